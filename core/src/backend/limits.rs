@@ -1,0 +1,59 @@
+//! The sizes that every backend takes, and refuses above.
+
+use alloc::borrow::ToOwned;
+
+use super::Partition;
+use crate::error::{Error, Result};
+use crate::text;
+
+/// The longest key of an entity, in bytes.
+pub const MAX_KEY_LEN: usize = 2048;
+
+/// The longest key in the partition of an index, in bytes: an indexed value and the key of its entity.
+pub const MAX_INDEX_KEY_LEN: usize = 2 * MAX_KEY_LEN;
+
+/// The longest value, in bytes.
+pub const MAX_VALUE_LEN: usize = 256 << 20;
+
+/// The longest name of a partition, in bytes.
+pub const MAX_PARTITION_LEN: usize = 1024;
+
+/// Refuses what is too long or can't be a partition: every backend calls it first in [`Transaction::put`], so that
+/// all refuse the same.
+///
+/// ```
+/// use keyloft::{Partition, backend::{MAX_KEY_LEN, check_entry}};
+///
+/// let partition = Partition::from("notes");
+/// assert!(check_entry(&partition, &[0; MAX_KEY_LEN], b"").is_ok());
+/// assert_eq!(check_entry(&partition, &[0; MAX_KEY_LEN + 1], b"").unwrap_err().code(), "KeyTooLong");
+/// ```
+///
+/// # Errors
+///
+/// [`Error::InvalidPartition`], [`Error::KeyTooLong`] or [`Error::ValueTooLong`].
+///
+/// [`Transaction::put`]: super::Transaction::put
+pub fn check_entry(partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
+    let name = partition.as_str();
+    let invalid = |reason| Error::InvalidPartition { partition: text::in_brief(name.as_bytes()), reason };
+    if name.is_empty() {
+        return Err(invalid("it is empty"));
+    }
+    if name.len() > MAX_PARTITION_LEN {
+        return Err(invalid("it is longer than 1024 bytes"));
+    }
+    let max = if partition.is_index() { MAX_INDEX_KEY_LEN } else { MAX_KEY_LEN };
+    if key.len() > max {
+        return Err(Error::KeyTooLong { partition: name.to_owned(), len: key.len(), max });
+    }
+    if value.len() > MAX_VALUE_LEN {
+        return Err(Error::ValueTooLong {
+            partition: name.to_owned(),
+            key: text::in_brief(key),
+            len: value.len(),
+            max: MAX_VALUE_LEN,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! [`StorageBackend`]: an engine.
+
+use alloc::sync::Arc;
+
+use super::{Read, Transaction};
+use crate::error::{Error, Result};
+use crate::maybe_send::{MaybeSend, MaybeSync};
+
+/// What a transaction runs. An engine may run it more than once.
+pub type TransactionBody<'a> = dyn FnMut(&mut dyn Transaction) -> Result<()> + 'a;
+
+/// A consistent view: what is committed after it was taken is not in it.
+///
+/// It may be held as long as you like; an engine can't reuse the space of what it shows until it is dropped.
+pub trait Snapshot: Read + MaybeSend + MaybeSync {}
+
+/// An engine: partitions of bytes, snapshots and transactions.
+///
+/// Its own reads see the newest committed state, each call by itself. Readers and the writer do not wait for each
+/// other: a commit may happen while a scan is open, which does not see it.
+///
+/// `keyloft-conformance` is the contract as a suite of tests that one macro call runs on an implementation.
+pub trait StorageBackend: Read + MaybeSend + MaybeSync {
+    /// A view of what is committed now.
+    ///
+    /// # Errors
+    ///
+    /// What the engine reports.
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>>;
+
+    /// Runs `body` and commits what it wrote, all of it; if it returns an error or panics, nothing of it.
+    ///
+    /// When it returns `Ok`, every later read of this backend sees the writes. The engine may run the body again
+    /// before that, when it conflicts with another transaction.
+    ///
+    /// # Errors
+    ///
+    /// What the body returned; [`Error::NestedTransaction`] inside another body on the same thread; what the engine
+    /// reports, in which case nothing was written.
+    fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()>;
+}
+
+/// What callers want of a backend, the same for all.
+///
+/// ```
+/// use keyloft::{Partition, Read, StorageBackendExt, Transaction};
+/// use keyloft_memory::MemoryBackend;
+///
+/// let backend = MemoryBackend::new();
+/// let notes = Partition::from("notes");
+/// let total = backend.transaction(|tx| -> keyloft::Result<u64> {
+///     tx.put(&notes, b"1", b"milk")?;
+///     tx.put(&notes, b"2", b"bread")?;
+///     tx.count(&notes, keyloft::backend::KeyRange::ALL)
+/// })?;
+/// assert_eq!(total, 2);
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+pub trait StorageBackendExt: StorageBackend {
+    /// Runs `body` in a transaction and gives back what it returned: see [`transact`](StorageBackend::transact).
+    ///
+    /// The error may be the caller's own type.
+    ///
+    /// # Errors
+    ///
+    /// What the body returned, or what the engine reports.
+    fn transaction<T, E: From<Error>>(
+        &self,
+        mut body: impl FnMut(&mut dyn Transaction) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut returned = None;
+        let committed = self.transact(&mut |tx| match body(tx) {
+            Ok(value) => {
+                returned = Some(Ok(value));
+                Ok(())
+            }
+            Err(error) => {
+                returned = Some(Err(error));
+                Err(Error::Aborted)
+            }
+        });
+        match (committed, returned) {
+            (Ok(()), Some(returned)) | (Err(Error::Aborted), Some(returned @ Err(_))) => returned,
+            (Ok(()), None) => Err(Error::Aborted.into()),
+            (Err(error), _) => Err(error.into()),
+        }
+    }
+}
+
+impl<B: StorageBackend + ?Sized> StorageBackendExt for B {}
+
+macro_rules! forward_backend {
+    ($($pointer:ty),+) => {$(
+        impl<B: StorageBackend + ?Sized> StorageBackend for $pointer {
+            fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
+                (**self).snapshot()
+            }
+
+            fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
+                (**self).transact(body)
+            }
+        }
+    )+};
+}
+
+forward_backend!(&B, Arc<B>);

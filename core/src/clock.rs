@@ -1,0 +1,22 @@
+//! [`Clock`]: where the time comes from.
+
+use crate::maybe_send::{MaybeSend, MaybeSync};
+
+/// The time, in milliseconds since the Unix epoch. The library has no clock of its own: a function is one.
+///
+/// ```
+/// use keyloft::Clock;
+///
+/// let stopped = || 1_700_000_000_000_i64;
+/// assert_eq!(stopped.now(), 1_700_000_000_000);
+/// ```
+pub trait Clock: MaybeSend + MaybeSync {
+    /// The time now, in milliseconds since the Unix epoch.
+    fn now(&self) -> i64;
+}
+
+impl<F: Fn() -> i64 + MaybeSend + MaybeSync> Clock for F {
+    fn now(&self) -> i64 {
+        self()
+    }
+}

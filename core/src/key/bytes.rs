@@ -1,0 +1,23 @@
+//! `Vec<u8>` as a key: itself.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use super::{PrefixBy, StorageKey};
+use crate::error::Result;
+
+impl StorageKey for Vec<u8> {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self> {
+        Ok(bytes.to_vec())
+    }
+}
+
+impl PrefixBy<&[u8]> for Vec<u8> {
+    fn write_prefix(start: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(start);
+    }
+}

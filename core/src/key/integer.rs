@@ -1,0 +1,94 @@
+//! Integers, booleans and byte arrays as keys: fixed width, so that a part needs no end.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use super::StorageKey;
+use super::storage_key::invalid;
+use crate::error::Result;
+
+/// Splits the first `N` bytes off the front of `input`.
+fn take<const N: usize>(key_type: &'static str, input: &mut &[u8]) -> Result<[u8; N]> {
+    match input.split_first_chunk::<N>() {
+        Some((bytes, rest)) => {
+            *input = rest;
+            Ok(*bytes)
+        }
+        None => Err(invalid(key_type, "it is too short", input)),
+    }
+}
+
+macro_rules! fixed_width {
+    ($type:ty, |$key:ident| $to:expr, |$bytes:ident| $from:expr) => {
+        impl StorageKey for $type {
+            fn encode(&self) -> Cow<'_, [u8]> {
+                let $key = self;
+                Cow::Owned($to.to_vec())
+            }
+
+            fn decode(bytes: &[u8]) -> Result<Self> {
+                let mut rest = bytes;
+                let key = Self::decode_part(&mut rest)?;
+                if rest.is_empty() {
+                    Ok(key)
+                } else {
+                    Err(invalid(stringify!($type), "it is too long", bytes))
+                }
+            }
+
+            fn encode_part(&self, out: &mut Vec<u8>) {
+                let $key = self;
+                out.extend_from_slice(&$to);
+            }
+
+            fn decode_part(input: &mut &[u8]) -> Result<Self> {
+                let $bytes = take(stringify!($type), input)?;
+                $from
+            }
+        }
+    };
+}
+
+macro_rules! unsigned {
+    ($($type:ty)*) => {$(
+        fixed_width!($type, |key| key.to_be_bytes(), |bytes| Ok(Self::from_be_bytes(bytes)));
+    )*};
+}
+
+macro_rules! signed {
+    ($($type:ty)*) => {$(
+        // With the sign bit flipped, negative numbers come below positive ones in byte order.
+        fixed_width!(
+            $type,
+            |key| (key ^ Self::MIN).to_be_bytes(),
+            |bytes| Ok(Self::from_be_bytes(bytes) ^ Self::MIN)
+        );
+    )*};
+}
+
+unsigned!(u8 u16 u32 u64 u128);
+signed!(i8 i16 i32 i64 i128);
+
+fixed_width!(bool, |key| [u8::from(*key)], |bytes| match bytes {
+    [0] => Ok(false),
+    [1] => Ok(true),
+    other => Err(invalid("bool", "it is neither 0 nor 1", &other)),
+});
+
+impl<const N: usize> StorageKey for [u8; N] {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self> {
+        Self::try_from(bytes).map_err(|_| invalid("byte array", "it has another length", bytes))
+    }
+
+    fn encode_part(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self);
+    }
+
+    fn decode_part(input: &mut &[u8]) -> Result<Self> {
+        take("byte array", input)
+    }
+}

@@ -1,0 +1,159 @@
+//! The ids that are text, each a type of its own.
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::convert::Infallible;
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::storage_key::invalid;
+use super::{Prefix, PrefixBy, StorageKey};
+use crate::error::Result;
+
+macro_rules! string_id {
+    ($(#[$docs:meta])* $name:ident) => {
+        $(#[$docs])*
+        ///
+        /// Any string is one; its bytes are the string's UTF-8, and so is its order.
+        ///
+        /// ```
+        #[doc = concat!("use keyloft::", stringify!($name), ";")]
+        ///
+        #[doc = concat!("let id = ", stringify!($name), "::new(\"did:example:7\");")]
+        /// assert_eq!(id.as_str(), "did:example:7");
+        #[doc = concat!("assert_eq!(id, \"did:example:7\".parse::<", stringify!($name), ">().unwrap());")]
+        /// assert_eq!(id.to_string(), id.into_string());
+        /// ```
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id of this text.
+            pub fn new(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+
+            /// All ids that begin with this text.
+            pub fn prefix(start: impl AsRef<str>) -> Prefix<Self> {
+                Prefix::of(start.as_ref())
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The text's UTF-8, which is the key.
+            pub fn as_bytes(&self) -> &[u8] {
+                self.0.as_bytes()
+            }
+
+            /// The text, without a copy.
+            pub fn into_string(self) -> String {
+                self.0
+            }
+        }
+
+        impl StorageKey for $name {
+            fn encode(&self) -> Cow<'_, [u8]> {
+                Cow::Borrowed(self.as_bytes())
+            }
+
+            fn decode(bytes: &[u8]) -> Result<Self> {
+                match core::str::from_utf8(bytes) {
+                    Ok(text) => Ok(Self(text.to_owned())),
+                    Err(_) => Err(invalid(stringify!($name), "it is not UTF-8", bytes)),
+                }
+            }
+        }
+
+        impl PrefixBy<&str> for $name {
+            fn write_prefix(start: &str, out: &mut Vec<u8>) {
+                out.extend_from_slice(start.as_bytes());
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(id: &str) -> Self {
+                Self(id.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(id: String) -> Self {
+                Self(id)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Infallible;
+
+            fn from_str(id: &str) -> Result<Self, Infallible> {
+                Ok(Self::from(id))
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl AsRef<[u8]> for $name {
+            fn as_ref(&self) -> &[u8] {
+                self.0.as_bytes()
+            }
+        }
+    };
+}
+
+string_id! {
+    /// Who owns rows: the id of a user.
+    UserId
+}
+string_id! {
+    /// The id of a namespace, which holds tables.
+    NamespaceId
+}
+string_id! {
+    /// The id of a place that data is kept in.
+    StorageId
+}
+string_id! {
+    /// A table's name within its namespace.
+    TableName
+}
+string_id! {
+    /// The id of a background job.
+    JobId
+}
+string_id! {
+    /// The id of a query whose result is kept up to date.
+    LiveQueryId
+}
+string_id! {
+    /// The name a user signs in with.
+    UserName
+}
+
+impl UserName {
+    /// The name folded for comparison without regard to case, as Unicode lower-cases it.
+    ///
+    /// ```
+    /// assert_eq!(keyloft::UserName::new("ALICE").to_lowercase(), keyloft::UserName::new("alice"));
+    /// ```
+    #[must_use]
+    pub fn to_lowercase(&self) -> Self {
+        Self(self.0.to_lowercase())
+    }
+}

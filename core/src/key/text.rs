@@ -1,0 +1,28 @@
+//! `String` as a key: its UTF-8.
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::storage_key::invalid;
+use super::{PrefixBy, StorageKey};
+use crate::error::Result;
+
+impl StorageKey for String {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self.as_bytes())
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self> {
+        match core::str::from_utf8(bytes) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(invalid("text key", "it is not UTF-8", bytes)),
+        }
+    }
+}
+
+impl PrefixBy<&str> for String {
+    fn write_prefix(start: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(start.as_bytes());
+    }
+}

@@ -1,0 +1,78 @@
+//! Tuples of keys: the parts one after another, each but the last in its self-delimiting form.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use super::{PrefixBy, StorageKey};
+use crate::error::Result;
+
+macro_rules! tuple {
+    ($($left:ident)+ | $last:ident) => {
+        impl<$($left: StorageKey,)+ $last: StorageKey> StorageKey for ($($left,)+ $last,) {
+            #[allow(non_snake_case)]
+            fn encode(&self) -> Cow<'_, [u8]> {
+                let ($($left,)+ $last,) = self;
+                let mut out = Vec::new();
+                $($left.encode_part(&mut out);)+
+                out.extend_from_slice(&$last.encode());
+                Cow::Owned(out)
+            }
+
+            fn decode(mut bytes: &[u8]) -> Result<Self> {
+                Ok(($($left::decode_part(&mut bytes)?,)+ $last::decode(bytes)?,))
+            }
+
+            #[allow(non_snake_case)]
+            fn encode_part(&self, out: &mut Vec<u8>) {
+                let ($($left,)+ $last,) = self;
+                $($left.encode_part(out);)+
+                $last.encode_part(out);
+            }
+
+            fn decode_part(input: &mut &[u8]) -> Result<Self> {
+                Ok(($($left::decode_part(input)?,)+ $last::decode_part(input)?,))
+            }
+        }
+    };
+}
+
+macro_rules! prefix {
+    ($first:ident $($more:ident)* | $($right:ident)+) => {
+        impl<$first: StorageKey, $($more: StorageKey,)* $($right: StorageKey),+>
+            PrefixBy<(&$first, $(&$more,)*)> for ($first, $($more,)* $($right,)+)
+        {
+            #[allow(non_snake_case)]
+            fn write_prefix(($first, $($more,)*): (&$first, $(&$more,)*), out: &mut Vec<u8>) {
+                $first.encode_part(out);
+                $($more.encode_part(out);)*
+            }
+        }
+    };
+}
+
+macro_rules! prefix_of_first {
+    ($first:ident | $($right:ident)+) => {
+        impl<$first: StorageKey, $($right: StorageKey),+> PrefixBy<&$first> for ($first, $($right,)+) {
+            fn write_prefix(first: &$first, out: &mut Vec<u8>) {
+                first.encode_part(out);
+            }
+        }
+    };
+}
+
+tuple!(A | B);
+tuple!(A B | C);
+tuple!(A B C | D);
+tuple!(A B C D | E);
+
+prefix_of_first!(A | B);
+prefix_of_first!(A | B C);
+prefix_of_first!(A | B C D);
+prefix_of_first!(A | B C D E);
+
+prefix!(A B | C);
+prefix!(A B | C D);
+prefix!(A B C | D);
+prefix!(A B | C D E);
+prefix!(A B C | D E);
+prefix!(A B C D | E);

@@ -1,0 +1,412 @@
+//! [`EntityStore`]: entities of one type, under keys of one type.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::ops::ControlFlow;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Change, Cursor, Entry, Handle, IndexOn, Iter, Page, Query, Schema, UniqueIndex};
+use crate::backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, Transaction};
+use crate::error::{DecodeReason, Error, Result};
+use crate::key::{Prefix, StorageKey};
+use crate::value::{self, Envelope};
+
+/// A type that stores can hold: any that serde reads and writes without borrowing.
+pub trait Entity: Serialize + DeserializeOwned + 'static {}
+impl<T: Serialize + DeserializeOwned + 'static> Entity for T {}
+
+/// Entities `V` under keys `K`, in one partition of a backend.
+///
+/// [`SystemTableStore`](crate::SystemTableStore) is one for any key and entity. A type of your own needs two methods;
+/// every other is provided, and each call is a transaction or a consistent read by itself. For several in one, see
+/// [`within`](EntityStore::within) and [`at`](EntityStore::at): the same calls under the same names.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::prelude::*;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, Debug, PartialEq)]
+/// struct Note {
+///     text: String,
+/// }
+///
+/// struct Notes {
+///     backend: Arc<dyn StorageBackend>,
+///     partition: Partition,
+/// }
+///
+/// impl EntityStore<UserRowId, Note> for Notes {
+///     fn backend(&self) -> &Arc<dyn StorageBackend> {
+///         &self.backend
+///     }
+///
+///     fn partition(&self) -> &Partition {
+///         &self.partition
+///     }
+/// }
+///
+/// let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let notes = Notes { backend, partition: "notes".into() };
+/// notes.put(&UserRowId::from_strings("bob", "1"), &Note { text: "milk".into() })?;
+/// notes.put(&UserRowId::from_strings("bobby", "1"), &Note { text: "bread".into() })?;
+///
+/// let of_bob = notes.scan_prefix(&UserRowId::prefix(&"bob".into()))?;
+/// assert_eq!(of_bob, [(UserRowId::from_strings("bob", "1"), Note { text: "milk".into() })]);
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+pub trait EntityStore<K: StorageKey, V: Entity> {
+    /// Where the bytes are kept.
+    fn backend(&self) -> &Arc<dyn StorageBackend>;
+
+    /// The partition the entities are in.
+    fn partition(&self) -> &Partition;
+
+    /// The table's version, indexes and guard; `None` is version 1 with neither.
+    fn schema(&self) -> Option<&Schema<K, V>> {
+        None
+    }
+
+    /// The version that new values are written with.
+    fn schema_version(&self) -> u32 {
+        self.schema().map_or(1, Schema::schema_version)
+    }
+
+    /// Makes an entity of a payload of an older version.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] if the store has no upgrade from it, or the payload is not of that version.
+    fn upgrade(&self, from: u32, payload: &[u8]) -> Result<V> {
+        let upgraded = self.schema().and_then(|schema| schema.upgrade_from(from, payload));
+        upgraded.unwrap_or_else(|| {
+            Err(DecodeReason::NoUpgrade { found: from, known: self.schema_version() }.into())
+        })
+    }
+
+    /// Appends the entity as it is stored: in the [envelope](crate::value).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encode`].
+    fn serialize_into(&self, entity: &V, out: &mut Vec<u8>) -> Result<()> {
+        value::seal(self.schema_version(), entity, out).map_err(|source| Error::Encode {
+            partition: self.partition().as_str().into(),
+            key: alloc::string::String::new(),
+            source,
+        })
+    }
+
+    /// The entity as it is stored.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encode`].
+    fn serialize(&self, entity: &V) -> Result<Vec<u8>> {
+        let mut out = Vec::new();
+        self.serialize_into(entity, &mut out)?;
+        Ok(out)
+    }
+
+    /// The entity of stored bytes, upgraded if they are of an older version.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] or [`Error::NewerVersion`].
+    fn deserialize(&self, bytes: &[u8]) -> Result<V> {
+        let known = self.schema_version();
+        let Envelope { version, payload } = Envelope::open(bytes)?;
+        match version.cmp(&known) {
+            Ordering::Equal => Ok(value::decode_payload(payload)?),
+            Ordering::Less => self.upgrade(version, payload),
+            Ordering::Greater => {
+                let (partition, key) = Default::default();
+                Err(Error::NewerVersion { partition, key, found: version, known })
+            }
+        }
+    }
+
+    /// The store as a snapshot, or any other [`Read`], sees it.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::{EntityStore, JobId, StorageBackend, SystemTableStore};
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let jobs = SystemTableStore::<JobId, u32>::new(backend.clone(), "jobs");
+    /// let before = backend.snapshot()?;
+    /// jobs.put(&"1".into(), &1)?;
+    /// assert_eq!(jobs.at(&before).count()?, 0);
+    /// assert_eq!(jobs.count()?, 1);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    fn at<R: Read>(&self, reader: R) -> Handle<'_, Self, K, V, R> {
+        Handle::new(self, reader)
+    }
+
+    /// The store inside a transaction, which may span several stores and partitions.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::{EntityStore, Error, JobId, StorageBackend, StorageBackendExt, SystemTableStore, UserId};
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let jobs = SystemTableStore::<JobId, u32>::new(backend.clone(), "jobs");
+    /// let totals = SystemTableStore::<UserId, u32>::new(backend.clone(), "totals");
+    /// backend.transaction(|tx| -> Result<(), Error> {
+    ///     jobs.within(tx).put(&"1".into(), &7)?;
+    ///     let sum = jobs.within(tx).scan_all()?.iter().map(|(_, cost)| cost).sum();
+    ///     totals.within(tx).put(&"alice".into(), &sum)
+    /// })?;
+    /// assert_eq!(totals.get(&"alice".into())?, Some(7));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    fn within<'a>(&'a self, tx: &'a mut dyn Transaction) -> Handle<'a, Self, K, V, &'a mut dyn Transaction> {
+        Handle::new(self, tx)
+    }
+
+    /// Stores the entity, whether the key is there or not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UniqueViolation`], and what the schema's guard or the backend reports; then nothing was written.
+    fn put(&self, key: &K, entity: &V) -> Result<()> {
+        self.backend().transaction(|tx| self.within(tx).put(key, entity))
+    }
+
+    /// Stores all of these, or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](EntityStore::put).
+    fn put_many(&self, entries: &[(K, V)]) -> Result<()> {
+        self.backend().transaction(|tx| self.within(tx).put_many(entries))
+    }
+
+    /// Stores the entity under a key that is not there yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlreadyExists`], or as [`put`](EntityStore::put).
+    fn insert(&self, key: &K, entity: &V) -> Result<()> {
+        self.backend().transaction(|tx| self.within(tx).insert(key, entity))
+    }
+
+    /// Reads the entity, changes it and stores it, in one transaction; returns it as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], what `change` returns (then nothing was written), or as [`put`](EntityStore::put).
+    fn update(&self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
+        self.backend().transaction(|tx| self.within(tx).update(key, &mut change))
+    }
+
+    /// Removes the entity; whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// What the schema's guard or the backend reports.
+    fn delete(&self, key: &K) -> Result<bool> {
+        self.backend().transaction(|tx| self.within(tx).delete(key))
+    }
+
+    /// Removes all of these; how many were there.
+    ///
+    /// # Errors
+    ///
+    /// As [`delete`](EntityStore::delete).
+    fn delete_many(&self, keys: &[K]) -> Result<u64> {
+        self.backend().transaction(|tx| self.within(tx).delete_many(keys))
+    }
+
+    /// Removes every entity whose key has the prefix; how many they were.
+    ///
+    /// # Errors
+    ///
+    /// As [`delete`](EntityStore::delete).
+    fn delete_prefix(&self, prefix: &Prefix<K>) -> Result<u64> {
+        self.backend().transaction(|tx| self.within(tx).delete_prefix(prefix))
+    }
+
+    /// The entity of the key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`], [`Error::NewerVersion`], or what the backend reports.
+    fn get(&self, key: &K) -> Result<Option<V>> {
+        self.at(self.backend()).get(key)
+    }
+
+    /// The entities of the keys, each in its key's place.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](EntityStore::get).
+    fn get_many(&self, keys: &[K]) -> Result<Vec<Option<V>>> {
+        self.at(self.backend()).get_many(keys)
+    }
+
+    /// Whether the key is there.
+    ///
+    /// # Errors
+    ///
+    /// What the backend reports.
+    fn contains(&self, key: &K) -> Result<bool> {
+        self.at(self.backend()).contains(key)
+    }
+
+    /// How many entities there are.
+    ///
+    /// # Errors
+    ///
+    /// What the backend reports.
+    fn count(&self) -> Result<u64> {
+        self.at(self.backend()).count()
+    }
+
+    /// The entity with the lowest key.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](EntityStore::get).
+    fn first(&self) -> Result<Option<(K, V)>> {
+        self.at(self.backend()).first()
+    }
+
+    /// The entity with the highest key.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](EntityStore::get).
+    fn last(&self) -> Result<Option<(K, V)>> {
+        self.at(self.backend()).last()
+    }
+
+    /// Every entity, in key order.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](EntityStore::get).
+    fn scan_all(&self) -> Result<Vec<(K, V)>> {
+        self.at(self.backend()).scan(Query::all())
+    }
+
+    /// Every entity whose key has the prefix, in key order.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](EntityStore::get).
+    fn scan_prefix(&self, prefix: &Prefix<K>) -> Result<Vec<(K, V)>> {
+        self.at(self.backend()).scan(prefix)
+    }
+
+    /// The entities of the query, in its order.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](EntityStore::get).
+    fn scan(&self, query: impl Into<Query<K>>) -> Result<Vec<(K, V)>> {
+        self.at(self.backend()).scan(query)
+    }
+
+    /// The entities of the query one by one, as they are now, whatever is written while the iterator is open.
+    ///
+    /// An entity that can't be decoded is an `Err` in its place; an error of the backend ends the iteration.
+    ///
+    /// # Errors
+    ///
+    /// What the backend reports.
+    #[allow(clippy::iter_not_returning_iterator)] // it is in the `Ok`
+    fn iter(&self, query: impl Into<Query<K>>) -> Result<Iter<'_, Self, K, V, Arc<dyn Snapshot>>> {
+        Ok(self.at(self.backend().snapshot()?).iter(query))
+    }
+
+    /// Lends the entities of the query, still encoded, to `visit`, until it breaks: see [`Entry`].
+    ///
+    /// # Errors
+    ///
+    /// What `visit` returns, or what the backend reports.
+    fn visit(
+        &self,
+        query: impl Into<Query<K>>,
+        visit: impl FnMut(Entry<'_, Self, K, V>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        self.at(self.backend()).visit(query, visit)
+    }
+
+    /// A page of at most `limit` entities of the query, from its beginning or from where `after` ended.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCursor`] if `after` is of another query, or as [`get`](EntityStore::get).
+    fn page(&self, query: impl Into<Query<K>>, limit: usize, after: Option<&Cursor>) -> Result<Page<K, V>> {
+        self.at(self.backend()).page(query, limit, after)
+    }
+
+    /// The entity that has this value in the unique index.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownIndex`] if the schema does not have it, or as [`get`](EntityStore::get).
+    fn find<I: StorageKey>(&self, index: &UniqueIndex<V, I>, value: &I) -> Result<Option<(K, V)>> {
+        self.at(self.backend().snapshot()?).find(index, value)
+    }
+
+    /// The entities that have this value in the index, in key order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownIndex`] if the schema does not have it, or as [`get`](EntityStore::get).
+    fn find_all<I: StorageKey>(&self, index: &impl IndexOn<V, I>, value: &I) -> Result<Vec<(K, V)>> {
+        self.at(self.backend().snapshot()?).find_all(index, value)
+    }
+
+    /// The entities whose values in the index the query takes, in the order of the values, then the keys.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownIndex`] if the schema does not have it, or what the backend reports.
+    fn iter_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<Iter<'_, Self, K, V, Arc<dyn Snapshot>>> {
+        self.at(self.backend().snapshot()?).iter_by(index, query)
+    }
+
+    /// A page of [`iter_by`](EntityStore::iter_by).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCursor`], [`Error::UnknownIndex`], or as [`get`](EntityStore::get).
+    fn page_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page<K, V>> {
+        self.at(self.backend().snapshot()?).page_by(index, query, limit, after)
+    }
+
+    /// How many entities have a value in the index that the query takes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownIndex`] if the schema does not have it, or what the backend reports.
+    fn count_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
+        self.at(self.backend()).count_by(index, query)
+    }
+
+    /// Decides on a change before it is written: the schema's guard, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// What refuses the change.
+    fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, K, V>) -> Result<()> {
+        self.schema().map_or(Ok(()), |schema| schema.check(tx, change))
+    }
+}

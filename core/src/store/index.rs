@@ -1,0 +1,158 @@
+//! Secondary indexes: what a table's entities are found by, besides their keys.
+//!
+//! An index keeps its entries in a partition of its own.
+//!
+//! | index | key of an entry | value |
+//! | --- | --- | --- |
+//! | unique | the indexed value | the entity's key |
+//! | other | the indexed value, escaped and ended, then the entity's key | nothing |
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::ops::Bound;
+
+use crate::backend::{KeySpan, Partition};
+use crate::error::Result;
+use crate::key::{StorageKey, part};
+use crate::maybe_send::{MaybeSend, MaybeSync};
+
+/// An index in which no two entities have the same value.
+///
+/// Bound to its types once, in a `const`; see [`Schema`](super::Schema) for how it is used.
+pub struct UniqueIndex<V, I> {
+    name: &'static str,
+    value: fn(&V) -> Option<I>,
+}
+
+/// An index in which any number of entities may have the same value; they come in the order of their keys.
+pub struct Index<V, I> {
+    name: &'static str,
+    value: fn(&V) -> Option<I>,
+}
+
+/// What a [`Schema`](super::Schema) has to know of an index. Implemented by [`Index`] and [`UniqueIndex`]; by your own
+/// where names and values are known at run time only.
+pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
+    /// The name: lower-case letters, digits and underscores.
+    fn name(&self) -> &str;
+
+    /// Whether no two entities may have the same value.
+    fn is_unique(&self) -> bool;
+
+    /// The bytes of the indexed value, as [`StorageKey::encode`] gives them; `None` keeps the entity out of the index.
+    fn value(&self, entity: &V) -> Option<Vec<u8>>;
+}
+
+/// An index with the type of its values, unique or not: what index scans take.
+pub trait IndexOn<V, I: StorageKey>: IndexDefinition<V> {}
+
+macro_rules! typed_index {
+    ($type:ident, $unique:literal) => {
+        impl<V, I: StorageKey> $type<V, I> {
+            /// The index of this name on what `value` returns; `None` keeps the entity out of it.
+            ///
+            /// # Panics
+            ///
+            /// If the name is anything but lower-case ASCII letters, digits and underscores: in a `const`, when it is
+            /// compiled.
+            pub const fn new(name: &'static str, value: fn(&V) -> Option<I>) -> Self {
+                assert!(is_name(name), "an index's name is lower-case letters, digits and underscores");
+                Self { name, value }
+            }
+        }
+
+        impl<V, I: StorageKey> IndexDefinition<V> for $type<V, I> {
+            fn name(&self) -> &str {
+                self.name
+            }
+
+            fn is_unique(&self) -> bool {
+                $unique
+            }
+
+            fn value(&self, entity: &V) -> Option<Vec<u8>> {
+                (self.value)(entity).map(|value| value.encode().into_owned())
+            }
+        }
+
+        impl<V, I: StorageKey> IndexOn<V, I> for $type<V, I> {}
+    };
+}
+
+typed_index!(UniqueIndex, true);
+typed_index!(Index, false);
+
+const fn is_name(name: &str) -> bool {
+    let mut rest = name.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if !matches!(first, b'a'..=b'z' | b'0'..=b'9' | b'_') {
+            return false;
+        }
+        rest = tail;
+    }
+    !name.is_empty()
+}
+
+/// An index with the partition of its entries.
+pub(crate) struct BoundIndex<V> {
+    pub(crate) partition: Partition,
+    pub(crate) definition: Box<dyn IndexDefinition<V>>,
+}
+
+impl<V> BoundIndex<V> {
+    /// The key and the value of the entry for an entity's value and key.
+    pub(crate) fn entry<'a>(&self, value: &'a [u8], key: &'a [u8]) -> (Cow<'a, [u8]>, &'a [u8]) {
+        if self.definition.is_unique() {
+            return (Cow::Borrowed(value), key);
+        }
+        let mut entry = Vec::with_capacity(value.len() + 2 + key.len());
+        part::escape_into(value, &mut entry);
+        part::terminate(&mut entry);
+        entry.extend_from_slice(key);
+        (Cow::Owned(entry), &[])
+    }
+
+    /// The indexed value and the entity's key that an entry holds.
+    pub(crate) fn parse<'a>(&self, entry: &'a [u8], value: &'a [u8]) -> Result<(Cow<'a, [u8]>, &'a [u8])> {
+        if self.definition.is_unique() {
+            return Ok((Cow::Borrowed(entry), value));
+        }
+        let mut rest = entry;
+        let indexed = part::take(&mut rest)?;
+        Ok((indexed, rest))
+    }
+
+    /// The entries whose values are in the span.
+    pub(crate) fn entries(&self, values: KeySpan) -> KeySpan {
+        if self.definition.is_unique() {
+            return values;
+        }
+        let escaped = |value: &[u8]| {
+            let mut bytes = Vec::with_capacity(value.len() + 2);
+            part::escape_into(value, &mut bytes);
+            bytes
+        };
+        let ended = |value: &[u8]| {
+            let mut bytes = escaped(value);
+            part::terminate(&mut bytes);
+            bytes
+        };
+        // All entries of a value begin with its ended form, and those of greater values come after all of these.
+        KeySpan {
+            lower: match values.lower {
+                Bound::Included(value) => Bound::Included(ended(&value)),
+                Bound::Excluded(value) => match crate::backend::after_prefix(&ended(&value)) {
+                    Bound::Excluded(above) => Bound::Included(above),
+                    other => other,
+                },
+                Bound::Unbounded => Bound::Unbounded,
+            },
+            upper: match values.upper {
+                Bound::Included(value) => crate::backend::after_prefix(&ended(&value)),
+                Bound::Excluded(value) => Bound::Excluded(escaped(&value)),
+                Bound::Unbounded => Bound::Unbounded,
+            },
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! [`Iter`]: entities one by one.
+
+use alloc::vec::{self, Vec};
+use core::iter::FusedIterator;
+use core::ops::ControlFlow;
+
+use super::index::BoundIndex;
+use super::{Entity, EntityStore, Handle, Query};
+use crate::backend::{Partition, Read};
+use crate::error::{Error, Result};
+use crate::key::StorageKey;
+
+/// How many entries the first chunk of an iteration fetches, and how many a later one does at most.
+const FIRST_CHUNK: usize = 16;
+const LARGEST_CHUNK: usize = 1024;
+
+/// The entities of a query, one by one: [`EntityStore::iter`] and [`EntityStore::iter_by`] make one.
+///
+/// It fetches them in chunks that grow, and holds one chunk at a time. An entity that can't be decoded is an `Err` in
+/// its place, and the next ones follow; an error of the backend ends the iteration.
+pub struct Iter<'s, S: ?Sized, K, V, R> {
+    handle: Handle<'s, S, K, V, R>,
+    scan: Scan<'s, V>,
+    fetched: vec::IntoIter<Result<(K, V)>>,
+    chunk: usize,
+    done: bool,
+}
+
+/// A query over the entries of the entities' partition, or of an index's.
+pub(super) struct Scan<'s, V> {
+    pub(super) query: Query<Entries>,
+    pub(super) by: Option<&'s BoundIndex<V>>,
+}
+
+/// Stands for the key type in a query whose bounds are an engine's.
+pub(super) type Entries = Vec<u8>;
+
+impl<'s, V> Scan<'s, V> {
+    pub(super) fn of_entities<K: StorageKey>(query: Query<K>) -> Self {
+        Self { query: query.map_span(|span| span), by: None }
+    }
+
+    /// The partition of the entries; `entities` is that of the entities.
+    pub(super) fn partition<'p>(&self, entities: &'p Partition) -> &'p Partition
+    where
+        's: 'p,
+    {
+        self.by.map_or(entities, |index| &index.partition)
+    }
+
+    /// Fetches up to `max` entities and goes on after them; the key of the last entry, and whether more may follow.
+    pub(super) fn fetch<S, K, R>(
+        &mut self,
+        handle: &Handle<'s, S, K, V, R>,
+        max: usize,
+        out: &mut Vec<Result<(K, V)>>,
+    ) -> Result<(Vec<u8>, bool)>
+    where
+        S: EntityStore<K, V> + ?Sized,
+        K: StorageKey,
+        V: Entity,
+        R: Read,
+    {
+        let entities = handle.store.partition();
+        let Query { span, direction, .. } = &self.query;
+        let mut last = Vec::new();
+        let mut left = max;
+        let mut keys: Vec<Result<Vec<u8>>> = Vec::new();
+        handle.reader.scan(self.partition(entities), span.as_range(), *direction, &mut |entry, value| {
+            match self.by {
+                None => out.push(K::decode(entry).and_then(|key| match handle.store.deserialize(value) {
+                    Ok(entity) => Ok((key, entity)),
+                    Err(error) => Err(error.at(entities, entry)),
+                })),
+                Some(index) => keys.push(index.parse(entry, value).map(|(_, key)| key.to_vec())),
+            }
+            left -= 1;
+            if left == 0 {
+                last.extend_from_slice(entry);
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+        if let Some(index) = self.by {
+            fetch_indexed(handle, index, keys, out)?;
+        }
+        let more = left == 0;
+        if more {
+            self.query.span.resume_after(&last, self.query.direction);
+        }
+        Ok((last, more))
+    }
+}
+
+/// Fetches the entities that index entries name, in the entries' order.
+fn fetch_indexed<S, K, V, R>(
+    handle: &Handle<'_, S, K, V, R>,
+    index: &BoundIndex<V>,
+    keys: Vec<Result<Vec<u8>>>,
+    out: &mut Vec<Result<(K, V)>>,
+) -> Result<()>
+where
+    S: EntityStore<K, V> + ?Sized,
+    K: StorageKey,
+    V: Entity,
+    R: Read,
+{
+    let readable: Vec<&[u8]> = keys.iter().filter_map(|key| key.as_deref().ok()).collect();
+    let mut entities = handle.get_many_encoded(&readable)?.into_iter();
+    for key in keys {
+        out.push(key.and_then(|bytes| {
+            let entity = entities.next().flatten().transpose()?;
+            Ok((K::decode(&bytes)?, handle.indexed(index, &bytes, entity)?))
+        }));
+    }
+    Ok(())
+}
+
+impl<'s, S: ?Sized, K, V, R> Iter<'s, S, K, V, R> {
+    pub(super) fn new(handle: Handle<'s, S, K, V, R>, scan: Scan<'s, V>) -> Self {
+        Self { handle, scan, fetched: Vec::new().into_iter(), chunk: FIRST_CHUNK, done: false }
+    }
+}
+
+impl<S, K, V, R> Iter<'_, S, K, V, R>
+where
+    S: EntityStore<K, V> + ?Sized,
+    K: StorageKey,
+    V: Entity,
+    R: Read,
+{
+    fn fetch(&mut self) -> Result<(), Error> {
+        let left = self.scan.query.limit.unwrap_or(usize::MAX);
+        let max = self.chunk.min(left);
+        if max == 0 {
+            self.done = true;
+            return Ok(());
+        }
+        let mut entries = Vec::with_capacity(max);
+        let (_, more) = self.scan.fetch(&self.handle, max, &mut entries)?;
+        self.scan.query.limit = self.scan.query.limit.map(|limit| limit - entries.len());
+        self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);
+        self.done = !more;
+        self.fetched = entries.into_iter();
+        Ok(())
+    }
+}
+
+impl<S, K, V, R> Iterator for Iter<'_, S, K, V, R>
+where
+    S: EntityStore<K, V> + ?Sized,
+    K: StorageKey,
+    V: Entity,
+    R: Read,
+{
+    type Item = Result<(K, V)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(entry) = self.fetched.next() {
+                return Some(entry);
+            }
+            if self.done {
+                return None;
+            }
+            if let Err(error) = self.fetch() {
+                self.done = true;
+                return Some(Err(error));
+            }
+        }
+    }
+}
+
+impl<S, K, V, R> FusedIterator for Iter<'_, S, K, V, R>
+where
+    S: EntityStore<K, V> + ?Sized,
+    K: StorageKey,
+    V: Entity,
+    R: Read,
+{
+}

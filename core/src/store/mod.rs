@@ -1,0 +1,25 @@
+//! Stores: typed keys and entities over a backend's bytes.
+//!
+//! [`EntityStore`] is the store; [`Handle`] is the same inside a transaction or on a snapshot, under the same names.
+//! A [`Query`] says which entities, a [`Schema`] what a store knows of its table: the entity's version and its indexes.
+
+mod entity_store;
+mod entry;
+mod handle;
+mod index;
+mod iter;
+mod page;
+mod query;
+mod reads;
+mod schema;
+mod upkeep;
+mod writes;
+
+pub use entity_store::{Entity, EntityStore};
+pub use entry::Entry;
+pub use handle::Handle;
+pub use index::{Index, IndexDefinition, IndexOn, UniqueIndex};
+pub use iter::Iter;
+pub use page::{Cursor, Page};
+pub use query::Query;
+pub use schema::{Change, Schema};

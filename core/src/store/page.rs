@@ -1,0 +1,140 @@
+//! [`Page`] and [`Cursor`]: a query's result in pieces.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use super::iter::Scan;
+use super::{Entity, EntityStore, Handle};
+use crate::backend::{Direction, Read};
+use crate::error::{Error, Result};
+use crate::key::StorageKey;
+
+/// A piece of a query's result.
+///
+/// ```
+/// # use std::sync::Arc;
+/// use keyloft::{Cursor, EntityStore, JobId, SystemTableStore};
+///
+/// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let jobs = SystemTableStore::<JobId, u32>::new(backend, "jobs");
+/// jobs.put_many(&[("a".into(), 1), ("b".into(), 2), ("c".into(), 3)])?;
+///
+/// let first = jobs.page(.., 2, None)?;
+/// assert_eq!(first.entries.len(), 2);
+///
+/// // The cursor travels as text, say in a link to the next page.
+/// let link = first.next.expect("a third job follows").to_string();
+/// let second = jobs.page(.., 2, Some(&link.parse::<Cursor>()?))?;
+/// assert_eq!(second.entries, [("c".into(), 3)]);
+/// assert!(second.next.is_none());
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Page<K, V> {
+    /// The entities, in the query's order.
+    pub entries: Vec<(K, V)>,
+    /// Where the next page begins; `None` if nothing follows.
+    pub next: Option<Cursor>,
+}
+
+/// Where a page ended, and of which query. Its text, hex, is opaque: [`Display`](fmt::Display) and [`FromStr`] are how
+/// it travels.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cursor {
+    query: u32,
+    last: Vec<u8>,
+}
+
+impl<K: StorageKey, V: Entity> Page<K, V> {
+    pub(super) fn read<'s, S, R>(
+        handle: &Handle<'s, S, K, V, R>,
+        mut scan: Scan<'s, V>,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Self>
+    where
+        S: EntityStore<K, V> + ?Sized,
+        R: Read,
+    {
+        let query = fingerprint(handle.store.partition().as_str(), &scan);
+        if let Some(cursor) = after {
+            if cursor.query != query {
+                return Err(Error::InvalidCursor { reason: "it is of another query" });
+            }
+            scan.query.span.resume_after(&cursor.last, scan.query.direction);
+        }
+        let limit = limit.min(scan.query.limit.unwrap_or(usize::MAX));
+        if limit == 0 {
+            return Ok(Self { entries: Vec::new(), next: after.cloned() });
+        }
+        let mut entries = Vec::new();
+        let (last, more) = scan.fetch(handle, limit, &mut entries)?;
+        let follows = more && {
+            let mut follows = false;
+            let range = scan.query.span.as_range();
+            let partition = scan.partition(handle.store.partition());
+            handle.reader.scan(partition, range, scan.query.direction, &mut |_, _| {
+                follows = true;
+                core::ops::ControlFlow::Break(())
+            })?;
+            follows
+        };
+        let entries = entries.into_iter().collect::<Result<_>>()?;
+        Ok(Self { entries, next: follows.then_some(Cursor { query, last }) })
+    }
+}
+
+/// Tells queries apart: FNV-1a over the table, the index, the direction and the bounds.
+fn fingerprint<V>(table: &str, scan: &Scan<'_, V>) -> u32 {
+    let mut hash = 0x811C_9DC5_u32;
+    let mut feed = |bytes: &[u8]| {
+        // The length keeps neighbouring fields apart.
+        for byte in bytes.len().to_le_bytes().iter().take(4).chain(bytes) {
+            hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+        }
+    };
+    feed(table.as_bytes());
+    feed(scan.by.map_or("", |index| index.definition.name()).as_bytes());
+    feed(&[u8::from(scan.query.direction == Direction::Backward)]);
+    for bound in [&scan.query.span.lower, &scan.query.span.upper] {
+        match bound {
+            core::ops::Bound::Unbounded => feed(&[]),
+            core::ops::Bound::Included(bytes) => {
+                feed(&[1]);
+                feed(bytes);
+            }
+            core::ops::Bound::Excluded(bytes) => {
+                feed(&[2]);
+                feed(bytes);
+            }
+        }
+    }
+    hash
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}{}", self.query, hex::encode(&self.last))
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let invalid = |_| Error::InvalidCursor { reason: "it is not the text of a cursor" };
+        let bytes = hex::decode(text).map_err(invalid)?;
+        match bytes.split_first_chunk::<4>() {
+            Some((query, last)) => Ok(Self { query: u32::from_be_bytes(*query), last: last.to_vec() }),
+            None => Err(Error::InvalidCursor { reason: "it is too short" }),
+        }
+    }
+}
+
+impl From<Cursor> for String {
+    fn from(cursor: Cursor) -> Self {
+        alloc::string::ToString::to_string(&cursor)
+    }
+}

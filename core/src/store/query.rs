@@ -1,0 +1,132 @@
+//! [`Query`]: which keys, in which direction, how many.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+use core::ops::{Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
+
+use crate::backend::{Direction, KeySpan};
+use crate::key::{Prefix, StorageKey};
+
+/// Which keys of a store, in which direction, and how many of them.
+///
+/// Ranges of keys and prefixes turn into one by themselves.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::{EntityStore, JobId, Query, SystemTableStore};
+///
+/// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let jobs = SystemTableStore::<JobId, u32>::new(backend, "jobs");
+/// jobs.put_many(&[("2025-12".into(), 1), ("2026-01".into(), 2), ("2026-02".into(), 3)])?;
+///
+/// let all: Vec<_> = jobs.iter(..)?.collect::<Result<_, _>>()?;
+/// let until_new_year: Vec<_> = jobs.iter(..JobId::new("2026"))?.collect::<Result<_, _>>()?;
+/// let of_2026: Vec<_> = jobs.iter(JobId::prefix("2026-"))?.collect::<Result<_, _>>()?;
+/// let latest: Vec<_> = jobs.iter(Query::prefix(JobId::prefix("2026-")).reverse().limit(1))?.collect::<Result<_, _>>()?;
+/// assert_eq!((all.len(), until_new_year.len(), of_2026.len()), (3, 1, 2));
+/// assert_eq!(latest, [(JobId::new("2026-02"), 3)]);
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+pub struct Query<K> {
+    pub(crate) span: KeySpan,
+    pub(crate) direction: Direction,
+    pub(crate) limit: Option<usize>,
+    key: PhantomData<fn() -> K>,
+}
+
+impl<K: StorageKey> Query<K> {
+    /// Every key.
+    pub fn all() -> Self {
+        Self { span: KeySpan::ALL, direction: Direction::Forward, limit: None, key: PhantomData }
+    }
+
+    /// The keys of this prefix.
+    pub fn prefix(prefix: impl Into<Prefix<K>>) -> Self {
+        Self { span: KeySpan::of_prefix(prefix.into().as_bytes()), ..Self::all() }
+    }
+
+    /// The keys of this range. One whose bounds are the wrong way round is empty.
+    pub fn range(range: impl RangeBounds<K>) -> Self {
+        let bytes = |bound: Bound<&K>| bound.map(|key| key.encode().into_owned());
+        let span = KeySpan { lower: bytes(range.start_bound()), upper: bytes(range.end_bound()) };
+        Self { span, ..Self::all() }
+    }
+
+    /// Of these keys, those of this prefix too.
+    #[must_use]
+    pub fn within(mut self, prefix: impl Into<Prefix<K>>) -> Self {
+        self.span.intersect(KeySpan::of_prefix(prefix.into().as_bytes()));
+        self
+    }
+
+    /// The other way round.
+    #[must_use]
+    pub fn reverse(mut self) -> Self {
+        self.direction = match self.direction {
+            Direction::Forward => Direction::Backward,
+            Direction::Backward => Direction::Forward,
+        };
+        self
+    }
+
+    /// This many at most, counted from where the query begins.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// The same query over the bytes of an index, whose bounds `span` makes of these.
+    pub(crate) fn map_span<T>(self, span: impl FnOnce(KeySpan) -> KeySpan) -> Query<T> {
+        Query { span: span(self.span), direction: self.direction, limit: self.limit, key: PhantomData }
+    }
+}
+
+impl<K> Clone for Query<K> {
+    fn clone(&self) -> Self {
+        Self { span: self.span.clone(), direction: self.direction, limit: self.limit, key: PhantomData }
+    }
+}
+
+impl<K> fmt::Debug for Query<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hex = |bound: &Bound<Vec<u8>>| bound.as_ref().map(hex::encode);
+        f.debug_struct("Query")
+            .field("lower", &hex(&self.span.lower))
+            .field("upper", &hex(&self.span.upper))
+            .field("direction", &self.direction)
+            .field("limit", &self.limit)
+            .finish()
+    }
+}
+
+impl<K: StorageKey> From<Prefix<K>> for Query<K> {
+    fn from(prefix: Prefix<K>) -> Self {
+        Self::prefix(prefix)
+    }
+}
+
+impl<K: StorageKey> From<&Prefix<K>> for Query<K> {
+    fn from(prefix: &Prefix<K>) -> Self {
+        Self::prefix(prefix.clone())
+    }
+}
+
+impl<K: StorageKey> From<RangeFull> for Query<K> {
+    fn from(_: RangeFull) -> Self {
+        Self::all()
+    }
+}
+
+macro_rules! from_range {
+    ($($range:ty)*) => {$(
+        impl<K: StorageKey> From<$range> for Query<K> {
+            fn from(range: $range) -> Self {
+                Self::range(range)
+            }
+        }
+    )*};
+}
+
+from_range!(Range<K> RangeInclusive<K> RangeFrom<K> RangeTo<K> RangeToInclusive<K> (Bound<K>, Bound<K>));

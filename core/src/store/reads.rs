@@ -1,0 +1,195 @@
+//! The reads of a [`Handle`].
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::vec::Vec;
+use core::ops::{Bound, ControlFlow};
+
+use super::index::BoundIndex;
+use super::iter::Scan;
+use super::{Cursor, Entity, EntityStore, Entry, Handle, IndexOn, Iter, Page, Query, UniqueIndex};
+use crate::backend::{KeyRange, KeySpan, Read};
+use crate::error::{Error, Result};
+use crate::key::{Prefix, StorageKey};
+use crate::text;
+
+/// Reads, on a snapshot and inside a transaction; documented at the [store](EntityStore)'s methods of these names.
+#[allow(missing_docs)]
+impl<'s, S, K, V, R> Handle<'s, S, K, V, R>
+where
+    S: EntityStore<K, V> + ?Sized,
+    K: StorageKey,
+    V: Entity,
+    R: Read,
+{
+    pub fn get(&self, key: &K) -> Result<Option<V>> {
+        self.get_encoded(&key.encode())
+    }
+
+    pub fn get_many(&self, keys: &[K]) -> Result<Vec<Option<V>>> {
+        let encoded: Vec<Cow<'_, [u8]>> = keys.iter().map(StorageKey::encode).collect();
+        let bytes: Vec<&[u8]> = encoded.iter().map(AsRef::as_ref).collect();
+        let entities = self.get_many_encoded(&bytes)?;
+        entities.into_iter().map(Option::transpose).collect()
+    }
+
+    pub fn contains(&self, key: &K) -> Result<bool> {
+        self.reader.contains(self.store.partition(), &key.encode())
+    }
+
+    pub fn count(&self) -> Result<u64> {
+        self.reader.count(self.store.partition(), KeyRange::ALL)
+    }
+
+    pub fn first(&self) -> Result<Option<(K, V)>> {
+        Ok(self.scan(Query::all().limit(1))?.pop())
+    }
+
+    pub fn last(&self) -> Result<Option<(K, V)>> {
+        Ok(self.scan(Query::all().reverse().limit(1))?.pop())
+    }
+
+    pub fn scan_all(&self) -> Result<Vec<(K, V)>> {
+        self.scan(Query::all())
+    }
+
+    pub fn scan_prefix(&self, prefix: &Prefix<K>) -> Result<Vec<(K, V)>> {
+        self.scan(prefix)
+    }
+
+    pub fn scan(&self, query: impl Into<Query<K>>) -> Result<Vec<(K, V)>> {
+        let mut entries = Vec::new();
+        self.visit(query, |entry| {
+            entries.push((entry.key()?, entry.entity()?));
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(entries)
+    }
+
+    pub fn visit(
+        &self,
+        query: impl Into<Query<K>>,
+        mut visit: impl FnMut(Entry<'_, S, K, V>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let query = query.into();
+        let mut left = query.limit.unwrap_or(usize::MAX);
+        if left == 0 {
+            return Ok(());
+        }
+        let mut stopped = Ok(());
+        let range = query.span.as_range();
+        self.reader.scan(self.store.partition(), range, query.direction, &mut |key, value| {
+            left -= 1;
+            match visit(Entry::new(self.store, key, value)) {
+                Ok(ControlFlow::Continue(())) if left > 0 => ControlFlow::Continue(()),
+                Ok(_) => ControlFlow::Break(()),
+                Err(error) => {
+                    stopped = Err(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })?;
+        stopped
+    }
+
+    pub fn iter(self, query: impl Into<Query<K>>) -> Iter<'s, S, K, V, R> {
+        Iter::new(self, Scan::of_entities(query.into()))
+    }
+
+    pub fn page(
+        &self,
+        query: impl Into<Query<K>>,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page<K, V>> {
+        Page::read(self, Scan::of_entities(query.into()), limit, after)
+    }
+
+    pub fn find<I: StorageKey>(&self, index: &UniqueIndex<V, I>, value: &I) -> Result<Option<(K, V)>> {
+        let bound = self.bound(index)?;
+        let mut key = None;
+        self.reader.get(&bound.partition, &value.encode(), &mut |holder| key = Some(holder.to_owned()))?;
+        key.map(|key| Ok((K::decode(&key)?, self.indexed(bound, &key, self.get_encoded(&key)?)?))).transpose()
+    }
+
+    pub fn find_all<I: StorageKey>(&self, index: &impl IndexOn<V, I>, value: &I) -> Result<Vec<(K, V)>> {
+        let value = value.encode();
+        let span =
+            KeySpan { lower: Bound::Included(value.to_vec()), upper: Bound::Included(value.into_owned()) };
+        let query = Query::<I>::all().map_span(|_| span);
+        Iter::new(Handle::new(self.store, &self.reader), self.scan_by(index, query)?).collect()
+    }
+
+    pub fn iter_by<I: StorageKey>(
+        self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<Iter<'s, S, K, V, R>> {
+        let scan = self.scan_by(index, query.into())?;
+        Ok(Iter::new(self, scan))
+    }
+
+    pub fn page_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page<K, V>> {
+        Page::read(self, self.scan_by(index, query.into())?, limit, after)
+    }
+
+    pub fn count_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<u64> {
+        let scan = self.scan_by(index, query.into())?;
+        let count = self.reader.count(scan.partition(self.store.partition()), scan.query.span.as_range())?;
+        Ok(scan.query.limit.map_or(count, |limit| count.min(u64::try_from(limit).unwrap_or(u64::MAX))))
+    }
+
+    fn scan_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: Query<I>) -> Result<Scan<'s, V>> {
+        let bound = self.bound(index)?;
+        Ok(Scan { query: query.map_span(|span| bound.entries(span)), by: Some(bound) })
+    }
+
+    fn bound<I: StorageKey>(&self, index: &impl IndexOn<V, I>) -> Result<&'s BoundIndex<V>> {
+        match self.store.schema() {
+            Some(schema) => schema.bound(index.name()),
+            None => Err(Error::UnknownIndex {
+                partition: self.store.partition().as_str().to_owned(),
+                index: index.name().to_owned(),
+            }),
+        }
+    }
+
+    pub(super) fn get_encoded(&self, key: &[u8]) -> Result<Option<V>> {
+        let partition = self.store.partition();
+        let mut entity = None;
+        self.reader.get(partition, key, &mut |bytes| entity = Some(self.store.deserialize(bytes)))?;
+        entity.transpose().map_err(|error| error.at(partition, key))
+    }
+
+    /// The entities of the keys, each by itself: one that can't be decoded does not hide the others.
+    pub(super) fn get_many_encoded(&self, keys: &[&[u8]]) -> Result<Vec<Option<Result<V>>>> {
+        let partition = self.store.partition();
+        let mut entities = Vec::new();
+        entities.resize_with(keys.len(), || None);
+        self.reader.get_many(partition, keys, &mut |place, bytes| {
+            if let (Some(entity), Some(key)) = (entities.get_mut(place), keys.get(place)) {
+                *entity = Some(self.store.deserialize(bytes).map_err(|error| error.at(partition, key)));
+            }
+        })?;
+        Ok(entities)
+    }
+
+    /// The entity that an index entry names, which must be there.
+    pub(super) fn indexed(&self, index: &BoundIndex<V>, key: &[u8], entity: Option<V>) -> Result<V> {
+        entity.ok_or_else(|| Error::IndexMismatch {
+            partition: self.store.partition().as_str().to_owned(),
+            index: index.definition.name().to_owned(),
+            key: text::in_brief(key),
+            reason: "which is not there",
+        })
+    }
+}

@@ -1,0 +1,150 @@
+//! [`Schema`]: what a store knows of its table beyond the types.
+
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::index::{BoundIndex, IndexDefinition};
+use crate::backend::{Partition, Transaction};
+use crate::error::{Error, Result};
+
+/// A change to one entity of a table: `old` and `new` are `None` where there was or will be none.
+pub struct Change<'a, K, V> {
+    /// The entity's key.
+    pub key: &'a K,
+    /// The entity before.
+    pub old: Option<&'a V>,
+    /// The entity after.
+    pub new: Option<&'a V>,
+}
+
+/// Decides on a change before it is written, and may write more in the same transaction.
+type Guard<K, V> = fn(&mut dyn Transaction, &Change<'_, K, V>) -> Result<()>;
+
+/// Makes an entity of a payload of an older version.
+type Upgrade<V> = fn(u32, &[u8]) -> Result<V>;
+
+/// What a store knows of its table: the partition, the entity's schema version, and the indexes that every change to
+/// an entity keeps, in the same transaction.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::{EntityStore, Index, Schema, SystemTableStore, UniqueIndex, UserId};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Person {
+///     email: String,
+///     city: Option<String>,
+/// }
+///
+/// const EMAIL: UniqueIndex<Person, String> = UniqueIndex::new("email", |person| Some(person.email.clone()));
+/// const CITY: Index<Person, String> = Index::new("city", |person| person.city.clone());
+///
+/// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let schema = Schema::new("people").index(EMAIL).index(CITY);
+/// let people = SystemTableStore::<UserId, Person>::with_schema(backend, schema);
+/// people.put(&"1".into(), &Person { email: "a@b.c".into(), city: Some("Bonn".into()) })?;
+///
+/// assert!(people.find(&EMAIL, &"a@b.c".to_owned())?.is_some());
+/// assert_eq!(people.find_all(&CITY, &"Bonn".to_owned())?.len(), 1);
+///
+/// let taken = people.put(&"2".into(), &Person { email: "a@b.c".into(), city: None });
+/// assert_eq!(taken.unwrap_err().code(), "UniqueViolation");
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+pub struct Schema<K, V> {
+    partition: Partition,
+    version: u32,
+    upgrade: Option<Upgrade<V>>,
+    indexes: Vec<BoundIndex<V>>,
+    guard: Option<Guard<K, V>>,
+}
+
+impl<K, V> Schema<K, V> {
+    /// A table in this partition: version 1, no indexes.
+    pub fn new(partition: impl Into<Partition>) -> Self {
+        Self { partition: partition.into(), version: 1, upgrade: None, indexes: Vec::new(), guard: None }
+    }
+
+    /// The entity's schema version, and how a payload of an older one becomes an entity.
+    ///
+    /// Raise it with every change to the entity's fields: their number, order or types.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::{EntityStore, Schema, SystemTableStore, UserId, value::decode_payload};
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let old = SystemTableStore::<UserId, String>::new(backend.clone(), "names");
+    /// old.put(&"1".into(), &"Ada Lovelace".to_owned())?;
+    ///
+    /// let schema = Schema::new("names").version(2, |_from, payload| {
+    ///     let name: &str = decode_payload(payload)?;
+    ///     let (first, last) = name.split_once(' ').unwrap_or(("", name));
+    ///     Ok((first.to_owned(), last.to_owned()))
+    /// });
+    /// let new = SystemTableStore::<UserId, (String, String)>::with_schema(backend, schema);
+    /// assert_eq!(new.get(&"1".into())?, Some(("Ada".to_owned(), "Lovelace".to_owned())));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    #[must_use]
+    pub fn version(mut self, version: u32, upgrade: Upgrade<V>) -> Self {
+        self.version = version;
+        self.upgrade = Some(upgrade);
+        self
+    }
+
+    /// Adds an index. Its name must be no other's of this table; the entities of a table that has some already are in
+    /// it after `reindex`.
+    #[must_use]
+    pub fn index(mut self, index: impl IndexDefinition<V> + 'static) -> Self {
+        let partition = self.partition.of_index(index.name());
+        self.indexes.push(BoundIndex { partition, definition: Box::new(index) });
+        self
+    }
+
+    /// Sets what decides on every change before it is written. It may read and write other tables of the transaction;
+    /// an error refuses the change.
+    #[must_use]
+    pub fn guard(mut self, guard: Guard<K, V>) -> Self {
+        self.guard = Some(guard);
+        self
+    }
+
+    /// The table's partition.
+    pub fn partition(&self) -> &Partition {
+        &self.partition
+    }
+
+    pub(crate) fn schema_version(&self) -> u32 {
+        self.version
+    }
+
+    pub(crate) fn upgrade_from(&self, from: u32, payload: &[u8]) -> Option<Result<V>> {
+        self.upgrade.map(|upgrade| upgrade(from, payload))
+    }
+
+    pub(crate) fn indexes(&self) -> &[BoundIndex<V>] {
+        &self.indexes
+    }
+
+    pub(crate) fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, K, V>) -> Result<()> {
+        match self.guard {
+            Some(guard) => guard(tx, change),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a change needs to know what was there before.
+    pub(crate) fn watches_changes(&self) -> bool {
+        self.guard.is_some() || !self.indexes.is_empty()
+    }
+
+    pub(crate) fn bound(&self, name: &str) -> Result<&BoundIndex<V>> {
+        self.indexes.iter().find(|index| index.definition.name() == name).ok_or_else(|| Error::UnknownIndex {
+            partition: self.partition.as_str().to_owned(),
+            index: name.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! [`Upkeep`]: what a change to an entity does to the indexes.
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::vec::Vec;
+
+use super::index::BoundIndex;
+use super::{Entity, EntityStore};
+use crate::backend::{Partition, Read, Transaction, check_entry};
+use crate::error::{Error, Result};
+use crate::key::StorageKey;
+use crate::text;
+
+/// The index entries that a change removes and adds, checked before any is written.
+pub(super) struct Upkeep<'a> {
+    steps: Vec<Step<'a>>,
+}
+
+struct Step<'a> {
+    partition: &'a Partition,
+    remove: Option<Vec<u8>>,
+    add: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+impl<'a> Upkeep<'a> {
+    /// # Errors
+    ///
+    /// [`Error::UniqueViolation`], [`Error::KeyTooLong`], or what the backend reports.
+    pub(super) fn plan<S, K, V>(
+        store: &'a S,
+        reader: &impl Read,
+        key: &[u8],
+        old: Option<&V>,
+        new: Option<&V>,
+    ) -> Result<Self>
+    where
+        S: EntityStore<K, V> + ?Sized,
+        K: StorageKey,
+        V: Entity,
+    {
+        let indexes = store.schema().map_or(&[][..], |schema| schema.indexes());
+        let mut steps = Vec::new();
+        for index in indexes {
+            let old = old.and_then(|entity| index.definition.value(entity));
+            let new = new.and_then(|entity| index.definition.value(entity));
+            if old == new {
+                continue;
+            }
+            if let Some(value) = &new {
+                admit(store.partition(), index, reader, value, key)?;
+            }
+            steps.push(Step {
+                partition: &index.partition,
+                remove: old.map(|value| index.entry(&value, key).0.into_owned()),
+                add: new.map(|value| {
+                    let (entry, holder) = index.entry(&value, key);
+                    (entry.into_owned(), holder.to_vec())
+                }),
+            });
+        }
+        Ok(Self { steps })
+    }
+
+    pub(super) fn carry_out(self, tx: &mut impl Transaction) -> Result<()> {
+        for Step { partition, remove, add } in self.steps {
+            if let Some(entry) = remove {
+                tx.delete(partition, &entry)?;
+            }
+            if let Some((entry, value)) = add {
+                tx.put(partition, &entry, &value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the value may be added for the entity of `key`.
+fn admit<V>(
+    table: &Partition,
+    index: &BoundIndex<V>,
+    reader: &impl Read,
+    value: &[u8],
+    key: &[u8],
+) -> Result<()> {
+    let (entry, stored): (Cow<'_, [u8]>, _) = index.entry(value, key);
+    check_entry(&index.partition, &entry, stored)?;
+    if !index.definition.is_unique() {
+        return Ok(());
+    }
+    let mut holder = None;
+    reader.get(&index.partition, value, &mut |holding| {
+        if holding != key {
+            holder = Some(text::in_brief(holding));
+        }
+    })?;
+    match holder {
+        None => Ok(()),
+        Some(holder) => Err(Error::UniqueViolation {
+            partition: table.as_str().to_owned(),
+            index: index.definition.name().to_owned(),
+            value: text::in_brief(value),
+            holder,
+        }),
+    }
+}

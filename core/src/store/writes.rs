@@ -1,0 +1,132 @@
+//! The writes of a [`Handle`]: the one way in, which keeps the indexes.
+
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use super::upkeep::Upkeep;
+use super::{Change, Entity, EntityStore, Handle, Query, Schema};
+use crate::backend::{Direction, Transaction, check_entry};
+use crate::error::{Error, Result};
+use crate::key::{Prefix, StorageKey};
+use crate::text;
+
+/// How many entities a deletion of many looks at before it deletes them.
+const DELETE_CHUNK: usize = 512;
+
+/// Writes, inside a transaction; documented at the [store](EntityStore)'s methods of these names.
+#[allow(missing_docs)]
+impl<S, K, V, R> Handle<'_, S, K, V, R>
+where
+    S: EntityStore<K, V> + ?Sized,
+    K: StorageKey,
+    V: Entity,
+    R: Transaction,
+{
+    pub fn put(&mut self, key: &K, entity: &V) -> Result<()> {
+        self.put_through(key, entity, &mut Vec::new())
+    }
+
+    pub fn put_many(&mut self, entries: &[(K, V)]) -> Result<()> {
+        let mut buffer = Vec::new();
+        entries.iter().try_for_each(|(key, entity)| self.put_through(key, entity, &mut buffer))
+    }
+
+    pub fn insert(&mut self, key: &K, entity: &V) -> Result<()> {
+        let bytes = key.encode();
+        let partition = self.store.partition();
+        if self.reader.contains(partition, &bytes)? {
+            return Err(Error::AlreadyExists {
+                partition: partition.as_str().to_owned(),
+                key: text::in_brief(&bytes),
+            });
+        }
+        self.write(key, &bytes, None, entity, &mut Vec::new())
+    }
+
+    pub fn update(&mut self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
+        let bytes = key.encode();
+        let missing = || Error::NotFound {
+            partition: self.store.partition().as_str().to_owned(),
+            key: text::in_brief(&bytes),
+        };
+        let mut entity = self.get_encoded(&bytes)?.ok_or_else(missing)?;
+        let old = if self.watches_changes() { self.get_encoded(&bytes)? } else { None };
+        change(&mut entity)?;
+        self.write(key, &bytes, old.as_ref(), &entity, &mut Vec::new())?;
+        Ok(entity)
+    }
+
+    pub fn delete(&mut self, key: &K) -> Result<bool> {
+        let bytes = key.encode();
+        let partition = self.store.partition();
+        if self.watches_changes() {
+            let Some(old) = self.get_encoded(&bytes)? else { return Ok(false) };
+            let upkeep = Upkeep::plan(self.store, &self.reader, &bytes, Some(&old), None)?;
+            self.store.check(&mut self.reader, &Change { key, old: Some(&old), new: None })?;
+            upkeep.carry_out(&mut self.reader)?;
+        }
+        self.reader.delete(partition, &bytes)
+    }
+
+    pub fn delete_many(&mut self, keys: &[K]) -> Result<u64> {
+        let mut deleted = 0;
+        for key in keys {
+            deleted += u64::from(self.delete(key)?);
+        }
+        Ok(deleted)
+    }
+
+    pub fn delete_prefix(&mut self, prefix: &Prefix<K>) -> Result<u64> {
+        let mut span = Query::prefix(prefix.clone()).span;
+        let partition = self.store.partition();
+        if !self.watches_changes() {
+            return self.reader.delete_range(partition, span.as_range());
+        }
+        let mut deleted = 0;
+        loop {
+            let mut keys = Vec::new();
+            self.reader.scan(partition, span.as_range(), Direction::Forward, &mut |key, _| {
+                keys.push(key.to_vec());
+                if keys.len() < DELETE_CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            let Some(last) = keys.last() else { return Ok(deleted) };
+            span.resume_after(last, Direction::Forward);
+            for key in &keys {
+                deleted += u64::from(self.delete(&K::decode(key)?)?);
+            }
+        }
+    }
+
+    fn put_through(&mut self, key: &K, entity: &V, buffer: &mut Vec<u8>) -> Result<()> {
+        let bytes = key.encode();
+        let old = if self.watches_changes() { self.get_encoded(&bytes)? } else { None };
+        self.write(key, &bytes, old.as_ref(), entity, buffer)
+    }
+
+    /// Everything that can refuse the change comes before the first write, so that a caller who goes on after an
+    /// error has half of nothing in the transaction.
+    fn write(
+        &mut self,
+        key: &K,
+        bytes: &[u8],
+        old: Option<&V>,
+        entity: &V,
+        buffer: &mut Vec<u8>,
+    ) -> Result<()> {
+        let partition = self.store.partition();
+        buffer.clear();
+        self.store.serialize_into(entity, buffer).map_err(|error| error.at(partition, bytes))?;
+        if self.watches_changes() {
+            check_entry(partition, bytes, buffer)?;
+            let upkeep = Upkeep::plan(self.store, &self.reader, bytes, old, Some(entity))?;
+            self.store.check(&mut self.reader, &Change { key, old, new: Some(entity) })?;
+            upkeep.carry_out(&mut self.reader)?;
+        }
+        self.reader.put(partition, bytes, buffer)
+    }
+
+    fn watches_changes(&self) -> bool {
+        self.store.schema().is_some_and(Schema::watches_changes)
+    }
+}

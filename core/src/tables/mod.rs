@@ -1,0 +1,3 @@
+//! The tables: those of the system, and those that hold rows.
+
+pub mod system;

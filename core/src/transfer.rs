@@ -1,0 +1,1 @@
+//! A whole database as one portable stream of bytes.

@@ -1,0 +1,16 @@
+//! `wasm-bindgen-test-runner`: what Cargo starts to run a wasm32-unknown-unknown test binary.
+//!
+//! Name it in `CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER`. Tests run in Node unless the crate or a
+//! `WASM_BINDGEN_USE_…` variable asks for a browser.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(std::env::args_os()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

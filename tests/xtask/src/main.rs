@@ -1,0 +1,53 @@
+//! `cargo xtask`: the project's own commands, in Rust so that they run wherever Cargo does.
+//!
+//! Nothing but the standard library is used, so the first command starts within seconds of a clone.
+
+mod lint;
+mod node;
+mod sh;
+mod steps;
+mod targets;
+mod test;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod wasm_tools;
+
+use std::process::ExitCode;
+
+use tree::Tree;
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+Commands:
+  test    Everything: what lint does, the native tests, core without an operating system,
+          and the same tests as WebAssembly in Node. Installs the targets and tools it needs.
+  lint    Formatting, clippy and the documentation, warnings being errors.
+  help    This page.
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match command(&args) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(args: &[String]) -> Result<ExitCode, String> {
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        ["test"] => Ok(test::run(&Tree::find()?)),
+        ["lint"] => Ok(lint::run(&Tree::find()?)),
+        ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        [] => Err(format!("no command was given\n\n{HELP}")),
+        other => Err(format!("`{}` is not a command\n\n{HELP}", other.join(" "))),
+    }
+}

@@ -1,0 +1,88 @@
+//! `cargo xtask test`: every test, on every target.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::sh::Sh;
+use crate::steps::Steps;
+use crate::tree::Tree;
+use crate::{lint, node, targets, wasm_tools};
+
+/// The package whose tests run on every target.
+const CROSS_TARGET: &str = "test --package keyloft-cross-target --tests --locked --no-fail-fast";
+
+/// Runs all steps, prints the table, and fails if any step did.
+pub(crate) fn run(tree: &Tree) -> ExitCode {
+    let mut steps = Steps::default();
+    lint::check(tree, &mut steps);
+    steps.run("native tests", || count(tree.cargo("test --workspace --locked --no-fail-fast")));
+    steps.run("targets", targets::install);
+    steps.run("core without an operating system", || bare(tree));
+    steps.run("Node", node::require);
+    let mut runner = Err("the step before this one did not build the test runner".to_owned());
+    steps.run("wasm-bindgen's tools", || {
+        runner = Ok(wasm_tools::test_runner(tree)?);
+        Ok(String::new())
+    });
+    steps.run("wasm32-unknown-unknown in Node", || in_node(tree, &runner?));
+    steps.run("wasm32-wasip1 in Node", || in_wasi(tree));
+    steps.finish()
+}
+
+/// Builds core, with and without its default features, where there is no standard library.
+fn bare(tree: &Tree) -> Result<String, String> {
+    for target in targets::BARE {
+        targets::require(target)?;
+        for features in ["", "--no-default-features"] {
+            tree.cargo("build --package keyloft --locked")
+                .words(features)
+                .words("--target")
+                .arg(target)
+                .run()?;
+        }
+    }
+    Ok(targets::BARE.join(", "))
+}
+
+fn in_node(tree: &Tree, runner: &Path) -> Result<String, String> {
+    node::require()?;
+    targets::require(targets::WASM)?;
+    count(on(tree, targets::WASM, &[&runner.to_string_lossy()]))
+}
+
+fn in_wasi(tree: &Tree) -> Result<String, String> {
+    node::require()?;
+    targets::require(targets::WASI)?;
+    let script = tree.path("tests/xtask/wasi-runner.mjs");
+    // Node warns that its WASI is experimental, once for every test binary. A panic ends the whole module, and
+    // its message with it unless nothing is captured.
+    let runner = ["node", "--no-warnings", &script.to_string_lossy()];
+    count(on(tree, targets::WASI, &runner).words("-- --nocapture"))
+}
+
+/// The cross-target tests for a target, each binary started by the words of `runner`.
+fn on(tree: &Tree, target: &str, runner: &[&str]) -> Sh {
+    let runner: Vec<String> = runner.iter().map(|word| format!("'{word}'")).collect();
+    tree.cargo(CROSS_TARGET)
+        .words("--target")
+        .arg(target)
+        .arg("--config")
+        .arg(format!("target.{target}.runner=[{}]", runner.join(", ")))
+}
+
+/// Runs tests and counts those that passed: none at all is a failure, for a runner may call that a success.
+fn count(tests: Sh) -> Result<String, String> {
+    let mut passed = 0;
+    tests.watch(|line| passed += passed_in(line).unwrap_or(0))?;
+    match passed {
+        0 => Err("not a single test was run".to_owned()),
+        1 => Ok("1 test".to_owned()),
+        _ => Ok(format!("{passed} tests")),
+    }
+}
+
+/// `12` of `test result: ok. 12 passed; 0 failed; …`.
+pub(crate) fn passed_in(line: &str) -> Option<u64> {
+    let counts = line.trim().strip_prefix("test result: ok. ")?;
+    counts.split_once(" passed")?.0.parse().ok()
+}

@@ -129,6 +129,14 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         }
     }
 
+    /// Tells which stored entities reads do not see, given their bytes in the envelope; `None`, they see all.
+    ///
+    /// A hidden entity is as if it were not there, for every read and for [`insert`](EntityStore::insert) and
+    /// [`update`](EntityStore::update); it keeps its index entries, and a [`delete`](EntityStore::delete) removes it.
+    fn hidden(&self) -> Option<&dyn Fn(&[u8]) -> bool> {
+        None
+    }
+
     /// The store as a snapshot, or any other [`Read`], sees it.
     ///
     /// ```

@@ -5,6 +5,7 @@ use core::iter::FusedIterator;
 use core::ops::ControlFlow;
 
 use super::index::BoundIndex;
+use super::reads::Found;
 use super::{Entity, EntityStore, Handle, Query};
 use crate::backend::{Partition, Read};
 use crate::error::{Error, Result};
@@ -48,7 +49,8 @@ impl<'s, V> Scan<'s, V> {
         self.by.map_or(entities, |index| &index.partition)
     }
 
-    /// Fetches up to `max` entities and goes on after them; the key of the last entry, and whether more may follow.
+    /// Fetches from up to `max` entries and goes on after them; the key of the last one, and whether more may follow.
+    /// The entities are fewer where index entries name hidden ones.
     pub(super) fn fetch<S, K, R>(
         &mut self,
         handle: &Handle<'s, S, K, V, R>,
@@ -66,7 +68,11 @@ impl<'s, V> Scan<'s, V> {
         let mut last = Vec::new();
         let mut left = max;
         let mut keys: Vec<Result<Vec<u8>>> = Vec::new();
+        let hidden = handle.store.hidden().filter(|_| self.by.is_none());
         handle.reader.scan(self.partition(entities), span.as_range(), *direction, &mut |entry, value| {
+            if hidden.is_some_and(|hides| hides(value)) {
+                return ControlFlow::Continue(());
+            }
             match self.by {
                 None => out.push(K::decode(entry).and_then(|key| match handle.store.deserialize(value) {
                     Ok(entity) => Ok((key, entity)),
@@ -109,10 +115,12 @@ where
     let readable: Vec<&[u8]> = keys.iter().filter_map(|key| key.as_deref().ok()).collect();
     let mut entities = handle.get_many_encoded(&readable)?.into_iter();
     for key in keys {
-        out.push(key.and_then(|bytes| {
-            let entity = entities.next().flatten().transpose()?;
-            Ok((K::decode(&bytes)?, handle.indexed(index, &bytes, entity)?))
-        }));
+        let entry = key.and_then(|bytes| {
+            let found = entities.next().unwrap_or(Found::Missing);
+            let Some(entity) = handle.indexed(index, &bytes, found)? else { return Ok(None) };
+            Ok(Some((K::decode(&bytes)?, entity)))
+        });
+        out.extend(entry.transpose());
     }
     Ok(())
 }

@@ -70,17 +70,16 @@ impl<K: StorageKey, V: Entity> Page<K, V> {
             return Ok(Self { entries: Vec::new(), next: after.cloned() });
         }
         let mut entries = Vec::new();
-        let (last, more) = scan.fetch(handle, limit, &mut entries)?;
-        let follows = more && {
-            let mut follows = false;
-            let range = scan.query.span.as_range();
-            let partition = scan.partition(handle.store.partition());
-            handle.reader.scan(partition, range, scan.query.direction, &mut |_, _| {
-                follows = true;
-                core::ops::ControlFlow::Break(())
-            })?;
-            follows
-        };
+        let mut last = Vec::new();
+        let mut more = true;
+        while more && entries.len() < limit {
+            (last, more) = scan.fetch(handle, limit - entries.len(), &mut entries)?;
+        }
+        let mut following = Vec::new();
+        while more && following.is_empty() {
+            (_, more) = scan.fetch(handle, 1, &mut following)?;
+        }
+        let follows = !following.is_empty();
         let entries = entries.into_iter().collect::<Result<_>>()?;
         Ok(Self { entries, next: follows.then_some(Cursor { query, last }) })
     }

@@ -7,7 +7,7 @@ use core::ops::{Bound, ControlFlow};
 use super::index::BoundIndex;
 use super::iter::Scan;
 use super::{Cursor, Entity, EntityStore, Entry, Handle, IndexOn, Iter, Page, Query, UniqueIndex};
-use crate::backend::{KeyRange, KeySpan, Read};
+use crate::backend::{Direction, KeyRange, KeySpan, Read};
 use crate::error::{Error, Result};
 use crate::key::{Prefix, StorageKey};
 use crate::text;
@@ -22,22 +22,34 @@ where
     R: Read,
 {
     pub fn get(&self, key: &K) -> Result<Option<V>> {
-        self.get_encoded(&key.encode())
+        self.get_stored(&key.encode(), false)
     }
 
     pub fn get_many(&self, keys: &[K]) -> Result<Vec<Option<V>>> {
         let encoded: Vec<Cow<'_, [u8]>> = keys.iter().map(StorageKey::encode).collect();
         let bytes: Vec<&[u8]> = encoded.iter().map(AsRef::as_ref).collect();
-        let entities = self.get_many_encoded(&bytes)?;
-        entities.into_iter().map(Option::transpose).collect()
+        let found = self.get_many_encoded(&bytes)?;
+        found.into_iter().map(|found| found.visible().transpose()).collect()
     }
 
     pub fn contains(&self, key: &K) -> Result<bool> {
-        self.reader.contains(self.store.partition(), &key.encode())
+        let key = key.encode();
+        let partition = self.store.partition();
+        let Some(hides) = self.store.hidden() else { return self.reader.contains(partition, &key) };
+        let mut visible = false;
+        self.reader.get(partition, &key, &mut |bytes| visible = !hides(bytes))?;
+        Ok(visible)
     }
 
     pub fn count(&self) -> Result<u64> {
-        self.reader.count(self.store.partition(), KeyRange::ALL)
+        let partition = self.store.partition();
+        let Some(hides) = self.store.hidden() else { return self.reader.count(partition, KeyRange::ALL) };
+        let mut count = 0;
+        self.reader.scan(partition, KeyRange::ALL, Direction::Forward, &mut |_, bytes| {
+            count += u64::from(!hides(bytes));
+            ControlFlow::Continue(())
+        })?;
+        Ok(count)
     }
 
     pub fn first(&self) -> Result<Option<(K, V)>> {
@@ -77,7 +89,11 @@ where
         }
         let mut stopped = Ok(());
         let range = query.span.as_range();
+        let hidden = self.store.hidden();
         self.reader.scan(self.store.partition(), range, query.direction, &mut |key, value| {
+            if hidden.is_some_and(|hides| hides(value)) {
+                return ControlFlow::Continue(());
+            }
             left -= 1;
             match visit(Entry::new(self.store, key, value)) {
                 Ok(ControlFlow::Continue(())) if left > 0 => ControlFlow::Continue(()),
@@ -108,7 +124,12 @@ where
         let bound = self.bound(index)?;
         let mut key = None;
         self.reader.get(&bound.partition, &value.encode(), &mut |holder| key = Some(holder.to_owned()))?;
-        key.map(|key| Ok((K::decode(&key)?, self.indexed(bound, &key, self.get_encoded(&key)?)?))).transpose()
+        let Some(key) = key else { return Ok(None) };
+        let found = self.get_many_encoded(&[&key])?.pop().unwrap_or(Found::Missing);
+        match self.indexed(bound, &key, found)? {
+            Some(entity) => Ok(Some((K::decode(&key)?, entity))),
+            None => Ok(None),
+        }
     }
 
     pub fn find_all<I: StorageKey>(&self, index: &impl IndexOn<V, I>, value: &I) -> Result<Vec<(K, V)>> {
@@ -144,6 +165,10 @@ where
         query: impl Into<Query<I>>,
     ) -> Result<u64> {
         let scan = self.scan_by(index, query.into())?;
+        if self.store.hidden().is_some() {
+            let mut entries = Iter::new(Handle::new(self.store, &self.reader), scan);
+            return entries.try_fold(0, |count, entry| entry.map(|_| count + 1));
+        }
         let count = self.reader.count(scan.partition(self.store.partition()), scan.query.span.as_range())?;
         Ok(scan.query.limit.map_or(count, |limit| count.min(u64::try_from(limit).unwrap_or(u64::MAX))))
     }
@@ -163,33 +188,63 @@ where
         }
     }
 
-    pub(super) fn get_encoded(&self, key: &[u8]) -> Result<Option<V>> {
+    /// The entity of the key, hidden ones too if asked for.
+    pub(super) fn get_stored(&self, key: &[u8], hidden_too: bool) -> Result<Option<V>> {
         let partition = self.store.partition();
+        let hidden = self.store.hidden().filter(|_| !hidden_too);
         let mut entity = None;
-        self.reader.get(partition, key, &mut |bytes| entity = Some(self.store.deserialize(bytes)))?;
+        self.reader.get(partition, key, &mut |bytes| {
+            if hidden.is_none_or(|hides| !hides(bytes)) {
+                entity = Some(self.store.deserialize(bytes));
+            }
+        })?;
         entity.transpose().map_err(|error| error.at(partition, key))
     }
 
-    /// The entities of the keys, each by itself: one that can't be decoded does not hide the others.
-    pub(super) fn get_many_encoded(&self, keys: &[&[u8]]) -> Result<Vec<Option<Result<V>>>> {
+    /// What there is under the keys, each by itself: one that can't be decoded does not keep the others back.
+    pub(super) fn get_many_encoded(&self, keys: &[&[u8]]) -> Result<Vec<Found<V>>> {
         let partition = self.store.partition();
-        let mut entities = Vec::new();
-        entities.resize_with(keys.len(), || None);
+        let hidden = self.store.hidden();
+        let mut all = Vec::new();
+        all.resize_with(keys.len(), || Found::Missing);
         self.reader.get_many(partition, keys, &mut |place, bytes| {
-            if let (Some(entity), Some(key)) = (entities.get_mut(place), keys.get(place)) {
-                *entity = Some(self.store.deserialize(bytes).map_err(|error| error.at(partition, key)));
+            if let (Some(found), Some(key)) = (all.get_mut(place), keys.get(place)) {
+                *found = if hidden.is_some_and(|hides| hides(bytes)) {
+                    Found::Hidden
+                } else {
+                    Found::Entity(self.store.deserialize(bytes).map_err(|error| error.at(partition, key)))
+                };
             }
         })?;
-        Ok(entities)
+        Ok(all)
     }
 
-    /// The entity that an index entry names, which must be there.
-    pub(super) fn indexed(&self, index: &BoundIndex<V>, key: &[u8], entity: Option<V>) -> Result<V> {
-        entity.ok_or_else(|| Error::IndexMismatch {
-            partition: self.store.partition().as_str().to_owned(),
-            index: index.definition.name().to_owned(),
-            key: text::in_brief(key),
-            reason: "which is not there",
-        })
+    /// The entity that an index entry names: it must be there, but may be hidden.
+    pub(super) fn indexed(&self, index: &BoundIndex<V>, key: &[u8], found: Found<V>) -> Result<Option<V>> {
+        if matches!(found, Found::Missing) {
+            return Err(Error::IndexMismatch {
+                partition: self.store.partition().as_str().to_owned(),
+                index: index.definition.name().to_owned(),
+                key: text::in_brief(key),
+                reason: "which is not there",
+            });
+        }
+        found.visible().transpose()
+    }
+}
+
+/// What there is under a key.
+pub(super) enum Found<V> {
+    Missing,
+    Hidden,
+    Entity(Result<V>),
+}
+
+impl<V> Found<V> {
+    fn visible(self) -> Option<Result<V>> {
+        match self {
+            Self::Missing | Self::Hidden => None,
+            Self::Entity(entity) => Some(entity),
+        }
     }
 }

@@ -35,13 +35,13 @@ where
     pub fn insert(&mut self, key: &K, entity: &V) -> Result<()> {
         let bytes = key.encode();
         let partition = self.store.partition();
-        if self.reader.contains(partition, &bytes)? {
+        if self.contains(key)? {
             return Err(Error::AlreadyExists {
                 partition: partition.as_str().to_owned(),
                 key: text::in_brief(&bytes),
             });
         }
-        self.write(key, &bytes, None, entity, &mut Vec::new())
+        self.put(key, entity)
     }
 
     pub fn update(&mut self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
@@ -50,8 +50,8 @@ where
             partition: self.store.partition().as_str().to_owned(),
             key: text::in_brief(&bytes),
         };
-        let mut entity = self.get_encoded(&bytes)?.ok_or_else(missing)?;
-        let old = if self.watches_changes() { self.get_encoded(&bytes)? } else { None };
+        let mut entity = self.get_stored(&bytes, false)?.ok_or_else(missing)?;
+        let old = if self.watches_changes() { self.get_stored(&bytes, true)? } else { None };
         change(&mut entity)?;
         self.write(key, &bytes, old.as_ref(), &entity, &mut Vec::new())?;
         Ok(entity)
@@ -61,7 +61,7 @@ where
         let bytes = key.encode();
         let partition = self.store.partition();
         if self.watches_changes() {
-            let Some(old) = self.get_encoded(&bytes)? else { return Ok(false) };
+            let Some(old) = self.get_stored(&bytes, true)? else { return Ok(false) };
             let upkeep = Upkeep::plan(self.store, &self.reader, &bytes, Some(&old), None)?;
             self.store.check(&mut self.reader, &Change { key, old: Some(&old), new: None })?;
             upkeep.carry_out(&mut self.reader)?;
@@ -100,7 +100,7 @@ where
 
     fn put_through(&mut self, key: &K, entity: &V, buffer: &mut Vec<u8>) -> Result<()> {
         let bytes = key.encode();
-        let old = if self.watches_changes() { self.get_encoded(&bytes)? } else { None };
+        let old = if self.watches_changes() { self.get_stored(&bytes, true)? } else { None };
         self.write(key, &bytes, old.as_ref(), entity, buffer)
     }
 

@@ -206,12 +206,46 @@ pub enum Error {
         /// The table's partition.
         table: String,
     },
+    /// A stream that no export has written so: cut off, damaged, or something else.
+    #[error(
+        "the stream can't be imported: {reason}, at byte {offset}; nothing was written, get a new copy of it"
+    )]
+    InvalidStream {
+        /// How far into it, in bytes.
+        offset: u64,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// An import into a backend that holds something.
+    #[error(
+        "the backend is not empty, it holds partition `{partition}`: import with `import_replacing`, or into another"
+    )]
+    NotEmpty {
+        /// A partition that it holds.
+        partition: String,
+    },
+    /// A file, pipe or socket that failed: what a stream is written to or read from.
+    #[error("input or output failed")]
+    Io {
+        /// What the system says.
+        #[source]
+        source: Source,
+    },
     /// A cursor that belongs to another query, or is no cursor at all.
     #[error("the cursor does not fit this query: {reason}; start again without one")]
     InvalidCursor {
         /// What does not fit.
         reason: &'static str,
     },
+    /// A query that asks for what the call can't give.
+    #[error("this query can't be watched: {reason}")]
+    UnwatchableQuery {
+        /// What stands in the way.
+        reason: &'static str,
+    },
+    /// A change feed asked of a backend that has none.
+    #[error("no layer of this backend tells of its changes: wrap it in `Observed` where it is opened")]
+    NotObserved,
     /// A write to a view that only reads.
     #[error("this view is read-only: write to the backend it wraps")]
     ReadOnly,
@@ -239,6 +273,12 @@ pub enum Error {
         /// Which database.
         path: String,
     },
+    /// A database to be created in a folder that is not there.
+    #[error("`{path}` can't be created: its folder is not there, create that first")]
+    FolderMissing {
+        /// Which database.
+        path: String,
+    },
     /// A file that is something else.
     #[error("`{path}` is not a database: {reason}")]
     NotADatabase {
@@ -255,6 +295,12 @@ pub enum Error {
         /// What the system says.
         #[source]
         source: Source,
+    },
+    /// Work that needs a database for itself, while it is being read.
+    #[error("can't {action} while a snapshot is held or a read goes on: drop the snapshots and try again")]
+    SnapshotOpen {
+        /// What was to be done.
+        action: &'static str,
     },
     /// Stored data that is damaged.
     #[error("the database is damaged: {detail}; restore a copy, or export what can still be read")]
@@ -328,15 +374,22 @@ impl Error {
             Self::InUse { .. } => "InUse",
             Self::InvalidTransition { .. } => "InvalidTransition",
             Self::AccessDenied { .. } => "AccessDenied",
+            Self::InvalidStream { .. } => "InvalidStream",
+            Self::NotEmpty { .. } => "NotEmpty",
+            Self::Io { .. } => "Io",
             Self::InvalidCursor { .. } => "InvalidCursor",
+            Self::UnwatchableQuery { .. } => "UnwatchableQuery",
+            Self::NotObserved => "NotObserved",
             Self::ReadOnly => "ReadOnly",
             Self::NestedTransaction => "NestedTransaction",
             Self::Aborted => "Aborted",
             Self::DatabaseLocked { .. } => "DatabaseLocked",
             Self::DatabaseMissing { .. } => "DatabaseMissing",
             Self::DatabaseExists { .. } => "DatabaseExists",
+            Self::FolderMissing { .. } => "FolderMissing",
             Self::NotADatabase { .. } => "NotADatabase",
             Self::PermissionDenied { .. } => "PermissionDenied",
+            Self::SnapshotOpen { .. } => "SnapshotOpen",
             Self::Corrupted { .. } => "Corrupted",
             Self::Backend { .. } => "Backend",
         }
@@ -347,6 +400,13 @@ impl From<DecodeReason> for Error {
     /// For upgrades, which know the payload only: the store adds the partition and the key.
     fn from(reason: DecodeReason) -> Self {
         Self::Decode { partition: String::new(), key: String::new(), reason }
+    }
+}
+
+#[cfg(feature = "std")]
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io { source: Box::new(error) }
     }
 }
 

@@ -57,7 +57,7 @@ mod text;
 pub mod transfer;
 pub mod value;
 
-pub use access::{CrossUserTableStore, Role, TableAccess};
+pub use access::{CrossUserTableStore, Principal, Role, TableAccess};
 pub use backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, Transaction};
 pub use clock::Clock;
 pub use error::{Error, Result};
@@ -68,12 +68,19 @@ pub use key::{
 #[cfg(feature = "derive")]
 pub use keyloft_derive::StorageKey;
 pub use maybe_send::{MaybeSend, MaybeSync};
+#[cfg(feature = "std")]
+pub use store::{Changes, Event, Watch};
 pub use store::{Cursor, Entity, EntityStore, Index, Page, Query, Schema, UniqueIndex};
 pub use system_table::SystemTableStore;
+pub use tables::RowStore;
+pub use tables::row::{Row, Value};
+pub use tables::shared::{SharedTableRow, SharedTableStore};
+pub use tables::stream::{StreamTableRow, StreamTableStore};
+pub use tables::user::{UserTableRow, UserTableStore};
 
 /// Everything that code over stores usually names.
 pub mod prelude {
-    pub use crate::access::{CrossUserTableStore, Role, TableAccess};
+    pub use crate::access::{CrossUserTableStore, Principal, Role, TableAccess};
     pub use crate::backend::{Partition, Read, StorageBackend, StorageBackendExt, Transaction};
     pub use crate::key::{
         JobId, LiveQueryId, NamespaceId, Prefix, RowId, StorageId, StorageKey, TableId, TableName, UserId,
@@ -81,6 +88,11 @@ pub mod prelude {
     };
     pub use crate::store::{Entity, EntityStore, Index, Query, Schema, UniqueIndex};
     pub use crate::system_table::SystemTableStore;
+    pub use crate::tables::RowStore;
+    pub use crate::tables::row::{Row, Value};
+    pub use crate::tables::shared::{SharedTableRow, SharedTableStore};
+    pub use crate::tables::stream::{StreamTableRow, StreamTableStore};
+    pub use crate::tables::user::{UserTableRow, UserTableStore};
     #[cfg(feature = "derive")]
     pub use keyloft_derive::StorageKey;
 }

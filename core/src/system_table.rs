@@ -6,6 +6,7 @@ use crate::access::{CrossUserTableStore, TableAccess};
 use crate::backend::{Partition, StorageBackend};
 use crate::key::StorageKey;
 use crate::store::{Entity, EntityStore, Schema};
+use crate::tables::system;
 
 /// A table of the system, of any key and any entity, over any backend.
 ///
@@ -40,9 +41,10 @@ pub struct SystemTableStore<K, V> {
 }
 
 impl<K: StorageKey, V: Entity> SystemTableStore<K, V> {
-    /// The table in this partition of this backend, without indexes.
+    /// The table in this partition of this backend. For the types of the [system's tables](crate::tables::system) it
+    /// has their indexes and rules, for any others none.
     pub fn new(backend: Arc<dyn StorageBackend>, partition: impl Into<Partition>) -> Self {
-        Self::with_schema(backend, Schema::new(partition))
+        Self::with_schema(backend, system::schema_of(partition.into()))
     }
 
     /// The table of this schema: its partition, version and indexes.

@@ -118,3 +118,6 @@ pub fn decode_payload<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, De
         Err(error) => Err(DecodeReason::Postcard(error)),
     }
 }
+
+#[cfg(test)]
+mod tests;

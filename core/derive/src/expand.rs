@@ -66,12 +66,12 @@ fn newtype(input: &DeriveInput, field: &Field, member: &Member) -> TokenStream {
         }
 
         #[automatically_derived]
-        impl<Parts> ::keyloft::PrefixBy<Parts> for #name
+        impl<__Parts> ::keyloft::PrefixBy<__Parts> for #name
         where
-            #inner: ::keyloft::PrefixBy<Parts>,
+            #inner: ::keyloft::PrefixBy<__Parts>,
         {
-            fn write_prefix(parts: Parts, out: &mut ::keyloft::key::Bytes) {
-                <#inner as ::keyloft::PrefixBy<Parts>>::write_prefix(parts, out);
+            fn write_prefix(parts: __Parts, out: &mut ::keyloft::key::Bytes) {
+                <#inner as ::keyloft::PrefixBy<__Parts>>::write_prefix(parts, out);
             }
         }
     }
@@ -149,9 +149,9 @@ fn inherent_prefix(input: &DeriveInput) -> TokenStream {
         impl #name {
             /// All keys with these left parts.
             #[allow(dead_code)]
-            #visibility fn prefix<Parts>(parts: Parts) -> ::keyloft::Prefix<Self>
+            #visibility fn prefix<__Parts>(parts: __Parts) -> ::keyloft::Prefix<Self>
             where
-                Self: ::keyloft::PrefixBy<Parts>,
+                Self: ::keyloft::PrefixBy<__Parts>,
             {
                 ::keyloft::Prefix::of(parts)
             }

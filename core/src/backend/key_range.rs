@@ -37,6 +37,10 @@ impl<'a> KeyRange<'a> {
             (_, Bound::Excluded([])) => true,
             (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
             (Bound::Included(lower), Bound::Included(upper)) => lower > upper,
+            // Nothing is between a key and the same with a NUL.
+            (Bound::Excluded(lower), Bound::Excluded(upper)) => {
+                lower >= upper || upper.strip_prefix(lower) == Some(&[0])
+            }
             (
                 Bound::Included(lower) | Bound::Excluded(lower),
                 Bound::Included(upper) | Bound::Excluded(upper),
@@ -102,7 +106,7 @@ impl KeySpan {
         }
     }
 
-    /// Leaves what a scan in this direction has not visited when it has come to `key`.
+    /// Leaves what a scan in this direction has not visited when it has come to `key`, which is in it.
     pub(crate) fn resume_after(&mut self, key: &[u8], direction: Direction) {
         let bound = match direction {
             Direction::Forward => &mut self.lower,
@@ -147,3 +151,6 @@ fn order(a: &Bound<Vec<u8>>, b: &Bound<Vec<u8>>, unbounded: Ordering) -> Orderin
         (Bound::Included(a), Bound::Included(b)) | (Bound::Excluded(a), Bound::Excluded(b)) => a.cmp(b),
     }
 }
+
+#[cfg(test)]
+mod tests;

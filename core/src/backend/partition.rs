@@ -53,6 +53,12 @@ impl Partition {
         self.0.starts_with(INDEX)
     }
 
+    /// Whether an index of the table in that partition keeps its entries here.
+    pub(crate) fn is_index_of(&self, table: &Self) -> bool {
+        let entries = self.0.strip_prefix(INDEX).and_then(|name| name.split_once(':'));
+        entries.is_some_and(|(_, partition)| *partition == *table.0)
+    }
+
     /// Where the index of this name of a table in this partition keeps its entries.
     pub(crate) fn of_index(&self, index: &str) -> Self {
         Self(format!("{INDEX}{index}:{}", self.0).into())

@@ -4,6 +4,8 @@ use alloc::sync::Arc;
 
 use super::{Read, Transaction};
 use crate::error::{Error, Result};
+#[cfg(feature = "std")]
+use crate::layers::Feed;
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
 /// What a transaction runs. An engine may run it more than once.
@@ -38,6 +40,14 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
     /// What the body returned; [`Error::NestedTransaction`] inside another body on the same thread; what the engine
     /// reports, in which case nothing was written.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()>;
+
+    /// The changes of this backend, if it or what it wraps is [`Observed`](crate::layers::Observed).
+    ///
+    /// A layer hands on that of the backend it wraps; an engine has none.
+    #[cfg(feature = "std")]
+    fn feed(&self) -> Option<Feed> {
+        None
+    }
 }
 
 /// What callers want of a backend, the same for all.
@@ -98,6 +108,11 @@ macro_rules! forward_backend {
 
             fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
                 (**self).transact(body)
+            }
+
+            #[cfg(feature = "std")]
+            fn feed(&self) -> Option<Feed> {
+                (**self).feed()
             }
         }
     )+};

@@ -31,6 +31,10 @@ pub type Bytes = alloc::vec::Vec<u8>;
 pub use prefix::{Prefix, PrefixBy};
 pub use row_id::RowId;
 pub use storage_key::StorageKey;
+pub(crate) use storage_key::invalid;
 pub use string_id::{JobId, LiveQueryId, NamespaceId, StorageId, TableName, UserId, UserName};
 pub use table_id::TableId;
 pub use user_row_id::UserRowId;
+
+#[cfg(test)]
+mod tests;

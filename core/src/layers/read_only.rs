@@ -1,11 +1,9 @@
 //! [`ReadOnly`]: a backend that refuses writes.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
-use crate::backend::{
-    Direction, KeyRange, Partition, Read, Snapshot, StorageBackend, TransactionBody, Visit,
-};
+use super::forward::forward_reads;
+use crate::backend::{Snapshot, StorageBackend, TransactionBody};
 use crate::error::{Error, Result};
 
 /// Reads of the backend it wraps; a transaction is [`Error::ReadOnly`], and its body does not run.
@@ -33,42 +31,7 @@ impl<B: StorageBackend> ReadOnly<B> {
     }
 }
 
-impl<B: StorageBackend> Read for ReadOnly<B> {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.inner.get(partition, key, visit)
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.inner.scan(partition, range, direction, visit)
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.inner.partitions()
-    }
-
-    fn get_many(
-        &self,
-        partition: &Partition,
-        keys: &[&[u8]],
-        visit: &mut dyn FnMut(usize, &[u8]),
-    ) -> Result<()> {
-        self.inner.get_many(partition, keys, visit)
-    }
-
-    fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        self.inner.contains(partition, key)
-    }
-
-    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.inner.count(partition, range)
-    }
-}
+forward_reads!([B: StorageBackend] ReadOnly<B>, inner);
 
 impl<B: StorageBackend> StorageBackend for ReadOnly<B> {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
@@ -77,5 +40,10 @@ impl<B: StorageBackend> StorageBackend for ReadOnly<B> {
 
     fn transact(&self, _: &mut TransactionBody<'_>) -> Result<()> {
         Err(Error::ReadOnly)
+    }
+
+    #[cfg(feature = "std")]
+    fn feed(&self) -> Option<super::Feed> {
+        self.inner.feed()
     }
 }

@@ -36,7 +36,7 @@ pub struct Scoped<B> {
 
 /// What stands before the names of the partitions inside.
 #[derive(Clone, Debug)]
-struct Scope(Arc<str>);
+pub(super) struct Scope(Arc<str>);
 
 impl Scope {
     /// `@`, the name with `%` and `/` escaped, and `/`, which therefore ends it.
@@ -54,7 +54,7 @@ impl Scope {
     }
 
     /// The partition outside that a partition inside is kept in. An index stays an index, so that it keeps its limit.
-    fn outside(&self, partition: &Partition) -> Partition {
+    pub(super) fn outside(&self, partition: &Partition) -> Partition {
         let (marker, name) = match partition.as_str().strip_prefix('#') {
             Some(name) => ("#", name),
             None => ("", partition.as_str()),
@@ -67,7 +67,7 @@ impl Scope {
     }
 
     /// The partition inside that is kept in this one outside, if it is of this scope.
-    fn inside(&self, partition: &Partition) -> Option<Partition> {
+    pub(super) fn inside(&self, partition: &Partition) -> Option<Partition> {
         let (marker, name) = match partition.as_str().strip_prefix('#') {
             Some(name) => ("#", name),
             None => ("", partition.as_str()),
@@ -163,5 +163,10 @@ impl<B: StorageBackend> StorageBackend for Scoped<B> {
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         self.inner.transact(&mut |tx| body(&mut Inside { inner: tx, scope: self.scope.clone() }))
+    }
+
+    #[cfg(feature = "std")]
+    fn feed(&self) -> Option<super::Feed> {
+        Some(self.inner.feed()?.within(self.scope.clone()))
     }
 }

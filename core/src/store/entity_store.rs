@@ -8,15 +8,27 @@ use core::ops::ControlFlow;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Change, Cursor, Entry, Handle, IndexOn, Iter, Page, Query, Schema, UniqueIndex};
+use super::{Change, Cursor, Entry, Handle, IndexOn, Iter, Mismatch, Page, Query, Schema, UniqueIndex};
+#[cfg(feature = "std")]
+use super::{Changes, Watch};
 use crate::backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, Transaction};
 use crate::error::{DecodeReason, Error, Result};
 use crate::key::{Prefix, StorageKey};
+#[cfg(feature = "std")]
+use crate::layers::Filter;
 use crate::value::{self, Envelope};
 
 /// A type that stores can hold: any that serde reads and writes without borrowing.
 pub trait Entity: Serialize + DeserializeOwned + 'static {}
 impl<T: Serialize + DeserializeOwned + 'static> Entity for T {}
+
+/// Tells which stored entities reads do not see.
+pub trait Hidden {
+    /// Whether reads do not see the entity of these bytes, which are in their [envelope](crate::value).
+    ///
+    /// Bytes that can't be read are not hidden, so that the read that meets them reports them.
+    fn hides(&self, stored: &[u8]) -> bool;
+}
 
 /// Entities `V` under keys `K`, in one partition of a backend.
 ///
@@ -129,11 +141,11 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         }
     }
 
-    /// Tells which stored entities reads do not see, given their bytes in the envelope; `None`, they see all.
+    /// Tells which stored entities reads do not see; `None`, they see all.
     ///
     /// A hidden entity is as if it were not there, for every read and for [`insert`](EntityStore::insert) and
     /// [`update`](EntityStore::update); it keeps its index entries, and a [`delete`](EntityStore::delete) removes it.
-    fn hidden(&self) -> Option<&dyn Fn(&[u8]) -> bool> {
+    fn hidden(&self) -> Option<&dyn Hidden> {
         None
     }
 
@@ -409,6 +421,96 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         self.at(self.backend()).count_by(index, query)
     }
 
+    /// Compares the entities with the entries of the indexes, both ways, as they are now; every mismatch there is.
+    ///
+    /// It sees hidden entities too. It holds a few hundred entries at a time, and what it has found: see
+    /// [`verify_each`](EntityStore::verify_each).
+    ///
+    /// # Errors
+    ///
+    /// What the backend reports. An entity that can't be decoded is a mismatch, not an error.
+    fn verify(&self) -> Result<Vec<Mismatch>> {
+        self.at(self.backend().snapshot()?).verify()
+    }
+
+    /// As [`verify`](EntityStore::verify), one mismatch after the other.
+    ///
+    /// # Errors
+    ///
+    /// What `report` returns, which ends it, or what the backend reports.
+    fn verify_each(&self, report: impl FnMut(Mismatch) -> Result<()>) -> Result<()> {
+        self.at(self.backend().snapshot()?).verify_each(report)
+    }
+
+    /// Makes the indexes anew from the entities, in one transaction; how many entries they have. This is how an index
+    /// is added to a table that has entities already.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::{EntityStore, JobId, Schema, SystemTableStore, UniqueIndex};
+    ///
+    /// const NUMBER: UniqueIndex<u32, u32> = UniqueIndex::new("number", |number| Some(*number));
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// SystemTableStore::<JobId, u32>::new(backend.clone(), "jobs").put(&"a".into(), &7)?;
+    ///
+    /// let jobs = SystemTableStore::<JobId, u32>::with_schema(backend, Schema::new("jobs").index(NUMBER));
+    /// assert_eq!(jobs.verify()?.len(), 1);
+    /// assert_eq!(jobs.reindex()?, 1);
+    /// assert!(jobs.verify()?.is_empty());
+    /// assert_eq!(jobs.find(&NUMBER, &7)?, Some(("a".into(), 7)));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UniqueViolation`] if two entities have one value in a unique index, [`Error::InvalidKey`],
+    /// [`Error::Decode`] or [`Error::NewerVersion`] if one can't be decoded, [`Error::KeyTooLong`] if a value is too long
+    /// for an index, or what the backend reports; then nothing was written.
+    fn reindex(&self) -> Result<u64> {
+        self.backend().transaction(|tx| self.within(tx).reindex())
+    }
+
+    /// The entities of the query, and then the changes to them, with neither a gap nor an overlap between the two.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::{EntityStore, Event, JobId, SystemTableStore, layers::Observed};
+    /// use keyloft_memory::MemoryBackend;
+    ///
+    /// let backend = Arc::new(Observed::new(MemoryBackend::new()));
+    /// let jobs = SystemTableStore::<JobId, u32>::new(backend, "jobs");
+    /// jobs.put(&"2026-01".into(), &1)?;
+    ///
+    /// let watch = jobs.watch(JobId::prefix("2026-"))?;
+    /// jobs.put(&"2025-12".into(), &7)?;
+    /// jobs.put(&"2026-01".into(), &2)?;
+    /// assert_eq!(watch.current, [("2026-01".into(), 1)]);
+    /// let event = watch.changes.try_recv().transpose()?;
+    /// assert!(matches!(event, Some(Event::Updated { old: 1, new: 2, .. })));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotObserved`] if the backend is not wrapped in [`Observed`](crate::layers::Observed),
+    /// [`Error::UnwatchableQuery`] if the query has a limit, [`Error::NestedTransaction`] inside a transaction of this
+    /// backend on the same thread, or as [`scan`](EntityStore::scan).
+    #[cfg(feature = "std")]
+    fn watch(&self, query: impl Into<Query<K>>) -> Result<Watch<&Self, K, V>> {
+        Watch::of(self, query, Filter::DEFAULT_CAPACITY)
+    }
+
+    /// The changes to the entities of the query from now on, without those that there are.
+    ///
+    /// # Errors
+    ///
+    /// As [`watch`](EntityStore::watch).
+    #[cfg(feature = "std")]
+    fn changes(&self, query: impl Into<Query<K>>) -> Result<Changes<&Self, K, V>> {
+        Changes::of(self, query, Filter::DEFAULT_CAPACITY)
+    }
+
     /// Decides on a change before it is written: the schema's guard, if it has one.
     ///
     /// # Errors
@@ -416,5 +518,43 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     /// What refuses the change.
     fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, K, V>) -> Result<()> {
         self.schema().map_or(Ok(()), |schema| schema.check(tx, change))
+    }
+}
+
+impl<K: StorageKey, V: Entity, S: EntityStore<K, V> + ?Sized> EntityStore<K, V> for &S {
+    fn backend(&self) -> &Arc<dyn StorageBackend> {
+        (**self).backend()
+    }
+
+    fn partition(&self) -> &Partition {
+        (**self).partition()
+    }
+
+    fn schema(&self) -> Option<&Schema<K, V>> {
+        (**self).schema()
+    }
+
+    fn schema_version(&self) -> u32 {
+        (**self).schema_version()
+    }
+
+    fn upgrade(&self, from: u32, payload: &[u8]) -> Result<V> {
+        (**self).upgrade(from, payload)
+    }
+
+    fn serialize_into(&self, entity: &V, out: &mut Vec<u8>) -> Result<()> {
+        (**self).serialize_into(entity, out)
+    }
+
+    fn deserialize(&self, bytes: &[u8]) -> Result<V> {
+        (**self).deserialize(bytes)
+    }
+
+    fn hidden(&self) -> Option<&dyn Hidden> {
+        (**self).hidden()
+    }
+
+    fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, K, V>) -> Result<()> {
+        (**self).check(tx, change)
     }
 }

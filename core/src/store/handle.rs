@@ -16,13 +16,13 @@ use core::marker::PhantomData;
 /// jobs.at(&backend.snapshot().unwrap()).put(&"1".into(), &1);
 /// ```
 pub struct Handle<'s, S: ?Sized, K, V, R> {
-    pub(super) store: &'s S,
-    pub(super) reader: R,
+    pub(crate) store: &'s S,
+    pub(crate) reader: R,
     types: PhantomData<fn() -> (K, V)>,
 }
 
 impl<'s, S: ?Sized, K, V, R> Handle<'s, S, K, V, R> {
-    pub(super) fn new(store: &'s S, reader: R) -> Self {
+    pub(crate) fn new(store: &'s S, reader: R) -> Self {
         Self { store, reader, types: PhantomData }
     }
 }

@@ -156,3 +156,6 @@ impl<V> BoundIndex<V> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

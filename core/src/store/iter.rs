@@ -70,7 +70,7 @@ impl<'s, V> Scan<'s, V> {
         let mut keys: Vec<Result<Vec<u8>>> = Vec::new();
         let hidden = handle.store.hidden().filter(|_| self.by.is_none());
         handle.reader.scan(self.partition(entities), span.as_range(), *direction, &mut |entry, value| {
-            if hidden.is_some_and(|hides| hides(value)) {
+            if hidden.is_some_and(|hidden| hidden.hides(value)) {
                 return ControlFlow::Continue(());
             }
             match self.by {

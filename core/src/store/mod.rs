@@ -3,23 +3,33 @@
 //! [`EntityStore`] is the store; [`Handle`] is the same inside a transaction or on a snapshot, under the same names.
 //! A [`Query`] says which entities, a [`Schema`] what a store knows of its table: the entity's version and its indexes.
 
+mod change;
 mod entity_store;
 mod entry;
 mod handle;
 mod index;
 mod iter;
+mod mismatch;
 mod page;
 mod query;
 mod reads;
+mod reindex;
 mod schema;
 mod upkeep;
+mod verify;
+#[cfg(feature = "std")]
+mod watch;
 mod writes;
 
-pub use entity_store::{Entity, EntityStore};
+pub use change::Change;
+pub use entity_store::{Entity, EntityStore, Hidden};
 pub use entry::Entry;
 pub use handle::Handle;
 pub use index::{Index, IndexDefinition, IndexOn, UniqueIndex};
 pub use iter::Iter;
+pub use mismatch::Mismatch;
 pub use page::{Cursor, Page};
 pub use query::Query;
-pub use schema::{Change, Schema};
+pub use schema::Schema;
+#[cfg(feature = "std")]
+pub use watch::{Changes, Event, Watch};

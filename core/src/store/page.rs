@@ -63,6 +63,10 @@ impl<K: StorageKey, V: Entity> Page<K, V> {
             if cursor.query != query {
                 return Err(Error::InvalidCursor { reason: "it is of another query" });
             }
+            // A cursor comes from outside: one that was made up must not lead out of the query's bounds.
+            if !scan.query.span.as_range().contains(&cursor.last) {
+                return Err(Error::InvalidCursor { reason: "it points outside the query" });
+            }
             scan.query.span.resume_after(&cursor.last, scan.query.direction);
         }
         let limit = limit.min(scan.query.limit.unwrap_or(usize::MAX));
@@ -137,3 +141,6 @@ impl From<Cursor> for String {
         alloc::string::ToString::to_string(&cursor)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,3 +130,6 @@ macro_rules! from_range {
 }
 
 from_range!(Range<K> RangeInclusive<K> RangeFrom<K> RangeTo<K> RangeToInclusive<K> (Bound<K>, Bound<K>));
+
+#[cfg(test)]
+mod tests;

@@ -35,18 +35,18 @@ where
     pub fn contains(&self, key: &K) -> Result<bool> {
         let key = key.encode();
         let partition = self.store.partition();
-        let Some(hides) = self.store.hidden() else { return self.reader.contains(partition, &key) };
+        let Some(hidden) = self.store.hidden() else { return self.reader.contains(partition, &key) };
         let mut visible = false;
-        self.reader.get(partition, &key, &mut |bytes| visible = !hides(bytes))?;
+        self.reader.get(partition, &key, &mut |bytes| visible = !hidden.hides(bytes))?;
         Ok(visible)
     }
 
     pub fn count(&self) -> Result<u64> {
         let partition = self.store.partition();
-        let Some(hides) = self.store.hidden() else { return self.reader.count(partition, KeyRange::ALL) };
+        let Some(hidden) = self.store.hidden() else { return self.reader.count(partition, KeyRange::ALL) };
         let mut count = 0;
         self.reader.scan(partition, KeyRange::ALL, Direction::Forward, &mut |_, bytes| {
-            count += u64::from(!hides(bytes));
+            count += u64::from(!hidden.hides(bytes));
             ControlFlow::Continue(())
         })?;
         Ok(count)
@@ -91,7 +91,7 @@ where
         let range = query.span.as_range();
         let hidden = self.store.hidden();
         self.reader.scan(self.store.partition(), range, query.direction, &mut |key, value| {
-            if hidden.is_some_and(|hides| hides(value)) {
+            if hidden.is_some_and(|hidden| hidden.hides(value)) {
                 return ControlFlow::Continue(());
             }
             left -= 1;
@@ -173,6 +173,27 @@ where
         Ok(scan.query.limit.map_or(count, |limit| count.min(u64::try_from(limit).unwrap_or(u64::MAX))))
     }
 
+    /// The keys of the entities that the index has in the query, hidden ones too.
+    pub(crate) fn keys_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<Vec<K>> {
+        let Scan { query, .. } = self.scan_by(index, query.into())?;
+        let bound = self.bound(index)?;
+        let limit = query.limit.unwrap_or(usize::MAX);
+        let mut keys: Vec<Result<K>> = Vec::new();
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let range = query.span.as_range();
+        self.reader.scan(&bound.partition, range, query.direction, &mut |entry, value| {
+            keys.push(bound.parse(entry, value).and_then(|(_, key)| K::decode(key)));
+            if keys.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        keys.into_iter().collect()
+    }
+
     fn scan_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: Query<I>) -> Result<Scan<'s, V>> {
         let bound = self.bound(index)?;
         Ok(Scan { query: query.map_span(|span| bound.entries(span)), by: Some(bound) })
@@ -194,7 +215,7 @@ where
         let hidden = self.store.hidden().filter(|_| !hidden_too);
         let mut entity = None;
         self.reader.get(partition, key, &mut |bytes| {
-            if hidden.is_none_or(|hides| !hides(bytes)) {
+            if hidden.is_none_or(|hidden| !hidden.hides(bytes)) {
                 entity = Some(self.store.deserialize(bytes));
             }
         })?;
@@ -209,7 +230,7 @@ where
         all.resize_with(keys.len(), || Found::Missing);
         self.reader.get_many(partition, keys, &mut |place, bytes| {
             if let (Some(found), Some(key)) = (all.get_mut(place), keys.get(place)) {
-                *found = if hidden.is_some_and(|hides| hides(bytes)) {
+                *found = if hidden.is_some_and(|hidden| hidden.hides(bytes)) {
                     Found::Hidden
                 } else {
                     Found::Entity(self.store.deserialize(bytes).map_err(|error| error.at(partition, key)))

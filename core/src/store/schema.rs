@@ -4,19 +4,13 @@ use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use super::Change;
 use super::index::{BoundIndex, IndexDefinition};
-use crate::backend::{Partition, Transaction};
+use crate::backend::{Partition, Read, Transaction};
 use crate::error::{Error, Result};
 
-/// A change to one entity of a table: `old` and `new` are `None` where there was or will be none.
-pub struct Change<'a, K, V> {
-    /// The entity's key.
-    pub key: &'a K,
-    /// The entity before.
-    pub old: Option<&'a V>,
-    /// The entity after.
-    pub new: Option<&'a V>,
-}
+/// Makes the entity that is stored of the one that was given; `None` if it is the same.
+type Complete<K, V> = fn(&dyn Read, &Change<'_, K, V>) -> Result<Option<V>>;
 
 /// Decides on a change before it is written, and may write more in the same transaction.
 type Guard<K, V> = fn(&mut dyn Transaction, &Change<'_, K, V>) -> Result<()>;
@@ -58,13 +52,15 @@ pub struct Schema<K, V> {
     version: u32,
     upgrade: Option<Upgrade<V>>,
     indexes: Vec<BoundIndex<V>>,
+    complete: Option<Complete<K, V>>,
     guard: Option<Guard<K, V>>,
 }
 
 impl<K, V> Schema<K, V> {
     /// A table in this partition: version 1, no indexes.
     pub fn new(partition: impl Into<Partition>) -> Self {
-        Self { partition: partition.into(), version: 1, upgrade: None, indexes: Vec::new(), guard: None }
+        let partition = partition.into();
+        Self { partition, version: 1, upgrade: None, indexes: Vec::new(), complete: None, guard: None }
     }
 
     /// The entity's schema version, and how a payload of an older one becomes an entity.
@@ -104,6 +100,14 @@ impl<K, V> Schema<K, V> {
         self
     }
 
+    /// Sets what fills in the fields that the table itself keeps, before anything else is done with an entity that is
+    /// stored: it returns the entity to store instead, or `None` for the one that was given.
+    #[must_use]
+    pub fn complete(mut self, complete: Complete<K, V>) -> Self {
+        self.complete = Some(complete);
+        self
+    }
+
     /// Sets what decides on every change before it is written. It may read and write other tables of the transaction;
     /// an error refuses the change.
     #[must_use]
@@ -129,6 +133,11 @@ impl<K, V> Schema<K, V> {
         &self.indexes
     }
 
+    /// The entity to store instead of the one that was given.
+    pub(crate) fn completed(&self, reader: &dyn Read, change: &Change<'_, K, V>) -> Result<Option<V>> {
+        self.complete.map_or(Ok(None), |complete| complete(reader, change))
+    }
+
     pub(crate) fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, K, V>) -> Result<()> {
         match self.guard {
             Some(guard) => guard(tx, change),
@@ -138,7 +147,7 @@ impl<K, V> Schema<K, V> {
 
     /// Whether a change needs to know what was there before.
     pub(crate) fn watches_changes(&self) -> bool {
-        self.guard.is_some() || !self.indexes.is_empty()
+        self.guard.is_some() || self.complete.is_some() || !self.indexes.is_empty()
     }
 
     pub(crate) fn bound(&self, name: &str) -> Result<&BoundIndex<V>> {

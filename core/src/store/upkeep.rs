@@ -74,7 +74,7 @@ impl<'a> Upkeep<'a> {
 }
 
 /// Whether the value may be added for the entity of `key`.
-fn admit<V>(
+pub(super) fn admit<V>(
     table: &Partition,
     index: &BoundIndex<V>,
     reader: &impl Read,

@@ -53,8 +53,8 @@ where
         let mut entity = self.get_stored(&bytes, false)?.ok_or_else(missing)?;
         let old = if self.watches_changes() { self.get_stored(&bytes, true)? } else { None };
         change(&mut entity)?;
-        self.write(key, &bytes, old.as_ref(), &entity, &mut Vec::new())?;
-        Ok(entity)
+        let completed = self.write(key, &bytes, old.as_ref(), &entity, &mut Vec::new())?;
+        Ok(completed.unwrap_or(entity))
     }
 
     pub fn delete(&mut self, key: &K) -> Result<bool> {
@@ -63,7 +63,8 @@ where
         if self.watches_changes() {
             let Some(old) = self.get_stored(&bytes, true)? else { return Ok(false) };
             let upkeep = Upkeep::plan(self.store, &self.reader, &bytes, Some(&old), None)?;
-            self.store.check(&mut self.reader, &Change { key, old: Some(&old), new: None })?;
+            let change = change(self.store, key, Some(&old), None);
+            self.store.check(&mut self.reader, &change)?;
             upkeep.carry_out(&mut self.reader)?;
         }
         self.reader.delete(partition, &bytes)
@@ -101,9 +102,12 @@ where
     fn put_through(&mut self, key: &K, entity: &V, buffer: &mut Vec<u8>) -> Result<()> {
         let bytes = key.encode();
         let old = if self.watches_changes() { self.get_stored(&bytes, true)? } else { None };
-        self.write(key, &bytes, old.as_ref(), entity, buffer)
+        self.write(key, &bytes, old.as_ref(), entity, buffer)?;
+        Ok(())
     }
 
+    /// Stores the entity, or the one that the schema makes of it, which is returned.
+    ///
     /// Everything that can refuse the change comes before the first write, so that a caller who goes on after an
     /// error has half of nothing in the transaction.
     fn write(
@@ -113,20 +117,36 @@ where
         old: Option<&V>,
         entity: &V,
         buffer: &mut Vec<u8>,
-    ) -> Result<()> {
-        let partition = self.store.partition();
+    ) -> Result<Option<V>> {
+        let store = self.store;
+        let partition = store.partition();
+        let completed = match store.schema() {
+            Some(schema) => schema.completed(&self.reader, &change(store, key, old, Some(entity)))?,
+            None => None,
+        };
+        let entity = completed.as_ref().unwrap_or(entity);
         buffer.clear();
-        self.store.serialize_into(entity, buffer).map_err(|error| error.at(partition, bytes))?;
+        store.serialize_into(entity, buffer).map_err(|error| error.at(partition, bytes))?;
         if self.watches_changes() {
             check_entry(partition, bytes, buffer)?;
-            let upkeep = Upkeep::plan(self.store, &self.reader, bytes, old, Some(entity))?;
-            self.store.check(&mut self.reader, &Change { key, old, new: Some(entity) })?;
+            let upkeep = Upkeep::plan(store, &self.reader, bytes, old, Some(entity))?;
+            store.check(&mut self.reader, &change(store, key, old, Some(entity)))?;
             upkeep.carry_out(&mut self.reader)?;
         }
-        self.reader.put(partition, bytes, buffer)
+        self.reader.put(partition, bytes, buffer)?;
+        Ok(completed)
     }
 
     fn watches_changes(&self) -> bool {
         self.store.schema().is_some_and(Schema::watches_changes)
     }
+}
+
+fn change<'a, S, K, V>(store: &'a S, key: &'a K, old: Option<&'a V>, new: Option<&'a V>) -> Change<'a, K, V>
+where
+    S: EntityStore<K, V> + ?Sized,
+    K: StorageKey,
+    V: Entity,
+{
+    Change { partition: store.partition(), backend: store.backend(), key, old, new }
 }

@@ -1,0 +1,107 @@
+//! [`Engine`]: redb's database while it is open, and the place it is in.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use keyloft::{Error, Result};
+use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, WriteTransaction};
+
+use crate::claim::Claim;
+use crate::error::failed;
+use crate::options::Durability;
+
+/// The database and its place. Views hold it too, so that it stays open as long as one of them is held.
+pub(crate) struct Engine {
+    open: RwLock<Option<Open>>,
+    place: String,
+    file: Option<PathBuf>,
+}
+
+/// In the order they are let go: the file is free for others when redb has closed it.
+struct Open {
+    database: Database,
+    _claim: Option<Claim>,
+}
+
+impl Engine {
+    pub(crate) fn of_file(file: PathBuf, claim: Claim, database: Database) -> Self {
+        let open = Open { database, _claim: Some(claim) };
+        Self { open: RwLock::new(Some(open)), place: format!("`{}`", file.display()), file: Some(file) }
+    }
+
+    pub(crate) fn of_storage(place: &str, database: Database) -> Self {
+        let open = Open { database, _claim: None };
+        Self { open: RwLock::new(Some(open)), place: place.to_owned(), file: None }
+    }
+
+    /// What errors call the database.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
+    pub(crate) fn begin_read(&self) -> Result<ReadTransaction> {
+        const ACTION: &str = "begin to read";
+        let open = self.read();
+        let open = open.as_ref().ok_or_else(|| self.closed(ACTION))?;
+        open.database.begin_read().map_err(|source| self.failed(ACTION, source))
+    }
+
+    pub(crate) fn begin_write(&self, durability: Durability) -> Result<WriteTransaction> {
+        const ACTION: &str = "begin a transaction";
+        let open = self.read();
+        let open = open.as_ref().ok_or_else(|| self.closed(ACTION))?;
+        let mut write = open.database.begin_write().map_err(|source| self.failed(ACTION, source))?;
+        let durability = match durability {
+            Durability::Immediate => redb::Durability::Immediate,
+            Durability::OnFlush => redb::Durability::None,
+        };
+        write.set_durability(durability).map_err(|source| self.failed(ACTION, source))?;
+        Ok(write)
+    }
+
+    /// Does what no transaction may be open for.
+    pub(crate) fn alone<T>(
+        &self,
+        action: &'static str,
+        work: impl FnOnce(&mut Database) -> Result<T, redb::Error>,
+    ) -> Result<T> {
+        let mut open = self.write();
+        let open = open.as_mut().ok_or_else(|| self.closed(action))?;
+        work(&mut open.database).map_err(|source| match source {
+            redb::Error::TransactionInProgress => Error::SnapshotOpen { action },
+            source => self.failed(action, source),
+        })
+    }
+
+    /// Closes the database, if it is open.
+    pub(crate) fn close(&self) -> Result<()> {
+        let Some(Open { database, _claim }) = self.write().take() else { return Ok(()) };
+        database.close().map_err(|source| self.failed("close the database", source))
+    }
+
+    /// The length of the database's file, if it is one.
+    pub(crate) fn file_len(&self) -> Result<Option<u64>> {
+        let Some(file) = &self.file else { return Ok(None) };
+        let metadata =
+            fs::metadata(file).map_err(|source| self.failed("measure its file", StorageError::Io(source)))?;
+        Ok(Some(metadata.len()))
+    }
+
+    pub(crate) fn failed(&self, action: &'static str, source: impl Into<redb::Error>) -> Error {
+        failed(&self.place, action, source)
+    }
+
+    fn closed(&self, action: &'static str) -> Error {
+        self.failed(action, StorageError::DatabaseClosed)
+    }
+
+    // A panic between the lock and its release leaves the database as whole as redb does.
+    fn read(&self) -> RwLockReadGuard<'_, Option<Open>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Option<Open>> {
+        self.open.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}

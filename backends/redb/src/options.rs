@@ -1,0 +1,130 @@
+//! [`Options`]: how a database is opened.
+
+use std::fs::File;
+use std::path::Path;
+
+use keyloft::Result;
+use redb::backends::{FileBackend, InMemoryBackend};
+use redb::{Builder, Database, DatabaseError};
+
+use crate::RedbBackend;
+use crate::claim::Claim;
+use crate::engine::Engine;
+use crate::error::{Opening, cannot_open};
+
+/// What errors call the place of a database that has no path.
+const MEMORY: &str = "memory";
+const STORAGE: &str = "the given storage";
+
+/// What a commit promises. Either way it is all or nothing, and every later read sees it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Durability {
+    /// When a transaction returns, its writes are synced to the disk: they survive a crash of the process, of the
+    /// system, and a loss of power.
+    #[default]
+    Immediate,
+    /// When a transaction returns, its writes are in memory: they are on the disk after [`RedbBackend::flush`], after
+    /// a [`RedbBackend::close`], or when the last handle is dropped. A crash before that loses the commits since,
+    /// all of them, and leaves what was there before. For imports, and for what can be made again.
+    OnFlush,
+}
+
+/// How a database is opened. [`RedbBackend::options`] begins it.
+///
+/// ```
+/// use keyloft_redb::{Durability, RedbBackend};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("import.redb");
+/// let backend = RedbBackend::options().durability(Durability::OnFlush).cache_bytes(64 << 20).create(&path)?;
+/// backend.flush()?;
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "options do nothing until they open a database"]
+pub struct Options {
+    durability: Durability,
+    cache_bytes: Option<usize>,
+    check_on_open: bool,
+}
+
+impl Options {
+    /// What commits promise; [`Durability::Immediate`] if it isn't said.
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// How much memory redb may fill with pages that it has read or will write; 1 GiB if it isn't said.
+    pub fn cache_bytes(mut self, bytes: usize) -> Self {
+        self.cache_bytes = Some(bytes);
+        self
+    }
+
+    /// Whether opening reads the whole database and verifies every checksum, not only after a crash. For files that
+    /// others may have changed: redb trusts one that was closed properly, and may panic if it is damaged. Off if it
+    /// isn't said.
+    pub fn check_on_open(mut self, check: bool) -> Self {
+        self.check_on_open = check;
+        self
+    }
+
+    /// As [`RedbBackend::open`], with these options.
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
+        self.at_path(path.as_ref(), Opening::Existing, |builder, path| builder.open(path))
+    }
+
+    /// As [`RedbBackend::create`], with these options.
+    pub fn create(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
+        self.at_path(path.as_ref(), Opening::Either, |builder, path| builder.create(path))
+    }
+
+    /// As [`RedbBackend::create_new`], with these options.
+    pub fn create_new(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
+        self.at_path(path.as_ref(), Opening::New, |builder, path| {
+            let file = File::options().read(true).write(true).create_new(true).open(path)?;
+            builder.create_with_backend(FileBackend::new(file)?)
+        })
+    }
+
+    /// As [`RedbBackend::in_memory`], with these options.
+    pub fn in_memory(&self) -> Result<RedbBackend> {
+        self.in_storage(MEMORY, InMemoryBackend::new())
+    }
+
+    /// As [`RedbBackend::with_storage`], with these options.
+    pub fn with_storage(&self, storage: impl redb::StorageBackend) -> Result<RedbBackend> {
+        self.in_storage(STORAGE, storage)
+    }
+
+    fn at_path(
+        &self,
+        path: &Path,
+        opening: Opening,
+        open: impl FnOnce(&Builder, &Path) -> Result<Database, DatabaseError>,
+    ) -> Result<RedbBackend> {
+        let place = path.display().to_string();
+        let claim = Claim::of(path, &place)?;
+        let database =
+            open(&self.builder(), path).map_err(|source| cannot_open(&place, Some(path), opening, source))?;
+        Ok(RedbBackend::new(Engine::of_file(path.to_owned(), claim, database), self.durability))
+    }
+
+    fn in_storage(&self, place: &str, storage: impl redb::StorageBackend) -> Result<RedbBackend> {
+        let database = self
+            .builder()
+            .create_with_backend(storage)
+            .map_err(|source| cannot_open(place, None, Opening::Either, source))?;
+        Ok(RedbBackend::new(Engine::of_storage(place, database), self.durability))
+    }
+
+    fn builder(&self) -> Builder {
+        let mut builder = Builder::new();
+        builder.set_check_integrity_on_open(self.check_on_open);
+        if let Some(bytes) = self.cache_bytes {
+            builder.set_cache_size(bytes);
+        }
+        builder
+    }
+}

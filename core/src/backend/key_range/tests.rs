@@ -1,0 +1,105 @@
+use alloc::vec::Vec;
+use core::ops::Bound::{self, Excluded, Included, Unbounded};
+
+use super::{Direction, KeyRange, KeySpan};
+
+/// All byte strings up to this length over the bytes at the edges.
+fn strings(bytes: &[u8], len: usize) -> Vec<Vec<u8>> {
+    let mut all = Vec::from([Vec::new()]);
+    let mut begin = 0;
+    for _ in 0..len {
+        let end = all.len();
+        for place in begin..end {
+            for byte in bytes {
+                let mut longer = all[place].clone();
+                longer.push(*byte);
+                all.push(longer);
+            }
+        }
+        begin = end;
+    }
+    all
+}
+
+fn spans(bytes: &[u8], len: usize) -> Vec<KeySpan> {
+    let strings = strings(bytes, len);
+    let mut bounds: Vec<Bound<Vec<u8>>> = Vec::from([Unbounded]);
+    bounds.extend(strings.iter().cloned().map(Included));
+    bounds.extend(strings.iter().cloned().map(Excluded));
+    let mut spans = Vec::new();
+    for lower in &bounds {
+        spans.extend(bounds.iter().map(|upper| KeySpan { lower: lower.clone(), upper: upper.clone() }));
+    }
+    spans
+}
+
+/// The keys that are in it, found out without [`KeyRange::contains`].
+fn inside<'k>(span: &KeySpan, keys: &'k [Vec<u8>]) -> Vec<&'k Vec<u8>> {
+    use core::ops::RangeBounds as _;
+    keys.iter().filter(|key| (span.lower.clone(), span.upper.clone()).contains(*key)).collect()
+}
+
+#[test]
+fn contains_is_between_the_bounds() {
+    let keys = strings(&[0x00, 0x01, 0xFF], 3);
+    for span in spans(&[0x00, 0x01, 0xFF], 2) {
+        let range = span.as_range();
+        let found: Vec<_> = keys.iter().filter(|key| range.contains(key)).collect();
+        assert_eq!(found, inside(&span, &keys), "{span:?}");
+    }
+}
+
+#[test]
+fn empty_is_what_no_key_is_in() {
+    let keys = strings(&[0x00, 0x01, 0xFF], 3);
+    for span in spans(&[0x00, 0x01, 0xFF], 2) {
+        assert_eq!(span.as_range().is_empty(), inside(&span, &keys).is_empty(), "{span:?}");
+    }
+    assert!(!KeyRange::ALL.is_empty());
+}
+
+#[test]
+fn an_intersection_is_in_both() {
+    let keys = strings(&[0x00, 0xFF], 3);
+    let spans = spans(&[0x00, 0xFF], 2);
+    for one in &spans {
+        for other in &spans {
+            let mut both = one.clone();
+            both.intersect(other.clone());
+            let in_other = inside(other, &keys);
+            let expected: Vec<_> =
+                inside(one, &keys).into_iter().filter(|key| in_other.contains(key)).collect();
+            assert_eq!(inside(&both, &keys), expected, "{one:?} and {other:?}");
+        }
+    }
+}
+
+#[test]
+fn resuming_leaves_what_follows() {
+    let keys = strings(&[0x00, 0x01, 0xFF], 2);
+    for span in spans(&[0x00, 0x01, 0xFF], 2) {
+        for last in inside(&span, &keys) {
+            let mut rest = span.clone();
+            rest.resume_after(last, Direction::Forward);
+            let mut expected = inside(&span, &keys);
+            expected.retain(|key| *key > last);
+            assert_eq!(inside(&rest, &keys), expected, "{span:?} after {last:?}");
+
+            let mut rest = span.clone();
+            rest.resume_after(last, Direction::Backward);
+            let mut expected = inside(&span, &keys);
+            expected.retain(|key| *key < last);
+            assert_eq!(inside(&rest, &keys), expected, "{span:?} before {last:?}");
+        }
+    }
+}
+
+#[test]
+fn the_span_of_a_prefix_is_what_begins_with_it() {
+    let bytes = [0x00, 0x01, 0xFE, 0xFF];
+    let keys = strings(&bytes, 4);
+    for prefix in strings(&bytes, 3) {
+        let expected: Vec<_> = keys.iter().filter(|key| key.starts_with(&prefix)).collect();
+        assert_eq!(inside(&KeySpan::of_prefix(&prefix), &keys), expected, "{prefix:?}");
+    }
+}

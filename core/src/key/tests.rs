@@ -1,0 +1,141 @@
+//! The forms that keys are written in: they are stored, so they never change.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::*;
+use crate::error::Result;
+
+fn part(key: &impl StorageKey) -> Vec<u8> {
+    let mut out = Vec::new();
+    key.encode_part(&mut out);
+    out
+}
+
+fn refusal<K: StorageKey>(bytes: &[u8]) -> String {
+    K::decode(bytes).unwrap_err().to_string()
+}
+
+#[test]
+fn integers_are_big_endian_with_the_sign_flipped() {
+    assert_eq!(*0x0102_u16.encode(), [1, 2]);
+    assert_eq!(*i8::MIN.encode(), [0]);
+    assert_eq!(*(-1_i16).encode(), [0x7F, 0xFF]);
+    assert_eq!(*0_i32.encode(), [0x80, 0, 0, 0]);
+    assert_eq!(*1_i64.encode(), [0x80, 0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(*u128::MAX.encode(), [0xFF; 16]);
+    assert_eq!(*true.encode(), [1]);
+    assert_eq!(part(&-1_i16), [0x7F, 0xFF]);
+}
+
+#[test]
+fn parts_escape_nul_and_end_with_two() {
+    assert_eq!(part(&JobId::new("")), b"\0\0");
+    assert_eq!(part(&JobId::new("job")), b"job\0\0");
+    assert_eq!(part(&RowId::new(b"\0\x01\0".as_slice())), b"\0\xFF\x01\0\xFF\0\0");
+    assert_eq!(part(&UserRowId::from_strings("a:b", "c")), b"a%3Ab:c\0\0");
+    assert_eq!(part(&[0_u8, 1]), [0, 1]);
+}
+
+#[test]
+fn tuples_are_their_parts_the_last_one_bare() {
+    let key = (String::from("a\0"), -1_i8, JobId::new("j\0"));
+    assert_eq!(*key.encode(), *b"a\0\xFF\0\0\x7Fj\0");
+    assert_eq!(part(&key), b"a\0\xFF\0\0\x7Fj\0\xFF\0\0");
+    let nested = ((1_u8, String::from("x")), String::from("y"));
+    assert_eq!(*nested.encode(), *b"\x01x\0\0y");
+}
+
+#[test]
+fn the_left_part_of_a_composite_is_escaped_and_only_it() {
+    let key = UserRowId::from_strings("did:a%b", "r:1%3A");
+    assert_eq!(key.as_storage_key(), b"did%3Aa%25b:r:1%3A");
+    assert_eq!(key.to_string(), "did%3Aa%25b:r:1%3A");
+    assert_eq!(UserRowId::from_strings("", "").as_storage_key(), b":");
+    let table = TableId::from_strings("n%:", "t:%");
+    assert_eq!(table.as_storage_key(), b"n%25%3A:t:%");
+    assert_eq!(table.to_string(), "n%25%3A:t:%");
+    assert_eq!(table.into_parts(), (NamespaceId::new("n%:"), TableName::new("t:%")));
+}
+
+#[test]
+fn the_order_of_a_composite_is_that_of_its_bytes() {
+    // `%` is below `:`, so an escaped colon comes where a percent sign does.
+    assert!(UserRowId::from_strings("a:", "") < UserRowId::from_strings("a", ""));
+    assert!(UserRowId::from_strings("a!", "") < UserRowId::from_strings("a:", ""));
+    assert!(UserRowId::from_strings("a", "") < UserRowId::from_strings("ab", ""));
+}
+
+#[test]
+fn a_row_that_is_no_text_is_shown_in_hex() {
+    let key = UserRowId::new("u".into(), [0xFF, 0x00]);
+    assert_eq!(key.to_string(), "u:ff00");
+    assert_eq!(format!("{key:?}"), r#"UserRowId("u", 0xff00)"#);
+    assert_eq!(format!("{:?}", UserRowId::from_strings("u", "ff00")), r#"UserRowId("u", "ff00")"#);
+    assert_ne!(format!("{:?}", RowId::new([0xFF])), format!("{:?}", RowId::from_string("0xff")));
+}
+
+#[test]
+fn what_no_key_is_written_as_is_refused_and_says_why() {
+    assert_eq!(refusal::<UserId>(b"\xFF"), "`ff` is not a UserId: it is not UTF-8");
+    assert_eq!(refusal::<UserRowId>(b"row456"), "`row456` is not a UserRowId: it has no colon");
+    for lower_case_or_cut in ["%3a:", "%:", "%2", "a%4:", "%%:", "%253A%3:"] {
+        assert!(UserRowId::decode(lower_case_or_cut.as_bytes()).is_err(), "{lower_case_or_cut:?}");
+    }
+    assert_eq!(refusal::<TableId>(b"n:\xFF"), "`ff` is not a TableName: it is not UTF-8");
+    assert_eq!(refusal::<TableId>(b"\xFF:t"), "`ff3a74` is not a TableId: its left part is not UTF-8");
+    assert_eq!(refusal::<u16>(&[1]), "`01` is not a u16: it is too short");
+    assert_eq!(refusal::<u16>(&[1, 2, 3]), "`010203` is not a u16: it is too long");
+    assert_eq!(refusal::<bool>(&[2]), "`02` is not a bool: it is neither 0 nor 1");
+    assert_eq!(refusal::<[u8; 2]>(&[2]), "`02` is not a byte array: it has another length");
+    assert_eq!(refusal::<(String, u8)>(b"a"), "`a` is not a key part: it has no end");
+    assert_eq!(
+        refusal::<(String, u8)>(b"\0\x01"),
+        "`0001` is not a key part: NUL is followed by neither 00 nor FF"
+    );
+}
+
+#[test]
+fn hex_is_the_text_of_a_row_id_that_parses_back() {
+    let row = RowId::new((0..=255).collect::<Vec<u8>>());
+    assert_eq!(RowId::from_hex(&row.to_hex()).unwrap(), row);
+    assert_eq!(RowId::from_hex("Ff").unwrap(), RowId::new([0xFF]));
+    for wrong in ["f", "0x00", "zz", " 00", "é"] {
+        assert_eq!(RowId::from_hex(wrong).unwrap_err().code(), "InvalidKey", "{wrong:?}");
+    }
+}
+
+#[test]
+fn every_way_to_make_an_id_makes_the_same() -> Result<()> {
+    let id = UserId::new("u:1");
+    assert_eq!(UserId::from("u:1"), id);
+    assert_eq!(UserId::from(String::from("u:1")), id);
+    assert_eq!("u:1".parse(), Ok(id.clone()));
+    assert_eq!(AsRef::<str>::as_ref(&id), "u:1");
+    assert_eq!(AsRef::<[u8]>::as_ref(&id), b"u:1");
+    assert_eq!((id.as_str(), id.as_bytes(), format!("{id:>5}")), ("u:1", b"u:1".as_slice(), "  u:1".into()));
+    assert_eq!(id.into_string(), "u:1");
+
+    let row = RowId::from_string("r");
+    assert_eq!(
+        [RowId::from("r"), RowId::from(String::from("r")), RowId::from(Vec::from(b"r"))],
+        [row.clone(), row.clone(), row.clone()]
+    );
+    assert_eq!((AsRef::<[u8]>::as_ref(&row), row.as_bytes()), (b"r".as_slice(), b"r".as_slice()));
+
+    let key = UserRowId::from_storage_key(b"u%3A1:r")?;
+    assert_eq!((key.user_id().as_str(), key.row_id()), ("u:1", b"r".as_slice()));
+    assert_eq!(key.into_parts(), (UserId::new("u:1"), row));
+    let table = TableId::from_storage_key(b"n:t")?;
+    assert_eq!((table.namespace_id().as_str(), table.table_name().as_str()), ("n", "t"));
+    Ok(())
+}
+
+#[test]
+fn a_name_is_folded_beyond_ascii() {
+    for (name, folded) in [("ÄÖÜ", "äöü"), ("ΟΔΟΣ", "οδος"), ("İ", "i\u{307}"), ("straße", "straße")]
+    {
+        assert_eq!(UserName::new(name).to_lowercase().as_str(), folded);
+    }
+}

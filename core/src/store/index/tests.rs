@@ -1,0 +1,117 @@
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Bound::{Excluded, Included, Unbounded};
+use core::ops::RangeBounds as _;
+
+use super::{BoundIndex, Index, IndexDefinition, UniqueIndex, is_name};
+use crate::backend::{KeySpan, Partition};
+
+fn bound(definition: impl IndexDefinition<Vec<u8>> + 'static) -> BoundIndex<Vec<u8>> {
+    BoundIndex {
+        partition: Partition::from("table").of_index(definition.name()),
+        definition: Box::new(definition),
+    }
+}
+
+fn plain() -> BoundIndex<Vec<u8>> {
+    bound(Index::<Vec<u8>, Vec<u8>>::new("plain", |value| Some(value.clone())))
+}
+
+fn unique() -> BoundIndex<Vec<u8>> {
+    bound(UniqueIndex::<Vec<u8>, Vec<u8>>::new("unique", |value| Some(value.clone())))
+}
+
+/// All byte strings up to this length over these bytes.
+fn strings(bytes: &[u8], len: usize) -> Vec<Vec<u8>> {
+    let mut all = Vec::from([Vec::new()]);
+    let mut begin = 0;
+    for _ in 0..len {
+        let end = all.len();
+        for place in begin..end {
+            for byte in bytes {
+                let mut longer = all[place].clone();
+                longer.push(*byte);
+                all.push(longer);
+            }
+        }
+        begin = end;
+    }
+    all
+}
+
+/// Whatever the bounds, the entries in the mapped span are those whose values are in the span.
+fn maps_exactly(index: &BoundIndex<Vec<u8>>, keys: &[Vec<u8>]) {
+    let values = strings(&[0x00, 0x01, 0xFF], 3);
+    let mut entries = Vec::new();
+    for value in &values {
+        for key in keys {
+            entries.push((value.clone(), index.entry(value, key).0.into_owned()));
+        }
+    }
+    let mut bounds = Vec::from([Unbounded]);
+    for value in strings(&[0x00, 0x01, 0xFF], 2) {
+        bounds.extend([Included(value.clone()), Excluded(value)]);
+    }
+    for lower in &bounds {
+        for upper in &bounds {
+            let span = index.entries(KeySpan { lower: lower.clone(), upper: upper.clone() });
+            for (value, entry) in &entries {
+                let wanted = (lower.clone(), upper.clone()).contains(value);
+                assert_eq!(span.as_range().contains(entry), wanted, "{value:?} in {lower:?}, {upper:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_span_of_values_is_a_span_of_entries() {
+    maps_exactly(&plain(), &strings(&[0x00, 0xFF], 1));
+    maps_exactly(&unique(), &[Vec::new()]);
+}
+
+#[test]
+fn entries_are_in_the_order_of_values_then_keys() {
+    let strings = strings(&[0x00, 0x01, 0xFF], 2);
+    let index = plain();
+    let mut entries = Vec::new();
+    for value in &strings {
+        for key in &strings {
+            entries.push((index.entry(value, key).0.into_owned(), value, key));
+        }
+    }
+    entries.sort_unstable();
+    assert!(entries.windows(2).all(|pair| (pair[0].1, pair[0].2) < (pair[1].1, pair[1].2)));
+}
+
+#[test]
+fn an_entry_gives_back_the_value_and_the_key() {
+    let strings = strings(&[0x00, 0x01, 0xFF], 2);
+    for index in [plain(), unique()] {
+        for value in &strings {
+            for key in &strings {
+                let (entry, stored) = index.entry(value, key);
+                let (found, holder) = index.parse(&entry, stored).unwrap();
+                assert_eq!((&*found, holder), (&value[..], &key[..]));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_entry_is_refused() {
+    for entry in [b"".as_slice(), b"a", b"a\0", b"a\0\x01", b"a\0\xFF"] {
+        assert_eq!(plain().parse(entry, b"").unwrap_err().code(), "InvalidKey", "{entry:?}");
+    }
+}
+
+#[test]
+fn names_are_lower_case_letters_digits_and_underscores() {
+    for good in ["a", "by_email", "v2", "_"] {
+        assert!(is_name(good), "{good:?}");
+    }
+    for bad in ["", "Email", "by-email", "by email", "a:b", "é", "#"] {
+        assert!(!is_name(bad), "{bad:?}");
+    }
+    assert!(std::panic::catch_unwind(|| Index::<String, String>::new("a:b", |_| None)).is_err());
+}

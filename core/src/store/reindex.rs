@@ -1,0 +1,42 @@
+//! The rebuilding of a table's indexes.
+
+use super::upkeep::admit;
+use super::verify::Indexed;
+use super::{Entity, EntityStore, Handle};
+use crate::backend::{KeyRange, KeySpan, Transaction};
+use crate::error::Result;
+use crate::key::StorageKey;
+
+impl<S, K, V, R> Handle<'_, S, K, V, R>
+where
+    S: EntityStore<K, V> + ?Sized,
+    K: StorageKey,
+    V: Entity,
+    R: Transaction,
+{
+    /// As the store's [`reindex`](EntityStore::reindex). After an error the indexes are half built: return it from the
+    /// transaction's body.
+    ///
+    /// # Errors
+    ///
+    /// As the store's.
+    pub fn reindex(&mut self) -> Result<u64> {
+        for index in self.indexes() {
+            self.reader.delete_range(&index.partition, KeyRange::ALL)?;
+        }
+        let mut span = KeySpan::ALL;
+        let mut entries = 0;
+        while let Some(chunk) = self.next_indexed(&mut span)? {
+            for Indexed { key, values } in chunk {
+                for (index, value) in self.indexes().iter().zip(values?) {
+                    let Some(value) = value else { continue };
+                    admit(self.store.partition(), index, &self.reader, &value, &key)?;
+                    let (entry, stored) = index.entry(&value, &key);
+                    self.reader.put(&index.partition, &entry, stored)?;
+                    entries += 1;
+                }
+            }
+        }
+        Ok(entries)
+    }
+}

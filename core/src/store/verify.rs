@@ -1,0 +1,232 @@
+//! The comparison of a table's entities with its indexes.
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use super::index::BoundIndex;
+use super::{Entity, EntityStore, Handle, Mismatch, Schema};
+use crate::backend::{Direction, KeySpan, MAX_KEY_LEN, Read};
+use crate::error::Result;
+use crate::key::StorageKey;
+
+/// How many entities, or index entries, are held at a time.
+const CHUNK: usize = 256;
+
+/// An entity as the indexes see it.
+pub(super) struct Indexed {
+    pub(super) key: Vec<u8>,
+    /// Its value in each index, in the schema's order.
+    pub(super) values: Result<Vec<Option<Vec<u8>>>>,
+}
+
+/// A parsed index entry.
+struct Named {
+    value: Vec<u8>,
+    key: Vec<u8>,
+}
+
+/// Documented at the [store](EntityStore)'s methods of these names. On a snapshot or in a transaction it is one state
+/// that is verified; on a backend itself it could be several.
+#[allow(missing_docs)]
+impl<'s, S, K, V, R> Handle<'s, S, K, V, R>
+where
+    S: EntityStore<K, V> + ?Sized,
+    K: StorageKey,
+    V: Entity,
+    R: Read,
+{
+    pub fn verify(&self) -> Result<Vec<Mismatch>> {
+        let mut found = Vec::new();
+        self.verify_each(|mismatch| {
+            found.push(mismatch);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    pub fn verify_each(&self, mut report: impl FnMut(Mismatch) -> Result<()>) -> Result<()> {
+        self.verify_entities(&mut report)?;
+        self.indexes().iter().try_for_each(|index| self.verify_index(index, &mut report))
+    }
+
+    /// That every entity can be read and is in its indexes.
+    fn verify_entities(&self, report: &mut dyn FnMut(Mismatch) -> Result<()>) -> Result<()> {
+        let mut span = KeySpan::ALL;
+        while let Some(chunk) = self.next_indexed(&mut span)? {
+            for Indexed { key, values } in &chunk {
+                if let Err(error) = values {
+                    report(Mismatch::Unreadable { key: key.clone(), reason: error.to_string() })?;
+                }
+            }
+            for (place, index) in self.indexes().iter().enumerate() {
+                let valued: Vec<(&[u8], &[u8])> = chunk
+                    .iter()
+                    .filter_map(|Indexed { key, values }| {
+                        let value = values.as_ref().ok()?.get(place)?.as_deref()?;
+                        Some((value, key.as_slice()))
+                    })
+                    .collect();
+                self.verify_indexed(index, &valued, report)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// That the index has entries for these values of these keys.
+    fn verify_indexed(
+        &self,
+        index: &BoundIndex<V>,
+        valued: &[(&[u8], &[u8])],
+        report: &mut dyn FnMut(Mismatch) -> Result<()>,
+    ) -> Result<()> {
+        let entries: Vec<Cow<'_, [u8]>> =
+            valued.iter().map(|&(value, key)| index.entry(value, key).0).collect();
+        let entries: Vec<&[u8]> = entries.iter().map(AsRef::as_ref).collect();
+        let mut there = Vec::new();
+        there.resize(valued.len(), false);
+        self.reader.get_many(&index.partition, &entries, &mut |place, stored| {
+            if let (Some(there), Some((_, key))) = (there.get_mut(place), valued.get(place)) {
+                *there = !index.definition.is_unique() || stored == *key;
+            }
+        })?;
+        for (&(value, key), _) in valued.iter().zip(there).filter(|&(_, there)| !there) {
+            let name = index.definition.name().to_owned();
+            let (value, key) = (value.to_vec(), key.to_vec());
+            report(match self.holder(index, &value)? {
+                Some(holder) => Mismatch::Taken { index: name, value, key, holder },
+                None => Mismatch::Missing { index: name, value, key },
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The key of the entity that has the value in the unique index by right.
+    fn holder(&self, index: &BoundIndex<V>, value: &[u8]) -> Result<Option<Vec<u8>>> {
+        let mut holder = None;
+        if index.definition.is_unique() {
+            self.reader.get(&index.partition, value, &mut |stored| holder = Some(stored.to_vec()))?;
+        }
+        let Some(holder) = holder else { return Ok(None) };
+        let mut has_it = false;
+        self.reader.get(self.store.partition(), &holder, &mut |stored| {
+            let entity = self.store.deserialize(stored);
+            has_it = entity.is_ok_and(|entity| index.definition.value(&entity).as_deref() == Some(value));
+        })?;
+        Ok(Some(holder).filter(|_| has_it))
+    }
+
+    /// That every entry of the index is of an entity that has its value.
+    fn verify_index(
+        &self,
+        index: &BoundIndex<V>,
+        report: &mut dyn FnMut(Mismatch) -> Result<()>,
+    ) -> Result<()> {
+        let mut span = KeySpan::ALL;
+        loop {
+            let mut named = Vec::new();
+            let mut malformed = Vec::new();
+            let mut last = None;
+            let range = span.as_range();
+            self.reader.scan(&index.partition, range, Direction::Forward, &mut |entry, stored| {
+                match parse(index, entry, stored) {
+                    Ok(parsed) => named.push(parsed),
+                    Err(reason) => malformed.push(Mismatch::Malformed {
+                        index: index.definition.name().to_owned(),
+                        entry: entry.to_vec(),
+                        reason,
+                    }),
+                }
+                if named.len() + malformed.len() < CHUNK {
+                    return ControlFlow::Continue(());
+                }
+                last = Some(entry.to_vec());
+                ControlFlow::Break(())
+            })?;
+            malformed.into_iter().try_for_each(&mut *report)?;
+            self.verify_named(index, named, report)?;
+            match last {
+                Some(last) => span.resume_after(&last, Direction::Forward),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// That these entries of the index are of entities that have their values.
+    fn verify_named(
+        &self,
+        index: &BoundIndex<V>,
+        named: Vec<Named>,
+        report: &mut dyn FnMut(Mismatch) -> Result<()>,
+    ) -> Result<()> {
+        let keys: Vec<&[u8]> = named.iter().map(|named| named.key.as_slice()).collect();
+        let mut found = Vec::new();
+        found.resize(named.len(), Found::Nothing);
+        self.reader.get_many(self.store.partition(), &keys, &mut |place, stored| {
+            if let (Some(found), Some(Named { value, .. })) = (found.get_mut(place), named.get(place)) {
+                *found = match self.store.deserialize(stored) {
+                    Ok(entity) if index.definition.value(&entity).as_ref() != Some(value) => Found::Other,
+                    // What can't be read was reported with the entities.
+                    _ => Found::Fitting,
+                };
+            }
+        })?;
+        for (Named { value, key }, found) in named.into_iter().zip(found) {
+            let index = index.definition.name().to_owned();
+            match found {
+                Found::Fitting => {}
+                Found::Other => report(Mismatch::Stale { index, value, key })?,
+                Found::Nothing => report(Mismatch::Dangling { index, value, key })?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The next entities of the span, which is left at what follows; `None` at its end.
+    pub(super) fn next_indexed(&self, span: &mut KeySpan) -> Result<Option<Vec<Indexed>>> {
+        let partition = self.store.partition();
+        let mut chunk = Vec::new();
+        self.reader.scan(partition, span.as_range(), Direction::Forward, &mut |key, stored| {
+            let entity = K::decode(key).and_then(|_| self.store.deserialize(stored));
+            chunk.push(Indexed {
+                key: key.to_vec(),
+                values: match entity {
+                    Ok(entity) => {
+                        Ok(self.indexes().iter().map(|index| index.definition.value(&entity)).collect())
+                    }
+                    Err(error) => Err(error.at(partition, key)),
+                },
+            });
+            if chunk.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        let Some(last) = chunk.last() else { return Ok(None) };
+        span.resume_after(&last.key, Direction::Forward);
+        Ok(Some(chunk))
+    }
+
+    pub(super) fn indexes(&self) -> &'s [BoundIndex<V>] {
+        self.store.schema().map_or(&[], Schema::indexes)
+    }
+}
+
+/// What there is under the key that an index entry names.
+#[derive(Clone, Copy)]
+enum Found {
+    Nothing,
+    Other,
+    Fitting,
+}
+
+fn parse<V>(index: &BoundIndex<V>, entry: &[u8], stored: &[u8]) -> Result<Named, alloc::string::String> {
+    if index.definition.is_unique() && stored.len() > MAX_KEY_LEN {
+        return Err("its value is too long for a key".into());
+    }
+    if !index.definition.is_unique() && !stored.is_empty() {
+        return Err("its value is not empty".into());
+    }
+    match index.parse(entry, stored) {
+        Ok((value, key)) => Ok(Named { value: value.into_owned(), key: key.to_vec() }),
+        Err(error) => Err(error.to_string()),
+    }
+}

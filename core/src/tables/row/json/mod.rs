@@ -1,0 +1,16 @@
+//! The JSON of rows and values, as the [module](super) describes it.
+
+mod number;
+mod read;
+mod write;
+
+pub(super) use read::{read_columns, read_value};
+pub(super) use write::{write_columns, write_value};
+
+/// Begins the only key of an object that is not a map.
+const MARK: char = '$';
+
+const INT: &str = "$int";
+const FLOAT: &str = "$float";
+const BYTES: &str = "$bytes";
+const TIMESTAMP: &str = "$timestamp";

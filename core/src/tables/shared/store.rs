@@ -1,0 +1,93 @@
+//! [`SharedTableStore`]: a table that several users see.
+
+use alloc::format;
+use alloc::sync::Arc;
+
+use super::SharedTableRow;
+use crate::access::{CrossUserTableStore, TableAccess};
+use crate::backend::{Partition, StorageBackend};
+use crate::key::{RowId, TableId, UserId};
+use crate::store::{EntityStore, Hidden, Schema};
+use crate::tables::RowStore;
+use crate::tables::system_columns::{deleted_index, is_deleted};
+
+/// A table of rows that several users see, by its access level; in partition `shared_{namespace}:{table}`.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::prelude::*;
+///
+/// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let id = TableId::from_strings("app", "news");
+/// let news = SharedTableStore::new(backend, &id, TableAccess::Public).owned_by("alice".into());
+///
+/// let alice = Principal::new("alice", Role::User);
+/// let bob = Principal::new("bob", Role::User);
+/// let row = SharedTableRow::new(Row::new().with("title", "hello"), 1_000);
+/// news.write_as(&alice)?.put(&"1".into(), &row)?;
+/// assert_eq!(news.read_as(&bob)?.get(&"1".into())?, Some(row));
+/// assert_eq!(news.write_as(&bob).err().unwrap().code(), "AccessDenied");
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct SharedTableStore {
+    backend: Arc<dyn StorageBackend>,
+    schema: Arc<Schema<RowId, SharedTableRow>>,
+    access: TableAccess,
+    owner: Option<UserId>,
+}
+
+impl SharedTableStore {
+    /// The shared table of this id, with this access level and no owner.
+    pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId, access: TableAccess) -> Self {
+        let schema = Schema::new(Self::partition_of(table)).index(deleted_index());
+        Self { backend, schema: Arc::new(schema), access, owner: None }
+    }
+
+    /// The same, belonging to this user.
+    #[must_use]
+    pub fn owned_by(self, owner: UserId) -> Self {
+        Self { owner: Some(owner), ..self }
+    }
+
+    /// Where the rows of the shared table of this id are.
+    pub fn partition_of(table: &TableId) -> Partition {
+        Partition::from(format!("shared_{table}"))
+    }
+}
+
+impl EntityStore<RowId, SharedTableRow> for SharedTableStore {
+    fn backend(&self) -> &Arc<dyn StorageBackend> {
+        &self.backend
+    }
+
+    fn partition(&self) -> &Partition {
+        self.schema.partition()
+    }
+
+    fn schema(&self) -> Option<&Schema<RowId, SharedTableRow>> {
+        Some(&self.schema)
+    }
+
+    fn hidden(&self) -> Option<&dyn Hidden> {
+        Some(self)
+    }
+}
+
+impl Hidden for SharedTableStore {
+    fn hides(&self, stored: &[u8]) -> bool {
+        is_deleted(stored)
+    }
+}
+
+impl RowStore<RowId, SharedTableRow> for SharedTableStore {}
+
+impl CrossUserTableStore<RowId, SharedTableRow> for SharedTableStore {
+    fn table_access(&self) -> Option<TableAccess> {
+        Some(self.access)
+    }
+
+    fn owner(&self) -> Option<&UserId> {
+        self.owner.as_ref()
+    }
+}

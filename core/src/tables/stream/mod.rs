@@ -1,0 +1,7 @@
+//! Stream tables: rows that pass, each with a time to live.
+
+mod row;
+mod store;
+
+pub use row::StreamTableRow;
+pub use store::StreamTableStore;

@@ -1,0 +1,115 @@
+//! What the store of jobs does besides.
+
+use alloc::borrow::ToOwned;
+
+use super::{COMPLETED_AT, Job, JobStatus, NAMESPACE};
+use crate::backend::{Read, StorageBackendExt, Transaction};
+use crate::error::{Error, Result};
+use crate::key::{JobId, NamespaceId, Prefix};
+use crate::store::{Cursor, EntityStore, Handle, Page, Query};
+use crate::system_table::SystemTableStore;
+use crate::text;
+
+impl SystemTableStore<JobId, Job> {
+    /// Ends the running job as completed, with this result.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidTransition`] if it has ended already; [`Error::NotFound`].
+    pub fn complete(&self, id: &JobId, result: Option<&str>, now: i64) -> Result<Job> {
+        self.backend().transaction(|tx| self.within(tx).complete(id, result, now))
+    }
+
+    /// Ends the running job as failed, and says why.
+    ///
+    /// # Errors
+    ///
+    /// As [`complete`](Self::complete).
+    pub fn fail(&self, id: &JobId, message: &str, now: i64) -> Result<Job> {
+        self.backend().transaction(|tx| self.within(tx).fail(id, message, now))
+    }
+
+    /// Ends the running job as cancelled.
+    ///
+    /// # Errors
+    ///
+    /// As [`complete`](Self::complete).
+    pub fn cancel(&self, id: &JobId, now: i64) -> Result<Job> {
+        self.backend().transaction(|tx| self.within(tx).cancel(id, now))
+    }
+
+    /// A page of the namespace's jobs, the latest first: those created at the same time in falling order of their keys.
+    ///
+    /// # Errors
+    ///
+    /// As [`page_by`](EntityStore::page_by).
+    pub fn latest(
+        &self,
+        namespace_id: &NamespaceId,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page<JobId, Job>> {
+        self.at(self.backend().snapshot()?).latest(namespace_id, limit, after)
+    }
+
+    /// Deletes the jobs that ended before this time; how many they were. What it costs is what it deletes.
+    ///
+    /// # Errors
+    ///
+    /// As [`delete`](EntityStore::delete).
+    pub fn delete_finished_before(&self, time: i64) -> Result<u64> {
+        self.backend().transaction(|tx| self.within(tx).delete_finished_before(time))
+    }
+}
+
+/// On a snapshot and inside a transaction; documented at the [store](SystemTableStore)'s methods of these names.
+#[allow(missing_docs)]
+impl<S: EntityStore<JobId, Job> + ?Sized, R: Read> Handle<'_, S, JobId, Job, R> {
+    pub fn latest(
+        &self,
+        namespace_id: &NamespaceId,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page<JobId, Job>> {
+        self.page_by(&NAMESPACE, Query::prefix(Prefix::of(namespace_id)).reverse(), limit, after)
+    }
+}
+
+/// Inside a transaction; documented at the [store](SystemTableStore)'s methods of these names.
+#[allow(missing_docs)]
+impl<S: EntityStore<JobId, Job> + ?Sized, R: Transaction> Handle<'_, S, JobId, Job, R> {
+    pub fn complete(&mut self, id: &JobId, result: Option<&str>, now: i64) -> Result<Job> {
+        self.finish(id, JobStatus::Completed, now, |job| job.result = result.map(ToOwned::to_owned))
+    }
+
+    pub fn fail(&mut self, id: &JobId, message: &str, now: i64) -> Result<Job> {
+        self.finish(id, JobStatus::Failed, now, |job| job.error_message = Some(message.to_owned()))
+    }
+
+    pub fn cancel(&mut self, id: &JobId, now: i64) -> Result<Job> {
+        self.finish(id, JobStatus::Cancelled, now, |_| ())
+    }
+
+    pub fn delete_finished_before(&mut self, time: i64) -> Result<u64> {
+        let finished = self.keys_by(&COMPLETED_AT, ..time)?;
+        self.delete_many(&finished)
+    }
+
+    fn finish(&mut self, id: &JobId, to: JobStatus, now: i64, change: impl Fn(&mut Job)) -> Result<Job> {
+        let partition = self.store.partition();
+        self.update(id, |job| {
+            if job.status.is_finished() {
+                return Err(Error::InvalidTransition {
+                    partition: partition.as_str().to_owned(),
+                    key: text::in_brief(id.as_bytes()),
+                    from: job.status.as_str(),
+                    to: to.as_str(),
+                });
+            }
+            job.status = to;
+            job.completed_at = Some(now);
+            change(job);
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! The rules of the table.
+
+use alloc::format;
+use core::ops::ControlFlow;
+
+use super::{Namespace, count};
+use crate::backend::{Direction, KeySpan, Partition, Transaction};
+use crate::error::Result;
+use crate::key::{NamespaceId, TableId};
+use crate::store::{Change, Schema};
+use crate::tables::system::TableMetadata;
+use crate::text;
+
+/// The name that is no namespace of a user's.
+const RESERVED: &str = "system";
+
+pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<NamespaceId, Namespace> {
+    Schema::new(partition).complete(count::keep).guard(guard)
+}
+
+fn guard(tx: &mut dyn Transaction, change: &Change<'_, NamespaceId, Namespace>) -> Result<()> {
+    match change.new {
+        Some(namespace) => match fault(change.key, namespace) {
+            Some(reason) => Err(change.invalid(reason)),
+            None => Ok(()),
+        },
+        None if change.partition.as_str() == Namespace::PARTITION => refuse_with_tables(tx, change),
+        None => Ok(()),
+    }
+}
+
+/// The rule that the entity breaks.
+fn fault(key: &NamespaceId, namespace: &Namespace) -> Option<&'static str> {
+    if namespace.name != *key {
+        Some("`name` is not the key")
+    } else if !is_name(key.as_str()) {
+        Some("a name is a lower-case letter, then lower-case letters, digits and underscores")
+    } else if key.as_str() == RESERVED {
+        Some("the name is reserved")
+    } else {
+        None
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
+
+fn refuse_with_tables(tx: &mut dyn Transaction, change: &Change<'_, NamespaceId, Namespace>) -> Result<()> {
+    let tables = KeySpan::of_prefix(TableId::prefix(change.key).as_bytes());
+    let mut first = None;
+    tx.scan(&TableMetadata::PARTITION.into(), tables.as_range(), Direction::Forward, &mut |table, _| {
+        first = Some(text::in_brief(table));
+        ControlFlow::Break(())
+    })?;
+    match first {
+        Some(table) => Err(change.in_use(format!("it has tables, `{table}` is the first: drop them before"))),
+        None => Ok(()),
+    }
+}

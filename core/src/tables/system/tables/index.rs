@@ -1,0 +1,50 @@
+//! What tables are found by, and the rules of the table.
+
+use super::{TableMetadata, TableType};
+use crate::access::TableAccess;
+use crate::backend::{Partition, Transaction};
+use crate::error::Result;
+use crate::key::{StorageId, TableId};
+use crate::store::{Change, Index, Schema};
+use crate::tables::system::namespaces;
+
+/// The storage of the table's files.
+pub const STORAGE: Index<TableMetadata, StorageId> = Index::new("storage", |table| table.storage_id.clone());
+
+pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<TableId, TableMetadata> {
+    Schema::new(partition).index(STORAGE).guard(guard)
+}
+
+fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) -> Result<()> {
+    if let Some(table) = change.new
+        && let Some(reason) = fault(change.key, table)
+    {
+        return Err(change.invalid(reason));
+    }
+    if change.partition.as_str() != TableMetadata::PARTITION {
+        return Ok(());
+    }
+    let namespace = change.key.namespace_id();
+    match (change.old, change.new) {
+        (None, Some(_)) => {
+            namespaces::recount(tx, change.backend, namespace, |count| count.saturating_add(1))
+        }
+        (Some(_), None) => {
+            namespaces::recount(tx, change.backend, namespace, |count| count.saturating_sub(1))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The rule that the entity breaks.
+fn fault(key: &TableId, table: &TableMetadata) -> Option<&'static str> {
+    if table.table_id != *key {
+        Some("`table_id` is not the key")
+    } else if table.access_level.is_some() && table.table_type != TableType::Shared {
+        Some("only a shared table has an access level")
+    } else if table.access_level == Some(TableAccess::Private) && table.owner.is_none() {
+        Some("a private table needs an owner")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,32 @@
+//! What users are found by, and the rules of the table.
+
+use super::User;
+use crate::access::Role;
+use crate::backend::{Partition, Transaction};
+use crate::error::Result;
+use crate::key::{StorageId, UserId, UserName};
+use crate::store::{Change, Index, Schema, UniqueIndex};
+use crate::tables::system::code::coded;
+
+/// The name, [folded](UserName::to_lowercase), of the users that are not soft-deleted.
+pub const USERNAME: UniqueIndex<User, UserName> =
+    UniqueIndex::new("username", |user| user.deleted_at.is_none().then(|| user.username.to_lowercase()));
+
+/// The role, of soft-deleted users too.
+pub const ROLE: Index<User, Role> = Index::new("role", |user| Some(user.role));
+
+/// The storage of the user's rows.
+pub const STORAGE: Index<User, StorageId> = Index::new("storage", |user| user.storage_id.clone());
+
+coded!(Role { User = 0, Service = 1, Dba = 2, System = 3 });
+
+pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<UserId, User> {
+    Schema::new(partition).index(USERNAME).index(ROLE).index(STORAGE).guard(guard)
+}
+
+fn guard(_: &mut dyn Transaction, change: &Change<'_, UserId, User>) -> Result<()> {
+    match change.new {
+        Some(user) if user.user_id != *change.key => Err(change.invalid("`user_id` is not the key")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,94 @@
+//! [`User`]: who may sign in.
+
+use alloc::string::String;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{AuthType, StorageMode};
+use crate::access::Role;
+use crate::key::{StorageId, UserId, UserName};
+
+/// Who may sign in; the key is `user_id`.
+///
+/// `Debug` shows neither the password's hash nor `auth_data`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// The id, which is the key.
+    pub user_id: UserId,
+    /// The name, unique without regard to case among the users that are not deleted.
+    pub username: UserName,
+    /// The password's hash.
+    pub password_hash: String,
+    /// What the user may do.
+    pub role: Role,
+    /// Where mail reaches them.
+    pub email: Option<String>,
+    /// How they sign in.
+    pub auth_type: AuthType,
+    /// What signing in needs to know besides, in JSON.
+    pub auth_data: Option<String>,
+    /// What decides where their rows are kept.
+    pub storage_mode: StorageMode,
+    /// The storage of their rows. It can't be deleted, not even when the user is soft-deleted.
+    pub storage_id: Option<StorageId>,
+    /// When the user was created.
+    pub created_at: i64,
+    /// When the user was last changed.
+    pub updated_at: i64,
+    /// When the user was last seen.
+    pub last_seen: Option<i64>,
+    /// When the user was soft-deleted.
+    pub deleted_at: Option<i64>,
+}
+
+impl User {
+    /// A user created now, that nobody can sign in as yet: [`AuthType::Internal`], without a password.
+    ///
+    /// ```
+    /// use keyloft::Role;
+    /// use keyloft::tables::system::{AuthType, User};
+    ///
+    /// let alice = User {
+    ///     auth_type: AuthType::Password,
+    ///     password_hash: "$argon2id$…".into(),
+    ///     ..User::new("1", "alice", Role::User, 1_700_000_000_000)
+    /// };
+    /// assert!(!format!("{alice:?}").contains("argon2id"));
+    /// ```
+    pub fn new(user_id: impl Into<UserId>, username: impl Into<UserName>, role: Role, now: i64) -> Self {
+        Self {
+            user_id: user_id.into(),
+            username: username.into(),
+            password_hash: String::new(),
+            role,
+            email: None,
+            auth_type: AuthType::Internal,
+            auth_data: None,
+            storage_mode: StorageMode::Table,
+            storage_id: None,
+            created_at: now,
+            updated_at: now,
+            last_seen: None,
+            deleted_at: None,
+        }
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User")
+            .field("user_id", &self.user_id)
+            .field("username", &self.username)
+            .field("role", &self.role)
+            .field("email", &self.email)
+            .field("auth_type", &self.auth_type)
+            .field("storage_mode", &self.storage_mode)
+            .field("storage_id", &self.storage_id)
+            .field("created_at", &self.created_at)
+            .field("updated_at", &self.updated_at)
+            .field("last_seen", &self.last_seen)
+            .field("deleted_at", &self.deleted_at)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,87 @@
+//! [`UserTableStore`]: a table in which every user has rows of their own.
+
+use alloc::format;
+use alloc::sync::Arc;
+
+use super::{UserRows, UserTableRow, UserWriteView};
+use crate::access::Principal;
+use crate::backend::{Partition, StorageBackend};
+use crate::key::{TableId, UserRowId};
+use crate::store::{EntityStore, Hidden, Schema};
+use crate::tables::RowStore;
+use crate::tables::system_columns::{deleted_index, is_deleted};
+
+/// A table in which every user has rows of their own; in partition `user_{namespace}:{table}`.
+///
+/// The store sees all users' rows, and is for the program itself. [`read_as`](UserTableStore::read_as) and
+/// [`write_as`](UserTableStore::write_as) give a principal their own.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::prelude::*;
+///
+/// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let notes = UserTableStore::new(backend, &TableId::from_strings("app", "notes"));
+/// let bob = Principal::new("bob", Role::User);
+/// let bobby = Principal::new("bobby", Role::System);
+///
+/// let row = UserTableRow::new(Row::new().with("text", "milk"), 1_000);
+/// notes.write_as(&bob).put(&"1".into(), &row)?;
+/// assert_eq!(notes.read_as(&bob).get(&"1".into())?, Some(row));
+/// assert_eq!(notes.read_as(&bobby).count()?, 0);
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct UserTableStore {
+    backend: Arc<dyn StorageBackend>,
+    schema: Arc<Schema<UserRowId, UserTableRow>>,
+}
+
+impl UserTableStore {
+    /// The user table of this id.
+    pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId) -> Self {
+        let schema = Schema::new(Self::partition_of(table)).index(deleted_index());
+        Self { backend, schema: Arc::new(schema) }
+    }
+
+    /// Where the rows of the user table of this id are.
+    pub fn partition_of(table: &TableId) -> Partition {
+        Partition::from(format!("user_{table}"))
+    }
+
+    /// The principal's own rows, to read.
+    pub fn read_as(&self, principal: &Principal) -> UserRows<&Self, &Arc<dyn StorageBackend>> {
+        UserRows::new(self, &self.backend, principal.user_id().clone())
+    }
+
+    /// The principal's own rows, to write and read.
+    pub fn write_as(&self, principal: &Principal) -> UserWriteView<'_> {
+        UserWriteView::new(self.read_as(principal))
+    }
+}
+
+impl EntityStore<UserRowId, UserTableRow> for UserTableStore {
+    fn backend(&self) -> &Arc<dyn StorageBackend> {
+        &self.backend
+    }
+
+    fn partition(&self) -> &Partition {
+        self.schema.partition()
+    }
+
+    fn schema(&self) -> Option<&Schema<UserRowId, UserTableRow>> {
+        Some(&self.schema)
+    }
+
+    fn hidden(&self) -> Option<&dyn Hidden> {
+        Some(self)
+    }
+}
+
+impl Hidden for UserTableStore {
+    fn hides(&self, stored: &[u8]) -> bool {
+        is_deleted(stored)
+    }
+}
+
+impl RowStore<UserRowId, UserTableRow> for UserTableStore {}

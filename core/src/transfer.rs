@@ -1,1 +1,0 @@
-//! A whole database as one portable stream of bytes.

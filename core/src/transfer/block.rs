@@ -1,0 +1,211 @@
+//! Blocks: the content of a stream in pieces, each with the digest of all up to its end.
+
+use alloc::vec::Vec;
+use core::mem;
+
+use super::{Digest, Sink, Source};
+use crate::error::{Error, Result};
+
+/// A byte above ASCII and a line end: a copy that took the stream for text has changed one of them.
+const MAGIC: [u8; 8] = *b"\x89KLOFT\r\n";
+const VERSION: u32 = 1;
+
+/// The length of every block's content but the last one's.
+pub(super) const BLOCK_LEN: usize = 1 << 16;
+
+/// Cuts the content into blocks.
+pub(super) struct BlockWriter<'a, W: ?Sized> {
+    sink: &'a mut W,
+    block: Vec<u8>,
+    digest: Digest,
+}
+
+impl<'a, W: Sink + ?Sized> BlockWriter<'a, W> {
+    pub(super) fn begin(sink: &'a mut W) -> Result<Self> {
+        sink.write(&MAGIC)?;
+        sink.write(&VERSION.to_le_bytes())?;
+        Ok(Self { sink, block: Vec::with_capacity(BLOCK_LEN), digest: Digest::EMPTY })
+    }
+
+    pub(super) fn write(&mut self, mut content: &[u8]) -> Result<()> {
+        loop {
+            let room = BLOCK_LEN - self.block.len();
+            let (now, later) = content.split_at_checked(room).unwrap_or((content, &[]));
+            self.block.extend_from_slice(now);
+            if later.is_empty() {
+                return Ok(());
+            }
+            self.write_block()?;
+            content = later;
+        }
+    }
+
+    pub(super) fn end(mut self, totals: [u64; 3]) -> Result<Digest> {
+        if !self.block.is_empty() {
+            self.write_block()?;
+        }
+        self.sink.write(&0_u32.to_le_bytes())?;
+        for total in totals {
+            self.sink.write(&total.to_le_bytes())?;
+        }
+        self.sink.flush()?;
+        Ok(self.digest)
+    }
+
+    fn write_block(&mut self) -> Result<()> {
+        self.digest.update(&self.block);
+        let len = u32::try_from(self.block.len()).unwrap_or(u32::MAX);
+        self.sink.write(&len.to_le_bytes())?;
+        self.sink.write(&self.block)?;
+        self.sink.write(&self.digest.to_bytes())?;
+        self.block.clear();
+        Ok(())
+    }
+}
+
+/// Gives back the content of blocks whose digests are right.
+pub(super) struct BlockReader<S> {
+    source: S,
+    /// How much of the stream was read.
+    offset: u64,
+    /// Where in the stream the content of the block begins.
+    block_offset: u64,
+    block: Vec<u8>,
+    /// How much of the block was given.
+    given: usize,
+    digest: Digest,
+    /// What the end of the stream says, when it was come to.
+    totals: Option<[u64; 3]>,
+}
+
+impl<S: Source> BlockReader<S> {
+    pub(super) fn begin(source: S) -> Result<Self> {
+        let mut reader = Self {
+            source,
+            offset: 0,
+            block_offset: 0,
+            block: Vec::new(),
+            given: 0,
+            digest: Digest::EMPTY,
+            totals: None,
+        };
+        if reader.array()? != MAGIC {
+            return Err(invalid(0, "it does not begin as an exported stream does"));
+        }
+        if u32::from_le_bytes(reader.array()?) != VERSION {
+            return Err(invalid(8, "its format is one that this program does not know"));
+        }
+        Ok(reader)
+    }
+
+    /// The next byte of the content; `None` at its end.
+    pub(super) fn byte(&mut self) -> Result<Option<u8>> {
+        if self.given == self.block.len() && !self.next_block()? {
+            return Ok(None);
+        }
+        let byte = self.block.get(self.given).copied();
+        self.given += 1;
+        Ok(byte)
+    }
+
+    /// The next bytes of the content, which has so many.
+    pub(super) fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let mut bytes = [0; N];
+        for byte in &mut bytes {
+            *byte = self.byte()?.ok_or_else(|| self.invalid(ENDS_IN_RECORD))?;
+        }
+        Ok(bytes)
+    }
+
+    /// Puts the next `len` bytes of the content, which has so many, into `out`. Room is made for what has arrived only.
+    pub(super) fn fill(&mut self, len: usize, out: &mut Vec<u8>) -> Result<()> {
+        out.clear();
+        while out.len() < len {
+            if self.given == self.block.len() && !self.next_block()? {
+                return Err(self.invalid(ENDS_IN_RECORD));
+            }
+            let rest = self.block.get(self.given..).unwrap_or_default();
+            let piece = rest.get(..len - out.len()).unwrap_or(rest);
+            out.extend_from_slice(piece);
+            self.given += piece.len();
+        }
+        Ok(())
+    }
+
+    /// The totals that the stream ends with, and the digest of the content: once it has been read to its end.
+    pub(super) fn end(&self) -> Result<([u64; 3], Digest)> {
+        let totals = self.totals.ok_or_else(|| self.invalid("it goes on"))?;
+        Ok((totals, self.digest))
+    }
+
+    /// The error for the content read last.
+    pub(super) fn invalid(&self, reason: &'static str) -> Error {
+        invalid(self.block_offset + u64::try_from(self.given).unwrap_or(u64::MAX), reason)
+    }
+
+    /// Whether there was one; if not, the stream is at its end.
+    fn next_block(&mut self) -> Result<bool> {
+        if self.totals.is_some() {
+            return Ok(false);
+        }
+        let at = self.offset;
+        let len = usize::try_from(u32::from_le_bytes(self.array()?)).unwrap_or(usize::MAX);
+        if len == 0 {
+            self.read_end()?;
+            return Ok(false);
+        }
+        if len > BLOCK_LEN {
+            return Err(invalid(at, "a block is longer than 65536 bytes"));
+        }
+        if !self.block.is_empty() && self.block.len() < BLOCK_LEN {
+            return Err(invalid(at, "a block that is not full is followed by another"));
+        }
+        self.block_offset = self.offset;
+        self.given = 0;
+        let mut block = mem::take(&mut self.block);
+        block.resize(len, 0);
+        self.read(&mut block)?;
+        self.digest.update(&block);
+        self.block = block;
+        if self.array()? != self.digest.to_bytes() {
+            return Err(invalid(at, "a block is damaged, or not in its place"));
+        }
+        Ok(true)
+    }
+
+    fn read_end(&mut self) -> Result<()> {
+        let mut totals = [0; 3];
+        for total in &mut totals {
+            *total = u64::from_le_bytes(self.array()?);
+        }
+        if self.source.read(&mut [0])? != 0 {
+            return Err(invalid(self.offset, "something follows its end"));
+        }
+        self.totals = Some(totals);
+        Ok(())
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let mut bytes = [0; N];
+        self.read(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn read(&mut self, mut buffer: &mut [u8]) -> Result<()> {
+        while !buffer.is_empty() {
+            let read = self.source.read(buffer)?;
+            if read == 0 {
+                return Err(invalid(self.offset, "it is cut off"));
+            }
+            self.offset += u64::try_from(read).unwrap_or(u64::MAX);
+            buffer = buffer.get_mut(read..).unwrap_or_default();
+        }
+        Ok(())
+    }
+}
+
+const ENDS_IN_RECORD: &str = "it ends inside a record";
+
+fn invalid(offset: u64, reason: &'static str) -> Error {
+    Error::InvalidStream { offset, reason }
+}

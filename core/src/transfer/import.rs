@@ -1,0 +1,86 @@
+//! [`import`]: from a stream into a backend.
+
+use alloc::borrow::ToOwned;
+
+use super::block::BlockReader;
+use super::{Source, Summary, record};
+use crate::backend::{KeyRange, StorageBackend, StorageBackendExt, Transaction};
+use crate::error::{Error, Result};
+
+/// Fills an empty backend with what the [stream](super) holds, in one transaction: all of it, or nothing.
+///
+/// `open` begins the stream. It is called once, and again each time the engine runs the transaction again; a stream
+/// that can't be begun again, a pipe say, returns an error then.
+///
+/// ```
+/// use keyloft::transfer;
+/// use keyloft_memory::MemoryBackend;
+///
+/// let mut stream = Vec::new();
+/// transfer::export(&MemoryBackend::new(), &mut stream)?;
+/// stream.pop();
+///
+/// let cut_off = transfer::import(&MemoryBackend::new(), || Ok(stream.as_slice()));
+/// assert_eq!(cut_off.unwrap_err().code(), "InvalidStream");
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::NotEmpty`] if the backend holds anything; [`Error::InvalidStream`]; what `open`, the source or the backend
+/// reports. Then nothing was written.
+pub fn import<S: Source>(
+    backend: &(impl StorageBackend + ?Sized),
+    mut open: impl FnMut() -> Result<S>,
+) -> Result<Summary> {
+    backend.transaction(|tx| match tx.partitions()?.first() {
+        Some(partition) => Err(Error::NotEmpty { partition: partition.as_str().to_owned() }),
+        None => read(tx, open()?),
+    })
+}
+
+/// As [`import`], but first removes all that the backend holds, in the same transaction.
+///
+/// It is all, not only the partitions that the stream has: what was left could be an index of entities that are gone.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::{EntityStore, JobId, SystemTableStore, transfer};
+/// use keyloft_memory::MemoryBackend;
+///
+/// let backend = MemoryBackend::new();
+/// let jobs = SystemTableStore::<JobId, u32>::new(Arc::new(backend.clone()), "jobs");
+/// jobs.put(&"1".into(), &1)?;
+/// let mut saved = Vec::new();
+/// transfer::export(&backend, &mut saved)?;
+///
+/// jobs.put(&"2".into(), &2)?;
+/// transfer::import_replacing(&backend, || Ok(saved.as_slice()))?;
+/// assert_eq!(jobs.scan_all()?, [("1".into(), 1)]);
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`import`], but for [`Error::NotEmpty`].
+pub fn import_replacing<S: Source>(
+    backend: &(impl StorageBackend + ?Sized),
+    mut open: impl FnMut() -> Result<S>,
+) -> Result<Summary> {
+    backend.transaction(|tx| {
+        for partition in tx.partitions()? {
+            tx.delete_range(&partition, KeyRange::ALL)?;
+        }
+        read(tx, open()?)
+    })
+}
+
+fn read(tx: &mut dyn Transaction, source: impl Source) -> Result<Summary> {
+    let mut blocks = BlockReader::begin(source)?;
+    let tally = record::read_all(&mut blocks, tx)?;
+    let (totals, digest) = blocks.end()?;
+    if totals != tally.totals() {
+        return Err(blocks.invalid("its totals are not those of its entries"));
+    }
+    Ok(tally.summary(digest))
+}

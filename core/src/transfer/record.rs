@@ -1,0 +1,119 @@
+//! Records: the content of a stream.
+
+use alloc::format;
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+use core::str;
+
+use super::Source;
+use super::block::BlockReader;
+use super::summary::Tally;
+use crate::backend::{
+    Direction, KeyRange, MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN, Partition,
+    Snapshot, Transaction, check_entry,
+};
+use crate::error::{Error, Result};
+
+/// What a record begins with.
+const PARTITION: u8 = 1;
+const ENTRY: u8 = 2;
+
+/// Writes all that the snapshot holds.
+///
+/// A stream out of order could not be imported: a damaged engine is found out here, not when the copy is needed.
+pub(super) fn write_all(
+    snapshot: &(impl Snapshot + ?Sized),
+    out: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for partition in snapshot.partitions()? {
+        let disordered = |reason| Error::Corrupted { detail: format!("partition `{partition}`: {reason}") };
+        let mut entered = false;
+        let mut written = Ok(());
+        snapshot.scan(&partition, KeyRange::ALL, Direction::Forward, &mut |key, value| {
+            written = (|| {
+                check_entry(&partition, key, value)?;
+                if !entered {
+                    entered = true;
+                    tally.enter(partition.clone()).map_err(disordered)?;
+                    write_partition(&partition, out)?;
+                }
+                tally.count(key, value).map_err(disordered)?;
+                write_entry(key, value, out)
+            })();
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        written?;
+    }
+    Ok(tally)
+}
+
+/// Reads all that the stream holds into the transaction.
+pub(super) fn read_all(blocks: &mut BlockReader<impl Source>, tx: &mut dyn Transaction) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let (mut key, mut value) = (Vec::new(), Vec::new());
+    while let Some(kind) = blocks.byte()? {
+        match kind {
+            PARTITION => {
+                let partition = read_partition(blocks, &mut key)?;
+                tally.enter(partition).map_err(|reason| blocks.invalid(reason))?;
+            }
+            ENTRY => {
+                let Some(partition) = tally.partition().cloned() else {
+                    return Err(blocks.invalid("an entry comes before any partition"));
+                };
+                read_entry(blocks, &partition, &mut key, &mut value)?;
+                tally.count(&key, &value).map_err(|reason| blocks.invalid(reason))?;
+                tx.put(&partition, &key, &value)?;
+            }
+            _ => return Err(blocks.invalid("a record is neither a partition nor an entry")),
+        }
+    }
+    tally.leave().map_err(|reason| blocks.invalid(reason))?;
+    Ok(tally)
+}
+
+fn write_partition(partition: &Partition, out: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    let name = partition.as_str().as_bytes();
+    let [low, high] = u16::try_from(name.len()).unwrap_or(u16::MAX).to_le_bytes();
+    out(&[PARTITION, low, high])?;
+    out(name)
+}
+
+fn write_entry(key: &[u8], value: &[u8], out: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    let [k0, k1] = u16::try_from(key.len()).unwrap_or(u16::MAX).to_le_bytes();
+    let [v0, v1, v2, v3] = u32::try_from(value.len()).unwrap_or(u32::MAX).to_le_bytes();
+    out(&[ENTRY, k0, k1, v0, v1, v2, v3])?;
+    out(key)?;
+    out(value)
+}
+
+fn read_partition(blocks: &mut BlockReader<impl Source>, buffer: &mut Vec<u8>) -> Result<Partition> {
+    let len = usize::from(u16::from_le_bytes(blocks.bytes()?));
+    if len == 0 || len > MAX_PARTITION_LEN {
+        return Err(blocks.invalid("the name of a partition is empty or too long"));
+    }
+    blocks.fill(len, buffer)?;
+    match str::from_utf8(buffer) {
+        Ok(name) => Ok(Partition::from_stored(name)),
+        Err(_) => Err(blocks.invalid("the name of a partition is not UTF-8")),
+    }
+}
+
+fn read_entry(
+    blocks: &mut BlockReader<impl Source>,
+    partition: &Partition,
+    key: &mut Vec<u8>,
+    value: &mut Vec<u8>,
+) -> Result<()> {
+    let key_len = usize::from(u16::from_le_bytes(blocks.bytes()?));
+    let value_len = usize::try_from(u32::from_le_bytes(blocks.bytes()?)).unwrap_or(usize::MAX);
+    if key_len > if partition.is_index() { MAX_INDEX_KEY_LEN } else { MAX_KEY_LEN } {
+        return Err(blocks.invalid("a key is too long"));
+    }
+    if value_len > MAX_VALUE_LEN {
+        return Err(blocks.invalid("a value is too long"));
+    }
+    blocks.fill(key_len, key)?;
+    blocks.fill(value_len, value)
+}

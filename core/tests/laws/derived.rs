@@ -1,0 +1,93 @@
+//! Keys as users define them.
+
+use keyloft::{JobId, RowId, StorageKey, TableId, UserId, UserName, UserRowId};
+use proptest::prelude::*;
+
+use crate::hostile::Hostile;
+
+macro_rules! hostile {
+    ($($name:ident($($place:ident: $type:ty),+);)*) => {$(
+        impl Hostile for $name {
+            fn hostile() -> BoxedStrategy<Self> {
+                ($(<$type>::hostile(),)+).prop_map(|($($place,)+)| Self::of($($place),+)).boxed()
+            }
+        }
+    )*};
+}
+
+macro_rules! tuple_structs {
+    ($($name:ident($($place:ident: $type:ty),+);)*) => {
+        $(
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+            pub(crate) struct $name($(pub(crate) $type),+);
+
+            impl $name {
+                fn of($($place: $type),+) -> Self {
+                    Self($($place),+)
+                }
+            }
+        )*
+
+        hostile!($($name($($place: $type),+);)*);
+    };
+}
+
+macro_rules! structs {
+    ($($name:ident { $($field:ident: $type:ty),+ })*) => {
+        $(
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+            pub(crate) struct $name {
+                $(pub(crate) $field: $type),+
+            }
+
+            impl $name {
+                fn of($($field: $type),+) -> Self {
+                    Self { $($field),+ }
+                }
+            }
+        )*
+
+        hostile!($($name($($field: $type),+);)*);
+    };
+}
+
+tuple_structs! {
+    DeviceId(text: String);
+    Blob(bytes: Vec<u8>);
+    Serial(number: i64);
+    Login(name: UserName);
+    Mine(row: UserRowId);
+    Pair(both: (String, i16));
+    Cell(table: TableId, row: RowId, column: u8);
+}
+
+structs! {
+    Named { r#type: JobId }
+    Reading { device: DeviceId, at: i64 }
+    RowFirst { row: UserRowId, note: String }
+    RowLast { at: i32, row: UserRowId }
+    RowBetween { tag: Vec<u8>, row: UserRowId, last: bool }
+    Deep { reading: Reading, pair: Pair, user: UserId }
+    ReadingLast { user: UserId, reading: Reading }
+}
+
+/// What the derive writes does not meet the names around it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+pub(crate) struct Parts(pub(crate) JobId);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+pub(crate) struct OfParts {
+    pub(crate) out: Parts,
+    pub(crate) input: String,
+    pub(crate) rest: u8,
+}
+
+hostile! {
+    OfParts(out: JobId, input: String, rest: u8);
+}
+
+impl OfParts {
+    fn of(out: JobId, input: String, rest: u8) -> Self {
+        Self { out: Parts(out), input, rest }
+    }
+}

@@ -1,0 +1,104 @@
+//! Every key type obeys the laws.
+
+use keyloft::{
+    JobId, LiveQueryId, NamespaceId, RowId, StorageId, TableId, TableName, UserId, UserName, UserRowId,
+};
+
+use crate::derived::*;
+use crate::law;
+
+macro_rules! obey {
+    ($($name:ident: $key:ty;)*) => {$(
+        mod $name {
+            #[allow(unused_imports)] // a key of the language needs none
+            use super::*;
+
+            #[test]
+            fn round_trip() {
+                law::round_trip::<$key>();
+            }
+
+            #[test]
+            fn order() {
+                law::order::<$key>();
+            }
+
+            #[test]
+            fn order_of_parts() {
+                law::order_of_parts::<$key>();
+            }
+
+            #[test]
+            fn strictness() {
+                law::strictness::<$key>();
+            }
+        }
+    )*};
+}
+
+obey! {
+    user_id: UserId;
+    namespace_id: NamespaceId;
+    storage_id: StorageId;
+    table_name: TableName;
+    job_id: JobId;
+    live_query_id: LiveQueryId;
+    user_name: UserName;
+    row_id: RowId;
+    user_row_id: UserRowId;
+    table_id: TableId;
+    text: String;
+    bytes: Vec<u8>;
+    no_bytes: [u8; 0];
+    one_byte: [u8; 1];
+    four_bytes: [u8; 4];
+    unsigned_8: u8;
+    unsigned_16: u16;
+    unsigned_32: u32;
+    unsigned_64: u64;
+    unsigned_128: u128;
+    signed_8: i8;
+    signed_16: i16;
+    signed_32: i32;
+    signed_64: i64;
+    signed_128: i128;
+    boolean: bool;
+    pair_of_texts: (String, String);
+    pair_of_bytes: (Vec<u8>, Vec<u8>);
+    text_then_number: (UserId, i64);
+    number_then_text: (i16, JobId);
+    triple: (String, bool, Vec<u8>);
+    quadruple: (u8, String, i8, String);
+    quintuple: (Vec<u8>, [u8; 2], String, u16, RowId);
+    nested_left: ((String, Vec<u8>), String);
+    nested_right: (String, (Vec<u8>, String));
+    nested_deep: ((String, (u8, String)), ((String, bool), Vec<u8>));
+    row_of_user_left: (UserRowId, TableId);
+    row_of_user_between: (TableId, UserRowId, i32);
+    row_of_user_in_pair: ((UserRowId, String), UserRowId);
+    derived_text: DeviceId;
+    derived_bytes: Blob;
+    derived_number: Serial;
+    derived_id: Login;
+    derived_row_of_user: Mine;
+    derived_tuple: Pair;
+    derived_keyword: Named;
+    derived_tuple_struct: Cell;
+    derived_struct: Reading;
+    derived_row_first: RowFirst;
+    derived_row_last: RowLast;
+    derived_row_between: RowBetween;
+    derived_nested: Deep;
+    derived_nested_last: ReadingLast;
+    derived_names_of_the_derive: OfParts;
+    derived_in_tuples: (Reading, (Login, Serial));
+}
+
+#[test]
+fn a_folded_name_is_folded() {
+    law::holds(crate::hostile::text(), |name| {
+        let folded = UserName::new(name).to_lowercase();
+        proptest::prop_assert_eq!(folded.to_lowercase(), folded);
+        Ok(())
+    });
+}

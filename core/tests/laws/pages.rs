@@ -1,0 +1,128 @@
+//! Pages one after another are the query's result.
+
+use keyloft::{Cursor, EntityStore, JobId, Query, StorageKey, UserRowId};
+use proptest::prelude::*;
+
+use crate::hostile::Hostile;
+use crate::law::{holds, neighbours};
+use crate::queries::{bounds, expected, keys, shaped, store_of};
+use std::collections::BTreeSet;
+use std::ops::RangeBounds;
+
+fn pages_are_the_result<K: Hostile>() {
+    let cases = (keys::<K>(), bounds::<K>(), any::<bool>(), 1_usize..5);
+    holds(cases, |(keys, range, reverse, size)| {
+        let (store, model) = store_of(&keys);
+        let expected = expected(&model, |key| range.contains(key), reverse, None);
+        let query = shaped(Query::range(range), reverse, None);
+
+        let mut found = Vec::new();
+        let mut after: Option<Cursor> = None;
+        loop {
+            let page = store.page(query.clone(), size, after.as_ref()).unwrap();
+            found.extend(page.entries);
+            prop_assert_eq!(page.next.is_some(), found.len() < expected.len());
+            let Some(next) = page.next else { break };
+            prop_assert_eq!(found.len() % size, 0);
+            after = Some(next.to_string().parse().unwrap());
+        }
+        prop_assert_eq!(found, expected);
+        Ok(())
+    });
+}
+
+#[test]
+fn of_text() {
+    pages_are_the_result::<JobId>();
+}
+
+#[test]
+fn of_bytes() {
+    pages_are_the_result::<Vec<u8>>();
+}
+
+#[test]
+fn of_composites() {
+    pages_are_the_result::<UserRowId>();
+}
+
+fn three_jobs() -> keyloft::SystemTableStore<JobId, u32> {
+    store_of(&BTreeSet::from(["a", "b", "c"].map(JobId::new))).0
+}
+
+#[test]
+fn a_cursor_is_of_one_query() {
+    let jobs = three_jobs();
+    let cursor = jobs.page(.., 1, None).unwrap().next.unwrap();
+    for other in [
+        Query::all().reverse(),
+        Query::range(JobId::new("")..),
+        Query::prefix(JobId::prefix("a")),
+        Query::range(..=JobId::new("c")),
+        Query::range(..JobId::new("c")),
+    ] {
+        let refused = jobs.page(other.clone(), 1, Some(&cursor)).unwrap_err();
+        assert_eq!(refused.code(), "InvalidCursor", "{other:?}");
+    }
+    let elsewhere = keyloft::SystemTableStore::<JobId, u32>::new(jobs.backend().clone(), "elsewhere");
+    assert_eq!(elsewhere.page(.., 1, Some(&cursor)).unwrap_err().code(), "InvalidCursor");
+}
+
+/// The text of a cursor comes back from strangers: whatever they write in it, the query's bounds hold.
+#[test]
+fn a_forged_cursor_does_not_widen_the_query() {
+    holds(
+        (keys::<UserRowId>(), neighbours::<UserRowId>(), any::<bool>()),
+        |(mut keys, (ours, other), reverse)| {
+            let user = ours.user_id().clone();
+            let second = UserRowId::new(user.clone(), [ours.row_id(), b"2"].concat());
+            keys.extend([ours, second, other.clone()]);
+            let (store, model) = store_of(&keys);
+            let query = shaped(Query::prefix(UserRowId::prefix(&user)), reverse, None);
+
+            let cursor = store.page(query.clone(), 1, None).unwrap().next.unwrap().to_string();
+            let forged = format!("{}{}", &cursor[..8], hex(&other.encode()));
+            let page = store.page(query, usize::MAX, Some(&forged.parse().unwrap()));
+
+            if *other.user_id() == user {
+                let left =
+                    |key: &UserRowId| *key.user_id() == user && (*key > other) != reverse && *key != other;
+                prop_assert_eq!(page.unwrap().entries, expected(&model, left, reverse, None));
+            } else {
+                prop_assert_eq!(page.unwrap_err().code(), "InvalidCursor");
+            }
+            Ok(())
+        },
+    );
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn a_cursor_goes_on_where_its_entry_was() {
+    let jobs = three_jobs();
+    let cursor = jobs.page(.., 2, None).unwrap().next.unwrap();
+    jobs.delete(&"b".into()).unwrap();
+    jobs.put(&"b1".into(), &9).unwrap();
+    jobs.put(&"a1".into(), &9).unwrap();
+    let page = jobs.page(.., 2, Some(&cursor)).unwrap();
+    assert_eq!(page.entries, [("b1".into(), 9), ("c".into(), 2)]);
+    assert!(page.next.is_none());
+}
+
+#[test]
+fn a_page_may_be_as_large_as_you_like() {
+    let page = three_jobs().page(.., usize::MAX, None).unwrap();
+    assert_eq!(page.entries.len(), 3);
+    assert!(page.next.is_none());
+}
+
+#[test]
+fn the_next_page_is_announced_only_if_there_is_one() {
+    let jobs = three_jobs();
+    assert!(jobs.page(.., 3, None).unwrap().next.is_none());
+    assert!(jobs.page(Query::all().reverse(), 3, None).unwrap().next.is_none());
+    assert!(jobs.page(.., 2, None).unwrap().next.is_some());
+}

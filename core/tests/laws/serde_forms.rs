@@ -1,0 +1,70 @@
+//! Ids in the formats that entities and messages are written in.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use keyloft::{
+    JobId, LiveQueryId, NamespaceId, RowId, StorageId, TableId, TableName, UserId, UserName, UserRowId,
+};
+use proptest::prop_assert_eq;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::hostile::Hostile;
+use crate::law::holds;
+
+fn survives<T: Hostile + Serialize + DeserializeOwned + Debug>() {
+    holds(T::hostile(), |id| {
+        let json = serde_json::to_string(&id).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<T>(&json).unwrap(), &id);
+        let tree = serde_json::to_value(&id).unwrap();
+        prop_assert_eq!(&serde_json::from_value::<T>(tree).unwrap(), &id);
+        prop_assert_eq!(&serde_json::from_reader::<_, T>(json.as_bytes()).unwrap(), &id);
+
+        let binary = postcard::to_allocvec(&id).unwrap();
+        let (back, rest) = postcard::take_from_bytes::<T>(&binary).unwrap();
+        prop_assert_eq!(back, id);
+        prop_assert_eq!(rest, b"");
+        Ok(())
+    });
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap()
+}
+
+#[test]
+fn every_id_survives_json_and_postcard() {
+    survives::<UserId>();
+    survives::<NamespaceId>();
+    survives::<StorageId>();
+    survives::<TableName>();
+    survives::<JobId>();
+    survives::<LiveQueryId>();
+    survives::<UserName>();
+    survives::<RowId>();
+    survives::<UserRowId>();
+    survives::<TableId>();
+}
+
+#[test]
+fn the_forms_are_these() {
+    assert_eq!(json(&UserId::new("did:a")), r#""did:a""#);
+    assert_eq!(json(&RowId::from_string("row")), r#""726f77""#);
+    assert_eq!(json(&UserRowId::from_strings("u", "row")), r#"{"user_id":"u","row_id":"726f77"}"#);
+    assert_eq!(json(&TableId::from_strings("n:s", "t")), r#"{"namespace_id":"n:s","table_name":"t"}"#);
+    assert_eq!(json(&BTreeMap::from([(JobId::new("j"), 1)])), r#"{"j":1}"#);
+
+    assert_eq!(postcard::to_allocvec(&UserId::new("ab")).unwrap(), b"\x02ab");
+    assert_eq!(postcard::to_allocvec(&RowId::new([0xFF])).unwrap(), b"\x01\xff");
+    assert_eq!(postcard::to_allocvec(&UserRowId::from_strings("u", "row")).unwrap(), b"\x01u\x03row");
+    assert_eq!(postcard::to_allocvec(&TableId::from_strings("n", "t")).unwrap(), b"\x01n\x01t");
+}
+
+#[test]
+fn a_row_id_in_json_is_hex_or_refused() {
+    assert_eq!(serde_json::from_str::<RowId>(r#""FF00""#).unwrap(), RowId::new([0xFF, 0x00]));
+    for wrong in [r#""fff""#, r#""row""#, "[255]", "255", "null"] {
+        assert!(serde_json::from_str::<RowId>(wrong).is_err(), "{wrong}");
+    }
+}

@@ -1,0 +1,136 @@
+//! All of a transaction is written, or nothing.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use keyloft::backend::{KeyRange, MAX_KEY_LEN};
+use keyloft::{Error, Partition, StorageBackend, StorageBackendExt, Transaction};
+
+use super::scan::MANY;
+use crate::Fixture;
+use crate::reading::Reading;
+use crate::writing::{Commit, Writing};
+
+pub(crate) fn an_error_leaves_nothing(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    fill(&*db);
+    let before = db.dump();
+    db.transact(&mut |tx| {
+        change(tx);
+        Err(Error::Aborted)
+    })
+    .unwrap_err();
+    assert_eq!(db.dump(), before);
+    assert_eq!(db.snapshot().unwrap().dump(), before);
+    db.commit(|tx| assert_eq!(tx.dump(), before));
+}
+
+pub(crate) fn an_error_after_many_writes_leaves_nothing(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    fill(&*db);
+    let before = db.dump();
+    db.transact(&mut |tx| {
+        (0..MANY).for_each(|number| tx.set("many", &number.to_be_bytes(), &[7; 100]));
+        Err(Error::Aborted)
+    })
+    .unwrap_err();
+    assert!(db.dump() == before, "nothing of {MANY} writes is left");
+}
+
+pub(crate) fn an_error_keeps_what_was_committed(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    db.put_one("notes", b"1", b"");
+    db.transact(&mut |tx| {
+        tx.set("notes", b"2", b"");
+        Err(Error::Aborted)
+    })
+    .unwrap_err();
+    db.put_one("notes", b"3", b"");
+    assert_eq!(db.all("notes"), [(b"1".to_vec(), Vec::new()), (b"3".to_vec(), Vec::new())]);
+}
+
+pub(crate) fn a_panic_leaves_nothing(fixture: &dyn Fixture) {
+    if cfg!(panic = "abort") {
+        return;
+    }
+    struct Deliberate;
+    let db = fixture.open();
+    fill(&*db);
+    let before = db.dump();
+    for _ in 0..2 {
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            db.transact(&mut |tx| {
+                change(tx);
+                // Not `panic!`, whose message would look like a failure of the test.
+                resume_unwind(Box::new(Deliberate))
+            })
+        }));
+        assert!(panicked.is_err_and(|panic| panic.is::<Deliberate>()), "the panic reaches the caller");
+        assert_eq!(db.dump(), before);
+    }
+    db.put_one("notes", b"after", b"");
+    assert!(db.has("notes", b"after"));
+}
+
+pub(crate) fn an_error_of_the_body_is_returned(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let error = db.transact(&mut |_| {
+        Err(Error::NotFound { partition: "notes".to_owned(), key: "the body's own".to_owned() })
+    });
+    assert!(matches!(error, Err(Error::NotFound { key, .. }) if key == "the body's own"));
+}
+
+pub(crate) fn an_error_of_the_callers_own_is_returned(fixture: &dyn Fixture) {
+    #[derive(Debug)]
+    enum Own {
+        Refused(u32),
+        Storage(Error),
+    }
+
+    impl From<Error> for Own {
+        fn from(error: Error) -> Self {
+            Self::Storage(error)
+        }
+    }
+
+    let db = fixture.open();
+    let refused = db.transaction(|tx| {
+        tx.set("notes", b"a", b"");
+        Err::<(), _>(Own::Refused(7))
+    });
+    assert!(matches!(refused, Err(Own::Refused(7))), "{refused:?}");
+    let failed = db.transaction(|_| Err::<(), _>(Own::Storage(Error::ReadOnly)));
+    assert!(matches!(failed, Err(Own::Storage(Error::ReadOnly))), "{failed:?}");
+    assert!(db.names().is_empty());
+}
+
+pub(crate) fn a_refused_write_ends_the_transaction_if_returned(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let notes = Partition::from("notes");
+    let error = db.transact(&mut |tx| {
+        tx.put(&notes, b"a", b"")?;
+        tx.put(&notes, &[0; MAX_KEY_LEN + 1], b"")?;
+        tx.put(&notes, b"b", b"")
+    });
+    assert_eq!(error.unwrap_err().code(), "KeyTooLong");
+    assert!(db.names().is_empty());
+}
+
+fn fill(db: &dyn StorageBackend) {
+    db.commit(|tx| {
+        for key in [b"a", b"b", b"c", b"d"] {
+            tx.set("notes", key, b"before");
+            tx.set("others", key, b"before");
+            tx.set("emptied", key, b"before");
+        }
+    });
+}
+
+/// Every kind of write, in partitions that are there and in one that is not.
+fn change(tx: &mut dyn Transaction) {
+    tx.set("notes", b"a", b"after");
+    tx.set("notes", b"z", b"after");
+    tx.set("created", b"a", b"after");
+    assert!(tx.unset("notes", b"b"));
+    assert_eq!(tx.clear("emptied", KeyRange::ALL), 4);
+    assert_eq!(tx.clear("others", KeyRange::new(std::ops::Bound::Excluded(b"a"), std::ops::Bound::Unbounded)), 3);
+}

@@ -1,0 +1,52 @@
+//! An engine that fails: its caller is told, and nothing half is left.
+
+use std::ops::ControlFlow;
+
+use keyloft::Read;
+use keyloft::backend::{Direction, KeyRange};
+use keyloft::{Partition, StorageBackend};
+
+use super::scan::MANY;
+use crate::Fixture;
+use crate::reading::Reading;
+use crate::writing::{Commit, Writing};
+
+pub(crate) fn of_a_scan_reach_the_caller(fixture: &dyn Fixture) {
+    let Some(faulty) = fixture.faulty() else { return };
+    let db = faulty.backend;
+    fill(&*db);
+    let many = Partition::from("many");
+    (faulty.fail)(true);
+    let mut told = false;
+    for direction in [Direction::Forward, Direction::Backward] {
+        let mut visited = 0;
+        let done = db.scan(&many, KeyRange::ALL, direction, &mut |_, _| {
+            visited += 1;
+            ControlFlow::Continue(())
+        });
+        told |= done.is_err();
+        assert!(done.is_err() || visited == MANY, "a scan that ended after {visited} entries returned `Ok`");
+    }
+    assert!(told, "an engine whose every read fails can't have scanned everything");
+    (faulty.fail)(false);
+}
+
+pub(crate) fn of_a_commit_leave_nothing(fixture: &dyn Fixture) {
+    let Some(faulty) = fixture.faulty() else { return };
+    let db = faulty.backend;
+    db.put_one("notes", b"a", b"before");
+    (faulty.fail)(true);
+    let done = db.transact(&mut |tx| tx.put(&Partition::from("notes"), b"a", b"after"));
+    done.expect_err("a commit that could not be written was acknowledged");
+    (faulty.fail)(false);
+    // The engine may want to be opened anew first: what it must not do is to show what it refused.
+    let mut value = None;
+    if db.get(&Partition::from("notes"), b"a", &mut |bytes| value = Some(bytes.to_vec())).is_ok() {
+        assert_eq!(value.as_deref(), Some(b"before".as_slice()));
+    }
+}
+
+fn fill(db: &dyn StorageBackend) {
+    db.commit(|tx| (0..MANY).for_each(|number| tx.set("many", &number.to_be_bytes(), &[7; 100])));
+    assert_eq!(db.size("many", KeyRange::ALL), u64::from(MANY));
+}

@@ -1,0 +1,15 @@
+//! What a backend does with bytes.
+
+pub(crate) mod atomicity;
+pub(crate) mod bytes;
+pub(crate) mod counting;
+pub(crate) mod deletes;
+pub(crate) mod faults;
+pub(crate) mod isolation;
+pub(crate) mod limits;
+pub(crate) mod partitions;
+pub(crate) mod persistence;
+pub(crate) mod point;
+pub(crate) mod scan;
+pub(crate) mod snapshots;
+pub(crate) mod transactions;

@@ -1,0 +1,64 @@
+//! What was committed is there when the place is opened again.
+
+use keyloft::Error;
+use keyloft::backend::KeyRange;
+
+use crate::Fixture;
+use crate::reading::Reading;
+use crate::writing::{Commit, Writing};
+
+pub(crate) fn what_was_committed_is_there_again(fixture: &dyn Fixture) {
+    let Some(open) = fixture.place() else { return };
+    let db = open();
+    assert!(db.names().is_empty(), "a place holds nothing at first");
+    db.commit(|tx| {
+        (0..=u8::MAX).for_each(|byte| tx.set("bytes", &[byte], &[byte; 100]));
+        tx.set("notes", b"", b"");
+        tx.set("notes", &[0xff; 2048], &vec![7; 1 << 20]);
+    });
+    let before = db.dump();
+    drop(db);
+    assert!(open().dump() == before, "what was committed is what is there");
+}
+
+pub(crate) fn what_failed_is_not(fixture: &dyn Fixture) {
+    let Some(open) = fixture.place() else { return };
+    let db = open();
+    db.put_one("notes", b"a", b"");
+    db.transact(&mut |tx| {
+        tx.set("notes", b"b", b"");
+        tx.set("created", b"b", b"");
+        Err(Error::Aborted)
+    })
+    .unwrap_err();
+    drop(db);
+    assert_eq!(open().dump(), [("notes".to_owned(), vec![(b"a".to_vec(), Vec::new())])]);
+}
+
+pub(crate) fn deletes_are_kept_too(fixture: &dyn Fixture) {
+    let Some(open) = fixture.place() else { return };
+    let db = open();
+    db.commit(|tx| {
+        [b"a", b"b", b"c"].iter().for_each(|key| tx.set("notes", *key, b""));
+        tx.set("emptied", b"a", b"");
+    });
+    drop(db);
+    let db = open();
+    db.commit(|tx| {
+        assert!(tx.unset("notes", b"b"));
+        assert_eq!(tx.clear("emptied", KeyRange::ALL), 1);
+    });
+    drop(db);
+    let db = open();
+    assert_eq!(db.names(), ["notes"]);
+    assert_eq!(db.all("notes"), [(b"a".to_vec(), Vec::new()), (b"c".to_vec(), Vec::new())]);
+}
+
+pub(crate) fn a_place_may_be_opened_often(fixture: &dyn Fixture) {
+    let Some(open) = fixture.place() else { return };
+    for round in 0..5_u8 {
+        let db = open();
+        assert_eq!(db.size("rounds", KeyRange::ALL), u64::from(round));
+        db.put_one("rounds", &[round], b"");
+    }
+}

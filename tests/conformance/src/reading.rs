@@ -1,0 +1,119 @@
+//! Reads as the cases say them: partitions by name, results as vectors, and errors unwrapped.
+
+use std::ops::{Bound, ControlFlow, RangeBounds};
+
+use keyloft::backend::{Direction, KeyRange};
+use keyloft::{Partition, Read};
+
+/// Entries, keys with values.
+pub(crate) type Entries = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// What the cases call on a backend, a snapshot or a transaction.
+pub(crate) trait Reading: Read {
+    #[track_caller]
+    fn value(&self, partition: &str, key: &[u8]) -> Option<Vec<u8>> {
+        let mut value = None;
+        let mut calls = 0;
+        let there = self.get(&Partition::from(partition), key, &mut |bytes| {
+            value = Some(bytes.to_vec());
+            calls += 1;
+        });
+        let there = there.unwrap();
+        assert_eq!((there, calls), (value.is_some(), usize::from(there)), "what `get` says is what it lends");
+        value
+    }
+
+    #[track_caller]
+    fn values(&self, partition: &str, keys: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
+        let mut values = vec![None; keys.len()];
+        let done = self.get_many(&Partition::from(partition), keys, &mut |place, bytes| {
+            let before = values[place].replace(bytes.to_vec());
+            assert_eq!(before, None, "place {place} was visited twice");
+        });
+        done.unwrap();
+        values
+    }
+
+    #[track_caller]
+    fn has(&self, partition: &str, key: &[u8]) -> bool {
+        self.contains(&Partition::from(partition), key).unwrap()
+    }
+
+    #[track_caller]
+    fn entries(&self, partition: &str, range: KeyRange<'_>, direction: Direction) -> Entries {
+        let mut entries = Vec::new();
+        let done = self.scan(&Partition::from(partition), range, direction, &mut |key, value| {
+            entries.push((key.to_vec(), value.to_vec()));
+            ControlFlow::Continue(())
+        });
+        done.unwrap();
+        entries
+    }
+
+    /// Every entry of the partition, forward.
+    #[track_caller]
+    fn all(&self, partition: &str) -> Entries {
+        self.entries(partition, KeyRange::ALL, Direction::Forward)
+    }
+
+    #[track_caller]
+    fn keys(&self, partition: &str, range: KeyRange<'_>, direction: Direction) -> Vec<Vec<u8>> {
+        self.entries(partition, range, direction).into_iter().map(|(key, _)| key).collect()
+    }
+
+    /// The first `limit` keys, the visitor breaking at the last of them; fails if it is called again.
+    #[track_caller]
+    fn first_keys(&self, partition: &str, direction: Direction, limit: usize) -> Vec<Vec<u8>> {
+        let mut keys = Vec::new();
+        let done = self.scan(&Partition::from(partition), KeyRange::ALL, direction, &mut |key, _| {
+            assert!(keys.len() < limit, "the visitor was called after it broke");
+            keys.push(key.to_vec());
+            if keys.len() == limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        done.unwrap();
+        keys
+    }
+
+    #[track_caller]
+    fn size(&self, partition: &str, range: KeyRange<'_>) -> u64 {
+        self.count(&Partition::from(partition), range).unwrap()
+    }
+
+    /// The partitions' names as they are stored.
+    #[track_caller]
+    fn names(&self) -> Vec<String> {
+        self.partitions().unwrap().iter().map(|partition| partition.as_str().to_owned()).collect()
+    }
+
+    /// Everything there is.
+    #[track_caller]
+    fn dump(&self) -> Vec<(String, Entries)> {
+        let entries = |partition: &Partition| {
+            let mut entries = Vec::new();
+            let done = self.scan(partition, KeyRange::ALL, Direction::Forward, &mut |key, value| {
+                entries.push((key.to_vec(), value.to_vec()));
+                ControlFlow::Continue(())
+            });
+            done.unwrap();
+            entries
+        };
+        let partitions = self.partitions().unwrap();
+        partitions.iter().map(|partition| (partition.as_str().to_owned(), entries(partition))).collect()
+    }
+}
+
+impl<R: Read + ?Sized> Reading for R {}
+
+/// Every range between two bounds at these keys, of every kind of bound, the wrong way round included.
+pub(crate) fn every_range<'a>(points: &[&'a [u8]]) -> Vec<KeyRange<'a>> {
+    let mut bounds = vec![Bound::Unbounded];
+    bounds.extend(points.iter().flat_map(|&point| [Bound::Included(point), Bound::Excluded(point)]));
+    let pairs = bounds.iter().flat_map(|&lower| bounds.iter().map(move |&upper| (lower, upper)));
+    pairs.map(|(lower, upper)| KeyRange { lower, upper }).collect()
+}
+
+/// The keys of the range, of these, in their order: by `std`'s idea of a range, not the library's.
+pub(crate) fn keys_within(keys: &[&[u8]], range: KeyRange<'_>) -> Vec<Vec<u8>> {
+    let within = |key: &&&[u8]| RangeBounds::<[u8]>::contains(&(range.lower, range.upper), **key);
+    keys.iter().filter(within).map(|key| key.to_vec()).collect()
+}

@@ -1,0 +1,53 @@
+//! Work on several threads, where there are any.
+
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::thread;
+
+use keyloft::StorageBackend;
+
+/// What one of several threads does, given its number.
+pub(crate) type Job = fn(&Arc<dyn StorageBackend>, usize);
+
+/// Runs the job on so many threads at once, until all are done; `false` where there can be none.
+pub(crate) fn at_once(backend: &Arc<dyn StorageBackend>, threads: usize, job: Job) -> bool {
+    Shared(backend).at_once(threads, job)
+}
+
+/// Something that threads may share or not, which depends on the target.
+struct Shared<'a, T>(&'a T);
+
+impl<T: Sync> Shared<'_, T> {
+    fn at_once(&self, threads: usize, job: fn(&T, usize)) -> bool {
+        let shared = self.0;
+        thread::scope(|scope| {
+            let mut running = Vec::new();
+            for number in 0..threads {
+                match thread::Builder::new().spawn_scoped(scope, move || job(shared, number)) {
+                    Ok(thread) => running.push(thread),
+                    Err(_) => return false,
+                }
+            }
+            for thread in running {
+                thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            }
+            true
+        })
+    }
+}
+
+/// What `Shared` does where a backend can't be shared: the method above is not there, and this one is found instead.
+#[allow(dead_code)] // on targets with threads
+trait Alone {
+    type Of;
+
+    fn at_once(&self, threads: usize, job: fn(&Self::Of, usize)) -> bool;
+}
+
+impl<T> Alone for Shared<'_, T> {
+    type Of = T;
+
+    fn at_once(&self, _: usize, _: fn(&T, usize)) -> bool {
+        false
+    }
+}

@@ -1,0 +1,45 @@
+//! Writes as the cases say them: partitions by name, and what a healthy backend does not refuse is unwrapped.
+
+use keyloft::backend::KeyRange;
+use keyloft::{Partition, StorageBackend, Transaction};
+
+/// What the cases call on a transaction.
+pub(crate) trait Writing: Transaction {
+    #[track_caller]
+    fn set(&mut self, partition: &str, key: &[u8], value: &[u8]) {
+        self.put(&Partition::from(partition), key, value).unwrap();
+    }
+
+    #[track_caller]
+    fn unset(&mut self, partition: &str, key: &[u8]) -> bool {
+        self.delete(&Partition::from(partition), key).unwrap()
+    }
+
+    #[track_caller]
+    fn clear(&mut self, partition: &str, range: KeyRange<'_>) -> u64 {
+        self.delete_range(&Partition::from(partition), range).unwrap()
+    }
+}
+
+impl<T: Transaction + ?Sized> Writing for T {}
+
+/// What the cases call on a backend.
+pub(crate) trait Commit: StorageBackend {
+    /// Runs the body and commits it.
+    #[track_caller]
+    fn commit(&self, mut body: impl FnMut(&mut dyn Transaction)) {
+        let done = self.transact(&mut |tx| {
+            body(tx);
+            Ok(())
+        });
+        done.unwrap();
+    }
+
+    #[track_caller]
+    fn put_one(&self, partition: &str, key: &[u8], value: &[u8]) {
+        let done = self.transact(&mut |tx| tx.put(&Partition::from(partition), key, value));
+        done.unwrap();
+    }
+}
+
+impl<B: StorageBackend + ?Sized> Commit for B {}

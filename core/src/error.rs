@@ -287,6 +287,22 @@ pub enum Error {
         /// What it looks like.
         reason: String,
     },
+    /// A name that no database can have.
+    #[error("`{name}` can't name a database: {reason}")]
+    InvalidDatabaseName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A kind of storage that is not there where the program runs.
+    #[error("{storage} can't be used here: {reason}")]
+    StorageUnavailable {
+        /// What kind.
+        storage: &'static str,
+        /// What stands in the way.
+        reason: String,
+    },
     /// A place that may not be read or written.
     #[error("`{path}` can't be opened: permission denied; check the rights of the file and its folder")]
     PermissionDenied {
@@ -388,6 +404,8 @@ impl Error {
             Self::DatabaseExists { .. } => "DatabaseExists",
             Self::FolderMissing { .. } => "FolderMissing",
             Self::NotADatabase { .. } => "NotADatabase",
+            Self::InvalidDatabaseName { .. } => "InvalidDatabaseName",
+            Self::StorageUnavailable { .. } => "StorageUnavailable",
             Self::PermissionDenied { .. } => "PermissionDenied",
             Self::SnapshotOpen { .. } => "SnapshotOpen",
             Self::Corrupted { .. } => "Corrupted",

@@ -76,6 +76,10 @@ pub use tables::RowStore;
 pub use tables::row::{Row, Value};
 pub use tables::shared::{SharedTableRow, SharedTableStore};
 pub use tables::stream::{StreamTableRow, StreamTableStore};
+pub use tables::system::{
+    AuthType, Job, JobStatus, JobType, LiveQuery, Namespace, Storage, StorageMode, StorageType, SystemTables,
+    TableMetadata, TableType, User,
+};
 pub use tables::user::{UserTableRow, UserTableStore};
 
 /// Everything that code over stores usually names.
@@ -92,6 +96,10 @@ pub mod prelude {
     pub use crate::tables::row::{Row, Value};
     pub use crate::tables::shared::{SharedTableRow, SharedTableStore};
     pub use crate::tables::stream::{StreamTableRow, StreamTableStore};
+    pub use crate::tables::system::{
+        AuthType, Job, JobStatus, JobType, LiveQuery, Namespace, Storage, StorageMode, StorageType,
+        SystemTables, TableMetadata, TableType, User,
+    };
     pub use crate::tables::user::{UserTableRow, UserTableStore};
     #[cfg(feature = "derive")]
     pub use keyloft_derive::StorageKey;

@@ -23,6 +23,8 @@ const wasi = new WASI({
   env: process.env,
   preopens: { ".": folder },
 });
+// Nothing in the running module refers to it: without this Node may collect it meanwhile, and aborts.
+globalThis.wasi = wasi;
 
 try {
   const module = new WebAssembly.Module(readFileSync(path));

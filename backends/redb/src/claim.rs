@@ -38,8 +38,8 @@ fn claimed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     CLAIMED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A path that is the same for every way to write the path of one file, as far as the system tells: links are
-/// followed, but by name alone on WASI.
+/// A path that is the same for every way to write the path of one file: symbolic links are followed, as far as the
+/// system tells where they lead.
 fn identity(path: &Path) -> PathBuf {
     if let Ok(file) = fs::canonicalize(path) {
         return file;

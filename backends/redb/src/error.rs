@@ -31,6 +31,11 @@ struct InDatabase {
     source: redb::Error,
 }
 
+/// What errors call the database at `path`, where they name nothing but its place.
+pub(crate) fn name_of(path: &Path) -> String {
+    format!("`{}`", path.display())
+}
+
 /// An error of redb while it did `action` on the database `place`.
 pub(crate) fn failed(place: &str, action: &'static str, source: impl Into<redb::Error>) -> Error {
     match source.into() {
@@ -65,13 +70,13 @@ pub(crate) fn cannot_open(
             ErrorKind::InvalidData => not_a_database("it does not begin as one does"),
             ErrorKind::UnexpectedEof => not_a_database("it ends too early"),
             ErrorKind::IsADirectory => not_a_database("it is a folder"),
-            _ => no_access(place, opening, source),
+            _ => no_access(place, path, opening, source),
         },
-        source => failed(place, "open the database", source),
+        source => failed_to_open(place, path, source),
     }
 }
 
-fn no_access(place: &str, opening: Opening, source: io::Error) -> Error {
+fn no_access(place: &str, file: Option<&Path>, opening: Opening, source: io::Error) -> Error {
     let path = place.to_owned();
     match source.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory if opening == Opening::Existing => {
@@ -82,10 +87,48 @@ fn no_access(place: &str, opening: Opening, source: io::Error) -> Error {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             Error::PermissionDenied { path, source: Box::new(source) }
         }
-        _ => failed(place, "open the database", StorageError::Io(source)),
+        _ => failed_to_open(place, file, StorageError::Io(source)),
     }
+}
+
+fn failed_to_open(place: &str, file: Option<&Path>, source: impl Into<redb::Error>) -> Error {
+    failed(&file.map_or_else(|| place.to_owned(), name_of), "open the database", source)
 }
 
 fn is_empty(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|file| file.len() == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(opening: Opening, kind: ErrorKind) -> &'static str {
+        let error = cannot_open("a.redb", None, opening, StorageError::Io(kind.into()).into());
+        assert!(error.to_string().contains("`a.redb`") || error.code() == "Backend", "{error}");
+        error.code()
+    }
+
+    #[test]
+    fn what_the_system_says_about_a_file_is_told_apart() {
+        for opening in [Opening::Existing, Opening::Either, Opening::New] {
+            assert_eq!(code(opening, ErrorKind::PermissionDenied), "PermissionDenied");
+            assert_eq!(code(opening, ErrorKind::ReadOnlyFilesystem), "PermissionDenied");
+            assert_eq!(code(opening, ErrorKind::IsADirectory), "NotADatabase");
+            assert_eq!(code(opening, ErrorKind::UnexpectedEof), "NotADatabase");
+            assert_eq!(code(opening, ErrorKind::StorageFull), "Backend");
+        }
+        assert_eq!(code(Opening::Existing, ErrorKind::NotFound), "DatabaseMissing");
+        assert_eq!(code(Opening::Either, ErrorKind::NotFound), "FolderMissing");
+        assert_eq!(code(Opening::New, ErrorKind::AlreadyExists), "DatabaseExists");
+    }
+
+    #[test]
+    fn the_place_and_the_cause_are_in_the_chain() {
+        let error = failed("`a.redb`", "commit", StorageError::Io(ErrorKind::StorageFull.into()));
+        assert_eq!(error.to_string(), "redb failed to commit");
+        let place = std::error::Error::source(&error).unwrap();
+        assert_eq!(place.to_string(), "in `a.redb`");
+        assert!(place.source().unwrap().to_string().contains("no storage space"));
+    }
 }

@@ -64,7 +64,8 @@ impl<R: Transaction> Handle<'_, SystemTableStore<TableId, TableMetadata>, TableI
         };
         self.delete(table)?;
         let all = self.reader.partitions()?;
-        let doomed: Vec<Partition> = all.into_iter().filter(|one| *one == rows || one.is_index_of(&rows)).collect();
+        let doomed: Vec<Partition> =
+            all.into_iter().filter(|one| *one == rows || one.is_index_of(&rows)).collect();
         for partition in &doomed {
             self.reader.delete_range(partition, KeyRange::ALL)?;
         }

@@ -9,8 +9,8 @@ use super::Source;
 use super::block::BlockReader;
 use super::summary::Tally;
 use crate::backend::{
-    Direction, KeyRange, MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN, Partition,
-    Snapshot, Transaction, check_entry,
+    Direction, KeyRange, MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN, Partition, Read,
+    Transaction, check_entry,
 };
 use crate::error::{Error, Result};
 
@@ -22,7 +22,7 @@ const ENTRY: u8 = 2;
 ///
 /// A stream out of order could not be imported: a damaged engine is found out here, not when the copy is needed.
 pub(super) fn write_all(
-    snapshot: &(impl Snapshot + ?Sized),
+    snapshot: &(impl Read + ?Sized),
     out: &mut dyn FnMut(&[u8]) -> Result<()>,
 ) -> Result<Tally> {
     let mut tally = Tally::default();

@@ -3,11 +3,10 @@
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::Cell;
-use core::ops::ControlFlow;
 
 use super::block::{BLOCK_LEN, BlockReader, BlockWriter};
 use super::{Digest, Sink, Source, record};
-use crate::backend::{Direction, KeyRange, Partition, Read, Snapshot, Transaction, Visit};
+use crate::backend::{Direction, KeyRange, Partition, Read, Transaction, Visit};
 use crate::error::{Error, Result};
 
 #[test]
@@ -219,8 +218,6 @@ impl Transaction for Discarding<'_> {
 /// A snapshot whose keys come the wrong way round.
 struct Disordered;
 
-impl Snapshot for Disordered {}
-
 macro_rules! only_scans {
     ($type:ty, $partitions:expr, |$this:ident, $visit:ident| $scan:expr) => {
         impl Read for $type {
@@ -251,6 +248,17 @@ only_scans!(Discarding<'_>, Vec::new(), |_this, _visit| Ok(()));
 only_scans!(Disordered, vec!["a".into()], |_this, visit| {
     for key in [b"1", b"3", b"2"] {
         if visit(key, b"").is_break() {
+            break;
+        }
+    }
+    Ok(())
+});
+
+only_scans!(Plenty, vec!["plenty".into()], |this, visit| {
+    let value = content(VALUE_LEN);
+    for key in 0..ENTRIES {
+        this.lent.set(this.lent.get() + VALUE_LEN);
+        if visit(&key.to_be_bytes(), &value).is_break() {
             break;
         }
     }

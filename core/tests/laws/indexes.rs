@@ -81,7 +81,7 @@ fn on_model(model: &mut Model, step: &Step) -> Result<u64, &'static str> {
         Step::Insert(key, _) if model.contains_key(key) => return Err("AlreadyExists"),
         Step::Update(key, _) if !model.contains_key(key) => return Err("NotFound"),
         Step::Put(key, item) | Step::Insert(key, item) | Step::Update(key, item) => {
-            put(&mut changed, key, item)?
+            put(&mut changed, key, item)?;
         }
         Step::PutMany(entries) => {
             for (key, item) in entries {

@@ -2,6 +2,8 @@
 //!
 //! The keys are drawn to collide: short, over the few characters that the encodings give a meaning to.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // the helpers of tests are tests
+
 mod derived;
 mod hostile;
 mod indexes;

@@ -1,13 +1,14 @@
 //! Pages one after another are the query's result.
 
-use keyloft::{Cursor, EntityStore, JobId, Query, StorageKey, UserRowId};
+use std::collections::BTreeSet;
+use std::ops::RangeBounds;
+
+use keyloft::{Cursor, EntityStore, JobId, Query, RowId, SystemTableStore, UserRowId};
 use proptest::prelude::*;
 
 use crate::hostile::Hostile;
 use crate::law::{holds, neighbours};
 use crate::queries::{bounds, expected, keys, shaped, store_of};
-use std::collections::BTreeSet;
-use std::ops::RangeBounds;
 
 fn pages_are_the_result<K: Hostile>() {
     let cases = (keys::<K>(), bounds::<K>(), any::<bool>(), 1_usize..5);
@@ -46,7 +47,7 @@ fn of_composites() {
     pages_are_the_result::<UserRowId>();
 }
 
-fn three_jobs() -> keyloft::SystemTableStore<JobId, u32> {
+fn three_jobs() -> SystemTableStore<JobId, u32> {
     store_of(&BTreeSet::from(["a", "b", "c"].map(JobId::new))).0
 }
 
@@ -64,7 +65,7 @@ fn a_cursor_is_of_one_query() {
         let refused = jobs.page(other.clone(), 1, Some(&cursor)).unwrap_err();
         assert_eq!(refused.code(), "InvalidCursor", "{other:?}");
     }
-    let elsewhere = keyloft::SystemTableStore::<JobId, u32>::new(jobs.backend().clone(), "elsewhere");
+    let elsewhere = SystemTableStore::<JobId, u32>::new(jobs.backend().clone(), "elsewhere");
     assert_eq!(elsewhere.page(.., 1, Some(&cursor)).unwrap_err().code(), "InvalidCursor");
 }
 
@@ -81,7 +82,7 @@ fn a_forged_cursor_does_not_widen_the_query() {
             let query = shaped(Query::prefix(UserRowId::prefix(&user)), reverse, None);
 
             let cursor = store.page(query.clone(), 1, None).unwrap().next.unwrap().to_string();
-            let forged = format!("{}{}", &cursor[..8], hex(&other.encode()));
+            let forged = format!("{}{}", &cursor[..8], RowId::new(other.as_storage_key()).to_hex());
             let page = store.page(query, usize::MAX, Some(&forged.parse().unwrap()));
 
             if *other.user_id() == user {
@@ -94,10 +95,6 @@ fn a_forged_cursor_does_not_widen_the_query() {
             Ok(())
         },
     );
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]

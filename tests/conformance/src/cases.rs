@@ -38,13 +38,13 @@ pub fn run(name: &str, fixture: &dyn Fixture) {
     }
 }
 
-/// Hands the list of one kind to a macro. A group is a module of this crate: where it is, then
+/// Hands the list of one kind to a macro, after an argument. A group is a module of this crate: where it is, then
 /// its name, then the functions in it that are cases.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __cases {
-    (reads $($then:tt)+) => {
-        $($then)+! {
+    (reads [$($then:tt)+] $argument:meta) => {
+        $($then)+! { $argument;
             backend point {
                 a_key_never_written_is_absent
                 a_value_reads_back
@@ -111,10 +111,71 @@ macro_rules! __cases {
                 a_scan_of_one_goes_on_while_another_commits
                 of_an_empty_backend_stay_empty
             }
+            store lookups {
+                of_an_empty_store_find_nothing
+                give_the_entity_of_the_key
+                of_many_give_each_its_place
+                the_first_and_the_last
+                two_stores_do_not_meet
+                keys_of_every_type_come_back_in_order
+            }
+            store queries {
+                a_prefix_ends_where_its_part_ends
+                a_text_prefix_may_end_anywhere
+                a_prefix_of_0xff_bytes
+                a_tuple_prefix_is_of_whole_parts
+                ranges_of_typed_keys
+                a_range_the_wrong_way_round_is_empty
+                a_range_within_a_prefix
+                a_limit_counts_from_where_the_query_begins
+                a_visit_ends_when_told
+            }
+            store iteration {
+                gives_every_one_of_any_number
+                does_not_see_what_is_written_meanwhile
+                may_be_left_half_way
+                stays_at_its_end
+            }
+            store pages {
+                add_up_to_the_whole
+                say_whether_more_follows
+                cursors_travel_as_text
+                a_cursor_of_another_query_is_refused
+                rubbish_is_no_cursor
+                go_on_after_a_key_that_is_gone
+                of_nothing_stay_where_they_are
+            }
+            store versions {
+                an_older_one_is_upgraded_by_every_read
+                an_older_one_without_an_upgrade_is_an_error
+                a_newer_one_is_refused_by_name
+            }
+            store damage {
+                is_an_error_that_names_the_key
+                of_one_entity_does_not_hide_the_others
+                of_a_key_is_an_error_in_its_place
+                of_an_index_is_noticed
+            }
+            store failures {
+                of_a_scan_end_an_iteration
+                of_any_read_reach_the_caller
+            }
+            store index_queries {
+                one_value_finds_its_entities
+                a_unique_value_finds_one
+                ranges_of_values
+                prefixes_of_values
+                values_of_any_bytes_keep_their_order
+                the_latest_of_a_composite_come_first
+                pages_go_both_ways
+                cursors_are_of_one_index
+                counts_are_of_values
+                an_unknown_index_is_an_error
+            }
         }
     };
-    (writes $($then:tt)+) => {
-        $($then)+! {
+    (writes [$($then:tt)+] $argument:meta) => {
+        $($then)+! { $argument;
             backend transactions {
                 read_their_own_puts
                 read_their_own_deletes
@@ -180,12 +241,133 @@ macro_rules! __cases {
                 deletes_are_kept_too
                 a_place_may_be_opened_often
             }
+            store changes {
+                a_put_replaces
+                an_entity_is_stored_in_its_envelope
+                an_insert_refuses_a_key_that_is_there
+                an_update_reads_and_writes
+                an_update_needs_an_entity
+                an_update_that_fails_changes_nothing
+                an_update_writes_an_older_one_anew
+                updates_on_threads_lose_nothing
+                inserts_on_threads_have_one_winner
+                a_delete_tells_whether_it_was_there
+                a_delete_of_a_prefix_is_exact
+                many_puts_are_all_or_none
+            }
+            store several_stores {
+                change_together
+                change_together_or_not_at_all
+                have_every_call_inside_a_transaction
+                are_seen_at_one_moment
+                indexes_are_seen_at_that_moment_too
+            }
+            store unique {
+                a_taken_value_is_refused_by_every_write
+                an_entity_may_keep_its_value
+                a_freed_value_may_be_taken
+                no_value_is_never_taken
+                values_of_one_transaction_count
+                a_caught_violation_leaves_nothing_half_written
+                of_racing_writers_one_wins
+            }
+            store index_upkeep {
+                of_every_change
+                of_a_deleted_prefix
+                of_a_transaction_that_fails
+                of_a_refused_key
+                of_an_unchanged_entity_writes_nothing_new
+            }
+            model operations {
+                agree_with_a_map
+            }
+            model indexes {
+                agree_with_a_map
+            }
+            tables row_tables {
+                a_soft_deleted_row_is_hidden_everywhere
+                insert_takes_the_place_of_a_soft_deleted_row
+                a_page_that_ends_in_hidden_rows_is_the_last
+                hard_deletion_removes_rows_marked_or_not
+                a_purge_takes_the_longest_deleted_first
+                expired_rows_are_invisible_at_once
+                eviction_removes_what_expired_and_its_index_entries
+                a_longer_life_saves_a_row_from_eviction
+                table_ids_that_look_alike_share_nothing
+                dropping_a_table_leaves_nothing_of_it
+                a_drop_that_fails_removes_nothing
+            }
+            tables access {
+                the_matrix_of_roles_and_tables
+                the_owner_may_whatever_the_role
+                users_see_their_own_rows_and_no_others
+                no_cursor_leads_to_another_users_rows
+                a_write_view_writes_its_users_rows_only
+            }
+            tables system_users {
+                names_are_found_whole_and_in_any_case
+                a_name_is_taken_in_every_case
+                of_racing_inserts_one_wins
+                a_rename_moves_the_name
+                a_soft_deleted_user_frees_the_name
+                are_found_by_role
+                have_their_id_as_key
+                a_refused_change_leaves_nothing_in_its_transaction
+                every_store_of_them_keeps_their_indexes
+            }
+            tables system_tables {
+                have_their_id_as_key
+                only_shared_ones_have_an_access_level
+                a_private_one_has_an_owner
+                are_scanned_by_namespace
+                are_found_by_storage
+            }
+            tables system_jobs {
+                end_in_each_of_three_ways
+                end_once
+                no_write_takes_one_out_of_an_end
+                have_the_time_of_their_end
+                of_racing_ends_one_wins
+                are_found_by_status
+                the_latest_come_first
+                retention_deletes_what_ended_before
+                retention_deletes_many
+            }
+            tables system_namespaces {
+                names_are_checked
+                have_their_name_as_key
+                one_with_tables_is_not_deleted
+                count_their_tables
+                keep_their_count_whatever_is_stored
+                a_new_one_counts_the_tables_that_are_there
+                counts_are_of_the_same_transaction
+                counts_are_true_after_a_race
+                tables_of_another_partition_do_not_count
+            }
+            tables system_storages {
+                one_that_a_table_names_is_not_deleted
+                one_that_a_user_names_is_not_deleted
+                a_refused_deletion_of_many_does_nothing
+                may_be_changed_while_in_use
+                those_of_another_partition_stand_alone
+            }
+            tables system_live_queries {
+                are_found_by_user_connection_and_table
+                a_lost_connection_takes_all_of_its_queries
+                a_lost_connection_is_one_transaction
+                one_that_moves_leaves_its_old_connection
+            }
+            tables system_entities {
+                are_stored_in_these_bytes
+                unknown_values_are_refused
+                secrets_are_not_shown
+            }
         }
     };
 }
 
 macro_rules! table {
-    ($($place:ident $group:ident { $($case:ident)+ })+) => {
+    ($_:meta; $($place:ident $group:ident { $($case:ident)+ })+) => {
         &[$($(Case {
             name: concat!(stringify!($group), "::", stringify!($case)),
             run: crate::$place::$group::$case,
@@ -193,5 +375,5 @@ macro_rules! table {
     };
 }
 
-const READS: &[Case] = __cases!(reads table);
-const WRITES: &[Case] = __cases!(writes table);
+const READS: &[Case] = __cases!(reads [table] table);
+const WRITES: &[Case] = __cases!(writes [table] table);

@@ -23,7 +23,7 @@ pub struct Faulty {
 /// ```
 /// use std::sync::Arc;
 /// use keyloft::StorageBackend;
-/// use keyloft_conformance::{CASES, Fixture};
+/// use keyloft_conformance::{Fixture, run};
 /// use keyloft_memory::MemoryBackend;
 ///
 /// struct Memory;
@@ -34,7 +34,7 @@ pub struct Faulty {
 ///     }
 /// }
 ///
-/// CASES.iter().find(|case| case.name == "point::a_value_reads_back").unwrap().run(&Memory);
+/// run("point::a_value_reads_back", &Memory);
 /// ```
 pub trait Fixture {
     /// A backend that holds nothing; each call another.

@@ -6,9 +6,13 @@
 mod backend;
 mod cases;
 mod fixture;
+mod model;
+mod random;
 mod reading;
+mod store;
 mod subject;
 mod suite;
+mod tables;
 mod threads;
 mod writing;
 

@@ -3,14 +3,18 @@
 /// Makes a test of every case, for the backends of a [`Fixture`](crate::Fixture): `suite!(FIXTURE)`, or
 /// `suite!(NAME, FIXTURE)` where several stand in one file.
 ///
-/// The tests are in a module of that name, `conformance` unless one is given, which sees what is around the call. They
-/// are marked with whatever `test` means there.
+/// The tests are in a module of that name, `conformance` unless one is given, which sees what is around the call. With
+/// `suite!(NAME, FIXTURE, test = ATTRIBUTE)` they are marked with that attribute in place of `#[test]`: see the
+/// [crate](crate#in-a-browser).
 #[macro_export]
 macro_rules! suite {
     ($fixture:expr) => {
         $crate::suite!(conformance, $fixture);
     };
     ($name:ident, $fixture:expr) => {
+        $crate::suite!($name, $fixture, test = test);
+    };
+    ($name:ident, $fixture:expr, test = $test:meta) => {
         mod $name {
             #[allow(unused_imports)]
             use super::*;
@@ -19,8 +23,8 @@ macro_rules! suite {
                 $fixture
             }
 
-            $crate::__cases!(reads $crate::__tests);
-            $crate::__cases!(writes $crate::__tests);
+            $crate::__cases!(reads [$crate::__tests] $test);
+            $crate::__cases!(writes [$crate::__tests] $test);
         }
     };
 }
@@ -30,6 +34,9 @@ macro_rules! suite {
 #[macro_export]
 macro_rules! reads {
     ($name:ident, $fixture:expr) => {
+        $crate::reads!($name, $fixture, test = test);
+    };
+    ($name:ident, $fixture:expr, test = $test:meta) => {
         mod $name {
             #[allow(unused_imports)]
             use super::*;
@@ -38,7 +45,7 @@ macro_rules! reads {
                 $fixture
             }
 
-            $crate::__cases!(reads $crate::__tests);
+            $crate::__cases!(reads [$crate::__tests] $test);
         }
     };
 }
@@ -47,16 +54,23 @@ macro_rules! reads {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests {
-    ($($place:ident $group:ident { $($case:ident)+ })+) => {$(
+    ($test:meta; $($place:ident $group:ident { $($case:ident)+ })+) => {$(
         mod $group {
             use super::*;
 
-            $(
-                #[test]
-                fn $case() {
-                    $crate::run(concat!(stringify!($group), "::", stringify!($case)), &fixture());
-                }
-            )+
+            $crate::__group!($test; $group $($case)+);
+        }
+    )+};
+}
+
+/// The tests of one group.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __group {
+    ($test:meta; $group:ident $($case:ident)+) => {$(
+        #[$test]
+        fn $case() {
+            $crate::run(concat!(stringify!($group), "::", stringify!($case)), &fixture());
         }
     )+};
 }

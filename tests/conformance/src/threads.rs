@@ -14,10 +14,12 @@ pub(crate) fn at_once(backend: &Arc<dyn StorageBackend>, threads: usize, job: Jo
     Shared(backend).at_once(threads, job)
 }
 
-/// Something that threads may share or not, which depends on the target.
+/// Something that threads may share, or not: which of the two methods below it has depends on the target.
+#[allow(dead_code)]
 struct Shared<'a, T>(&'a T);
 
 impl<T: Sync> Shared<'_, T> {
+    #[allow(dead_code)]
     fn at_once(&self, threads: usize, job: fn(&T, usize)) -> bool {
         let shared = self.0;
         thread::scope(|scope| {
@@ -36,8 +38,8 @@ impl<T: Sync> Shared<'_, T> {
     }
 }
 
-/// What `Shared` does where a backend can't be shared: the method above is not there, and this one is found instead.
-#[allow(dead_code)] // on targets with threads
+/// Where a backend can't be shared the method above is not there, and this one is found instead.
+#[allow(dead_code)]
 trait Alone {
     type Of;
 

@@ -6,7 +6,7 @@ use keyloft::{Row, RowId, SharedTableRow, Value};
 const CITIES: &str = include_str!("../../data/cities.tsv");
 
 /// The cities, each under `{country}-{geonameid}`.
-pub fn rows(now: i64) -> impl Iterator<Item = Result<(RowId, SharedTableRow), String>> {
+pub(crate) fn rows(now: i64) -> impl Iterator<Item = Result<(RowId, SharedTableRow), String>> {
     let mut lines = CITIES.lines();
     let columns: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
     lines.map(move |line| {
@@ -21,7 +21,7 @@ pub fn rows(now: i64) -> impl Iterator<Item = Result<(RowId, SharedTableRow), St
 }
 
 /// How many there are.
-pub fn count() -> usize {
+pub(crate) fn count() -> usize {
     CITIES.lines().count().saturating_sub(1)
 }
 
@@ -29,8 +29,12 @@ fn value(column: &str, field: &str) -> Result<Value, String> {
     let not_a_number = |_| format!("`{field}` in column {column} is not a number");
     Ok(match column {
         _ if field.is_empty() => Value::Null,
-        "geonameid" | "population" => Value::Int(field.parse().map_err(|error: std::num::ParseIntError| not_a_number(error.to_string()))?),
-        "latitude" | "longitude" => Value::Float(field.parse().map_err(|error: std::num::ParseFloatError| not_a_number(error.to_string()))?),
+        "geonameid" | "population" => Value::Int(
+            field.parse().map_err(|error: std::num::ParseIntError| not_a_number(error.to_string()))?,
+        ),
+        "latitude" | "longitude" => Value::Float(
+            field.parse().map_err(|error: std::num::ParseFloatError| not_a_number(error.to_string()))?,
+        ),
         _ => Value::Text(field.to_owned()),
     })
 }

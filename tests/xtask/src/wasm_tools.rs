@@ -5,8 +5,17 @@ use std::path::PathBuf;
 
 use crate::tree::Tree;
 
-/// Builds the tools unless they are fresh, and returns the path of the test runner.
+/// The path of the test runner, built unless it is fresh.
 pub(crate) fn test_runner(tree: &Tree) -> Result<PathBuf, String> {
+    tool(tree, "wasm-bindgen-test-runner")
+}
+
+/// The path of `wasm-bindgen`, built unless it is fresh.
+pub(crate) fn wasm_bindgen(tree: &Tree) -> Result<PathBuf, String> {
+    tool(tree, "wasm-bindgen")
+}
+
+fn tool(tree: &Tree, name: &str) -> Result<PathBuf, String> {
     let target = tree.target().join("tools");
     println!("building wasm-bindgen's tools unless they are fresh: about 2 minutes the first time");
     tree.cargo("build --release --locked")
@@ -18,6 +27,6 @@ pub(crate) fn test_runner(tree: &Tree) -> Result<PathBuf, String> {
         .arg("--config")
         .arg("future-incompat-report.frequency='never'")
         .run()?;
-    let path = target.join("release").join(format!("wasm-bindgen-test-runner{EXE_SUFFIX}"));
+    let path = target.join("release").join(format!("{name}{EXE_SUFFIX}"));
     if path.is_file() { Ok(path) } else { Err(format!("the build left no {}", path.display())) }
 }

@@ -36,7 +36,8 @@ fn spans(bytes: &[u8], len: usize) -> Vec<KeySpan> {
 /// The keys that are in it, found out without [`KeyRange::contains`].
 fn inside<'k>(span: &KeySpan, keys: &'k [Vec<u8>]) -> Vec<&'k Vec<u8>> {
     use core::ops::RangeBounds as _;
-    keys.iter().filter(|key| (span.lower.clone(), span.upper.clone()).contains(*key)).collect()
+    let bounds = (span.lower.clone(), span.upper.clone());
+    keys.iter().filter(|key| bounds.contains(*key)).collect()
 }
 
 #[test]

@@ -56,8 +56,9 @@ fn maps_exactly(index: &BoundIndex<Vec<u8>>, keys: &[Vec<u8>]) {
     for lower in &bounds {
         for upper in &bounds {
             let span = index.entries(KeySpan { lower: lower.clone(), upper: upper.clone() });
+            let values = (lower.clone(), upper.clone());
             for (value, entry) in &entries {
-                let wanted = (lower.clone(), upper.clone()).contains(value);
+                let wanted = values.contains(value);
                 assert_eq!(span.as_range().contains(entry), wanted, "{value:?} in {lower:?}, {upper:?}");
             }
         }

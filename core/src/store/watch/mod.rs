@@ -4,6 +4,7 @@ mod changes;
 mod event;
 
 use alloc::vec::Vec;
+use core::fmt;
 
 pub use changes::Changes;
 pub use event::Event;
@@ -13,7 +14,6 @@ use crate::error::Result;
 use crate::key::StorageKey;
 
 /// A query's result and its changes, with neither a gap nor an overlap between the two: [`EntityStore::watch`].
-#[derive(Debug)]
 pub struct Watch<S, K, V> {
     /// The entities of the query when it began, in its order.
     pub current: Vec<(K, V)>,
@@ -49,5 +49,11 @@ impl<K: StorageKey, V: Entity, S: EntityStore<K, V>> Watch<S, K, V> {
     pub fn of(store: S, query: impl Into<Query<K>>, capacity: usize) -> Result<Self> {
         let changes = Changes::of(store, query, capacity)?;
         Ok(Self { current: changes.resync()?, changes })
+    }
+}
+
+impl<S, K: fmt::Debug, V: fmt::Debug> fmt::Debug for Watch<S, K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch").field("current", &self.current).field("changes", &self.changes).finish()
     }
 }

@@ -32,7 +32,7 @@
 //! | --- | --- |
 //! | int up to 2⁵³ − 1 either way | `42` |
 //! | other int | `{"$int":"9007199254740993"}` |
-//! | float with a fraction and at most 15 digits, 22 of them after the point | `1.5` |
+//! | float with a fraction, of at most 15 significant digits and 22 decimal places | `1.5` |
 //! | other float | `{"$float":"1"}`, `{"$float":"-0"}`, `{"$float":"1e300"}`, `{"$float":"0.30000000000000004"}`, `{"$float":"NaN"}`, `{"$float":"Infinity"}`, `{"$float":"-Infinity"}` |
 //! | bytes | `{"$bytes":"00ff"}` |
 //! | timestamp up to 2⁵³ − 1 either way | `{"$timestamp":1700000000000}` |

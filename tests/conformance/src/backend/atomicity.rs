@@ -132,5 +132,8 @@ fn change(tx: &mut dyn Transaction) {
     tx.set("created", b"a", b"after");
     assert!(tx.unset("notes", b"b"));
     assert_eq!(tx.clear("emptied", KeyRange::ALL), 4);
-    assert_eq!(tx.clear("others", KeyRange::new(std::ops::Bound::Excluded(b"a"), std::ops::Bound::Unbounded)), 3);
+    assert_eq!(
+        tx.clear("others", KeyRange::new(std::ops::Bound::Excluded(b"a"), std::ops::Bound::Unbounded)),
+        3
+    );
 }

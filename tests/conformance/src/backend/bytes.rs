@@ -91,7 +91,8 @@ pub(crate) fn an_index_key_of_4_kib(fixture: &dyn Fixture) {
 }
 
 pub(crate) fn values_of_any_bytes_and_length(fixture: &dyn Fixture) {
-    let lengths = [1_usize, 255, 256, 257, 1023, 4079, 4080, 4095, 4096, 4097, 65_535, 65_536, 65_537, 300_000];
+    let lengths =
+        [1_usize, 255, 256, 257, 1023, 4079, 4080, 4095, 4096, 4097, 65_535, 65_536, 65_537, 300_000];
     let value = |len: usize| -> Vec<u8> { (0..=250_u8).cycle().take(len).collect() };
     let db = Subject::of(fixture);
     db.writer.commit(|tx| {

@@ -157,9 +157,8 @@ pub(crate) fn readers_on_threads_see_whole_commits(fixture: &dyn Fixture) {
                     tx.set("sums", b"right", &[100 - round]);
                 });
             } else {
-                let sum = |reader: &dyn Read| -> u8 {
-                    reader.all("sums").iter().map(|(_, value)| value[0]).sum()
-                };
+                let sum =
+                    |reader: &dyn Read| -> u8 { reader.all("sums").iter().map(|(_, value)| value[0]).sum() };
                 assert_eq!(sum(&db.snapshot().unwrap()), 100);
                 assert_eq!(sum(db), 100, "one scan sees one state");
             }

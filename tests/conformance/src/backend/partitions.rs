@@ -55,8 +55,28 @@ pub(crate) fn are_listed_in_order(fixture: &dyn Fixture) {
 
 pub(crate) fn names_are_any_text(fixture: &dyn Fixture) {
     let names = [
-        " ", "#x", "%", "%#x", "'; drop table x", "*", "../up", "/", "1", "@x/", "NUL\0NUL", "\"", "\\", "\n",
-        "CON", "a.b", "a:b", "a_b", "sqlite_master", "ключ", "鍵", "🔑",
+        " ",
+        "#x",
+        "%",
+        "%#x",
+        "'; drop table x",
+        "*",
+        "../up",
+        "/",
+        "1",
+        "@x/",
+        "NUL\0NUL",
+        "\"",
+        "\\",
+        "\n",
+        "CON",
+        "a.b",
+        "a:b",
+        "a_b",
+        "sqlite_master",
+        "ключ",
+        "鍵",
+        "🔑",
     ];
     let db = Subject::of(fixture);
     for name in names {

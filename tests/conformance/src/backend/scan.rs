@@ -14,20 +14,8 @@ use crate::writing::{Commit, Writing};
 use Direction::{Backward, Forward};
 
 /// Keys in their order that a careless comparison or bound would mix up.
-pub(crate) const TRICKY: [&[u8]; 12] = [
-    b"",
-    b"\0",
-    b"\0\0",
-    b"\0\xff",
-    b"a",
-    b"a\0",
-    b"a\0\0",
-    b"ab",
-    b"b",
-    b"\x80",
-    b"\xff",
-    b"\xff\xff",
-];
+pub(crate) const TRICKY: [&[u8]; 12] =
+    [b"", b"\0", b"\0\0", b"\0\xff", b"a", b"a\0", b"a\0\0", b"ab", b"b", b"\x80", b"\xff", b"\xff\xff"];
 
 /// Where to put bounds among these: at keys, between them, before all and after all.
 pub(crate) const BOUNDS: [&[u8]; 11] =
@@ -124,8 +112,7 @@ pub(crate) fn a_bound_may_be_longer_than_a_key(fixture: &dyn Fixture) {
 }
 
 pub(crate) fn prefix_like_neighbours_are_kept_apart(fixture: &dyn Fixture) {
-    let keys: [&[u8]; 7] =
-        [b"bob", b"bob\0", b"bob%", b"bob:1", b"bob:2", b"bob;", b"bobby:1"];
+    let keys: [&[u8]; 7] = [b"bob", b"bob\0", b"bob%", b"bob:1", b"bob:2", b"bob;", b"bobby:1"];
     let db = Subject::with_keys(fixture, "notes", &keys);
     let of_bob = KeyRange::new::<[u8]>(Included(b"bob:"), Excluded(b"bob;"));
     assert_eq!(db.reader.keys("notes", of_bob, Forward), [b"bob:1", b"bob:2"]);
@@ -184,7 +171,10 @@ pub(crate) fn stays_in_its_partition(fixture: &dyn Fixture) {
         for direction in [Forward, Backward] {
             let entries = db.reader.entries(partition, KeyRange::ALL, direction);
             assert_eq!(entries.len(), 2, "{partition} {direction:?}");
-            assert!(entries.iter().all(|(_, value)| value == partition.as_bytes()), "{partition} {direction:?}");
+            assert!(
+                entries.iter().all(|(_, value)| value == partition.as_bytes()),
+                "{partition} {direction:?}"
+            );
         }
     }
 }

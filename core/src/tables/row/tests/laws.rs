@@ -18,7 +18,7 @@ fn float() -> impl Strategy<Value = f64> {
         any::<u64>().prop_map(f64::from_bits),
         any::<i32>().prop_map(f64::from),
         (any::<i32>(), 0..40).prop_map(|(digits, power)| f64::from(digits) / 10_f64.powi(power)),
-        (any::<f64>(), -5..5).prop_map(|(float, power)| float.fract() * 10_f64.powi(power)),
+        (-1.0..1.0, -5..5).prop_map(|(float, power): (f64, i32)| float * 10_f64.powi(power)),
     ]
 }
 

@@ -1,0 +1,120 @@
+//! The databases as files: which there are, and taking them in, out and away whole.
+
+use js_sys::Uint8Array;
+use keyloft::{Error, Result};
+use keyloft_redb::RedbBackend;
+use wasm_bindgen::JsValue;
+use web_sys::{FileSystemFileHandle, FileSystemWritableFileStream};
+
+use crate::bytes::Bytes;
+use crate::exception::{Exception, done, failed, offers, unavailable};
+use crate::folder::{Folder, holds_something};
+use crate::name::Name;
+use crate::storage::OpfsStorage;
+
+/// How much is copied to the browser at once.
+const CHUNK: usize = 4 << 20;
+
+/// How many bytes redb may copy while it verifies what is in memory already.
+const CHECK_CACHE_BYTES: usize = 4 << 20;
+
+/// The names of the databases, in their order. Those that are open are among them.
+///
+/// # Errors
+///
+/// [`StorageUnavailable`](Error::StorageUnavailable), and what the browser reports.
+pub async fn list() -> Result<Vec<String>> {
+    Folder::get().await?.names().await
+}
+
+/// Whether there is a database of this name. It may be open.
+///
+/// # Errors
+///
+/// [`InvalidDatabaseName`](Error::InvalidDatabaseName), [`StorageUnavailable`](Error::StorageUnavailable), and what the
+/// browser reports.
+pub async fn exists(name: &str) -> Result<bool> {
+    let name = Name::new(name)?;
+    match Folder::get().await?.file(name).await? {
+        Some(file) => {
+            holds_something(&file).await.map_err(|thrown| failed(&name.place(), "look at the file", thrown))
+        }
+        None => Ok(false),
+    }
+}
+
+/// Deletes the database of this name; whether there was one.
+///
+/// # Errors
+///
+/// [`DatabaseLocked`](Error::DatabaseLocked) while it is open, and as [`exists`].
+pub async fn delete(name: &str) -> Result<bool> {
+    let name = Name::new(name)?;
+    Folder::get().await?.remove(name).await
+}
+
+/// The file of the database of this name, to be saved elsewhere: any program with redb opens it.
+///
+/// # Errors
+///
+/// [`DatabaseMissing`](Error::DatabaseMissing), [`DatabaseLocked`](Error::DatabaseLocked) while it is open, and as
+/// [`exists`].
+pub async fn download(name: &str) -> Result<Vec<u8>> {
+    let storage = OpfsStorage::open(name).await?;
+    let name = Name::new(name)?;
+    storage.read_all().map_err(|source| failed(&name.place(), "read the file", source))
+}
+
+/// Puts a database file in the place of the database of this name, or in a new one's: all of it or, whatever happens on
+/// the way, nothing.
+///
+/// The bytes are opened and every checksum is verified first. A file that was not closed properly is recovered by that,
+/// so what is stored is not always the same bytes.
+///
+/// # Errors
+///
+/// [`NotADatabase`](Error::NotADatabase) or [`Corrupted`](Error::Corrupted) if the bytes are no sound database,
+/// [`DatabaseLocked`](Error::DatabaseLocked) while one of this name is open, and as [`exists`].
+pub async fn upload(name: &str, bytes: impl Into<Vec<u8>>) -> Result<()> {
+    let name = Name::new(name)?;
+    let folder = Folder::get().await?;
+    let bytes = checked(name, bytes.into())?;
+    let file = folder.file_or_new(name).await?;
+    if !offers(&file, "createWritable") {
+        return Err(unavailable("the browser is too old to replace a file whole"));
+    }
+    replace(&file, &bytes).await.map_err(|thrown| failed(&name.place(), "write the file", thrown))
+}
+
+/// The bytes, after redb has opened, verified and closed them.
+fn checked(name: Name<'_>, bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let not_a_database =
+        |reason: String| Error::NotADatabase { path: format!("the upload for {}", name.place()), reason };
+    if bytes.is_empty() {
+        return Err(not_a_database("it is empty".to_owned()));
+    }
+    let bytes = Bytes::new(bytes);
+    let options = RedbBackend::options().check_on_open(true).cache_bytes(CHECK_CACHE_BYTES);
+    match options.with_storage(bytes.clone()) {
+        Ok(database) => database.close()?,
+        Err(Error::NotADatabase { reason, .. }) => return Err(not_a_database(reason)),
+        Err(error) => return Err(error),
+    }
+    Ok(bytes.into_inner())
+}
+
+/// Writes the bytes beside the file, and then puts them in its place.
+async fn replace(file: &FileSystemFileHandle, bytes: &[u8]) -> Result<(), Exception> {
+    let stream: FileSystemWritableFileStream = done(file.create_writable()).await?;
+    for chunk in bytes.chunks(CHUNK) {
+        // A copy: the memory that a slice is a window on may move before the browser has read it.
+        let copy = Uint8Array::from(chunk);
+        if let Err(thrown) = done::<JsValue>(stream.write_with_js_u8_array(&copy)?).await {
+            // The browser drops what is beside the file; that it could not do even this says nothing new.
+            let _ = done::<JsValue>(stream.abort()).await;
+            return Err(thrown);
+        }
+    }
+    done::<JsValue>(stream.close()).await?;
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! The suite, every case a test of its own.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::fixture::Files;
+
+macro_rules! tests {
+    ($_:meta; $($place:ident $group:ident { $($case:ident)+ })+) => {$(
+        mod $group {
+            use super::{Files, wasm_bindgen_test};
+
+            $(
+                #[wasm_bindgen_test]
+                async fn $case() {
+                    let files = Files::opened().await;
+                    keyloft_conformance::run(concat!(stringify!($group), "::", stringify!($case)), &files);
+                }
+            )+
+        }
+    )+};
+}
+
+keyloft_conformance::__cases!(reads [tests] test);
+keyloft_conformance::__cases!(writes [tests] test);

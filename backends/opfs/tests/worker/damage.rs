@@ -1,0 +1,141 @@
+//! Files that are no databases, or are no more.
+
+use keyloft::{Error, Result};
+use keyloft_opfs::{OpfsStorage, create, create_new, delete, download, exists, list, open, upload};
+use keyloft_redb::{RedbBackend, Storage};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::notes;
+
+/// Makes the file of a database hold these bytes, whatever they are.
+async fn fill(name: &str, bytes: &[u8]) {
+    let file = OpfsStorage::create(name).await.unwrap();
+    file.set_len(0).unwrap();
+    file.write(0, bytes).unwrap();
+    file.close().unwrap();
+}
+
+/// Opens, counts the notes and closes.
+async fn tried(name: &str) -> Result<u64> {
+    let database = open(name).await?;
+    let checked = database.check_integrity();
+    let count = notes::count(&database);
+    database.close()?;
+    checked.map(|_| count)
+}
+
+#[wasm_bindgen_test]
+async fn a_file_that_is_something_else_is_refused_and_left_as_it_is() {
+    let page = b"<!doctype html><title>not a database</title>".repeat(200);
+    for bytes in [b"x".as_slice(), b"redb", &page] {
+        fill("else", bytes).await;
+        for _ in 0..2 {
+            for refused in [open("else").await, create("else").await] {
+                let error = refused.unwrap_err();
+                assert!(
+                    matches!(&error, Error::NotADatabase { path, .. } if path == "keyloft/else.redb"),
+                    "{error}"
+                );
+            }
+        }
+        assert_eq!(create_new("else").await.unwrap_err().code(), "DatabaseExists");
+        assert_eq!(download("else").await.unwrap(), bytes);
+    }
+    assert!(delete("else").await.unwrap());
+}
+
+#[wasm_bindgen_test]
+async fn what_is_left_of_a_creation_is_no_database() {
+    for rest in [0, 5, 4096, 1 << 20] {
+        fill("cut off", &vec![0; rest]).await;
+        assert_eq!(open("cut off").await.unwrap_err().code(), "DatabaseMissing");
+        assert!(!exists("cut off").await.unwrap());
+        assert!(!list().await.unwrap().contains(&"cut off".to_owned()));
+        let database = create_new("cut off").await.unwrap();
+        notes::write(&database, 5);
+        database.close().unwrap();
+        assert_eq!(tried("cut off").await.unwrap(), 5);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_file_that_was_cut_off_is_never_taken_for_whole() {
+    let whole = notes::file_with(3000).await;
+    for part in [10, 63, 100, 4095, 4096, 10_000, whole.len() / 2, whole.len() - 4096, whole.len() - 1] {
+        fill("cut", &whole[..part]).await;
+        if let Ok(count) = tried("cut").await {
+            assert_eq!(count, 3000, "the first {part} of {} bytes opened", whole.len());
+        }
+        fill("cut", &whole).await;
+        assert_eq!(tried("cut").await.unwrap(), 3000, "the lock was left behind after {part} bytes");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_upload_that_is_no_database_replaces_nothing() {
+    let whole = notes::file_with(3000).await;
+    upload("kept", whole.clone()).await.unwrap();
+    let half = whole[..whole.len() / 2].to_vec();
+    for bad in [Vec::new(), b"hello".to_vec(), vec![0x5a; 100_000], vec![0; 4096], half] {
+        for name in ["kept", "never kept"] {
+            let error = upload(name, bad.clone()).await.unwrap_err();
+            assert!(matches!(error.code(), "NotADatabase" | "Corrupted"), "{error}");
+        }
+    }
+    assert!(!exists("never kept").await.unwrap());
+    assert_eq!(tried("kept").await.unwrap(), 3000);
+}
+
+#[wasm_bindgen_test]
+async fn an_upload_with_a_damaged_page_is_refused_or_does_not_need_it() {
+    let whole = notes::file_with(3000).await;
+    let mut refused = 0;
+    for page in 0..whole.len() / 4096 {
+        let mut damaged = whole.clone();
+        damaged[page * 4096..][..4096].iter_mut().for_each(|byte| *byte ^= 0x5a);
+        if upload("damaged", damaged).await.is_err() {
+            refused += 1;
+        } else {
+            let database = open("damaged").await.unwrap();
+            assert_eq!(notes::read(&database), 3000, "page {page} was needed");
+            database.close().unwrap();
+        }
+    }
+    assert!(refused > 80, "{refused} damaged pages were found, and the notes alone fill more than 80");
+}
+
+#[wasm_bindgen_test]
+async fn reads_past_the_end_are_errors() {
+    let file = OpfsStorage::create("ends").await.unwrap();
+    file.write(0, &[1; 100]).unwrap();
+    assert_eq!(file.len().unwrap(), 100);
+    let mut out = [0; 50];
+    file.read(50, &mut out).unwrap();
+    assert_eq!(out, [1; 50]);
+    for offset in [51, 100, 1000, 1 << 53, u64::MAX] {
+        file.read(offset, &mut out).unwrap_err();
+    }
+    file.set_len(200).unwrap();
+    file.read(150, &mut out).unwrap();
+    assert_eq!(out, [0; 50], "what is new is zero");
+    file.set_len(1 << 60).unwrap_err();
+    file.close().unwrap();
+    file.len().unwrap_err();
+    file.close().unwrap_err();
+}
+
+#[wasm_bindgen_test]
+async fn a_file_that_fails_while_it_is_opened_is_freed() {
+    let database = create("half").await.unwrap();
+    notes::write(&database, 2000);
+    database.close().unwrap();
+    let whole = download("half").await.unwrap();
+    // Not closed properly, so that it is repaired when it is opened, and cut off, so that this fails.
+    let mut unclean = whole[..whole.len() / 2].to_vec();
+    unclean[9] |= 2;
+    fill("half", &unclean).await;
+    let storage = OpfsStorage::open("half").await.unwrap();
+    RedbBackend::with_storage(storage).unwrap_err();
+    fill("half", &whole).await;
+    assert_eq!(tried("half").await.unwrap(), 2000);
+}

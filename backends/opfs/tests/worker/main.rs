@@ -1,0 +1,15 @@
+//! The backend in a dedicated worker of a browser, on its real files.
+
+#![cfg(all(target_family = "wasm", target_os = "unknown"))]
+// They are what fails a test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod conformance;
+mod cost;
+mod damage;
+mod files;
+mod fixture;
+mod locking;
+mod notes;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

@@ -1,0 +1,56 @@
+//! What a commit promises.
+
+use std::fs;
+
+use keyloft_redb::{Durability, RedbBackend};
+
+use crate::helpers::{get, put};
+
+/// What would be found if the machine stopped now: a copy of the file as the disk has it.
+fn after_a_crash(path: &std::path::Path) -> RedbBackend {
+    let copy = path.with_extension("copy");
+    fs::copy(path, &copy).unwrap();
+    RedbBackend::open(&copy).unwrap()
+}
+
+#[test]
+fn an_immediate_commit_is_in_the_file_when_it_returns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    let backend = RedbBackend::create(&path).unwrap();
+    put(&backend, b"1", b"milk").unwrap();
+    assert_eq!(get(&after_a_crash(&path), b"1").unwrap(), b"milk");
+}
+
+#[test]
+fn a_commit_on_flush_is_read_at_once_and_kept_after_the_flush() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    let backend = RedbBackend::options().durability(Durability::OnFlush).create(&path).unwrap();
+    put(&backend, b"1", b"milk").unwrap();
+    backend.flush().unwrap();
+    put(&backend, b"1", b"bread").unwrap();
+    put(&backend, b"2", b"bread").unwrap();
+    assert_eq!(get(&backend, b"1").unwrap(), b"bread");
+
+    let crashed = after_a_crash(&path);
+    assert_eq!((get(&crashed, b"1").unwrap(), get(&crashed, b"2")), (b"milk".to_vec(), None));
+    drop(crashed);
+    backend.flush().unwrap();
+    assert_eq!(get(&after_a_crash(&path), b"1").unwrap(), b"bread");
+}
+
+#[test]
+fn closing_and_dropping_keep_what_was_committed_on_flush() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    let on_flush = RedbBackend::options().durability(Durability::OnFlush);
+    let backend = on_flush.create(&path).unwrap();
+    put(&backend, b"1", b"milk").unwrap();
+    backend.close().unwrap();
+    let backend = on_flush.open(&path).unwrap();
+    assert_eq!(get(&backend, b"1").unwrap(), b"milk");
+    put(&backend, b"2", b"bread").unwrap();
+    drop(backend);
+    assert_eq!(get(&RedbBackend::open(&path).unwrap(), b"2").unwrap(), b"bread");
+}

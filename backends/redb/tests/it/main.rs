@@ -1,0 +1,14 @@
+//! What is redb's own: files and their errors, durability, crashes, compaction, and views that are let go in time.
+//! What every backend does is in `keyloft-conformance`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails so")]
+#![allow(clippy::indexing_slicing, clippy::as_conversions, reason = "a test fails so")]
+
+mod crash;
+mod durability;
+mod helpers;
+mod maintenance;
+mod opening;
+mod storage;
+mod transactions;
+mod views;

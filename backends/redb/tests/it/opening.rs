@@ -1,0 +1,247 @@
+//! Opening, creating and closing: what persists, and every error with its path.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use keyloft::{Error, StorageBackend};
+use keyloft_redb::RedbBackend;
+
+use crate::helpers::{chain, get, put};
+
+/// Set in a child process: what it is to open.
+const OPEN_THIS: &str = "KEYLOFT_REDB_OPEN_THIS";
+
+#[track_caller]
+fn refused(outcome: Result<RedbBackend, Error>, code: &str, path: &Path) {
+    let error = outcome.unwrap_err();
+    assert_eq!(error.code(), code, "{error}");
+    assert!(error.to_string().contains(&format!("`{}`", path.display())), "{error}");
+}
+
+/// Runs a test of this binary in a process of its own and gives what it printed.
+fn in_another_process(mut runner: Command, test: &str, path: &Path) -> String {
+    let output = runner.args(["--exact", test, "--nocapture"]).env(OPEN_THIS, path).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn what_is_committed_is_there_when_the_file_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    put(&RedbBackend::create(&path).unwrap(), b"1", b"milk").unwrap();
+    put(&RedbBackend::open(&path).unwrap(), b"2", b"bread").unwrap();
+    let backend = RedbBackend::create(&path).unwrap();
+    assert_eq!(get(&backend, b"1").unwrap(), b"milk");
+    assert_eq!(get(&backend, b"2").unwrap(), b"bread");
+}
+
+#[test]
+fn open_wants_a_database_and_create_new_wants_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    refused(RedbBackend::open(&path), "DatabaseMissing", &path);
+    assert!(!path.exists());
+    put(&RedbBackend::create_new(&path).unwrap(), b"1", b"milk").unwrap();
+    refused(RedbBackend::create_new(&path), "DatabaseExists", &path);
+    assert_eq!(get(&RedbBackend::open(&path).unwrap(), b"1").unwrap(), b"milk");
+}
+
+#[test]
+fn a_missing_folder_is_named_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("none/a.redb");
+    refused(RedbBackend::open(&path), "DatabaseMissing", &path);
+    refused(RedbBackend::create(&path), "FolderMissing", &path);
+    refused(RedbBackend::create_new(&path), "FolderMissing", &path);
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    refused(RedbBackend::create(file.join("a.redb")), "FolderMissing", &file.join("a.redb"));
+}
+
+#[test]
+fn what_is_not_a_database_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    refused(RedbBackend::create(folder.path()), "NotADatabase", folder.path());
+
+    let path = folder.path().join("a.redb");
+    let noise: Vec<u8> = (0..10_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    for content in ["x".as_bytes(), b"SQLite format 3\0", &noise, &[0; 4096]] {
+        fs::write(&path, content).unwrap();
+        refused(RedbBackend::open(&path), "NotADatabase", &path);
+        refused(RedbBackend::create(&path), "NotADatabase", &path);
+        assert_eq!(fs::read(&path).unwrap(), content);
+    }
+
+    fs::write(&path, "").unwrap();
+    let error = RedbBackend::open(&path).unwrap_err();
+    assert!(error.to_string().ends_with("is not a database: it is empty"), "{error}");
+    put(&RedbBackend::create(&path).unwrap(), b"1", b"milk").unwrap();
+}
+
+#[test]
+fn a_file_of_another_format_says_which_program_opens_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    drop(RedbBackend::create(&path).unwrap());
+    let whole = fs::read(&path).unwrap();
+    // Where redb's format keeps the version, once in each of its two commit slots.
+    for (version, reason) in
+        [(2, "too old for this program; open it once with redb 2.6"), (4, "a later version")]
+    {
+        let mut other = whole.clone();
+        assert_eq!((other[64], other[192]), (3, 3));
+        (other[64], other[192]) = (version, version);
+        fs::write(&path, &other).unwrap();
+        let error = RedbBackend::open(&path).unwrap_err();
+        assert_eq!(error.code(), "NotADatabase");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn a_file_that_was_cut_off_is_refused_wherever_it_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    put(&RedbBackend::create(&path).unwrap(), b"1", &vec![7; 100_000]).unwrap();
+    let whole = fs::read(&path).unwrap();
+    for len in [1, 9, 100, 320, 4095, 4096, 50_000, whole.len() - 1] {
+        fs::write(&path, &whole[..len]).unwrap();
+        let error = RedbBackend::open(&path).unwrap_err();
+        assert!(matches!(error.code(), "NotADatabase" | "Corrupted"), "{len}: {error}");
+        assert!(error.to_string().contains(&*path.to_string_lossy()), "{len}: {error}");
+    }
+    fs::write(&path, &whole).unwrap();
+    assert!(get(&RedbBackend::open(&path).unwrap(), b"1").is_some());
+}
+
+#[test]
+fn damage_inside_a_file_is_found_when_the_opening_is_asked_to_look() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    put(&RedbBackend::create(&path).unwrap(), b"1", &vec![7; 100_000]).unwrap();
+    let mut damaged = fs::read(&path).unwrap();
+    let inside = damaged.windows(64).position(|bytes| bytes == [7; 64]).unwrap();
+    damaged[inside + 1000] = 8;
+    fs::write(&path, &damaged).unwrap();
+    let error = RedbBackend::options().check_on_open(true).open(&path).unwrap_err();
+    assert_eq!(error.code(), "Corrupted");
+    assert!(error.to_string().contains(&*path.to_string_lossy()), "{error}");
+}
+
+#[test]
+fn a_file_is_open_once_in_a_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    let backend = RedbBackend::create(&path).unwrap();
+    refused(RedbBackend::open(&path), "DatabaseLocked", &path);
+    refused(RedbBackend::create(&path), "DatabaseLocked", &path);
+    #[cfg(unix)]
+    {
+        let link = folder.path().join("link.redb");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        refused(RedbBackend::open(&link), "DatabaseLocked", &link);
+    }
+    let handle = backend.clone();
+    drop(backend);
+    refused(RedbBackend::open(&path), "DatabaseLocked", &path);
+    drop(handle);
+    RedbBackend::open(&path).unwrap();
+}
+
+#[test]
+fn an_opening_that_failed_leaves_no_claim() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    RedbBackend::open(&path).unwrap_err();
+    fs::write(&path, "something else").unwrap();
+    RedbBackend::open(&path).unwrap_err();
+    fs::remove_file(&path).unwrap();
+    RedbBackend::create(&path).unwrap();
+}
+
+#[test]
+fn a_file_is_open_in_one_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    let backend = RedbBackend::create(&path).unwrap();
+    let child = || Command::new(std::env::current_exe().unwrap());
+    let printed = in_another_process(child(), "opening::open_what_the_parent_says", &path);
+    assert!(printed.contains("DatabaseLocked"), "{printed}");
+    assert!(printed.contains(&format!("`{}` is open elsewhere", path.display())), "{printed}");
+    drop(backend);
+    let printed = in_another_process(child(), "opening::open_what_the_parent_says", &path);
+    assert!(printed.contains("opened"), "{printed}");
+}
+
+/// Nothing by itself: other tests run it in a process of its own.
+#[test]
+fn open_what_the_parent_says() {
+    let Some(path) = std::env::var_os(OPEN_THIS) else { return };
+    match RedbBackend::create(path) {
+        Ok(_) => println!("opened"),
+        Err(error) => println!("{}: {}", error.code(), chain(&error)),
+    }
+}
+
+/// As another user, for root is refused nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_without_the_right_to_write_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    let program = folder.path().join("tests");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
+
+    let printed = if fs::write(&path, "").is_ok() {
+        fs::remove_file(&path).unwrap();
+        let mut other_user = Command::new("setpriv");
+        other_user.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&program);
+        in_another_process(other_user, "opening::open_what_the_parent_says", &path)
+    } else {
+        in_another_process(Command::new(&program), "opening::open_what_the_parent_says", &path)
+    };
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(printed.contains("PermissionDenied"), "{printed}");
+    assert!(
+        printed.contains(&format!("`{}` can't be opened: permission denied", path.display())),
+        "{printed}"
+    );
+    assert!(!path.exists());
+}
+
+#[test]
+fn closing_frees_the_file_for_all_handles_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    let backend = RedbBackend::create(&path).unwrap();
+    put(&backend, b"1", b"milk").unwrap();
+    let (handle, snapshot) = (backend.clone(), backend.snapshot().unwrap());
+    backend.close().unwrap();
+    backend.close().unwrap();
+
+    let again = RedbBackend::open(&path).unwrap();
+    assert_eq!(get(&again, b"1").unwrap(), b"milk");
+    let error = put(&handle, b"2", b"bread").unwrap_err();
+    assert!(
+        chain(&error).contains("closed") && chain(&error).contains(&*path.to_string_lossy()),
+        "{error:?}"
+    );
+    assert_eq!(handle.snapshot().err().unwrap().code(), "Backend");
+    assert_eq!(handle.check_integrity().unwrap_err().code(), "Backend");
+    drop(snapshot);
+    put(&again, b"2", b"bread").unwrap();
+}
+
+#[test]
+fn closing_inside_a_transaction_is_refused() {
+    let backend = RedbBackend::in_memory().unwrap();
+    let inner = backend.clone();
+    let error = backend.transact(&mut |_| inner.close()).unwrap_err();
+    assert_eq!(error.code(), "NestedTransaction");
+    put(&backend, b"1", b"milk").unwrap();
+}

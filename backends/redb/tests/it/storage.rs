@@ -1,0 +1,85 @@
+//! Storages of the caller's, and what happens when one fails.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use keyloft_redb::{RedbBackend, Storage};
+use redb::backends::InMemoryBackend;
+
+use crate::helpers::{chain, get, put};
+
+/// Memory that outlives the database in it, and fails to sync when it is told to.
+#[derive(Clone, Debug)]
+struct Memory {
+    bytes: Arc<InMemoryBackend>,
+    broken: Arc<AtomicBool>,
+}
+
+impl Memory {
+    fn new() -> Self {
+        Self { bytes: Arc::new(InMemoryBackend::new()), broken: Arc::default() }
+    }
+}
+
+impl Storage for Memory {
+    fn len(&self) -> io::Result<u64> {
+        self.bytes.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.bytes.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.bytes.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        if self.broken.load(Ordering::Relaxed) {
+            return Err(io::Error::other("the cable is out"));
+        }
+        self.bytes.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.bytes.write(offset, data)
+    }
+}
+
+#[test]
+fn a_storage_keeps_the_database_for_the_next_time() {
+    let memory = Memory::new();
+    put(&RedbBackend::with_storage(memory.clone()).unwrap(), b"1", b"milk").unwrap();
+    assert_eq!(get(&RedbBackend::with_storage(memory).unwrap(), b"1").unwrap(), b"milk");
+}
+
+#[test]
+fn a_storage_that_holds_something_else_is_refused() {
+    let memory = Memory::new();
+    memory.set_len(5000).unwrap();
+    memory.write(0, b"something else").unwrap();
+    let error = RedbBackend::with_storage(memory).unwrap_err();
+    assert_eq!(error.code(), "NotADatabase");
+    assert!(error.to_string().starts_with("`the given storage` is not a database"), "{error}");
+}
+
+#[test]
+fn a_commit_that_can_not_be_synced_is_an_error_with_its_cause() {
+    let memory = Memory::new();
+    let backend = RedbBackend::with_storage(memory.clone()).unwrap();
+    put(&backend, b"1", b"milk").unwrap();
+    memory.broken.store(true, Ordering::Relaxed);
+    let error = put(&backend, b"2", b"bread").unwrap_err();
+    assert_eq!(error.code(), "Backend");
+    assert_eq!(chain(&error), "redb failed to commit: in the given storage: I/O error: the cable is out");
+    let error = put(&backend, b"3", b"tea").unwrap_err();
+    assert!(chain(&error).contains("close and re-open the database"), "{}", chain(&error));
+    drop(backend);
+
+    memory.broken.store(false, Ordering::Relaxed);
+    let backend = RedbBackend::with_storage(memory).unwrap();
+    assert_eq!(get(&backend, b"1").unwrap(), b"milk");
+    assert_eq!(get(&backend, b"3"), None);
+    put(&backend, b"4", b"jam").unwrap();
+}

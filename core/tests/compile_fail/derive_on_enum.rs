@@ -1,0 +1,7 @@
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, keyloft::StorageKey)]
+enum Key {
+    Number(u32),
+    Text(String),
+}
+
+fn main() {}

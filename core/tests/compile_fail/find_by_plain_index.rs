@@ -1,0 +1,9 @@
+use keyloft::prelude::*;
+
+const CITY: Index<String, String> = Index::new("city", |city| Some(city.clone()));
+
+fn find(people: &SystemTableStore<UserId, String>) {
+    let _ = people.find(&CITY, &"Bonn".to_owned());
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use keyloft::prelude::*;
+
+fn get(jobs: &SystemTableStore<JobId, u32>) {
+    let _ = jobs.get("1");
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use keyloft::prelude::*;
+
+const LENGTH: UniqueIndex<String, u64> = UniqueIndex::new("length", |_| None);
+
+fn find(people: &SystemTableStore<UserId, u32>) {
+    let _ = people.find(&LENGTH, &7);
+}
+
+fn main() {}

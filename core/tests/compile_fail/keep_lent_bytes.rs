@@ -1,0 +1,15 @@
+use std::ops::ControlFlow;
+
+use keyloft::prelude::*;
+
+fn longest(names: &SystemTableStore<JobId, String>) -> keyloft::Result<String> {
+    let mut longest = "";
+    names.visit(.., |entry| {
+        let name: &str = entry.view()?;
+        longest = name;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(longest.to_owned())
+}
+
+fn main() {}

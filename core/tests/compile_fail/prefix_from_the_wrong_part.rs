@@ -1,0 +1,5 @@
+use keyloft::{TableName, UserRowId};
+
+fn main() {
+    UserRowId::prefix(&TableName::new("bob"));
+}

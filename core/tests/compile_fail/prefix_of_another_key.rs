@@ -1,0 +1,7 @@
+use keyloft::prelude::*;
+
+fn scan(rows: &SystemTableStore<UserRowId, u32>) {
+    let _ = rows.scan_prefix(&UserId::prefix("bob"));
+}
+
+fn main() {}

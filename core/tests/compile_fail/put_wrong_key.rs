@@ -1,0 +1,7 @@
+use keyloft::prelude::*;
+
+fn put(jobs: &SystemTableStore<JobId, u32>) {
+    let _ = jobs.put(&RowId::new([1]), &7);
+}
+
+fn main() {}

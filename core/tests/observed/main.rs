@@ -1,0 +1,74 @@
+//! The change feed: what subscribers are told, in which order, and that they never miss a change without knowing.
+
+mod bytes;
+mod callbacks;
+mod commits;
+mod ends;
+mod engine;
+mod layers;
+mod overflow;
+mod threads;
+mod watch;
+
+use std::sync::Arc;
+
+use keyloft::layers::{Feed, Filter, Observed, RawChange, RawEvent, Subscription};
+use keyloft::{Partition, StorageBackend, Transaction};
+use keyloft_memory::MemoryBackend;
+
+type Db = Observed<MemoryBackend>;
+
+fn observed() -> Arc<Db> {
+    Arc::new(Observed::new(MemoryBackend::new()))
+}
+
+fn subscribe(backend: &(impl StorageBackend + ?Sized), filter: Filter) -> Subscription {
+    Feed::of(backend).unwrap().subscribe(filter).unwrap()
+}
+
+fn commit(backend: &(impl StorageBackend + ?Sized), mut body: impl FnMut(&mut dyn Transaction)) {
+    let committed = backend.transact(&mut |tx| {
+        body(tx);
+        Ok(())
+    });
+    committed.unwrap();
+}
+
+fn put(backend: &(impl StorageBackend + ?Sized), partition: &str, key: &str, value: &str) {
+    commit(backend, |tx| set(tx, partition, key, value));
+}
+
+fn set(tx: &mut dyn Transaction, partition: &str, key: &str, value: &str) {
+    tx.put(&partition.into(), key.as_bytes(), value.as_bytes()).unwrap();
+}
+
+fn unset(tx: &mut dyn Transaction, partition: &str, key: &str) -> bool {
+    tx.delete(&partition.into(), key.as_bytes()).unwrap()
+}
+
+/// What waits, one line a change: `notes/a: 1 -> 2`, `-` where there is no value.
+fn told(subscription: &Subscription) -> Vec<String> {
+    std::iter::from_fn(|| subscription.try_recv()).map(|event| line(&event)).collect()
+}
+
+fn line(event: &RawEvent) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    match event {
+        RawEvent::Lagged { missed } => format!("lagged {missed}"),
+        RawEvent::Change(RawChange { partition, key, old, new, .. }) => {
+            let value = |value: &Option<Arc<[u8]>>| value.as_deref().map_or("-".to_owned(), text);
+            format!("{partition}/{}: {} -> {}", text(key), value(old), value(new))
+        }
+    }
+}
+
+fn change(event: Option<RawEvent>) -> RawChange {
+    match event {
+        Some(RawEvent::Change(change)) => change,
+        other => panic!("expected a change, there is {other:?}"),
+    }
+}
+
+fn notes() -> Partition {
+    Partition::from("notes")
+}

@@ -1,0 +1,221 @@
+//! Many writers: the order is that of the commits, and a subscriber that comes in between misses nothing.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use keyloft::layers::{Filter, Observed, RawEvent};
+use keyloft::{EntityStore, Event, JobId, StorageBackend, StorageBackendExt, SystemTableStore, Watch};
+
+use crate::engine::Engine;
+use crate::{change, notes, observed, subscribe};
+
+const WRITERS: usize = 4;
+
+#[test]
+fn the_order_is_that_of_the_commits() {
+    const COMMITS: usize = 300;
+    let db = observed();
+    let changes = subscribe(&db, Filter::all().capacity(usize::MAX));
+    thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let db = &db;
+            scope.spawn(move || {
+                for _ in 0..COMMITS {
+                    // One counter that all of them raise, so that each commit says where it stands.
+                    let raised = db.transaction(|tx| {
+                        let mut count = 0;
+                        tx.get(&notes(), b"count", &mut |bytes| {
+                            count = u64::from_be_bytes(bytes.try_into().unwrap());
+                        })?;
+                        tx.put(&notes(), b"count", &(count + 1).to_be_bytes())?;
+                        tx.put(&notes(), format!("of {writer}").as_bytes(), &(count + 1).to_be_bytes())
+                    });
+                    raised.unwrap();
+                }
+            });
+        }
+    });
+    let events: Vec<_> = std::iter::from_fn(|| changes.try_recv()).map(|event| change(Some(event))).collect();
+    assert_eq!(events.len(), 2 * WRITERS * COMMITS);
+    for (place, pair) in (1_u64..).zip(events.chunks(2)) {
+        assert_eq!((pair[0].commit, pair[1].commit), (place, place));
+        assert_eq!(*pair[0].key, *b"count");
+        assert_eq!(pair[0].new.as_deref(), Some(&place.to_be_bytes()[..]));
+        assert_eq!(pair[1].new, pair[0].new);
+    }
+}
+
+/// Writers run while watches begin, some when nobody watches and some when others do; what each watch was told,
+/// played over what it began with, is the last state.
+#[test]
+fn a_watch_has_neither_a_gap_nor_an_overlap() {
+    const ROUNDS: usize = 90;
+    let db = observed();
+    let jobs = SystemTableStore::<JobId, u64>::new(db, "jobs");
+    let stop = AtomicBool::new(false);
+    let version = AtomicU64::new(0);
+    let mut watches = Vec::new();
+    thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let (jobs, stop, version) = (&jobs, &stop, &version);
+            scope.spawn(move || {
+                let mut step = writer;
+                while !stop.load(Ordering::Relaxed) {
+                    step = (step * 31 + 7) % 1009;
+                    let key = JobId::from((step % 16).to_string().as_str());
+                    if step % 3 == 0 {
+                        jobs.delete(&key).unwrap();
+                    } else {
+                        jobs.put(&key, &version.fetch_add(1, Ordering::Relaxed)).unwrap();
+                    }
+                }
+            });
+        }
+        for round in 0..ROUNDS {
+            let watch = Watch::of(&jobs, .., usize::MAX).unwrap();
+            thread::yield_now();
+            if round % 3 == 0 {
+                watches.push(watch);
+            } else {
+                // So that some watches begin when nobody else watches.
+                watches.clear();
+            }
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    watches.push(jobs.watch(..).unwrap());
+    let last: BTreeMap<JobId, u64> = jobs.scan_all().unwrap().into_iter().collect();
+    for Watch { current, changes } in watches {
+        let mut state: BTreeMap<JobId, u64> = current.into_iter().collect();
+        while let Some(event) = changes.try_recv() {
+            match event.unwrap() {
+                Event::Inserted { key, new, .. } => assert_eq!(state.insert(key, new), None),
+                Event::Updated { key, old, new, .. } => assert_eq!(state.insert(key, new), Some(old)),
+                Event::Deleted { key, old, .. } => assert_eq!(state.remove(&key), Some(old)),
+                Event::Lagged { missed } => panic!("{missed} changes were lost"),
+            }
+        }
+        assert_eq!(state, last);
+    }
+}
+
+/// How long a test waits for what must not happen.
+const WHILE: Duration = Duration::from_millis(100);
+
+#[test]
+fn a_watch_waits_for_a_transaction_that_nobody_records() {
+    let db = observed();
+    let jobs = SystemTableStore::<JobId, u64>::new(db, "jobs");
+    let (running, runs) = mpsc::channel();
+    let (started, starts) = mpsc::channel();
+    thread::scope(|scope| {
+        let (jobs, other) = (&jobs, jobs.clone());
+        scope.spawn(move || {
+            jobs.backend().transaction(|tx| {
+                running.send(()).unwrap();
+                // Long enough for a watch that does not wait.
+                assert!(starts.recv_timeout(WHILE).is_err(), "it began in between");
+                other.within(tx).put(&"a".into(), &1)
+            })
+        });
+        runs.recv().unwrap();
+        let watch = jobs.watch(..).unwrap();
+        let _gone = started.send(());
+        assert_eq!(watch.current, [("a".into(), 1)]);
+        assert!(watch.changes.try_recv().is_none());
+    });
+}
+
+#[test]
+fn a_resync_waits_until_what_is_committed_is_told() {
+    let (committed, commits) = mpsc::channel();
+    let (read, reads) = mpsc::channel();
+    let reads = Mutex::new(reads);
+    let db = Observed::new(Engine::new(move |memory, body| {
+        memory.transact(body)?;
+        committed.send(()).unwrap();
+        // Long enough for a resync that does not wait.
+        assert!(reads.lock().unwrap().recv_timeout(WHILE).is_err(), "it read in between");
+        Ok(())
+    }));
+    let jobs = SystemTableStore::<JobId, u64>::new(Arc::new(db), "jobs");
+    let changes = jobs.changes(..).unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| jobs.put(&"a".into(), &1).unwrap());
+        commits.recv().unwrap();
+        let current = changes.resync().unwrap();
+        let _gone = read.send(());
+        assert_eq!(current, [("a".into(), 1)]);
+        assert!(changes.try_recv().is_none(), "it is in the result already");
+    });
+}
+
+/// A slow follower that resyncs whenever it lags ends up with the last state all the same.
+#[test]
+fn resyncs_among_writers_end_in_the_last_state() {
+    const WRITES: u64 = 2_000;
+    let db = observed();
+    let jobs = SystemTableStore::<JobId, u64>::new(db, "jobs");
+    let Watch { current, changes } = Watch::of(&jobs, .., 8).unwrap();
+    let mut state: BTreeMap<JobId, u64> = current.into_iter().collect();
+    let mut resyncs = 0;
+    let mut follow = |event| match event {
+        Event::Inserted { key, new, .. } | Event::Updated { key, new, .. } => {
+            state.insert(key, new);
+        }
+        Event::Deleted { key, .. } => {
+            state.remove(&key);
+        }
+        Event::Lagged { .. } => {
+            resyncs += 1;
+            state = changes.resync().unwrap().into_iter().collect();
+        }
+    };
+    thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| {
+                let jobs = &jobs;
+                scope.spawn(move || {
+                    for write in 0..WRITES {
+                        jobs.put(&format!("{writer}-{}", write % 5).as_str().into(), &write).unwrap();
+                    }
+                })
+            })
+            .collect();
+        while writers.iter().any(|writer| !writer.is_finished()) {
+            if let Some(event) = changes.try_recv() {
+                follow(event.unwrap());
+                thread::yield_now();
+            }
+        }
+    });
+    while let Some(event) = changes.try_recv() {
+        follow(event.unwrap());
+    }
+    assert!(resyncs > 0, "it was to lag");
+    assert_eq!(state, jobs.scan_all().unwrap().into_iter().collect());
+}
+
+#[test]
+fn subscribing_while_others_write_never_waits_for_ever() {
+    let db = observed();
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..WRITERS {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    crate::put(&db, "notes", "a", "1");
+                    crate::put(&db, "notes", "a", "2");
+                }
+            });
+        }
+        for _ in 0..100 {
+            let mut changes = subscribe(&db, Filter::all());
+            assert!(matches!(changes.next(), Some(RawEvent::Change(_))));
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+}

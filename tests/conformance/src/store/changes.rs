@@ -1,0 +1,166 @@
+//! Changes to entities.
+
+use std::sync::Arc;
+
+use keyloft::backend::MAX_KEY_LEN;
+use keyloft::value::decode_payload;
+use keyloft::{EntityStore, Error, JobId, Schema, SystemTableStore, UserRowId};
+
+use super::samples::{numbers, with_places};
+use crate::Fixture;
+use crate::reading::Reading;
+use crate::threads::at_once;
+
+pub(crate) fn a_put_replaces(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let store = numbers::<JobId>(&db);
+    store.put(&"a".into(), &1).unwrap();
+    store.put(&"a".into(), &2).unwrap();
+    assert_eq!(store.scan_all().unwrap(), [("a".into(), 2)]);
+}
+
+pub(crate) fn an_entity_is_stored_in_its_envelope(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    numbers::<JobId>(&db).put(&"a".into(), &300).unwrap();
+    assert_eq!(db.value("numbers", b"a").as_deref(), Some(b"\x01\x01\xac\x02".as_slice()));
+}
+
+pub(crate) fn an_insert_refuses_a_key_that_is_there(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let store = numbers::<JobId>(&db);
+    store.insert(&"a".into(), &1).unwrap();
+    let error = store.insert(&"a".into(), &2).unwrap_err();
+    let Error::AlreadyExists { partition, key } = error else { panic!("{error}") };
+    assert_eq!((partition.as_str(), key.as_str()), ("numbers", "a"));
+    assert_eq!(store.get(&"a".into()).unwrap(), Some(1));
+    store.delete(&"a".into()).unwrap();
+    store.insert(&"a".into(), &3).unwrap();
+    assert_eq!(store.get(&"a".into()).unwrap(), Some(3));
+}
+
+pub(crate) fn an_update_reads_and_writes(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let store = numbers::<JobId>(&db);
+    store.put(&"a".into(), &1).unwrap();
+    let now = store.update(&"a".into(), |number| {
+        *number += 10;
+        Ok(())
+    });
+    assert_eq!(now.unwrap(), 11);
+    assert_eq!(store.get(&"a".into()).unwrap(), Some(11));
+}
+
+pub(crate) fn an_update_needs_an_entity(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let store = numbers::<JobId>(&db);
+    let mut called = false;
+    let error = store.update(&"a".into(), |_| {
+        called = true;
+        Ok(())
+    });
+    let Err(Error::NotFound { partition, key }) = error else { panic!("{error:?}") };
+    assert_eq!((partition.as_str(), key.as_str(), called), ("numbers", "a", false));
+    assert!(db.names().is_empty());
+}
+
+pub(crate) fn an_update_that_fails_changes_nothing(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let store = numbers::<JobId>(&db);
+    store.put(&"a".into(), &1).unwrap();
+    let error = store.update(&"a".into(), |number| {
+        *number = 7;
+        Err(Error::ReadOnly)
+    });
+    assert!(matches!(error, Err(Error::ReadOnly)));
+    assert_eq!(store.get(&"a".into()).unwrap(), Some(1));
+}
+
+pub(crate) fn an_update_writes_an_older_one_anew(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let store = numbers::<JobId>(&db);
+    store.put(&"a".into(), &1).unwrap();
+    let schema = Schema::new("numbers").version(2, |_, payload| Ok(decode_payload(payload)?));
+    let newer = SystemTableStore::<JobId, u32>::with_schema(Arc::clone(&db), schema);
+    // Reading changes nothing.
+    assert_eq!(newer.get(&"a".into()).unwrap(), Some(1));
+    assert_eq!(db.value("numbers", b"a").as_deref(), Some(b"\x01\x01\x01".as_slice()));
+    newer.update(&"a".into(), |_| Ok(())).unwrap();
+    assert_eq!(db.value("numbers", b"a").as_deref(), Some(b"\x01\x02\x01".as_slice()));
+}
+
+pub(crate) fn updates_on_threads_lose_nothing(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    numbers::<JobId>(&db).put(&"a".into(), &0).unwrap();
+    let ran = at_once(&db, 4, |db, _| {
+        let store = numbers::<JobId>(db);
+        for _ in 0..25 {
+            let done = store.update(&"a".into(), |number| {
+                *number += 1;
+                Ok(())
+            });
+            done.unwrap();
+        }
+    });
+    if ran {
+        assert_eq!(numbers::<JobId>(&db).get(&"a".into()).unwrap(), Some(100));
+    }
+}
+
+pub(crate) fn inserts_on_threads_have_one_winner(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let ran = at_once(&db, 4, |db, _| {
+        for key in 0..20_u32 {
+            match numbers::<u32>(db).insert(&key, &0) {
+                Ok(()) => {
+                    numbers::<(u32, u32)>(db).put(&(u32::MAX, key), &1).unwrap();
+                }
+                Err(error) => assert_eq!(error.code(), "AlreadyExists"),
+            }
+        }
+    });
+    if ran {
+        // Each key and each sign of its winner.
+        assert_eq!(db.all("numbers").len(), 40);
+    }
+}
+
+pub(crate) fn a_delete_tells_whether_it_was_there(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let store = numbers::<JobId>(&db);
+    store.put_many(&with_places(&["a", "b", "c", "d"].map(JobId::new))).unwrap();
+    assert!(store.delete(&"a".into()).unwrap());
+    assert!(!store.delete(&"a".into()).unwrap());
+    // One that is gone already and one that is named twice count once at most.
+    assert_eq!(store.delete_many(&["a", "b", "c", "b", "x"].map(JobId::new)).unwrap(), 2);
+    assert_eq!(store.scan_all().unwrap(), [("d".into(), 3)]);
+}
+
+pub(crate) fn a_delete_of_a_prefix_is_exact(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let store = numbers::<UserRowId>(&db);
+    for user in ["bo", "bob", "bob:", "bob%", "bobby"] {
+        for row in 0..3 {
+            store.put(&UserRowId::from_strings(user, &row.to_string()), &row).unwrap();
+        }
+    }
+    assert_eq!(store.delete_prefix(&UserRowId::prefix(&"bob".into())).unwrap(), 3);
+    let left = store.scan_all().unwrap();
+    assert_eq!(left.len(), 12);
+    assert!(left.iter().all(|(key, _)| key.user_id().as_str() != "bob"));
+    assert_eq!(store.delete_prefix(&UserRowId::prefix(&"bob".into())).unwrap(), 0);
+}
+
+pub(crate) fn many_puts_are_all_or_none(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let store = numbers::<String>(&db);
+    store.put(&"a".to_owned(), &0).unwrap();
+    let long = "k".repeat(MAX_KEY_LEN + 1);
+    let error = store.put_many(&[("a".to_owned(), 1), ("b".to_owned(), 2), (long, 3)]).unwrap_err();
+    let Error::KeyTooLong { partition, len, max } = error else { panic!("{error}") };
+    assert!(partition.ends_with("numbers"), "`{partition}`");
+    assert_eq!((len, max), (MAX_KEY_LEN + 1, MAX_KEY_LEN));
+    assert_eq!(store.scan_all().unwrap(), [("a".to_owned(), 0)]);
+    // The last of two entries of one key counts.
+    store.put_many(&[("c".to_owned(), 1), ("c".to_owned(), 2)]).unwrap();
+    assert_eq!(store.get(&"c".to_owned()).unwrap(), Some(2));
+}

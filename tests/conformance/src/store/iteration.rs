@@ -1,0 +1,62 @@
+//! Entities one by one.
+
+use keyloft::{EntityStore, Query};
+
+use super::samples::{both_ways, numbers, with_places};
+use crate::Fixture;
+use crate::subject::Subject;
+
+pub(crate) fn gives_every_one_of_any_number(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    let (writer, reader) = (numbers(&db.writer), numbers::<u32>(&db.reader));
+    let mut there = 0;
+    // Around the sizes of the chunks in which an iterator fetches.
+    for count in [0, 1, 15, 16, 17, 79, 80, 81, 335, 336, 337, 1_359, 1_360, 1_361, 3_000] {
+        let more: Vec<u32> = (there..count).collect();
+        writer.put_many(&more.iter().map(|&key| (key, key)).collect::<Vec<_>>()).unwrap();
+        there = count;
+        let (forward, backward) = both_ways(..);
+        let keys = |query: Query<u32>| reader.iter(query).unwrap().map(|entry| entry.unwrap().0);
+        assert!(keys(forward).eq(0..count), "{count} forward");
+        assert!(keys(backward).eq((0..count).rev()), "{count} backward");
+    }
+}
+
+pub(crate) fn does_not_see_what_is_written_meanwhile(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    let (writer, reader) = (numbers(&db.writer), numbers::<u32>(&db.reader));
+    writer.put_many(&with_places(&(0..500).collect::<Vec<u32>>())).unwrap();
+    let mut seen = Vec::new();
+    for entry in reader.iter(..).unwrap() {
+        let (key, value) = entry.unwrap();
+        seen.push((key, value));
+        if key % 50 == 0 {
+            writer.delete(&(key + 1)).unwrap();
+            writer.put(&(key + 2), &7_000).unwrap();
+            writer.put(&(key + 10_000), &0).unwrap();
+        }
+    }
+    assert_eq!(seen, with_places(&(0..500).collect::<Vec<u32>>()));
+    assert_eq!(reader.get(&1).unwrap(), None);
+}
+
+pub(crate) fn may_be_left_half_way(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    let (writer, reader) = (numbers(&db.writer), numbers::<u32>(&db.reader));
+    writer.put_many(&with_places(&(0..100).collect::<Vec<u32>>())).unwrap();
+    let mut left = reader.iter(Query::all().reverse()).unwrap();
+    assert_eq!(left.next().unwrap().unwrap(), (99, 99));
+    drop(left);
+    writer.put(&100, &100).unwrap();
+    assert_eq!(reader.last().unwrap(), Some((100, 100)));
+}
+
+pub(crate) fn stays_at_its_end(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    let (writer, reader) = (numbers(&db.writer), numbers::<u32>(&db.reader));
+    writer.put(&1, &1).unwrap();
+    let mut entries = reader.iter(..).unwrap();
+    assert!(entries.next().is_some() && entries.next().is_none());
+    writer.put(&2, &2).unwrap();
+    assert!(entries.next().is_none());
+}

@@ -1,0 +1,15 @@
+//! What the stores make of a backend: typed keys, entities and indexes.
+
+pub(crate) mod changes;
+pub(crate) mod damage;
+pub(crate) mod failures;
+pub(crate) mod index_queries;
+pub(crate) mod index_upkeep;
+pub(crate) mod iteration;
+pub(crate) mod lookups;
+pub(crate) mod pages;
+pub(crate) mod queries;
+mod samples;
+pub(crate) mod several_stores;
+pub(crate) mod unique;
+pub(crate) mod versions;

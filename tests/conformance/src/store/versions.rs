@@ -1,0 +1,80 @@
+//! Entities of older and newer versions.
+
+use std::sync::Arc;
+
+use keyloft::error::DecodeReason;
+use keyloft::value::decode_payload;
+use keyloft::{EntityStore, Error, JobId, Result, Schema, StorageBackend, SystemTableStore};
+
+use crate::Fixture;
+use crate::subject::Subject;
+
+type Jobs<V> = SystemTableStore<JobId, V>;
+
+pub(crate) fn an_older_one_is_upgraded_by_every_read(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    third(&db.writer).put(&"a".into(), &(7, "new".to_owned())).unwrap();
+    first(&db.writer).put(&"b".into(), &1).unwrap();
+    second(&db.writer).put(&"c".into(), &2).unwrap();
+    let store = third(&db.reader);
+    let (a, b, c) = ((7, "new".to_owned()), (1, "from 1".to_owned()), (2, "from 2".to_owned()));
+    assert_eq!(store.get(&"b".into()).unwrap().as_ref(), Some(&b));
+    assert_eq!(store.get_many(&["c".into(), "a".into()]).unwrap(), [Some(c.clone()), Some(a.clone())]);
+    let all: Vec<(JobId, _)> = vec![("a".into(), a), ("b".into(), b), ("c".into(), c.clone())];
+    assert_eq!(store.scan_all().unwrap(), all);
+    assert_eq!(store.iter(..).unwrap().map(Result::unwrap).collect::<Vec<_>>(), all);
+    assert_eq!(store.page(.., 10, None).unwrap().entries, all);
+    assert_eq!(store.last().unwrap(), Some(("c".into(), c)));
+}
+
+pub(crate) fn an_older_one_without_an_upgrade_is_an_error(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    first(&db.writer).put(&"a".into(), &1).unwrap();
+    let schema = Schema::new("jobs")
+        .version(4, |from, _| Err(DecodeReason::NoUpgrade { found: from, known: 4 }.into()));
+    let store = Jobs::<u32>::with_schema(Arc::clone(&db.reader), schema);
+    let error = store.get(&"a".into()).unwrap_err();
+    let Error::Decode { partition, key, reason } = error else { panic!("{error}") };
+    assert!(partition.ends_with("jobs") && key == "a", "`{partition}` `{key}`");
+    assert!(matches!(reason, DecodeReason::NoUpgrade { found: 1, known: 4 }), "{reason}");
+}
+
+pub(crate) fn a_newer_one_is_refused_by_name(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    third(&db.writer).put(&"a".into(), &(7, "new".to_owned())).unwrap();
+    let store = first(&db.reader);
+    let errors = [
+        store.get(&"a".into()).unwrap_err(),
+        store.scan_all().unwrap_err(),
+        store.iter(..).unwrap().next().unwrap().unwrap_err(),
+        store.get_many(&["a".into()]).unwrap_err(),
+        store.page(.., 1, None).unwrap_err(),
+    ];
+    for error in errors {
+        let Error::NewerVersion { partition, key, found, known } = error else { panic!("{error}") };
+        assert_eq!((partition.as_str(), key.as_str(), found, known), ("jobs", "a", 3, 1));
+    }
+    // What does not look at the entity still works.
+    assert!(store.contains(&"a".into()).unwrap());
+    assert_eq!(store.count().unwrap(), 1);
+}
+
+fn first(backend: &Arc<dyn StorageBackend>) -> Jobs<u32> {
+    Jobs::new(Arc::clone(backend), "jobs")
+}
+
+fn second(backend: &Arc<dyn StorageBackend>) -> Jobs<u64> {
+    let schema = Schema::new("jobs").version(2, |_, payload| Ok(u64::from(decode_payload::<u32>(payload)?)));
+    Jobs::with_schema(Arc::clone(backend), schema)
+}
+
+fn third(backend: &Arc<dyn StorageBackend>) -> Jobs<(u64, String)> {
+    let schema = Schema::new("jobs").version(3, |from, payload| {
+        let number = match from {
+            1 => u64::from(decode_payload::<u32>(payload)?),
+            _ => decode_payload::<u64>(payload)?,
+        };
+        Ok((number, format!("from {from}")))
+    });
+    Jobs::with_schema(Arc::clone(backend), schema)
+}

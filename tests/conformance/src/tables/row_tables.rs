@@ -1,0 +1,239 @@
+//! User, shared and stream tables: soft deletion, purges, expiry, dropping.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use keyloft::backend::KeyRange;
+use keyloft::prelude::*;
+use keyloft::{Error, Result};
+
+use crate::Fixture;
+
+fn shared(backend: &Arc<dyn StorageBackend>, name: &str) -> SharedTableStore {
+    SharedTableStore::new(backend.clone(), &TableId::from_strings("app", name), TableAccess::Public)
+}
+
+fn row(number: i64) -> Row {
+    Row::new().with("number", number)
+}
+
+/// A stream table and the hand of its clock.
+fn stream(backend: &Arc<dyn StorageBackend>) -> (StreamTableStore, Arc<AtomicI64>) {
+    let time = Arc::new(AtomicI64::new(0));
+    let hand = Arc::clone(&time);
+    let clock = Arc::new(move || hand.load(Ordering::Relaxed));
+    let id = TableId::from_strings("app", "events");
+    (StreamTableStore::new(backend.clone(), &id, TableAccess::Public, clock), time)
+}
+
+pub(crate) fn a_soft_deleted_row_is_hidden_everywhere(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let table = shared(&backend, "news");
+    for (key, number) in [("a", 1), ("b", 2), ("c", 3)] {
+        table.put(&key.into(), &SharedTableRow::new(row(number), 10)).unwrap();
+    }
+    assert!(table.soft_delete(&"b".into(), 20).unwrap());
+    assert!(!table.soft_delete(&"b".into(), 21).unwrap(), "it is deleted already");
+    assert!(!table.soft_delete(&"x".into(), 21).unwrap(), "there is none");
+
+    let keys = |entries: Vec<(RowId, SharedTableRow)>| -> Vec<String> {
+        entries.into_iter().map(|(key, _)| key.to_string()).collect()
+    };
+    assert_eq!(table.get(&"b".into()).unwrap(), None);
+    assert!(!table.contains(&"b".into()).unwrap());
+    assert_eq!(table.count().unwrap(), 2);
+    assert_eq!(keys(table.scan_all().unwrap()), ["a", "c"]);
+    assert_eq!(keys(table.scan(Query::all().reverse()).unwrap()), ["c", "a"]);
+    assert_eq!(keys(table.scan_prefix(&RowId::prefix("b")).unwrap()), [""; 0]);
+    let iterated: Result<Vec<_>> = table.iter(..).unwrap().collect();
+    assert_eq!(keys(iterated.unwrap()), ["a", "c"]);
+    let many = table.get_many(&["a".into(), "b".into(), "c".into()]).unwrap();
+    assert_eq!(many.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true]);
+    let first = table.page(.., 1, None).unwrap();
+    let second = table.page(.., 1, first.next.as_ref()).unwrap();
+    assert_eq!((keys(first.entries), keys(second.entries)), (vec!["a".into()], vec!["c".into()]));
+    assert_eq!(second.next, None);
+
+    let all = table.include_deleted();
+    assert_eq!(keys(all.scan_all().unwrap()), ["a", "b", "c"]);
+    let hidden = all.get(&"b".into()).unwrap().unwrap();
+    assert_eq!((hidden.deleted, hidden.updated, hidden.row), (true, 20, row(2)));
+    assert_eq!(table.update(&"b".into(), |_| Ok(())).unwrap_err().code(), "NotFound");
+
+    assert!(table.restore(&"b".into(), 30).unwrap());
+    assert_eq!(table.get(&"b".into()).unwrap().map(|row| row.updated), Some(30));
+    assert!(!table.restore(&"b".into(), 31).unwrap());
+    assert_eq!(table.verify().unwrap(), []);
+}
+
+pub(crate) fn insert_takes_the_place_of_a_soft_deleted_row(fixture: &dyn Fixture) {
+    let table = shared(&fixture.open(), "news");
+    table.insert(&"a".into(), &SharedTableRow::new(row(1), 10)).unwrap();
+    let again = table.insert(&"a".into(), &SharedTableRow::new(row(2), 11));
+    assert_eq!(again.unwrap_err().code(), "AlreadyExists");
+    table.soft_delete(&"a".into(), 20).unwrap();
+    table.insert(&"a".into(), &SharedTableRow::new(row(3), 30)).unwrap();
+    assert_eq!(table.get(&"a".into()).unwrap().map(|found| found.row), Some(row(3)));
+    assert_eq!(table.purge_deleted_before(i64::MAX, usize::MAX).unwrap(), 0, "nothing is deleted any more");
+    assert_eq!(table.verify().unwrap(), []);
+}
+
+pub(crate) fn a_page_that_ends_in_hidden_rows_is_the_last(fixture: &dyn Fixture) {
+    let table = shared(&fixture.open(), "news");
+    for key in ["a", "b", "c", "d"] {
+        table.put(&key.into(), &SharedTableRow::new(row(0), 10)).unwrap();
+    }
+    table.soft_delete(&"c".into(), 20).unwrap();
+    table.soft_delete(&"d".into(), 20).unwrap();
+    let page = table.page(.., 2, None).unwrap();
+    assert_eq!((page.entries.len(), page.next), (2, None));
+}
+
+pub(crate) fn hard_deletion_removes_rows_marked_or_not(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let table = shared(&backend, "news");
+    for key in ["a", "b"] {
+        table.put(&key.into(), &SharedTableRow::new(row(0), 10)).unwrap();
+    }
+    table.soft_delete(&"a".into(), 20).unwrap();
+    assert!(table.delete(&"a".into()).unwrap());
+    assert!(table.delete(&"b".into()).unwrap());
+    assert!(!table.delete(&"b".into()).unwrap());
+    assert!(backend.partitions().unwrap().is_empty(), "no index entry is left behind");
+}
+
+pub(crate) fn a_purge_takes_the_longest_deleted_first(fixture: &dyn Fixture) {
+    let table = shared(&fixture.open(), "news");
+    for number in 0..6_i64 {
+        let key = RowId::from(format!("{number}"));
+        table.put(&key, &SharedTableRow::new(row(number), 10)).unwrap();
+        if number % 2 == 0 {
+            table.soft_delete(&key, 100 - number).unwrap();
+        }
+    }
+    assert_eq!(table.purge_deleted_before(96, usize::MAX).unwrap(), 0);
+    assert_eq!(table.purge_deleted_before(101, 1).unwrap(), 1);
+    let left: Vec<_> = table.include_deleted().scan_all().unwrap();
+    let left: Vec<_> = left.iter().map(|(key, _)| key.to_string()).collect();
+    assert_eq!(left, ["0", "1", "2", "3", "5"], "4 was deleted before 2 and 0");
+    assert_eq!(table.purge_deleted_before(100, usize::MAX).unwrap(), 1);
+    assert_eq!(table.purge_deleted_before(i64::MAX, 0).unwrap(), 0);
+    assert_eq!(table.purge_deleted_before(i64::MAX, usize::MAX).unwrap(), 1);
+    assert_eq!(table.count().unwrap(), 3);
+    assert_eq!(table.verify().unwrap(), []);
+}
+
+pub(crate) fn expired_rows_are_invisible_at_once(fixture: &dyn Fixture) {
+    let (events, time) = stream(&fixture.open());
+    events.put(&"short".into(), &StreamTableRow::new(row(1), 0, 100)).unwrap();
+    events.put(&"long".into(), &StreamTableRow::new(row(2), 0, 1_000)).unwrap();
+    events.put(&"ever".into(), &StreamTableRow::lasting(row(3), 0)).unwrap();
+    events.put(&"end".into(), &StreamTableRow::new(row(4), 5, u64::MAX)).unwrap();
+    let seen_at = |now| {
+        time.store(now, Ordering::Relaxed);
+        events.scan_all().unwrap().into_iter().map(|(key, _)| key.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(seen_at(99), ["end", "ever", "long", "short"]);
+    assert_eq!(seen_at(100), ["end", "ever", "long"]);
+    assert!(!events.contains(&"short".into()).unwrap());
+    assert_eq!(events.count().unwrap(), 3);
+    assert_eq!(events.include_deleted().get(&"short".into()).unwrap(), None, "expired is gone, not deleted");
+    assert_eq!(seen_at(i64::MAX), ["end", "ever"]);
+    assert_eq!(seen_at(0), ["end", "ever", "long", "short"], "nothing was removed by looking");
+}
+
+pub(crate) fn eviction_removes_what_expired_and_its_index_entries(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let (events, time) = stream(&backend);
+    for number in 0..20_i64 {
+        let ttl = u64::try_from(number + 1).unwrap();
+        events.put(&RowId::from(format!("{number:02}")), &StreamTableRow::new(row(number), 0, ttl)).unwrap();
+    }
+    events.soft_delete(&"00".into(), 0).unwrap();
+    time.store(10, Ordering::Relaxed);
+    assert_eq!(events.evict_expired(0, usize::MAX).unwrap(), 0);
+    assert_eq!(events.evict_expired(10, 4).unwrap(), 4);
+    assert_eq!(events.evict_expired(10, usize::MAX).unwrap(), 6);
+    assert_eq!(events.evict_expired(10, usize::MAX).unwrap(), 0);
+    assert_eq!((events.count().unwrap(), events.first().unwrap().unwrap().0.to_string()), (10, "10".into()));
+    assert_eq!(events.verify().unwrap(), []);
+    assert_eq!(events.evict_expired(i64::MAX, usize::MAX).unwrap(), 10);
+    assert!(backend.partitions().unwrap().is_empty());
+}
+
+pub(crate) fn a_longer_life_saves_a_row_from_eviction(fixture: &dyn Fixture) {
+    let (events, _) = stream(&fixture.open());
+    events.put(&"a".into(), &StreamTableRow::new(row(1), 0, 100)).unwrap();
+    events.put(&"a".into(), &StreamTableRow::new(row(1), 50, 100)).unwrap();
+    assert_eq!(events.evict_expired(100, usize::MAX).unwrap(), 0);
+    assert_eq!(events.evict_expired(150, usize::MAX).unwrap(), 1);
+}
+
+pub(crate) fn table_ids_that_look_alike_share_nothing(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let ids = [("a", "b"), ("a:b", ""), ("", "a:b"), ("a", ":b"), ("a%3Ab", ""), ("A", "b")];
+    for (place, (namespace, name)) in (0..).zip(ids) {
+        let id = TableId::from_strings(namespace, name);
+        let number = SharedTableRow::new(row(place), 0);
+        SharedTableStore::new(backend.clone(), &id, TableAccess::Public).put(&"1".into(), &number).unwrap();
+        let mine = UserTableRow::new(row(-place), 0);
+        UserTableStore::new(backend.clone(), &id).put(&UserRowId::from_strings("u", "1"), &mine).unwrap();
+    }
+    for (place, (namespace, name)) in (0..).zip(ids) {
+        let id = TableId::from_strings(namespace, name);
+        let shared = SharedTableStore::new(backend.clone(), &id, TableAccess::Public);
+        assert_eq!(shared.scan_all().unwrap(), [("1".into(), SharedTableRow::new(row(place), 0))], "{id}");
+        let own = UserTableStore::new(backend.clone(), &id).scan_all().unwrap();
+        assert_eq!(own.len(), 1, "{id}");
+        assert_eq!(own[0].1.row, row(-place), "{id}");
+    }
+}
+
+pub(crate) fn dropping_a_table_leaves_nothing_of_it(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let system = SystemTables::new(backend.clone());
+    system.namespaces.put(&"app".into(), &Namespace::new("app", 0)).unwrap();
+    for (name, kind) in [("notes", TableType::User), ("news", TableType::Shared), ("events", TableType::Stream)] {
+        let id = TableId::from_strings("app", name);
+        system.tables.put(&id, &TableMetadata::new(id.clone(), kind, 0)).unwrap();
+    }
+    let notes = UserTableStore::new(backend.clone(), &TableId::from_strings("app", "notes"));
+    let note = UserRowId::from_strings("bob", "1");
+    notes.put(&note, &UserTableRow::new(row(1), 0)).unwrap();
+    notes.soft_delete(&note, 1).unwrap();
+    let news = shared(&backend, "news");
+    news.put(&"1".into(), &SharedTableRow::new(row(1), 0)).unwrap();
+    let (events, _) = stream(&backend);
+    events.put(&"1".into(), &StreamTableRow::new(row(1), 0, 9)).unwrap();
+    // Its name begins like another's.
+    shared(&backend, "news2").put(&"1".into(), &SharedTableRow::new(row(1), 0)).unwrap();
+
+    for name in ["notes", "news", "events"] {
+        assert!(system.tables.drop_table(&TableId::from_strings("app", name)).unwrap());
+        assert!(!system.tables.drop_table(&TableId::from_strings("app", name)).unwrap());
+    }
+    let left: Vec<_> = backend.partitions().unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(left, ["shared_app:news2", "system_namespaces"]);
+    assert_eq!(system.namespaces.get(&"app".into()).unwrap().unwrap().table_count, 0);
+}
+
+pub(crate) fn a_drop_that_fails_removes_nothing(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let system = SystemTables::new(backend.clone());
+    let id = TableId::from_strings("app", "news");
+    system.tables.put(&id, &TableMetadata::new(id.clone(), TableType::Shared, 0)).unwrap();
+    shared(&backend, "news").put(&"1".into(), &SharedTableRow::new(row(1), 0)).unwrap();
+    let failed = backend.transaction(|tx| {
+        assert!(system.tables.within(tx).drop_table(&id)?);
+        assert_eq!(tx.count(&SharedTableStore::partition_of(&id), KeyRange::ALL)?, 0);
+        Err::<(), _>(Error::ReadOnly)
+    });
+    assert_eq!(failed.unwrap_err().code(), "ReadOnly");
+    assert_eq!((system.tables.count().unwrap(), shared(&backend, "news").count().unwrap()), (1, 1));
+    let system_table = TableId::from_strings("app", "own");
+    system
+        .tables
+        .put(&system_table, &TableMetadata::new(system_table.clone(), TableType::System, 0))
+        .unwrap();
+    assert_eq!(system.tables.drop_table(&system_table).unwrap_err().code(), "InUse");
+}

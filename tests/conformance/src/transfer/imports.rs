@@ -1,0 +1,186 @@
+//! What an import writes, and what it leaves alone.
+
+use std::sync::Arc;
+
+use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
+use keyloft::transfer::{self, Source};
+use keyloft::{Error, Partition, Read, Result, Snapshot, StorageBackend};
+
+use super::{export, filled, import};
+use crate::Fixture;
+use crate::reading::Reading;
+use crate::writing::{Commit, Writing};
+
+pub(crate) fn of_nothing_write_nothing(fixture: &dyn Fixture) {
+    let (from, to) = (fixture.open(), fixture.open());
+    assert_eq!(import(&to, &export(&from)).unwrap().entries, 0);
+    assert_eq!(to.dump(), []);
+}
+
+pub(crate) fn give_back_what_was_exported(fixture: &dyn Fixture) {
+    let (from, to) = (filled(fixture), fixture.open());
+    from.commit(|tx| {
+        tx.set("long", &[1; 2048], &vec![2; 300_000]);
+        tx.set("many", b"last", b"");
+        for key in 0..1000_u16 {
+            tx.set("many", &key.to_be_bytes(), &key.to_le_bytes());
+        }
+        tx.put(&Partition::from_stored("#of_long:keys"), &[1; 4096], &[2; 2048]).unwrap();
+    });
+    let mut stream = Vec::new();
+    let exported = transfer::export(&from, &mut stream).unwrap();
+    let imported = import(&to, &stream).unwrap();
+
+    assert_eq!(to.dump(), from.dump());
+    assert_eq!(imported, exported);
+    assert_eq!(transfer::digest(&to).unwrap(), exported.digest);
+    assert!(export(&to) == stream);
+    let names = from.names();
+    let counted: u64 =
+        names.iter().map(|name| from.count(&Partition::from_stored(name), KeyRange::ALL).unwrap()).sum();
+    assert_eq!((exported.partitions, exported.entries), (u64::try_from(names.len()).unwrap(), counted));
+}
+
+pub(crate) fn are_refused_where_something_is(fixture: &dyn Fixture) {
+    let (from, to) = (filled(fixture), fixture.open());
+    to.put_one("elsewhere", b"k", b"v");
+    let before = to.dump();
+    let error = import(&to, &export(&from)).unwrap_err();
+    assert!(matches!(&error, Error::NotEmpty { partition } if partition == "elsewhere"), "{error}");
+    assert_eq!(to.dump(), before);
+}
+
+pub(crate) fn that_replace_leave_nothing_of_before(fixture: &dyn Fixture) {
+    let (from, to) = (filled(fixture), fixture.open());
+    to.commit(|tx| {
+        tx.set("elsewhere", b"k", b"v");
+        tx.set("users", b"bob", b"another bob");
+        tx.set("users", b"zoe", b"");
+        tx.put(&Partition::from_stored("#role:users"), b"of before", b"zoe").unwrap();
+    });
+    let stream = export(&from);
+    transfer::import_replacing(&to, || Ok(stream.as_slice())).unwrap();
+    assert_eq!(to.dump(), from.dump());
+    transfer::import_replacing(&to, || Ok(stream.as_slice())).unwrap();
+    assert_eq!(to.dump(), from.dump(), "a second time");
+}
+
+pub(crate) fn take_a_stream_in_any_pieces(fixture: &dyn Fixture) {
+    /// Gives so many bytes at a time.
+    struct Dripping<'a> {
+        rest: &'a [u8],
+        drop: usize,
+    }
+
+    impl Source for Dripping<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+            let len = self.drop.min(buffer.len()).min(self.rest.len());
+            buffer[..len].copy_from_slice(&self.rest[..len]);
+            self.rest = &self.rest[len..];
+            Ok(len)
+        }
+    }
+
+    let from = filled(fixture);
+    from.put_one("long", b"k", &vec![7; 70_000]);
+    let stream = export(&from);
+    for drop in [1, 2, 3, 1000, 65_537] {
+        let to = fixture.open();
+        transfer::import(&to, || Ok(Dripping { rest: &stream, drop })).unwrap();
+        assert_eq!(to.dump(), from.dump(), "{drop} at a time");
+    }
+}
+
+pub(crate) fn leave_nothing_when_the_source_fails(fixture: &dyn Fixture) {
+    /// Fails after so many bytes.
+    struct Failing<'a> {
+        rest: &'a [u8],
+    }
+
+    impl Source for Failing<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+            if self.rest.is_empty() {
+                return Err(Error::ReadOnly);
+            }
+            let len = buffer.len().min(self.rest.len());
+            buffer[..len].copy_from_slice(&self.rest[..len]);
+            self.rest = &self.rest[len..];
+            Ok(len)
+        }
+    }
+
+    let (from, to) = (filled(fixture), fixture.open());
+    to.put_one("kept", b"k", b"v");
+    let before = to.dump();
+    let stream = export(&from);
+    for len in 0..=stream.len() {
+        let done = transfer::import_replacing(&to, || Ok(Failing { rest: &stream[..len] }));
+        assert_eq!(done.unwrap_err().code(), "ReadOnly", "after {len} bytes");
+    }
+    let done = transfer::import_replacing(&to, || -> Result<&[u8]> { Err(Error::ReadOnly) });
+    assert_eq!(done.unwrap_err().code(), "ReadOnly", "as it is opened");
+    assert_eq!(to.dump(), before);
+}
+
+pub(crate) fn begin_the_stream_again_with_the_transaction(fixture: &dyn Fixture) {
+    let (from, to) = (filled(fixture), fixture.open());
+    let stream = export(&from);
+    let mut opened = 0;
+    let twice = RunsTwice(to.clone());
+    transfer::import(&twice, || {
+        opened += 1;
+        Ok(stream.as_slice())
+    })
+    .unwrap();
+    assert_eq!(opened, 2);
+    assert_eq!(to.dump(), from.dump());
+}
+
+pub(crate) fn of_a_stream_that_comes_once_are_all_or_nothing(fixture: &dyn Fixture) {
+    let (from, to) = (filled(fixture), fixture.open());
+    let stream = export(&from);
+    let mut only = Some(stream.as_slice());
+    let done = transfer::import(&RunsTwice(to.clone()), || only.take().ok_or(Error::ReadOnly));
+    assert_eq!(done.unwrap_err().code(), "ReadOnly");
+    assert_eq!(to.dump(), []);
+}
+
+/// An engine that runs the body of every transaction twice, as after a conflict.
+struct RunsTwice(Arc<dyn StorageBackend>);
+
+impl StorageBackend for RunsTwice {
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
+        self.0.snapshot()
+    }
+
+    fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
+        let first = self.0.transact(&mut |tx| {
+            body(tx)?;
+            Err(Error::Aborted)
+        });
+        match first {
+            Err(Error::Aborted) => self.0.transact(body),
+            other => other,
+        }
+    }
+}
+
+impl Read for RunsTwice {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        self.0.get(partition, key, visit)
+    }
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        self.0.scan(partition, range, direction, visit)
+    }
+
+    fn partitions(&self) -> Result<Vec<Partition>> {
+        self.0.partitions()
+    }
+}

@@ -2,7 +2,7 @@
 
 use keyloft::{Row, RowId, SharedTableRow, Value};
 
-/// GeoNames' extract; its licence is beside it.
+/// An extract of <https://www.geonames.org>; its licence is beside it.
 const CITIES: &str = include_str!("../../data/cities.tsv");
 
 /// The cities, each under `{country}-{geonameid}`.

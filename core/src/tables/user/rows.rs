@@ -155,6 +155,7 @@ impl<S: RowStore<UserRowId, UserTableRow>> UserRows<S, &Arc<dyn StorageBackend>>
     /// # Errors
     ///
     /// What the backend reports.
+    #[allow(clippy::iter_not_returning_iterator)] // it is in the `Ok`
     pub fn iter(
         &self,
         query: impl Into<Query<RowId>>,

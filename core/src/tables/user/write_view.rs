@@ -69,6 +69,7 @@ impl<'s> UserWriteView<'s> {
     }
 
     /// Removes all of the user's rows; how many they were.
+    #[allow(clippy::redundant_closure_for_method_calls)] // the method by its name has one lifetime, not any
     pub fn delete_all(&self) -> Result<u64> {
         self.transaction(|rows| rows.delete_all())
     }

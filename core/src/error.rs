@@ -429,6 +429,11 @@ impl From<std::io::Error> for Error {
 }
 
 impl Error {
+    /// For what is opened without knowing where it is stored.
+    pub(crate) fn newer(found: u32, known: u32) -> Self {
+        Self::NewerVersion { partition: String::new(), key: String::new(), found, known }
+    }
+
     /// Adds what the place that found it did not know.
     pub(crate) fn at(mut self, in_partition: &Partition, at_key: &[u8]) -> Self {
         if let Self::Decode { partition, key, .. }

@@ -75,6 +75,10 @@ where
         self.store.count()
     }
 
+    pub fn count_in(&self, query: impl Into<Query<K>>) -> Result<u64> {
+        self.store.count_in(query)
+    }
+
     pub fn first(&self) -> Result<Option<(K, V)>> {
         self.store.first()
     }

@@ -61,6 +61,8 @@ impl Partition {
 
     /// Where the index of this name of a table in this partition keeps its entries.
     pub(crate) fn of_index(&self, index: &str) -> Self {
+        // The first colon ends the index's name, as it ends the left part of a key.
+        let index = index.replace('%', "%25").replace(':', "%3A");
         Self(format!("{INDEX}{index}:{}", self.0).into())
     }
 }

@@ -147,13 +147,18 @@ string_id! {
 }
 
 impl UserName {
-    /// The name folded for comparison without regard to case, as Unicode lower-cases it.
+    /// The name folded for comparison without regard to case: each character in lower case, as Unicode has it, and the
+    /// two forms of the small sigma made one.
     ///
     /// ```
-    /// assert_eq!(keyloft::UserName::new("ALICE").to_lowercase(), keyloft::UserName::new("alice"));
+    /// use keyloft::UserName;
+    ///
+    /// assert_eq!(UserName::new("ALICE").to_lowercase(), UserName::new("alice"));
+    /// assert_eq!(UserName::new("ΟΔΟΣ").to_lowercase(), UserName::new("οδος").to_lowercase());
     /// ```
     #[must_use]
     pub fn to_lowercase(&self) -> Self {
-        Self(self.0.to_lowercase())
+        let lower = self.0.chars().flat_map(char::to_lowercase);
+        Self(lower.map(|char| if char == 'ς' { 'σ' } else { char }).collect())
     }
 }

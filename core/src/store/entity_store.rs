@@ -8,9 +8,9 @@ use core::ops::ControlFlow;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Change, Cursor, Entry, Handle, IndexOn, Iter, Mismatch, Page, Query, Schema, UniqueIndex};
 #[cfg(feature = "std")]
 use super::{Changes, Watch};
+use super::{Cursor, Entry, Handle, IndexOn, Iter, Mismatch, Page, Query, Schema, UniqueIndex};
 use crate::backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, Transaction};
 use crate::error::{DecodeReason, Error, Result};
 use crate::key::{Prefix, StorageKey};
@@ -77,7 +77,7 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     /// The partition the entities are in.
     fn partition(&self) -> &Partition;
 
-    /// The table's version, indexes and guard; `None` is version 1 with neither.
+    /// The table's version, indexes and guard; `None` is version 1 with neither. Its partition is that of the store.
     fn schema(&self) -> Option<&Schema<K, V>> {
         None
     }
@@ -112,7 +112,7 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         })
     }
 
-    /// The entity as it is stored.
+    /// The entity as it is stored: what [`serialize_into`](EntityStore::serialize_into) appends.
     ///
     /// # Errors
     ///
@@ -134,17 +134,15 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         match version.cmp(&known) {
             Ordering::Equal => Ok(value::decode_payload(payload)?),
             Ordering::Less => self.upgrade(version, payload),
-            Ordering::Greater => {
-                let (partition, key) = Default::default();
-                Err(Error::NewerVersion { partition, key, found: version, known })
-            }
+            Ordering::Greater => Err(Error::newer(version, known)),
         }
     }
 
     /// Tells which stored entities reads do not see; `None`, they see all.
     ///
     /// A hidden entity is as if it were not there, for every read and for [`insert`](EntityStore::insert) and
-    /// [`update`](EntityStore::update); it keeps its index entries, and a [`delete`](EntityStore::delete) removes it.
+    /// [`update`](EntityStore::update). It keeps its index entries, its value in a unique index included, and the
+    /// deletions remove it and count it.
     fn hidden(&self) -> Option<&dyn Hidden> {
         None
     }
@@ -251,6 +249,19 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         self.backend().transaction(|tx| self.within(tx).delete_prefix(prefix))
     }
 
+    /// Removes what is stored under the key though it can't be decoded, and every index entry that names it; whether
+    /// anything was there.
+    ///
+    /// This is for an entity that [`verify`](EntityStore::verify) finds unreadable. It looks through whole indexes, and
+    /// asks no guard.
+    ///
+    /// # Errors
+    ///
+    /// What the backend reports.
+    fn discard(&self, key: &K) -> Result<bool> {
+        self.backend().transaction(|tx| self.within(tx).discard(key))
+    }
+
     /// The entity of the key.
     ///
     /// # Errors
@@ -285,6 +296,15 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     /// What the backend reports.
     fn count(&self) -> Result<u64> {
         self.at(self.backend()).count()
+    }
+
+    /// How many entities the query takes.
+    ///
+    /// # Errors
+    ///
+    /// What the backend reports.
+    fn count_in(&self, query: impl Into<Query<K>>) -> Result<u64> {
+        self.at(self.backend()).count_in(query)
     }
 
     /// The entity with the lowest key.
@@ -359,11 +379,13 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
 
     /// A page of at most `limit` entities of the query, from its beginning or from where `after` ended.
     ///
+    /// A limit of the query's own caps each page, not their number; a page of 0 says nothing of what follows.
+    ///
     /// # Errors
     ///
     /// [`Error::InvalidCursor`] if `after` is of another query, or as [`get`](EntityStore::get).
     fn page(&self, query: impl Into<Query<K>>, limit: usize, after: Option<&Cursor>) -> Result<Page<K, V>> {
-        self.at(self.backend()).page(query, limit, after)
+        self.at(self.backend().snapshot()?).page(query, limit, after)
     }
 
     /// The entity that has this value in the unique index.
@@ -418,7 +440,7 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     ///
     /// [`Error::UnknownIndex`] if the schema does not have it, or what the backend reports.
     fn count_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
-        self.at(self.backend()).count_by(index, query)
+        self.at(self.backend().snapshot()?).count_by(index, query)
     }
 
     /// Compares the entities with the entries of the indexes, both ways, as they are now; every mismatch there is.
@@ -510,15 +532,6 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     fn changes(&self, query: impl Into<Query<K>>) -> Result<Changes<&Self, K, V>> {
         Changes::of(self, query, Filter::DEFAULT_CAPACITY)
     }
-
-    /// Decides on a change before it is written: the schema's guard, if it has one.
-    ///
-    /// # Errors
-    ///
-    /// What refuses the change.
-    fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, K, V>) -> Result<()> {
-        self.schema().map_or(Ok(()), |schema| schema.check(tx, change))
-    }
 }
 
 impl<K: StorageKey, V: Entity, S: EntityStore<K, V> + ?Sized> EntityStore<K, V> for &S {
@@ -552,9 +565,5 @@ impl<K: StorageKey, V: Entity, S: EntityStore<K, V> + ?Sized> EntityStore<K, V> 
 
     fn hidden(&self) -> Option<&dyn Hidden> {
         (**self).hidden()
-    }
-
-    fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, K, V>) -> Result<()> {
-        (**self).check(tx, change)
     }
 }

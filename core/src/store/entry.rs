@@ -1,11 +1,12 @@
 //! [`Entry`]: an entity of a scan, still encoded.
 
+use core::cmp::Ordering;
 use core::marker::PhantomData;
 
 use serde::Deserialize;
 
 use super::{Entity, EntityStore};
-use crate::error::{DecodeReason, Result};
+use crate::error::{DecodeReason, Error, Result};
 use crate::key::StorageKey;
 use crate::value::{self, Envelope};
 
@@ -76,7 +77,7 @@ where
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey).
+    /// [`Error::InvalidKey`].
     pub fn key(&self) -> Result<K> {
         K::decode(self.key)
     }
@@ -85,7 +86,7 @@ where
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`](crate::Error::Decode) or [`Error::NewerVersion`](crate::Error::NewerVersion).
+    /// [`Error::Decode`] or [`Error::NewerVersion`].
     pub fn entity(&self) -> Result<V> {
         self.store.deserialize(self.value).map_err(|error| error.at(self.store.partition(), self.key))
     }
@@ -95,16 +96,18 @@ where
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`](crate::Error::Decode), also for a value of another version.
+    /// [`Error::Decode`], also for a value of an older version; [`Error::NewerVersion`].
     pub fn view<T: Deserialize<'a>>(&self) -> Result<T> {
-        self.payload()
-            .and_then(value::decode_payload)
-            .map_err(|reason| crate::Error::from(reason).at(self.store.partition(), self.key))
+        self.decode().map_err(|error| error.at(self.store.partition(), self.key))
     }
 
-    fn payload(&self) -> Result<&'a [u8], DecodeReason> {
+    fn decode<T: Deserialize<'a>>(&self) -> Result<T> {
         let Envelope { version, payload } = Envelope::open(self.value)?;
         let known = self.store.schema_version();
-        if version == known { Ok(payload) } else { Err(DecodeReason::NoUpgrade { found: version, known }) }
+        match version.cmp(&known) {
+            Ordering::Equal => Ok(value::decode_payload(payload)?),
+            Ordering::Less => Err(DecodeReason::NoUpgrade { found: version, known }.into()),
+            Ordering::Greater => Err(Error::newer(version, known)),
+        }
     }
 }

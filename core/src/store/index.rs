@@ -34,7 +34,7 @@ pub struct Index<V, I> {
 /// What a [`Schema`](super::Schema) has to know of an index. Implemented by [`Index`] and [`UniqueIndex`]; by your own
 /// where names and values are known at run time only.
 pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
-    /// The name: lower-case letters, digits and underscores.
+    /// The name, which no other index of the table has: lower-case letters, digits and underscores, or any text.
     fn name(&self) -> &str;
 
     /// Whether no two entities may have the same value.

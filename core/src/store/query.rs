@@ -77,6 +77,11 @@ impl<K: StorageKey> Query<K> {
         self
     }
 
+    /// The number of entries, or the limit if they are more.
+    pub(crate) fn capped(&self, count: u64) -> u64 {
+        self.limit.map_or(count, |limit| count.min(u64::try_from(limit).unwrap_or(u64::MAX)))
+    }
+
     /// The same query over the bytes of an index, whose bounds `span` makes of these.
     pub(crate) fn map_span<T>(self, span: impl FnOnce(KeySpan) -> KeySpan) -> Query<T> {
         Query { span: span(self.span), direction: self.direction, limit: self.limit, key: PhantomData }

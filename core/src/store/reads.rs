@@ -7,7 +7,7 @@ use core::ops::{Bound, ControlFlow};
 use super::index::BoundIndex;
 use super::iter::Scan;
 use super::{Cursor, Entity, EntityStore, Entry, Handle, IndexOn, Iter, Page, Query, UniqueIndex};
-use crate::backend::{Direction, KeyRange, KeySpan, Read};
+use crate::backend::{Direction, KeySpan, Read};
 use crate::error::{Error, Result};
 use crate::key::{Prefix, StorageKey};
 use crate::text;
@@ -42,14 +42,22 @@ where
     }
 
     pub fn count(&self) -> Result<u64> {
+        self.count_in(Query::all())
+    }
+
+    pub fn count_in(&self, query: impl Into<Query<K>>) -> Result<u64> {
+        let query = query.into();
+        let range = query.span.as_range();
         let partition = self.store.partition();
-        let Some(hidden) = self.store.hidden() else { return self.reader.count(partition, KeyRange::ALL) };
+        let Some(hidden) = self.store.hidden() else {
+            return Ok(query.capped(self.reader.count(partition, range)?));
+        };
         let mut count = 0;
-        self.reader.scan(partition, KeyRange::ALL, Direction::Forward, &mut |_, bytes| {
+        self.reader.scan(partition, range, Direction::Forward, &mut |_, bytes| {
             count += u64::from(!hidden.hides(bytes));
             ControlFlow::Continue(())
         })?;
-        Ok(count)
+        Ok(query.capped(count))
     }
 
     pub fn first(&self) -> Result<Option<(K, V)>> {
@@ -170,7 +178,7 @@ where
             return entries.try_fold(0, |count, entry| entry.map(|_| count + 1));
         }
         let count = self.reader.count(scan.partition(self.store.partition()), scan.query.span.as_range())?;
-        Ok(scan.query.limit.map_or(count, |limit| count.min(u64::try_from(limit).unwrap_or(u64::MAX))))
+        Ok(scan.query.capped(count))
     }
 
     /// The keys of the entities that the index has in the query, hidden ones too.

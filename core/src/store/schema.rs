@@ -91,11 +91,12 @@ impl<K, V> Schema<K, V> {
         self
     }
 
-    /// Adds an index. Its name must be no other's of this table; the entities of a table that has some already are in
-    /// it after `reindex`.
+    /// Adds an index, in the place of one of the same name. The entities of a table that has some already are in it
+    /// after [`reindex`](super::EntityStore::reindex).
     #[must_use]
     pub fn index(mut self, index: impl IndexDefinition<V> + 'static) -> Self {
         let partition = self.partition.of_index(index.name());
+        self.indexes.retain(|other| other.definition.name() != index.name());
         self.indexes.push(BoundIndex { partition, definition: Box::new(index) });
         self
     }
@@ -108,8 +109,10 @@ impl<K, V> Schema<K, V> {
         self
     }
 
-    /// Sets what decides on every change before it is written. It may read and write other tables of the transaction;
-    /// an error refuses the change.
+    /// Sets what decides on every change before it is written; an error refuses the change.
+    ///
+    /// It may read this table and others in the transaction, and write others, but not this one, whose indexes the
+    /// change has been checked against.
     #[must_use]
     pub fn guard(mut self, guard: Guard<K, V>) -> Self {
         self.guard = Some(guard);

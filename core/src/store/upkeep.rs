@@ -48,9 +48,15 @@ impl<'a> Upkeep<'a> {
             if let Some(value) = &new {
                 admit(store.partition(), index, reader, value, key)?;
             }
+            let remove = match old {
+                Some(value) if holds(index, reader, &value, key)? => {
+                    Some(index.entry(&value, key).0.into_owned())
+                }
+                _ => None,
+            };
             steps.push(Step {
                 partition: &index.partition,
-                remove: old.map(|value| index.entry(&value, key).0.into_owned()),
+                remove,
                 add: new.map(|value| {
                     let (entry, holder) = index.entry(&value, key);
                     (entry.into_owned(), holder.to_vec())
@@ -71,6 +77,16 @@ impl<'a> Upkeep<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether the entry of the value is that of the entity of `key`: in a unique index that was never rebuilt it can be
+/// another's, which stays.
+fn holds<V>(index: &BoundIndex<V>, reader: &impl Read, value: &[u8], key: &[u8]) -> Result<bool> {
+    let mut holds = true;
+    if index.definition.is_unique() {
+        reader.get(&index.partition, value, &mut |holder| holds = holder == key)?;
+    }
+    Ok(holds)
 }
 
 /// Whether the value may be added for the entity of `key`.

@@ -6,7 +6,7 @@ use core::ops::ControlFlow;
 
 use super::upkeep::Upkeep;
 use super::{Change, Entity, EntityStore, Handle, Query, Schema};
-use crate::backend::{Direction, Transaction, check_entry};
+use crate::backend::{Direction, KeyRange, Transaction, check_entry};
 use crate::error::{Error, Result};
 use crate::key::{Prefix, StorageKey};
 use crate::text;
@@ -64,7 +64,7 @@ where
             let Some(old) = self.get_stored(&bytes, true)? else { return Ok(false) };
             let upkeep = Upkeep::plan(self.store, &self.reader, &bytes, Some(&old), None)?;
             let change = change(self.store, key, Some(&old), None);
-            self.store.check(&mut self.reader, &change)?;
+            self.check(&change)?;
             upkeep.carry_out(&mut self.reader)?;
         }
         self.reader.delete(partition, &bytes)
@@ -99,6 +99,23 @@ where
         }
     }
 
+    pub fn discard(&mut self, key: &K) -> Result<bool> {
+        let key = key.encode();
+        for index in self.store.schema().map_or(&[][..], Schema::indexes) {
+            let mut doomed = Vec::new();
+            self.reader.scan(&index.partition, KeyRange::ALL, Direction::Forward, &mut |entry, value| {
+                if index.parse(entry, value).is_ok_and(|(_, named)| *named == *key) {
+                    doomed.push(entry.to_vec());
+                }
+                ControlFlow::Continue(())
+            })?;
+            for entry in doomed {
+                self.reader.delete(&index.partition, &entry)?;
+            }
+        }
+        self.reader.delete(self.store.partition(), &key)
+    }
+
     fn put_through(&mut self, key: &K, entity: &V, buffer: &mut Vec<u8>) -> Result<()> {
         let bytes = key.encode();
         let old = if self.watches_changes() { self.get_stored(&bytes, true)? } else { None };
@@ -130,11 +147,15 @@ where
         if self.watches_changes() {
             check_entry(partition, bytes, buffer)?;
             let upkeep = Upkeep::plan(store, &self.reader, bytes, old, Some(entity))?;
-            store.check(&mut self.reader, &change(store, key, old, Some(entity)))?;
+            self.check(&change(store, key, old, Some(entity)))?;
             upkeep.carry_out(&mut self.reader)?;
         }
         self.reader.put(partition, bytes, buffer)?;
         Ok(completed)
+    }
+
+    fn check(&mut self, change: &Change<'_, K, V>) -> Result<()> {
+        self.store.schema().map_or(Ok(()), |schema| schema.check(&mut self.reader, change))
     }
 
     fn watches_changes(&self) -> bool {

@@ -102,8 +102,8 @@ fn room_is_made_for_what_arrives() {
 fn an_export_holds_one_block() {
     let plenty = Plenty { lent: Cell::new(0) };
     let sunk = Cell::new(0);
-    let mut sink = Counting { sunk: &sunk };
-    let mut blocks = BlockWriter::begin(&mut sink).unwrap();
+    let mut counting = Counting { sunk: &sunk };
+    let mut blocks = BlockWriter::begin(&mut counting).unwrap();
     let tally = record::write_all(&plenty, &mut |bytes| {
         blocks.write(bytes)?;
         assert!(plenty.lent.get() <= sunk.get() + BLOCK_LEN + VALUE_LEN, "so much is held back");

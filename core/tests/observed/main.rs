@@ -1,5 +1,8 @@
 //! The change feed: what subscribers are told, in which order, and that they never miss a change without knowing.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod bytes;
 mod callbacks;
 mod commits;

@@ -62,11 +62,11 @@ fn a_watch_has_neither_a_gap_nor_an_overlap() {
         for writer in 0..WRITERS {
             let (jobs, stop, version) = (&jobs, &stop, &version);
             scope.spawn(move || {
-                let mut step = writer;
+                let mut random = writer;
                 while !stop.load(Ordering::Relaxed) {
-                    step = (step * 31 + 7) % 1009;
-                    let key = JobId::from((step % 16).to_string().as_str());
-                    if step % 3 == 0 {
+                    random = (random * 31 + 7) % 1009;
+                    let key = JobId::from((random % 16).to_string().as_str());
+                    if random % 3 == 0 {
                         jobs.delete(&key).unwrap();
                     } else {
                         jobs.put(&key, &version.fetch_add(1, Ordering::Relaxed)).unwrap();

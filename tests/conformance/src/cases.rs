@@ -278,11 +278,84 @@ macro_rules! __cases {
                 of_a_refused_key
                 of_an_unchanged_entity_writes_nothing_new
             }
+            store repair {
+                discard_removes_what_cannot_be_decoded
+                an_entry_of_another_holder_stays
+                index_names_and_partitions_are_not_glued
+                counts_are_of_the_query
+            }
+            store verify {
+                finds_nothing_after_random_operations
+                finds_an_entry_that_is_missing
+                finds_an_entry_of_no_entity
+                finds_an_entry_of_another_value
+                finds_an_entry_that_names_another_entity
+                finds_an_entry_that_is_none
+                finds_what_can_not_be_read
+                finds_a_value_that_two_have
+                finds_each_of_many
+                stops_when_told
+                looks_at_one_state
+                lets_an_index_be_added
+            }
             model operations {
                 agree_with_a_map
             }
             model indexes {
                 agree_with_a_map
+            }
+            feed change_feed {
+                tells_of_a_commit_and_not_before
+                tells_nothing_of_what_failed
+                tells_the_net_change_of_a_key
+                tells_each_key_of_a_deleted_range
+                tells_each_of_what_they_asked_for
+                says_what_it_had_no_room_for
+                numbers_the_commits_in_their_order
+                calls_back_after_the_commit
+                in_a_scope_has_the_names_inside
+                is_not_joined_in_a_transaction
+            }
+            feed watching {
+                begins_with_the_result_and_goes_on_with_its_changes
+                starts_anew_with_a_resync
+                has_neither_a_gap_nor_an_overlap
+            }
+            transfer exports {
+                of_nothing_are_a_header_and_an_end
+                are_these_bytes
+                are_what_the_documents_say
+                are_the_same_however_it_came_about
+                differ_where_the_content_does
+                are_of_one_moment
+                end_with_a_flush
+                end_when_the_sink_fails
+                of_a_scope_hold_what_is_in_it
+            }
+            transfer imports {
+                of_nothing_write_nothing
+                give_back_what_was_exported
+                are_refused_where_something_is
+                that_replace_leave_nothing_of_before
+                take_a_stream_in_any_pieces
+                leave_nothing_when_the_source_fails
+                begin_the_stream_again_with_the_transaction
+                of_a_stream_that_comes_once_are_all_or_nothing
+            }
+            transfer damaged_streams {
+                every_cut_is_refused
+                every_flipped_bit_is_refused
+                every_byte_left_out_or_doubled_is_refused
+                anything_after_the_end_is_refused
+                blocks_of_another_stream_are_refused
+            }
+            transfer hostile_streams {
+                lengths_above_the_limits_are_refused
+                lengths_that_nothing_follows_are_refused
+                records_out_of_place_are_refused
+                totals_of_other_entries_are_refused
+                other_formats_are_refused
+                random_bytes_are_refused
             }
             tables row_tables {
                 a_soft_deleted_row_is_hidden_everywhere

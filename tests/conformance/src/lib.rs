@@ -5,6 +5,7 @@
 
 mod backend;
 mod cases;
+mod feed;
 mod fixture;
 mod model;
 mod random;
@@ -14,6 +15,7 @@ mod subject;
 mod suite;
 mod tables;
 mod threads;
+mod transfer;
 mod writing;
 
 pub use cases::{Case, cases, run};

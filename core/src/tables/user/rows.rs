@@ -58,12 +58,11 @@ impl<S: RowStore<UserRowId, UserTableRow>, R: Read> UserRows<S, R> {
     }
 
     pub fn count(&self) -> Result<u64> {
-        let mut count = 0;
-        self.handle().visit(self.query(Query::all()), |_| {
-            count += 1;
-            Ok(core::ops::ControlFlow::Continue(()))
-        })?;
-        Ok(count)
+        self.count_in(Query::all())
+    }
+
+    pub fn count_in(&self, query: impl Into<Query<RowId>>) -> Result<u64> {
+        self.handle().count_in(self.query(query))
     }
 
     pub fn first(&self) -> Result<Option<(RowId, UserTableRow)>> {

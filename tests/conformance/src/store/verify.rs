@@ -204,7 +204,7 @@ pub(crate) fn finds_each_of_many(fixture: &dyn Fixture) {
     let people = people(&backend);
     // Every other key goes on where the one before ended.
     let key =
-        |number: u32| format!("user-{:04}{}", number.div_ceil(2), ["", "\0"][usize::from(number % 2 == 0)]);
+        |number: u32| format!("user-{:04}{}", number.div_ceil(2), ["\0", ""][usize::from(number % 2 == 1)]);
     let email = |number| format!("to:{}", key(number));
     let all: Vec<_> = (0..1100)
         .map(|number| (UserId::new(key(number)), person(Some(&email(number)), Some("Bonn"))))

@@ -17,7 +17,8 @@ const FROM_SERVICE: Row4 = [false, true, true, true];
 const FROM_DBA: Row4 = [false, false, true, true];
 
 fn shared(backend: &Arc<dyn StorageBackend>, access: TableAccess) -> SharedTableStore {
-    SharedTableStore::new(backend.clone(), &TableId::from_strings("app", "news"), access).owned_by("owner".into())
+    SharedTableStore::new(backend.clone(), &TableId::from_strings("app", "news"), access)
+        .owned_by("owner".into())
 }
 
 fn stream(backend: &Arc<dyn StorageBackend>, access: TableAccess) -> StreamTableStore {
@@ -118,8 +119,7 @@ pub(crate) fn the_owner_may_whatever_the_role(fixture: &dyn Fixture) {
             assert_eq!(all.read_as(&other).is_ok(), access == TableAccess::Public);
         }
     }
-    let unowned =
-        SharedTableStore::new(backend, &TableId::from_strings("app", "lost"), TableAccess::Private);
+    let unowned = SharedTableStore::new(backend, &TableId::from_strings("app", "lost"), TableAccess::Private);
     assert!(ROLES.iter().all(|role| unowned.read_as(&Principal::new("owner", *role)).is_err()));
 }
 
@@ -186,7 +186,8 @@ pub(crate) fn a_write_view_writes_its_users_rows_only(fixture: &dyn Fixture) {
     let row = UserTableRow::new(Row::new(), 0);
     let [bob, bobby] = ["bob", "bobby"].map(|user| notes.write_as(&Principal::new(user, Role::System)));
     for view in [&bob, &bobby] {
-        view.put_many(&[("1".into(), row.clone()), ("2".into(), row.clone()), ("3".into(), row.clone())]).unwrap();
+        view.put_many(&[("1".into(), row.clone()), ("2".into(), row.clone()), ("3".into(), row.clone())])
+            .unwrap();
     }
     bob.update(&"1".into(), |row| {
         row.updated = 7;

@@ -193,7 +193,9 @@ pub(crate) fn dropping_a_table_leaves_nothing_of_it(fixture: &dyn Fixture) {
     let backend = fixture.open();
     let system = SystemTables::new(backend.clone());
     system.namespaces.put(&"app".into(), &Namespace::new("app", 0)).unwrap();
-    for (name, kind) in [("notes", TableType::User), ("news", TableType::Shared), ("events", TableType::Stream)] {
+    for (name, kind) in
+        [("notes", TableType::User), ("news", TableType::Shared), ("events", TableType::Stream)]
+    {
         let id = TableId::from_strings("app", name);
         system.tables.put(&id, &TableMetadata::new(id.clone(), kind, 0)).unwrap();
     }

@@ -1,8 +1,8 @@
 //! Moving data: what every backend exports, imports and refuses.
 
-pub(crate) mod damage;
+pub(crate) mod damaged_streams;
 pub(crate) mod exports;
-pub(crate) mod hostile;
+pub(crate) mod hostile_streams;
 pub(crate) mod imports;
 mod stream;
 

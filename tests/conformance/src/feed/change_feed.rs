@@ -1,0 +1,177 @@
+//! The changes of commits, as bytes.
+
+use std::ops::Bound::{Excluded, Included};
+use std::sync::{Arc, Mutex};
+
+use keyloft::backend::KeyRange;
+use keyloft::layers::{Feed, Filter, RawEvent, Scoped};
+use keyloft::{Error, Partition, StorageBackend};
+
+use super::{line, observed, subscribe, told};
+use crate::Fixture;
+use crate::reading::Reading;
+use crate::threads::at_once;
+use crate::writing::{Commit, Writing};
+
+pub(crate) fn tells_of_a_commit_and_not_before(fixture: &dyn Fixture) {
+    let db = observed(fixture);
+    db.put_one("notes", b"earlier", b"0");
+    let feed = subscribe(&db, Filter::all());
+    db.commit(|tx| {
+        tx.set("notes", b"a", b"1");
+        tx.set("jobs", b"a", b"1");
+        assert_eq!(feed.try_recv(), None);
+    });
+    assert_eq!(told(&feed), ["jobs/a: - -> 1", "notes/a: - -> 1"]);
+    db.put_one("notes", b"a", b"2");
+    db.commit(|tx| assert!(tx.unset("notes", b"a")));
+    db.commit(|tx| assert!(!tx.unset("notes", b"a")));
+    assert_eq!(told(&feed), ["notes/a: 1 -> 2", "notes/a: 2 -> -"]);
+}
+
+pub(crate) fn tells_nothing_of_what_failed(fixture: &dyn Fixture) {
+    let db = observed(fixture);
+    let feed = subscribe(&db, Filter::all());
+    let failed = db.transact(&mut |tx| {
+        tx.set("notes", b"a", b"1");
+        Err(Error::Aborted)
+    });
+    assert!(matches!(failed, Err(Error::Aborted)));
+    assert_eq!(told(&feed), [""; 0]);
+    db.put_one("notes", b"b", b"1");
+    assert_eq!(told(&feed), ["notes/b: - -> 1"]);
+}
+
+pub(crate) fn tells_the_net_change_of_a_key(fixture: &dyn Fixture) {
+    let db = observed(fixture);
+    db.commit(|tx| ["kept", "gone", "moved"].iter().for_each(|key| tx.set("notes", key.as_bytes(), b"1")));
+    let feed = subscribe(&db, Filter::all());
+    db.commit(|tx| {
+        tx.set("notes", b"new", b"1");
+        tx.set("notes", b"new", b"2");
+        tx.set("notes", b"fleeting", b"1");
+        tx.unset("notes", b"fleeting");
+        tx.unset("notes", b"kept");
+        tx.set("notes", b"kept", b"1");
+        tx.set("notes", b"gone", b"2");
+        tx.unset("notes", b"gone");
+        tx.set("notes", b"moved", b"2");
+    });
+    assert_eq!(told(&feed), ["notes/gone: 1 -> -", "notes/moved: 1 -> 2", "notes/new: - -> 2"]);
+}
+
+pub(crate) fn tells_each_key_of_a_deleted_range(fixture: &dyn Fixture) {
+    let db = observed(fixture);
+    db.commit(|tx| [b"a", b"b", b"c", b"d"].iter().for_each(|key| tx.set("notes", *key, b"1")));
+    let feed = subscribe(&db, Filter::all());
+    let of_c = subscribe(&db, Filter::prefix("notes", b"c"));
+    db.commit(|tx| {
+        tx.set("notes", b"b", b"2");
+        tx.set("notes", b"bb", b"2");
+        let range = KeyRange::new::<[u8]>(Included(b"b"), Excluded(b"d"));
+        assert_eq!(tx.clear("notes", range), 3);
+        tx.set("notes", b"b", b"3");
+    });
+    assert_eq!(told(&feed), ["notes/b: 1 -> 3", "notes/c: 1 -> -"]);
+    assert_eq!(told(&of_c), ["notes/c: 1 -> -"]);
+    db.commit(|tx| assert_eq!(tx.clear("notes", KeyRange::ALL), 3));
+    assert_eq!(told(&feed), ["notes/a: 1 -> -", "notes/b: 3 -> -", "notes/d: 1 -> -"]);
+    assert!(db.names().is_empty());
+}
+
+pub(crate) fn tells_each_of_what_they_asked_for(fixture: &dyn Fixture) {
+    let db = observed(fixture);
+    let notes = subscribe(&db, Filter::partition("notes"));
+    let of_bob = subscribe(&db, Filter::prefix("notes", b"bob:"));
+    let jobs = subscribe(&db, Filter::partition("jobs"));
+    db.commit(|tx| {
+        tx.set("notes", b"bob:1", b"1");
+        tx.set("notes", b"bobby:1", b"1");
+        tx.set("notes2", b"bob:1", b"1");
+    });
+    assert_eq!(told(&notes), ["notes/bob:1: - -> 1", "notes/bobby:1: - -> 1"]);
+    assert_eq!(told(&of_bob), ["notes/bob:1: - -> 1"]);
+    assert_eq!(told(&jobs), [""; 0]);
+}
+
+pub(crate) fn says_what_it_had_no_room_for(fixture: &dyn Fixture) {
+    let db = observed(fixture);
+    let feed = subscribe(&db, Filter::all().capacity(2));
+    db.put_one("notes", b"a", b"1");
+    db.commit(|tx| [b"b", b"c"].iter().for_each(|key| tx.set("notes", *key, b"1")));
+    db.put_one("notes", b"d", b"1");
+    assert_eq!(told(&feed), ["notes/a: - -> 1", "lagged 2", "notes/d: - -> 1"]);
+}
+
+pub(crate) fn numbers_the_commits_in_their_order(fixture: &dyn Fixture) {
+    const THREADS: usize = 4;
+    const COMMITS: u64 = 20;
+    let db = observed(fixture);
+    let feed = subscribe(&db, Filter::all());
+    let raise = |db: &Arc<dyn StorageBackend>, _| {
+        for _ in 0..COMMITS {
+            db.commit(|tx| {
+                let count = tx.value("counters", b"all").map_or(0, |bytes| bytes[0]);
+                tx.set("counters", b"all", &[count + 1]);
+            });
+        }
+    };
+    if !at_once(&db, THREADS, raise) {
+        raise(&db, 0);
+    }
+    let mut last = (0, 0);
+    while let Some(event) = feed.try_recv() {
+        let RawEvent::Change(change) = event else { panic!("there was room for all: {event:?}") };
+        let [count] = *change.new.unwrap() else { panic!("one byte was written") };
+        assert_eq!((change.commit, count), (last.0 + 1, last.1 + 1));
+        last = (change.commit, count);
+    }
+    assert_eq!(db.value("counters", b"all"), Some(vec![last.1]));
+}
+
+pub(crate) fn calls_back_after_the_commit(fixture: &dyn Fixture) {
+    let db = observed(fixture);
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let (weak, lines) = (Arc::downgrade(&db), Arc::clone(&seen));
+    let listening = Feed::of(&db).unwrap().subscribe_with(Filter::partition("notes"), move |event| {
+        let db = weak.upgrade().unwrap();
+        lines.lock().unwrap().push(line(&event));
+        // It may read what was committed, and write.
+        if db.value("notes", b"b").is_none() {
+            db.put_one("notes", b"b", &db.value("notes", b"a").unwrap());
+        }
+    });
+    let listening = listening.unwrap();
+    db.put_one("notes", b"a", b"1");
+    assert_eq!(*seen.lock().unwrap(), ["notes/a: - -> 1", "notes/b: - -> 1"]);
+    drop(listening);
+    db.put_one("notes", b"a", b"2");
+    assert_eq!(seen.lock().unwrap().len(), 2);
+}
+
+pub(crate) fn in_a_scope_has_the_names_inside(fixture: &dyn Fixture) {
+    let db = observed(fixture);
+    let scope: Arc<dyn StorageBackend> = Arc::new(Scoped::new(Arc::clone(&db), "tenant"));
+    let inside = subscribe(&scope, Filter::all());
+    let outside = subscribe(&db, Filter::partition("notes"));
+    scope.put_one("notes", b"a", b"1");
+    db.put_one("notes", b"a", b"2");
+    assert_eq!(told(&inside), ["notes/a: - -> 1"]);
+    assert_eq!(told(&outside), ["notes/a: - -> 2"]);
+}
+
+pub(crate) fn is_not_joined_in_a_transaction(fixture: &dyn Fixture) {
+    let db = observed(fixture);
+    db.commit(|tx| {
+        let refused = Feed::of(&db).unwrap().subscribe(Filter::all());
+        assert!(matches!(refused, Err(Error::NestedTransaction)));
+        tx.set("notes", b"a", b"1");
+    });
+    let feed = subscribe(&db, Filter::all());
+    db.commit(|tx| {
+        assert!(matches!(db.transact(&mut |_| Ok(())), Err(Error::NestedTransaction)));
+        assert!(tx.contains(&Partition::from("notes"), b"a").unwrap());
+        tx.set("notes", b"a", b"2");
+    });
+    assert_eq!(told(&feed), ["notes/a: 1 -> 2"]);
+}

@@ -1,0 +1,98 @@
+//! What is left to do when stored bytes or index entries are not what they should be.
+
+use std::sync::Arc;
+
+use keyloft::store::IndexDefinition;
+use keyloft::{
+    EntityStore, Index, JobId, Partition, Query, Schema, StorageBackend, SystemTableStore, Transaction,
+    UniqueIndex, UserId,
+};
+
+use crate::Fixture;
+use crate::writing::Commit;
+
+type Names = SystemTableStore<UserId, String>;
+
+const NAME: UniqueIndex<String, String> = UniqueIndex::new("name", |name| Some(name.clone()));
+const FIRST: Index<String, String> = Index::new("first", |name| name.chars().next().map(String::from));
+
+fn names(backend: &Arc<dyn StorageBackend>) -> Names {
+    Names::with_schema(backend.clone(), Schema::new("names").index(NAME).index(FIRST))
+}
+
+pub(crate) fn discard_removes_what_cannot_be_decoded(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let names = names(&backend);
+    names
+        .put_many(&[("1".into(), "ann".into()), ("2".into(), "bea".into()), ("3".into(), "abe".into())])
+        .unwrap();
+    backend.put_one("names", b"2", b"rubbish");
+
+    assert_eq!(names.get(&"2".into()).unwrap_err().code(), "Decode");
+    assert_eq!(names.delete(&"2".into()).unwrap_err().code(), "Decode");
+    assert_eq!(names.put(&"4".into(), &"bea".into()).unwrap_err().code(), "UniqueViolation");
+    assert!(names.discard(&"2".into()).unwrap());
+    assert!(!names.discard(&"2".into()).unwrap());
+    assert_eq!(names.verify().unwrap(), []);
+    names.put(&"4".into(), &"bea".into()).unwrap();
+    assert_eq!(names.find(&NAME, &"bea".into()).unwrap().unwrap().0, "4".into());
+    assert_eq!(names.count().unwrap(), 3);
+}
+
+pub(crate) fn an_entry_of_another_holder_stays(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    // Two entities of one name, from before the table had the index.
+    let plain = Names::with_schema(backend.clone(), Schema::new("names"));
+    plain.put_many(&[("1".into(), "ann".into()), ("2".into(), "ann".into())]).unwrap();
+    backend.commit(|tx| tx.put(&Partition::from_stored("#name:names"), b"ann", b"1").unwrap());
+
+    let names = Names::with_schema(backend.clone(), Schema::new("names").index(NAME));
+    assert!(names.delete(&"2".into()).unwrap());
+    assert_eq!(names.find(&NAME, &"ann".into()).unwrap().unwrap().0, "1".into());
+    assert_eq!(names.verify().unwrap(), []);
+}
+
+/// An index whose name is known at run time only.
+struct Dynamic(&'static str);
+
+impl IndexDefinition<String> for Dynamic {
+    fn name(&self) -> &str {
+        self.0
+    }
+
+    fn is_unique(&self) -> bool {
+        true
+    }
+
+    fn value(&self, name: &String) -> Option<Vec<u8>> {
+        Some(name.clone().into_bytes())
+    }
+}
+
+pub(crate) fn index_names_and_partitions_are_not_glued(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    for (index, partition) in [("a", "b:c"), ("a:b", "c"), ("", "a:b:c"), ("a%3Ab", "c2"), ("a:b", "c2:")] {
+        let store = Names::with_schema(backend.clone(), Schema::new(partition).index(Dynamic(index)));
+        store.put(&format!("{index} {partition}").as_str().into(), &"ann".into()).unwrap();
+        let listed = Schema::<UserId, String>::new(partition).index(Dynamic(index)).index(Dynamic(index));
+        assert_eq!(
+            Names::with_schema(backend.clone(), listed).verify().unwrap(),
+            [],
+            "{index} of {partition}"
+        );
+    }
+}
+
+pub(crate) fn counts_are_of_the_query(fixture: &dyn Fixture) {
+    let jobs = SystemTableStore::<JobId, u32>::new(fixture.open(), "numbers");
+    let keys = ["", "a", "a\u{0}", "ab", "b", "\u{10FFFF}"];
+    for key in keys {
+        jobs.put(&key.into(), &0).unwrap();
+    }
+    assert_eq!((jobs.count_in(..).unwrap(), jobs.count().unwrap()), (6, 6));
+    assert_eq!(jobs.count_in(JobId::prefix("a")).unwrap(), 3);
+    assert_eq!(jobs.count_in(JobId::from("a")..JobId::from("b")).unwrap(), 3);
+    assert_eq!(jobs.count_in(JobId::from("b")..JobId::from("a")).unwrap(), 0);
+    assert_eq!(jobs.count_in(Query::all().limit(4)).unwrap(), 4);
+    assert_eq!(jobs.count_in(Query::all().reverse().limit(9)).unwrap(), 6);
+}

@@ -1,0 +1,246 @@
+//! [`Flawed`]: a backend in memory with a mutation, as a fixture.
+
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
+use keyloft::{Error, Partition, Read, Result, Snapshot, StorageBackend, Transaction};
+use keyloft_conformance::{Faulty, Fixture, Place};
+use keyloft_memory::MemoryBackend;
+
+use crate::broken::{Broken, Signs};
+use crate::mutation::Mutation;
+
+/// The fixture of a mutation, or of none.
+pub(crate) struct Flawed(pub(crate) Option<Mutation>);
+
+impl Fixture for Flawed {
+    fn open(&self) -> Arc<dyn StorageBackend> {
+        Arc::new(Backend::new(self.0, MemoryBackend::new()))
+    }
+
+    fn place(&self) -> Option<Place> {
+        let how = self.0;
+        let last: Mutex<Option<Arc<Backend>>> = Mutex::default();
+        Some(Box::new(move || {
+            let mut last = last.lock().unwrap();
+            let again = MemoryBackend::new();
+            if let Some(closed) = &*last {
+                let forgets = how == Some(Mutation::ForgetsTheLastCommit);
+                let kept = closed.before().filter(|_| forgets);
+                copy(&kept.unwrap_or_else(|| closed.inner.snapshot().unwrap()), &again);
+            }
+            let again = Arc::new(Backend::new(how, again));
+            *last = Some(Arc::clone(&again));
+            again
+        }))
+    }
+
+    fn faulty(&self) -> Option<Faulty> {
+        let backend = Backend::new(self.0, MemoryBackend::new());
+        let fails = Arc::clone(&backend.fails);
+        let fail = move |now| fails.store(now, Ordering::SeqCst);
+        Some(Faulty { backend: Arc::new(backend), fail: Box::new(fail) })
+    }
+}
+
+struct Backend {
+    inner: MemoryBackend,
+    how: Option<Mutation>,
+    /// What was committed before the last transaction.
+    before: Mutex<Option<Arc<dyn Snapshot>>>,
+    fails: Arc<AtomicBool>,
+    signs: Arc<Signs>,
+}
+
+impl Backend {
+    fn new(how: Option<Mutation>, inner: MemoryBackend) -> Self {
+        let (before, fails, signs) = Default::default();
+        Self { inner, how, before, fails, signs }
+    }
+
+    fn is(&self, mutation: Mutation) -> bool {
+        self.how == Some(mutation)
+    }
+
+    fn before(&self) -> Option<Arc<dyn Snapshot>> {
+        self.before.lock().unwrap().clone()
+    }
+
+    fn broken<R>(&self, inner: R) -> Broken<R> {
+        Broken { inner, how: self.how, instead: None, signs: Arc::clone(&self.signs) }
+    }
+
+    /// The reads of the backend itself.
+    fn reads(&self) -> Result<Broken<&MemoryBackend>> {
+        if self.fails.load(Ordering::SeqCst) {
+            return Err(failure());
+        }
+        let instead = self.before().filter(|_| self.is(Mutation::ReadsAreBehind));
+        Ok(Broken { instead, ..self.broken(&self.inner) })
+    }
+
+    fn run(&self, tx: &mut dyn Transaction, body: &mut TransactionBody<'_>) -> Result<()> {
+        let missed = [Mutation::TransactionsReadTheCommitted, Mutation::ScansMissOwnWrites];
+        let instead = if missed.map(Some).contains(&self.how) { Some(self.inner.snapshot()?) } else { None };
+        let done = body(&mut Broken { instead, ..self.broken(tx) });
+        self.signs.leaked.lock().unwrap().clear();
+        done
+    }
+}
+
+impl Read for Backend {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        self.reads()?.get(partition, key, visit)
+    }
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        if !self.fails.load(Ordering::SeqCst) {
+            return self.reads()?.scan(partition, range, direction, visit);
+        }
+        let mut left = 10;
+        self.inner.scan(partition, range, direction, &mut |key, value| {
+            left -= 1;
+            if left > 0 { visit(key, value) } else { ControlFlow::Break(()) }
+        })?;
+        if self.is(Mutation::SwallowsScanErrors) { Ok(()) } else { Err(failure()) }
+    }
+
+    fn partitions(&self) -> Result<Vec<Partition>> {
+        self.reads()?.partitions()
+    }
+
+    fn get_many(
+        &self,
+        partition: &Partition,
+        keys: &[&[u8]],
+        visit: &mut dyn FnMut(usize, &[u8]),
+    ) -> Result<()> {
+        self.reads()?.get_many(partition, keys, visit)
+    }
+
+    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
+        self.reads()?.count(partition, range)
+    }
+}
+
+impl StorageBackend for Backend {
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
+        let inner: Arc<dyn Snapshot> = if self.is(Mutation::SnapshotsAreLive) {
+            Arc::new(Live(self.inner.clone()))
+        } else {
+            self.inner.snapshot()?
+        };
+        Ok(Arc::new(self.broken(inner)))
+    }
+
+    fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
+        let before = self.inner.snapshot()?;
+        let fails = self.fails.load(Ordering::SeqCst);
+        let done = match self.how {
+            Some(Mutation::AppliesFailedCommits) if fails => {
+                self.inner.transact(&mut |tx| self.run(tx, body)).and(Err(failure()))
+            }
+            _ if fails => {
+                let done = self.inner.transact(&mut |tx| self.run(tx, body).and(Err(failure())));
+                if self.is(Mutation::SwallowsCommitErrors) { Ok(()) } else { done }
+            }
+            Some(Mutation::CommitsOnError) => {
+                let mut failed = Ok(());
+                self.inner.transact(&mut |tx| {
+                    failed = self.run(tx, body);
+                    Ok(())
+                })?;
+                failed
+            }
+            Some(Mutation::CommitsOnPanic) => {
+                let mut panicked = None;
+                let done = self.inner.transact(&mut |tx| {
+                    catch_unwind(AssertUnwindSafe(|| self.run(tx, body))).unwrap_or_else(|panic| {
+                        panicked = Some(panic);
+                        Ok(())
+                    })
+                });
+                panicked.map_or(done, |panic| resume_unwind(panic))
+            }
+            Some(Mutation::SwallowsTheBodysError) => {
+                self.inner.transact(&mut |tx| self.run(tx, body)).or(Ok(()))
+            }
+            Some(Mutation::AllowsNesting) => match self.inner.transact(&mut |tx| self.run(tx, body)) {
+                Err(Error::NestedTransaction) => MemoryBackend::new().transact(&mut |tx| self.run(tx, body)),
+                done => done,
+            },
+            Some(Mutation::LosesUpdates) => {
+                let scratch = MemoryBackend::new();
+                copy(&before, &scratch);
+                scratch.transact(&mut |tx| self.run(tx, body))?;
+                thread::sleep(Duration::from_millis(1));
+                copy(&scratch, &self.inner);
+                Ok(())
+            }
+            _ => self.inner.transact(&mut |tx| self.run(tx, body)),
+        };
+        if done.is_ok() {
+            *self.before.lock().unwrap() = Some(before);
+        }
+        done
+    }
+}
+
+fn failure() -> Error {
+    Error::Corrupted { detail: "the engine fails on purpose".to_owned() }
+}
+
+/// Makes the one hold what the other does.
+fn copy(from: &dyn Read, to: &MemoryBackend) {
+    let done = to.transact(&mut |tx| {
+        for partition in tx.partitions()? {
+            tx.delete_range(&partition, KeyRange::ALL)?;
+        }
+        for partition in from.partitions()? {
+            let mut done = Ok(());
+            from.scan(&partition, KeyRange::ALL, Direction::Forward, &mut |key, value| {
+                done = tx.put(&partition, key, value);
+                ControlFlow::Continue(())
+            })?;
+            done?;
+        }
+        Ok(())
+    });
+    done.unwrap();
+}
+
+/// A backend as a snapshot, which it is not.
+struct Live(MemoryBackend);
+
+impl Read for Live {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        self.0.get(partition, key, visit)
+    }
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        self.0.scan(partition, range, direction, visit)
+    }
+
+    fn partitions(&self) -> Result<Vec<Partition>> {
+        self.0.partitions()
+    }
+}
+
+impl Snapshot for Live {}

@@ -134,7 +134,8 @@ fn every_way_to_make_an_id_makes_the_same() -> Result<()> {
 
 #[test]
 fn a_name_is_folded_beyond_ascii() {
-    for (name, folded) in [("ÄÖÜ", "äöü"), ("ΟΔΟΣ", "οδος"), ("İ", "i\u{307}"), ("straße", "straße")]
+    for (name, folded) in
+        [("ÄÖÜ", "äöü"), ("ΟΔΟΣ", "οδοσ"), ("οδος", "οδοσ"), ("İ", "i\u{307}"), ("straße", "straße")]
     {
         assert_eq!(UserName::new(name).to_lowercase().as_str(), folded);
     }

@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::backend::Partition;
 use crate::text;
 
-/// `Result` with the library's [`Error`].
+/// `Result` with the library's [`Error`](enum@Error).
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
 /// A backend's own error, kept as the [`source`](core::error::Error::source) of ours.

@@ -78,7 +78,9 @@ impl Handle {
     fn with<T>(&self, work: impl FnOnce(&Locked) -> io::Result<T>) -> io::Result<T> {
         LOCKED.with_borrow(|locked| match locked.get(&self.number) {
             Some(locked) => work(locked),
-            None => Err(io::Error::new(ErrorKind::NotConnected, "it is closed, or belongs to another thread")),
+            None => {
+                Err(io::Error::new(ErrorKind::NotConnected, "it is closed, or belongs to another thread"))
+            }
         })
     }
 }

@@ -19,7 +19,7 @@
 //!
 //! Opening waits for the browser; everything after that is synchronous. What is opened is a
 //! [`RedbBackend`](https://docs.rs/keyloft-redb), with all that it can do, and its file has redb's own format: what
-//! [`download`] returns opens natively, and [`upload`] takes a file made there.
+//! `download` returns opens natively, and `upload` takes a file made there.
 //!
 //! # Where the files are
 //!
@@ -33,7 +33,8 @@
 //! A database is open in one worker of one tab at a time, by an exclusive lock of the browser's on its file. Whoever
 //! comes second gets [`DatabaseLocked`](https://docs.rs/keyloft/latest/keyloft/error/enum.Error.html). The lock goes
 //! with [`RedbBackend::close`](https://docs.rs/keyloft-redb), with the last handle that is dropped, with an opening that
-//! fails, and with the worker, however that ends.
+//! fails, and with the worker, however that ends. A worker that is terminated in the middle of its work is let go on by
+//! Chromium for 2 seconds, and has its locks until then: whoever restarts one tries for a little longer than that.
 //!
 //! # What it is not
 //!

@@ -8,6 +8,8 @@ use core::ops::{ControlFlow, Deref};
 use crate::backend::{Read, Snapshot, Transaction};
 use crate::error::Result;
 use crate::key::{Prefix, StorageKey};
+#[cfg(feature = "std")]
+use crate::store::{Changes, Watch};
 use crate::store::{Cursor, Entity, EntityStore, Entry, Handle, IndexOn, Iter, Page, Query, UniqueIndex};
 
 /// A store as a principal may read it; [`CrossUserTableStore::read_as`](super::CrossUserTableStore::read_as) makes one.
@@ -119,6 +121,16 @@ where
         after: Option<&Cursor>,
     ) -> Result<Page<K, V>> {
         self.store.page(query, limit, after)
+    }
+
+    #[cfg(feature = "std")]
+    pub fn watch(&self, query: impl Into<Query<K>>) -> Result<Watch<&'s S, K, V>> {
+        self.store.watch(query)
+    }
+
+    #[cfg(feature = "std")]
+    pub fn changes(&self, query: impl Into<Query<K>>) -> Result<Changes<&'s S, K, V>> {
+        self.store.changes(query)
     }
 
     pub fn find<I: StorageKey>(&self, index: &UniqueIndex<V, I>, value: &I) -> Result<Option<(K, V)>> {

@@ -5,30 +5,17 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::ops::ControlFlow;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 #[cfg(feature = "std")]
 use super::{Changes, Watch};
-use super::{Cursor, Entry, Handle, IndexOn, Iter, Mismatch, Page, Query, Schema, UniqueIndex};
+use super::{
+    Cursor, Entity, Entry, Handle, Hidden, IndexOn, Iter, Mismatch, Page, Query, Schema, UniqueIndex,
+};
 use crate::backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, Transaction};
 use crate::error::{DecodeReason, Error, Result};
 use crate::key::{Prefix, StorageKey};
 #[cfg(feature = "std")]
 use crate::layers::Filter;
 use crate::value::{self, Envelope};
-
-/// A type that stores can hold: any that serde reads and writes without borrowing.
-pub trait Entity: Serialize + DeserializeOwned + 'static {}
-impl<T: Serialize + DeserializeOwned + 'static> Entity for T {}
-
-/// Tells which stored entities reads do not see.
-pub trait Hidden {
-    /// Whether reads do not see the entity of these bytes, which are in their [envelope](crate::value).
-    ///
-    /// Bytes that can't be read are not hidden, so that the read that meets them reports them.
-    fn hides(&self, stored: &[u8]) -> bool;
-}
 
 /// Entities `V` under keys `K`, in one partition of a backend.
 ///
@@ -531,39 +518,5 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     #[cfg(feature = "std")]
     fn changes(&self, query: impl Into<Query<K>>) -> Result<Changes<&Self, K, V>> {
         Changes::of(self, query, Filter::DEFAULT_CAPACITY)
-    }
-}
-
-impl<K: StorageKey, V: Entity, S: EntityStore<K, V> + ?Sized> EntityStore<K, V> for &S {
-    fn backend(&self) -> &Arc<dyn StorageBackend> {
-        (**self).backend()
-    }
-
-    fn partition(&self) -> &Partition {
-        (**self).partition()
-    }
-
-    fn schema(&self) -> Option<&Schema<K, V>> {
-        (**self).schema()
-    }
-
-    fn schema_version(&self) -> u32 {
-        (**self).schema_version()
-    }
-
-    fn upgrade(&self, from: u32, payload: &[u8]) -> Result<V> {
-        (**self).upgrade(from, payload)
-    }
-
-    fn serialize_into(&self, entity: &V, out: &mut Vec<u8>) -> Result<()> {
-        (**self).serialize_into(entity, out)
-    }
-
-    fn deserialize(&self, bytes: &[u8]) -> Result<V> {
-        (**self).deserialize(bytes)
-    }
-
-    fn hidden(&self) -> Option<&dyn Hidden> {
-        (**self).hidden()
     }
 }

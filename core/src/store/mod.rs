@@ -4,9 +4,12 @@
 //! A [`Query`] says which entities, a [`Schema`] what a store knows of its table: the entity's version and its indexes.
 
 mod change;
+mod entity;
 mod entity_store;
 mod entry;
+mod forward;
 mod handle;
+mod hidden;
 mod index;
 mod iter;
 mod mismatch;
@@ -22,9 +25,11 @@ mod watch;
 mod writes;
 
 pub use change::Change;
-pub use entity_store::{Entity, EntityStore, Hidden};
+pub use entity::Entity;
+pub use entity_store::EntityStore;
 pub use entry::Entry;
 pub use handle::Handle;
+pub use hidden::Hidden;
 pub use index::{Index, IndexDefinition, IndexOn, UniqueIndex};
 pub use iter::Iter;
 pub use mismatch::Mismatch;

@@ -376,6 +376,7 @@ macro_rules! __cases {
                 users_see_their_own_rows_and_no_others
                 no_cursor_leads_to_another_users_rows
                 a_write_view_writes_its_users_rows_only
+                a_watch_is_told_of_its_users_rows_only
             }
             tables system_users {
                 names_are_found_whole_and_in_any_case

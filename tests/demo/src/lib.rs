@@ -10,3 +10,8 @@ mod wasm;
 
 pub use report::Report;
 pub use scenario::run;
+
+/// The README's example, which has to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

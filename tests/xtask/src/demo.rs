@@ -48,6 +48,8 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
 /// Runs one half, shows what it prints, and returns its digest.
 fn digest(half: Sh) -> Result<String, String> {
     let mut digest = None;
-    half.watch(|line| digest = line.split_once(DIGEST).map(|(_, digest)| digest.to_owned()).or(digest.take()))?;
+    half.watch(|line| {
+        digest = line.split_once(DIGEST).map(|(_, digest)| digest.to_owned()).or(digest.take())
+    })?;
     digest.ok_or_else(|| "it printed no digest".to_owned())
 }

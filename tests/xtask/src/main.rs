@@ -2,6 +2,7 @@
 //!
 //! Nothing but the standard library is used, so the first command starts within seconds of a clone.
 
+mod browser;
 mod demo;
 mod lint;
 mod node;
@@ -22,10 +23,12 @@ const HELP: &str = "\
 Usage: cargo xtask <command>
 
 Commands:
+  browser The tests that need a browser, in Chromium without a window: redb in its private
+          files, and workers that are killed. Installs Chromium where it may.
   demo    One scenario over every kind of table, natively on a redb file and as WebAssembly in
           memory; fails if the two don't end with the same bytes.
   test    Everything: what lint does, the native tests, core without an operating system,
-          and the same tests as WebAssembly in Node. Installs the targets and tools it needs.
+          the same tests as WebAssembly in Node, and what browser does. Installs what it needs.
   lint    Formatting, clippy and the documentation, warnings being errors.
   help    This page.
 ";
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
 fn command(args: &[String]) -> Result<ExitCode, String> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
+        ["browser"] => Ok(browser::run(&Tree::find()?)),
         ["demo"] => demo::run(&Tree::find()?).map(|()| ExitCode::SUCCESS),
         ["test"] => Ok(test::run(&Tree::find()?)),
         ["lint"] => Ok(lint::run(&Tree::find()?)),

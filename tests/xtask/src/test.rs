@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::sh::Sh;
 use crate::steps::Steps;
 use crate::tree::Tree;
-use crate::{lint, node, targets, wasm_tools};
+use crate::{browser, lint, node, targets, wasm_tools};
 
 /// The package whose tests run on every target.
 const CROSS_TARGET: &str = "test --package keyloft-cross-target --tests --locked --no-fail-fast";
@@ -26,15 +26,16 @@ pub(crate) fn run(tree: &Tree) -> ExitCode {
     });
     steps.run("wasm32-unknown-unknown in Node", || in_node(tree, &runner?));
     steps.run("wasm32-wasip1 in Node", || in_wasi(tree));
+    browser::check(tree, &mut steps);
     steps.finish()
 }
 
-/// Builds core, with and without its default features, where there is no standard library.
+/// Builds core, with the derive and with no feature at all, where there is no standard library.
 fn bare(tree: &Tree) -> Result<String, String> {
     for target in targets::BARE {
         targets::require(target)?;
-        for features in ["", "--no-default-features"] {
-            tree.cargo("build --package keyloft --locked")
+        for features in ["--features derive", ""] {
+            tree.cargo("build --package keyloft --locked --no-default-features")
                 .words(features)
                 .words("--target")
                 .arg(target)
@@ -71,7 +72,7 @@ fn on(tree: &Tree, target: &str, runner: &[&str]) -> Sh {
 }
 
 /// Runs tests and counts those that passed: none at all is a failure, for a runner may call that a success.
-fn count(tests: Sh) -> Result<String, String> {
+pub(crate) fn count(tests: Sh) -> Result<String, String> {
     let mut passed = 0;
     tests.watch(|line| passed += passed_in(line).unwrap_or(0))?;
     match passed {

@@ -12,7 +12,7 @@ macro_rules! tests {
             $(
                 #[wasm_bindgen_test]
                 async fn $case() {
-                    let files = Files::opened().await;
+                    let files = Files::opened(stringify!($group) == "persistence").await;
                     keyloft_conformance::run(concat!(stringify!($group), "::", stringify!($case)), &files);
                 }
             )+

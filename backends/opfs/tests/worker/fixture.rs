@@ -1,10 +1,10 @@
-//! [`Files`]: databases for the suite, which can't wait for a browser: all that a case may ask for is opened before it.
+//! [`Files`]: databases for the suite, whose cases can't wait for a browser: all that one may ask for is there before.
 
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use js_sys::{Object, Promise, Reflect};
 use keyloft::StorageBackend;
@@ -17,47 +17,63 @@ use web_sys::{
     FileSystemSyncAccessHandle,
 };
 
-/// How many databases, and how many places, one case asks for at most.
-const AT_MOST: usize = 4;
+/// How many databases a case has open at most.
+const DATABASES: usize = 12;
 
-/// How often a place is opened at most.
+/// How many places a case asks for at most, and how often it opens one.
+const PLACES: usize = 3;
 const OPENINGS: usize = 8;
+
+/// Files that are locked, and in use by nobody.
+static UNUSED: Mutex<Vec<Arc<OpfsStorage>>> = Mutex::new(Vec::new());
 
 /// The databases of one case.
 pub(crate) struct Files {
-    fresh: RefCell<Vec<RedbBackend>>,
     places: RefCell<Vec<Place>>,
-    faulty: RefCell<Option<Faulty>>,
 }
 
 impl Files {
-    pub(crate) async fn opened() -> Self {
-        let mut fresh = Vec::new();
-        let mut places = Vec::new();
-        for _ in 0..AT_MOST {
-            fresh.push(keyloft_opfs::create_new(&unused_name()).await.unwrap());
-            places.push(place().await);
+    pub(crate) async fn opened(places: bool) -> Self {
+        while UNUSED.lock().unwrap().len() < DATABASES {
+            let file = OpfsStorage::create_new(&unused_name()).await.unwrap();
+            UNUSED.lock().unwrap().push(Arc::new(file));
         }
-        let faulty = RefCell::new(Some(faulty().await));
-        Self { fresh: RefCell::new(fresh), places: RefCell::new(places), faulty }
+        let files = Self { places: RefCell::default() };
+        for _ in 0..if places { PLACES } else { 0 } {
+            let place = place().await;
+            files.places.borrow_mut().push(place);
+        }
+        files
     }
 }
 
 impl Fixture for Files {
     fn open(&self) -> Arc<dyn StorageBackend> {
-        Arc::new(self.fresh.borrow_mut().pop().expect("a case asks for more databases: raise AT_MOST"))
+        Arc::new(RedbBackend::with_storage(Lent::new()).unwrap())
     }
 
     fn place(&self) -> Option<Place> {
-        Some(self.places.borrow_mut().pop().expect("a case asks for more places: raise AT_MOST"))
+        Some(
+            self.places
+                .borrow_mut()
+                .pop()
+                .expect("too few places, or none, were made for this group of cases"),
+        )
     }
 
     fn faulty(&self) -> Option<Faulty> {
-        Some(self.faulty.take().expect("a case asks for more than one faulty database"))
+        let storage = Lent::new();
+        let fail = Arc::clone(&storage.fail);
+        // With no cache every read goes to the file.
+        let backend = RedbBackend::options().cache_bytes(0).with_storage(storage).unwrap();
+        Some(Faulty {
+            backend: Arc::new(backend),
+            fail: Box::new(move |now| fail.store(now, Ordering::Relaxed)),
+        })
     }
 }
 
-/// A name that no database had before.
+/// A name that no file had before.
 fn unused_name() -> String {
     thread_local! { static NEXT: Cell<u32> = const { Cell::new(0) } }
     format!("suite {}", NEXT.replace(NEXT.get() + 1))
@@ -91,28 +107,26 @@ async fn got<T: JsCast>(promise: Promise) -> T {
     value.dyn_into().unwrap()
 }
 
-async fn faulty() -> Faulty {
-    let fail = Arc::new(AtomicBool::new(false));
-    let file = OpfsStorage::create_new(&unused_name()).await.unwrap();
-    let storage = Failing { file, fail: Arc::clone(&fail) };
-    // With no cache every read goes to the file.
-    let backend = RedbBackend::options().cache_bytes(0).with_storage(storage).unwrap();
-    Faulty { backend: Arc::new(backend), fail: Box::new(move |now| fail.store(now, Ordering::Relaxed)) }
-}
-
+/// An unused file, emptied, which goes back to the others when it is closed. It fails when it is told to.
 #[derive(Debug)]
-struct Failing {
-    file: OpfsStorage,
+struct Lent {
+    file: Arc<OpfsStorage>,
     fail: Arc<AtomicBool>,
 }
 
-impl Failing {
+impl Lent {
+    fn new() -> Self {
+        let file = UNUSED.lock().unwrap().pop().expect("a case has more databases open: raise DATABASES");
+        file.set_len(0).unwrap();
+        Self { file, fail: Arc::default() }
+    }
+
     fn file(&self) -> io::Result<&OpfsStorage> {
         if self.fail.load(Ordering::Relaxed) { Err(io::Error::other("told to fail")) } else { Ok(&self.file) }
     }
 }
 
-impl Storage for Failing {
+impl Storage for Lent {
     fn len(&self) -> io::Result<u64> {
         self.file()?.len()
     }
@@ -134,6 +148,7 @@ impl Storage for Failing {
     }
 
     fn close(&self) -> io::Result<()> {
-        self.file.close()
+        UNUSED.lock().unwrap().push(Arc::clone(&self.file));
+        Ok(())
     }
 }

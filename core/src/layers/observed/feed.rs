@@ -77,6 +77,7 @@ impl Feed {
     /// just calling it for an earlier commit. No lock is held: it may read, write, subscribe, and drop its own
     /// subscription; what it writes itself it is told of when it has returned. When it panics, its subscription has
     /// ended and the panic goes on to the caller of a transaction that is committed.
+    /// What it owns lives as long as its subscription: let it hold the backend by a [`Weak`](std::sync::Weak).
     ///
     /// ```
     /// use std::sync::mpsc;

@@ -8,6 +8,10 @@ use super::UserTableRow;
 use crate::backend::{KeySpan, Read, StorageBackend, Transaction, after_prefix};
 use crate::error::Result;
 use crate::key::{Prefix, RowId, UserId, UserRowId};
+#[cfg(feature = "std")]
+use crate::layers::Filter;
+#[cfg(feature = "std")]
+use crate::store::Watch;
 use crate::store::{Cursor, Handle, Page, Query};
 use crate::tables::{IncludeDeleted, RowStore};
 
@@ -161,6 +165,18 @@ impl<S: RowStore<UserRowId, UserTableRow>> UserRows<S, &Arc<dyn StorageBackend>>
     ) -> Result<impl Iterator<Item = Result<(RowId, UserTableRow)>>> {
         let rows = Handle::new(&self.store, self.reader.snapshot()?).iter(self.query(query));
         Ok(rows.map(|entry| entry.map(|(key, row)| (key.into_parts().1, row))))
+    }
+}
+
+#[cfg(feature = "std")]
+impl<S: RowStore<UserRowId, UserTableRow> + Clone> UserRows<S, &Arc<dyn StorageBackend>> {
+    /// The user's rows of the query and their changes: see [`EntityStore::watch`](crate::EntityStore::watch).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn watch(&self, query: impl Into<Query<RowId>>) -> Result<Watch<S, UserRowId, UserTableRow>> {
+        Watch::of(self.store.clone(), self.query(query), Filter::DEFAULT_CAPACITY)
     }
 }
 

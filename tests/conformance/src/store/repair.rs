@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use keyloft::store::IndexDefinition;
 use keyloft::{
-    EntityStore, Index, JobId, Partition, Query, Schema, StorageBackend, SystemTableStore, Transaction,
-    UniqueIndex, UserId,
+    EntityStore, Index, JobId, Partition, Query, Schema, StorageBackend, SystemTableStore, UniqueIndex,
+    UserId,
 };
 
 use crate::Fixture;

@@ -212,3 +212,24 @@ pub(crate) fn a_write_view_writes_its_users_rows_only(fixture: &dyn Fixture) {
     assert_eq!((bob.count().unwrap(), bobby.count().unwrap()), (0, 3));
     assert_eq!(notes.verify().unwrap(), []);
 }
+
+pub(crate) fn a_watch_is_told_of_its_users_rows_only(fixture: &dyn Fixture) {
+    let backend: Arc<dyn StorageBackend> = Arc::new(keyloft::layers::Observed::new(fixture.open()));
+    let notes = UserTableStore::new(backend.clone(), &TableId::from_strings("app", "notes"));
+    let row = UserTableRow::new(Row::new(), 0);
+    let [bob, bobby] = ["bob", "bobby"].map(|user| notes.write_as(&Principal::new(user, Role::User)));
+    bob.put(&"1".into(), &row).unwrap();
+    let watch = bob.watch(..).unwrap();
+    assert_eq!(watch.current.len(), 1);
+    bobby.put(&"2".into(), &row).unwrap();
+    bob.put(&"3".into(), &row).unwrap();
+    match watch.changes.try_recv().unwrap().unwrap() {
+        keyloft::Event::Inserted { key, .. } => assert_eq!(key, UserRowId::from_strings("bob", "3")),
+        other => panic!("{other:?}"),
+    }
+    assert!(watch.changes.try_recv().is_none());
+
+    let news = shared(&backend, TableAccess::Private);
+    let owner = Principal::new("owner", Role::User);
+    assert!(news.read_as(&owner).unwrap().watch(..).unwrap().current.is_empty());
+}

@@ -2,13 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // it is all tests
 
+mod digest;
+mod golden;
 mod media;
+mod moving;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod on_files;
 mod over_redb;
+mod read_only;
 
-use keyloft::layers::Scoped;
-use keyloft_conformance::suite;
+use keyloft::layers::{Feed, Filter, Observed, Scoped};
+use keyloft_conformance::{reads, suite};
 use keyloft_memory::MemoryBackend;
 use keyloft_redb::RedbBackend;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
@@ -17,6 +21,7 @@ use std::prelude::v1::test as every_target;
 use wasm_bindgen_test::wasm_bindgen_test as every_target;
 
 use crate::over_redb::Redb;
+use crate::read_only::Behind;
 
 suite!(memory, MemoryBackend::new, test = every_target);
 suite!(redb, Redb, test = every_target);
@@ -25,3 +30,18 @@ suite!(redb_on_files, on_files::RedbOnFiles::default());
 
 suite!(scoped_memory, || Scoped::new(MemoryBackend::new(), "tenant"), test = every_target);
 suite!(scoped_redb, || Scoped::new(RedbBackend::in_memory().unwrap(), "a/b"), test = every_target);
+
+reads!(read_only_memory, Behind(MemoryBackend::new), test = every_target);
+reads!(read_only_redb, Behind(Redb), test = every_target);
+
+suite!(observed_memory, || Observed::new(MemoryBackend::new()), test = every_target);
+suite!(watched_memory, || watched(MemoryBackend::new()), test = every_target);
+suite!(watched_redb, || watched(RedbBackend::in_memory().unwrap()), test = every_target);
+
+/// Observed by somebody who is told of everything for as long as the backend lives.
+fn watched<B: keyloft::StorageBackend>(backend: B) -> Observed<B> {
+    let observed = Observed::new(backend);
+    let subscription = Feed::of(&observed).unwrap().subscribe(Filter::all().capacity(1)).unwrap();
+    std::mem::forget(subscription);
+    observed
+}

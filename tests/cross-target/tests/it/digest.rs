@@ -1,0 +1,113 @@
+//! The same calls leave the same bytes, on every backend and on every target.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use keyloft::backend::{Direction, KeyRange};
+use keyloft::layers::Scoped;
+use keyloft::{
+    EntityStore, Index, Prefix, Query, Schema, StorageBackend, SystemTableStore, UniqueIndex, UserId,
+    UserRowId,
+};
+use keyloft_memory::MemoryBackend;
+use keyloft_redb::RedbBackend;
+use serde::{Deserialize, Serialize};
+
+use crate::every_target;
+
+type Dump = Vec<(String, Vec<(Vec<u8>, Vec<u8>)>)>;
+
+/// FNV-1a over all that `fill` leaves. A change of it is a change of the bytes of somebody's data.
+const DIGEST: u64 = 0x9F26_D398_C0B1_7C15;
+
+#[every_target]
+fn all_backends_hold_the_same_bytes() {
+    let memory = dump_of(Arc::new(MemoryBackend::new()));
+    assert!(memory.iter().map(|(_, entries)| entries.len()).sum::<usize>() > 2_000);
+    assert!(memory == dump_of(Arc::new(RedbBackend::in_memory().unwrap())), "redb holds the same");
+    // A scope hides its own name.
+    let scoped = Scoped::new(RedbBackend::in_memory().unwrap(), "a/b");
+    assert!(memory == dump_of(Arc::new(scoped)), "a scope holds the same");
+    assert_eq!(digest(&memory), DIGEST, "a digest of {:#018x}", digest(&memory));
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Reading {
+    sensor: String,
+    at: i64,
+    value: f64,
+    unit: Option<String>,
+    raw: Vec<u8>,
+}
+
+const SENSOR: Index<Reading, (String, i64)> =
+    Index::new("sensor", |reading| Some((reading.sensor.clone(), reading.at)));
+const RAW: UniqueIndex<Reading, Vec<u8>> = UniqueIndex::new("raw", |reading| Some(reading.raw.clone()));
+
+fn fill(backend: Arc<dyn StorageBackend>) {
+    let schema = Schema::new("readings").index(SENSOR).index(RAW);
+    let readings = SystemTableStore::<UserRowId, Reading>::with_schema(backend.clone(), schema);
+    let many: Vec<_> = (0..1_000_u32).map(reading).collect();
+    readings.put_many(&many).unwrap();
+    readings.delete_prefix(&UserRowId::prefix(&UserId::new("user:7"))).unwrap();
+    for (key, _) in many.iter().step_by(9) {
+        let _ = readings.update(key, |reading| {
+            reading.at -= 1_000_000;
+            reading.value *= 1.1;
+            Ok(())
+        });
+    }
+    let of_sensor = Prefix::<(String, i64)>::of(&"sensor 3".to_owned());
+    let latest: Vec<_> =
+        readings.iter_by(&SENSOR, Query::prefix(of_sensor).reverse().limit(20)).unwrap().collect();
+    let latest_store = SystemTableStore::<(u64, UserRowId), Reading>::new(backend, "latest");
+    for (place, entry) in (0..).zip(latest) {
+        let (key, reading) = entry.unwrap();
+        latest_store.insert(&(place, key), &reading).unwrap();
+    }
+}
+
+fn reading(number: u32) -> (UserRowId, Reading) {
+    let mixed = number.wrapping_mul(2_654_435_761);
+    let reading = Reading {
+        sensor: format!("sensor {}", mixed % 7),
+        at: i64::from(mixed) - i64::from(u32::MAX / 2),
+        value: f64::from(mixed) / 3.0,
+        unit: mixed.is_multiple_of(3).then(|| "°C".to_owned()),
+        raw: mixed.to_le_bytes().to_vec(),
+    };
+    (UserRowId::new(UserId::new(format!("user:{}", mixed % 11)), number.to_be_bytes()), reading)
+}
+
+fn dump_of(backend: Arc<dyn StorageBackend>) -> Dump {
+    fill(backend.clone());
+    let partitions = backend.partitions().unwrap();
+    let entries = |partition| {
+        let mut entries = Vec::new();
+        let visit = &mut |key: &[u8], value: &[u8]| {
+            entries.push((key.to_vec(), value.to_vec()));
+            ControlFlow::Continue(())
+        };
+        backend.scan(partition, KeyRange::ALL, Direction::Forward, visit).unwrap();
+        entries
+    };
+    partitions.iter().map(|partition| (partition.as_str().to_owned(), entries(partition))).collect()
+}
+
+fn digest(dump: &Dump) -> u64 {
+    let mut hash = 0xCBF2_9CE4_8422_2325_u64;
+    let mut feed = |bytes: &[u8]| {
+        let len = u64::try_from(bytes.len()).unwrap().to_le_bytes();
+        for byte in len.iter().chain(bytes) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
+        }
+    };
+    for (partition, entries) in dump {
+        feed(partition.as_bytes());
+        for (key, value) in entries {
+            feed(key);
+            feed(value);
+        }
+    }
+    hash
+}

@@ -1,0 +1,126 @@
+//! Keys of every type, and the prefixes of those that have parts.
+
+use keyloft::{
+    JobId, LiveQueryId, NamespaceId, Prefix, RowId, StorageId, StorageKey, TableId, TableName, UserId,
+    UserName, UserRowId,
+};
+
+use super::vector::Vector;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+struct DeviceId(String);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+struct Reading {
+    device: DeviceId,
+    at: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+struct Nested(u16, Reading, Vec<u8>, (bool, String));
+
+pub(super) fn vectors() -> Vec<Vector> {
+    let mut vectors = ids();
+    vectors.extend(composites());
+    vectors.extend(integers());
+    vectors.extend(tuples());
+    vectors.extend(prefixes());
+    vectors
+}
+
+fn ids() -> Vec<Vector> {
+    vec![
+        key("UserId/plain", UserId::new("user123")),
+        key("UserId/empty", UserId::new("")),
+        key("UserId/did", UserId::new("did:example:7%20")),
+        key("UserId/unicode", UserId::new("Łukasz 鍵")),
+        key("NamespaceId", NamespaceId::new("app")),
+        key("StorageId", StorageId::new("s3://bucket/a%2Fb")),
+        key("TableName", TableName::new("notes")),
+        key("JobId", JobId::new("2026-11-23T00:00:00Z")),
+        key("LiveQueryId", LiveQueryId::new("q\0q")),
+        key("UserName", UserName::new("Alice")),
+        key("UserName/folded", UserName::new("ÀLİCE").to_lowercase()),
+        key("RowId/bytes", RowId::new([0x00, 0xff, 0x3a, 0x25])),
+        key("RowId/text", RowId::from_string("row456")),
+        key("RowId/empty", RowId::new([])),
+        key("String", "text: 100%".to_owned()),
+        key("bytes", vec![0x00_u8, 0x01, 0xff]),
+        key("array", [0xde_u8, 0xad, 0xbe, 0xef]),
+    ]
+}
+
+fn composites() -> Vec<Vector> {
+    vec![
+        key("UserRowId/plain", UserRowId::from_strings("user123", "row456")),
+        key("UserRowId/escaped", UserRowId::from_strings("did:a%b:%3A", "row:%")),
+        key("UserRowId/empty", UserRowId::from_strings("", "")),
+        key("UserRowId/bytes", UserRowId::new(UserId::new("ü"), [0x00, 0x3a, 0xff])),
+        key("TableId/plain", TableId::from_strings("app", "notes")),
+        key("TableId/escaped", TableId::from_strings("a:b%c", "d:e%f")),
+        key("TableId/empty", TableId::from_strings("", "")),
+    ]
+}
+
+fn integers() -> Vec<Vector> {
+    vec![
+        key("u8", 200_u8),
+        key("u16", 0x1234_u16),
+        key("u32", u32::MAX),
+        key("u64", 0x0123_4567_89ab_cdef_u64),
+        key("u128", 1_u128 << 100),
+        key("i8/negative", -1_i8),
+        key("i16/min", i16::MIN),
+        key("i32/zero", 0_i32),
+        key("i64/negative", -1_700_000_000_000_i64),
+        key("i64/positive", 1_700_000_000_000_i64),
+        key("i64/max", i64::MAX),
+        key("i128", -2_i128),
+        key("bool/false", false),
+        key("bool/true", true),
+    ]
+}
+
+fn tuples() -> Vec<Vector> {
+    vec![
+        key("pair", ("a\0b".to_owned(), -1_i64)),
+        key("pair/empty", (String::new(), String::new())),
+        key("pair/ids", (NamespaceId::new("app"), 1_700_000_000_000_i64)),
+        key("triple", (7_u32, vec![0x00_u8, 0xff], "end\0".to_owned())),
+        key("quadruple", (true, "x".to_owned(), -5_i16, RowId::new([0x00]))),
+        key("composite-in-pair", (UserRowId::from_strings("a:b", "c"), 1_u8)),
+        key("derived/newtype", DeviceId("d1".to_owned())),
+        key("derived/struct", Reading { device: DeviceId("d\01".to_owned()), at: -5 }),
+        key(
+            "derived/nested",
+            Nested(
+                7,
+                Reading { device: DeviceId("d1".to_owned()), at: 5 },
+                vec![0x00, 0x01],
+                (true, "last".to_owned()),
+            ),
+        ),
+    ]
+}
+
+fn prefixes() -> Vec<Vector> {
+    vec![
+        prefix("UserRowId", UserRowId::prefix(&UserId::new("a:b%"))),
+        prefix("TableId", TableId::prefix(&NamespaceId::new("app"))),
+        prefix("JobId", JobId::prefix("2026-11-")),
+        prefix("RowId", RowId::prefix([0xff, 0x00])),
+        prefix("pair", Prefix::<(String, i64)>::of(&"a\0".to_owned())),
+        prefix("triple", Prefix::<(u32, String, i64)>::of((&7, &"x".to_owned()))),
+        prefix("derived", Reading::prefix(&DeviceId("d1".to_owned()))),
+    ]
+}
+
+fn key<K: StorageKey>(name: &str, key: K) -> Vector {
+    let bytes = key.encode().into_owned();
+    Vector::new("key", name, bytes, move |bytes| K::decode(bytes).is_ok_and(|decoded| decoded == key))
+}
+
+fn prefix<K: StorageKey>(name: &str, prefix: Prefix<K>) -> Vector {
+    let written = prefix.as_bytes().to_vec();
+    Vector::new("prefix", name, written, move |bytes| prefix.as_bytes() == bytes)
+}

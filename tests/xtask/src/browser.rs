@@ -1,0 +1,120 @@
+//! `cargo xtask browser`: the tests that need a real browser, in Chromium without a window.
+
+use std::env;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use crate::sh::Sh;
+use crate::steps::Steps;
+use crate::test::count;
+use crate::tree::Tree;
+use crate::{node, targets, wasm_tools};
+
+const PACKAGE: &str = "--package keyloft-opfs --target wasm32-unknown-unknown --locked";
+
+const HOW: &str = "install Chromium and its driver (Debian: `apt-get install chromium chromium-driver`), and put \
+                   `chromedriver` on the PATH or its path in CHROMEDRIVER";
+
+/// How long installing a browser may take, and how long workers may be killed.
+const INSTALLING: Duration = Duration::from_secs(300);
+const KILLING: Duration = Duration::from_secs(300);
+
+/// How many seconds all tests in the browser may take together.
+const TESTING: &str = "300";
+
+/// Runs the browser's steps alone.
+pub(crate) fn run(tree: &Tree) -> ExitCode {
+    let mut steps = Steps::default();
+    steps.run("targets", targets::install);
+    steps.run("Node", node::require);
+    check(tree, &mut steps);
+    steps.finish()
+}
+
+/// Runs the browser's steps as some of more.
+pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
+    steps.run("clippy and documentation for a browser", || lint(tree));
+    steps.run("Chromium", require);
+    steps.run("private files in Chromium", || in_worker(tree));
+    steps.run("workers killed in Chromium", || killed(tree));
+}
+
+fn lint(tree: &Tree) -> Result<String, String> {
+    tree.cargo("clippy --no-deps --all-targets").words(PACKAGE).words("-- -D warnings").run()?;
+    tree.cargo("doc --no-deps").words(PACKAGE).env("RUSTDOCFLAGS", "-Dwarnings").run()?;
+    Ok(String::new())
+}
+
+/// Makes sure that there is a browser with its driver, and returns the driver's version.
+fn require() -> Result<String, String> {
+    match version() {
+        Ok(version) => Ok(version),
+        Err(error) if !may_install() => Err(format!("{error}; {HOW}")),
+        Err(_) => {
+            let installing =
+                Sh::new("apt-get").words("install --yes --no-install-recommends chromium chromium-driver");
+            installing.env("DEBIAN_FRONTEND", "noninteractive").run_within(INSTALLING)?;
+            version().map_err(|error| format!("{error}; {HOW}"))
+        }
+    }
+}
+
+fn version() -> Result<String, String> {
+    let version = Sh::new(&driver()).arg("--version").read()?;
+    Ok(version.trim().to_owned())
+}
+
+fn driver() -> String {
+    env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned())
+}
+
+/// Whether this is root on a system with Debian's packages.
+fn may_install() -> bool {
+    let root = Sh::new("id").arg("-u").read().is_ok_and(|id| id.trim() == "0");
+    root && Sh::new("apt-get").arg("--version").read().is_ok()
+}
+
+/// The tests in a dedicated worker.
+fn in_worker(tree: &Tree) -> Result<String, String> {
+    let runner = wasm_tools::test_runner(tree)?;
+    let tests = tree
+        .cargo("test --no-fail-fast")
+        .words(PACKAGE)
+        .arg("--config")
+        .arg(format!("target.{}.runner=['{}']", targets::WASM, runner.display()))
+        // Not captured, for the figures that they print.
+        .words("-- --nocapture")
+        .env("CHROMEDRIVER", driver_path()?)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", TESTING);
+    count(tests)
+}
+
+/// The page whose workers are killed.
+fn killed(tree: &Tree) -> Result<String, String> {
+    node::require()?;
+    let tool = wasm_tools::wasm_bindgen(tree)?;
+    tree.cargo("build --example kill").words(PACKAGE).run()?;
+    let built = tree.target().join("opfs-kill");
+    let module = tree.target().join(targets::WASM).join("debug/examples/kill.wasm");
+    Sh::new(&tool.to_string_lossy())
+        .words("--target web --no-typescript --out-dir")
+        .arg(&built)
+        .arg(&module)
+        .run()?;
+    let script = tree.path("backends/opfs/tests/kill/drive.mjs");
+    Sh::new("node").arg(&script).arg(&built).env("CHROMEDRIVER", driver()).run_within(KILLING)?;
+    Ok(String::new())
+}
+
+/// The driver's path, which the test runner wants: it looks nothing up.
+fn driver_path() -> Result<String, String> {
+    let driver = driver();
+    if driver.contains(std::path::MAIN_SEPARATOR) {
+        return Ok(driver);
+    }
+    let path = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&path).map(|folder| folder.join(&driver)).find(|file| file.is_file());
+    found
+        .map(|file| file.display().to_string())
+        .ok_or_else(|| format!("`{driver}` is not on the PATH; {HOW}"))
+}

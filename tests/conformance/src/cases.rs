@@ -378,6 +378,12 @@ macro_rules! __cases {
                 a_write_view_writes_its_users_rows_only
                 a_watch_is_told_of_its_users_rows_only
             }
+            tables costs {
+                an_eviction_costs_what_it_evicts
+                a_purge_costs_what_it_removes
+                retention_of_jobs_costs_what_it_removes
+                a_lost_connection_costs_its_queries
+            }
             tables system_users {
                 names_are_found_whole_and_in_any_case
                 a_name_is_taken_in_every_case

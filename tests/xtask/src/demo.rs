@@ -49,7 +49,7 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
 fn digest(half: Sh) -> Result<String, String> {
     let mut digest = None;
     half.watch(|line| {
-        digest = line.split_once(DIGEST).map(|(_, digest)| digest.to_owned()).or(digest.take())
+        digest = line.split_once(DIGEST).map(|(_, digest)| digest.to_owned()).or(digest.take());
     })?;
     digest.ok_or_else(|| "it printed no digest".to_owned())
 }

@@ -48,11 +48,13 @@ pub(crate) fn an_error_keeps_what_was_committed(fixture: &dyn Fixture) {
     assert_eq!(db.all("notes"), [(b"1".to_vec(), Vec::new()), (b"3".to_vec(), Vec::new())]);
 }
 
+/// What the body of a case panics with.
+struct Deliberate;
+
 pub(crate) fn a_panic_leaves_nothing(fixture: &dyn Fixture) {
     if cfg!(panic = "abort") {
         return;
     }
-    struct Deliberate;
     let db = fixture.open();
     fill(&*db);
     let before = db.dump();

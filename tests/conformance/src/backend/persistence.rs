@@ -39,7 +39,9 @@ pub(crate) fn deletes_are_kept_too(fixture: &dyn Fixture) {
     let Some(open) = fixture.place() else { return };
     let db = open();
     db.commit(|tx| {
-        [b"a", b"b", b"c"].iter().for_each(|key| tx.set("notes", *key, b""));
+        for key in [b"a", b"b", b"c"] {
+            tx.set("notes", key, b"");
+        }
         tx.set("emptied", b"a", b"");
     });
     drop(db);

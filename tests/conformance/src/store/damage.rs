@@ -7,8 +7,11 @@ use super::samples::{EMAIL, Person, numbers, people, with_places};
 use crate::Fixture;
 use crate::subject::Subject;
 
+/// Whether the reason is the expected one.
+type Expected = fn(&DecodeReason) -> bool;
+
 pub(crate) fn is_an_error_that_names_the_key(fixture: &dyn Fixture) {
-    let bad: [(&[u8], fn(&DecodeReason) -> bool); 7] = [
+    let bad: [(&[u8], Expected); 7] = [
         (b"", |reason| matches!(reason, DecodeReason::Truncated)),
         (b"\x01", |reason| matches!(reason, DecodeReason::Truncated)),
         (b"\x07\x01\x05", |reason| matches!(reason, DecodeReason::UnknownFormat(7))),

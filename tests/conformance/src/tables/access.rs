@@ -177,7 +177,7 @@ pub(crate) fn no_cursor_leads_to_another_users_rows(fixture: &dyn Fixture) {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 pub(crate) fn a_write_view_writes_its_users_rows_only(fixture: &dyn Fixture) {

@@ -1,6 +1,7 @@
 //! What the tables do, over any backend.
 
 pub(crate) mod access;
+pub(crate) mod costs;
 pub(crate) mod row_tables;
 pub(crate) mod system_entities;
 pub(crate) mod system_jobs;

@@ -19,11 +19,14 @@ pub(crate) struct Broken<R> {
     pub(crate) signs: Arc<Signs>,
 }
 
+/// A partition and a key.
+type Place = (Partition, Vec<u8>);
+
 /// What all readers of one backend know of, though they should not.
 #[derive(Default)]
 pub(crate) struct Signs {
     pub(crate) created: Mutex<BTreeSet<Partition>>,
-    pub(crate) leaked: Mutex<BTreeMap<(Partition, Vec<u8>), Vec<u8>>>,
+    pub(crate) leaked: Mutex<BTreeMap<Place, Vec<u8>>>,
 }
 
 impl<R: Read> Broken<R> {

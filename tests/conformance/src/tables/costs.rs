@@ -1,0 +1,91 @@
+//! What clearing up costs: what it removes, whatever the table holds.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use keyloft::prelude::*;
+
+use crate::Fixture;
+use crate::tally::Tally;
+
+/// How many rows stay, and how many go.
+const STAY: i64 = 2_000;
+const GO: i64 = 10;
+
+/// How many entries the removal of one row may come by: itself, its index entries, and the looking up of both.
+const EACH: usize = 12;
+
+#[track_caller]
+fn costs_what_it_removes(
+    backend: Arc<dyn StorageBackend>,
+    fill: impl FnOnce(Arc<dyn StorageBackend>) -> u64,
+) {
+    let (backend, entries) = Tally::of(backend);
+    let before = Arc::clone(&entries);
+    let removed = fill(backend);
+    let cost = before.load(Ordering::Relaxed);
+    assert_eq!(removed, u64::try_from(GO).unwrap());
+    assert!(cost <= EACH * usize::try_from(GO).unwrap(), "{removed} rows came by {cost} entries");
+}
+
+fn key(number: i64) -> RowId {
+    RowId::from(format!("{number:05}"))
+}
+
+pub(crate) fn an_eviction_costs_what_it_evicts(fixture: &dyn Fixture) {
+    let plain = fixture.open();
+    let id = TableId::from_strings("app", "events");
+    let store = |backend| StreamTableStore::new(backend, &id, TableAccess::Public, Arc::new(|| 100_i64));
+    let rows: Vec<_> = (0..STAY + GO)
+        .map(|number| {
+            let ttl = if number % ((STAY + GO) / GO) == 0 { 1 } else { 1_000 };
+            (key(number), StreamTableRow::new(Row::new(), 0, ttl))
+        })
+        .collect();
+    store(plain.clone()).put_many(&rows).unwrap();
+    costs_what_it_removes(plain, |backend| store(backend).evict_expired(100, usize::MAX).unwrap());
+}
+
+pub(crate) fn a_purge_costs_what_it_removes(fixture: &dyn Fixture) {
+    let plain = fixture.open();
+    let id = TableId::from_strings("app", "news");
+    let store = |backend| SharedTableStore::new(backend, &id, TableAccess::Public);
+    let rows: Vec<_> = (0..STAY + GO)
+        .map(|number| {
+            let deleted = number % ((STAY + GO) / GO) == 0;
+            (key(number), SharedTableRow { updated: 5, deleted, row: Row::new() })
+        })
+        .collect();
+    store(plain.clone()).put_many(&rows).unwrap();
+    costs_what_it_removes(plain, |backend| store(backend).purge_deleted_before(6, usize::MAX).unwrap());
+}
+
+pub(crate) fn retention_of_jobs_costs_what_it_removes(fixture: &dyn Fixture) {
+    let plain = fixture.open();
+    let jobs = Job::store(plain.clone());
+    let all: Vec<_> = (0..STAY)
+        .map(|number| {
+            (JobId::from(format!("{number:05}")), Job::new(JobType::Cleanup, "app", "node", number))
+        })
+        .collect();
+    jobs.put_many(&all).unwrap();
+    for number in 0..GO {
+        jobs.complete(&format!("{:05}", number * 100).as_str().into(), None, 9_000).unwrap();
+    }
+    costs_what_it_removes(plain, |backend| Job::store(backend).delete_finished_before(9_001).unwrap());
+}
+
+pub(crate) fn a_lost_connection_costs_its_queries(fixture: &dyn Fixture) {
+    let plain = fixture.open();
+    let queries = LiveQuery::store(plain.clone());
+    let all: Vec<_> = (0..STAY + GO)
+        .map(|number| {
+            let connection = if number < GO { "lost" } else { "kept" };
+            let table = TableId::from_strings("app", "news");
+            let query = LiveQuery::new(connection, "q", table, "alice", "SELECT 1", "node", 0);
+            (LiveQueryId::from(format!("{number:05}")), query)
+        })
+        .collect();
+    queries.put_many(&all).unwrap();
+    costs_what_it_removes(plain, |backend| LiveQuery::store(backend).remove_connection("lost").unwrap());
+}

@@ -1,0 +1,110 @@
+//! [`Tally`]: a backend that counts the entries its transactions come by.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
+use keyloft::{Partition, Read, Result, Snapshot, StorageBackend, Transaction};
+
+/// A backend that counts the entries that its transactions read, write and delete.
+pub(crate) struct Tally {
+    inner: Arc<dyn StorageBackend>,
+    entries: Arc<AtomicUsize>,
+}
+
+impl Tally {
+    /// The backend, and what it has counted.
+    pub(crate) fn of(inner: Arc<dyn StorageBackend>) -> (Arc<dyn StorageBackend>, Arc<AtomicUsize>) {
+        let entries = Arc::new(AtomicUsize::new(0));
+        (Arc::new(Self { inner, entries: Arc::clone(&entries) }), entries)
+    }
+}
+
+impl Read for Tally {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        self.inner.get(partition, key, visit)
+    }
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        self.inner.scan(partition, range, direction, visit)
+    }
+
+    fn partitions(&self) -> Result<Vec<Partition>> {
+        self.inner.partitions()
+    }
+}
+
+impl StorageBackend for Tally {
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
+        self.inner.snapshot()
+    }
+
+    fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
+        self.inner.transact(&mut |tx| {
+            let mut counting = Counting { tx, entries: Cell::new(0) };
+            let done = body(&mut counting);
+            self.entries.fetch_add(counting.entries.get(), Ordering::Relaxed);
+            done
+        })
+    }
+}
+
+struct Counting<'a> {
+    tx: &'a mut dyn Transaction,
+    entries: Cell<usize>,
+}
+
+impl Counting<'_> {
+    fn add(&self, entries: usize) {
+        self.entries.set(self.entries.get() + entries);
+    }
+}
+
+impl Read for Counting<'_> {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        self.add(1);
+        self.tx.get(partition, key, visit)
+    }
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        self.tx.scan(partition, range, direction, &mut |key, value| {
+            self.add(1);
+            visit(key, value)
+        })
+    }
+
+    fn partitions(&self) -> Result<Vec<Partition>> {
+        self.tx.partitions()
+    }
+}
+
+impl Transaction for Counting<'_> {
+    fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
+        self.add(1);
+        self.tx.put(partition, key, value)
+    }
+
+    fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
+        self.add(1);
+        self.tx.delete(partition, key)
+    }
+
+    fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
+        let deleted = self.tx.delete_range(partition, range)?;
+        self.add(usize::try_from(deleted).unwrap_or(usize::MAX));
+        Ok(deleted)
+    }
+}

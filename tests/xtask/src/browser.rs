@@ -51,12 +51,15 @@ fn require() -> Result<String, String> {
         Ok(version) => Ok(version),
         Err(error) if !may_install() => Err(format!("{error}; {HOW}")),
         Err(_) => {
-            let installing =
-                Sh::new("apt-get").words("install --yes --no-install-recommends chromium chromium-driver");
-            installing.env("DEBIAN_FRONTEND", "noninteractive").run_within(INSTALLING)?;
+            apt("update")?;
+            apt("install --yes --no-install-recommends chromium chromium-driver")?;
             version().map_err(|error| format!("{error}; {HOW}"))
         }
     }
+}
+
+fn apt(words: &str) -> Result<(), String> {
+    Sh::new("apt-get").words(words).env("DEBIAN_FRONTEND", "noninteractive").run_within(INSTALLING)
 }
 
 fn version() -> Result<String, String> {

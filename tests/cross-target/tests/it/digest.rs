@@ -22,12 +22,12 @@ const DIGEST: u64 = 0x9F26_D398_C0B1_7C15;
 
 #[every_target]
 fn all_backends_hold_the_same_bytes() {
-    let memory = dump_of(Arc::new(MemoryBackend::new()));
+    let memory = dump_of(MemoryBackend::new());
     assert!(memory.iter().map(|(_, entries)| entries.len()).sum::<usize>() > 2_000);
-    assert!(memory == dump_of(Arc::new(RedbBackend::in_memory().unwrap())), "redb holds the same");
+    assert!(memory == dump_of(RedbBackend::in_memory().unwrap()), "redb holds the same");
     // A scope hides its own name.
     let scoped = Scoped::new(RedbBackend::in_memory().unwrap(), "a/b");
-    assert!(memory == dump_of(Arc::new(scoped)), "a scope holds the same");
+    assert!(memory == dump_of(scoped), "a scope holds the same");
     assert_eq!(digest(&memory), DIGEST, "a digest of {:#018x}", digest(&memory));
 }
 
@@ -79,8 +79,9 @@ fn reading(number: u32) -> (UserRowId, Reading) {
     (UserRowId::new(UserId::new(format!("user:{}", mixed % 11)), number.to_be_bytes()), reading)
 }
 
-fn dump_of(backend: Arc<dyn StorageBackend>) -> Dump {
-    fill(backend.clone());
+fn dump_of(backend: impl StorageBackend + 'static) -> Dump {
+    let backend: Arc<dyn StorageBackend> = Arc::new(backend);
+    fill(Arc::clone(&backend));
     let partitions = backend.partitions().unwrap();
     let entries = |partition| {
         let mut entries = Vec::new();

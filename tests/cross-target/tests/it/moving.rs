@@ -41,7 +41,8 @@ fn there_and_back(redb: &dyn Fixture) {
 
     assert!(there == again, "the same content is the same stream");
     assert_eq!(exported.digest.to_string(), DIGEST);
-    for backend in [&from as &dyn StorageBackend, &between, &back] {
+    let all: [&dyn StorageBackend; 3] = [&from, &between, &back];
+    for backend in all {
         assert_eq!(transfer::digest(backend).unwrap(), exported.digest);
     }
     let jobs = SystemTableStore::<JobId, u64>::with_schema(back, schema());

@@ -90,7 +90,7 @@ fn tuples() -> Vec<Vector> {
         key("quadruple", (true, "x".to_owned(), -5_i16, RowId::new([0x00]))),
         key("composite-in-pair", (UserRowId::from_strings("a:b", "c"), 1_u8)),
         key("derived/newtype", DeviceId("d1".to_owned())),
-        key("derived/struct", Reading { device: DeviceId("d\01".to_owned()), at: -5 }),
+        key("derived/struct", Reading { device: DeviceId("d\x001".to_owned()), at: -5 }),
         key(
             "derived/nested",
             Nested(

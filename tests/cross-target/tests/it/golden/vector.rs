@@ -1,12 +1,14 @@
 //! [`Vector`]: something with the bytes it is written as.
 
+type ReadsBack = Box<dyn Fn(&[u8]) -> bool>;
+
 /// Something with the bytes it is written as.
 pub(super) struct Vector {
     /// The kind and the name.
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
     /// Whether these bytes are read as the same.
-    pub(super) reads_back: Box<dyn Fn(&[u8]) -> bool>,
+    pub(super) reads_back: ReadsBack,
 }
 
 impl Vector {

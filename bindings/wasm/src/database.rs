@@ -1,0 +1,137 @@
+//! [`Database`]: a database that is open, and what JavaScript holds of it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use keyloft::layers::Observed;
+use keyloft::{Error, Snapshot, StorageBackend};
+
+use crate::failure::{Failure, Result};
+use crate::host;
+use crate::scan::Scan;
+use crate::source::Source;
+use crate::table::{Kind, Opened};
+use crate::watch::Watching;
+
+/// A database that is open. What JavaScript holds of it goes by numbers, and is gone when the database is.
+pub(crate) struct Database {
+    pub(crate) backend: Arc<dyn StorageBackend>,
+    pub(crate) tables: Slots<Rc<Opened>>,
+    pub(crate) snapshots: Slots<Arc<dyn Snapshot>>,
+    pub(crate) scans: Slots<Scan>,
+    pub(crate) watches: RefCell<BTreeMap<u32, Rc<Watching>>>,
+    /// What the partitions of the caller's own were opened as: one way excludes the other.
+    kinds: RefCell<BTreeMap<String, Kind>>,
+}
+
+impl Database {
+    pub(crate) fn new(backend: impl StorageBackend + 'static) -> Self {
+        Self {
+            backend: Arc::new(Observed::new(backend)),
+            tables: Slots::default(),
+            snapshots: Slots::default(),
+            scans: Slots::default(),
+            watches: RefCell::default(),
+            kinds: RefCell::default(),
+        }
+    }
+
+    /// What a call outside of transactions reads: the newest state, or a snapshot by its number.
+    pub(crate) fn source(&self, snapshot: u32) -> Result<Source<'_>> {
+        match snapshot {
+            0 => Ok(Source::Newest(&self.backend)),
+            number => Ok(Source::Snapshot(self.snapshots.get(number)?)),
+        }
+    }
+
+    /// Runs the body that JavaScript has ready; whether it returned, and was committed.
+    pub(crate) fn transact(&self, call: &dyn Fn(u8, u32, Source<'_>, usize) -> usize) -> Result<bool> {
+        let mut returned = false;
+        let outcome = self.backend.transact(&mut |tx| {
+            returned = host::run(&mut |op, handle, len| call(op, handle, Source::Transaction(tx), len));
+            if returned { Ok(()) } else { Err(Error::Aborted) }
+        });
+        match outcome {
+            Err(Error::Aborted) if !returned => Ok(false),
+            outcome => Ok(outcome.map(|()| true)?),
+        }
+    }
+
+    /// Keeps an opened table, unless its partition was opened as something else.
+    pub(crate) fn keep(&self, opened: Opened) -> Result<u32> {
+        if opened.kind != Kind::Other {
+            let name = opened.table.partition().as_str();
+            let mut kinds = self.kinds.borrow_mut();
+            if *kinds.entry(name.to_owned()).or_insert(opened.kind) != opened.kind {
+                let reason = "it is open as something else here, a collection or bytes: choose one";
+                return Err(Error::InvalidPartition { partition: name.to_owned(), reason }.into());
+            }
+        }
+        Ok(self.tables.add(Rc::new(opened)))
+    }
+
+    /// Lets go of what JavaScript held under a number.
+    pub(crate) fn release(&self, what: u8, number: u32) {
+        match what {
+            0 => drop(self.tables.remove(number)),
+            1 => drop(self.snapshots.remove(number)),
+            2 => drop(self.scans.remove(number)),
+            _ => drop(self.watches.borrow_mut().remove(&number)),
+        }
+    }
+}
+
+/// Things under numbers from 1 on, which are used again.
+pub(crate) struct Slots<T> {
+    things: RefCell<Vec<Option<T>>>,
+    free: RefCell<Vec<usize>>,
+}
+
+impl<T> Slots<T> {
+    pub(crate) fn add(&self, thing: T) -> u32 {
+        let mut things = self.things.borrow_mut();
+        let place = match self.free.borrow_mut().pop() {
+            Some(place) => place,
+            None => {
+                things.push(None);
+                things.len() - 1
+            }
+        };
+        if let Some(slot) = things.get_mut(place) {
+            *slot = Some(thing);
+        }
+        u32::try_from(place + 1).unwrap_or(0)
+    }
+
+    pub(crate) fn get(&self, number: u32) -> Result<T>
+    where
+        T: Clone,
+    {
+        self.with(number, |thing| thing.clone())
+    }
+
+    pub(crate) fn with<R>(&self, number: u32, work: impl FnOnce(&mut T) -> R) -> Result<R> {
+        let mut things = self.things.borrow_mut();
+        let thing = place(number).and_then(|place| things.get_mut(place)).and_then(Option::as_mut);
+        thing.map(work).ok_or_else(|| Failure::argument("the handle is closed"))
+    }
+
+    pub(crate) fn remove(&self, number: u32) -> Option<T> {
+        let place = place(number)?;
+        let thing = self.things.borrow_mut().get_mut(place)?.take()?;
+        self.free.borrow_mut().push(place);
+        Some(thing)
+    }
+}
+
+impl<T> Default for Slots<T> {
+    fn default() -> Self {
+        Self { things: RefCell::default(), free: RefCell::default() }
+    }
+}
+
+fn place(number: u32) -> Option<usize> {
+    usize::try_from(number).ok()?.checked_sub(1)
+}

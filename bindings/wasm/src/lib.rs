@@ -1,0 +1,30 @@
+//! The engine inside the npm package `keyloft`: [Keyloft](https://docs.rs/keyloft)'s stores behind one call that takes
+//! bytes and gives bytes.
+//!
+//! JavaScript reads and writes entities itself, in the form they are stored in: an object is encoded once, into this
+//! module's memory, and decoded once, out of it. So nothing here knows a JavaScript value. What has to be true of an
+//! entity, a change or a principal is decided here all the same, by the same code as in Rust.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `module` | what JavaScript sees: [`Engine`] |
+//! | `database` | a database that is open, and the calls on it |
+//! | `table` | the tables, each under the same few methods |
+//! | `wire` | how requests and responses are written |
+
+mod call;
+mod database;
+mod failure;
+mod host;
+mod module;
+#[cfg(feature = "persistent")]
+mod persistent;
+mod query;
+mod raw;
+mod scan;
+mod source;
+mod table;
+mod watch;
+mod wire;
+
+pub use module::Engine;

@@ -1,0 +1,108 @@
+//! [`Engine`]: what JavaScript sees of the module.
+
+use std::cell::RefCell;
+use std::panic;
+
+use keyloft_memory::MemoryBackend;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::database::Database;
+use crate::failure::Result;
+use crate::host;
+use crate::source::Source;
+use crate::wire::{Request, Response};
+
+/// A buffer that is larger than this is not kept.
+const KEPT: usize = 1 << 20;
+
+/// The bytes before a response: its length and whether it is an error.
+const HEAD: usize = 5;
+
+/// A database that is open.
+///
+/// JavaScript writes a request at the address that `reserve` gave, and reads the response at the address that a call
+/// gives back: four bytes of length, one that is 0 if all is well, and then either the answer or the error.
+#[wasm_bindgen]
+pub struct Engine {
+    pub(crate) database: Database,
+    pub(crate) request: RefCell<Vec<u8>>,
+    response: RefCell<Vec<u8>>,
+    #[cfg(feature = "persistent")]
+    pub(crate) file: Option<crate::persistent::File>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// An empty database in memory.
+    pub fn memory() -> Self {
+        Self::new(Database::new(MemoryBackend::new()))
+    }
+
+    /// Makes room for a request of so many bytes and returns where; what is there already stays.
+    pub fn reserve(&self, len: usize) -> usize {
+        let mut request = self.request.borrow_mut();
+        request.resize(len, 0);
+        if request.capacity() > KEPT.max(len) {
+            request.shrink_to_fit();
+        }
+        request.as_ptr().expose_provenance()
+    }
+
+    /// Does what the operation says outside of transactions: on the newest state, or on a snapshot by its number.
+    pub fn call(&self, op: u8, handle: u32, snapshot: u32, len: usize) -> usize {
+        self.respond(len, |request, out| self.database.call(op, handle, self.database.source(snapshot)?, request, out))
+    }
+
+    /// Runs the body of a transaction that JavaScript has ready.
+    pub fn transact(&self) -> usize {
+        let outcome = self.database.transact(&|op, handle, source: Source<'_>, len| {
+            self.respond(len, |request, out| self.database.call(op, handle, source, request, out))
+        });
+        self.respond(0, |_, out| {
+            out.flag(outcome?);
+            Ok(())
+        })
+    }
+}
+
+impl Engine {
+    pub(crate) fn new(database: Database) -> Self {
+        Self {
+            database,
+            request: RefCell::default(),
+            response: RefCell::default(),
+            #[cfg(feature = "persistent")]
+            file: None,
+        }
+    }
+
+    /// Writes the response to the request of this length, and returns where it is.
+    pub(crate) fn respond(
+        &self,
+        len: usize,
+        work: impl FnOnce(Request<'_>, &mut Response<'_>) -> Result<()>,
+    ) -> usize {
+        let request = self.request.borrow();
+        let mut buffer = self.response.borrow_mut();
+        buffer.clear();
+        if buffer.capacity() > KEPT {
+            buffer.shrink_to(0);
+        }
+        buffer.extend_from_slice(&[0; HEAD]);
+        let mut out = Response::new(&mut buffer);
+        if let Err(failure) = work(Request::new(request.get(..len).unwrap_or_default()), &mut out) {
+            out.rewind(HEAD - 1);
+            out.byte(1);
+            failure.write(&mut out);
+        }
+        let written = out.mark() - HEAD;
+        out.set_u32(0, u32::try_from(written).unwrap_or(u32::MAX));
+        buffer.as_ptr().expose_provenance()
+    }
+}
+
+/// Tells JavaScript of panics, which leave the module in no state to go on with.
+#[wasm_bindgen(start)]
+pub fn start() {
+    panic::set_hook(Box::new(|info| host::panicked(&info.to_string())));
+}

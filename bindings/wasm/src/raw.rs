@@ -1,0 +1,116 @@
+//! [`Raw`]: a table whose entities stay as they are stored.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use keyloft::error::DecodeReason;
+use keyloft::store::{Hidden, IndexDefinition, IndexOn};
+use keyloft::value::Envelope;
+use keyloft::{EntityStore, Partition, Result, Schema, StorageBackend};
+use serde::{Deserialize, Serialize};
+
+use crate::table::Table;
+
+/// An entity's payload, which nobody has looked at.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Payload(pub(crate) Vec<u8>);
+
+/// A table as JavaScript reads it: keys are bytes, entities are payloads of the table's version.
+///
+/// It writes nothing: the rules of a table are those of its typed store.
+#[derive(Clone)]
+pub(crate) struct Raw {
+    backend: Arc<dyn StorageBackend>,
+    table: Rc<dyn Table>,
+    schema: Rc<Schema<Vec<u8>, Payload>>,
+    /// Whether rows that are marked as deleted are in sight.
+    deleted_too: bool,
+}
+
+impl Raw {
+    pub(crate) fn new(backend: Arc<dyn StorageBackend>, table: Rc<dyn Table>) -> Self {
+        let schema = Schema::new(table.partition());
+        let schema =
+            table.indexes().into_iter().fold(schema, |schema, (name, unique)| schema.index(NamedIndex { name, unique }));
+        Self { backend, table, schema: Rc::new(schema), deleted_too: false }
+    }
+
+    pub(crate) fn deleted_too(self) -> Self {
+        Self { deleted_too: true, ..self }
+    }
+
+    /// Whether the stored entity is hidden.
+    pub(crate) fn hides(&self, stored: &[u8]) -> bool {
+        self.hidden().is_some_and(|hidden| hidden.hides(stored))
+    }
+
+    /// Appends the entity's payload, brought up to the table's version.
+    pub(crate) fn append(&self, key: &[u8], stored: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        match self.current(stored) {
+            Some(payload) => out.extend_from_slice(payload),
+            None => out.extend_from_slice(&self.table.upgraded(key, stored)?),
+        }
+        Ok(())
+    }
+
+    /// The payload, if it is of the table's version.
+    fn current<'a>(&self, stored: &'a [u8]) -> Option<&'a [u8]> {
+        let Some(version) = self.table.version() else { return Some(stored) };
+        Envelope::open(stored).ok().filter(|envelope| envelope.version == version).map(|envelope| envelope.payload)
+    }
+}
+
+impl EntityStore<Vec<u8>, Payload> for Raw {
+    fn backend(&self) -> &Arc<dyn StorageBackend> {
+        &self.backend
+    }
+
+    fn partition(&self) -> &Partition {
+        self.table.partition()
+    }
+
+    fn schema(&self) -> Option<&Schema<Vec<u8>, Payload>> {
+        Some(&self.schema)
+    }
+
+    fn serialize_into(&self, _: &Payload, _: &mut Vec<u8>) -> Result<()> {
+        Err(keyloft::Error::ReadOnly)
+    }
+
+    fn deserialize(&self, stored: &[u8]) -> Result<Payload> {
+        let mut payload = Vec::new();
+        self.append(&[], stored, &mut payload)?;
+        Ok(Payload(payload))
+    }
+
+    fn hidden(&self) -> Option<&dyn Hidden> {
+        self.table.hidden(self.deleted_too)
+    }
+}
+
+/// An index by its name: all that reading it takes.
+pub(crate) struct NamedIndex {
+    pub(crate) name: String,
+    pub(crate) unique: bool,
+}
+
+impl IndexDefinition<Payload> for NamedIndex {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_unique(&self) -> bool {
+        self.unique
+    }
+
+    fn value(&self, _: &Payload) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+impl IndexOn<Payload, Vec<u8>> for NamedIndex {}
+
+/// The payload of an entity in its envelope.
+pub(crate) fn payload(stored: &[u8]) -> Result<&[u8], DecodeReason> {
+    Envelope::open(stored).map(|envelope| envelope.payload)
+}

@@ -1,0 +1,46 @@
+//! [`Definition`]: what a collection is defined as.
+
+use keyloft::{Row, Value};
+
+use super::column::{Column, ColumnIndex, ColumnKind};
+use crate::failure::{Failure, Result};
+
+/// What a collection is defined as; it is stored as a row and never changes.
+///
+/// | column | what |
+/// | --- | --- |
+/// | `key` | the type of the keys, or a list of the types of their parts |
+/// | `unique`, `index` | the indexes: under their names, lists of pairs of a column and its type |
+pub(super) struct Definition {
+    pub(super) row: Row,
+    pub(super) indexes: Vec<ColumnIndex>,
+}
+
+impl Definition {
+    pub(super) fn of(row: Row) -> Result<Self> {
+        let mut indexes = Vec::new();
+        for (column, unique) in [("unique", true), ("index", false)] {
+            let Some(named) = row.get(column).and_then(Value::as_map) else { continue };
+            for (name, columns) in named {
+                indexes.push(index(name, unique, columns)?);
+            }
+        }
+        Ok(Self { row, indexes })
+    }
+}
+
+fn index(name: &str, unique: bool, columns: &Value) -> Result<ColumnIndex> {
+    let malformed = || Failure::argument(format!("index `{name}` is not defined by columns and their types"));
+    if name.is_empty() || !name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')) {
+        let message = format!("`{name}` can't name an index: use lower-case letters, digits and underscores");
+        return Err(Failure::argument(message));
+    }
+    let columns = columns.as_list().filter(|columns| !columns.is_empty()).ok_or_else(malformed)?;
+    let columns = columns.iter().map(column).collect::<Option<_>>().ok_or_else(malformed)?;
+    Ok(ColumnIndex { name: name.to_owned(), unique, columns })
+}
+
+fn column(pair: &Value) -> Option<Column> {
+    let [name, kind] = pair.as_list()? else { return None };
+    Some(Column { name: name.as_text()?.to_owned(), kind: ColumnKind::named(kind.as_text()?)? })
+}

@@ -1,0 +1,101 @@
+//! [`Table`]: what all tables are alike in, whatever their keys and entities.
+
+mod access;
+mod bytes;
+mod collection;
+mod column;
+mod definition;
+mod jobs;
+mod open;
+mod rows;
+mod system;
+mod typed;
+
+pub(crate) use access::Access;
+pub(crate) use collection::DEFINITIONS;
+pub(crate) use open::{Kind, Opened, open};
+
+use keyloft::store::Hidden;
+use keyloft::{Error, Partition, Principal, Read, Result, Transaction};
+
+use crate::failure::{self, Failure};
+use crate::wire::{Request, Response};
+
+/// A table, with its keys and entities as bytes.
+pub(crate) trait Table {
+    /// Where its entities are.
+    fn partition(&self) -> &Partition;
+
+    /// The schema version of its entities; `None` if they are bytes without an envelope.
+    fn version(&self) -> Option<u32>;
+
+    /// The names of the indexes that JavaScript may read, and which of them are unique.
+    fn indexes(&self) -> Vec<(String, bool)> {
+        Vec::new()
+    }
+
+    /// What hides entities from reads; with `deleted_too`, what hides those that are not marked as deleted.
+    fn hidden(&self, deleted_too: bool) -> Option<&dyn Hidden> {
+        let _ = deleted_too;
+        None
+    }
+
+    /// The payload of a stored entity after it was decoded and encoded again: of the table's version, or an error that
+    /// says what is wrong with it.
+    fn upgraded(&self, key: &[u8], stored: &[u8]) -> Result<Vec<u8>>;
+
+    /// Refuses what the principal may not do.
+    fn allow(&self, principal: &Principal, access: Access) -> Result<()>;
+
+    /// Stores the entity of this payload; `anew`, only if the key is not there yet.
+    fn put(&self, tx: &mut dyn Transaction, key: &[u8], payload: &[u8], anew: bool) -> Result<()>;
+
+    /// Removes the entity; whether it was there.
+    fn delete(&self, tx: &mut dyn Transaction, key: &[u8]) -> Result<bool>;
+
+    /// Answers a question of the table's own.
+    fn ask(&self, reader: &dyn Read, question: u8, request: Request<'_>, out: &mut Response<'_>) -> failure::Result<()> {
+        let _ = (reader, question, request, out);
+        Err(Failure::argument("this table has no such question"))
+    }
+
+    /// Makes a change of the table's own.
+    fn act(
+        &self,
+        tx: &mut dyn Transaction,
+        action: Action<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        let _ = (tx, action, out);
+        Err(Failure::argument("this table has no such action"))
+    }
+}
+
+/// A change of a table's own: which, to which entity if it is to one, and what it needs to know besides.
+pub(crate) struct Action<'a> {
+    pub(crate) code: u8,
+    pub(crate) key: Option<Vec<u8>>,
+    pub(crate) request: Request<'a>,
+}
+
+impl Action<'_> {
+    pub(super) fn key<K: keyloft::StorageKey>(&self) -> failure::Result<K> {
+        match &self.key {
+            Some(key) => Ok(K::decode(key)?),
+            None => Err(Failure::argument("this action needs a key")),
+        }
+    }
+}
+
+/// The error of an entity that is not there.
+pub(crate) fn not_found(table: &dyn Table, key: &[u8]) -> Error {
+    Error::NotFound { partition: table.partition().as_str().to_owned(), key: for_people(key) }
+}
+
+/// A key as errors show it: text if it is some, else its bytes as Rust writes them.
+pub(crate) fn for_people(key: &[u8]) -> String {
+    match str::from_utf8(key) {
+        Ok(text) if !text.chars().any(char::is_control) => text.chars().take(64).collect(),
+        _ => key.iter().take(64).map(|byte| format!("{byte:02x}")).collect(),
+    }
+}

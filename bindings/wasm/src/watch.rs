@@ -1,0 +1,84 @@
+//! [`Watching`]: a query that is followed.
+
+use std::rc::Rc;
+
+use keyloft::layers::Filter;
+use keyloft::{Changes, Event};
+
+use crate::database::Database;
+use crate::failure::Result;
+use crate::host;
+use crate::query::Bounds;
+use crate::raw::{Payload, Raw};
+use crate::scan::write_entries;
+use crate::wire::Response;
+
+/// How many events are told at once.
+const MOST: usize = 256;
+
+/// A query that JavaScript follows.
+pub(crate) struct Watching {
+    changes: Changes<Raw, Vec<u8>, Payload>,
+    scope: usize,
+}
+
+impl Watching {
+    /// Begins to follow the query under a number that JavaScript has chosen; writes what it finds now.
+    pub(crate) fn begin(
+        database: &Database,
+        number: u32,
+        raw: Raw,
+        scope: usize,
+        bounds: &Bounds,
+        capacity: Option<usize>,
+        out: &mut Response<'_>,
+    ) -> Result<()> {
+        let changes = Changes::of(raw, bounds.query(), capacity.unwrap_or(Filter::DEFAULT_CAPACITY))?;
+        let watching = Rc::new(Self { changes, scope });
+        watching.current(out)?;
+        watching.changes.wake_with(move || host::wake(number));
+        database.watches.borrow_mut().insert(number, watching);
+        Ok(())
+    }
+
+    /// Writes what the query finds now; the next event is the first change to that.
+    pub(crate) fn current(&self, out: &mut Response<'_>) -> Result<()> {
+        let entries = self.changes.resync()?;
+        out.u32(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+        write_entries(self.scope, &entries, out);
+        Ok(())
+    }
+
+    /// Writes events that wait, each after a 1, and then a 0; more may wait.
+    pub(crate) fn events(&self, out: &mut Response<'_>) -> Result<()> {
+        for _ in 0..MOST {
+            let Some(event) = self.changes.try_recv() else { break };
+            out.byte(1);
+            self.write(event?, out);
+        }
+        out.byte(0);
+        Ok(())
+    }
+
+    fn write(&self, event: Event<Vec<u8>, Payload>, out: &mut Response<'_>) {
+        let (commit, key, old, new) = match event {
+            Event::Inserted { commit, key, new } => (commit, key, None, Some(new)),
+            Event::Updated { commit, key, old, new } => (commit, key, Some(old), Some(new)),
+            Event::Deleted { commit, key, old } => (commit, key, Some(old), None),
+            Event::Lagged { missed } => {
+                out.byte(0);
+                out.u64(missed);
+                return;
+            }
+        };
+        out.byte(1);
+        out.u64(commit);
+        out.bytes(key.get(self.scope..).unwrap_or_default());
+        for side in [old, new] {
+            out.flag(side.is_some());
+            if let Some(Payload(payload)) = side {
+                out.bytes(&payload);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Keyloft on redb.
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use keyloft::tables::system::users::USERNAME;
+use keyloft::{EntityStore, Schema, StorageBackend, SystemTableStore, User, UserId, UserName};
+use keyloft_redb::RedbBackend;
+
+use super::Peer;
+
+type Users = SystemTableStore<UserId, User>;
+
+pub(crate) struct Keyloft {
+    name: &'static str,
+    pub(crate) backend: Arc<dyn StorageBackend>,
+    pub(crate) plain: Users,
+    indexed: Users,
+}
+
+impl Keyloft {
+    pub(crate) fn create(path: &Path) -> Self {
+        Self::over("keyloft", Arc::new(RedbBackend::create(path).unwrap()))
+    }
+
+    /// The tables in this backend.
+    pub(crate) fn over(name: &'static str, backend: Arc<dyn StorageBackend>) -> Self {
+        let store = |schema| Users::with_schema(Arc::clone(&backend), schema);
+        let plain = store(Schema::new("plain"));
+        let indexed = store(Schema::new("indexed").index(USERNAME));
+        Self { name, backend, plain, indexed }
+    }
+}
+
+fn entries(users: &[User]) -> Vec<(UserId, User)> {
+    users.iter().map(|user| (user.user_id.clone(), user.clone())).collect()
+}
+
+impl Peer for Keyloft {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn put(&self, users: &[User]) {
+        match users {
+            [user] => self.plain.put(&user.user_id, user).unwrap(),
+            users => self.plain.put_many(&entries(users)).unwrap(),
+        }
+    }
+
+    fn put_indexed(&self, users: &[User]) {
+        self.indexed.put_many(&entries(users)).unwrap();
+    }
+
+    fn get(&self, ids: &[UserId]) {
+        for id in ids {
+            black_box(self.plain.get(id).unwrap()).unwrap();
+        }
+    }
+
+    fn get_held(&self, ids: &[UserId]) {
+        let snapshot = self.backend.snapshot().unwrap();
+        let plain = self.plain.at(&snapshot);
+        for id in ids {
+            black_box(plain.get(id).unwrap()).unwrap();
+        }
+    }
+
+    fn find(&self, usernames: &[UserName]) {
+        for name in usernames {
+            black_box(self.indexed.find(&USERNAME, name).unwrap()).unwrap();
+        }
+    }
+
+    fn scan(&self) {
+        let visited = self.plain.visit(.., |entry| {
+            black_box(entry.entity()?);
+            Ok(ControlFlow::Continue(()))
+        });
+        visited.unwrap();
+    }
+
+    fn prefix(&self, prefixes: &[String]) {
+        for prefix in prefixes {
+            black_box(self.plain.scan_prefix(&UserId::prefix(prefix)).unwrap());
+        }
+    }
+}

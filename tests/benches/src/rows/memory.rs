@@ -1,0 +1,52 @@
+//! In memory, beside a map behind a lock.
+
+use std::slice;
+use std::sync::Arc;
+
+use keyloft_memory::MemoryBackend;
+use keyloft_redb::RedbBackend;
+
+use super::{BATCH, ids};
+use crate::Results;
+use crate::measure::{Row, Subject, Target, timed};
+use crate::peers::{Btree, Keyloft, Native, Peer};
+use crate::people::{GROUP, Random, prefix, shuffled, users};
+use crate::settings::Settings;
+
+type Peers = [Box<dyn Peer>; 4];
+
+pub(super) fn measure(settings: &Settings, results: &mut Results) {
+    let n = settings.n();
+    let peers: Peers = [
+        Box::<Btree>::default(),
+        Box::new(Keyloft::over("keyloft", Arc::new(MemoryBackend::new()))),
+        Box::new(Keyloft::over("redb in memory, typed", Arc::new(RedbBackend::in_memory().unwrap()))),
+        Box::new(Native::in_memory()),
+    ];
+    let batches: Vec<_> = shuffled(0, n).chunks(BATCH).map(|batch| users(batch.iter().copied())).collect();
+    let mut add = |name, operations, rounds, target, subjects| {
+        results.add(Row { name, n, operations, rounds, target: Target::Ratio(target), subjects });
+    };
+    let subjects = each(&peers, |peer, round| peer.put(&batches[round]));
+    add("memory: put, batches of 1,000", BATCH, n / BATCH - 1, 1.00, subjects);
+
+    let rounds = settings.rounds();
+    let lots = ids(rounds, 300, n);
+    add("memory: get", 300, rounds, 1.05, each(&peers, |peer, round| peer.get(&lots[round])));
+    let scans = settings.pick(31, 41);
+    add("memory: full scan, owned entities", n, scans, 0.90, each(&peers, |peer, _| peer.scan()));
+    let prefixes = super::lots(rounds, 10, n / GROUP, prefix);
+    let subjects = each(&peers, |peer, round| peer.prefix(&prefixes[round]));
+    add("memory: prefix of 100, collected", 10, rounds, 0.90, subjects);
+
+    let mut random = Random::new(n);
+    let puts: Vec<_> = (0..=rounds).map(|_| users(random.numbers(100, n))).collect();
+    let subjects = each(&peers, |peer, round| {
+        puts[round].iter().for_each(|user| peer.put(slice::from_ref(user)));
+    });
+    add("memory: put, one call", 100, rounds, 1.00, subjects);
+}
+
+fn each<'a>(peers: &'a Peers, work: impl Fn(&dyn Peer, usize) + Copy + 'a) -> Vec<Subject<'a>> {
+    peers.iter().map(|peer| timed(peer.name(), move |round| work(&**peer, round))).collect()
+}

@@ -1,0 +1,46 @@
+//! The rows of the table, in sections that can be run alone.
+
+mod bulk;
+mod layers;
+mod memory;
+mod open;
+mod ranges;
+mod reads;
+mod threads;
+mod writes;
+
+use keyloft::{UserId, UserName};
+
+use crate::Results;
+use crate::people::{Random, id, username};
+use crate::settings::Settings;
+
+type Section = fn(&Settings, &mut Results);
+
+pub(crate) const SECTIONS: [(&str, Section); 8] = [
+    ("disk", reads::disk),
+    ("million", reads::million),
+    ("bulk", bulk::measure),
+    ("threads", threads::measure),
+    ("ranges", ranges::measure),
+    ("open", open::measure),
+    ("memory", memory::measure),
+    ("layers", layers::measure),
+];
+
+/// How many users a batch is.
+const BATCH: usize = 1000;
+
+/// For each round, and the one before the first, the ids of `len` users out of `n`.
+fn ids(rounds: usize, len: usize, n: usize) -> Vec<Vec<UserId>> {
+    lots(rounds, len, n, id)
+}
+
+fn usernames(rounds: usize, len: usize, n: usize) -> Vec<Vec<UserName>> {
+    lots(rounds, len, n, username)
+}
+
+fn lots<T>(rounds: usize, len: usize, n: usize, item: fn(usize) -> T) -> Vec<Vec<T>> {
+    let mut random = Random::new(n);
+    (0..=rounds).map(|_| random.numbers(len, n).into_iter().map(item).collect()).collect()
+}

@@ -1,0 +1,64 @@
+//! Puts that are durable when they return.
+
+use std::slice;
+
+use super::BATCH;
+use crate::Results;
+use crate::measure::{Row, Target};
+use crate::peers::Peers;
+use crate::people::{Random, shuffled, user, users};
+use crate::settings::Settings;
+
+/// Fills the plain tables, in no order.
+pub(super) fn load(peers: &Peers, n: usize, results: &mut Results) {
+    let order = shuffled(0, n);
+    results.add(Row {
+        name: "put, batches of 1,000, durable",
+        n,
+        operations: BATCH,
+        rounds: n / BATCH - 1,
+        target: Target::Ratio(1.05),
+        subjects: peers.each(|peer, round| peer.put(&batch(&order, round))),
+    });
+}
+
+/// Fills the tables with the unique index, in no order.
+pub(super) fn load_indexed(peers: &Peers, n: usize, results: &mut Results) {
+    let order = shuffled(0, n);
+    results.add(Row {
+        name: "put, batches of 1,000, unique index",
+        n,
+        operations: BATCH,
+        rounds: n / BATCH - 1,
+        target: Target::Ratio(1.05),
+        subjects: peers.each(|peer, round| peer.put_indexed(&batch(&order, round))),
+    });
+}
+
+/// Replaces users one by one.
+pub(super) fn put(peers: &Peers, n: usize, settings: &Settings, results: &mut Results) {
+    const PUTS: usize = 4;
+    let rounds = settings.pick(60, 200);
+    let mut random = Random::new(n);
+    let lots: Vec<_> = (0..=rounds)
+        .map(|round| {
+            let mut users = users(random.numbers(PUTS, n));
+            users.iter_mut().for_each(|user| user.updated_at += round as i64);
+            users
+        })
+        .collect();
+    results.add(Row {
+        name: "put, one durable commit",
+        n,
+        operations: PUTS,
+        rounds,
+        target: Target::Ratio(1.05),
+        subjects: peers.each(|peer, round| {
+            lots[round].iter().for_each(|user| peer.put(slice::from_ref(user)));
+        }),
+    });
+}
+
+fn batch(order: &[usize], round: usize) -> Vec<keyloft::User> {
+    order[round * BATCH..][..BATCH].iter().map(|number| user(*number)).collect()
+}

@@ -1,13 +1,15 @@
 //! The one error of the library.
 
-use alloc::borrow::ToOwned;
+mod code;
+mod context;
+mod decode_reason;
+
 use alloc::boxed::Box;
 use alloc::string::String;
 
 use thiserror::Error;
 
-use crate::backend::Partition;
-use crate::text;
+pub use self::decode_reason::DecodeReason;
 
 /// `Result` with the library's [`Error`](enum@Error).
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -335,118 +337,4 @@ pub enum Error {
         #[source]
         source: Source,
     },
-}
-
-/// What is wrong with the bytes of a value.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum DecodeReason {
-    /// Shorter than an envelope.
-    #[error("it ends inside the envelope")]
-    Truncated,
-    /// An envelope of a kind that this program does not know.
-    #[error("its format byte is {0:#04x}, known is {known:#04x}", known = crate::value::FORMAT)]
-    UnknownFormat(u8),
-    /// A schema version that is not written the one way it can be.
-    #[error("its schema version is not a number")]
-    BadVersion,
-    /// An older version that the store has no upgrade for.
-    #[error("it has schema version {found}, the store has {known} and no upgrade from it")]
-    NoUpgrade {
-        /// The version in the value.
-        found: u32,
-        /// The store's version.
-        known: u32,
-    },
-    /// A payload that goes on after the entity.
-    #[error("{0} bytes follow the entity")]
-    TrailingBytes(usize),
-    /// A payload that is not the entity.
-    #[error("{0}")]
-    Postcard(postcard::Error),
-}
-
-impl Error {
-    /// The variant's name, as programs in other languages see it: stable for ever.
-    ///
-    /// ```
-    /// assert_eq!(keyloft::Error::ReadOnly.code(), "ReadOnly");
-    /// ```
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::InvalidKey { .. } => "InvalidKey",
-            Self::KeyTooLong { .. } => "KeyTooLong",
-            Self::ValueTooLong { .. } => "ValueTooLong",
-            Self::InvalidPartition { .. } => "InvalidPartition",
-            Self::Encode { .. } => "Encode",
-            Self::Decode { .. } => "Decode",
-            Self::NewerVersion { .. } => "NewerVersion",
-            Self::AlreadyExists { .. } => "AlreadyExists",
-            Self::NotFound { .. } => "NotFound",
-            Self::UniqueViolation { .. } => "UniqueViolation",
-            Self::IndexMismatch { .. } => "IndexMismatch",
-            Self::UnknownIndex { .. } => "UnknownIndex",
-            Self::Invalid { .. } => "Invalid",
-            Self::InUse { .. } => "InUse",
-            Self::InvalidTransition { .. } => "InvalidTransition",
-            Self::AccessDenied { .. } => "AccessDenied",
-            Self::InvalidStream { .. } => "InvalidStream",
-            Self::NotEmpty { .. } => "NotEmpty",
-            Self::Io { .. } => "Io",
-            Self::InvalidCursor { .. } => "InvalidCursor",
-            Self::UnwatchableQuery { .. } => "UnwatchableQuery",
-            Self::NotObserved => "NotObserved",
-            Self::ReadOnly => "ReadOnly",
-            Self::NestedTransaction => "NestedTransaction",
-            Self::Aborted => "Aborted",
-            Self::DatabaseLocked { .. } => "DatabaseLocked",
-            Self::DatabaseMissing { .. } => "DatabaseMissing",
-            Self::DatabaseExists { .. } => "DatabaseExists",
-            Self::FolderMissing { .. } => "FolderMissing",
-            Self::NotADatabase { .. } => "NotADatabase",
-            Self::InvalidDatabaseName { .. } => "InvalidDatabaseName",
-            Self::StorageUnavailable { .. } => "StorageUnavailable",
-            Self::PermissionDenied { .. } => "PermissionDenied",
-            Self::SnapshotOpen { .. } => "SnapshotOpen",
-            Self::Corrupted { .. } => "Corrupted",
-            Self::Backend { .. } => "Backend",
-        }
-    }
-}
-
-impl From<DecodeReason> for Error {
-    /// For upgrades, which know the payload only: the store adds the partition and the key.
-    fn from(reason: DecodeReason) -> Self {
-        Self::Decode { partition: String::new(), key: String::new(), reason }
-    }
-}
-
-#[cfg(feature = "std")]
-impl From<std::io::Error> for Error {
-    fn from(error: std::io::Error) -> Self {
-        Self::Io { source: Box::new(error) }
-    }
-}
-
-impl Error {
-    /// For what is opened without knowing where it is stored.
-    pub(crate) fn newer(found: u32, known: u32) -> Self {
-        Self::NewerVersion { partition: String::new(), key: String::new(), found, known }
-    }
-
-    /// Adds what the place that found it did not know.
-    pub(crate) fn at(mut self, in_partition: &Partition, at_key: &[u8]) -> Self {
-        if let Self::Decode { partition, key, .. }
-        | Self::Encode { partition, key, .. }
-        | Self::NewerVersion { partition, key, .. } = &mut self
-        {
-            if partition.is_empty() {
-                in_partition.as_str().clone_into(partition);
-            }
-            if key.is_empty() {
-                *key = text::in_brief(at_key);
-            }
-        }
-        self
-    }
 }

@@ -1,14 +1,18 @@
 //! [`SharedTableStore`]: a table that several users see.
 
+use alloc::borrow::ToOwned;
 use alloc::format;
+use alloc::string::ToString;
 use alloc::sync::Arc;
 
 use super::SharedTableRow;
 use crate::access::{CrossUserTableStore, TableAccess};
 use crate::backend::{Partition, StorageBackend};
+use crate::error::{Error, Result};
 use crate::key::{RowId, TableId, UserId};
 use crate::store::{EntityStore, Hidden, Schema};
 use crate::tables::RowStore;
+use crate::tables::system::{TableMetadata, TableType};
 use crate::tables::system_columns::{deleted_index, is_deleted};
 
 /// A table of rows that several users see, by its access level; in partition `shared_{namespace}:{table}`.
@@ -42,6 +46,41 @@ impl SharedTableStore {
     pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId, access: TableAccess) -> Self {
         let schema = Schema::new(Self::partition_of(table)).index(deleted_index());
         Self { backend, schema: Arc::new(schema), access, owner: None }
+    }
+
+    /// The shared table of this entry of `system_tables`, with the access level and the owner it has there; without a
+    /// level it is [`Restricted`](TableAccess::Restricted).
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let id = TableId::from_strings("app", "diary");
+    /// let entry = TableMetadata {
+    ///     access_level: Some(TableAccess::Private),
+    ///     owner: Some("alice".into()),
+    ///     ..TableMetadata::new(id, TableType::Shared, 1_000)
+    /// };
+    /// let diary = SharedTableStore::of(backend, &entry)?;
+    /// assert!(diary.read_as(&Principal::new("alice", Role::User)).is_ok());
+    /// assert!(diary.read_as(&Principal::new("root", Role::System)).is_err());
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if the entry is of a table of another type.
+    pub fn of(backend: Arc<dyn StorageBackend>, entry: &TableMetadata) -> Result<Self> {
+        if entry.table_type != TableType::Shared {
+            return Err(Error::Invalid {
+                partition: TableMetadata::PARTITION.to_owned(),
+                key: entry.table_id.to_string(),
+                reason: "it is not a shared table".to_owned(),
+            });
+        }
+        let access = entry.access_level.unwrap_or(TableAccess::Restricted);
+        Ok(Self { owner: entry.owner.clone(), ..Self::new(backend, &entry.table_id, access) })
     }
 
     /// The same, belonging to this user.

@@ -10,7 +10,7 @@ use crate::bytes::Bytes;
 use crate::exception::{Exception, done, failed, offers, unavailable};
 use crate::folder::{Folder, holds_something};
 use crate::name::Name;
-use crate::storage::OpfsStorage;
+use crate::storage::{OpfsStorage, is_born};
 
 /// How much is copied to the browser at once.
 const CHUNK: usize = 4 << 20;
@@ -88,18 +88,13 @@ pub async fn upload(name: &str, bytes: impl Into<Vec<u8>>) -> Result<()> {
 
 /// The bytes, after redb has opened, verified and closed them.
 fn checked(name: Name<'_>, bytes: Vec<u8>) -> Result<Vec<u8>> {
-    let not_a_database =
-        |reason: String| Error::NotADatabase { path: format!("the upload for {}", name.place()), reason };
-    if bytes.is_empty() {
-        return Err(not_a_database("it is empty".to_owned()));
+    let path = format!("the upload for {}", name.place());
+    if !is_born(&bytes) {
+        return Err(Error::NotADatabase { path, reason: "it does not begin as one does".to_owned() });
     }
     let bytes = Bytes::new(bytes);
     let options = RedbBackend::options().check_on_open(true).cache_bytes(CHECK_CACHE_BYTES);
-    match options.with_storage(bytes.clone()) {
-        Ok(database) => database.close()?,
-        Err(Error::NotADatabase { reason, .. }) => return Err(not_a_database(reason)),
-        Err(error) => return Err(error),
-    }
+    options.with_storage_named(&path, bytes.clone())?.close()?;
     Ok(bytes.into_inner())
 }
 

@@ -101,13 +101,6 @@ fn is_born(name: Name<'_>, storage: &OpfsStorage) -> Result<bool> {
 }
 
 fn database(name: &str, storage: OpfsStorage) -> Result<RedbBackend> {
-    let opened = RedbBackend::options().cache_bytes(CACHE_BYTES).with_storage(storage);
-    opened.map_err(|error| match error {
-        // redb does not know the name.
-        Error::NotADatabase { reason, .. } => match Name::new(name) {
-            Ok(name) => Error::NotADatabase { path: name.place(), reason },
-            Err(error) => error,
-        },
-        error => error,
-    })
+    let place = Name::new(name)?.place();
+    RedbBackend::options().cache_bytes(CACHE_BYTES).with_storage_named(&place, storage)
 }

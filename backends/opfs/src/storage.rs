@@ -21,7 +21,7 @@ pub(crate) const MARK_LEN: usize = 9;
 /// use keyloft_redb::{Durability, RedbBackend};
 ///
 /// let import = RedbBackend::options().durability(Durability::OnFlush);
-/// let ours = import.with_storage(OpfsStorage::create("app").await?)?;
+/// let ours = import.with_storage_named("app", OpfsStorage::create("app").await?)?;
 /// let elsewhere = import.with_storage(OpfsStorage::from(handle))?;
 /// # Ok(())
 /// # }

@@ -58,8 +58,8 @@ impl RedbBackend {
         Self::options().open(path)
     }
 
-    /// Opens the database in the file at `path`, and creates it if there is none or if the file is empty. Its folder
-    /// has to be there.
+    /// Opens the database in the file at `path`, and creates it if there is none, if the file is empty, or if it holds
+    /// what is left of a creation that was cut off. Its folder has to be there.
     ///
     /// # Errors
     ///
@@ -68,11 +68,12 @@ impl RedbBackend {
         Self::options().create(path)
     }
 
-    /// Creates a database in a new file at `path`.
+    /// Creates a database in the file at `path`, where there may be none that holds anything.
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create), and [`DatabaseExists`](keyloft::Error::DatabaseExists) if there is any file.
+    /// As [`create`](Self::create), and [`DatabaseExists`](keyloft::Error::DatabaseExists) if there is a file but for an
+    /// empty one and for what is left of a creation that was cut off.
     pub fn create_new(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().create_new(path)
     }
@@ -86,7 +87,8 @@ impl RedbBackend {
         Self::options().in_memory()
     }
 
-    /// Opens the database in a storage of the caller's, and creates it if that is empty.
+    /// Opens the database in a storage of the caller's, and creates it if that is empty or holds what is left of a
+    /// creation that was cut off. [`Options::with_storage_named`] gives it a name for errors.
     ///
     /// # Errors
     ///

@@ -8,7 +8,7 @@ use keyloft::{Error, Result};
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, WriteTransaction};
 
 use crate::claim::Claim;
-use crate::error::{failed, name_of};
+use crate::error::failed;
 use crate::options::Durability;
 
 /// The database and its place. Views hold it too, so that it stays open as long as one of them is held.
@@ -27,7 +27,7 @@ struct Open {
 impl Engine {
     pub(crate) fn of_file(file: PathBuf, claim: Claim, database: Database) -> Self {
         let open = Open { database, _claim: Some(claim) };
-        Self { open: RwLock::new(Some(open)), place: name_of(&file), file: Some(file) }
+        Self { open: RwLock::new(Some(open)), place: file.display().to_string(), file: Some(file) }
     }
 
     pub(crate) fn of_storage(place: &str, database: Database) -> Self {

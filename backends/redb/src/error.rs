@@ -1,18 +1,17 @@
 //! redb's errors, told as Keyloft's.
 
-use std::fs;
 use std::io::{self, ErrorKind};
-use std::path::Path;
 
 use keyloft::Error;
 use redb::{DatabaseError, StorageError};
 
 const ENGINE: &str = "redb";
+const OPEN: &str = "open the database";
 
 /// How redb begins to say that a file was written by a later version of it.
 const NEWER_FORMAT: &str = "Expected file format version";
 
-/// What an opening expects to find at the path.
+/// What an opening expects to find. What is left of a creation that was cut off is nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opening {
     /// A database.
@@ -25,21 +24,16 @@ pub(crate) enum Opening {
 
 /// What redb says, and of which database.
 #[derive(Debug, thiserror::Error)]
-#[error("in {place}")]
+#[error("in `{place}`")]
 struct InDatabase {
     place: String,
     source: redb::Error,
 }
 
-/// What errors call the database at `path`, where they name nothing but its place.
-pub(crate) fn name_of(path: &Path) -> String {
-    format!("`{}`", path.display())
-}
-
 /// An error of redb while it did `action` on the database `place`.
 pub(crate) fn failed(place: &str, action: &'static str, source: impl Into<redb::Error>) -> Error {
     match source.into() {
-        redb::Error::Corrupted(detail) => Error::Corrupted { detail: format!("{place}: {detail}") },
+        redb::Error::Corrupted(detail) => Error::Corrupted { detail: format!("`{place}`: {detail}") },
         source => Error::Backend {
             engine: ENGINE,
             action,
@@ -48,13 +42,8 @@ pub(crate) fn failed(place: &str, action: &'static str, source: impl Into<redb::
     }
 }
 
-/// An error of redb while it opened the database `place`, which is a file if there is a `path`.
-pub(crate) fn cannot_open(
-    place: &str,
-    path: Option<&Path>,
-    opening: Opening,
-    source: DatabaseError,
-) -> Error {
+/// An error of redb while it opened the database `place`.
+pub(crate) fn cannot_open(place: &str, opening: Opening, source: DatabaseError) -> Error {
     let not_a_database =
         |reason: &str| Error::NotADatabase { path: place.to_owned(), reason: reason.to_owned() };
     match source {
@@ -66,17 +55,16 @@ pub(crate) fn cannot_open(
             not_a_database("a later version of redb wrote it, for which this program is too old")
         }
         DatabaseError::Storage(StorageError::Io(source)) => match source.kind() {
-            ErrorKind::InvalidData if path.is_some_and(is_empty) => not_a_database("it is empty"),
             ErrorKind::InvalidData => not_a_database("it does not begin as one does"),
             ErrorKind::UnexpectedEof => not_a_database("it ends too early"),
             ErrorKind::IsADirectory => not_a_database("it is a folder"),
-            _ => no_access(place, path, opening, source),
+            _ => no_access(place, opening, source),
         },
-        source => failed_to_open(place, path, source),
+        source => failed(place, OPEN, source),
     }
 }
 
-fn no_access(place: &str, file: Option<&Path>, opening: Opening, source: io::Error) -> Error {
+fn no_access(place: &str, opening: Opening, source: io::Error) -> Error {
     let path = place.to_owned();
     match source.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory if opening == Opening::Existing => {
@@ -87,16 +75,8 @@ fn no_access(place: &str, file: Option<&Path>, opening: Opening, source: io::Err
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             Error::PermissionDenied { path, source: Box::new(source) }
         }
-        _ => failed_to_open(place, file, StorageError::Io(source)),
+        _ => failed(place, OPEN, StorageError::Io(source)),
     }
-}
-
-fn failed_to_open(place: &str, file: Option<&Path>, source: impl Into<redb::Error>) -> Error {
-    failed(&file.map_or_else(|| place.to_owned(), name_of), "open the database", source)
-}
-
-fn is_empty(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|file| file.len() == 0)
 }
 
 #[cfg(test)]
@@ -104,7 +84,7 @@ mod tests {
     use super::*;
 
     fn code(opening: Opening, kind: ErrorKind) -> &'static str {
-        let error = cannot_open("a.redb", None, opening, StorageError::Io(kind.into()).into());
+        let error = cannot_open("a.redb", opening, StorageError::Io(kind.into()).into());
         assert!(error.to_string().contains("`a.redb`") || error.code() == "Backend", "{error}");
         error.code()
     }
@@ -125,7 +105,7 @@ mod tests {
 
     #[test]
     fn the_place_and_the_cause_are_in_the_chain() {
-        let error = failed("`a.redb`", "commit", StorageError::Io(ErrorKind::StorageFull.into()));
+        let error = failed("a.redb", "commit", StorageError::Io(ErrorKind::StorageFull.into()));
         assert_eq!(error.to_string(), "redb failed to commit");
         let place = std::error::Error::source(&error).unwrap();
         assert_eq!(place.to_string(), "in `a.redb`");

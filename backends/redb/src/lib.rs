@@ -20,6 +20,9 @@
 //! A partition is a redb table of bytes. Reads share one view of the newest commit, with its tables open, which is let
 //! go before the next commit is acknowledged: a caller always reads its own commits, and no old pages stay pinned.
 //!
+//! A process that ends while it creates a database leaves a file that is not one yet. It counts as missing: `open` says
+//! so, and `create` begins anew. A file with anything else in it is never overwritten.
+//!
 //! # What it is not
 //!
 //! Not a database that processes share: one process has the file open, through one [`RedbBackend`] and its clones.
@@ -27,11 +30,13 @@
 //! refused: run one instance per file there.
 
 mod backend;
+mod checked;
 mod claim;
 mod engine;
 mod error;
 mod maintenance;
 mod options;
+mod remains;
 mod tables;
 mod transaction;
 mod view;

@@ -8,6 +8,7 @@ use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Builder, Database, DatabaseError};
 
 use crate::RedbBackend;
+use crate::checked::Checked;
 use crate::claim::Claim;
 use crate::engine::Engine;
 use crate::error::{Opening, cannot_open};
@@ -72,51 +73,67 @@ impl Options {
 
     /// As [`RedbBackend::open`], with these options.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
-        self.at_path(path.as_ref(), Opening::Existing, |builder, path| builder.open(path))
+        self.at_path(path.as_ref(), Opening::Existing)
     }
 
     /// As [`RedbBackend::create`], with these options.
     pub fn create(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
-        self.at_path(path.as_ref(), Opening::Either, |builder, path| builder.create(path))
+        self.at_path(path.as_ref(), Opening::Either)
     }
 
     /// As [`RedbBackend::create_new`], with these options.
     pub fn create_new(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
-        self.at_path(path.as_ref(), Opening::New, |builder, path| {
-            let file = File::options().read(true).write(true).create_new(true).open(path)?;
-            builder.create_with_backend(FileBackend::new(file)?)
-        })
+        self.at_path(path.as_ref(), Opening::New)
     }
 
     /// As [`RedbBackend::in_memory`], with these options.
     pub fn in_memory(&self) -> Result<RedbBackend> {
-        self.in_storage(MEMORY, InMemoryBackend::new())
+        self.with_storage_named(MEMORY, InMemoryBackend::new())
     }
 
     /// As [`RedbBackend::with_storage`], with these options.
     pub fn with_storage(&self, storage: impl redb::StorageBackend) -> Result<RedbBackend> {
-        self.in_storage(STORAGE, storage)
+        self.with_storage_named(STORAGE, storage)
     }
 
-    fn at_path(
-        &self,
-        path: &Path,
-        opening: Opening,
-        open: impl FnOnce(&Builder, &Path) -> Result<Database, DatabaseError>,
-    ) -> Result<RedbBackend> {
+    /// As [`with_storage`](Self::with_storage), of a storage that errors call by this name.
+    ///
+    /// ```
+    /// use keyloft_redb::{RedbBackend, Storage};
+    /// use redb::backends::InMemoryBackend;
+    ///
+    /// let storage = InMemoryBackend::new();
+    /// storage.set_len(3)?;
+    /// let error = RedbBackend::options().with_storage_named("drawer 3", storage).unwrap_err();
+    /// assert_eq!(error.to_string(), "`drawer 3` is not a database: it does not begin as one does");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn with_storage_named(&self, name: &str, storage: impl redb::StorageBackend) -> Result<RedbBackend> {
+        let database = self
+            .database(storage, Opening::Either)
+            .map_err(|source| cannot_open(name, Opening::Either, source))?;
+        Ok(RedbBackend::new(Engine::of_storage(name, database), self.durability))
+    }
+
+    fn at_path(&self, path: &Path, opening: Opening) -> Result<RedbBackend> {
         let place = path.display().to_string();
         let claim = Claim::of(path, &place)?;
-        let database =
-            open(&self.builder(), path).map_err(|source| cannot_open(&place, Some(path), opening, source))?;
+        let database = self.in_file(path, opening).map_err(|source| cannot_open(&place, opening, source))?;
         Ok(RedbBackend::new(Engine::of_file(path.to_owned(), claim, database), self.durability))
     }
 
-    fn in_storage(&self, place: &str, storage: impl redb::StorageBackend) -> Result<RedbBackend> {
-        let database = self
-            .builder()
-            .create_with_backend(storage)
-            .map_err(|source| cannot_open(place, None, Opening::Either, source))?;
-        Ok(RedbBackend::new(Engine::of_storage(place, database), self.durability))
+    fn in_file(&self, path: &Path, opening: Opening) -> Result<Database, DatabaseError> {
+        let create = opening != Opening::Existing;
+        let file = File::options().read(true).write(true).create(create).truncate(false).open(path)?;
+        self.database(FileBackend::new(file)?, opening)
+    }
+
+    fn database(
+        &self,
+        storage: impl redb::StorageBackend,
+        opening: Opening,
+    ) -> Result<Database, DatabaseError> {
+        self.builder().create_with_backend(Checked::new(storage, opening))
     }
 
     fn builder(&self) -> Builder {

@@ -134,6 +134,8 @@ async fn a_file_that_fails_while_it_is_opened_is_freed() {
     let mut unclean = whole[..whole.len() / 2].to_vec();
     unclean[9] |= 2;
     fill("half", &unclean).await;
+    let error = open("half").await.unwrap_err();
+    assert!(format!("{error} {error:?}").contains("keyloft/half.redb"), "{error:?}");
     let storage = OpfsStorage::open("half").await.unwrap();
     RedbBackend::with_storage(storage).unwrap_err();
     fill("half", &whole).await;

@@ -5,6 +5,7 @@
 #![allow(clippy::indexing_slicing, clippy::as_conversions, reason = "a test fails so")]
 
 mod crash;
+mod creation;
 mod durability;
 mod helpers;
 mod maintenance;

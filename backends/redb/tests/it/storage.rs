@@ -65,6 +65,19 @@ fn a_storage_that_holds_something_else_is_refused() {
 }
 
 #[test]
+fn a_storage_with_a_name_is_called_by_it() {
+    let memory = Memory::new();
+    let backend = RedbBackend::options().with_storage_named("drawer 3", memory.clone()).unwrap();
+    memory.broken.store(true, Ordering::Relaxed);
+    let error = put(&backend, b"1", b"milk").unwrap_err();
+    assert_eq!(chain(&error), "redb failed to commit: in `drawer 3`: I/O error: the cable is out");
+    drop(backend);
+
+    let error = RedbBackend::options().with_storage_named("drawer 3", memory).unwrap_err();
+    assert_eq!(chain(&error), "redb failed to open the database: in `drawer 3`: I/O error: the cable is out");
+}
+
+#[test]
 fn a_commit_that_can_not_be_synced_is_an_error_with_its_cause() {
     let memory = Memory::new();
     let backend = RedbBackend::with_storage(memory.clone()).unwrap();
@@ -72,7 +85,7 @@ fn a_commit_that_can_not_be_synced_is_an_error_with_its_cause() {
     memory.broken.store(true, Ordering::Relaxed);
     let error = put(&backend, b"2", b"bread").unwrap_err();
     assert_eq!(error.code(), "Backend");
-    assert_eq!(chain(&error), "redb failed to commit: in the given storage: I/O error: the cable is out");
+    assert_eq!(chain(&error), "redb failed to commit: in `the given storage`: I/O error: the cable is out");
     let error = put(&backend, b"3", b"tea").unwrap_err();
     assert!(chain(&error).contains("close and re-open the database"), "{}", chain(&error));
     drop(backend);

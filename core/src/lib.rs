@@ -27,6 +27,23 @@
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
+//! | to | see |
+//! | --- | --- |
+//! | make keys of your own | [`StorageKey`], [`Prefix`] |
+//! | store and read entities | [`EntityStore`], [`SystemTableStore`], [`Query`], [`Page`] |
+//! | write several at once, or read one state | [`StorageBackendExt::transaction`], [`EntityStore::within`], [`EntityStore::at`] |
+//! | find entities by something else than their keys | [`Schema`], [`UniqueIndex`], [`Index`] |
+//! | change an entity's fields | [`Schema::version`] |
+//! | have users, namespaces, jobs | [`tables::system`] |
+//! | hold rows without a fixed shape | [`Row`], [`UserTableStore`], [`SharedTableStore`], [`StreamTableStore`] |
+//! | act for somebody | [`Principal`], [`access`] |
+//! | follow what changes | [`layers::Observed`](layers), [`EntityStore`]`::watch` |
+//! | move or compare databases | [`transfer`] |
+//! | handle errors | [`Error`](enum@Error), [`Error::code`] |
+//!
+//! The backends are crates of their own: `keyloft-memory`, `keyloft-redb`, `keyloft-opfs`; `keyloft-conformance` tests
+//! yours.
+//!
 //! # What it is not
 //!
 //! Not a query language, not a server, not an object mapper: entities are what serde makes of your types, and relations
@@ -85,12 +102,13 @@ pub use tables::user::{UserTableRow, UserTableStore};
 /// Everything that code over stores usually names.
 pub mod prelude {
     pub use crate::access::{CrossUserTableStore, Principal, Role, TableAccess};
-    pub use crate::backend::{Partition, Read, StorageBackend, StorageBackendExt, Transaction};
+    pub use crate::backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, Transaction};
+    pub use crate::clock::Clock;
     pub use crate::key::{
         JobId, LiveQueryId, NamespaceId, Prefix, RowId, StorageId, StorageKey, TableId, TableName, UserId,
         UserName, UserRowId,
     };
-    pub use crate::store::{Entity, EntityStore, Index, Query, Schema, UniqueIndex};
+    pub use crate::store::{Cursor, Entity, EntityStore, Index, Page, Query, Schema, UniqueIndex};
     pub use crate::system_table::SystemTableStore;
     pub use crate::tables::RowStore;
     pub use crate::tables::row::{Row, Value};

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::DecodeReason;
+use crate::error::{DecodeReason, Result};
 
 /// The format byte of this envelope.
 pub const FORMAT: u8 = 1;
@@ -47,7 +47,16 @@ impl<'a> Envelope<'a> {
     /// # Errors
     ///
     /// [`DecodeReason::Truncated`], [`DecodeReason::UnknownFormat`] or [`DecodeReason::BadVersion`].
+    #[inline]
     pub fn open(bytes: &'a [u8]) -> Result<Self, DecodeReason> {
+        // Nearly all versions are of one byte.
+        if let [FORMAT, version @ 0..=LOW_BITS, payload @ ..] = bytes {
+            return Ok(Self { version: u32::from(*version), payload });
+        }
+        Self::open_long(bytes)
+    }
+
+    fn open_long(bytes: &'a [u8]) -> Result<Self, DecodeReason> {
         let (&format, mut rest) = bytes.split_first().ok_or(DecodeReason::Truncated)?;
         if format != FORMAT {
             return Err(DecodeReason::UnknownFormat(format));
@@ -110,13 +119,14 @@ pub fn seal<T: Serialize + ?Sized>(
 ///
 /// # Errors
 ///
-/// [`DecodeReason::Postcard`] or [`DecodeReason::TrailingBytes`].
-pub fn decode_payload<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, DecodeReason> {
-    match postcard::take_from_bytes(payload) {
-        Ok((entity, [])) => Ok(entity),
-        Ok((_, rest)) => Err(DecodeReason::TrailingBytes(rest.len())),
-        Err(error) => Err(DecodeReason::Postcard(error)),
+/// [`Error::Decode`](crate::Error::Decode), without the partition and the key, which the store adds.
+pub fn decode_payload<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T> {
+    Err(match postcard::take_from_bytes(payload) {
+        Ok((entity, [])) => return Ok(entity),
+        Ok((_, rest)) => DecodeReason::TrailingBytes(rest.len()),
+        Err(error) => DecodeReason::Postcard(error),
     }
+    .into())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The in-memory backend of [Keyloft](keyloft): an ordered map with snapshots, on every target with `std`.
 //!
-//! The state is a persistent map: a snapshot is a copy of its root, a transaction works on a copy of its own, and a
-//! commit puts that in the old one's place. So a reader never waits for a writer, nor a writer for a reader.
+//! The state is a persistent map: a snapshot is a copy of its root, and a commit copies of it what a snapshot shares.
+//! A reader does not wait while a transaction runs, only for the moment in which its writes are put in place.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -16,7 +16,9 @@
 //!
 //! It is not a cache, and nothing of it outlives the process.
 
+mod key;
 mod state;
+mod writes;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -24,6 +26,7 @@ use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit, WriterLock};
 use keyloft::{Partition, Read, Result, Snapshot, StorageBackend};
 
 use crate::state::State;
+use crate::writes::Writes;
 
 /// A database in memory. Clones are handles to the same one.
 #[derive(Clone, Default)]
@@ -88,9 +91,9 @@ impl StorageBackend for MemoryBackend {
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         let _turn = self.shared.writer.enter()?;
-        let mut state = self.committed();
-        body(&mut state)?;
-        *self.shared.committed.write().unwrap_or_else(PoisonError::into_inner) = state;
+        let mut writes = Writes::new(self.committed());
+        body(&mut writes)?;
+        writes.commit(&self.shared.committed);
         Ok(())
     }
 }

@@ -4,11 +4,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use imbl::OrdMap;
-use keyloft::backend::{Direction, KeyRange, Visit, check_entry};
-use keyloft::{Partition, Read, Result, Snapshot, Transaction};
+use keyloft::backend::{Direction, KeyRange, Visit};
+use keyloft::{Partition, Read, Result, Snapshot};
 
-type Bytes = Arc<[u8]>;
-type Entries = OrdMap<Bytes, Bytes>;
+use crate::key::Key;
+
+pub(crate) type Bytes = Arc<[u8]>;
+type Entries = OrdMap<Key, Bytes>;
 
 /// The partitions that hold a key, with their entries. A clone shares everything until one of the two is changed.
 #[derive(Clone, Default)]
@@ -33,7 +35,7 @@ impl Read for State {
             return Ok(());
         };
         let mut found = entries.range::<_, [u8]>((range.lower, range.upper));
-        let mut visit = |(key, value): (&Bytes, &Bytes)| visit(key, value);
+        let mut visit = |(key, value): (&Key, &Bytes)| visit(key.as_bytes(), value);
         let _stopped: ControlFlow<()> = match direction {
             Direction::Forward => found.try_for_each(&mut visit),
             Direction::Backward => found.rev().try_for_each(&mut visit),
@@ -75,39 +77,42 @@ impl Read for State {
 
 impl Snapshot for State {}
 
-impl Transaction for State {
-    fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
-        check_entry(partition, key, value)?;
-        if let Some(entries) = self.partitions.get_mut(partition) {
-            entries.insert(key.into(), value.into());
+impl State {
+    pub(crate) fn put(&mut self, partition: Partition, key: Key, value: Bytes) {
+        if let Some(entries) = self.partitions.get_mut(&partition) {
+            entries.insert(key, value);
         } else {
-            self.partitions.insert(partition.clone(), Entries::unit(key.into(), value.into()));
+            self.partitions.insert(partition, Entries::unit(key, value));
         }
-        Ok(())
     }
 
-    fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        let Some(entries) = self.partitions.get_mut(partition) else { return Ok(false) };
-        let deleted = entries.remove(key).is_some();
+    pub(crate) fn delete(&mut self, partition: &Partition, key: &[u8]) {
+        let Some(entries) = self.partitions.get_mut(partition) else { return };
+        entries.remove(key);
         if entries.is_empty() {
             self.partitions.remove(partition);
         }
-        Ok(deleted)
     }
 
-    fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        if range == KeyRange::ALL {
-            let count = self.count(partition, range)?;
+    pub(crate) fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> u64 {
+        let Some(entries) = self.partitions.get_mut(partition).filter(|_| !range.is_empty()) else {
+            return 0;
+        };
+        let count = if range == KeyRange::ALL {
+            let count = entries.len();
+            *entries = Entries::new();
+            count
+        } else {
+            let found = entries.range::<_, [u8]>((range.lower, range.upper));
+            let keys: Vec<Key> = found.map(|(key, _)| key.clone()).collect();
+            for key in &keys {
+                entries.remove(key);
+            }
+            keys.len()
+        };
+        if entries.is_empty() {
             self.partitions.remove(partition);
-            return Ok(count);
         }
-        let mut keys: Vec<Bytes> = Vec::new();
-        if let Some(entries) = self.partitions.get(partition).filter(|_| !range.is_empty()) {
-            keys.extend(entries.range::<_, [u8]>((range.lower, range.upper)).map(|(key, _)| Arc::clone(key)));
-        }
-        for key in &keys {
-            self.delete(partition, key)?;
-        }
-        Ok(u64::try_from(keys.len()).unwrap_or(u64::MAX))
+        u64::try_from(count).unwrap_or(u64::MAX)
     }
 }

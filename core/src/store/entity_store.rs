@@ -119,7 +119,7 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         let known = self.schema_version();
         let Envelope { version, payload } = Envelope::open(bytes)?;
         match version.cmp(&known) {
-            Ordering::Equal => Ok(value::decode_payload(payload)?),
+            Ordering::Equal => value::decode_payload(payload),
             Ordering::Less => self.upgrade(version, payload),
             Ordering::Greater => Err(Error::newer(version, known)),
         }
@@ -153,6 +153,10 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     }
 
     /// The store inside a transaction, which may span several stores and partitions.
+    ///
+    /// The transaction is one of this store's own [`backend`](EntityStore::backend): in one of another backend, or of the
+    /// one under a layer, the store would write there, past the layer. Calls on the store itself do not see what the
+    /// transaction has written.
     ///
     /// ```
     /// # use std::sync::Arc;

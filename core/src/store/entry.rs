@@ -105,7 +105,7 @@ where
         let Envelope { version, payload } = Envelope::open(self.value)?;
         let known = self.store.schema_version();
         match version.cmp(&known) {
-            Ordering::Equal => Ok(value::decode_payload(payload)?),
+            Ordering::Equal => value::decode_payload(payload),
             Ordering::Less => Err(DecodeReason::NoUpgrade { found: version, known }.into()),
             Ordering::Greater => Err(Error::newer(version, known)),
         }

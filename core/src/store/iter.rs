@@ -11,9 +11,10 @@ use crate::backend::{Partition, Read};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 
-/// How many entries the first chunk of an iteration fetches, and how many a later one does at most.
+/// How many entries the first chunk of an iteration fetches, and how many a later one does at most: larger ones do not
+/// stay in the processor's caches until they are handed on.
 const FIRST_CHUNK: usize = 16;
-const LARGEST_CHUNK: usize = 1024;
+const LARGEST_CHUNK: usize = 64;
 
 /// The entities of a query, one by one: [`EntityStore::iter`] and [`EntityStore::iter_by`] make one.
 ///
@@ -80,7 +81,7 @@ impl<'s, V> Scan<'s, V> {
                 })),
                 Some(index) => keys.push(index.parse(entry, value).map(|(_, key)| key.to_vec())),
             }
-            left -= 1;
+            left = left.saturating_sub(1);
             if left == 0 {
                 last.extend_from_slice(entry);
                 ControlFlow::Break(())

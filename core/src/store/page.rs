@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Bound;
 use core::str::FromStr;
 
 use super::iter::Scan;
@@ -60,8 +61,8 @@ impl<K: StorageKey, V: Entity> Page<K, V> {
     {
         let query = fingerprint(handle.store.partition().as_str(), &scan);
         if let Some(cursor) = after {
-            if cursor.query != query {
-                return Err(Error::InvalidCursor { reason: "it is of another query" });
+            if cursor.query != checked(query, &cursor.last) {
+                return Err(Error::InvalidCursor { reason: "it is of another query, or damaged" });
             }
             // A cursor comes from outside: one that was made up must not lead out of the query's bounds.
             if !scan.query.span.as_range().contains(&cursor.last) {
@@ -85,36 +86,37 @@ impl<K: StorageKey, V: Entity> Page<K, V> {
         }
         let follows = !following.is_empty();
         let entries = entries.into_iter().collect::<Result<_>>()?;
-        Ok(Self { entries, next: follows.then_some(Cursor { query, last }) })
+        Ok(Self { entries, next: follows.then(|| Cursor { query: checked(query, &last), last }) })
     }
 }
 
 /// Tells queries apart: FNV-1a over the table, the index, the direction and the bounds.
 fn fingerprint<V>(table: &str, scan: &Scan<'_, V>) -> u32 {
-    let mut hash = 0x811C_9DC5_u32;
-    let mut feed = |bytes: &[u8]| {
-        // The length keeps neighbouring fields apart.
-        for byte in bytes.len().to_le_bytes().iter().take(4).chain(bytes) {
-            hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-        }
-    };
-    feed(table.as_bytes());
-    feed(scan.by.map_or("", |index| index.definition.name()).as_bytes());
-    feed(&[u8::from(scan.query.direction == Direction::Backward)]);
+    let mut hash = feed(0x811C_9DC5, table.as_bytes());
+    hash = feed(hash, scan.by.map_or("", |index| index.definition.name()).as_bytes());
+    hash = feed(hash, &[u8::from(scan.query.direction == Direction::Backward)]);
     for bound in [&scan.query.span.lower, &scan.query.span.upper] {
-        match bound {
-            core::ops::Bound::Unbounded => feed(&[]),
-            core::ops::Bound::Included(bytes) => {
-                feed(&[1]);
-                feed(bytes);
-            }
-            core::ops::Bound::Excluded(bytes) => {
-                feed(&[2]);
-                feed(bytes);
-            }
-        }
+        hash = match bound {
+            Bound::Unbounded => feed(hash, &[]),
+            Bound::Included(bytes) => feed(feed(hash, &[1]), bytes),
+            Bound::Excluded(bytes) => feed(feed(hash, &[2]), bytes),
+        };
     }
     hash
+}
+
+/// The query's fingerprint with the place where a page of it ended, so that a damaged cursor is not taken for another.
+fn checked(query: u32, last: &[u8]) -> u32 {
+    feed(query, last)
+}
+
+/// Goes on with the bytes and their length, which keeps neighbouring fields apart.
+fn feed(hash: u32, bytes: &[u8]) -> u32 {
+    let len = bytes.len().to_le_bytes();
+    len.iter()
+        .take(4)
+        .chain(bytes)
+        .fold(hash, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 impl fmt::Display for Cursor {

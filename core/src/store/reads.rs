@@ -28,8 +28,23 @@ where
     pub fn get_many(&self, keys: &[K]) -> Result<Vec<Option<V>>> {
         let encoded: Vec<Cow<'_, [u8]>> = keys.iter().map(StorageKey::encode).collect();
         let bytes: Vec<&[u8]> = encoded.iter().map(AsRef::as_ref).collect();
-        let found = self.get_many_encoded(&bytes)?;
-        found.into_iter().map(|found| found.visible().transpose()).collect()
+        let mut entities = Vec::new();
+        entities.resize_with(keys.len(), || None);
+        // Of several that can't be decoded, the one whose key comes first is told of.
+        let mut failed: Option<(usize, Error)> = None;
+        self.reader.get_many(self.store.partition(), &bytes, &mut |place, stored| {
+            let (Some(entity), Some(key)) = (entities.get_mut(place), bytes.get(place)) else { return };
+            match self.found(key, stored).visible() {
+                Some(Err(error)) if failed.as_ref().is_none_or(|(first, _)| place < *first) => {
+                    failed = Some((place, error));
+                }
+                found => *entity = found.and_then(Result::ok),
+            }
+        })?;
+        match failed {
+            Some((_, error)) => Err(error),
+            None => Ok(entities),
+        }
     }
 
     pub fn contains(&self, key: &K) -> Result<bool> {
@@ -102,7 +117,8 @@ where
             if hidden.is_some_and(|hidden| hidden.hides(value)) {
                 return ControlFlow::Continue(());
             }
-            left -= 1;
+            // Zero only if the backend goes on after it was told to stop.
+            left = left.saturating_sub(1);
             match visit(Entry::new(self.store, key, value)) {
                 Ok(ControlFlow::Continue(())) if left > 0 => ControlFlow::Continue(()),
                 Ok(_) => ControlFlow::Break(()),
@@ -133,9 +149,13 @@ where
         let mut key = None;
         self.reader.get(&bound.partition, &value.encode(), &mut |holder| key = Some(holder.to_owned()))?;
         let Some(key) = key else { return Ok(None) };
-        let found = self.get_many_encoded(&[&key])?.pop().unwrap_or(Found::Missing);
+        let mut found = Found::Missing;
+        self.reader.get(self.store.partition(), &key, &mut |bytes| found = self.found(&key, bytes))?;
         match self.indexed(bound, &key, found)? {
-            Some(entity) => Ok(Some((K::decode(&key)?, entity))),
+            Some(entity) if bound.definition.value(&entity).as_deref() == Some(&*value.encode()) => {
+                Ok(Some((K::decode(&key)?, entity)))
+            }
+            Some(_) => Err(self.mismatch(bound, &key, "which has another value")),
             None => Ok(None),
         }
     }
@@ -221,44 +241,52 @@ where
     pub(super) fn get_stored(&self, key: &[u8], hidden_too: bool) -> Result<Option<V>> {
         let partition = self.store.partition();
         let hidden = self.store.hidden().filter(|_| !hidden_too);
-        let mut entity = None;
+        let mut entity = Ok(None);
         self.reader.get(partition, key, &mut |bytes| {
             if hidden.is_none_or(|hidden| !hidden.hides(bytes)) {
-                entity = Some(self.store.deserialize(bytes));
+                entity = self.store.deserialize(bytes).map(Some);
             }
         })?;
-        entity.transpose().map_err(|error| error.at(partition, key))
+        if let Err(error) = entity {
+            return Err(error.at(partition, key));
+        }
+        entity
     }
 
     /// What there is under the keys, each by itself: one that can't be decoded does not keep the others back.
     pub(super) fn get_many_encoded(&self, keys: &[&[u8]]) -> Result<Vec<Found<V>>> {
-        let partition = self.store.partition();
-        let hidden = self.store.hidden();
         let mut all = Vec::new();
         all.resize_with(keys.len(), || Found::Missing);
-        self.reader.get_many(partition, keys, &mut |place, bytes| {
+        self.reader.get_many(self.store.partition(), keys, &mut |place, bytes| {
             if let (Some(found), Some(key)) = (all.get_mut(place), keys.get(place)) {
-                *found = if hidden.is_some_and(|hidden| hidden.hides(bytes)) {
-                    Found::Hidden
-                } else {
-                    Found::Entity(self.store.deserialize(bytes).map_err(|error| error.at(partition, key)))
-                };
+                *found = self.found(key, bytes);
             }
         })?;
         Ok(all)
     }
 
+    fn found(&self, key: &[u8], bytes: &[u8]) -> Found<V> {
+        if self.store.hidden().is_some_and(|hidden| hidden.hides(bytes)) {
+            return Found::Hidden;
+        }
+        Found::Entity(self.store.deserialize(bytes).map_err(|error| error.at(self.store.partition(), key)))
+    }
+
     /// The entity that an index entry names: it must be there, but may be hidden.
     pub(super) fn indexed(&self, index: &BoundIndex<V>, key: &[u8], found: Found<V>) -> Result<Option<V>> {
         if matches!(found, Found::Missing) {
-            return Err(Error::IndexMismatch {
-                partition: self.store.partition().as_str().to_owned(),
-                index: index.definition.name().to_owned(),
-                key: text::in_brief(key),
-                reason: "which is not there",
-            });
+            return Err(self.mismatch(index, key, "which is not there"));
         }
         found.visible().transpose()
+    }
+
+    fn mismatch(&self, index: &BoundIndex<V>, key: &[u8], reason: &'static str) -> Error {
+        Error::IndexMismatch {
+            partition: self.store.partition().as_str().to_owned(),
+            index: index.definition.name().to_owned(),
+            key: text::in_brief(key),
+            reason,
+        }
     }
 }
 

@@ -11,24 +11,26 @@ use crate::key::StorageKey;
 use crate::text;
 
 /// The index entries that a change removes and adds, checked before any is written.
-pub(super) struct Upkeep<'a> {
-    steps: Vec<Step<'a>>,
+pub(super) struct Upkeep<'a, V> {
+    key: &'a [u8],
+    steps: Vec<Step<'a, V>>,
 }
 
-struct Step<'a> {
-    partition: &'a Partition,
+/// The values of an index whose entries go and come.
+struct Step<'a, V> {
+    index: &'a BoundIndex<V>,
     remove: Option<Vec<u8>>,
-    add: Option<(Vec<u8>, Vec<u8>)>,
+    add: Option<Vec<u8>>,
 }
 
-impl<'a> Upkeep<'a> {
+impl<'a, V> Upkeep<'a, V> {
     /// # Errors
     ///
     /// [`Error::UniqueViolation`], [`Error::KeyTooLong`], or what the backend reports.
-    pub(super) fn plan<S, K, V>(
+    pub(super) fn plan<S, K>(
         store: &'a S,
         reader: &impl Read,
-        key: &[u8],
+        key: &'a [u8],
         old: Option<&V>,
         new: Option<&V>,
     ) -> Result<Self>
@@ -49,30 +51,23 @@ impl<'a> Upkeep<'a> {
                 admit(store.partition(), index, reader, value, key)?;
             }
             let remove = match old {
-                Some(value) if holds(index, reader, &value, key)? => {
-                    Some(index.entry(&value, key).0.into_owned())
-                }
+                Some(value) if holds(index, reader, &value, key)? => Some(value),
                 _ => None,
             };
-            steps.push(Step {
-                partition: &index.partition,
-                remove,
-                add: new.map(|value| {
-                    let (entry, holder) = index.entry(&value, key);
-                    (entry.into_owned(), holder.to_vec())
-                }),
-            });
+            steps.push(Step { index, remove, add: new });
         }
-        Ok(Self { steps })
+        Ok(Self { key, steps })
     }
 
     pub(super) fn carry_out(self, tx: &mut impl Transaction) -> Result<()> {
-        for Step { partition, remove, add } in self.steps {
-            if let Some(entry) = remove {
-                tx.delete(partition, &entry)?;
+        for Step { index, remove, add } in self.steps {
+            if let Some(value) = remove {
+                let (entry, _) = index.entry(&value, self.key);
+                tx.delete(&index.partition, &entry)?;
             }
-            if let Some((entry, value)) = add {
-                tx.put(partition, &entry, &value)?;
+            if let Some(value) = add {
+                let (entry, stored) = index.entry(&value, self.key);
+                tx.put(&index.partition, &entry, stored)?;
             }
         }
         Ok(())

@@ -14,6 +14,9 @@ use crate::text;
 /// How many entities a deletion of many looks at before it deletes them.
 const DELETE_CHUNK: usize = 512;
 
+/// What a buffer for an entity's bytes has room for from the start: most never grow.
+const BUFFER: usize = 256;
+
 /// Writes, inside a transaction; documented at the [store](EntityStore)'s methods of these names.
 #[allow(missing_docs)]
 impl<S, K, V, R> Handle<'_, S, K, V, R>
@@ -24,11 +27,11 @@ where
     R: Transaction,
 {
     pub fn put(&mut self, key: &K, entity: &V) -> Result<()> {
-        self.put_through(key, entity, &mut Vec::new())
+        self.put_through(key, entity, &mut Vec::with_capacity(BUFFER))
     }
 
     pub fn put_many(&mut self, entries: &[(K, V)]) -> Result<()> {
-        let mut buffer = Vec::new();
+        let mut buffer = Vec::with_capacity(BUFFER);
         entries.iter().try_for_each(|(key, entity)| self.put_through(key, entity, &mut buffer))
     }
 
@@ -53,7 +56,7 @@ where
         let mut entity = self.get_stored(&bytes, false)?.ok_or_else(missing)?;
         let old = if self.watches_changes() { self.get_stored(&bytes, true)? } else { None };
         change(&mut entity)?;
-        let completed = self.write(key, &bytes, old.as_ref(), &entity, &mut Vec::new())?;
+        let completed = self.write(key, &bytes, old.as_ref(), &entity, &mut Vec::with_capacity(BUFFER))?;
         Ok(completed.unwrap_or(entity))
     }
 

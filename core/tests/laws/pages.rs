@@ -82,7 +82,7 @@ fn a_forged_cursor_does_not_widen_the_query() {
             let query = shaped(Query::prefix(UserRowId::prefix(&user)), reverse, None);
 
             let cursor = store.page(query.clone(), 1, None).unwrap().next.unwrap().to_string();
-            let forged = format!("{}{}", &cursor[..8], RowId::new(other.as_storage_key()).to_hex());
+            let forged = forge(&cursor, &other.as_storage_key());
             let page = store.page(query, usize::MAX, Some(&forged.parse().unwrap()));
 
             if *other.user_id() == user {
@@ -95,6 +95,40 @@ fn a_forged_cursor_does_not_widen_the_query() {
             Ok(())
         },
     );
+}
+
+/// A cursor of the same query that ends at another key, as somebody makes it who has read how cursors are made: the
+/// check that tells damage is no secret, and goes backwards as well as forwards.
+fn forge(cursor: &str, last: &[u8]) -> String {
+    const PRIME: u32 = 0x0100_0193;
+    let inverse = (0..5)
+        .fold(1_u32, |inverse, _| inverse.wrapping_mul(2_u32.wrapping_sub(PRIME.wrapping_mul(inverse))));
+    let fed = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_le_bytes(), bytes].concat();
+    let checked = u32::from_str_radix(&cursor[..8], 16).unwrap();
+    let genuine = RowId::from_hex(&cursor[8..]).unwrap();
+    let query = fed(genuine.as_bytes())
+        .iter()
+        .rev()
+        .fold(checked, |hash, byte| hash.wrapping_mul(inverse) ^ u32::from(*byte));
+    let checked = fed(last).iter().fold(query, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(PRIME));
+    format!("{checked:08x}{}", RowId::new(last).to_hex())
+}
+
+#[test]
+fn a_damaged_cursor_is_refused() {
+    let jobs = three_jobs();
+    let cursor = jobs.page(.., 1, None).unwrap().next.unwrap().to_string();
+    let refused = |text: String| match text.parse() {
+        Ok(cursor) => jobs.page(.., 1, Some(&cursor)).is_err(),
+        Err(_) => true,
+    };
+    for at in 0..cursor.len() {
+        assert!(refused(cursor[..at].to_owned()), "cut at {at}");
+        for digit in "0123456789abcdef".chars().filter(|digit| !cursor[at..].starts_with(*digit)) {
+            assert!(refused(format!("{}{digit}{}", &cursor[..at], &cursor[at + 1..])), "{digit} at {at}");
+        }
+    }
+    assert!(!refused(cursor));
 }
 
 #[test]

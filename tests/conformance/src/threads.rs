@@ -1,7 +1,7 @@
 //! Work on several threads, where there are any.
 
 use std::panic::resume_unwind;
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use keyloft::StorageBackend;
@@ -22,10 +22,17 @@ impl<T: Sync> Shared<'_, T> {
     #[allow(dead_code)]
     fn at_once(&self, threads: usize, job: fn(&T, usize)) -> bool {
         let shared = self.0;
+        // Without it the first would be done before the last has begun. Where there are no threads, there is not even
+        // one that waits.
+        let start = &Barrier::new(threads);
         thread::scope(|scope| {
             let mut running = Vec::new();
             for number in 0..threads {
-                match thread::Builder::new().spawn_scoped(scope, move || job(shared, number)) {
+                let work = move || {
+                    start.wait();
+                    job(shared, number);
+                };
+                match thread::Builder::new().spawn_scoped(scope, work) {
                     Ok(thread) => running.push(thread),
                     Err(_) => return false,
                 }

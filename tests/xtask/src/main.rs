@@ -2,6 +2,7 @@
 //!
 //! Nothing but the standard library is used, so the first command starts within seconds of a clone.
 
+mod bench;
 mod browser;
 mod demo;
 mod lint;
@@ -23,6 +24,8 @@ const HELP: &str = "\
 Usage: cargo xtask <command>
 
 Commands:
+  bench   Keyloft beside its peers, in one process: times, ratios and targets. `--quick` takes
+          minutes, `--json FILE` writes a line for each subject of each row.
   browser The tests that need a browser, in Chromium without a window: redb in its private
           files, and workers that are killed. Installs Chromium where it may.
   demo    One scenario over every kind of table, natively on a redb file and as WebAssembly in
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
 fn command(args: &[String]) -> Result<ExitCode, String> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
+        ["bench", args @ ..] => bench::run(&Tree::find()?, args).map(|()| ExitCode::SUCCESS),
         ["browser"] => Ok(browser::run(&Tree::find()?)),
         ["demo"] => demo::run(&Tree::find()?).map(|()| ExitCode::SUCCESS),
         ["test"] => Ok(test::run(&Tree::find()?)),

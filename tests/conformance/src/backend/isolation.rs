@@ -1,6 +1,8 @@
 //! Readers and writers, each undisturbed by the others.
 
 use std::ops::ControlFlow;
+use std::thread;
+use std::time::Duration;
 
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Partition, Read, StorageBackend};
@@ -131,6 +133,8 @@ pub(crate) fn writers_on_threads_lose_nothing(fixture: &dyn Fixture) {
         for _ in 0..25 {
             db.commit(|tx| {
                 let [count] = tx.value("counters", b"all").map_or([0], |bytes| [bytes[0]]);
+                // Time for another writer to get in between, if it can.
+                thread::sleep(Duration::from_micros(200));
                 tx.set("counters", b"all", &[count + 1]);
             });
         }

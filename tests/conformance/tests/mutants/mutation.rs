@@ -42,7 +42,7 @@ mutations! {
     /// A scan goes on though its visitor broke.
     IgnoresBreaks => "scan::stops_when_told"
     /// A scan of many visits one of them twice.
-    VisitsOneTwice => "iteration::gives_every_one_of_any_number"
+    VisitsOneTwice => "scan::visits_every_one_of_many"
     /// A snapshot is the backend itself.
     SnapshotsAreLive => "snapshots::repeat_what_they_say"
     /// Reads of the backend are one commit behind.

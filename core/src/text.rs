@@ -1,7 +1,10 @@
 //! Bytes shown to people.
 
 use alloc::borrow::Cow;
+use alloc::format;
 use alloc::string::String;
+
+use crate::key::StorageKey;
 
 /// How many bytes of a key an error shows.
 const SHOWN: usize = 64;
@@ -28,4 +31,20 @@ pub(crate) fn in_brief(bytes: &[u8]) -> String {
         text.push('…');
     }
     text
+}
+
+/// The key for people: as text if its bytes are printable, else as the key type has it.
+pub(crate) fn of_key<K: StorageKey>(bytes: &[u8]) -> String {
+    let printable = core::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(char::is_control));
+    match K::decode(bytes) {
+        Ok(key) if !printable => {
+            let mut text = format!("{key:?}");
+            if let Some((end, _)) = text.char_indices().nth(2 * SHOWN) {
+                text.truncate(end);
+                text.push('…');
+            }
+            text
+        }
+        _ => in_brief(bytes),
+    }
 }

@@ -28,6 +28,23 @@ pub type Source = Box<dyn core::error::Error + Send + Sync>;
 /// assert_eq!(error.code(), "InvalidKey");
 /// assert!(matches!(error, Error::InvalidKey { key_type: "UserRowId", .. }));
 /// ```
+///
+/// The texts name the table and the key, as text or as the key's type writes it:
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use keyloft::prelude::*;
+/// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let readings = SystemTableStore::<(String, i64), u8>::new(backend, "readings");
+/// let key = ("attic".to_owned(), -5);
+/// readings.insert(&key, &1)?;
+/// let refused = readings.insert(&key, &1).unwrap_err();
+/// assert_eq!(
+///     refused.to_string(),
+///     "key `(\"attic\", -5)` is in partition `readings` already: use `put` to replace it"
+/// );
+/// # Ok::<(), keyloft::Error>(())
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {

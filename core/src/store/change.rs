@@ -62,6 +62,6 @@ impl<K: StorageKey, V> Change<'_, K, V> {
 
     /// The partition and the key, for people.
     fn place(&self) -> (String, String) {
-        (self.partition.as_str().to_owned(), text::in_brief(&self.key.encode()))
+        (self.partition.as_str().to_owned(), text::of_key::<K>(&self.key.encode()))
     }
 }

@@ -284,7 +284,7 @@ where
         Error::IndexMismatch {
             partition: self.store.partition().as_str().to_owned(),
             index: index.definition.name().to_owned(),
-            key: text::in_brief(key),
+            key: text::of_key::<K>(key),
             reason,
         }
     }

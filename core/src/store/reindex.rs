@@ -30,7 +30,7 @@ where
             for Indexed { key, values } in chunk {
                 for (index, value) in self.indexes().iter().zip(values?) {
                     let Some(value) = value else { continue };
-                    admit(self.store.partition(), index, &self.reader, &value, &key)?;
+                    admit::<K, V>(self.store.partition(), index, &self.reader, &value, &key)?;
                     let (entry, stored) = index.entry(&value, &key);
                     self.reader.put(&index.partition, &entry, stored)?;
                     entries += 1;

@@ -136,12 +136,23 @@ impl<K, V> Schema<K, V> {
         &self.indexes
     }
 
-    /// The entity to store instead of the one that was given.
-    pub(crate) fn completed(&self, reader: &dyn Read, change: &Change<'_, K, V>) -> Result<Option<V>> {
+    /// The entity to store instead of the one that was given, if the schema makes another of it. Stores ask by
+    /// themselves; this is for one that holds the table's entities in a form of its own, and goes by this schema's rules.
+    ///
+    /// # Errors
+    ///
+    /// What refuses the change.
+    pub fn completed(&self, reader: &dyn Read, change: &Change<'_, K, V>) -> Result<Option<V>> {
         self.complete.map_or(Ok(None), |complete| complete(reader, change))
     }
 
-    pub(crate) fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, K, V>) -> Result<()> {
+    /// Asks the guard, if there is one: for a table whose entities another store holds in a form of its own, and that
+    /// goes by this schema's rules.
+    ///
+    /// # Errors
+    ///
+    /// What refuses the change.
+    pub fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, K, V>) -> Result<()> {
         match self.guard {
             Some(guard) => guard(tx, change),
             None => Ok(()),

@@ -48,7 +48,7 @@ impl<'a, V> Upkeep<'a, V> {
                 continue;
             }
             if let Some(value) = &new {
-                admit(store.partition(), index, reader, value, key)?;
+                admit::<K, V>(store.partition(), index, reader, value, key)?;
             }
             let remove = match old {
                 Some(value) if holds(index, reader, &value, key)? => Some(value),
@@ -85,7 +85,7 @@ fn holds<V>(index: &BoundIndex<V>, reader: &impl Read, value: &[u8], key: &[u8])
 }
 
 /// Whether the value may be added for the entity of `key`.
-pub(super) fn admit<V>(
+pub(super) fn admit<K: StorageKey, V>(
     table: &Partition,
     index: &BoundIndex<V>,
     reader: &impl Read,
@@ -100,7 +100,7 @@ pub(super) fn admit<V>(
     let mut holder = None;
     reader.get(&index.partition, value, &mut |holding| {
         if holding != key {
-            holder = Some(text::in_brief(holding));
+            holder = Some(text::of_key::<K>(holding));
         }
     })?;
     match holder {

@@ -41,7 +41,7 @@ where
         if self.contains(key)? {
             return Err(Error::AlreadyExists {
                 partition: partition.as_str().to_owned(),
-                key: text::in_brief(&bytes),
+                key: text::of_key::<K>(&bytes),
             });
         }
         self.put(key, entity)
@@ -51,7 +51,7 @@ where
         let bytes = key.encode();
         let missing = || Error::NotFound {
             partition: self.store.partition().as_str().to_owned(),
-            key: text::in_brief(&bytes),
+            key: text::of_key::<K>(&bytes),
         };
         let mut entity = self.get_stored(&bytes, false)?.ok_or_else(missing)?;
         let old = if self.watches_changes() { self.get_stored(&bytes, true)? } else { None };

@@ -199,18 +199,15 @@ where
     }
 
     pub fn purge_deleted_before(&mut self, time: i64, max: usize) -> Result<u64> {
-        let all = IncludeDeleted { store: self.store };
-        delete_by(&mut Handle::new(&all, &mut self.reader), &deleted_index::<V>(), ..time, max)
+        delete_by(self, &deleted_index::<V>(), ..time, max)
     }
 
     fn mark(&mut self, key: &K, deleted: bool, now: i64) -> Result<bool> {
         let all = IncludeDeleted { store: self.store };
-        let mut rows = Handle::new(&all, &mut self.reader);
-        let Some(mut row) = rows.get(key)?.filter(|row| row.is_deleted() != deleted) else {
-            return Ok(false);
-        };
+        let row = Handle::new(&all, &self.reader).get(key)?;
+        let Some(mut row) = row.filter(|row| row.is_deleted() != deleted) else { return Ok(false) };
         row.set_deleted(deleted, now);
-        rows.put(key, &row)?;
+        self.put(key, &row)?;
         Ok(true)
     }
 }

@@ -42,7 +42,17 @@ impl Database {
             1..=9 => {
                 let opened = self.tables.get(handle)?;
                 opened.allow(Access::Read)?;
-                self.read(op, opened, &source, request, out)
+                self.read(op, &opened, &source, request, out)
+            }
+            40 => {
+                let opened = self.tables.get(handle)?;
+                opened.allow(Access::Read)?;
+                let key = opened.key(request.rest());
+                let mut checked = Ok(());
+                source.reader().get(opened.table.partition(), &key, &mut |stored| {
+                    checked = opened.table.verify(&key, stored);
+                })?;
+                Ok(checked?)
             }
             10..=14 => {
                 let opened = self.tables.get(handle)?;
@@ -94,7 +104,7 @@ impl Database {
     fn read(
         &self,
         op: u8,
-        opened: Rc<Opened>,
+        opened: &Rc<Opened>,
         source: &Source<'_>,
         mut request: Request<'_>,
         out: &mut Response<'_>,
@@ -105,7 +115,7 @@ impl Database {
             1 => {
                 let must = request.flag()?;
                 let key = request.rest();
-                if !get(&opened, raw, source.reader(), key, out)? && must {
+                if !get(opened, raw, source.reader(), key, out)? && must {
                     return Err(table::not_found(&*opened.table, &opened.key(key)).into());
                 }
                 Ok(())
@@ -113,7 +123,7 @@ impl Database {
             2 => {
                 source.steady(|reader| {
                     // Not being there is told in the answer.
-                    Ok(get_many(&opened, raw, reader, &mut request, out))
+                    Ok(get_many(opened, raw, reader, &mut request, out))
                 })??;
                 Ok(())
             }
@@ -123,7 +133,7 @@ impl Database {
                 Ok(())
             }
             4 => {
-                let index = index(&opened, &mut request)?;
+                let index = index(opened, &mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
                 out.u64(match index {
                     Some(index) => source.steady(|reader| raw.at(reader).count_by(&index, bounds.query()))?,
@@ -132,14 +142,14 @@ impl Database {
                 Ok(())
             }
             5 => {
-                let index = index(&opened, &mut request)?;
+                let index = index(opened, &mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
                 let ahead = request.flag()?;
-                let scan = Scan::new(Rc::clone(&opened), raw.clone(), source.keep()?, bounds, index);
+                let scan = Scan::new(Rc::clone(opened), raw.clone(), source.keep()?, bounds, index);
                 self.scan_begin(scan, ahead, source, out)
             }
             6 => {
-                let index = index(&opened, &mut request)?;
+                let index = index(opened, &mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
                 let limit = request.count()?;
                 let after: Option<Cursor> = request.optional(|request| Ok(request.text()?.parse()?))?;
@@ -163,18 +173,7 @@ impl Database {
                 write_entries(scope.len(), &found, out);
                 Ok(())
             }
-            8 => {
-                let question = request.byte()?;
-                let backend;
-                let reader: &dyn Read = match source {
-                    Source::Newest(newest) => {
-                        backend = newest.snapshot()?;
-                        &*backend
-                    }
-                    other => other.reader(),
-                };
-                opened.table.ask(reader, question, request, out)
-            }
+            8 => source.steady(|reader| Ok(opened.table.ask(raw, reader, request, out)))?,
             _ => {
                 let number = request.u32()?;
                 let capacity = request.optional(Request::count)?;
@@ -185,7 +184,13 @@ impl Database {
     }
 
     /// Writes the number of the scan, 0 if it is complete, and the first chunk if it is asked for.
-    fn scan_begin(&self, mut scan: Scan, ahead: bool, source: &Source<'_>, out: &mut Response<'_>) -> Result<()> {
+    fn scan_begin(
+        &self,
+        mut scan: Scan,
+        ahead: bool,
+        source: &Source<'_>,
+        out: &mut Response<'_>,
+    ) -> Result<()> {
         let mark = out.mark();
         out.u32(0);
         let more = if ahead { step(&mut scan, source, out)? } else { true };
@@ -205,7 +210,9 @@ impl Database {
     }
 
     fn watching(&self, number: u32) -> Result<Rc<Watching>> {
-        let found = self.watches.borrow().get(&number).cloned();
+        let watches = self.watches.borrow();
+        let found =
+            watches.iter().find(|(watch, _)| *watch == number).map(|(_, watching)| Rc::clone(watching));
         found.ok_or_else(|| Failure::argument("the watch has ended"))
     }
 
@@ -337,15 +344,18 @@ fn write(
             let code = request.byte()?;
             let key = request.optional(|request| Ok(opened.key(request.bytes()?)))?;
             if key.is_none() && !opened.scope.is_empty() {
-                return Err(Failure::argument("this is done to the whole table, not to the rows of one user"));
+                return Err(Failure::argument(
+                    "this is done to the whole table, not to the rows of one user",
+                ));
             }
             let rest = request.rest();
+            let raw = opened.raw(false);
             let mark = out.mark();
             let mut failed = None;
             let outcome = source.write(|tx| {
                 out.rewind(mark);
                 let action = Action { code, key: key.clone(), request: Request::new(rest) };
-                match table.act(tx, action, out) {
+                match table.act(raw, tx, action, out) {
                     Ok(()) => Ok(()),
                     Err(Failure::Core(error)) => Err(error),
                     Err(own) => {

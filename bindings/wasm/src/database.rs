@@ -1,12 +1,11 @@
 //! [`Database`]: a database that is open, and what JavaScript holds of it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use keyloft::layers::Observed;
-use keyloft::{Error, Snapshot, StorageBackend};
+use keyloft::{Error, Partition, Snapshot, StorageBackend};
 
 use crate::failure::{Failure, Result};
 use crate::host;
@@ -21,9 +20,9 @@ pub(crate) struct Database {
     pub(crate) tables: Slots<Rc<Opened>>,
     pub(crate) snapshots: Slots<Arc<dyn Snapshot>>,
     pub(crate) scans: Slots<Scan>,
-    pub(crate) watches: RefCell<BTreeMap<u32, Rc<Watching>>>,
+    pub(crate) watches: RefCell<Vec<(u32, Rc<Watching>)>>,
     /// What the partitions of the caller's own were opened as: one way excludes the other.
-    kinds: RefCell<BTreeMap<String, Kind>>,
+    kinds: RefCell<Vec<(Partition, Kind)>>,
 }
 
 impl Database {
@@ -62,11 +61,17 @@ impl Database {
     /// Keeps an opened table, unless its partition was opened as something else.
     pub(crate) fn keep(&self, opened: Opened) -> Result<u32> {
         if opened.kind != Kind::Other {
-            let name = opened.table.partition().as_str();
+            let partition = opened.table.partition();
             let mut kinds = self.kinds.borrow_mut();
-            if *kinds.entry(name.to_owned()).or_insert(opened.kind) != opened.kind {
-                let reason = "it is open as something else here, a collection or bytes: choose one";
-                return Err(Error::InvalidPartition { partition: name.to_owned(), reason }.into());
+            match kinds.iter().find(|(known, _)| known == partition) {
+                Some((_, kind)) if *kind != opened.kind => {
+                    let reason = "it is open as something else here, a collection or bytes: choose one";
+                    return Err(
+                        Error::InvalidPartition { partition: partition.as_str().to_owned(), reason }.into()
+                    );
+                }
+                Some(_) => {}
+                None => kinds.push((partition.clone(), opened.kind)),
             }
         }
         Ok(self.tables.add(Rc::new(opened)))
@@ -78,7 +83,7 @@ impl Database {
             0 => drop(self.tables.remove(number)),
             1 => drop(self.snapshots.remove(number)),
             2 => drop(self.scans.remove(number)),
-            _ => drop(self.watches.borrow_mut().remove(&number)),
+            _ => self.watches.borrow_mut().retain(|(watch, _)| *watch != number),
         }
     }
 }
@@ -92,13 +97,10 @@ pub(crate) struct Slots<T> {
 impl<T> Slots<T> {
     pub(crate) fn add(&self, thing: T) -> u32 {
         let mut things = self.things.borrow_mut();
-        let place = match self.free.borrow_mut().pop() {
-            Some(place) => place,
-            None => {
-                things.push(None);
-                things.len() - 1
-            }
-        };
+        let place = self.free.borrow_mut().pop().unwrap_or_else(|| {
+            things.push(None);
+            things.len() - 1
+        });
         if let Some(slot) = things.get_mut(place) {
             *slot = Some(thing);
         }

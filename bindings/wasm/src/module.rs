@@ -50,7 +50,9 @@ impl Engine {
 
     /// Does what the operation says outside of transactions: on the newest state, or on a snapshot by its number.
     pub fn call(&self, op: u8, handle: u32, snapshot: u32, len: usize) -> usize {
-        self.respond(len, |request, out| self.database.call(op, handle, self.database.source(snapshot)?, request, out))
+        self.respond(len, |request, out| {
+            self.database.call(op, handle, self.database.source(snapshot)?, request, out)
+        })
     }
 
     /// Runs the body of a transaction that JavaScript has ready.
@@ -103,6 +105,6 @@ impl Engine {
 
 /// Tells JavaScript of panics, which leave the module in no state to go on with.
 #[wasm_bindgen(start)]
-pub fn start() {
+pub(crate) fn start() {
     panic::set_hook(Box::new(|info| host::panicked(&info.to_string())));
 }

@@ -30,8 +30,10 @@ pub(crate) struct Raw {
 impl Raw {
     pub(crate) fn new(backend: Arc<dyn StorageBackend>, table: Rc<dyn Table>) -> Self {
         let schema = Schema::new(table.partition());
-        let schema =
-            table.indexes().into_iter().fold(schema, |schema, (name, unique)| schema.index(NamedIndex { name, unique }));
+        let schema = table
+            .indexes()
+            .into_iter()
+            .fold(schema, |schema, (name, unique)| schema.index(NamedIndex { name, unique }));
         Self { backend, table, schema: Rc::new(schema), deleted_too: false }
     }
 
@@ -44,19 +46,24 @@ impl Raw {
         self.hidden().is_some_and(|hidden| hidden.hides(stored))
     }
 
-    /// Appends the entity's payload, brought up to the table's version.
+    /// Appends the entity's payload.
+    ///
+    /// # Errors
+    ///
+    /// What its store says of an entity that is not in an envelope, or is of another version.
     pub(crate) fn append(&self, key: &[u8], stored: &[u8], out: &mut Vec<u8>) -> Result<()> {
-        match self.current(stored) {
-            Some(payload) => out.extend_from_slice(payload),
-            None => out.extend_from_slice(&self.table.upgraded(key, stored)?),
-        }
+        let payload = match self.table.version() {
+            None => stored,
+            Some(version) => match Envelope::open(stored) {
+                Ok(envelope) if envelope.version == version => envelope.payload,
+                _ => {
+                    self.table.verify(key, stored)?;
+                    return Err(DecodeReason::BadVersion.into());
+                }
+            },
+        };
+        out.extend_from_slice(payload);
         Ok(())
-    }
-
-    /// The payload, if it is of the table's version.
-    fn current<'a>(&self, stored: &'a [u8]) -> Option<&'a [u8]> {
-        let Some(version) = self.table.version() else { return Some(stored) };
-        Envelope::open(stored).ok().filter(|envelope| envelope.version == version).map(|envelope| envelope.payload)
     }
 }
 

@@ -81,7 +81,12 @@ impl Scan {
         Ok(more && self.left.limit != Some(0))
     }
 
-    fn next_by_key(&mut self, reader: &dyn Read, max: usize, out: &mut Response<'_>) -> Result<(usize, bool)> {
+    fn next_by_key(
+        &mut self,
+        reader: &dyn Read,
+        max: usize,
+        out: &mut Response<'_>,
+    ) -> Result<(usize, bool)> {
         let start = out.mark();
         let scope = self.opened.scope.len();
         let mut entities = 0;

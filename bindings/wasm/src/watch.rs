@@ -37,7 +37,7 @@ impl Watching {
         let watching = Rc::new(Self { changes, scope });
         watching.current(out)?;
         watching.changes.wake_with(move || host::wake(number));
-        database.watches.borrow_mut().insert(number, watching);
+        database.watches.borrow_mut().push((number, watching));
         Ok(())
     }
 

@@ -44,11 +44,11 @@ impl Settings {
 
     /// How many entities a store holds.
     pub(crate) fn n(&self) -> usize {
-        self.pick(20_000, 100_000)
+        self.pick(50_000, 100_000)
     }
 
     /// How many rounds a row takes whose rounds are short.
     pub(crate) fn rounds(&self) -> usize {
-        self.pick(61, 201)
+        self.pick(101, 201)
     }
 }

@@ -18,8 +18,8 @@ impl Table for Bytes {
         None
     }
 
-    fn upgraded(&self, _: &[u8], stored: &[u8]) -> Result<Vec<u8>> {
-        Ok(stored.to_vec())
+    fn verify(&self, _: &[u8], _: &[u8]) -> Result<()> {
+        Ok(())
     }
 
     fn allow(&self, principal: &Principal, access: Access) -> Result<()> {

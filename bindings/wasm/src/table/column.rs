@@ -1,7 +1,9 @@
 //! [`ColumnIndex`]: an index on columns of a row.
 
-use keyloft::store::IndexDefinition;
 use keyloft::{Row, StorageKey, Value};
+
+use super::doc::{Doc, Known};
+use super::rules::DocIndex;
 
 /// An index on one column of a collection's rows, or on several, whose types are known when it is defined.
 #[derive(Clone)]
@@ -57,7 +59,9 @@ impl ColumnKind {
     fn write(self, value: &Value, last: bool, out: &mut Vec<u8>) -> Option<()> {
         match (self, value) {
             (Self::Bool, Value::Bool(bool)) => write(bool, last, out),
-            (Self::Int, Value::Int(number)) | (Self::Timestamp, Value::Timestamp(number)) => write(number, last, out),
+            (Self::Int, Value::Int(number)) | (Self::Timestamp, Value::Timestamp(number)) => {
+                write(number, last, out)
+            }
             (Self::Float, Value::Float(float)) => write(&ordered(*float), last, out),
             (Self::Text, Value::Text(text)) => write(text, last, out),
             (Self::Bytes, Value::Bytes(bytes)) => write(bytes, last, out),
@@ -74,19 +78,13 @@ impl ColumnIndex {
             let value = row.get(name).filter(|value| !value.is_null())?;
             let fits = kind.write(value, true, &mut Vec::new()).is_some();
             (!fits).then(|| {
-                format!("index `{}` is on columns of type {}, column `{name}` holds another", self.name, kind.name())
+                format!(
+                    "index `{}` is on columns of type {}, column `{name}` holds another",
+                    self.name,
+                    kind.name()
+                )
             })
         })
-    }
-}
-
-impl IndexDefinition<Row> for ColumnIndex {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn is_unique(&self) -> bool {
-        self.unique
     }
 
     /// The columns as a tuple; `None` if one of them is not there or null.
@@ -97,6 +95,16 @@ impl IndexDefinition<Row> for ColumnIndex {
             kind.write(row.get(name)?, place == last, &mut out)?;
         }
         Some(out)
+    }
+
+    pub(super) fn into_doc_index(self) -> DocIndex {
+        let (name, unique) = (self.name.clone(), self.unique);
+        DocIndex {
+            name,
+            unique,
+            open: true,
+            value: Box::new(move |doc: &Doc| self.value(Row::of(&doc.entity)?)),
+        }
     }
 }
 

@@ -5,20 +5,21 @@ mod bytes;
 mod collection;
 mod column;
 mod definition;
-mod jobs;
+mod doc;
+mod docs;
 mod open;
 mod rows;
+mod rules;
 mod system;
-mod typed;
 
 pub(crate) use access::Access;
 pub(crate) use collection::DEFINITIONS;
-pub(crate) use open::{Kind, Opened, open};
-
 use keyloft::store::Hidden;
 use keyloft::{Error, Partition, Principal, Read, Result, Transaction};
+pub(crate) use open::{Kind, Opened, open};
 
 use crate::failure::{self, Failure};
+use crate::raw::Raw;
 use crate::wire::{Request, Response};
 
 /// A table, with its keys and entities as bytes.
@@ -40,9 +41,8 @@ pub(crate) trait Table {
         None
     }
 
-    /// The payload of a stored entity after it was decoded and encoded again: of the table's version, or an error that
-    /// says what is wrong with it.
-    fn upgraded(&self, key: &[u8], stored: &[u8]) -> Result<Vec<u8>>;
+    /// What is wrong with a stored entity, if anything is.
+    fn verify(&self, key: &[u8], stored: &[u8]) -> Result<()>;
 
     /// Refuses what the principal may not do.
     fn allow(&self, principal: &Principal, access: Access) -> Result<()>;
@@ -54,20 +54,27 @@ pub(crate) trait Table {
     fn delete(&self, tx: &mut dyn Transaction, key: &[u8]) -> Result<bool>;
 
     /// Answers a question of the table's own.
-    fn ask(&self, reader: &dyn Read, question: u8, request: Request<'_>, out: &mut Response<'_>) -> failure::Result<()> {
-        let _ = (reader, question, request, out);
+    fn ask(
+        &self,
+        raw: &Raw,
+        reader: &dyn Read,
+        question: Request<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        let _ = (raw, reader, question, out);
         Err(Failure::argument("this table has no such question"))
     }
 
     /// Makes a change of the table's own.
     fn act(
         &self,
+        raw: &Raw,
         tx: &mut dyn Transaction,
         action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
-        let _ = (tx, action, out);
-        Err(Failure::argument("this table has no such action"))
+        let _ = (raw, tx, action, out);
+        Err(no_action())
     }
 }
 
@@ -79,12 +86,13 @@ pub(crate) struct Action<'a> {
 }
 
 impl Action<'_> {
-    pub(super) fn key<K: keyloft::StorageKey>(&self) -> failure::Result<K> {
-        match &self.key {
-            Some(key) => Ok(K::decode(key)?),
-            None => Err(Failure::argument("this action needs a key")),
-        }
+    fn key(&self) -> failure::Result<&Vec<u8>> {
+        self.key.as_ref().ok_or_else(|| Failure::argument("this action needs a key"))
     }
+}
+
+fn no_action() -> Failure {
+    Failure::argument("this table has no such action")
 }
 
 /// The error of an entity that is not there.
@@ -92,10 +100,10 @@ pub(crate) fn not_found(table: &dyn Table, key: &[u8]) -> Error {
     Error::NotFound { partition: table.partition().as_str().to_owned(), key: for_people(key) }
 }
 
-/// A key as errors show it: text if it is some, else its bytes as Rust writes them.
+/// A key as errors show it: text if it is some, else its bytes in hex.
 pub(crate) fn for_people(key: &[u8]) -> String {
     match str::from_utf8(key) {
         Ok(text) if !text.chars().any(char::is_control) => text.chars().take(64).collect(),
-        _ => key.iter().take(64).map(|byte| format!("{byte:02x}")).collect(),
+        _ => key.iter().take(64).fold(String::new(), |text, byte| text + &format!("{byte:02x}")),
     }
 }

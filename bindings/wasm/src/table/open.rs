@@ -4,17 +4,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use keyloft::backend::check_entry;
-use keyloft::tables::system::{TableMetadata, TableType};
+use keyloft::tables::system::TableMetadata;
 use keyloft::value::decode_payload;
 use keyloft::{
-    EntityStore, Error, Job, LiveQuery, Namespace, Partition, Principal, Role, SharedTableStore, Storage,
-    StorageBackend, StreamTableStore, TableAccess, TableId, User, UserId, UserRowId, UserTableStore,
+    EntityStore, Error, Partition, Principal, Role, SharedTableStore, StorageBackend, StreamTableStore,
+    TableAccess, TableId, UserId, UserRowId, UserTableStore,
 };
 
 use super::bytes::Bytes;
-use super::collection::Collection;
-use super::typed::Typed;
-use super::{Access, Table};
+use super::{Access, Table, collection, rows, system};
 use crate::failure::{Failure, Result};
 use crate::host;
 use crate::raw::{NamedIndex, Raw};
@@ -79,12 +77,12 @@ pub(crate) fn open(
     let mut scope = Vec::new();
     let mut kind = Kind::Other;
     let table: Rc<dyn Table> = match code {
-        0 => Rc::new(Typed::new(User::store(shared()))),
-        1 => Rc::new(Typed::new(TableMetadata::store(shared()))),
-        2 => Rc::new(Typed::new(Job::store(shared()))),
-        3 => Rc::new(Typed::new(Namespace::store(shared()))),
-        4 => Rc::new(Typed::new(Storage::store(shared()))),
-        5 => Rc::new(Typed::new(LiveQuery::store(shared()))),
+        0 => Rc::new(system::users(backend)),
+        1 => Rc::new(system::tables(backend)),
+        2 => Rc::new(system::jobs(backend)),
+        3 => Rc::new(system::namespaces(backend)),
+        4 => Rc::new(system::storages(backend)),
+        5 => Rc::new(system::live_queries(backend)),
         6 => {
             let id = table_id(request)?;
             let named = request.optional(Request::text)?.map(UserId::from);
@@ -92,35 +90,41 @@ pub(crate) fn open(
             if let Some(user) = principal.as_ref().map(|principal| principal.user_id().clone()).or(named) {
                 scope = UserRowId::prefix(&user).as_bytes().to_vec();
             }
-            Rc::new(Typed::new(UserTableStore::new(shared(), &id)))
+            Rc::new(rows::user(UserTableStore::new(shared(), &id)))
         }
         7 => {
             let id = table_id(request)?;
-            let (access, owner) = rights(backend, source, request, &id, TableType::Shared, principal.is_some())?;
-            let store = SharedTableStore::new(shared(), &id, access);
-            Rc::new(Typed::new(match owner {
+            let (access, owner) = rights(request)?;
+            let store = match access {
+                None if principal.is_some() => SharedTableStore::of(shared(), &entry(backend, source, &id)?)?,
+                access => SharedTableStore::new(shared(), &id, access.unwrap_or(UNTOLD)),
+            };
+            Rc::new(rows::shared(match owner {
                 Some(owner) => store.owned_by(owner),
                 None => store,
             }))
         }
         8 => {
             let id = table_id(request)?;
-            let (access, owner) = rights(backend, source, request, &id, TableType::Stream, principal.is_some())?;
-            let store = StreamTableStore::new(shared(), &id, access, Arc::new(host::now));
-            Rc::new(Typed::new(match owner {
+            let (access, mut owner) = rights(request)?;
+            if access.is_none() && principal.is_some() {
+                owner = entry(backend, source, &id)?.owner;
+            }
+            let store = StreamTableStore::new(shared(), &id, access.unwrap_or(UNTOLD), Arc::new(host::now));
+            Rc::new(rows::stream(match owner {
                 Some(owner) => store.owned_by(owner),
                 None => store,
             }))
         }
         9 => {
             let name = own_name(request.text()?)?;
-            let definition = decode_payload(request.bytes()?).map_err(Error::from)?;
+            let definition = decode_payload(request.bytes()?)?;
             kind = Kind::Collection;
-            Rc::new(Typed::new(Collection::open(backend, source, name, definition)?))
+            Rc::new(collection::open(backend, source, name, definition)?)
         }
         _ => {
             let name = own_name(request.text()?)?;
-            if Collection::is_defined(backend, source.reader(), name)? {
+            if collection::is_defined(backend, source.reader(), name)? {
                 return Err(invalid(name, "it is a collection: open it with `collection`"));
             }
             kind = Kind::Bytes;
@@ -149,16 +153,11 @@ fn table_id(request: &mut Request<'_>) -> Result<TableId> {
     Ok(TableId::from_strings(namespace, request.text()?))
 }
 
-/// Who may use the table: as the request says, or else, for a principal, as the system's tables do. A table whose access
-/// is told nowhere is private.
-fn rights(
-    backend: &Arc<dyn StorageBackend>,
-    source: &Source<'_>,
-    request: &mut Request<'_>,
-    id: &TableId,
-    table_type: TableType,
-    asked: bool,
-) -> Result<(TableAccess, Option<UserId>)> {
+/// The level of a table whose entry in `system_tables` tells none, as in [`SharedTableStore::of`].
+const UNTOLD: TableAccess = TableAccess::Restricted;
+
+/// The access level and the owner that the request tells.
+fn rights(request: &mut Request<'_>) -> Result<(Option<TableAccess>, Option<UserId>)> {
     let access = match request.byte()? {
         0 => None,
         1 => Some(TableAccess::Public),
@@ -166,25 +165,20 @@ fn rights(
         3 => Some(TableAccess::Restricted),
         _ => return Err(Failure::argument("there is no such access level")),
     };
-    let owner = request.optional(Request::text)?.map(UserId::from);
-    match access {
-        Some(access) => Ok((access, owner)),
-        None if !asked => Ok((TableAccess::Private, owner)),
-        None => {
-            let tables = TableMetadata::store(Arc::clone(backend));
-            let found = tables.at(source.reader()).get(id)?.filter(|table| table.table_type == table_type);
-            let table = found.ok_or_else(|| Error::NotFound {
-                partition: TableMetadata::PARTITION.to_owned(),
-                key: id.to_string(),
-            })?;
-            Ok((table.access_level.unwrap_or(TableAccess::Private), table.owner))
-        }
-    }
+    Ok((access, request.optional(Request::text)?.map(UserId::from)))
+}
+
+/// The table's entry in `system_tables`.
+fn entry(backend: &Arc<dyn StorageBackend>, source: &Source<'_>, id: &TableId) -> Result<TableMetadata> {
+    let found = TableMetadata::store(Arc::clone(backend)).at(source.reader()).get(id)?;
+    let partition = TableMetadata::PARTITION.to_owned();
+    Ok(found.ok_or_else(|| Error::NotFound { partition, key: id.to_string() })?)
 }
 
 /// A partition's name, unless it is that of a table that has a type.
 fn own_name(name: &str) -> Result<&str> {
-    let of_rows = ["user_", "shared_", "stream_"].iter().any(|start| name.starts_with(start)) && name.contains(':');
+    let of_rows =
+        ["user_", "shared_", "stream_"].iter().any(|start| name.starts_with(start)) && name.contains(':');
     if name.starts_with("system_") || of_rows {
         return Err(invalid(name, "it belongs to a table that has a type, and is reached through that"));
     }

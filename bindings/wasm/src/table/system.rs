@@ -1,90 +1,321 @@
 //! The tables of the system.
 
-use keyloft::tables::system::{LiveQuery, Namespace, Storage, TableMetadata, User};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use keyloft::store::{Change, IndexDefinition};
+use keyloft::tables::system::{
+    Job, LiveQuery, Namespace, Storage, TableMetadata, User, jobs, live_queries, tables, users,
+};
 use keyloft::{
-    CrossUserTableStore, EntityStore, LiveQueryId, NamespaceId, Principal, Read, Result, StorageId, SystemTableStore,
-    TableId, Transaction, UserId,
+    CrossUserTableStore, EntityStore, JobId, LiveQueryId, NamespaceId, Principal, Read, Result,
+    StorageBackend, StorageId, StorageKey, SystemTableStore, TableId, Transaction, UserId, UserName,
 };
 
-use super::{Access, Action};
-use super::typed::Special;
+use super::doc::{Doc, Entity, Known, decode};
+use super::docs::Docs;
+use super::rules::{DocIndex, Parts, Rules};
+use super::{Access, Action, Table, no_action};
 use crate::failure;
+use crate::raw::{NamedIndex, Raw, payload};
+use crate::scan::write_entries;
 use crate::wire::{Request, Response};
 
-/// The questions and actions of these tables.
-const FIND_BY_USERNAME: u8 = 1;
 const DROP_TABLE: u8 = 1;
 const REMOVE_CONNECTION: u8 = 1;
+const COMPLETE: u8 = 1;
+const FAIL: u8 = 2;
+const CANCEL: u8 = 3;
+const DELETE_FINISHED_BEFORE: u8 = 4;
 
-macro_rules! allow_by_role {
-    () => {
-        fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
-            match access {
-                Access::Read => self.read_as(principal).map(|_| ()),
-                Access::Write => self.write_as(principal).map(|_| ()),
-            }
-        }
-    };
+/// The rules of a table of the system: those of its typed store.
+struct System<K, V> {
+    typed: SystemTableStore<K, V>,
 }
-pub(super) use allow_by_role;
 
-impl Special<UserId, User> for SystemTableStore<UserId, User> {
-    const INDEXES: &[(&str, bool)] = &[("username", true), ("role", false), ("storage", false)];
+/// What a table of the system has beside what all have.
+trait Special: Known {
+    fn indexes() -> Vec<DocIndex>;
 
-    allow_by_role!();
-
-    fn ask(&self, reader: &dyn Read, question: u8, mut request: Request<'_>, out: &mut Response<'_>) -> failure::Result<()> {
-        if question != FIND_BY_USERNAME {
-            return Err(failure::Failure::argument("this table has no such question"));
-        }
-        let found = self.at(reader).find_by_username(request.text()?)?;
-        out.flag(found.is_some());
-        found.map_or(Ok(()), |user| self.respond(&user, out))
+    fn ask(
+        raw: &Raw,
+        reader: &dyn Read,
+        question: Request<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        let _ = (raw, reader, question, out);
+        Err(failure::Failure::argument("this table has no such question"))
     }
 }
 
-impl Special<TableId, TableMetadata> for SystemTableStore<TableId, TableMetadata> {
-    const INDEXES: &[(&str, bool)] = &[("storage", false)];
+/// What a table of the system does in a transaction beside what all do.
+trait Actions {
+    fn act(
+        &self,
+        docs: &Docs,
+        raw: &Raw,
+        tx: &mut dyn Transaction,
+        action: Action<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        let _ = (docs, raw, tx, action, out);
+        Err(no_action())
+    }
+}
 
-    allow_by_role!();
+pub(super) fn users(backend: &Arc<dyn StorageBackend>) -> Docs {
+    table(User::store(Arc::clone(backend)))
+}
+
+pub(super) fn tables(backend: &Arc<dyn StorageBackend>) -> Docs {
+    table(TableMetadata::store(Arc::clone(backend)))
+}
+
+pub(super) fn jobs(backend: &Arc<dyn StorageBackend>) -> Docs {
+    table(Job::store(Arc::clone(backend)))
+}
+
+pub(super) fn namespaces(backend: &Arc<dyn StorageBackend>) -> Docs {
+    table(Namespace::store(Arc::clone(backend)))
+}
+
+pub(super) fn storages(backend: &Arc<dyn StorageBackend>) -> Docs {
+    table(Storage::store(Arc::clone(backend)))
+}
+
+pub(super) fn live_queries(backend: &Arc<dyn StorageBackend>) -> Docs {
+    table(LiveQuery::store(Arc::clone(backend)))
+}
+
+fn table<K: StorageKey, V: Special>(typed: SystemTableStore<K, V>) -> Docs
+where
+    SystemTableStore<K, V>: Actions,
+{
+    Docs::new(Parts {
+        backend: Arc::clone(typed.backend()),
+        partition: typed.partition().clone(),
+        version: typed.schema_version(),
+        indexes: V::indexes(),
+        checked: true,
+        rules: Rc::new(System { typed }),
+    })
+}
+
+impl<K: StorageKey, V: Special> Rules for System<K, V>
+where
+    SystemTableStore<K, V>: Actions,
+{
+    fn decode(&self, payload: &[u8]) -> Result<Entity> {
+        decode::<V>(payload)
+    }
+
+    fn check_key(&self, key: &[u8]) -> Result<()> {
+        K::decode(key).map(|_| ())
+    }
+
+    fn completed(&self, reader: &dyn Read, change: &Change<'_, Vec<u8>, Doc>) -> Result<Option<Doc>> {
+        let Some(schema) = self.typed.schema() else { return Ok(None) };
+        let completed = schema.completed(reader, &typed(change, &K::decode(change.key)?))?;
+        let made = completed.zip(change.new).map(|(entity, new)| -> Result<Doc> {
+            let stored = self.typed.serialize(&entity)?;
+            Ok(Doc {
+                payload: payload(&stored)?.to_vec(),
+                entity: entity.into_entity(),
+                rules: Rc::clone(&new.rules),
+            })
+        });
+        made.transpose()
+    }
+
+    fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, Vec<u8>, Doc>) -> Result<()> {
+        match self.typed.schema() {
+            Some(schema) => schema.check(tx, &typed(change, &K::decode(change.key)?)),
+            None => Ok(()),
+        }
+    }
+
+    fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
+        allow(&self.typed, principal, access)
+    }
+
+    fn ask(
+        &self,
+        raw: &Raw,
+        reader: &dyn Read,
+        question: Request<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        V::ask(raw, reader, question, out)
+    }
 
     fn act(
         &self,
+        docs: &Docs,
+        raw: &Raw,
+        tx: &mut dyn Transaction,
+        action: Action<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        self.typed.act(docs, raw, tx, action, out)
+    }
+}
+
+/// The change as the typed store sees it.
+fn typed<'a, K, V: Known>(change: &Change<'a, Vec<u8>, Doc>, key: &'a K) -> Change<'a, K, V> {
+    let of = |doc: Option<&'a Doc>| doc.and_then(|doc| V::of(&doc.entity));
+    Change {
+        partition: change.partition,
+        backend: change.backend,
+        key,
+        old: of(change.old),
+        new: of(change.new),
+    }
+}
+
+/// Whether the principal may do it, by the rule of the typed store.
+pub(super) fn allow<K: StorageKey, V: keyloft::store::Entity>(
+    store: &impl CrossUserTableStore<K, V>,
+    principal: &Principal,
+    access: Access,
+) -> Result<()> {
+    match access {
+        Access::Read => store.read_as(principal).map(|_| ()),
+        Access::Write => store.write_as(principal).map(|_| ()),
+    }
+}
+
+/// An index of a typed table.
+fn index<V: Known>(typed: impl IndexDefinition<V> + 'static) -> DocIndex {
+    DocIndex {
+        name: typed.name().to_owned(),
+        unique: typed.is_unique(),
+        open: true,
+        value: Box::new(move |doc: &Doc| typed.value(V::of(&doc.entity)?)),
+    }
+}
+
+impl Special for User {
+    fn indexes() -> Vec<DocIndex> {
+        vec![index(users::USERNAME), index(users::ROLE), index(users::STORAGE)]
+    }
+
+    /// The user of a name, whatever its case.
+    fn ask(
+        raw: &Raw,
+        reader: &dyn Read,
+        mut question: Request<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        let folded = UserName::new(question.text()?).to_lowercase().as_bytes().to_vec();
+        let username = NamedIndex { name: users::USERNAME.name().to_owned(), unique: true };
+        let found = raw.at(reader).find_all(&username, &folded)?;
+        out.u32(u32::try_from(found.len()).unwrap_or(u32::MAX));
+        write_entries(0, &found, out);
+        Ok(())
+    }
+}
+
+impl Special for TableMetadata {
+    fn indexes() -> Vec<DocIndex> {
+        vec![index(tables::STORAGE)]
+    }
+}
+
+impl Special for Job {
+    fn indexes() -> Vec<DocIndex> {
+        vec![index(jobs::STATUS), index(jobs::NAMESPACE), index(jobs::COMPLETED_AT)]
+    }
+}
+
+impl Special for Namespace {
+    fn indexes() -> Vec<DocIndex> {
+        Vec::new()
+    }
+}
+
+impl Special for Storage {
+    fn indexes() -> Vec<DocIndex> {
+        Vec::new()
+    }
+}
+
+impl Special for LiveQuery {
+    fn indexes() -> Vec<DocIndex> {
+        vec![index(live_queries::USER), index(live_queries::CONNECTION), index(live_queries::TABLE)]
+    }
+}
+
+impl Actions for SystemTableStore<UserId, User> {}
+
+impl Actions for SystemTableStore<NamespaceId, Namespace> {}
+
+impl Actions for SystemTableStore<StorageId, Storage> {}
+
+impl Actions for SystemTableStore<TableId, TableMetadata> {
+    fn act(
+        &self,
+        _: &Docs,
+        _: &Raw,
         tx: &mut dyn Transaction,
         action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
         if action.code != DROP_TABLE {
-            return Err(failure::Failure::argument("this table has no such action"));
+            return Err(no_action());
         }
-        out.flag(self.within(tx).drop_table(&action.key()?)?);
+        out.flag(self.within(tx).drop_table(&TableId::decode(action.key()?)?)?);
         Ok(())
     }
 }
 
-impl Special<NamespaceId, Namespace> for SystemTableStore<NamespaceId, Namespace> {
-    allow_by_role!();
-}
-
-impl Special<StorageId, Storage> for SystemTableStore<StorageId, Storage> {
-    allow_by_role!();
-}
-
-impl Special<LiveQueryId, LiveQuery> for SystemTableStore<LiveQueryId, LiveQuery> {
-    const INDEXES: &[(&str, bool)] = &[("user", false), ("connection", false), ("table", false)];
-
-    allow_by_role!();
-
+impl Actions for SystemTableStore<LiveQueryId, LiveQuery> {
     fn act(
         &self,
+        docs: &Docs,
+        raw: &Raw,
         tx: &mut dyn Transaction,
         mut action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
         if action.code != REMOVE_CONNECTION {
-            return Err(failure::Failure::argument("this table has no such action"));
+            return Err(no_action());
         }
-        out.u64(self.within(tx).remove_connection(action.request.text()?)?);
+        let connection = action.request.text()?.as_bytes().to_vec();
+        let index = NamedIndex { name: live_queries::CONNECTION.name().to_owned(), unique: false };
+        let reader: &dyn Read = &*tx;
+        let lost = raw.at(reader).find_all(&index, &connection)?;
+        let mut removed = 0;
+        for (key, _) in &lost {
+            removed += u64::from(Table::delete(docs, tx, key)?);
+        }
+        out.u64(removed);
+        Ok(())
+    }
+}
+
+impl Actions for SystemTableStore<JobId, Job> {
+    fn act(
+        &self,
+        _: &Docs,
+        _: &Raw,
+        tx: &mut dyn Transaction,
+        mut action: Action<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        let mut jobs = self.within(tx);
+        if action.code == DELETE_FINISHED_BEFORE {
+            out.u64(jobs.delete_finished_before(action.request.i64()?)?);
+            return Ok(());
+        }
+        let id = JobId::decode(action.key()?)?;
+        let now = action.request.i64()?;
+        let job = match action.code {
+            COMPLETE => jobs.complete(&id, action.request.optional(Request::text)?, now)?,
+            FAIL => jobs.fail(&id, action.request.text()?, now)?,
+            CANCEL => jobs.cancel(&id, now)?,
+            _ => return Err(no_action()),
+        };
+        out.last(payload(&self.serialize(&job)?).map_err(keyloft::Error::from)?);
         Ok(())
     }
 }

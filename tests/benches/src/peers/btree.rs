@@ -24,17 +24,17 @@ impl Peer for Btree {
         "RwLock<BTreeMap>"
     }
 
-    fn put(&self, users: &[User]) {
-        for user in users {
+    fn put(&self, users: Vec<User>) {
+        for user in &users {
             let (key, value) = (user.user_id.as_bytes().to_vec(), encode(user));
             self.plain.write().unwrap().insert(key, value);
         }
     }
 
-    fn put_indexed(&self, users: &[User]) {
+    fn put_indexed(&self, users: Vec<User>) {
         let mut indexed = self.indexed.write().unwrap();
         let mut names = self.names.write().unwrap();
-        for user in users {
+        for user in &users {
             let key = user.user_id.as_bytes();
             let name = user.username.as_str().to_lowercase();
             let old = indexed.get(key).map(|old| decode(old).username.as_str().to_lowercase());

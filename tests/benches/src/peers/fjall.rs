@@ -29,17 +29,17 @@ impl Peer for Fjall {
         "fjall"
     }
 
-    fn put(&self, users: &[User]) {
+    fn put(&self, users: Vec<User>) {
         let mut batch = self.database.batch().durability(Some(PersistMode::SyncAll));
-        for user in users {
+        for user in &users {
             batch.insert(&self.plain, user.user_id.as_bytes(), encode(user));
         }
         batch.commit().unwrap();
     }
 
-    fn put_indexed(&self, users: &[User]) {
+    fn put_indexed(&self, users: Vec<User>) {
         let mut batch = self.database.batch().durability(Some(PersistMode::SyncAll));
-        for user in users {
+        for user in &users {
             let key = user.user_id.as_bytes();
             let name = user.username.as_str().to_lowercase();
             let old = self.indexed.get(key).unwrap().map(|old| decode(&old).username.as_str().to_lowercase());

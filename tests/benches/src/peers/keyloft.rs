@@ -6,7 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use keyloft::tables::system::users::USERNAME;
-use keyloft::{EntityStore, Schema, StorageBackend, SystemTableStore, User, UserId, UserName};
+use keyloft::{
+    EntityStore, Schema, StorageBackend, StorageBackendExt, SystemTableStore, User, UserId, UserName,
+};
 use keyloft_redb::RedbBackend;
 
 use super::Peer;
@@ -34,8 +36,15 @@ impl Keyloft {
     }
 }
 
-fn entries(users: &[User]) -> Vec<(UserId, User)> {
-    users.iter().map(|user| (user.user_id.clone(), user.clone())).collect()
+fn put(store: &Users, users: &[User]) {
+    let done = match users {
+        [user] => store.put(&user.user_id, user),
+        users => store.backend().transaction(|tx| {
+            let mut store = store.within(tx);
+            users.iter().try_for_each(|user| store.put(&user.user_id, user))
+        }),
+    };
+    done.unwrap();
 }
 
 impl Peer for Keyloft {
@@ -43,15 +52,12 @@ impl Peer for Keyloft {
         self.name
     }
 
-    fn put(&self, users: &[User]) {
-        match users {
-            [user] => self.plain.put(&user.user_id, user).unwrap(),
-            users => self.plain.put_many(&entries(users)).unwrap(),
-        }
+    fn put(&self, users: Vec<User>) {
+        put(&self.plain, &users);
     }
 
-    fn put_indexed(&self, users: &[User]) {
-        self.indexed.put_many(&entries(users)).unwrap();
+    fn put_indexed(&self, users: Vec<User>) {
+        put(&self.indexed, &users);
     }
 
     fn get(&self, ids: &[UserId]) {

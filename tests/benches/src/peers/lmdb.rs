@@ -46,17 +46,17 @@ impl Peer for Lmdb {
         "heed (LMDB)"
     }
 
-    fn put(&self, users: &[User]) {
+    fn put(&self, users: Vec<User>) {
         let mut write = self.env.write_txn().unwrap();
-        for user in users {
+        for user in &users {
             self.plain.put(&mut write, user.user_id.as_bytes(), &encode(user)).unwrap();
         }
         write.commit().unwrap();
     }
 
-    fn put_indexed(&self, users: &[User]) {
+    fn put_indexed(&self, users: Vec<User>) {
         let mut write = self.env.write_txn().unwrap();
-        for user in users {
+        for user in &users {
             let key = user.user_id.as_bytes();
             let name = user.username.as_str().to_lowercase();
             let old = self.indexed.get(&write, key).unwrap();

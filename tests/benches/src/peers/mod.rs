@@ -23,15 +23,15 @@ pub(crate) use self::native::Native;
 pub(crate) use self::raw::{DATA, Raw};
 use self::raw::{decode, encode};
 use self::sqlite::Sqlite;
-use crate::measure::{Subject, timed};
+use crate::measure::{Subject, prepared, timed};
 
 /// An engine with the two tables. Reads hand what they decoded to the optimiser's blind spot.
 pub(crate) trait Peer {
     fn name(&self) -> &'static str;
     /// Puts users into the plain table, one by one, and commits.
-    fn put(&self, users: &[User]);
+    fn put(&self, users: Vec<User>);
     /// Puts users into the table with the index, keeping that and its uniqueness, and commits.
-    fn put_indexed(&self, users: &[User]);
+    fn put_indexed(&self, users: Vec<User>);
     /// Reads these, each in a call of its own.
     fn get(&self, ids: &[UserId]);
     /// Reads these on one view of the data that is held.
@@ -72,6 +72,15 @@ impl Peers {
     pub(crate) fn all(&self) -> impl Iterator<Item = &dyn Peer> {
         let ours: [&dyn Peer; 2] = [&self.raw, &self.keyloft];
         ours.into_iter().chain(self.others.iter().map(|peer| &**peer))
+    }
+
+    /// The same users to put for each.
+    pub(crate) fn each_with<'a>(
+        &'a self,
+        users: impl Fn(usize) -> Vec<User> + Copy + 'a,
+        work: impl Fn(&dyn Peer, Vec<User>) + Copy + 'a,
+    ) -> Vec<Subject<'a>> {
+        self.all().map(|peer| prepared(peer.name(), users, move |users| work(peer, users))).collect()
     }
 
     /// The same work for each.

@@ -34,9 +34,8 @@ macro_rules! mirrored {
             deleted_at: Option<i64>,
         }
 
-        impl From<&User> for $name {
-            fn from(user: &User) -> Self {
-                let user = user.clone();
+        impl From<User> for $name {
+            fn from(user: User) -> Self {
                 Self {
                     user_id: user.user_id.into_string(),
                     username: user.username.into_string(),
@@ -92,7 +91,7 @@ impl Peer for Native {
         self.name
     }
 
-    fn put(&self, users: &[User]) {
+    fn put(&self, users: Vec<User>) {
         let write = self.database.rw_transaction().unwrap();
         for user in users {
             write.upsert(Plain::from(user)).unwrap();
@@ -100,7 +99,7 @@ impl Peer for Native {
         write.commit().unwrap();
     }
 
-    fn put_indexed(&self, users: &[User]) {
+    fn put_indexed(&self, users: Vec<User>) {
         let write = self.database.rw_transaction().unwrap();
         for user in users {
             write.upsert(Indexed::from(user)).unwrap();

@@ -73,23 +73,23 @@ impl Peer for Raw {
         "raw redb"
     }
 
-    fn put(&self, users: &[User]) {
+    fn put(&self, users: Vec<User>) {
         let write = self.database.begin_write().unwrap();
         {
             let mut table = write.open_table(DATA).unwrap();
-            for user in users {
+            for user in &users {
                 table.insert(user.user_id.as_bytes(), encode(user).as_slice()).unwrap();
             }
         }
         write.commit().unwrap();
     }
 
-    fn put_indexed(&self, users: &[User]) {
+    fn put_indexed(&self, users: Vec<User>) {
         let write = self.database.begin_write().unwrap();
         {
             let mut table = write.open_table(INDEXED).unwrap();
             let mut names = write.open_table(NAMES).unwrap();
-            for user in users {
+            for user in &users {
                 let key = user.user_id.as_bytes();
                 let name = user.username.as_str().to_lowercase();
                 let old =

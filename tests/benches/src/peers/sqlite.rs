@@ -46,22 +46,22 @@ impl Peer for Sqlite {
         "rusqlite"
     }
 
-    fn put(&self, users: &[User]) {
+    fn put(&self, users: Vec<User>) {
         self.write(|| {
             let sql = "INSERT INTO plain VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET value = ?2";
             let mut put = self.prepare(sql);
-            for user in users {
+            for user in &users {
                 put.execute(params![user.user_id.as_str(), encode(user)]).unwrap();
             }
         });
     }
 
-    fn put_indexed(&self, users: &[User]) {
+    fn put_indexed(&self, users: Vec<User>) {
         self.write(|| {
             let sql = "INSERT INTO indexed VALUES (?1, ?2, ?3) \
                        ON CONFLICT (id) DO UPDATE SET username = ?2, value = ?3";
             let mut put = self.prepare(sql);
-            for user in users {
+            for user in &users {
                 let name = user.username.as_str().to_lowercase();
                 put.execute(params![user.user_id.as_str(), name, encode(user)]).unwrap();
             }

@@ -20,7 +20,8 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
         move || {
             let folder = tempfile::tempdir().unwrap();
             let peer = create(&folder.path().join("file"));
-            clocked(|| all.chunks(BATCH).for_each(|batch| peer.put(batch)))
+            let batches: Vec<Vec<User>> = all.chunks(BATCH).map(<[User]>::to_vec).collect();
+            clocked(|| batches.into_iter().for_each(|batch| peer.put(batch)))
         }
     };
     let subjects = vec![

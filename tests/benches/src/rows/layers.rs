@@ -2,7 +2,6 @@
 
 use std::hint::black_box;
 use std::path::Path;
-use std::slice;
 use std::sync::Arc;
 
 use keyloft::layers::Observed;
@@ -11,14 +10,15 @@ use keyloft_memory::MemoryBackend;
 use keyloft_redb::RedbBackend;
 
 use super::ids;
+use super::writes::put_each;
 use crate::Results;
-use crate::measure::{Row, Target, timed};
+use crate::measure::{Row, Target, prepared, timed};
 use crate::peers::{Keyloft, Peer};
 use crate::people::{Random, users};
 use crate::settings::Settings;
 
 pub(super) fn measure(settings: &Settings, results: &mut Results) {
-    let n = settings.pick(20_000, 100_000);
+    let n = settings.n();
     let rounds = 2 * settings.rounds();
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| RedbBackend::create(Path::new(folder.path()).join(name)).unwrap();
@@ -36,8 +36,9 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
     let view = bare.plain.read_as(&dba).unwrap();
     let subjects = vec![
         timed("ours, store", |round| bare.get(&ids[round])),
+        // Other keys than the store's, which would be in the processor's caches.
         timed("keyloft, view", |round| {
-            for id in &ids[round] {
+            for id in &ids[rounds - round] {
                 black_box(view.get(id).unwrap()).unwrap();
             }
         }),
@@ -59,15 +60,14 @@ fn feed(
 ) {
     let mut random = Random::new(n);
     let lots: Vec<_> = (0..=rounds).map(|_| users(random.numbers(puts, n))).collect();
-    let subjects = pair.map(|peer| {
-        timed(peer.name(), |round| lots[round].iter().for_each(|user| peer.put(slice::from_ref(user))))
-    });
+    let subjects =
+        pair.map(|peer| prepared(peer.name(), |round| lots[round].clone(), |users| put_each(peer, users)));
     let target = Target::Ratio(1.02);
     results.add(Row { name, n, operations: puts, rounds, target, subjects: subjects.into() });
 }
 
 fn over(name: &'static str, backend: Arc<dyn StorageBackend>, n: usize) -> Keyloft {
     let keyloft = Keyloft::over(name, backend);
-    keyloft.put(&users(0..n));
+    keyloft.put(users(0..n));
     keyloft
 }

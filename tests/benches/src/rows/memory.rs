@@ -1,14 +1,15 @@
 //! In memory, beside a map behind a lock.
 
-use std::slice;
 use std::sync::Arc;
 
+use keyloft::User;
 use keyloft_memory::MemoryBackend;
 use keyloft_redb::RedbBackend;
 
+use super::writes::put_each;
 use super::{BATCH, ids};
 use crate::Results;
-use crate::measure::{Row, Subject, Target, timed};
+use crate::measure::{Row, Subject, Target, prepared, timed};
 use crate::peers::{Btree, Keyloft, Native, Peer};
 use crate::people::{GROUP, Random, prefix, shuffled, users};
 use crate::settings::Settings;
@@ -27,7 +28,7 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
     let mut add = |name, operations, rounds, target, subjects| {
         results.add(Row { name, n, operations, rounds, target: Target::Ratio(target), subjects });
     };
-    let subjects = each(&peers, |peer, round| peer.put(&batches[round]));
+    let subjects = each_with(&peers, |round| batches[round].clone(), |peer, users| peer.put(users));
     add("memory: put, batches of 1,000", BATCH, n / BATCH - 1, 1.00, subjects);
 
     let rounds = settings.rounds();
@@ -41,10 +42,16 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
 
     let mut random = Random::new(n);
     let puts: Vec<_> = (0..=rounds).map(|_| users(random.numbers(100, n))).collect();
-    let subjects = each(&peers, |peer, round| {
-        puts[round].iter().for_each(|user| peer.put(slice::from_ref(user)));
-    });
+    let subjects = each_with(&peers, |round| puts[round].clone(), put_each);
     add("memory: put, one call", 100, rounds, 1.00, subjects);
+}
+
+fn each_with<'a>(
+    peers: &'a Peers,
+    users: impl Fn(usize) -> Vec<User> + Copy + 'a,
+    work: impl Fn(&dyn Peer, Vec<User>) + Copy + 'a,
+) -> Vec<Subject<'a>> {
+    peers.iter().map(|peer| prepared(peer.name(), users, move |users| work(&**peer, users))).collect()
 }
 
 fn each<'a>(peers: &'a Peers, work: impl Fn(&dyn Peer, usize) + Copy + 'a) -> Vec<Subject<'a>> {

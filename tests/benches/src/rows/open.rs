@@ -17,7 +17,7 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
     let path = folder.path().join("file");
     let keyloft = Keyloft::create(&path);
     for start in (0..n).step_by(n / 10) {
-        keyloft.put(&users(start..start + n / 10));
+        keyloft.put(users(start..start + n / 10));
     }
     drop(keyloft);
     let subjects = vec![

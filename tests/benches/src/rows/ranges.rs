@@ -29,8 +29,8 @@ fn delete_prefix(settings: &Settings, results: &mut Results) {
     let raw = Raw::create(&folder.path().join("raw.redb"));
     let keyloft = Keyloft::create(&folder.path().join("keyloft.redb"));
     let all = users(0..n);
-    raw.put(&all);
-    keyloft.put(&all);
+    raw.put(all.clone());
+    keyloft.put(all);
     let rounds = settings.pick(41, 101);
     let prefixes = lots(rounds, PREFIXES, n / GROUP, prefix);
     let subjects = vec![

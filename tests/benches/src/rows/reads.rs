@@ -65,8 +65,9 @@ pub(super) fn million(settings: &Settings, results: &mut Results) {
     scan(&peers, n, settings, results);
 }
 
-/// How many calls a round is: short, so that most rounds are over before the system lets another program in.
-const CALLS: usize = 300;
+/// How many calls a round is: a few milliseconds, so that most rounds are over before the system lets another program
+/// in.
+const CALLS: usize = 1000;
 
 fn get(peers: &Peers, n: usize, settings: &Settings, results: &mut Results) {
     let rounds = settings.rounds();

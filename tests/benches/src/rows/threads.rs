@@ -1,15 +1,15 @@
 //! Several threads at once.
 
-use std::slice;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::time::Instant;
 
 use keyloft::User;
 
+use super::writes::put_each;
 use super::{BATCH, ids};
 use crate::Results;
-use crate::measure::{Row, Subject, Target, timed};
+use crate::measure::{Row, Subject, Target, prepared};
 use crate::peers::{Keyloft, Peer, Raw};
 use crate::people::{Random, user, users};
 use crate::settings::Settings;
@@ -21,8 +21,8 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
     let keyloft = Keyloft::create(&folder.path().join("keyloft.redb"));
     for start in (0..n).step_by(10 * BATCH) {
         let batch = users(start..start + 10 * BATCH);
-        raw.put(&batch);
-        keyloft.put(&batch);
+        raw.put(batch.clone());
+        keyloft.put(batch);
     }
     for (name, threads, target) in
         [("concurrent durable puts, 4 threads", 4, 0.30), ("concurrent durable puts, 16 threads", 16, 0.15)]
@@ -47,17 +47,18 @@ fn concurrent(
     let rounds = settings.pick(12, 40);
     let mut random = Random::new(threads);
     let lots: Vec<Vec<User>> = (0..=rounds).map(|_| users(random.numbers(PUTS, n))).collect();
-    let put_in = |peer: &(dyn Peer + Sync), threads: usize, round: usize| {
+    let put_in = |peer: &(dyn Peer + Sync), threads: usize, users: Vec<User>| {
         thread::scope(|scope| {
-            for share in lots[round].chunks(PUTS / threads) {
-                scope.spawn(move || share.iter().for_each(|user| peer.put(slice::from_ref(user))));
+            for share in users.chunks(PUTS / threads) {
+                scope.spawn(move || put_each(peer, share.to_vec()));
             }
         });
     };
+    let users = |round: usize| lots[round].clone();
     let subjects = vec![
-        timed("ours, one thread", |round| put_in(keyloft, 1, round)),
-        timed("keyloft", |round| put_in(keyloft, threads, round)),
-        timed("raw redb", |round| put_in(raw, threads, round)),
+        prepared("ours, one thread", users, |users| put_in(keyloft, 1, users)),
+        prepared("keyloft", users, |users| put_in(keyloft, threads, users)),
+        prepared("raw redb", users, |users| put_in(raw, threads, users)),
     ];
     results.add(Row { name, n, operations: PUTS, rounds, target: Target::Ratio(target), subjects });
 }
@@ -74,7 +75,7 @@ fn readers(raw: &Raw, keyloft: &Keyloft, n: usize, settings: &Settings, results:
             let writer = scope.spawn(|| {
                 let mut random = Random::new(round);
                 while reading.load(Relaxed) {
-                    peer.put(&[user(random.below(n))]);
+                    peer.put(vec![user(random.below(n))]);
                 }
             });
             let start = Instant::now();

@@ -1,11 +1,11 @@
 //! Puts that are durable when they return.
 
-use std::slice;
+use keyloft::User;
 
 use super::BATCH;
 use crate::Results;
 use crate::measure::{Row, Target};
-use crate::peers::Peers;
+use crate::peers::{Peer, Peers};
 use crate::people::{Random, shuffled, user, users};
 use crate::settings::Settings;
 
@@ -18,7 +18,7 @@ pub(super) fn load(peers: &Peers, n: usize, results: &mut Results) {
         operations: BATCH,
         rounds: n / BATCH - 1,
         target: Target::Ratio(1.05),
-        subjects: peers.each(|peer, round| peer.put(&batch(&order, round))),
+        subjects: peers.each_with(|round| batch(&order, round), |peer, users| peer.put(users)),
     });
 }
 
@@ -31,7 +31,7 @@ pub(super) fn load_indexed(peers: &Peers, n: usize, results: &mut Results) {
         operations: BATCH,
         rounds: n / BATCH - 1,
         target: Target::Ratio(1.05),
-        subjects: peers.each(|peer, round| peer.put_indexed(&batch(&order, round))),
+        subjects: peers.each_with(|round| batch(&order, round), |peer, users| peer.put_indexed(users)),
     });
 }
 
@@ -53,12 +53,15 @@ pub(super) fn put(peers: &Peers, n: usize, settings: &Settings, results: &mut Re
         operations: PUTS,
         rounds,
         target: Target::Ratio(1.05),
-        subjects: peers.each(|peer, round| {
-            lots[round].iter().for_each(|user| peer.put(slice::from_ref(user)));
-        }),
+        subjects: peers.each_with(|round| lots[round].clone(), put_each),
     });
 }
 
-fn batch(order: &[usize], round: usize) -> Vec<keyloft::User> {
+/// Each in a transaction of its own.
+pub(super) fn put_each(peer: &dyn Peer, users: Vec<User>) {
+    users.into_iter().for_each(|user| peer.put(vec![user]));
+}
+
+fn batch(order: &[usize], round: usize) -> Vec<User> {
     order[round * BATCH..][..BATCH].iter().map(|number| user(*number)).collect()
 }

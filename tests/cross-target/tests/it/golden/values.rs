@@ -129,7 +129,7 @@ fn entity<V>(name: &str, version: u32, entity: &V) -> Vector
 where
     V: Serialize + DeserializeOwned + PartialEq + Clone + Debug + 'static,
 {
-    let schema = Schema::new("entities").version(version, |_, payload| Ok(decode_payload(payload)?));
+    let schema = Schema::new("entities").version(version, |_, payload| decode_payload(payload));
     let store = SystemTableStore::<UserId, V>::with_schema(Arc::new(MemoryBackend::new()), schema);
     let bytes = store.serialize(entity).unwrap();
     let entity = entity.clone();

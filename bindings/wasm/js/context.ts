@@ -1,0 +1,64 @@
+import { KeyloftError } from "./error.js";
+import { Held, NEWEST, Op, type Port, type Scope, type Source } from "./port.js";
+import type { Reader, Writer } from "./wire.js";
+
+/** Where the calls of a store go, and what they see. */
+export class Context {
+  readonly port: Port;
+  readonly source: Source;
+
+  constructor(port: Port, source: Source = NEWEST) {
+    this.port = port;
+    this.source = source;
+  }
+
+  /** Writes a request, sends it and reads the answer. */
+  call<T>(op: number, handle: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
+    const writer = this.port.request(this.source);
+    write(writer);
+    return this.port.perform(op, handle, this.source, read);
+  }
+
+  /** As `call`, of what writes more than one entity: in a transaction, half of that must not be committed. */
+  callMany<T>(op: number, handle: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
+    try {
+      return this.call(op, handle, write, read);
+    } catch (error) {
+      const { transaction } = this.source;
+      if (transaction !== undefined) transaction.failed ??= error;
+      throw error;
+    }
+  }
+
+  /** Runs the body in the transaction that this is in, or in one of its own. */
+  transaction<T>(body: (context: Context) => T): T {
+    if (this.source.snapshot !== 0) throw new KeyloftError("ReadOnly", "a snapshot can't be written to");
+    if (this.source.transaction !== undefined) return body(this);
+    const transaction: Scope = { call: undefined, failed: undefined };
+    const context = new Context(this.port, { snapshot: 0, transaction, check: undefined });
+    return this.port.transact(transaction, () => body(context));
+  }
+}
+
+/** A table that the engine has open, and opens again when the database was replaced. */
+export class Handle {
+  private readonly request: (writer: Writer) => void;
+  private epoch = -1;
+  private opened = 0;
+
+  constructor(context: Context, request: (writer: Writer) => void) {
+    this.request = request;
+    this.number(context);
+  }
+
+  /** Its number in the engine. */
+  number(context: Context): number {
+    if (this.epoch === context.port.epoch) return this.opened;
+    const opened = context.call(Op.open, 0, this.request, (reader) => reader.u32());
+    if (this.opened !== 0) context.port.drop(this, Held.table, this.opened);
+    this.opened = opened;
+    this.epoch = context.port.epoch;
+    context.port.follow(this, Held.table, opened);
+    return opened;
+  }
+}

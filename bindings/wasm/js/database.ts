@@ -1,0 +1,224 @@
+import { Context } from "./context.js";
+import { invalid, KeyloftError, shown } from "./error.js";
+import { Held, NEWEST, Op, type Port, type Source } from "./port.js";
+import { asyncDispose, dispose } from "./scan.js";
+import { checkPrincipal, Handles, OwnStores, type Principal, PrincipalStores } from "./stores.js";
+
+/** What was imported. */
+export interface ImportSummary {
+  /** How many partitions, those of indexes included. */
+  partitions: number;
+  /** How many entries. */
+  entries: number;
+  /** How many bytes their keys and values have. */
+  bytes: number;
+  /** The digest of it all, which is now that of the database. */
+  digest: string;
+}
+
+/** What an import comes from. */
+export type ImportSource =
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>;
+
+/** The stores inside a transaction. They are of no use when it has ended. */
+export class Transaction extends OwnStores {
+  /** The stores as this principal may use them, in the same transaction. */
+  as(principal: Principal): PrincipalStores {
+    const checked = checkPrincipal(principal);
+    return new PrincipalStores(this.context, new Handles(checked), checked);
+  }
+}
+
+/** The stores at one moment: what is committed later is not in them. */
+export class Snapshot extends OwnStores {
+  private readonly number: number;
+  private readonly closing: { closed: boolean };
+
+  /** @internal */
+  constructor(port: Port, handles: Handles) {
+    const number = new Context(port).call(Op.snapshot, 0, () => undefined, (reader) => reader.u32());
+    const closing = { closed: false };
+    const source: Source = {
+      snapshot: number,
+      transaction: undefined,
+      check() {
+        if (closing.closed) throw new KeyloftError("Closed", "the snapshot is closed");
+      },
+    };
+    super(new Context(port, source), handles);
+    this.number = number;
+    this.closing = closing;
+    port.follow(this, Held.snapshot, number);
+  }
+
+  /** Lets the state go. Without it that happens some time after nobody has the snapshot any more. */
+  close(): void {
+    if (this.closing.closed) return;
+    this.closing.closed = true;
+    this.context.port.drop(this, Held.snapshot, this.number);
+  }
+
+  [dispose](): void {
+    this.close();
+  }
+}
+
+/** The stores as a principal may use them, and transactions of these. */
+export class View extends PrincipalStores {
+  /** Runs `body` in a transaction, as `Database.transaction` does. */
+  transaction<T>(body: (tx: PrincipalStores) => T): T {
+    const { userId, role } = this.who;
+    return this.context.transaction((context) => run(body, new PrincipalStores(context, new Handles(this.who), { userId, role })));
+  }
+
+  private readonly who: Principal;
+
+  /** @internal */
+  constructor(context: Context, handles: Handles, principal: Principal) {
+    super(context, handles, principal);
+    this.who = principal;
+  }
+}
+
+/** A database that is open here: its calls are answered at once. */
+export class Database extends OwnStores {
+  /** @internal */
+  constructor(port: Port) {
+    super(new Context(port, NEWEST), new Handles());
+  }
+
+  /**
+   * Runs `body` in a transaction and returns what it returned. All that it wrote is committed when it returns; when it
+   * throws, nothing is, and what it threw is thrown.
+   *
+   * It is synchronous: nothing else happens in between. A body that returns a promise is refused, and undone.
+   */
+  transaction<T>(body: (tx: Transaction) => T): T {
+    return this.context.transaction((context) => run(body, new Transaction(context, this.handles)));
+  }
+
+  /** The stores as this principal may use them. */
+  as(principal: Principal): View {
+    const checked = checkPrincipal(principal);
+    return new View(this.context, new Handles(checked), checked);
+  }
+
+  /** The stores as they are now. Close it when it is done with: until then the database keeps what it shows. */
+  snapshot(): Snapshot {
+    return new Snapshot(this.context.port, this.handles);
+  }
+
+  /** The partitions that hold entries, those of indexes left out, with how many each. */
+  partitions(): { name: string; entries: number }[] {
+    return this.context.call(
+      Op.partitions,
+      0,
+      () => undefined,
+      (reader) => {
+        const partitions = [];
+        while (reader.u8() === 1) partitions.push({ name: reader.text(), entries: reader.count() });
+        return partitions;
+      },
+    );
+  }
+
+  /** All that the database holds, as a stream that any other imports, in Rust too. */
+  export(): Uint8Array {
+    return this.context.call(Op.export, 0, () => undefined, (reader) => reader.rest());
+  }
+
+  /**
+   * Fills the database with what was exported. It has to be empty, or what it holds is to be replaced. All of it is
+   * imported or nothing.
+   */
+  async import(source: ImportSource, options: { replace?: boolean } = {}): Promise<ImportSummary> {
+    const bytes = await collect(source);
+    const { port } = this.context;
+    const summary = this.context.call(
+      Op.import,
+      0,
+      (writer) => {
+        writer.flag(options.replace === true);
+        writer.raw(bytes);
+      },
+      (reader) => ({
+        partitions: reader.count(),
+        entries: reader.count(),
+        bytes: reader.count(),
+        digest: reader.text(),
+      }),
+    );
+    port.epoch++;
+    return summary;
+  }
+
+  /** A digest of all keys and values: the same on every backend that holds the same. */
+  digest(): string {
+    return this.context.call(Op.digest, 0, () => undefined, (reader) => reader.text());
+  }
+
+  /** Whether it is closed. */
+  get closed(): boolean {
+    return this.context.port.closed;
+  }
+
+  /** Closes it: every later use of it, and of what came from it, is an error with the code `Closed`. */
+  close(): void {
+    this.context.port.close();
+  }
+
+  [dispose](): void {
+    this.close();
+  }
+
+  async [asyncDispose](): Promise<void> {
+    this.close();
+  }
+}
+
+function run<S, T>(body: (stores: S) => T, stores: S): T {
+  if (typeof body !== "function") throw invalid(`the body of a transaction is a function, not ${shown(body)}`);
+  const returned = body(stores);
+  const then: unknown = (returned as { then?: unknown } | undefined | null)?.then;
+  if (typeof then === "function") {
+    // Whatever becomes of the promise, nobody hears of it.
+    (returned as unknown as Promise<unknown>).then(undefined, () => undefined);
+    throw new KeyloftError(
+      "AsyncTransaction",
+      "the body of a transaction may not be asynchronous: get what it needs first; nothing was written",
+    );
+  }
+  return returned;
+}
+
+async function collect(source: ImportSource): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (typeof Blob !== "undefined" && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
+  if (typeof source !== "object" || source === null) throw invalid(`an import is of bytes or of a stream of these, not ${shown(source)}`);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const add = (chunk: unknown): void => {
+    if (!(chunk instanceof Uint8Array)) throw invalid(`a stream to import is of Uint8Arrays, not of ${shown(chunk)}`);
+    chunks.push(chunk);
+    length += chunk.length;
+  };
+  if ("getReader" in source) {
+    const reader = source.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) add(next.value);
+  } else {
+    for await (const chunk of source as AsyncIterable<Uint8Array>) add(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,83 @@
+/** What can go wrong: the codes of the library in Rust, and those that only the binding has. */
+export type KeyloftErrorCode =
+  | "InvalidKey"
+  | "KeyTooLong"
+  | "ValueTooLong"
+  | "InvalidPartition"
+  | "Encode"
+  | "Decode"
+  | "NewerVersion"
+  | "AlreadyExists"
+  | "NotFound"
+  | "UniqueViolation"
+  | "IndexMismatch"
+  | "UnknownIndex"
+  | "Invalid"
+  | "InUse"
+  | "InvalidTransition"
+  | "AccessDenied"
+  | "InvalidStream"
+  | "NotEmpty"
+  | "Io"
+  | "InvalidCursor"
+  | "UnwatchableQuery"
+  | "NotObserved"
+  | "ReadOnly"
+  | "NestedTransaction"
+  | "Aborted"
+  | "DatabaseLocked"
+  | "DatabaseMissing"
+  | "DatabaseExists"
+  | "FolderMissing"
+  | "NotADatabase"
+  | "InvalidDatabaseName"
+  | "StorageUnavailable"
+  | "PermissionDenied"
+  | "SnapshotOpen"
+  | "Corrupted"
+  | "Backend"
+  | "InvalidArgument"
+  | "DefinitionMismatch"
+  | "AsyncTransaction"
+  | "Closed"
+  | "NotInitialized"
+  | "Poisoned";
+
+const BRAND = Symbol.for("keyloft.KeyloftError");
+
+/**
+ * The one error of the package. `code` says what went wrong, to programs, and never changes; `message` says it to
+ * people; `cause` is what was behind it, if anything was.
+ */
+export class KeyloftError extends Error {
+  readonly code: KeyloftErrorCode;
+
+  constructor(code: KeyloftErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "KeyloftError";
+    this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Also of an error that another copy of the package has thrown, in its CommonJS form or its memory build. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+}
+
+/** The error of an argument that can't be meant. */
+export function invalid(message: string, cause?: unknown): KeyloftError {
+  return new KeyloftError("InvalidArgument", message, cause === undefined ? undefined : { cause });
+}
+
+/** A value as a message shows it. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return value.length > 64 ? `${JSON.stringify(value.slice(0, 64))}…` : JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "object" && value !== null) {
+    if (Array.isArray(value)) return "an array";
+    const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+    return typeof name === "string" && name !== "Object" && name !== "" ? `a ${name}` : "an object";
+  }
+  return typeof value === "function" ? "a function" : String(value);
+}

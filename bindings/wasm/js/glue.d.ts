@@ -1,0 +1,33 @@
+// What wasm-bindgen generates, as far as it is used.
+
+interface EngineClass {
+  memory(): import("./port.js").Engine;
+}
+
+declare module "keyloft-glue-memory" {
+  export const Engine: EngineClass;
+  export function initSync(options: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
+  export default function init(options: { module_or_path: unknown }): Promise<{ memory: WebAssembly.Memory }>;
+}
+
+declare module "keyloft-glue-persistent" {
+  export const Engine: EngineClass & {
+    fromImage(bytes: Uint8Array): import("./port.js").Engine;
+    open(name: string, mode: number): Promise<import("./port.js").Engine>;
+  };
+  export function initSync(options: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
+  export default function init(options: { module_or_path: unknown }): Promise<{ memory: WebAssembly.Memory }>;
+}
+
+declare module "keyloft-platform" {
+  export const platform: import("./loader.js").Platform;
+}
+
+declare module "keyloft-wasm-file" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module "node:fs" {
+  export function readFileSync(path: URL): Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,291 @@
+import { KeyloftError } from "./error.js";
+import * as host from "./host.js";
+import { Reader, readError, Writer } from "./wire.js";
+
+/** The operations of the engine, by their numbers. */
+export const Op = {
+  open: 0,
+  get: 1,
+  getMany: 2,
+  has: 3,
+  count: 4,
+  scan: 5,
+  page: 6,
+  findAll: 7,
+  ask: 8,
+  watch: 9,
+  put: 10,
+  delete: 11,
+  batch: 12,
+  deleteRange: 13,
+  act: 14,
+  next: 20,
+  seek: 21,
+  events: 22,
+  current: 23,
+  release: 24,
+  snapshot: 25,
+  export: 30,
+  import: 31,
+  digest: 32,
+  partitions: 33,
+  image: 34,
+  compact: 35,
+  stats: 36,
+  explain: 40,
+} as const;
+
+/** What the engine holds for JavaScript. */
+export const Held = { table: 0, snapshot: 1, scan: 2, watch: 3 } as const;
+type Held = (typeof Held)[keyof typeof Held];
+
+/** The part of the generated module that is used here. */
+export interface Engine {
+  reserve(length: number): number;
+  call(op: number, handle: number, snapshot: number, length: number): number;
+  transact(): number;
+  close?(): number;
+  free(): void;
+}
+
+/** The bytes before a response: its length, and whether it is an error. */
+const HEAD = 5;
+/** How large the room for requests is, unless one needs more. */
+const ROOM = 16 << 10;
+
+/** What calls read and write: the newest state, a snapshot, or the transaction that is open. */
+export interface Source {
+  /** The number of the snapshot; 0 is the newest state. */
+  snapshot: number;
+  /** The calls of the transaction, as long as it is open. */
+  transaction: Scope | undefined;
+  /** Refuses calls that can't be made any more. */
+  check: (() => void) | undefined;
+}
+
+/** A transaction that is open, or was. */
+export interface Scope {
+  call: host.TransactionCall | undefined;
+  /** What went wrong half-way in it: it can't be committed any more. */
+  failed: unknown;
+}
+
+/** The newest state. */
+export const NEWEST: Source = { snapshot: 0, transaction: undefined, check: undefined };
+
+/** Writes requests where the engine reads them. */
+class RequestWriter extends Writer {
+  private readonly memory: WebAssembly.Memory;
+  private readonly engine: Engine;
+  private base = 0;
+  private room = 0;
+
+  constructor(engine: Engine, memory: WebAssembly.Memory) {
+    super(new Uint8Array(0));
+    this.engine = engine;
+    this.memory = memory;
+    this.reserve(ROOM);
+  }
+
+  begin(): void {
+    if (this.room > ROOM * 64) this.reserve(ROOM);
+    else if (this.buffer.length === 0) this.look();
+    this.pos = 0;
+  }
+
+  protected override grow(more: number): void {
+    this.reserve(Math.max(this.pos + more, this.room * 2));
+  }
+
+  private reserve(room: number): void {
+    this.base = this.engine.reserve(room);
+    this.room = room;
+    this.end = room;
+    this.look();
+  }
+
+  private look(): void {
+    this.buffer = new Uint8Array(this.memory.buffer, this.base, this.room);
+  }
+}
+
+/** An instance of the engine's module. It is lost as a whole when it panics, with all databases in it. */
+export interface Instance {
+  readonly memory: WebAssembly.Memory;
+  poison: { cause: unknown } | undefined;
+}
+
+/** The way to an engine that runs here. Calls are answered at once. */
+export class Port {
+  /** Rises when everything in the database may have become something else. */
+  epoch = 0;
+  private engine: Engine | undefined;
+  private readonly instance: Instance;
+  private readonly writer: RequestWriter;
+  private readonly reader = new Reader(new Uint8Array(0));
+  private view: Uint8Array;
+  private open: Scope | undefined;
+  private readonly onClose = new Set<() => void>();
+  private readonly dropped: FinalizationRegistry<{ what: Held; number: number; also: (() => void) | undefined }>;
+
+  constructor(engine: Engine, instance: Instance) {
+    this.engine = engine;
+    this.instance = instance;
+    this.writer = new RequestWriter(engine, instance.memory);
+    this.view = new Uint8Array(instance.memory.buffer);
+    this.dropped = new FinalizationRegistry(({ what, number, also }) => {
+      also?.();
+      this.release(what, number);
+    });
+  }
+
+  /** Where the next request is written. Nothing else may be called before it is sent. */
+  request(source: Source): Writer {
+    this.check(source);
+    this.writer.begin();
+    return this.writer;
+  }
+
+  /** Sends the request, and reads the answer before anything else is called. */
+  perform<T>(op: number, handle: number, source: Source, read: (reader: Reader) => T): T {
+    const engine = this.engine as Engine;
+    const { transaction } = source;
+    let address: number;
+    try {
+      address = transaction?.call
+        ? transaction.call(op, handle, this.writer.pos)
+        : engine.call(op, handle, source.snapshot, this.writer.pos);
+    } catch (cause) {
+      throw this.poisoned(cause);
+    }
+    return this.answer(address, read);
+  }
+
+  /** Runs a body inside a transaction. What it throws is thrown, and nothing is written. */
+  transact<T>(scope: Scope, body: () => T): T {
+    this.check(NEWEST);
+    let outcome: { value: T } | { error: unknown } | undefined;
+    host.ready((call) => {
+      scope.call = call;
+      this.open = scope;
+      try {
+        outcome = { value: body() };
+        if (scope.failed !== undefined) outcome = { error: scope.failed };
+      } catch (error) {
+        outcome = { error };
+      } finally {
+        scope.call = undefined;
+        this.open = undefined;
+      }
+      return "value" in outcome && this.instance.poison === undefined;
+    });
+    let address: number;
+    try {
+      address = (this.engine as Engine).transact();
+    } catch (cause) {
+      throw this.poisoned(cause);
+    }
+    this.answer(address, (reader) => reader.flag());
+    if (outcome !== undefined && "error" in outcome) throw outcome.error;
+    return (outcome as unknown as { value: T }).value;
+  }
+
+  /** Lets the engine's end of something go when `owner` is collected, and does what is to be done besides. */
+  follow(owner: object, what: Held, number: number, also?: () => void): void {
+    this.dropped.register(owner, { what, number, also }, owner);
+  }
+
+  /** Lets the engine's end of something go now. */
+  drop(owner: object, what: Held, number: number): void {
+    this.dropped.unregister(owner);
+    this.release(what, number);
+  }
+
+  /** Calls back when the database is closed. */
+  whenClosed(call: () => void): () => void {
+    this.onClose.add(call);
+    return () => this.onClose.delete(call);
+  }
+
+  /** Whether a transaction is open. */
+  get busy(): boolean {
+    return this.open !== undefined;
+  }
+
+  get closed(): boolean {
+    return this.engine === undefined;
+  }
+
+  get isPoisoned(): boolean {
+    return this.instance.poison !== undefined;
+  }
+
+  close(): void {
+    const { engine } = this;
+    if (engine === undefined) return;
+    if (this.open !== undefined) throw nested();
+    this.engine = undefined;
+    for (const call of [...this.onClose]) call();
+    this.onClose.clear();
+    if (this.isPoisoned) return;
+    try {
+      const address = engine.close?.();
+      if (address !== undefined) this.answer(address, () => undefined);
+    } finally {
+      engine.free();
+    }
+  }
+
+  check(source: Source): void {
+    if (this.instance.poison !== undefined) throw this.poisoned(this.instance.poison.cause);
+    if (this.engine === undefined) throw new KeyloftError("Closed", "the database is closed");
+    if (source.transaction !== undefined) {
+      if (source.transaction.call === undefined) {
+        throw new KeyloftError("Closed", "the transaction has ended: its stores are of no use outside of the callback");
+      }
+    } else if (this.open !== undefined) {
+      throw nested();
+    }
+    source.check?.();
+  }
+
+  private release(what: Held, number: number): void {
+    const { engine } = this;
+    if (engine === undefined || this.isPoisoned) return;
+    this.writer.begin();
+    this.writer.u8(what);
+    const length = this.writer.pos;
+    try {
+      // Also while a transaction is open, in which nothing can be collected that it still uses.
+      engine.call(Op.release, number, 0, length);
+    } catch (cause) {
+      this.poisoned(cause);
+    }
+  }
+
+  private answer<T>(address: number, read: (reader: Reader) => T): T {
+    if (this.view.length === 0) this.view = new Uint8Array(this.instance.memory.buffer);
+    const { reader, view } = this;
+    reader.reset(view, address, view.length);
+    const length = reader.u32();
+    const failed = reader.u8();
+    reader.narrow(address + HEAD, address + HEAD + length);
+    if (failed !== 0) throw readError(reader);
+    return read(reader);
+  }
+
+  private poisoned(cause: unknown): KeyloftError {
+    const said = host.panicMessage();
+    const message = `the engine has crashed and can't go on: start again with a fresh module${said === undefined ? "" : ` (${said})`}`;
+    this.instance.poison ??= { cause };
+    return new KeyloftError("Poisoned", message, { cause });
+  }
+}
+
+function nested(): KeyloftError {
+  return new KeyloftError(
+    "NestedTransaction",
+    "a transaction is open: use the stores that its callback was given, not those of the database",
+  );
+}
+

@@ -1,0 +1,77 @@
+import { invalid, shown } from "./error.js";
+import type { KeyCodec } from "./key.js";
+import type { Writer } from "./wire.js";
+
+/** Which keys, in which direction, how many. Everything may be left out; bounds that nothing is between find nothing. */
+export interface Query<K, P> {
+  /** The keys that begin so: a string or bytes for such keys, an array of left parts for keys of several parts. */
+  prefix?: P | undefined;
+  /** From this key on; the same as `gte`. */
+  from?: K | undefined;
+  /** Up to this key, without it; the same as `lt`. */
+  to?: K | undefined;
+  gt?: K | undefined;
+  gte?: K | undefined;
+  lt?: K | undefined;
+  lte?: K | undefined;
+  /** From the highest key down. */
+  reverse?: boolean | undefined;
+  /** This many at most. */
+  limit?: number | undefined;
+}
+
+/** A piece of a query's result. */
+export interface PageOptions<K, P> extends Omit<Query<K, P>, "limit"> {
+  /** How many at most; 50 if it isn't said. */
+  limit?: number | undefined;
+  /** Where the page before ended: its `next`. */
+  cursor?: string | undefined;
+}
+
+const KNOWN = new Set(["prefix", "from", "to", "gt", "gte", "lt", "lte", "reverse", "limit", "cursor", "includeDeleted"]);
+
+/** Writes the query: its bounds, its prefix, its direction and its limit. */
+export function writeQuery<K, P>(writer: Writer, query: Query<K, P>, codec: KeyCodec<K, P>): void {
+  if (typeof query !== "object" || query === null) throw invalid(`a query is an object, not ${shown(query)}`);
+  for (const name in query) if (!KNOWN.has(name)) throw invalid(`a query has no ${shown(name)}`);
+  writeBound(writer, "gte", query.gte ?? query.from, "gt", query.gt, codec);
+  if (query.gte !== undefined && query.from !== undefined) throw invalid("a query has either from or gte, not both");
+  writeBound(writer, "lte", query.lte, "lt", query.lt ?? query.to, codec);
+  if (query.lt !== undefined && query.to !== undefined) throw invalid("a query has either to or lt, not both");
+  const start = writer.open();
+  if (query.prefix !== undefined) codec.prefix(writer, query.prefix);
+  writer.close(start);
+  writer.flag(query.reverse === true);
+  writer.optional(limitOf(query.limit), (limit) => writer.u32(limit));
+}
+
+/** The limit, if there is one that the engine has to know. */
+export function limitOf(limit: unknown): number | undefined {
+  if (limit === undefined || limit === Infinity) return undefined;
+  if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 0) {
+    throw invalid(`a limit is a whole number from 0 on, not ${shown(limit)}`);
+  }
+  return Math.min(limit, 2 ** 32 - 1);
+}
+
+function writeBound<K, P>(
+  writer: Writer,
+  included: string,
+  inclusive: K | undefined,
+  excluded: string,
+  exclusive: K | undefined,
+  codec: KeyCodec<K, P>,
+): void {
+  if (inclusive !== undefined && exclusive !== undefined) {
+    throw invalid(`a query has either ${included} or ${excluded}, not both`);
+  }
+  const key = inclusive ?? exclusive;
+  if (key === undefined) {
+    writer.u8(0);
+    return;
+  }
+  writer.u8(inclusive === undefined ? 2 : 1);
+  const start = writer.open();
+  codec.write(writer, key);
+  writer.close(start);
+}

@@ -1,0 +1,260 @@
+import { invalid, shown } from "./error.js";
+import { Reader, Writer } from "./wire.js";
+
+/**
+ * A time that no `Date` can hold: more than 100,000,000 days from 1970. Only such times are read as one; any time may
+ * be written as one.
+ */
+export class Timestamp {
+  /** Milliseconds since the Unix epoch. */
+  readonly ms: bigint;
+
+  constructor(ms: bigint) {
+    this.ms = ms;
+  }
+}
+
+/**
+ * What a column can hold.
+ *
+ * | here | in Rust | |
+ * | --- | --- | --- |
+ * | `null` | `Null` | |
+ * | `boolean` | `Bool` | |
+ * | `bigint` | `Int` | 64 bits |
+ * | `number` | `Float` | every number, whole ones too |
+ * | `string` | `Text` | |
+ * | `Uint8Array` | `Bytes` | copied |
+ * | `Date` | `Timestamp` | a `Timestamp` where no `Date` reaches |
+ * | array | `List` | |
+ * | plain object | `Map` | a property that is `undefined` is left out |
+ */
+export type Value =
+  | null
+  | boolean
+  | bigint
+  | number
+  | string
+  | Uint8Array
+  | Date
+  | Timestamp
+  | readonly Value[]
+  | { readonly [key: string]: Value | undefined };
+
+/** Named columns. A column that is `undefined` is left out, which is not the same as `null`. */
+export type Row = { [column: string]: Value | undefined };
+
+/** How deep lists and maps may be nested in a column. */
+const MAX_DEPTH = 64;
+
+const NULL = 0;
+const FALSE = 1;
+const TRUE = 2;
+const INT = 3;
+const FLOAT = 4;
+const TEXT = 5;
+const BYTES = 6;
+const TIMESTAMP = 7;
+const LIST = 8;
+const MAP = 9;
+
+/** The last time that a `Date` can hold, in milliseconds. */
+const MAX_DATE = 8_640_000_000_000_000;
+
+/** Writes a row as it is stored. */
+export function writeRow(writer: Writer, row: Row): void {
+  if (!isPlain(row)) throw invalid(`a row is an object of columns, not ${shown(row)}`);
+  writeEntries(writer, row, 0);
+}
+
+/** Reads a row as it is stored. */
+export function readRow(reader: Reader): Row {
+  return readEntries(reader, 0);
+}
+
+function writeValue(writer: Writer, value: Value, name: string, depth: number): void {
+  switch (typeof value) {
+    case "string":
+      writer.u8(TEXT);
+      writer.string(value, name);
+      return;
+    case "number":
+      writer.u8(FLOAT);
+      writer.f64(value);
+      return;
+    case "boolean":
+      writer.u8(value ? TRUE : FALSE);
+      return;
+    case "bigint":
+      writer.u8(INT);
+      writer.zigzag(value, `column ${shown(name)}`);
+      return;
+    case "object":
+      if (value === null) writer.u8(NULL);
+      else writeObject(writer, value, name, depth);
+      return;
+    default:
+      throw invalid(`column ${shown(name)} holds ${shown(value)}, which can't be stored`);
+  }
+}
+
+function writeObject(writer: Writer, value: Value & object, name: string, depth: number): void {
+  if (value instanceof Uint8Array) {
+    writer.u8(BYTES);
+    writer.varint(value.length);
+    writer.raw(value);
+  } else if (value instanceof Date) {
+    const ms = value.getTime();
+    if (Number.isNaN(ms)) throw invalid(`column ${shown(name)} holds an invalid Date`);
+    writer.u8(TIMESTAMP);
+    writer.zigzag(BigInt(ms), name);
+  } else if (value instanceof Timestamp) {
+    writer.u8(TIMESTAMP);
+    writer.zigzag(value.ms, `column ${shown(name)}`);
+  } else if (depth >= MAX_DEPTH) {
+    throw invalid(`column ${shown(name)} holds lists and objects nested deeper than ${MAX_DEPTH} levels`);
+  } else if (Array.isArray(value)) {
+    const items: readonly Value[] = value;
+    writer.u8(LIST);
+    writer.varint(items.length);
+    for (let i = 0; i < items.length; i++) writeValue(writer, items[i] as Value, name, depth + 1);
+  } else if (isPlain(value)) {
+    writer.u8(MAP);
+    writeEntries(writer, value, depth + 1);
+  } else {
+    throw invalid(`column ${shown(name)} holds ${shown(value)}, which can't be stored`);
+  }
+}
+
+/** The names of the row before, in the order they are stored in: rows of a table are mostly alike. */
+let lastNames: readonly string[] = [];
+let lastSorted: readonly string[] = [];
+
+function writeEntries(writer: Writer, entries: Row, depth: number): void {
+  const names = sorted(Object.keys(entries));
+  let count = 0;
+  for (const name of names) if (entries[name] !== undefined) count++;
+  writer.varint(count);
+  for (const name of names) {
+    const value = entries[name];
+    if (value === undefined) continue;
+    writer.string(name, "a column's name");
+    writeValue(writer, value, name, depth);
+  }
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  if (names.length === lastNames.length) {
+    let i = 0;
+    while (i < names.length && names[i] === lastNames[i]) i++;
+    if (i === names.length) return lastSorted;
+  }
+  const copy = [...names];
+  // By default strings are compared by UTF-16, which is the order of their UTF-8 unless surrogates are among them.
+  if (copy.some((name) => /[\ud800-\uffff]/.test(name))) copy.sort(compareUtf8);
+  else copy.sort();
+  lastNames = names;
+  lastSorted = copy;
+  return copy;
+}
+
+function compareUtf8(a: string, b: string): number {
+  const left = [...a];
+  const right = [...b];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const difference = (left[i] as string).codePointAt(0)! - (right[i] as string).codePointAt(0)!;
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+function readValue(reader: Reader, depth: number): Value {
+  switch (reader.u8()) {
+    case NULL:
+      return null;
+    case FALSE:
+      return false;
+    case TRUE:
+      return true;
+    case INT:
+      return reader.zigzag();
+    case FLOAT:
+      return reader.f64();
+    case TEXT:
+      return reader.string();
+    case BYTES:
+      return reader.blob();
+    case TIMESTAMP: {
+      const ms = reader.zigzag();
+      const number = Number(ms);
+      return Math.abs(number) <= MAX_DATE ? new Date(number) : new Timestamp(ms);
+    }
+    case LIST: {
+      if (depth >= MAX_DEPTH) throw reader.malformed();
+      const items: Value[] = [];
+      for (let left = reader.length(); left > 0; left--) items.push(readValue(reader, depth + 1));
+      return items;
+    }
+    case MAP:
+      if (depth >= MAX_DEPTH) throw reader.malformed();
+      return readEntries(reader, depth + 1);
+    default:
+      throw reader.malformed();
+  }
+}
+
+function readEntries(reader: Reader, depth: number): Row {
+  const entries: Row = {};
+  let before = -1;
+  let beforeEnd = -1;
+  for (let left = reader.length(); left > 0; left--) {
+    const len = reader.length();
+    const start = reader.pos;
+    reader.pos += len;
+    if (before >= 0 && !rises(reader.buffer, before, beforeEnd, start, reader.pos)) throw reader.malformed();
+    before = start;
+    beforeEnd = reader.pos;
+    const name = reader.decode(start, reader.pos);
+    const value = readValue(reader, depth);
+    if (name === "__proto__") {
+      // As a plain assignment it would be the object's prototype.
+      Object.defineProperty(entries, name, { value, writable: true, enumerable: true, configurable: true });
+    } else {
+      entries[name] = value;
+    }
+  }
+  return entries;
+}
+
+/** Whether the second name comes after the first. */
+function rises(bytes: Uint8Array, start: number, end: number, nextStart: number, nextEnd: number): boolean {
+  for (; start < end && nextStart < nextEnd; start++, nextStart++) {
+    const difference = (bytes[nextStart] as number) - (bytes[start] as number);
+    if (difference !== 0) return difference > 0;
+  }
+  return start === end && nextStart < nextEnd;
+}
+
+function isPlain(value: unknown): value is Row {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || isForeignObject(prototype);
+}
+
+/** Whether it is the `Object.prototype` of another realm: of a frame, or of a test runner's sandbox. */
+function isForeignObject(prototype: unknown): boolean {
+  return (
+    typeof prototype === "object" &&
+    prototype !== null &&
+    Object.getPrototypeOf(prototype) === null &&
+    Object.prototype.hasOwnProperty.call(prototype, "isPrototypeOf")
+  );
+}
+
+/** A value of a column for a definition, which is a row itself. */
+export function rowBytes(row: Row): Uint8Array {
+  const writer = new Writer();
+  writeRow(writer, row);
+  return writer.written();
+}
+

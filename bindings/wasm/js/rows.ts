@@ -1,0 +1,206 @@
+import type { Context, Handle } from "./context.js";
+import type { KeyCodec } from "./key.js";
+import { type Row, readRow, writeRow } from "./row.js";
+import { array, type Shape, Store } from "./store.js";
+import { wideTime } from "./system.js";
+import type { Int64, Reader, Writer } from "./wire.js";
+
+/** A row of a table, with the columns that the table keeps. Times are milliseconds since the Unix epoch. */
+export interface TableRow {
+  /** The columns. */
+  row: Row;
+  /** When it was written, deleted or restored. */
+  updated: bigint;
+  /** Whether it is deleted: kept, but hidden. */
+  deleted: boolean;
+}
+
+/** A row of a stream. */
+export interface StreamRow extends TableRow {
+  /** From when on it is not there any more; `null` is never. */
+  expiresAt: bigint | null;
+}
+
+/** When a row is written; now, if it isn't said. */
+export interface RowOptions {
+  now?: Int64 | undefined;
+}
+
+/** When a row of a stream is written, and how long it lives. */
+export interface StreamRowOptions extends RowOptions {
+  /** How many milliseconds it lives; for ever, if it isn't said. */
+  ttl?: Int64 | undefined;
+}
+
+/** @internal What is stored. */
+export interface StoredRow {
+  row: Row;
+  updated: bigint;
+  expiresAt?: bigint | null;
+}
+
+const SOFT_DELETE = 1;
+const RESTORE = 2;
+const PURGE_DELETED_BEFORE = 3;
+const EVICT_EXPIRED = 4;
+const ALL = 2 ** 32 - 1;
+const END_OF_TIME = 2n ** 63n - 1n;
+
+/** What the tables are alike in that hold rows. Rows that are deleted softly are hidden. */
+abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends Store<K, P, V, StoredRow, [K, V]> {
+  /** @internal */
+  protected readonly deletedToo: boolean;
+
+  /** @internal */
+  constructor(context: Context, handle: Handle, shape: Shape<K, P, V, StoredRow, [K, V]>, deletedToo = false) {
+    super(context, handle, shape);
+    this.deletedToo = deletedToo;
+  }
+
+  /** The same table with the deleted rows in sight. */
+  get includingDeleted(): this {
+    const constructor = this.constructor as new (context: Context, handle: Handle, shape: unknown, deletedToo: true) => this;
+    return new constructor(this.context, this.handle, this.shape, true);
+  }
+
+  /** Stores the row, whether the id is there or not. */
+  put(id: K, row: Row, options?: O): void {
+    this.write(id, this.stored(row, options), false);
+  }
+
+  /** Stores the row, if the id is not there yet; else an error with the code `AlreadyExists`. */
+  insert(id: K, row: Row, options?: O): void {
+    this.write(id, this.stored(row, options), true);
+  }
+
+  /** Stores all of these in one transaction. */
+  putMany(rows: readonly (readonly [id: K, row: Row])[], options?: O): void {
+    array(rows, "rows");
+    this.batchOf(rows.length, rows, ([key, row]) => ({ type: "put", key, value: this.stored(row, options) }));
+  }
+
+  /**
+   * Reads the row, changes its columns and stores it, in one transaction. `change` changes what it is given, or returns
+   * another. Returns the row as it is then.
+   */
+  update(id: K, change: (row: Row) => Row | undefined | void, options?: O): V {
+    return this.context.transaction((context) => {
+      const constructor = this.constructor as new (c: Context, h: Handle, s: unknown, d: boolean) => this;
+      const store = new constructor(context, this.handle, this.shape, this.deletedToo);
+      const before = store.require(id);
+      const row = change(before.row) ?? before.row;
+      store.write(id, store.changed(before, row, options), false);
+      return store.require(id);
+    });
+  }
+
+  /** Marks the row as deleted; whether there was one to delete. `delete` removes it, marked or not. */
+  softDelete(id: K, options: RowOptions = {}): boolean {
+    const now = wideTime(options.now ?? Date.now());
+    return this.act(SOFT_DELETE, id, (writer) => writer.i64(now), (reader) => reader.flag());
+  }
+
+  /** Takes the mark off; whether there was a marked row. */
+  restore(id: K, options: RowOptions = {}): boolean {
+    const now = wideTime(options.now ?? Date.now());
+    return this.act(RESTORE, id, (writer) => writer.i64(now), (reader) => reader.flag());
+  }
+
+  /** Removes rows that were marked before this time, the longest ago first; how many they were. */
+  purgeDeletedBefore(time: Int64, max: number = ALL): number {
+    return this.remove(PURGE_DELETED_BEFORE, time, max);
+  }
+
+  /** @internal */
+  protected remove(action: number, time: Int64, max: number): number {
+    const wide = wideTime(time);
+    return this.act(
+      action,
+      undefined,
+      (writer) => {
+        writer.i64(wide);
+        writer.u32(Math.min(max, ALL));
+      },
+      (reader) => reader.count(),
+    );
+  }
+
+  /** @internal */
+  protected stored(row: Row, options: O | undefined): StoredRow {
+    return { row, updated: wideTime(options?.now ?? Date.now()) };
+  }
+
+  /** @internal */
+  protected changed(_: V, row: Row, options: O | undefined): StoredRow {
+    return this.stored(row, options);
+  }
+
+  protected override visibility(writer: Writer): void {
+    writer.flag(this.deletedToo);
+  }
+}
+
+/** The rows of a user table that are one user's own, under their ids. */
+export class UserTable<K = string> extends RowStore<K, K, TableRow, RowOptions> {}
+
+/** The rows of a user table of all users, under the user's id and the row's. */
+export class AllUsersTable<K = string> extends RowStore<readonly [userId: string, rowId: K], readonly [userId: string], TableRow, RowOptions> {}
+
+/** The rows of a shared table, under their ids. */
+export class SharedTable<K = string> extends RowStore<K, K, TableRow, RowOptions> {}
+
+/** The rows of a stream, which expire, under their ids. */
+export class StreamTable<K = string> extends RowStore<K, K, StreamRow, StreamRowOptions> {
+  /** Frees the space of rows that have expired, the longest ago first; how many they were. */
+  evictExpired(now: Int64 = Date.now(), max: number = ALL): number {
+    return this.remove(EVICT_EXPIRED, now, max);
+  }
+
+  protected override stored(row: Row, options: StreamRowOptions | undefined): StoredRow {
+    const stored = super.stored(row, options);
+    const { ttl } = options ?? {};
+    if (ttl === undefined) return { ...stored, expiresAt: null };
+    const end = stored.updated + wideTime(ttl);
+    return { ...stored, expiresAt: end > END_OF_TIME ? null : end };
+  }
+
+  /** A row that is changed lives as long as before, unless it is said. */
+  protected override changed(before: StreamRow, row: Row, options: StreamRowOptions | undefined): StoredRow {
+    const stored = this.stored(row, options);
+    return options?.ttl === undefined ? { ...stored, expiresAt: before.expiresAt } : stored;
+  }
+}
+
+/** The shape of rows under keys of this codec. */
+export function rowShape<K, P>(key: KeyCodec<K, P>): Shape<K, P, TableRow, StoredRow, [K, TableRow]> {
+  return { key, write: writeStored, read: readTableRow, entry: (key, row) => [key, row], keyless: false };
+}
+
+/** The shape of a stream's rows under keys of this codec. */
+export function streamShape<K, P>(key: KeyCodec<K, P>): Shape<K, P, StreamRow, StoredRow, [K, StreamRow]> {
+  return { key, write: writeStored, read: readStreamRow, entry: (key, row) => [key, row], keyless: false };
+}
+
+function writeStored(writer: Writer, stored: StoredRow): void {
+  writer.zigzag(stored.updated, "the time");
+  writer.u8(0);
+  if (stored.expiresAt !== undefined) {
+    writer.flag(stored.expiresAt !== null);
+    if (stored.expiresAt !== null) writer.zigzag(stored.expiresAt, "the end of the row");
+  }
+  writeRow(writer, stored.row);
+}
+
+function readTableRow(reader: Reader): TableRow {
+  const updated = reader.zigzag();
+  const deleted = reader.flag();
+  return { row: readRow(reader), updated, deleted };
+}
+
+function readStreamRow(reader: Reader): StreamRow {
+  const updated = reader.zigzag();
+  const deleted = reader.flag();
+  const expiresAt = reader.option((reader) => reader.zigzag());
+  return { row: readRow(reader), updated, deleted, expiresAt };
+}
+

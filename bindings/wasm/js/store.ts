@@ -1,0 +1,364 @@
+import type { Context, Handle } from "./context.js";
+import { invalid, KeyloftError, shown } from "./error.js";
+import { Index, type IndexReads } from "./find.js";
+import type { KeyCodec } from "./key.js";
+import { Op } from "./port.js";
+import { limitOf, type PageOptions, type Query, writeQuery } from "./query.js";
+import { type ReadEntry, Scan, type ScanSource } from "./scan.js";
+import { Watch, type WatchOptions } from "./watch.js";
+import { isMalformed, type Reader, type Writer } from "./wire.js";
+
+/** A piece of a query's result, and where the next begins; `undefined` if nothing follows. */
+export interface Page<E> {
+  entries: E[];
+  next: string | undefined;
+}
+
+/** How the keys, the values and the entries of a table look in JavaScript, and how they are stored. */
+export interface Shape<K, P, V, I, E> {
+  key: KeyCodec<K, P>;
+  write(writer: Writer, value: I): void;
+  read(reader: Reader, key: K): V;
+  entry(key: K, value: V): E;
+  /** Whether an entry can be made without its key. */
+  keyless: boolean;
+}
+
+/** A write of a batch. */
+export type Write<K, I> = { type: "put" | "insert"; key: K; value: I } | { type: "delete"; key: K };
+
+const PAGE = 50;
+
+/** What all tables are alike in. */
+export abstract class Store<K, P, V, I, E> {
+  /** @internal */
+  protected readonly context: Context;
+  /** @internal */
+  protected readonly handle: Handle;
+  /** @internal */
+  protected readonly shape: Shape<K, P, V, I, E>;
+
+  /** @internal */
+  constructor(context: Context, handle: Handle, shape: Shape<K, P, V, I, E>) {
+    this.context = context;
+    this.handle = handle;
+    this.shape = shape;
+  }
+
+  /** The entity of the key. */
+  get(key: K): V | undefined {
+    return this.read(key, false);
+  }
+
+  /** The entity of the key; an error with the code `NotFound` if there is none. */
+  require(key: K): V {
+    return this.read(key, true) as V;
+  }
+
+  /** The entities of the keys, each in its key's place. */
+  getMany(keys: readonly K[]): (V | undefined)[] {
+    array(keys, "keys");
+    return this.call(
+      Op.getMany,
+      (writer) => {
+        this.visibility(writer);
+        writer.u32(keys.length);
+        for (const key of keys) this.writeKey(writer, key);
+      },
+      (reader) => {
+        const { end } = reader;
+        return keys.map((key) => {
+          if (!reader.flag()) return undefined;
+          const length = reader.u32();
+          const next = reader.pos + length;
+          reader.narrow(reader.pos, next);
+          const value = this.decode(reader, key);
+          reader.narrow(next, end);
+          return value;
+        });
+      },
+    );
+  }
+
+  /** Whether the key is there. */
+  has(key: K): boolean {
+    return this.call(
+      Op.has,
+      (writer) => {
+        this.visibility(writer);
+        this.shape.key.write(writer, key);
+      },
+      (reader) => reader.flag(),
+    );
+  }
+
+  /** How many entities the query has. */
+  count(query: Query<K, P> = {}): number {
+    return this.call(
+      Op.count,
+      (writer) => {
+        this.visibility(writer);
+        writer.u8(0);
+        writeQuery(writer, query, this.shape.key);
+      },
+      (reader) => reader.count(),
+    );
+  }
+
+  /** The first entity of the query. */
+  first(query: Query<K, P> = {}): E | undefined {
+    return this.page({ ...query, limit: Math.min(1, query.limit ?? 1) }).entries[0];
+  }
+
+  /** The last entity of the query. */
+  last(query: Query<K, P> = {}): E | undefined {
+    if (query.limit !== undefined) throw invalid("the last entity of a query is looked up without a limit");
+    return this.first({ ...query, reverse: query.reverse !== true });
+  }
+
+  /** The entities of the query, one by one. */
+  scan(query: Query<K, P> = {}): Scan<E> {
+    return new Scan(this.scanSource(query));
+  }
+
+  /** A page of the query. */
+  page(options: PageOptions<K, P> = {}): Page<E> {
+    return this.pageOf(undefined, this.shape.key, options);
+  }
+
+  /**
+   * The query's result, and then what becomes of it, until the loop over it ends or the database is closed.
+   *
+   * A query with a limit can't be watched.
+   */
+  watch(query: Query<K, P> = {}, options: WatchOptions = {}): Watch<K, V, E> {
+    return new Watch(this.context, this.handle, options, {
+      write: (writer) => writeQuery(writer, query, this.shape.key),
+      visibility: (writer) => this.visibility(writer),
+      key: (reader, start, end) => this.shape.key.read(reader, start, end),
+      value: (reader, key) => this.decode(reader, key),
+      entry: (key, value) => this.shape.entry(key, value),
+    });
+  }
+
+  /** Deletes the entities of the query that are in sight; how many they were. */
+  deleteRange(query: Query<K, P> = {}): number {
+    return this.context.callMany(
+      Op.deleteRange,
+      this.handle.number(this.context),
+      (writer) => {
+        this.visibility(writer);
+        writeQuery(writer, query, this.shape.key);
+      },
+      (reader) => reader.count(),
+    );
+  }
+
+  /** Deletes the entity of the key; whether it was there. */
+  delete(key: K): boolean {
+    return this.call(
+      Op.delete,
+      (writer) => this.shape.key.write(writer, key),
+      (reader) => reader.flag(),
+    );
+  }
+
+  /** Deletes the entities of the keys, all in one transaction; how many were there. */
+  deleteMany(keys: readonly K[]): number {
+    array(keys, "keys");
+    return this.batchOf(keys.length, keys, (key) => ({ type: "delete", key }));
+  }
+
+  /** @internal */
+  protected write(key: K, value: I, anew: boolean): void {
+    this.call(
+      Op.put,
+      (writer) => {
+        writer.flag(anew);
+        this.writeKey(writer, key);
+        this.shape.write(writer, value);
+      },
+      () => undefined,
+    );
+  }
+
+  /** @internal */
+  protected batchOf<T>(count: number, items: Iterable<T>, write: (item: T) => Write<K, I>): number {
+    return this.context.callMany(
+      Op.batch,
+      this.handle.number(this.context),
+      (writer) => {
+        writer.u32(count);
+        for (const item of items) {
+          const step = write(item);
+          writer.u8(step.type === "delete" ? 2 : step.type === "insert" ? 1 : 0);
+          this.writeKey(writer, step.key);
+          if (step.type === "delete") continue;
+          const start = writer.open();
+          this.shape.write(writer, step.value);
+          writer.close(start);
+        }
+      },
+      (reader) => reader.count(),
+    );
+  }
+
+  /** @internal */
+  protected pageOf<J, Q>(index: string | undefined, codec: KeyCodec<J, Q>, options: PageOptions<J, Q>): Page<E> {
+    const limit = limitOf(options.limit ?? PAGE) ?? 2 ** 32 - 1;
+    const { cursor } = options;
+    if (cursor !== undefined && typeof cursor !== "string") throw invalid(`a cursor is a string, not ${shown(cursor)}`);
+    return this.call(
+      Op.page,
+      (writer) => {
+        this.visibility(writer);
+        writer.optional(index, (name) => writer.text(name));
+        writeQuery(writer, { ...options, limit: undefined }, codec);
+        writer.u32(limit);
+        writer.optional(cursor, (text) => writer.text(text));
+      },
+      (reader) => ({ entries: this.readEntries(reader), next: reader.flag() ? reader.text() : undefined }),
+    );
+  }
+
+  /** @internal */
+  protected index<J, Q>(name: string, codec: KeyCodec<J, Q>): Index<J, Q, E> {
+    return new Index(this.indexReads(name, codec));
+  }
+
+  /** @internal */
+  protected indexReads<J, Q>(name: string, codec: KeyCodec<J, Q>): IndexReads<J, Q, E> {
+    const writeBy = (writer: Writer, query: Query<J, Q>): void => {
+      this.visibility(writer);
+      writer.u8(1);
+      writer.text(name);
+      writeQuery(writer, query, codec);
+    };
+    return {
+      findAll: (value) =>
+        this.call(
+          Op.findAll,
+          (writer) => {
+            this.visibility(writer);
+            writer.text(name);
+            codec.write(writer, value);
+          },
+          (reader) => this.readEntries(reader),
+        ),
+      scan: (query) => new Scan({ ...this.scanSource({}), write: (writer) => writeBy(writer, query) }),
+      page: (options) => this.pageOf(name, codec, options),
+      count: (query) => this.call(Op.count, (writer) => writeBy(writer, query), (reader) => reader.count()),
+    };
+  }
+
+  /** @internal */
+  protected act<T>(action: number, key: K | undefined, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
+    return this.call(
+      Op.act,
+      (writer) => {
+        writer.u8(action);
+        writer.optional(key, (key) => this.writeKey(writer, key));
+        write(writer);
+      },
+      read,
+    );
+  }
+
+  /** @internal */
+  protected call<T>(op: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
+    return this.context.call(op, this.handle.number(this.context), write, read);
+  }
+
+  /** @internal */
+  protected scanSource(query: Query<K, P>): ScanSource<E> {
+    const { shape } = this;
+    const read: ReadEntry<E> = (reader, keyStart, keyEnd) => {
+      const key = shape.keyless ? (undefined as K) : shape.key.read(reader, keyStart, keyEnd);
+      try {
+        const value = shape.read(reader, key);
+        reader.finish();
+        return shape.entry(key, value);
+      } catch (error) {
+        throw this.explained(error, shape.key.read(reader, keyStart, keyEnd));
+      }
+    };
+    return {
+      context: this.context,
+      handle: () => this.handle.number(this.context),
+      write: (writer) => {
+        this.visibility(writer);
+        writer.u8(0);
+        writeQuery(writer, query, shape.key);
+      },
+      read,
+    };
+  }
+
+  /** Says whether rows that are marked as deleted are in sight. @internal */
+  protected visibility(writer: Writer): void {
+    writer.u8(0);
+  }
+
+  /** @internal */
+  protected decode(reader: Reader, key: K): V {
+    try {
+      const value = this.shape.read(reader, key);
+      reader.finish();
+      return value;
+    } catch (error) {
+      throw this.explained(error, key);
+    }
+  }
+
+  private read(key: K, must: boolean): V | undefined {
+    const { context } = this;
+    const handle = this.handle.number(context);
+    const writer = context.port.request(context.source);
+    this.visibility(writer);
+    writer.flag(must);
+    this.shape.key.write(writer, key);
+    return context.port.perform(Op.get, handle, context.source, (reader) =>
+      reader.flag() ? this.decode(reader, key) : undefined,
+    );
+  }
+
+  /** @internal */
+  protected readEntries(reader: Reader): E[] {
+    const { end } = reader;
+    const { shape } = this;
+    const entries: E[] = [];
+    for (let left = reader.u32(); left > 0; left--) {
+      const keyLength = reader.u32();
+      const key = shape.key.read(reader, reader.pos, reader.pos + keyLength);
+      reader.pos += keyLength;
+      const length = reader.u32();
+      const next = reader.pos + length;
+      reader.narrow(reader.pos, next);
+      entries.push(shape.entry(key, this.decode(reader, key)));
+      reader.narrow(next, end);
+    }
+    return entries;
+  }
+
+  private writeKey(writer: Writer, key: K): void {
+    const start = writer.open();
+    this.shape.key.write(writer, key);
+    writer.close(start);
+  }
+
+  /** What the library itself says of stored bytes that can't be decoded. */
+  private explained(error: unknown, key: K): unknown {
+    if (!isMalformed(error)) return error;
+    try {
+      this.call(Op.explain, (writer) => this.shape.key.write(writer, key), () => undefined);
+    } catch (explanation) {
+      return explanation;
+    }
+    return new KeyloftError("Decode", `the value of key ${shown(key)} can't be decoded`, { cause: error });
+  }
+}
+
+/** Refuses what is no array. */
+export function array(value: unknown, what: string): void {
+  if (!Array.isArray(value)) throw invalid(`${what} are an array, not ${shown(value)}`);
+}

@@ -1,0 +1,469 @@
+import { invalid, KeyloftError, shown } from "./error.js";
+
+const encoder = new TextEncoder();
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** How one byte becomes one character; only what is ASCII is taken from the result. */
+let ascii: (bytes: Uint8Array, start: number, end: number) => string = (() => {
+  const decoder = new TextDecoder("latin1");
+  return (bytes: Uint8Array, start: number, end: number) => decoder.decode(bytes.subarray(start, end));
+})();
+
+/** Where the runtime has something faster. */
+export function decodeAsciiWith(decode: typeof ascii): void {
+  ascii = decode;
+}
+
+/** Text up to this length is copied character by character. */
+const SHORT = 32;
+/** Of an entity up to this length, all text is decoded at once and then cut. */
+const CUT = 4096;
+
+const TWO_32 = 2 ** 32;
+const I64_MIN = -(2n ** 63n);
+const I64_MAX = 2n ** 63n - 1n;
+const U64_MAX = 2n ** 64n - 1n;
+
+/** An integer of 64 bits; a number is taken if it is a safe integer. */
+export type Int64 = bigint | number;
+
+/** Writes a request, or a part of one. */
+export class Writer {
+  buffer: Uint8Array;
+  pos = 0;
+  protected end: number;
+
+  constructor(buffer: Uint8Array = new Uint8Array(256)) {
+    this.buffer = buffer;
+    this.end = buffer.length;
+  }
+
+  /** Makes room for so many more bytes. */
+  protected grow(more: number): void {
+    const larger = new Uint8Array(Math.max(this.pos + more, this.buffer.length * 2));
+    larger.set(this.buffer.subarray(0, this.pos));
+    this.buffer = larger;
+    this.end = larger.length;
+  }
+
+  need(more: number): void {
+    if (this.pos + more > this.end) this.grow(more);
+  }
+
+  /** What was written, copied. */
+  written(start = 0): Uint8Array {
+    return this.buffer.slice(start, this.pos);
+  }
+
+  u8(value: number): void {
+    this.need(1);
+    this.buffer[this.pos++] = value;
+  }
+
+  flag(value: boolean): void {
+    this.u8(value ? 1 : 0);
+  }
+
+  u32(value: number): void {
+    this.need(4);
+    this.setU32(this.pos, value);
+    this.pos += 4;
+  }
+
+  setU32(at: number, value: number): void {
+    const { buffer } = this;
+    buffer[at] = value;
+    buffer[at + 1] = value >>> 8;
+    buffer[at + 2] = value >>> 16;
+    buffer[at + 3] = value >>> 24;
+  }
+
+  /** Begins something whose length in four bytes comes first; `close` ends it. */
+  open(): number {
+    this.need(4);
+    this.pos += 4;
+    return this.pos;
+  }
+
+  close(start: number): void {
+    this.setU32(start - 4, this.pos - start);
+  }
+
+  i64(value: bigint): void {
+    const low = Number(BigInt.asUintN(32, value));
+    this.u32(low);
+    this.u32(Number(BigInt.asUintN(32, value >> 32n)));
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.need(bytes.length);
+    this.buffer.set(bytes, this.pos);
+    this.pos += bytes.length;
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.u32(bytes.length);
+    this.raw(bytes);
+  }
+
+  text(text: string): void {
+    const start = this.open();
+    this.utf8(text);
+    this.close(start);
+  }
+
+  optional<T>(value: T | undefined, write: (value: T) => void): void {
+    this.flag(value !== undefined);
+    if (value !== undefined) write(value);
+  }
+
+  /** The text's UTF-8, bare. */
+  utf8(text: string): void {
+    const { length } = text;
+    this.need(length * 3);
+    if (length <= SHORT && this.ascii(text, this.pos)) {
+      this.pos += length;
+      return;
+    }
+    this.pos += this.encode(text, this.pos);
+  }
+
+  /** A length as postcard writes it, or any number up to 2^53. */
+  varint(value: number): void {
+    this.need(8);
+    while (value > 127) {
+      this.buffer[this.pos++] = (value % 128) | 128;
+      value = Math.floor(value / 128);
+    }
+    this.buffer[this.pos++] = value;
+  }
+
+  /** An unsigned integer of 64 bits as postcard writes it. */
+  uvarint(value: Int64, what: string): void {
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) {
+      this.varint(value);
+      return;
+    }
+    const wide = wideInteger(value, 0n, U64_MAX, what);
+    this.wide(wide);
+  }
+
+  /** A signed integer of 64 bits as postcard writes it. */
+  zigzag(value: Int64, what: string): void {
+    if (typeof value === "number" && Number.isSafeInteger(value) && Math.abs(value) < 2 ** 52) {
+      this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+      return;
+    }
+    const wide = wideInteger(value, I64_MIN, I64_MAX, what);
+    this.wide(wide < 0n ? -2n * wide - 1n : 2n * wide);
+  }
+
+  /** Text as postcard writes it. */
+  string(text: string, what: string): void {
+    if (typeof text !== "string") throw invalid(`${what} is ${shown(text)}, not a string`);
+    const { length } = text;
+    this.need(length * 3 + 5);
+    // However it is encoded, its length fits in one byte.
+    if (length <= SHORT) {
+      const written = this.ascii(text, this.pos + 1) ? length : this.encode(text, this.pos + 1);
+      this.buffer[this.pos] = written;
+      this.pos += written + 1;
+      return;
+    }
+    const written = this.encode(text, this.pos + 5);
+    const from = this.pos + 5;
+    this.varint(written);
+    this.buffer.copyWithin(this.pos, from, from + written);
+    this.pos += written;
+  }
+
+  f64(value: number): void {
+    this.need(8);
+    FLOAT[0] = value;
+    if (value !== value) FLOAT_BYTES.set(NAN);
+    this.buffer.set(FLOAT_BYTES, this.pos);
+    this.pos += 8;
+  }
+
+  /** Writes the text if it is ASCII; whether it is. */
+  private ascii(text: string, at: number): boolean {
+    const { buffer } = this;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return false;
+      buffer[at + i] = code;
+    }
+    return true;
+  }
+
+  private encode(text: string, at: number): number {
+    const { written, read } = encoder.encodeInto(text, this.buffer.subarray(at, this.end));
+    if (read !== text.length) throw invalid("there is no room for the text");
+    // Half a surrogate pair would become another character without a word.
+    if (written !== text.length && !isWellFormed(text)) {
+      throw invalid(`${shown(text)} is no text: it holds half a surrogate pair`);
+    }
+    return written;
+  }
+
+  private wide(value: bigint): void {
+    this.need(10);
+    while (value > 127n) {
+      this.buffer[this.pos++] = Number(value & 127n) | 128;
+      value >>= 7n;
+    }
+    this.buffer[this.pos++] = Number(value);
+  }
+}
+
+// Little-endian in the module's memory and, to this day, on every machine that runs it.
+const FLOAT = new Float64Array(1);
+const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
+const NAN = new Uint8Array([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
+
+function isWellFormed(text: string): boolean {
+  const checked: { isWellFormed?: () => boolean } = text as string & { isWellFormed?: () => boolean };
+  return checked.isWellFormed ? checked.isWellFormed() : !/\p{Surrogate}/u.test(text);
+}
+
+/** The integer, if it is one in these bounds. */
+export function wideInteger(value: Int64, min: bigint, max: bigint, what: string): bigint {
+  if (typeof value === "number") {
+    if (!Number.isSafeInteger(value)) {
+      throw invalid(`${what} is ${shown(value)}, not an integer that a number can hold: use a bigint`);
+    }
+    value = BigInt(value);
+  } else if (typeof value !== "bigint") {
+    throw invalid(`${what} is ${shown(value)}, not an integer`);
+  }
+  if (value < min || value > max) throw invalid(`${what} is ${value}, out of range`);
+  return value;
+}
+
+/** The error of stored bytes that are not what they should be. */
+class Malformed extends Error {}
+
+/** Whether decoding has failed because of the bytes. */
+export function isMalformed(error: unknown): boolean {
+  return error instanceof Malformed;
+}
+
+/** Reads a response, or a stored entity. */
+export class Reader {
+  buffer: Uint8Array;
+  pos: number;
+  end: number;
+  /** Where the text begins that was decoded at once, and the text. */
+  private cutFrom = 0;
+  private cut: string | undefined;
+
+  constructor(buffer: Uint8Array, pos = 0, end = buffer.length) {
+    this.buffer = buffer;
+    this.pos = pos;
+    this.end = end;
+  }
+
+  /** Reads other bytes from now on. */
+  reset(buffer: Uint8Array, pos: number, end: number): void {
+    this.buffer = buffer;
+    this.pos = pos;
+    this.end = end;
+    this.cut = undefined;
+  }
+
+  /** Reads these of the same bytes from now on. */
+  narrow(pos: number, end: number): void {
+    this.pos = pos;
+    this.end = end;
+    this.cut = undefined;
+  }
+
+  u8(): number {
+    if (this.pos >= this.end) throw new Malformed();
+    return this.buffer[this.pos++] as number;
+  }
+
+  flag(): boolean {
+    const byte = this.u8();
+    if (byte > 1) throw new Malformed();
+    return byte === 1;
+  }
+
+  u32(): number {
+    const { buffer, pos } = this;
+    this.pos += 4;
+    return (
+      ((buffer[pos] as number) |
+        ((buffer[pos + 1] as number) << 8) |
+        ((buffer[pos + 2] as number) << 16) |
+        ((buffer[pos + 3] as number) << 24)) >>>
+      0
+    );
+  }
+
+  u64(): bigint {
+    const low = this.u32();
+    const high = this.u32();
+    return high < 2 ** 21 ? BigInt(high * TWO_32 + low) : (BigInt(high) << 32n) | BigInt(low);
+  }
+
+  /** A number of things that there can't be more than 2^53 of. */
+  count(): number {
+    const low = this.u32();
+    return this.u32() * TWO_32 + low;
+  }
+
+  /** Bytes after their length in four bytes, copied. */
+  bytes(): Uint8Array {
+    const len = this.u32();
+    this.pos += len;
+    return this.buffer.slice(this.pos - len, this.pos);
+  }
+
+  /** Text after its length in four bytes. */
+  text(): string {
+    const len = this.u32();
+    this.pos += len;
+    return this.decode(this.pos - len, this.pos);
+  }
+
+  /** All that is left, copied. */
+  rest(): Uint8Array {
+    const { pos, end } = this;
+    this.pos = end;
+    return this.buffer.slice(pos, end);
+  }
+
+  /** Refuses bytes that nobody has read. */
+  finish(): void {
+    if (this.pos !== this.end) throw new Malformed();
+  }
+
+  varint(): number {
+    let byte = this.u8();
+    if (byte < 128) return byte;
+    let value = byte & 127;
+    let scale = 128;
+    do {
+      byte = this.u8();
+      value += (byte & 127) * scale;
+      scale *= 128;
+      if (scale > 2 ** 56) throw new Malformed();
+    } while (byte > 127);
+    return value;
+  }
+
+  uvarint(): bigint {
+    const start = this.pos;
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.u8();
+      value += (byte & 127) * scale;
+      if (byte < 128) return BigInt(value);
+      scale *= 128;
+      if (scale > 2 ** 45) return this.wide(start);
+    }
+  }
+
+  zigzag(): bigint {
+    const start = this.pos;
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.u8();
+      value += (byte & 127) * scale;
+      if (byte < 128) return BigInt(value % 2 === 0 ? value / 2 : -(value + 1) / 2);
+      scale *= 128;
+      if (scale > 2 ** 45) break;
+    }
+    const wide = this.wide(start);
+    return (wide & 1n) === 0n ? wide >> 1n : -((wide + 1n) >> 1n);
+  }
+
+  f64(): number {
+    const { buffer, pos } = this;
+    if (pos + 8 > this.end) throw new Malformed();
+    for (let i = 0; i < 8; i++) FLOAT_BYTES[i] = buffer[pos + i] as number;
+    this.pos += 8;
+    return FLOAT[0] as number;
+  }
+
+  /** Bytes as postcard writes them, copied. */
+  blob(): Uint8Array {
+    const len = this.length();
+    this.pos += len;
+    return this.buffer.slice(this.pos - len, this.pos);
+  }
+
+  /** Text as postcard writes it. */
+  string(): string {
+    const len = this.length();
+    this.pos += len;
+    return this.decode(this.pos - len, this.pos);
+  }
+
+  option<T>(read: (reader: Reader) => T): T | null {
+    return this.flag() ? read(this) : null;
+  }
+
+  /** A length that the bytes left can have. */
+  length(): number {
+    const len = this.varint();
+    if (len > this.end - this.pos) throw new Malformed();
+    return len;
+  }
+
+  malformed(): Error {
+    return new Malformed();
+  }
+
+  /** The text of these bytes. */
+  decode(start: number, end: number): string {
+    const { buffer } = this;
+    if (start === end) return "";
+    let bits = 0;
+    for (let i = start; i < end; i++) bits |= buffer[i] as number;
+    if (bits > 127 || end - start > CUT) {
+      try {
+        return utf8.decode(buffer.subarray(start, end));
+      } catch {
+        throw new Malformed();
+      }
+    }
+    if (this.cut === undefined) {
+      this.cutFrom = start;
+      this.cut = ascii(buffer, start, Math.min(this.end, start + CUT));
+    }
+    const from = start - this.cutFrom;
+    if (from < 0 || from + end - start > this.cut.length) return ascii(buffer, start, end);
+    return this.cut.slice(from, from + end - start);
+  }
+
+  private wide(start: number): bigint {
+    this.pos = start;
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = this.u8();
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) {
+        if (value > U64_MAX) throw new Malformed();
+        return value;
+      }
+      if (shift > 63n) throw new Malformed();
+    }
+  }
+}
+
+/** The error that a response holds. */
+export function readError(reader: Reader): KeyloftError {
+  const code = reader.text() as KeyloftError["code"];
+  const message = reader.text();
+  const causes: string[] = [];
+  while (reader.u8() === 1) causes.push(reader.text());
+  const cause = causes.reduceRight<Error | undefined>(
+    (inner, message) => new Error(message, inner === undefined ? undefined : { cause: inner }),
+    undefined,
+  );
+  return new KeyloftError(code, message, cause === undefined ? undefined : { cause });
+}

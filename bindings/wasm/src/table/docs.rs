@@ -1,0 +1,160 @@
+//! [`Docs`]: the store of all tables.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use keyloft::error::DecodeReason;
+use keyloft::store::{Change, Hidden};
+use keyloft::value::Envelope;
+use keyloft::{
+    EntityStore, Error, Partition, Principal, Read, Result, RowStore, Schema, StorageBackend, Transaction,
+};
+
+use super::doc::Doc;
+use super::rules::{Parts, Rules, at};
+use super::{Access, Action, Table};
+use crate::failure;
+use crate::raw::Raw;
+use crate::wire::{Request, Response};
+
+/// The store of all tables, each with its own rules.
+pub(super) struct Docs {
+    backend: Arc<dyn StorageBackend>,
+    schema: Schema<Vec<u8>, Doc>,
+    version: u32,
+    open_indexes: Vec<(String, bool)>,
+    rules: Rc<dyn Rules>,
+}
+
+impl Docs {
+    pub(super) fn new(parts: Parts) -> Self {
+        let Parts { backend, partition, version, indexes, checked, rules } = parts;
+        let open = indexes.iter().filter(|index| index.open);
+        let open_indexes = open.map(|index| (index.name.clone(), index.unique)).collect();
+        let mut schema = indexes.into_iter().fold(Schema::new(partition), Schema::index);
+        if checked {
+            schema = schema.complete(completed).guard(check);
+        }
+        Self { backend, schema, version, open_indexes, rules }
+    }
+
+    fn doc(&self, payload: &[u8]) -> Result<Doc> {
+        let entity = self.rules.decode(payload)?;
+        Ok(Doc { payload: payload.to_vec(), entity, rules: Rc::clone(&self.rules) })
+    }
+}
+
+fn completed(reader: &dyn Read, change: &Change<'_, Vec<u8>, Doc>) -> Result<Option<Doc>> {
+    change.new.map_or(Ok(None), |doc| doc.rules.completed(reader, change))
+}
+
+fn check(tx: &mut dyn Transaction, change: &Change<'_, Vec<u8>, Doc>) -> Result<()> {
+    change.new.or(change.old).map_or(Ok(()), |doc| doc.rules.check(tx, change))
+}
+
+impl EntityStore<Vec<u8>, Doc> for Docs {
+    fn backend(&self) -> &Arc<dyn StorageBackend> {
+        &self.backend
+    }
+
+    fn partition(&self) -> &Partition {
+        self.schema.partition()
+    }
+
+    fn schema(&self) -> Option<&Schema<Vec<u8>, Doc>> {
+        Some(&self.schema)
+    }
+
+    fn schema_version(&self) -> u32 {
+        self.version
+    }
+
+    fn serialize_into(&self, doc: &Doc, out: &mut Vec<u8>) -> Result<()> {
+        doc.seal(self.version, out)
+    }
+
+    fn deserialize(&self, stored: &[u8]) -> Result<Doc> {
+        let Envelope { version, payload } = Envelope::open(stored)?;
+        let (found, known) = (version, self.version);
+        match found.cmp(&known) {
+            Ordering::Equal => self.doc(payload),
+            Ordering::Less => Err(DecodeReason::NoUpgrade { found, known }.into()),
+            Ordering::Greater => {
+                let (partition, key) = Default::default();
+                Err(Error::NewerVersion { partition, key, found, known })
+            }
+        }
+    }
+
+    fn hidden(&self) -> Option<&dyn Hidden> {
+        self.rules.hidden(false)
+    }
+}
+
+impl RowStore<Vec<u8>, Doc> for Docs {
+    fn hidden_otherwise(&self) -> Option<&dyn Hidden> {
+        self.rules.hidden(true)
+    }
+}
+
+impl Table for Docs {
+    fn partition(&self) -> &Partition {
+        self.schema.partition()
+    }
+
+    fn version(&self) -> Option<u32> {
+        Some(self.version)
+    }
+
+    fn indexes(&self) -> Vec<(String, bool)> {
+        self.open_indexes.clone()
+    }
+
+    fn hidden(&self, deleted_too: bool) -> Option<&dyn Hidden> {
+        self.rules.hidden(deleted_too)
+    }
+
+    fn verify(&self, key: &[u8], stored: &[u8]) -> Result<()> {
+        self.rules.check_key(key)?;
+        self.deserialize(stored)
+            .and_then(|_| self.rules.verify(stored))
+            .map_err(|error| at(error, self.schema.partition(), key))
+    }
+
+    fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
+        self.rules.allow(principal, access)
+    }
+
+    fn put(&self, tx: &mut dyn Transaction, key: &[u8], payload: &[u8], anew: bool) -> Result<()> {
+        self.rules.check_key(key)?;
+        let key = key.to_vec();
+        let doc = self.doc(payload).map_err(|error| at(error, self.schema.partition(), &key))?;
+        let mut store = self.within(tx);
+        if anew { store.insert(&key, &doc) } else { store.put(&key, &doc) }
+    }
+
+    fn delete(&self, tx: &mut dyn Transaction, key: &[u8]) -> Result<bool> {
+        self.within(tx).delete(&key.to_vec())
+    }
+
+    fn ask(
+        &self,
+        raw: &Raw,
+        reader: &dyn Read,
+        question: Request<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        self.rules.ask(raw, reader, question, out)
+    }
+
+    fn act(
+        &self,
+        raw: &Raw,
+        tx: &mut dyn Transaction,
+        action: Action<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        self.rules.act(self, raw, tx, action, out)
+    }
+}

@@ -60,7 +60,7 @@ impl ColumnKind {
         match (self, value) {
             (Self::Bool, Value::Bool(bool)) => write(bool, last, out),
             (Self::Int, Value::Int(number)) | (Self::Timestamp, Value::Timestamp(number)) => {
-                write(number, last, out)
+                write(number, last, out);
             }
             (Self::Float, Value::Float(float)) => write(&ordered(*float), last, out),
             (Self::Text, Value::Text(text)) => write(text, last, out),

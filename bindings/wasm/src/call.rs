@@ -25,6 +25,7 @@ const DELETE: u8 = 2;
 
 impl Database {
     /// Does what the operation says, with the handle of this number.
+    #[inline(never)]
     pub(crate) fn call(
         &self,
         op: u8,
@@ -101,6 +102,7 @@ impl Database {
         }
     }
 
+    #[inline(never)]
     fn read(
         &self,
         op: u8,
@@ -184,6 +186,7 @@ impl Database {
     }
 
     /// Writes the number of the scan, 0 if it is complete, and the first chunk if it is asked for.
+    #[inline(never)]
     fn scan_begin(
         &self,
         mut scan: Scan,
@@ -216,6 +219,7 @@ impl Database {
         found.ok_or_else(|| Failure::argument("the watch has ended"))
     }
 
+    #[inline(never)]
     fn import(&self, mut request: Request<'_>, out: &mut Response<'_>) -> Result<()> {
         let replacing = request.flag()?;
         let stream = request.rest();
@@ -244,6 +248,7 @@ fn index(opened: &Opened, request: &mut Request<'_>) -> Result<Option<NamedIndex
 }
 
 /// Writes whether the entity is there, and its payload; returns the same.
+#[inline(never)]
 fn get(
     opened: &Opened,
     raw: &crate::raw::Raw,
@@ -272,6 +277,7 @@ fn get(
 }
 
 /// Writes the entities of the keys, each in its key's place: whether it is there, and its payload.
+#[inline(never)]
 fn get_many(
     opened: &Opened,
     raw: &crate::raw::Raw,
@@ -292,6 +298,7 @@ fn get_many(
     Ok(())
 }
 
+#[inline(never)]
 fn count(raw: &crate::raw::Raw, reader: &dyn Read, bounds: &Bounds) -> keyloft::Result<u64> {
     if raw.hidden().is_none()
         && let Some(range) = bounds.plain_range()
@@ -306,6 +313,7 @@ fn count(raw: &crate::raw::Raw, reader: &dyn Read, bounds: &Bounds) -> keyloft::
     Ok(count)
 }
 
+#[inline(never)]
 fn write(
     op: u8,
     opened: &Opened,
@@ -373,6 +381,7 @@ fn write(
     Ok(())
 }
 
+#[inline(never)]
 fn batch(
     table: &dyn table::Table,
     tx: &mut dyn Transaction,
@@ -390,6 +399,7 @@ fn batch(
 }
 
 /// Deletes the entities of the query that are in sight; how many they were.
+#[inline(never)]
 fn delete_range(
     table: &dyn table::Table,
     raw: &crate::raw::Raw,

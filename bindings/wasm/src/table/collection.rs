@@ -4,15 +4,17 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use keyloft::store::Change;
-use keyloft::{EntityStore, Principal, Read, Result, Row, StorageBackend, SystemTableStore, Transaction};
+use keyloft::{
+    EntityStore, Error, Principal, Read, Result, Row, StorageBackend, SystemTableStore, Transaction,
+};
 
-use super::Access;
 use super::column::ColumnIndex;
 use super::definition::Definition;
 use super::doc::{Doc, Entity, Known, decode};
 use super::docs::Docs;
 use super::rules::{Parts, Rules};
 use super::system::allow;
+use super::{Access, Table};
 use crate::failure::{self, Failure};
 use crate::source::Source;
 
@@ -35,34 +37,44 @@ pub(super) fn open(
     let Definition { row, indexes } = Definition::of(definition)?;
     let definitions = definitions(backend);
     let name = name.to_owned();
-    match definitions.at(source.reader()).get(&name)? {
-        Some(stored) if stored == row => {}
+    let payload = postcard::to_extend(&row, Vec::new()).map_err(|source| Error::Encode {
+        partition: DEFINITIONS.to_owned(),
+        key: name.clone(),
+        source,
+    })?;
+    match definitions.payload_of(source.reader(), name.as_bytes())? {
+        Some(stored) if stored == payload => {}
         Some(_) => {
             let message = format!(
                 "collection `{name}` is defined otherwise: open it with the definition it was created with"
             );
             return Err(Failure::Own { code: "DefinitionMismatch", message });
         }
-        None => source.write(|tx| definitions.within(tx).put(&name, &row))?,
+        None => source.write(|tx| Table::put(&definitions, tx, name.as_bytes(), &payload, false))?,
     }
+    Ok(collection(backend, &name, indexes))
+}
+
+/// Whether a collection has this name.
+pub(super) fn is_defined(backend: &Arc<dyn StorageBackend>, reader: &dyn Read, name: &str) -> Result<bool> {
+    Ok(definitions(backend).payload_of(reader, name.as_bytes())?.is_some())
+}
+
+/// The definitions of all collections, under their names; each is a [`Row`].
+fn definitions(backend: &Arc<dyn StorageBackend>) -> Docs {
+    collection(backend, DEFINITIONS, Vec::new())
+}
+
+fn collection(backend: &Arc<dyn StorageBackend>, name: &str, indexes: Vec<ColumnIndex>) -> Docs {
     let typed = SystemTableStore::new(Arc::clone(backend), name);
-    Ok(Docs::new(Parts {
+    Docs::new(Parts {
         backend: Arc::clone(backend),
         partition: typed.partition().clone(),
         version: typed.schema_version(),
         indexes: indexes.iter().cloned().map(ColumnIndex::into_doc_index).collect(),
         checked: !indexes.is_empty(),
         rules: Rc::new(Collection { typed, indexes }),
-    }))
-}
-
-/// Whether a collection has this name.
-pub(super) fn is_defined(backend: &Arc<dyn StorageBackend>, reader: &dyn Read, name: &str) -> Result<bool> {
-    definitions(backend).at(reader).contains(&name.to_owned())
-}
-
-fn definitions(backend: &Arc<dyn StorageBackend>) -> SystemTableStore<String, Row> {
-    SystemTableStore::new(Arc::clone(backend), DEFINITIONS)
+    })
 }
 
 impl Rules for Collection {

@@ -39,6 +39,14 @@ impl Docs {
         Self { backend, schema, version, open_indexes, rules }
     }
 
+    /// The payload of the entity of this key, hidden or not.
+    pub(super) fn payload_of(&self, reader: &dyn Read, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        let mut found = None;
+        reader.get(self.schema.partition(), key, &mut |stored| found = Some(self.deserialize(stored)))?;
+        let doc = found.transpose().map_err(|error| at(error, self.schema.partition(), key))?;
+        Ok(doc.map(|doc| doc.payload))
+    }
+
     fn doc(&self, payload: &[u8]) -> Result<Doc> {
         let entity = self.rules.decode(payload)?;
         Ok(Doc { payload: payload.to_vec(), entity, rules: Rc::clone(&self.rules) })

@@ -66,6 +66,7 @@ impl Opened {
 }
 
 /// Opens the table that the request names.
+#[inline(never)]
 pub(crate) fn open(
     backend: &Arc<dyn StorageBackend>,
     source: &mut Source<'_>,

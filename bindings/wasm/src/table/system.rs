@@ -37,6 +37,16 @@ struct System<K, V> {
 trait Special: Known {
     fn indexes() -> Vec<DocIndex>;
 
+    /// The entity to store instead of the one that was given, if the table makes another of it.
+    fn completed<K: StorageKey>(
+        store: &SystemTableStore<K, Self>,
+        reader: &dyn Read,
+        change: &Change<'_, Vec<u8>, Doc>,
+    ) -> Result<Option<Doc>> {
+        let _ = (store, reader, change);
+        Ok(None)
+    }
+
     fn ask(
         raw: &Raw,
         reader: &dyn Read,
@@ -114,17 +124,7 @@ where
     }
 
     fn completed(&self, reader: &dyn Read, change: &Change<'_, Vec<u8>, Doc>) -> Result<Option<Doc>> {
-        let Some(schema) = self.typed.schema() else { return Ok(None) };
-        let completed = schema.completed(reader, &typed(change, &K::decode(change.key)?))?;
-        let made = completed.zip(change.new).map(|(entity, new)| -> Result<Doc> {
-            let stored = self.typed.serialize(&entity)?;
-            Ok(Doc {
-                payload: payload(&stored)?.to_vec(),
-                entity: entity.into_entity(),
-                rules: Rc::clone(&new.rules),
-            })
-        });
-        made.transpose()
+        V::completed(&self.typed, reader, change)
     }
 
     fn check(&self, tx: &mut dyn Transaction, change: &Change<'_, Vec<u8>, Doc>) -> Result<()> {
@@ -230,6 +230,18 @@ impl Special for Job {
 impl Special for Namespace {
     fn indexes() -> Vec<DocIndex> {
         Vec::new()
+    }
+
+    fn completed<K: StorageKey>(
+        store: &SystemTableStore<K, Self>,
+        reader: &dyn Read,
+        change: &Change<'_, Vec<u8>, Doc>,
+    ) -> Result<Option<Doc>> {
+        let Some(schema) = store.schema() else { return Ok(None) };
+        let completed = schema.completed(reader, &typed(change, &K::decode(change.key)?))?;
+        let Some((namespace, new)) = completed.zip(change.new) else { return Ok(None) };
+        let payload = payload(&store.serialize(&namespace)?)?.to_vec();
+        Ok(Some(Doc { payload, entity: namespace.into_entity(), rules: Rc::clone(&new.rules) }))
     }
 }
 

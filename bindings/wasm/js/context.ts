@@ -12,6 +12,11 @@ export class Context {
     this.source = source;
   }
 
+  /** Refuses what can't be called any more. */
+  check(): void {
+    this.port.check(this.source);
+  }
+
   /** Writes a request, sends it and reads the answer. */
   call<T>(op: number, handle: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
     const writer = this.port.request(this.source);

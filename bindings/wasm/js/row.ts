@@ -76,7 +76,7 @@ function writeValue(writer: Writer, value: Value, name: string, depth: number): 
   switch (typeof value) {
     case "string":
       writer.u8(TEXT);
-      writer.string(value, name);
+      writer.string(value, `column ${name}`);
       return;
     case "number":
       writer.u8(FLOAT);

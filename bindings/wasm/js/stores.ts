@@ -41,6 +41,7 @@ export class Handles {
 
   /** The handle of a table; `key` tells those apart that are opened by different requests. */
   get(context: Context, kind: number, key: string, request: (writer: Writer) => void, principal = this.principal): Handle {
+    context.check();
     const name = `${kind}:${principal === undefined ? "" : JSON.stringify([principal.userId, principal.role])}:${key}`;
     const known = this.open.get(name)?.deref();
     if (known !== undefined) return known;

@@ -125,7 +125,7 @@ export class Writer {
       this.pos += length;
       return;
     }
-    this.pos += this.encode(text, this.pos);
+    this.pos += this.encode(text, this.pos, "the key");
   }
 
   /** A length as postcard writes it, or any number up to 2^53. */
@@ -165,12 +165,12 @@ export class Writer {
     this.need(length * 3 + 5);
     // However it is encoded, its length fits in one byte.
     if (length <= SHORT) {
-      const written = this.ascii(text, this.pos + 1) ? length : this.encode(text, this.pos + 1);
+      const written = this.ascii(text, this.pos + 1) ? length : this.encode(text, this.pos + 1, what);
       this.buffer[this.pos] = written;
       this.pos += written + 1;
       return;
     }
-    const written = this.encode(text, this.pos + 5);
+    const written = this.encode(text, this.pos + 5, what);
     const from = this.pos + 5;
     this.varint(written);
     this.buffer.copyWithin(this.pos, from, from + written);
@@ -196,12 +196,12 @@ export class Writer {
     return true;
   }
 
-  private encode(text: string, at: number): number {
+  private encode(text: string, at: number, what: string): number {
     const { written, read } = encoder.encodeInto(text, this.buffer.subarray(at, this.end));
     if (read !== text.length) throw invalid("there is no room for the text");
     // Half a surrogate pair would become another character without a word.
     if (written !== text.length && !isWellFormed(text)) {
-      throw invalid(`${shown(text)} is no text: it holds half a surrogate pair`);
+      throw invalid(`${what} is ${shown(text)}, which is no text: it holds half a surrogate pair`);
     }
     return written;
   }

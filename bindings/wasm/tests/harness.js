@@ -1,0 +1,88 @@
+// A test runner small enough to run in any JavaScript runtime: `test` collects, `runAll` runs and reports.
+
+/** @type {{ name: string, body: (api: any) => unknown }[]} */
+const tests = [];
+
+/** Adds a test; `body` gets what the package exports. */
+export function test(name, body) {
+  tests.push({ name, body });
+}
+
+/** Runs all tests in turn; how many passed, and those that did not. */
+export async function runAll(api, log = console.log) {
+  const failed = [];
+  for (const { name, body } of tests) {
+    try {
+      await body(api);
+    } catch (error) {
+      failed.push({ name, error });
+      log(`FAILED ${name}\n${error?.stack ?? error}${error?.cause ? `\ncaused by ${error.cause?.stack ?? error.cause}` : ""}`);
+    }
+  }
+  log(`${tests.length - failed.length} passed, ${failed.length} failed`);
+  return { passed: tests.length - failed.length, failed };
+}
+
+/** Fails unless both are the same, deeply, of the same types and prototypes. */
+export function equal(actual, expected, what = "") {
+  const where = difference(actual, expected, "");
+  if (where !== undefined) {
+    throw new Error(`${what}${what && ": "}differs${where && ` at ${where}`}: ${show(actual)}, expected ${show(expected)}`);
+  }
+}
+
+/** Fails unless the condition holds. */
+export function ok(condition, what = "it should hold") {
+  if (!condition) throw new Error(what);
+}
+
+/** Fails unless the call throws an error of this code; returns it. */
+export function throws(api, code, call) {
+  try {
+    call();
+  } catch (error) {
+    return coded(api, code, error);
+  }
+  throw new Error(`nothing was thrown, expected ${code}`);
+}
+
+/** The same of a promise. */
+export async function rejects(api, code, promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return coded(api, code, error);
+  }
+  throw new Error(`nothing was thrown, expected ${code}`);
+}
+
+function coded(api, code, error) {
+  if (!(error instanceof api.KeyloftError)) throw new Error(`not a KeyloftError: ${error?.stack ?? error}`, { cause: error });
+  if (error.code !== code) throw new Error(`code ${error.code}, expected ${code}: ${error.message}`, { cause: error });
+  return error;
+}
+
+function difference(a, b, at) {
+  if (Object.is(a, b)) return undefined;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return at || " ";
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return `${at}[prototype]`;
+  if (a instanceof Date) return a.getTime() === b.getTime() ? undefined : at || " ";
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return `${at}[keys]`;
+  for (const name of names) {
+    if (!Object.hasOwn(b, name)) return `${at}.${name}`;
+    const found = difference(a[name], b[name], `${at}.${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function show(value) {
+  const text = JSON.stringify(value, (_, value) =>
+    typeof value === "bigint" ? `${value}n` : value instanceof Uint8Array ? `bytes ${[...value]}` : value,
+  );
+  return text === undefined ? String(value) : text.slice(0, 400);
+}
+
+export const bytes = (text) => new TextEncoder().encode(text);
+export const text = (bytes) => new TextDecoder().decode(bytes);

@@ -1,0 +1,71 @@
+import { bytes, equal, ok, rejects, test, throws } from "../harness.js";
+
+test("every error is a KeyloftError with a code, a message and a name", (api) => {
+  const db = api.Database.memory();
+  const error = throws(api, "NotFound", () => db.users.require("1"));
+  ok(error instanceof Error && error.name === "KeyloftError" && error.stack.includes("KeyloftError"));
+  ok(Object.keys(error).includes("code"));
+  ok(!(new Error("x") instanceof api.KeyloftError) && !(null instanceof api.KeyloftError));
+});
+
+test("rubbish cursors are refused", (api) => {
+  const db = api.Database.memory();
+  for (let i = 0; i < 10; i++) db.users.put({ userId: `${i}`, username: `${i}` });
+  const { next } = db.users.page({ limit: 3 });
+  for (const cursor of ["", "x", "00", "zz".repeat(10), next.slice(2), `${next}00`, next.replace(/.$/, (c) => (c === "0" ? "1" : "0")), "\0", "é"]) {
+    throws(api, "InvalidCursor", () => db.users.page({ limit: 3, cursor }));
+  }
+  throws(api, "InvalidCursor", () => db.users.page({ limit: 3, cursor: next, prefix: "1" }));
+  throws(api, "InvalidCursor", () => db.users.page({ limit: 3, cursor: next, reverse: true }));
+  throws(api, "InvalidCursor", () => db.jobs.page({ cursor: next }));
+  throws(api, "InvalidCursor", () => db.users.byRole.page({ cursor: next }));
+  for (const cursor of [5, null, {}, []]) throws(api, "InvalidArgument", () => db.users.page({ cursor }));
+});
+
+test("after close everything says that it is closed", async (api) => {
+  const db = api.Database.memory();
+  const { users } = db;
+  const notes = db.collection("notes", { key: "string" });
+  notes.putMany(Array.from({ length: 100 }, (_, i) => [`${i}`, {}]));
+  const iterator = notes.scan()[Symbol.iterator]();
+  iterator.next();
+  const snapshot = db.snapshot();
+  equal(db.closed, false);
+  db.close();
+  db.close();
+  equal(db.closed, true);
+  for (const call of [
+    () => db.users.get("1"),
+    () => users.put({ userId: "1", username: "a" }),
+    () => notes.get("1"),
+    () => db.collection("notes", { key: "string" }),
+    () => db.jobs.count(),
+    () => db.transaction(() => 1),
+    () => db.snapshot(),
+    () => snapshot.users.count(),
+    () => db.export(),
+    () => db.digest(),
+    () => db.partitions(),
+    () => db.partition("p").get(bytes("k")),
+    () => notes.watch(),
+    () => [...iterator],
+    () => notes.scan().toArray(),
+    () => db.as({ userId: "x", role: "dba" }).users.count(),
+  ]) {
+    throws(api, "Closed", call);
+  }
+  snapshot.close();
+  iterator.return();
+  await rejects(api, "Closed", db.import(new Uint8Array(40)));
+  const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+  const another = api.Database.memory();
+  another[dispose]();
+  equal(another.closed, true);
+  await api.Database.memory()[Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]();
+});
+
+test("text that only one of two encodings has is kept apart", ({ Database }) => {
+  const db = Database.memory();
+  for (const id of ["%", "%25", "%3A", ":", "a:b", "a%3Ab", " ", "\n"]) db.userTable(id, id, id).put(id, { id });
+  for (const id of ["%", "%25", "%3A", ":", "a:b", "a%3Ab", " ", "\n"]) equal(db.userTable(id, id, id).get(id).row, { id });
+});

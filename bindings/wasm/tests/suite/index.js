@@ -1,0 +1,10 @@
+// All tests that any build in any runtime passes.
+import "./system.js";
+import "./values.js";
+import "./collections.js";
+import "./rows.js";
+import "./transactions.js";
+import "./watch.js";
+import "./partition.js";
+import "./errors.js";
+import "./transfer.js";

@@ -1,0 +1,165 @@
+import { equal, ok, test, throws } from "../harness.js";
+
+test("rows hold every kind of value, and give back the same", ({ Database, Timestamp }) => {
+  const notes = Database.memory().collection("notes", { key: "string" });
+  const row = {
+    nothing: null,
+    yes: true,
+    no: false,
+    whole: 1,
+    fraction: 0.1 + 0.2,
+    minusZero: -0,
+    nan: NaN,
+    infinite: -Infinity,
+    huge: Number.MAX_VALUE,
+    tiny: 5e-324,
+    zero: 0n,
+    small: -1n,
+    most: 2n ** 63n - 1n,
+    least: -(2n ** 63n),
+    safe: 2n ** 53n + 1n,
+    empty: "",
+    text: "milk",
+    long: "x".repeat(5000),
+    wide: "Ünï😀cödé ".repeat(40),
+    nul: "a\0b",
+    bom: "\ufeffx",
+    bytes: new Uint8Array([0, 255, 128]),
+    noBytes: new Uint8Array(0),
+    date: new Date(1_767_225_600_000),
+    early: new Date(-8.64e15),
+    list: [1, 1n, "1", null, [], [new Uint8Array([1])]],
+    map: { b: { c: { d: [{}] } }, a: 1n },
+    "": "a name may be empty",
+    ünï: 1,
+  };
+  notes.put("1", row);
+  equal(notes.get("1"), Object.fromEntries(Object.keys(row).sort().map((name) => [name, row[name]])));
+  const far = new Timestamp(8_640_000_000_000_001n);
+  notes.put("2", { far, end: new Timestamp(-(2n ** 63n)), near: new Timestamp(5n) });
+  const read = notes.get("2");
+  ok(read.far instanceof Timestamp && read.end instanceof Timestamp);
+  equal([read.far.ms, read.end.ms, read.near], [far.ms, -(2n ** 63n), new Date(5)]);
+});
+
+test("what is undefined is left out, and null is not", ({ Database }) => {
+  const notes = Database.memory().collection("notes", { key: "string" });
+  notes.put("1", { a: undefined, b: null, c: { d: undefined } });
+  equal(notes.get("1"), { b: null, c: {} });
+});
+
+test("columns come in the order of their UTF-8, whatever they were written in", ({ Database }) => {
+  const db = Database.memory();
+  const notes = db.collection("notes", { key: "string" });
+  const names = ["b", "a", "\u{10000}", "\uffff", "Z", "é", ""];
+  notes.put("1", Object.fromEntries(names.map((name) => [name, name])));
+  equal(Object.keys(notes.get("1")), ["", "Z", "a", "b", "é", "\uffff", "\u{10000}"]);
+});
+
+test("bytes are copied in and out", ({ Database }) => {
+  const notes = Database.memory().collection("notes", { key: "bytes" });
+  const key = new Uint8Array([1, 2]);
+  const value = new Uint8Array([3, 4]);
+  notes.put(key, { value });
+  key[0] = 9;
+  value[0] = 9;
+  const read = notes.get(new Uint8Array([1, 2]));
+  equal(read.value, new Uint8Array([3, 4]));
+  read.value[0] = 7;
+  equal(notes.get(new Uint8Array([1, 2])).value, new Uint8Array([3, 4]));
+  ok(read.value.buffer.byteLength === 2, "it is no window on the engine's memory");
+});
+
+test("a column named __proto__ is a column, not a prototype", ({ Database }) => {
+  const notes = Database.memory().collection("notes", { key: "string" });
+  notes.put("1", JSON.parse('{"__proto__": {"polluted": true}, "constructor": "c"}'));
+  const row = notes.get("1");
+  equal(Object.getPrototypeOf(row), Object.prototype);
+  equal(Object.keys(row), ["__proto__", "constructor"]);
+  equal(row.polluted, undefined);
+  equal({}.polluted, undefined);
+  notes.update("1", () => undefined);
+  equal(Object.keys(notes.get("1")), ["__proto__", "constructor"]);
+});
+
+test("what can't be stored is refused and says which column", (api) => {
+  const notes = api.Database.memory().collection("notes", { key: "string" });
+  class Custom {}
+  const deep = [];
+  let inner = deep;
+  for (let i = 0; i < 64; i++) inner.push((inner = []));
+  const cycle = {};
+  cycle.cycle = cycle;
+  const values = {
+    undefinedInList: [undefined],
+    hole: [, 1],
+    fn: () => 1,
+    symbol: Symbol("x"),
+    map: new Map(),
+    set: new Set(),
+    custom: new Custom(),
+    float32: new Float32Array(1),
+    view: new DataView(new ArrayBuffer(1)),
+    buffer: new ArrayBuffer(1),
+    invalidDate: new Date(NaN),
+    tooLarge: 2n ** 63n,
+    tooSmall: -(2n ** 63n) - 1n,
+    halfPair: "\ud800",
+    otherHalf: "ok \udc00 not",
+    deep,
+    cycle,
+  };
+  for (const [name, value] of Object.entries(values)) {
+    const error = throws(api, "InvalidArgument", () => notes.put("1", { [name]: value }));
+    ok(error.message.includes(name), `${name}: ${error.message}`);
+  }
+  throws(api, "InvalidArgument", () => notes.put("1", { "\ud800": 1 }));
+  for (const row of [null, undefined, 1, "x", [], new Map(), new Date(), new Uint8Array(1)]) {
+    throws(api, "InvalidArgument", () => notes.put("1", row));
+  }
+  let fits = [];
+  const shallow = fits;
+  for (let i = 0; i < 63; i++) fits.push((fits = []));
+  notes.put("1", { shallow });
+  equal(notes.get("1"), { shallow });
+});
+
+test("integers of 64 bits are bigints; numbers are taken while they are safe", (api) => {
+  const db = api.Database.memory();
+  db.users.put({ userId: "1", username: "a", createdAt: 5, updatedAt: Number.MAX_SAFE_INTEGER, lastSeen: -7 });
+  const user = db.users.get("1");
+  equal([user.createdAt, user.updatedAt, user.lastSeen], [5n, 9007199254740991n, -7n]);
+  for (const createdAt of [2 ** 53, 1.5, NaN, Infinity, "5", 2n ** 63n, {}, true]) {
+    throws(api, "InvalidArgument", () => db.users.put({ userId: "1", username: "a", createdAt }));
+  }
+  throws(api, "InvalidArgument", () => db.namespaces.put({ name: "a", tableCount: -1 }));
+  throws(api, "InvalidArgument", () => db.namespaces.put({ name: "a", tableCount: 2n ** 64n }));
+});
+
+test("wrong types of fields are refused and name the field", (api) => {
+  const db = api.Database.memory();
+  const user = { userId: "1", username: "a" };
+  for (const [field, value] of Object.entries({ userId: 1, username: null, role: "root", email: 5, authType: "", passwordHash: {}, storageMode: 1 })) {
+    const error = throws(api, "InvalidArgument", () => db.users.put({ ...user, [field]: value }));
+    ok(field === "userId" || error.message.includes(field), error.message);
+  }
+  for (const entity of [undefined, null, 1, "1", []]) throws(api, "InvalidArgument", () => db.users.put(entity));
+  throws(api, "InvalidArgument", () => db.tables.put({ tableId: "app:notes", tableType: "user" }));
+  throws(api, "InvalidArgument", () => db.tables.put({ tableId: ["app"], tableType: "user" }));
+  throws(api, "InvalidArgument", () => db.tables.put({ tableId: ["app", "x"], tableType: "user", schemaVersion: -1 }));
+  throws(api, "InvalidArgument", () => db.tables.put({ tableId: ["app", "x"], tableType: "user", useUserStorage: "yes" }));
+  equal(db.users.count(), 0);
+  equal(db.tables.count(), 0);
+});
+
+test("a large value passes, and the next call does not see it", ({ Database }) => {
+  const db = Database.memory();
+  const notes = db.collection("notes", { key: "string" });
+  const large = "ä".repeat(3_000_000);
+  const blob = new Uint8Array(5_000_000).fill(7);
+  notes.put("1", { large, blob });
+  db.users.put({ userId: "1", username: "a" });
+  const row = notes.get("1");
+  ok(row.large === large && row.blob.length === blob.length && row.blob.every((byte) => byte === 7));
+  equal(db.users.get("1").username, "a");
+});

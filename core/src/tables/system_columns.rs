@@ -1,6 +1,7 @@
 //! The columns that every data table has beside those of its rows, `_updated` and `_deleted`, and what they are for.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use serde::Deserialize;
 
@@ -132,6 +133,22 @@ impl<K: StorageKey, V: SystemColumns, S: RowStore<K, V>> EntityStore<K, V> for I
 
     fn schema(&self) -> Option<&Schema<K, V>> {
         self.store.schema()
+    }
+
+    fn schema_version(&self) -> u32 {
+        self.store.schema_version()
+    }
+
+    fn upgrade(&self, from: u32, payload: &[u8]) -> Result<V> {
+        self.store.upgrade(from, payload)
+    }
+
+    fn serialize_into(&self, entity: &V, out: &mut Vec<u8>) -> Result<()> {
+        self.store.serialize_into(entity, out)
+    }
+
+    fn deserialize(&self, bytes: &[u8]) -> Result<V> {
+        self.store.deserialize(bytes)
     }
 
     fn hidden(&self) -> Option<&dyn Hidden> {

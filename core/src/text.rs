@@ -35,16 +35,19 @@ pub(crate) fn in_brief(bytes: &[u8]) -> String {
 
 /// The key for people: as text if its bytes are printable, else as the key type has it.
 pub(crate) fn of_key<K: StorageKey>(bytes: &[u8]) -> String {
+    written(bytes, &|bytes| K::decode(bytes).ok().map(|key| format!("{key:?}")))
+}
+
+fn written(bytes: &[u8], write: &dyn Fn(&[u8]) -> Option<String>) -> String {
     let printable = core::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(char::is_control));
-    match K::decode(bytes) {
-        Ok(key) if !printable => {
-            let mut text = format!("{key:?}");
+    match Some(bytes).filter(|_| !printable).and_then(write) {
+        Some(mut text) => {
             if let Some((end, _)) = text.char_indices().nth(2 * SHOWN) {
                 text.truncate(end);
                 text.push('…');
             }
             text
         }
-        _ => in_brief(bytes),
+        None => in_brief(bytes),
     }
 }

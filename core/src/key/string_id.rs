@@ -158,6 +158,9 @@ impl UserName {
     /// ```
     #[must_use]
     pub fn to_lowercase(&self) -> Self {
+        if self.0.is_ascii() {
+            return Self(self.0.to_ascii_lowercase());
+        }
         let lower = self.0.chars().flat_map(char::to_lowercase);
         Self(lower.map(|char| if char == 'ς' { 'σ' } else { char }).collect())
     }

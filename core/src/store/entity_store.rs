@@ -8,7 +8,7 @@ use core::ops::ControlFlow;
 #[cfg(feature = "std")]
 use super::{Changes, Watch};
 use super::{
-    Cursor, Entity, Entry, Handle, Hidden, IndexOn, Iter, Mismatch, Page, Query, Schema, UniqueIndex,
+    Cursor, Entity, Entry, Handle, Hidden, IndexOn, Iter, Mismatch, Page, Query, Schema, UniqueIndex, load,
 };
 use crate::backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, Transaction};
 use crate::error::{DecodeReason, Error, Result};
@@ -193,6 +193,32 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     /// As [`put`](EntityStore::put).
     fn put_many(&self, entries: &[(K, V)]) -> Result<()> {
         self.backend().transaction(|tx| self.within(tx).put_many(entries))
+    }
+
+    /// Stores any number of entities, in any order, and syncs seldom; how many they were. Of several under one key the
+    /// last counts.
+    ///
+    /// It sorts them in runs of some megabytes, of which one is in memory, and each of which is a transaction: for all
+    /// or none, see [`put_many`](EntityStore::put_many).
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::{EntityStore, JobId, SystemTableStore};
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let jobs = SystemTableStore::<JobId, u32>::new(backend, "jobs");
+    /// let lines = "b 2\na 1\nc 3";
+    /// let entries = lines.lines().filter_map(|line| line.split_once(' '));
+    /// assert_eq!(jobs.load(entries.map(|(id, cost)| (id.into(), cost.parse().unwrap())))?, 3);
+    /// assert_eq!(jobs.first()?, Some(("a".into(), 1)));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](EntityStore::put); then the runs before the one with the error have been stored.
+    fn load(&self, entries: impl IntoIterator<Item = (K, V)>) -> Result<u64> {
+        load::load(self, entries)
     }
 
     /// Stores the entity under a key that is not there yet.

@@ -7,8 +7,9 @@
 //! | unique | the indexed value | the entity's key |
 //! | other | the indexed value, escaped and ended, then the entity's key | nothing |
 
-use alloc::borrow::Cow;
+use alloc::borrow::{Cow, ToOwned};
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Bound;
 
@@ -94,16 +95,32 @@ const fn is_name(name: &str) -> bool {
     !name.is_empty()
 }
 
-/// An index with the partition of its entries.
+/// An index of a table.
 pub(crate) struct BoundIndex<V> {
-    pub(crate) partition: Partition,
+    pub(crate) entries: Entries,
     pub(crate) definition: Box<dyn IndexDefinition<V>>,
 }
 
 impl<V> BoundIndex<V> {
+    /// The index, of a table in this partition.
+    pub(crate) fn new(definition: Box<dyn IndexDefinition<V>>, table: &Partition) -> Self {
+        let (name, is_unique) = (definition.name().to_owned(), definition.is_unique());
+        Self { entries: Entries { partition: table.of_index(&name), name, is_unique }, definition }
+    }
+}
+
+/// The entries of an index, whatever it is an index of.
+pub(crate) struct Entries {
+    pub(crate) name: String,
+    pub(crate) is_unique: bool,
+    /// Where they are.
+    pub(crate) partition: Partition,
+}
+
+impl Entries {
     /// The key and the value of the entry for an entity's value and key.
     pub(crate) fn entry<'a>(&self, value: &'a [u8], key: &'a [u8]) -> (Cow<'a, [u8]>, &'a [u8]) {
-        if self.definition.is_unique() {
+        if self.is_unique {
             return (Cow::Borrowed(value), key);
         }
         let mut entry = Vec::with_capacity(value.len() + 2 + key.len());
@@ -115,7 +132,7 @@ impl<V> BoundIndex<V> {
 
     /// The indexed value and the entity's key that an entry holds.
     pub(crate) fn parse<'a>(&self, entry: &'a [u8], value: &'a [u8]) -> Result<(Cow<'a, [u8]>, &'a [u8])> {
-        if self.definition.is_unique() {
+        if self.is_unique {
             return Ok((Cow::Borrowed(entry), value));
         }
         let mut rest = entry;
@@ -124,8 +141,8 @@ impl<V> BoundIndex<V> {
     }
 
     /// The entries whose values are in the span.
-    pub(crate) fn entries(&self, values: KeySpan) -> KeySpan {
-        if self.definition.is_unique() {
+    pub(crate) fn of(&self, values: KeySpan) -> KeySpan {
+        if self.is_unique {
             return values;
         }
         let escaped = |value: &[u8]| {

@@ -4,7 +4,7 @@ use alloc::vec::{self, Vec};
 use core::iter::FusedIterator;
 use core::ops::ControlFlow;
 
-use super::index::BoundIndex;
+use super::index::Entries;
 use super::reads::Found;
 use super::{Entity, EntityStore, Handle, Query};
 use crate::backend::{Partition, Read};
@@ -22,22 +22,20 @@ const LARGEST_CHUNK: usize = 64;
 /// its place, and the next ones follow; an error of the backend ends the iteration.
 pub struct Iter<'s, S: ?Sized, K, V, R> {
     handle: Handle<'s, S, K, V, R>,
-    scan: Scan<'s, V>,
+    scan: Scan<'s>,
     fetched: vec::IntoIter<Result<(K, V)>>,
     chunk: usize,
     done: bool,
 }
 
 /// A query over the entries of the entities' partition, or of an index's.
-pub(super) struct Scan<'s, V> {
-    pub(super) query: Query<Entries>,
-    pub(super) by: Option<&'s BoundIndex<V>>,
+pub(super) struct Scan<'s> {
+    /// Its bounds are an engine's, whatever the type of the keys.
+    pub(super) query: Query<Vec<u8>>,
+    pub(super) by: Option<&'s Entries>,
 }
 
-/// Stands for the key type in a query whose bounds are an engine's.
-pub(super) type Entries = Vec<u8>;
-
-impl<'s, V> Scan<'s, V> {
+impl<'s> Scan<'s> {
     pub(super) fn of_entities<K: StorageKey>(query: Query<K>) -> Self {
         Self { query: query.map_span(|span| span), by: None }
     }
@@ -52,9 +50,9 @@ impl<'s, V> Scan<'s, V> {
 
     /// Fetches from up to `max` entries and goes on after them; the key of the last one, and whether more may follow.
     /// The entities are fewer where index entries name hidden ones.
-    pub(super) fn fetch<S, K, R>(
+    pub(super) fn fetch<S, K, V>(
         &mut self,
-        handle: &Handle<'s, S, K, V, R>,
+        handle: &Handle<'_, S, K, V, &dyn Read>,
         max: usize,
         out: &mut Vec<Result<(K, V)>>,
     ) -> Result<(Vec<u8>, bool)>
@@ -62,7 +60,6 @@ impl<'s, V> Scan<'s, V> {
         S: EntityStore<K, V> + ?Sized,
         K: StorageKey,
         V: Entity,
-        R: Read,
     {
         let entities = handle.store.partition();
         let Query { span, direction, .. } = &self.query;
@@ -101,9 +98,9 @@ impl<'s, V> Scan<'s, V> {
 }
 
 /// Fetches the entities that index entries name, in the entries' order.
-fn fetch_indexed<S, K, V, R>(
-    handle: &Handle<'_, S, K, V, R>,
-    index: &BoundIndex<V>,
+fn fetch_indexed<S, K, V>(
+    handle: &Handle<'_, S, K, V, &dyn Read>,
+    index: &Entries,
     keys: Vec<Result<Vec<u8>>>,
     out: &mut Vec<Result<(K, V)>>,
 ) -> Result<()>
@@ -111,7 +108,6 @@ where
     S: EntityStore<K, V> + ?Sized,
     K: StorageKey,
     V: Entity,
-    R: Read,
 {
     let readable: Vec<&[u8]> = keys.iter().filter_map(|key| key.as_deref().ok()).collect();
     let mut entities = handle.get_many_encoded(&readable)?.into_iter();
@@ -127,7 +123,7 @@ where
 }
 
 impl<'s, S: ?Sized, K, V, R> Iter<'s, S, K, V, R> {
-    pub(super) fn new(handle: Handle<'s, S, K, V, R>, scan: Scan<'s, V>) -> Self {
+    pub(super) fn new(handle: Handle<'s, S, K, V, R>, scan: Scan<'s>) -> Self {
         Self { handle, scan, fetched: Vec::new().into_iter(), chunk: FIRST_CHUNK, done: false }
     }
 }
@@ -147,7 +143,7 @@ where
             return Ok(());
         }
         let mut entries = Vec::with_capacity(max);
-        let (_, more) = self.scan.fetch(&self.handle, max, &mut entries)?;
+        let (_, more) = self.scan.fetch(&self.handle.erased(), max, &mut entries)?;
         self.scan.query.limit = self.scan.query.limit.map(|limit| limit - entries.len());
         self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);
         self.done = !more;

@@ -12,6 +12,7 @@ mod handle;
 mod hidden;
 mod index;
 mod iter;
+mod load;
 mod mismatch;
 mod page;
 mod query;

@@ -49,15 +49,14 @@ pub struct Cursor {
 }
 
 impl<K: StorageKey, V: Entity> Page<K, V> {
-    pub(super) fn read<'s, S, R>(
-        handle: &Handle<'s, S, K, V, R>,
-        mut scan: Scan<'s, V>,
+    pub(super) fn read<S>(
+        handle: &Handle<'_, S, K, V, &dyn Read>,
+        mut scan: Scan<'_>,
         limit: usize,
         after: Option<&Cursor>,
     ) -> Result<Self>
     where
         S: EntityStore<K, V> + ?Sized,
-        R: Read,
     {
         let query = fingerprint(handle.store.partition().as_str(), &scan);
         if let Some(cursor) = after {
@@ -74,26 +73,29 @@ impl<K: StorageKey, V: Entity> Page<K, V> {
         if limit == 0 {
             return Ok(Self { entries: Vec::new(), next: after.cloned() });
         }
-        let mut entries = Vec::new();
+        let mut fetched = Vec::new();
         let mut last = Vec::new();
         let mut more = true;
-        while more && entries.len() < limit {
-            (last, more) = scan.fetch(handle, limit - entries.len(), &mut entries)?;
+        while more && fetched.len() < limit {
+            (last, more) = scan.fetch(handle, limit - fetched.len(), &mut fetched)?;
         }
         let mut following = Vec::new();
         while more && following.is_empty() {
             (_, more) = scan.fetch(handle, 1, &mut following)?;
         }
         let follows = !following.is_empty();
-        let entries = entries.into_iter().collect::<Result<_>>()?;
+        let mut entries = Vec::with_capacity(fetched.len());
+        for entry in fetched {
+            entries.push(entry?);
+        }
         Ok(Self { entries, next: follows.then(|| Cursor { query: checked(query, &last), last }) })
     }
 }
 
 /// Tells queries apart: FNV-1a over the table, the index, the direction and the bounds.
-fn fingerprint<V>(table: &str, scan: &Scan<'_, V>) -> u32 {
+fn fingerprint(table: &str, scan: &Scan<'_>) -> u32 {
     let mut hash = feed(0x811C_9DC5, table.as_bytes());
-    hash = feed(hash, scan.by.map_or("", |index| index.definition.name()).as_bytes());
+    hash = feed(hash, scan.by.map_or("", |index| index.name.as_str()).as_bytes());
     hash = feed(hash, &[u8::from(scan.query.direction == Direction::Backward)]);
     for bound in [&scan.query.span.lower, &scan.query.span.upper] {
         hash = match bound {
@@ -130,7 +132,8 @@ impl FromStr for Cursor {
 
     fn from_str(text: &str) -> Result<Self> {
         let invalid = |_| Error::InvalidCursor { reason: "it is not the text of a cursor" };
-        let bytes = hex::decode(text).map_err(invalid)?;
+        let mut bytes = alloc::vec![0; text.len() / 2];
+        hex::decode_to_slice(text, &mut bytes).map_err(invalid)?;
         match bytes.split_first_chunk::<4>() {
             Some((query, last)) => Ok(Self { query: u32::from_be_bytes(*query), last: last.to_vec() }),
             None => Err(Error::InvalidCursor { reason: "it is too short" }),

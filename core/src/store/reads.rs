@@ -4,7 +4,7 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;
 use core::ops::{Bound, ControlFlow};
 
-use super::index::BoundIndex;
+use super::index::{BoundIndex, Entries};
 use super::iter::Scan;
 use super::{Cursor, Entity, EntityStore, Entry, Handle, IndexOn, Iter, Page, Query, UniqueIndex};
 use crate::backend::{Direction, KeySpan, Read};
@@ -141,21 +141,22 @@ where
         limit: usize,
         after: Option<&Cursor>,
     ) -> Result<Page<K, V>> {
-        Page::read(self, Scan::of_entities(query.into()), limit, after)
+        Page::read(&self.erased(), Scan::of_entities(query.into()), limit, after)
     }
 
     pub fn find<I: StorageKey>(&self, index: &UniqueIndex<V, I>, value: &I) -> Result<Option<(K, V)>> {
         let bound = self.bound(index)?;
         let mut key = None;
-        self.reader.get(&bound.partition, &value.encode(), &mut |holder| key = Some(holder.to_owned()))?;
+        self.reader
+            .get(&bound.entries.partition, &value.encode(), &mut |holder| key = Some(holder.to_owned()))?;
         let Some(key) = key else { return Ok(None) };
         let mut found = Found::Missing;
         self.reader.get(self.store.partition(), &key, &mut |bytes| found = self.found(&key, bytes))?;
-        match self.indexed(bound, &key, found)? {
+        match self.indexed(&bound.entries, &key, found)? {
             Some(entity) if bound.definition.value(&entity).as_deref() == Some(&*value.encode()) => {
                 Ok(Some((K::decode(&key)?, entity)))
             }
-            Some(_) => Err(self.mismatch(bound, &key, "which has another value")),
+            Some(_) => Err(self.mismatch(&bound.entries, &key, "which has another value")),
             None => Ok(None),
         }
     }
@@ -165,7 +166,11 @@ where
         let span =
             KeySpan { lower: Bound::Included(value.to_vec()), upper: Bound::Included(value.into_owned()) };
         let query = Query::<I>::all().map_span(|_| span);
-        Iter::new(Handle::new(self.store, &self.reader), self.scan_by(index, query)?).collect()
+        let mut found = Vec::new();
+        for entry in Iter::new(self.erased(), self.scan_by(index, query)?) {
+            found.push(entry?);
+        }
+        Ok(found)
     }
 
     pub fn iter_by<I: StorageKey>(
@@ -184,7 +189,7 @@ where
         limit: usize,
         after: Option<&Cursor>,
     ) -> Result<Page<K, V>> {
-        Page::read(self, self.scan_by(index, query.into())?, limit, after)
+        Page::read(&self.erased(), self.scan_by(index, query.into())?, limit, after)
     }
 
     pub fn count_by<I: StorageKey>(
@@ -194,7 +199,7 @@ where
     ) -> Result<u64> {
         let scan = self.scan_by(index, query.into())?;
         if self.store.hidden().is_some() {
-            let mut entries = Iter::new(Handle::new(self.store, &self.reader), scan);
+            let mut entries = Iter::new(self.erased(), scan);
             return entries.try_fold(0, |count, entry| entry.map(|_| count + 1));
         }
         let count = self.reader.count(scan.partition(self.store.partition()), scan.query.span.as_range())?;
@@ -207,24 +212,22 @@ where
         index: &impl IndexOn<V, I>,
         query: impl Into<Query<I>>,
     ) -> Result<Vec<K>> {
-        let Scan { query, .. } = self.scan_by(index, query.into())?;
-        let bound = self.bound(index)?;
-        let limit = query.limit.unwrap_or(usize::MAX);
-        let mut keys: Vec<Result<K>> = Vec::new();
-        if limit == 0 {
-            return Ok(Vec::new());
+        let scan = self.scan_by(index, query.into())?;
+        let mut keys = Vec::new();
+        for key in keys_of(&scan, &self.reader)? {
+            keys.push(K::decode(&key)?);
         }
-        let range = query.span.as_range();
-        self.reader.scan(&bound.partition, range, query.direction, &mut |entry, value| {
-            keys.push(bound.parse(entry, value).and_then(|(_, key)| K::decode(key)));
-            if keys.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })?;
-        keys.into_iter().collect()
+        Ok(keys)
     }
 
-    fn scan_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: Query<I>) -> Result<Scan<'s, V>> {
-        let bound = self.bound(index)?;
-        Ok(Scan { query: query.map_span(|span| bound.entries(span)), by: Some(bound) })
+    /// The same on a reader without a type: so what is not done for every entity is compiled once for each store.
+    pub(super) fn erased(&self) -> Handle<'s, S, K, V, &dyn Read> {
+        Handle::new(self.store, &self.reader)
+    }
+
+    fn scan_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: Query<I>) -> Result<Scan<'s>> {
+        let entries = &self.bound(index)?.entries;
+        Ok(Scan { query: query.map_span(|span| entries.of(span)), by: Some(entries) })
     }
 
     fn bound<I: StorageKey>(&self, index: &impl IndexOn<V, I>) -> Result<&'s BoundIndex<V>> {
@@ -273,21 +276,43 @@ where
     }
 
     /// The entity that an index entry names: it must be there, but may be hidden.
-    pub(super) fn indexed(&self, index: &BoundIndex<V>, key: &[u8], found: Found<V>) -> Result<Option<V>> {
+    pub(super) fn indexed(&self, index: &Entries, key: &[u8], found: Found<V>) -> Result<Option<V>> {
         if matches!(found, Found::Missing) {
             return Err(self.mismatch(index, key, "which is not there"));
         }
         found.visible().transpose()
     }
 
-    fn mismatch(&self, index: &BoundIndex<V>, key: &[u8], reason: &'static str) -> Error {
+    fn mismatch(&self, index: &Entries, key: &[u8], reason: &'static str) -> Error {
         Error::IndexMismatch {
             partition: self.store.partition().as_str().to_owned(),
-            index: index.definition.name().to_owned(),
+            index: index.name.clone(),
             key: text::of_key::<K>(key),
             reason,
         }
     }
+}
+
+/// The keys of the entities that the index entries of the scan name.
+fn keys_of(scan: &Scan<'_>, reader: &dyn Read) -> Result<Vec<Vec<u8>>> {
+    let Scan { query, by: Some(index) } = scan else { return Ok(Vec::new()) };
+    let limit = query.limit.unwrap_or(usize::MAX);
+    let mut keys = Vec::new();
+    let mut parsed = Ok(());
+    if limit > 0 {
+        reader.scan(&index.partition, query.span.as_range(), query.direction, &mut |entry, value| {
+            match index.parse(entry, value) {
+                Ok((_, key)) => keys.push(key.to_vec()),
+                Err(error) => parsed = Err(error),
+            }
+            if parsed.is_ok() && keys.len() < limit {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })?;
+    }
+    parsed.map(|()| keys)
 }
 
 /// What there is under a key.

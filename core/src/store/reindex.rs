@@ -1,11 +1,12 @@
 //! The rebuilding of a table's indexes.
 
-use super::upkeep::admit;
+use super::upkeep::{Place, admit};
 use super::verify::Indexed;
 use super::{Entity, EntityStore, Handle};
 use crate::backend::{KeyRange, KeySpan, Transaction};
 use crate::error::Result;
 use crate::key::StorageKey;
+use crate::text;
 
 impl<S, K, V, R> Handle<'_, S, K, V, R>
 where
@@ -22,7 +23,7 @@ where
     /// As the store's.
     pub fn reindex(&mut self) -> Result<u64> {
         for index in self.indexes() {
-            self.reader.delete_range(&index.partition, KeyRange::ALL)?;
+            self.reader.delete_range(&index.entries.partition, KeyRange::ALL)?;
         }
         let mut span = KeySpan::ALL;
         let mut entries = 0;
@@ -30,9 +31,10 @@ where
             for Indexed { key, values } in chunk {
                 for (index, value) in self.indexes().iter().zip(values?) {
                     let Some(value) = value else { continue };
-                    admit::<K, V>(self.store.partition(), index, &self.reader, &value, &key)?;
-                    let (entry, stored) = index.entry(&value, &key);
-                    self.reader.put(&index.partition, &entry, stored)?;
+                    let place = Place { table: self.store.partition(), key: &key, shown: text::of_key::<K> };
+                    admit(&index.entries, &self.reader, &value, place)?;
+                    let (entry, stored) = index.entries.entry(&value, &key);
+                    self.reader.put(&index.entries.partition, &entry, stored)?;
                     entries += 1;
                 }
             }

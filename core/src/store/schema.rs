@@ -94,10 +94,14 @@ impl<K, V> Schema<K, V> {
     /// Adds an index, in the place of one of the same name. The entities of a table that has some already are in it
     /// after [`reindex`](super::EntityStore::reindex).
     #[must_use]
-    pub fn index(mut self, index: impl IndexDefinition<V> + 'static) -> Self {
-        let partition = self.partition.of_index(index.name());
-        self.indexes.retain(|other| other.definition.name() != index.name());
-        self.indexes.push(BoundIndex { partition, definition: Box::new(index) });
+    pub fn index(self, index: impl IndexDefinition<V> + 'static) -> Self {
+        self.with(Box::new(index))
+    }
+
+    fn with(mut self, index: Box<dyn IndexDefinition<V>>) -> Self {
+        let index = BoundIndex::new(index, &self.partition);
+        self.indexes.retain(|other| other.entries.name != index.entries.name);
+        self.indexes.push(index);
         self
     }
 
@@ -165,7 +169,7 @@ impl<K, V> Schema<K, V> {
     }
 
     pub(crate) fn bound(&self, name: &str) -> Result<&BoundIndex<V>> {
-        self.indexes.iter().find(|index| index.definition.name() == name).ok_or_else(|| Error::UnknownIndex {
+        self.indexes.iter().find(|index| index.entries.name == name).ok_or_else(|| Error::UnknownIndex {
             partition: self.partition.as_str().to_owned(),
             index: name.to_owned(),
         })

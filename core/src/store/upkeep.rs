@@ -1,73 +1,74 @@
 //! [`Upkeep`]: what a change to an entity does to the indexes.
 
 use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::index::BoundIndex;
-use super::{Entity, EntityStore};
+use super::index::{BoundIndex, Entries};
 use crate::backend::{Partition, Read, Transaction, check_entry};
 use crate::error::{Error, Result};
-use crate::key::StorageKey;
 use crate::text;
 
 /// The index entries that a change removes and adds, checked before any is written.
-pub(super) struct Upkeep<'a, V> {
-    key: &'a [u8],
-    steps: Vec<Step<'a, V>>,
+pub(super) struct Upkeep<'a> {
+    steps: Vec<Step<'a>>,
 }
 
 /// The values of an index whose entries go and come.
-struct Step<'a, V> {
-    index: &'a BoundIndex<V>,
+struct Step<'a> {
+    entries: &'a Entries,
     remove: Option<Vec<u8>>,
     add: Option<Vec<u8>>,
 }
 
-impl<'a, V> Upkeep<'a, V> {
+/// What is changed: a table's partition, the key of an entity, and how keys of the table are shown.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) table: &'a Partition,
+    pub(super) key: &'a [u8],
+    pub(super) shown: fn(&[u8]) -> String,
+}
+
+impl<'a> Upkeep<'a> {
+    /// What goes from the indexes with `old` and comes with `new`.
+    pub(super) fn between<V>(indexes: &'a [BoundIndex<V>], old: Option<&V>, new: Option<&V>) -> Self {
+        let mut steps = Vec::new();
+        for BoundIndex { entries, definition } in indexes {
+            let remove = old.and_then(|entity| definition.value(entity));
+            let add = new.and_then(|entity| definition.value(entity));
+            if remove != add {
+                steps.push(Step { entries, remove, add });
+            }
+        }
+        Self { steps }
+    }
+
     /// # Errors
     ///
     /// [`Error::UniqueViolation`], [`Error::KeyTooLong`], or what the backend reports.
-    pub(super) fn plan<S, K>(
-        store: &'a S,
-        reader: &impl Read,
-        key: &'a [u8],
-        old: Option<&V>,
-        new: Option<&V>,
-    ) -> Result<Self>
-    where
-        S: EntityStore<K, V> + ?Sized,
-        K: StorageKey,
-        V: Entity,
-    {
-        let indexes = store.schema().map_or(&[][..], |schema| schema.indexes());
-        let mut steps = Vec::new();
-        for index in indexes {
-            let old = old.and_then(|entity| index.definition.value(entity));
-            let new = new.and_then(|entity| index.definition.value(entity));
-            if old == new {
-                continue;
+    pub(super) fn check(&mut self, reader: &dyn Read, place: Place<'_>) -> Result<()> {
+        for Step { entries, remove, add } in &mut self.steps {
+            if let Some(value) = add {
+                admit(entries, reader, value, place)?;
             }
-            if let Some(value) = &new {
-                admit::<K, V>(store.partition(), index, reader, value, key)?;
+            if let Some(value) = remove
+                && !holds(entries, reader, value, place.key)?
+            {
+                *remove = None;
             }
-            let remove = match old {
-                Some(value) if holds(index, reader, &value, key)? => Some(value),
-                _ => None,
-            };
-            steps.push(Step { index, remove, add: new });
         }
-        Ok(Self { key, steps })
+        Ok(())
     }
 
-    pub(super) fn carry_out(self, tx: &mut impl Transaction) -> Result<()> {
-        for Step { index, remove, add } in self.steps {
+    pub(super) fn carry_out(self, tx: &mut dyn Transaction, key: &[u8]) -> Result<()> {
+        for Step { entries, remove, add } in self.steps {
             if let Some(value) = remove {
-                let (entry, _) = index.entry(&value, self.key);
-                tx.delete(&index.partition, &entry)?;
+                let (entry, _) = entries.entry(&value, key);
+                tx.delete(&entries.partition, &entry)?;
             }
             if let Some(value) = add {
-                let (entry, stored) = index.entry(&value, self.key);
-                tx.put(&index.partition, &entry, stored)?;
+                let (entry, stored) = entries.entry(&value, key);
+                tx.put(&entries.partition, &entry, stored)?;
             }
         }
         Ok(())
@@ -76,38 +77,32 @@ impl<'a, V> Upkeep<'a, V> {
 
 /// Whether the entry of the value is that of the entity of `key`: in a unique index that was never rebuilt it can be
 /// another's, which stays.
-fn holds<V>(index: &BoundIndex<V>, reader: &impl Read, value: &[u8], key: &[u8]) -> Result<bool> {
+fn holds(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) -> Result<bool> {
     let mut holds = true;
-    if index.definition.is_unique() {
-        reader.get(&index.partition, value, &mut |holder| holds = holder == key)?;
+    if entries.is_unique {
+        reader.get(&entries.partition, value, &mut |holder| holds = holder == key)?;
     }
     Ok(holds)
 }
 
-/// Whether the value may be added for the entity of `key`.
-pub(super) fn admit<K: StorageKey, V>(
-    table: &Partition,
-    index: &BoundIndex<V>,
-    reader: &impl Read,
-    value: &[u8],
-    key: &[u8],
-) -> Result<()> {
-    let (entry, stored): (Cow<'_, [u8]>, _) = index.entry(value, key);
-    check_entry(&index.partition, &entry, stored)?;
-    if !index.definition.is_unique() {
+/// Whether the value may be added for the entity of the place.
+pub(super) fn admit(entries: &Entries, reader: &dyn Read, value: &[u8], place: Place<'_>) -> Result<()> {
+    let (entry, stored): (Cow<'_, [u8]>, _) = entries.entry(value, place.key);
+    check_entry(&entries.partition, &entry, stored)?;
+    if !entries.is_unique {
         return Ok(());
     }
     let mut holder = None;
-    reader.get(&index.partition, value, &mut |holding| {
-        if holding != key {
-            holder = Some(text::of_key::<K>(holding));
+    reader.get(&entries.partition, value, &mut |holding| {
+        if holding != place.key {
+            holder = Some((place.shown)(holding));
         }
     })?;
     match holder {
         None => Ok(()),
         Some(holder) => Err(Error::UniqueViolation {
-            partition: table.as_str().to_owned(),
-            index: index.definition.name().to_owned(),
+            partition: place.table.as_str().to_owned(),
+            index: entries.name.clone(),
             value: text::in_brief(value),
             holder,
         }),

@@ -1,6 +1,6 @@
 //! The comparison of a table's entities with its indexes.
 
-use alloc::borrow::{Cow, ToOwned};
+use alloc::borrow::Cow;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
@@ -82,17 +82,17 @@ where
         report: &mut dyn FnMut(Mismatch) -> Result<()>,
     ) -> Result<()> {
         let entries: Vec<Cow<'_, [u8]>> =
-            valued.iter().map(|&(value, key)| index.entry(value, key).0).collect();
+            valued.iter().map(|&(value, key)| index.entries.entry(value, key).0).collect();
         let entries: Vec<&[u8]> = entries.iter().map(AsRef::as_ref).collect();
         let mut there = Vec::new();
         there.resize(valued.len(), false);
-        self.reader.get_many(&index.partition, &entries, &mut |place, stored| {
+        self.reader.get_many(&index.entries.partition, &entries, &mut |place, stored| {
             if let (Some(there), Some((_, key))) = (there.get_mut(place), valued.get(place)) {
-                *there = !index.definition.is_unique() || stored == *key;
+                *there = !index.entries.is_unique || stored == *key;
             }
         })?;
         for (&(value, key), _) in valued.iter().zip(there).filter(|&(_, there)| !there) {
-            let name = index.definition.name().to_owned();
+            let name = index.entries.name.clone();
             let (value, key) = (value.to_vec(), key.to_vec());
             report(match self.holder(index, &value)? {
                 Some(holder) => Mismatch::Taken { index: name, value, key, holder },
@@ -105,8 +105,8 @@ where
     /// The key of the entity that has the value in the unique index by right.
     fn holder(&self, index: &BoundIndex<V>, value: &[u8]) -> Result<Option<Vec<u8>>> {
         let mut holder = None;
-        if index.definition.is_unique() {
-            self.reader.get(&index.partition, value, &mut |stored| holder = Some(stored.to_vec()))?;
+        if index.entries.is_unique {
+            self.reader.get(&index.entries.partition, value, &mut |stored| holder = Some(stored.to_vec()))?;
         }
         let Some(holder) = holder else { return Ok(None) };
         let mut has_it = false;
@@ -129,11 +129,11 @@ where
             let mut malformed = Vec::new();
             let mut last = None;
             let range = span.as_range();
-            self.reader.scan(&index.partition, range, Direction::Forward, &mut |entry, stored| {
+            self.reader.scan(&index.entries.partition, range, Direction::Forward, &mut |entry, stored| {
                 match parse(index, entry, stored) {
                     Ok(parsed) => named.push(parsed),
                     Err(reason) => malformed.push(Mismatch::Malformed {
-                        index: index.definition.name().to_owned(),
+                        index: index.entries.name.clone(),
                         entry: entry.to_vec(),
                         reason,
                     }),
@@ -173,7 +173,7 @@ where
             }
         })?;
         for (Named { value, key }, found) in named.into_iter().zip(found) {
-            let index = index.definition.name().to_owned();
+            let index = index.entries.name.clone();
             match found {
                 Found::Fitting => {}
                 Found::Other => report(Mismatch::Stale { index, value, key })?,
@@ -219,13 +219,13 @@ enum Found {
 }
 
 fn parse<V>(index: &BoundIndex<V>, entry: &[u8], stored: &[u8]) -> Result<Named, alloc::string::String> {
-    if index.definition.is_unique() && stored.len() > MAX_KEY_LEN {
+    if index.entries.is_unique && stored.len() > MAX_KEY_LEN {
         return Err("its value is too long for a key".into());
     }
-    if !index.definition.is_unique() && !stored.is_empty() {
+    if !index.entries.is_unique && !stored.is_empty() {
         return Err("its value is not empty".into());
     }
-    match index.parse(entry, stored) {
+    match index.entries.parse(entry, stored) {
         Ok((value, key)) => Ok(Named { value: value.into_owned(), key: key.to_vec() }),
         Err(error) => Err(error.to_string()),
     }

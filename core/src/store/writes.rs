@@ -4,7 +4,8 @@ use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::upkeep::Upkeep;
+use super::index::BoundIndex;
+use super::upkeep::{Place, Upkeep};
 use super::{Change, Entity, EntityStore, Handle, Query, Schema};
 use crate::backend::{Direction, KeyRange, Transaction, check_entry};
 use crate::error::{Error, Result};
@@ -65,10 +66,10 @@ where
         let partition = self.store.partition();
         if self.watches_changes() {
             let Some(old) = self.get_stored(&bytes, true)? else { return Ok(false) };
-            let upkeep = Upkeep::plan(self.store, &self.reader, &bytes, Some(&old), None)?;
-            let change = change(self.store, key, Some(&old), None);
-            self.check(&change)?;
-            upkeep.carry_out(&mut self.reader)?;
+            let mut upkeep = Upkeep::between(self.indexes(), Some(&old), None);
+            upkeep.check(&self.reader, self.place(&bytes))?;
+            self.check(&change(self.store, key, Some(&old), None))?;
+            upkeep.carry_out(&mut self.reader, &bytes)?;
         }
         self.reader.delete(partition, &bytes)
     }
@@ -104,16 +105,21 @@ where
 
     pub fn discard(&mut self, key: &K) -> Result<bool> {
         let key = key.encode();
-        for index in self.store.schema().map_or(&[][..], Schema::indexes) {
+        for BoundIndex { entries, .. } in self.indexes() {
             let mut doomed = Vec::new();
-            self.reader.scan(&index.partition, KeyRange::ALL, Direction::Forward, &mut |entry, value| {
-                if index.parse(entry, value).is_ok_and(|(_, named)| *named == *key) {
-                    doomed.push(entry.to_vec());
-                }
-                ControlFlow::Continue(())
-            })?;
+            self.reader.scan(
+                &entries.partition,
+                KeyRange::ALL,
+                Direction::Forward,
+                &mut |entry, value| {
+                    if entries.parse(entry, value).is_ok_and(|(_, named)| *named == *key) {
+                        doomed.push(entry.to_vec());
+                    }
+                    ControlFlow::Continue(())
+                },
+            )?;
             for entry in doomed {
-                self.reader.delete(&index.partition, &entry)?;
+                self.reader.delete(&entries.partition, &entry)?;
             }
         }
         self.reader.delete(self.store.partition(), &key)
@@ -149,9 +155,10 @@ where
         store.serialize_into(entity, buffer).map_err(|error| error.at(partition, bytes))?;
         if self.watches_changes() {
             check_entry(partition, bytes, buffer)?;
-            let upkeep = Upkeep::plan(store, &self.reader, bytes, old, Some(entity))?;
+            let mut upkeep = Upkeep::between(self.indexes(), old, Some(entity));
+            upkeep.check(&self.reader, self.place(bytes))?;
             self.check(&change(store, key, old, Some(entity)))?;
-            upkeep.carry_out(&mut self.reader)?;
+            upkeep.carry_out(&mut self.reader, bytes)?;
         }
         self.reader.put(partition, bytes, buffer)?;
         Ok(completed)
@@ -159,6 +166,10 @@ where
 
     fn check(&mut self, change: &Change<'_, K, V>) -> Result<()> {
         self.store.schema().map_or(Ok(()), |schema| schema.check(&mut self.reader, change))
+    }
+
+    fn place<'a>(&'a self, key: &'a [u8]) -> Place<'a> {
+        Place { table: self.store.partition(), key, shown: text::of_key::<K> }
     }
 
     fn watches_changes(&self) -> bool {

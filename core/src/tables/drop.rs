@@ -1,13 +1,12 @@
 //! Dropping a table, with everything in it.
 
 use alloc::borrow::ToOwned;
-use alloc::vec::Vec;
 
 use super::shared::SharedTableStore;
 use super::stream::StreamTableStore;
 use super::system::{TableMetadata, TableType};
 use super::user::UserTableStore;
-use crate::backend::{KeyRange, Partition, StorageBackendExt, Transaction};
+use crate::backend::{KeyRange, StorageBackendExt, Transaction};
 use crate::error::{Error, Result};
 use crate::key::TableId;
 use crate::store::{EntityStore, Handle};
@@ -50,25 +49,42 @@ impl<R: Transaction> Handle<'_, SystemTableStore<TableId, TableMetadata>, TableI
     /// [`Error::InUse`] for a table of the system's, or what the backend reports.
     pub fn drop_table(&mut self, table: &TableId) -> Result<bool> {
         let Some(metadata) = self.get(table)? else { return Ok(false) };
-        let rows = match metadata.table_type {
+        let store = self.store;
+        metadata.drop_rows(&mut self.reader, table, |tx| store.within(tx).delete(table).map(|_| ()))?;
+        Ok(true)
+    }
+}
+
+impl TableMetadata {
+    /// Removes the table's rows and their indexes after `forget`, which removes its entry. The store of the entries does
+    /// so by itself; this is for one that holds them in a form of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InUse`] for a table of the system's, before `forget`; what that returns, or what the backend reports.
+    pub fn drop_rows(
+        &self,
+        tx: &mut dyn Transaction,
+        table: &TableId,
+        forget: impl FnOnce(&mut dyn Transaction) -> Result<()>,
+    ) -> Result<()> {
+        let rows = match self.table_type {
             TableType::User => UserTableStore::partition_of(table),
             TableType::Shared => SharedTableStore::partition_of(table),
             TableType::Stream => StreamTableStore::partition_of(table),
             TableType::System => {
                 return Err(Error::InUse {
-                    partition: self.store.partition().as_str().to_owned(),
+                    partition: Self::PARTITION.to_owned(),
                     key: alloc::format!("{table}"),
                     reason: "it is a table of the system".to_owned(),
                 });
             }
         };
-        self.delete(table)?;
-        let all = self.reader.partitions()?;
-        let doomed: Vec<Partition> =
-            all.into_iter().filter(|one| *one == rows || one.is_index_of(&rows)).collect();
-        for partition in &doomed {
-            self.reader.delete_range(partition, KeyRange::ALL)?;
+        forget(tx)?;
+        let all = tx.partitions()?;
+        for partition in all.iter().filter(|one| **one == rows || one.is_index_of(&rows)) {
+            tx.delete_range(partition, KeyRange::ALL)?;
         }
-        Ok(true)
+        Ok(())
     }
 }

@@ -8,10 +8,7 @@ use super::{BoundIndex, Index, IndexDefinition, UniqueIndex, is_name};
 use crate::backend::{KeySpan, Partition};
 
 fn bound(definition: impl IndexDefinition<Vec<u8>> + 'static) -> BoundIndex<Vec<u8>> {
-    BoundIndex {
-        partition: Partition::from("table").of_index(definition.name()),
-        definition: Box::new(definition),
-    }
+    BoundIndex::new(Box::new(definition), &Partition::from("table"))
 }
 
 fn plain() -> BoundIndex<Vec<u8>> {
@@ -46,7 +43,7 @@ fn maps_exactly(index: &BoundIndex<Vec<u8>>, keys: &[Vec<u8>]) {
     let mut entries = Vec::new();
     for value in &values {
         for key in keys {
-            entries.push((value.clone(), index.entry(value, key).0.into_owned()));
+            entries.push((value.clone(), index.entries.entry(value, key).0.into_owned()));
         }
     }
     let mut bounds = Vec::from([Unbounded]);
@@ -55,7 +52,7 @@ fn maps_exactly(index: &BoundIndex<Vec<u8>>, keys: &[Vec<u8>]) {
     }
     for lower in &bounds {
         for upper in &bounds {
-            let span = index.entries(KeySpan { lower: lower.clone(), upper: upper.clone() });
+            let span = index.entries.of(KeySpan { lower: lower.clone(), upper: upper.clone() });
             let values = (lower.clone(), upper.clone());
             for (value, entry) in &entries {
                 let wanted = values.contains(value);
@@ -78,7 +75,7 @@ fn entries_are_in_the_order_of_values_then_keys() {
     let mut entries = Vec::new();
     for value in &strings {
         for key in &strings {
-            entries.push((index.entry(value, key).0.into_owned(), value, key));
+            entries.push((index.entries.entry(value, key).0.into_owned(), value, key));
         }
     }
     entries.sort_unstable();
@@ -91,8 +88,8 @@ fn an_entry_gives_back_the_value_and_the_key() {
     for index in [plain(), unique()] {
         for value in &strings {
             for key in &strings {
-                let (entry, stored) = index.entry(value, key);
-                let (found, holder) = index.parse(&entry, stored).unwrap();
+                let (entry, stored) = index.entries.entry(value, key);
+                let (found, holder) = index.entries.parse(&entry, stored).unwrap();
                 assert_eq!((&*found, holder), (&value[..], &key[..]));
             }
         }
@@ -102,7 +99,7 @@ fn an_entry_gives_back_the_value_and_the_key() {
 #[test]
 fn what_is_no_entry_is_refused() {
     for entry in [b"".as_slice(), b"a", b"a\0", b"a\0\x01", b"a\0\xFF"] {
-        assert_eq!(plain().parse(entry, b"").unwrap_err().code(), "InvalidKey", "{entry:?}");
+        assert_eq!(plain().entries.parse(entry, b"").unwrap_err().code(), "InvalidKey", "{entry:?}");
     }
 }
 

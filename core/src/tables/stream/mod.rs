@@ -3,5 +3,5 @@
 mod row;
 mod store;
 
-pub use row::StreamTableRow;
+pub use row::{Expiring, StreamTableRow};
 pub use store::StreamTableStore;

@@ -34,6 +34,18 @@ impl StreamTableRow {
     }
 }
 
+/// A row that can expire. The stores of such rows have them in the index `expires`.
+pub trait Expiring: SystemColumns {
+    /// From when on it is not there any more, in milliseconds since the Unix epoch; `None` is never.
+    fn expires_at(&self) -> Option<i64>;
+}
+
+impl Expiring for StreamTableRow {
+    fn expires_at(&self) -> Option<i64> {
+        self.expires_at
+    }
+}
+
 impl SystemColumns for StreamTableRow {
     fn updated(&self) -> i64 {
         self.updated

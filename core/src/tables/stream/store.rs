@@ -5,19 +5,21 @@ use alloc::sync::Arc;
 
 use serde::Deserialize;
 
-use super::StreamTableRow;
+use super::{Expiring, StreamTableRow};
 use crate::access::{CrossUserTableStore, TableAccess};
 use crate::backend::{Partition, StorageBackend, StorageBackendExt, Transaction};
 use crate::clock::Clock;
 use crate::error::Result;
-use crate::key::{RowId, TableId, UserId};
+use crate::key::{RowId, StorageKey, TableId, UserId};
 use crate::store::{EntityStore, Handle, Hidden, Index, Schema};
 use crate::tables::RowStore;
 use crate::tables::system_columns::{delete_by, deleted_index};
 use crate::value::Envelope;
 
 /// Rows that expire, by when they do.
-const EXPIRES: Index<StreamTableRow, i64> = Index::new("expires", |row| row.expires_at);
+const fn expires_index<V: Expiring>() -> Index<V, i64> {
+    Index::new("expires", V::expires_at)
+}
 
 /// A table of rows that pass, each with a time to live; in partition `stream_{namespace}:{table}`.
 ///
@@ -74,7 +76,7 @@ impl StreamTableStore {
         access: TableAccess,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let schema = Schema::new(Self::partition_of(table)).index(deleted_index()).index(EXPIRES);
+        let schema = Schema::new(Self::partition_of(table)).index(deleted_index()).index(expires_index());
         Self { backend, schema: Arc::new(schema), access, owner: None, unexpired: Unexpired { clock } }
     }
 
@@ -101,14 +103,20 @@ impl StreamTableStore {
     }
 }
 
-impl<R: Transaction> Handle<'_, StreamTableStore, RowId, StreamTableRow, R> {
+impl<S, K, V, R> Handle<'_, S, K, V, R>
+where
+    S: RowStore<K, V>,
+    K: StorageKey,
+    V: Expiring,
+    R: Transaction,
+{
     /// The same inside a transaction: [`StreamTableStore::evict_expired`].
     ///
     /// # Errors
     ///
     /// As [`delete`](EntityStore::delete).
     pub fn evict_expired(&mut self, now: i64, max: usize) -> Result<u64> {
-        delete_by(self, &EXPIRES, ..=now, max)
+        delete_by(self, &expires_index(), ..=now, max)
     }
 }
 

@@ -1,11 +1,15 @@
 //! [`Job`]: something that runs in the background.
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
 use super::{JobStatus, JobType};
-use crate::key::{NamespaceId, TableName};
+use crate::backend::Partition;
+use crate::error::{Error, Result};
+use crate::key::{JobId, NamespaceId, TableName};
+use crate::text;
 
 /// Something that runs, or has run, in the background.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -38,6 +42,17 @@ pub struct Job {
     pub node_id: String,
     /// Why it failed.
     pub error_message: Option<String>,
+}
+
+/// How a job ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum JobEnd<'a> {
+    /// It has done its work, with this result.
+    Completed(Option<&'a str>),
+    /// It could not do it, and this is why.
+    Failed(&'a str),
+    /// It was called off.
+    Cancelled,
 }
 
 impl Job {
@@ -75,5 +90,35 @@ impl Job {
             node_id: node_id.into(),
             error_message: None,
         }
+    }
+
+    /// Ends the running job, which has this key in this partition. Its store does so by itself; this is for one that
+    /// holds jobs in a form of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidTransition`] if it has ended already.
+    pub fn end(&mut self, partition: &Partition, id: &JobId, end: JobEnd<'_>, now: i64) -> Result<()> {
+        let to = match end {
+            JobEnd::Completed(_) => JobStatus::Completed,
+            JobEnd::Failed(_) => JobStatus::Failed,
+            JobEnd::Cancelled => JobStatus::Cancelled,
+        };
+        if self.status.is_finished() {
+            return Err(Error::InvalidTransition {
+                partition: partition.as_str().to_owned(),
+                key: text::in_brief(id.as_bytes()),
+                from: self.status.as_str(),
+                to: to.as_str(),
+            });
+        }
+        self.status = to;
+        self.completed_at = Some(now);
+        match end {
+            JobEnd::Completed(result) => self.result = result.map(ToOwned::to_owned),
+            JobEnd::Failed(message) => self.error_message = Some(message.to_owned()),
+            JobEnd::Cancelled => {}
+        }
+        Ok(())
     }
 }

@@ -34,6 +34,6 @@ mod store;
 
 pub(super) use index::schema;
 pub use index::{COMPLETED_AT, NAMESPACE, STATUS};
-pub use job::Job;
+pub use job::{Job, JobEnd};
 pub use job_status::JobStatus;
 pub use job_type::JobType;

@@ -1,21 +1,18 @@
 //! What the store of jobs does besides.
 
-use alloc::borrow::ToOwned;
-
-use super::{COMPLETED_AT, Job, JobStatus, NAMESPACE};
+use super::{COMPLETED_AT, Job, JobEnd, NAMESPACE};
 use crate::backend::{Read, StorageBackendExt, Transaction};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::key::{JobId, NamespaceId, Prefix};
 use crate::store::{Cursor, EntityStore, Handle, Page, Query};
 use crate::system_table::SystemTableStore;
-use crate::text;
 
 impl SystemTableStore<JobId, Job> {
     /// Ends the running job as completed, with this result.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidTransition`] if it has ended already; [`Error::NotFound`].
+    /// [`Error::InvalidTransition`](crate::Error::InvalidTransition) if it has ended already; [`Error::NotFound`](crate::Error::NotFound).
     pub fn complete(&self, id: &JobId, result: Option<&str>, now: i64) -> Result<Job> {
         self.backend().transaction(|tx| self.within(tx).complete(id, result, now))
     }
@@ -79,15 +76,15 @@ impl<S: EntityStore<JobId, Job> + ?Sized, R: Read> Handle<'_, S, JobId, Job, R> 
 #[allow(missing_docs)]
 impl<S: EntityStore<JobId, Job> + ?Sized, R: Transaction> Handle<'_, S, JobId, Job, R> {
     pub fn complete(&mut self, id: &JobId, result: Option<&str>, now: i64) -> Result<Job> {
-        self.finish(id, JobStatus::Completed, now, |job| job.result = result.map(ToOwned::to_owned))
+        self.end(id, JobEnd::Completed(result), now)
     }
 
     pub fn fail(&mut self, id: &JobId, message: &str, now: i64) -> Result<Job> {
-        self.finish(id, JobStatus::Failed, now, |job| job.error_message = Some(message.to_owned()))
+        self.end(id, JobEnd::Failed(message), now)
     }
 
     pub fn cancel(&mut self, id: &JobId, now: i64) -> Result<Job> {
-        self.finish(id, JobStatus::Cancelled, now, |_| ())
+        self.end(id, JobEnd::Cancelled, now)
     }
 
     pub fn delete_finished_before(&mut self, time: i64) -> Result<u64> {
@@ -95,21 +92,8 @@ impl<S: EntityStore<JobId, Job> + ?Sized, R: Transaction> Handle<'_, S, JobId, J
         self.delete_many(&finished)
     }
 
-    fn finish(&mut self, id: &JobId, to: JobStatus, now: i64, change: impl Fn(&mut Job)) -> Result<Job> {
+    fn end(&mut self, id: &JobId, end: JobEnd<'_>, now: i64) -> Result<Job> {
         let partition = self.store.partition();
-        self.update(id, |job| {
-            if job.status.is_finished() {
-                return Err(Error::InvalidTransition {
-                    partition: partition.as_str().to_owned(),
-                    key: text::in_brief(id.as_bytes()),
-                    from: job.status.as_str(),
-                    to: to.as_str(),
-                });
-            }
-            job.status = to;
-            job.completed_at = Some(now);
-            change(job);
-            Ok(())
-        })
+        self.update(id, |job| job.end(partition, id, end, now))
     }
 }

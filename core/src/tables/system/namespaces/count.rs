@@ -15,21 +15,18 @@ pub(in crate::tables::system) fn recount(
     tx: &mut dyn Transaction,
     backend: &Arc<dyn StorageBackend>,
     namespace: &NamespaceId,
-    change: impl Fn(u64) -> u64,
+    change: fn(u64) -> u64,
 ) -> Result<()> {
     // A store without the rules, which would put the old count back.
     let namespaces = SystemTableStore::<NamespaceId, Namespace>::with_schema(
         Arc::clone(backend),
         Schema::new(Namespace::PARTITION),
     );
-    let mut namespaces = namespaces.within(tx);
-    match namespaces.get(namespace)? {
-        Some(mut entity) => {
-            entity.table_count = change(entity.table_count);
-            namespaces.put(namespace, &entity)
-        }
-        None => Ok(()),
-    }
+    let Some(mut entity) = namespaces.at(&*tx).get(namespace)? else { return Ok(()) };
+    entity.table_count = change(entity.table_count);
+    let partition = namespaces.partition();
+    let bytes = namespaces.serialize(&entity).map_err(|error| error.at(partition, namespace.as_bytes()))?;
+    tx.put(partition, namespace.as_bytes(), &bytes)
 }
 
 /// The namespace with the count that is true.

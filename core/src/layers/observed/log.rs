@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 use crate::backend::Partition;
+use crate::layers::per_partition::PerPartition;
 
 pub(super) type Bytes = Arc<[u8]>;
 
@@ -16,10 +17,17 @@ pub(super) struct Net {
     pub(super) new: Option<Bytes>,
 }
 
+impl Net {
+    /// Whether the key is not what it was.
+    pub(super) fn is_change(&self) -> bool {
+        self.old != self.new
+    }
+}
+
 /// What one run of a transaction's body has changed.
 #[derive(Default)]
 pub(super) struct Log {
-    partitions: BTreeMap<Partition, Entries>,
+    partitions: PerPartition<Entries>,
 }
 
 impl Log {
@@ -29,24 +37,20 @@ impl Log {
 
     /// Notes that a key has this value now. `old` counts the first time only: what the key was before the transaction.
     pub(super) fn note(&mut self, partition: &Partition, key: &[u8], old: Option<Bytes>, new: Option<Bytes>) {
-        if !self.partitions.contains_key(partition) {
-            self.partitions.insert(partition.clone(), Entries::new());
-        }
-        let Some(entries) = self.partitions.get_mut(partition) else { return };
-        match entries.get_mut(key) {
+        self.partitions.change(partition, |entries| match entries.get_mut(key) {
             Some(net) => net.new = new,
             None => {
                 entries.insert(key.into(), Net { old, new });
             }
-        }
+        });
     }
 
-    /// Without the keys that are what they were.
-    pub(super) fn into_net(mut self) -> BTreeMap<Partition, Entries> {
-        self.partitions.retain(|_, entries| {
-            entries.retain(|_, net| net.old != net.new);
-            !entries.is_empty()
-        });
-        self.partitions
+    /// Whether no key is other than it was.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.partitions.iter().any(|(_, entries)| entries.values().any(Net::is_change))
+    }
+
+    pub(super) fn partitions(&self) -> impl Iterator<Item = &(Partition, Entries)> {
+        self.partitions.iter()
     }
 }

@@ -94,7 +94,7 @@ impl<B: StorageBackend> StorageBackend for Observed<B> {
             log = recording.into_log();
             Ok(())
         })?;
-        let told = registry.publish(log);
+        let told = registry.publish(&log);
         drop((registry, turn));
         deliver(&told);
         Ok(())

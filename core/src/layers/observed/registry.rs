@@ -1,6 +1,5 @@
 //! [`Registry`]: who is told of what.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -8,13 +7,14 @@ use super::log::{Entries, Log};
 use super::queue::Queue;
 use super::{Filter, RawChange, Scopes};
 use crate::backend::{KeyRange, KeySpan, Partition};
+use crate::layers::per_partition::PerPartition;
 
 /// The subscribers of a hub.
 #[derive(Default)]
 pub(super) struct Registry {
     commits: u64,
     everywhere: Vec<Subscriber>,
-    of_partition: BTreeMap<Partition, Vec<Subscriber>>,
+    of_partition: PerPartition<Vec<Subscriber>>,
 }
 
 struct Subscriber {
@@ -27,35 +27,38 @@ impl Registry {
     /// Adds a subscriber that sees the backend through these scopes.
     pub(super) fn add(&mut self, filter: Filter, scopes: Scopes, queue: Arc<Queue>) {
         let Filter { partition, span, .. } = filter;
-        let subscribers = match partition {
-            None => &mut self.everywhere,
-            Some(partition) => self.of_partition.entry(scopes.outside(partition)).or_default(),
-        };
-        subscribers.push(Subscriber { queue, scopes, span });
+        let partition = partition.map(|partition| scopes.outside(partition));
+        let subscriber = Subscriber { queue, scopes, span };
+        match partition {
+            None => self.everywhere.push(subscriber),
+            Some(partition) => {
+                self.of_partition.change(&partition, |subscribers| subscribers.push(subscriber));
+            }
+        }
     }
 
     /// Forgets the subscribers that have gone.
     pub(super) fn prune(&mut self) {
         let stays = |subscriber: &Subscriber| subscriber.queue.is_open();
         self.everywhere.retain(stays);
-        self.of_partition.retain(|_, subscribers| {
+        self.of_partition.retain(|subscribers| {
             subscribers.retain(stays);
             !subscribers.is_empty()
         });
     }
 
     pub(super) fn len(&self) -> usize {
-        self.everywhere.len() + self.of_partition.values().map(Vec::len).sum::<usize>()
+        self.everywhere.len() + self.of_partition.iter().map(|(_, of_one)| of_one.len()).sum::<usize>()
     }
 
     /// Whether anyone is to be told of a change to this key.
     pub(super) fn wants(&self, partition: &Partition, key: &[u8]) -> bool {
-        self.of(partition).any(|subscriber| subscriber.span.as_range().contains(key))
+        self.has(partition, &|subscriber| subscriber.span.as_range().contains(key))
     }
 
     /// Whether anyone is to be told of a change to a key of this range.
     pub(super) fn wants_any(&self, partition: &Partition, range: KeyRange<'_>) -> bool {
-        self.of(partition).any(|subscriber| {
+        self.has(partition, &|subscriber| {
             let span = subscriber.span.as_range();
             let is_apart = |low: KeyRange<'_>, high: KeyRange<'_>| {
                 KeyRange { lower: high.lower, upper: low.upper }.is_empty()
@@ -65,8 +68,7 @@ impl Registry {
     }
 
     /// Queues what was committed; the queues whose listeners are to be called.
-    pub(super) fn publish(&mut self, log: Log) -> Vec<Arc<Queue>> {
-        let log = log.into_net();
+    pub(super) fn publish(&mut self, log: &Log) -> Vec<Arc<Queue>> {
         if log.is_empty() {
             return Vec::new();
         }
@@ -80,13 +82,17 @@ impl Registry {
             }
         };
         for subscriber in &self.everywhere {
-            let seen = log.iter().filter(|(partition, _)| subscriber.sees(partition));
-            let changes = seen.flat_map(|(partition, entries)| subscriber.pick(commit, partition, entries));
-            tell(subscriber, changes.collect());
+            let mut changes = Vec::new();
+            for (partition, entries) in log.partitions().filter(|(partition, _)| subscriber.sees(partition)) {
+                subscriber.pick(commit, partition, entries, &mut changes);
+            }
+            tell(subscriber, changes);
         }
-        for (partition, entries) in &log {
+        for (partition, entries) in log.partitions() {
             for subscriber in self.of_partition.get(partition).into_iter().flatten() {
-                tell(subscriber, subscriber.pick(commit, partition, entries).collect());
+                let mut changes = Vec::new();
+                subscriber.pick(commit, partition, entries, &mut changes);
+                tell(subscriber, changes);
             }
         }
         told
@@ -94,13 +100,16 @@ impl Registry {
 
     /// Ends every subscription.
     pub(super) fn end(&self) {
-        let of_partitions = self.of_partition.values().flatten();
-        self.everywhere.iter().chain(of_partitions).for_each(|subscriber| subscriber.queue.end());
+        let partitions = self.of_partition.iter().map(|(_, of_one)| of_one);
+        for subscriber in partitions.chain([&self.everywhere]).flatten() {
+            subscriber.queue.end();
+        }
     }
 
-    fn of(&self, partition: &Partition) -> impl Iterator<Item = &Subscriber> {
-        let everywhere = self.everywhere.iter().filter(|subscriber| subscriber.sees(partition));
-        self.of_partition.get(partition).into_iter().flatten().chain(everywhere)
+    /// Whether one of the partition's subscribers is so.
+    fn has(&self, partition: &Partition, is_so: &dyn Fn(&Subscriber) -> bool) -> bool {
+        self.of_partition.get(partition).is_some_and(|of_one| of_one.iter().any(is_so))
+            || self.everywhere.iter().any(|subscriber| subscriber.sees(partition) && is_so(subscriber))
     }
 }
 
@@ -110,23 +119,20 @@ impl Subscriber {
         !partition.is_index() && self.scopes.inside(partition).is_some()
     }
 
-    /// The changes of a partition that it is told of, under the name that it knows the partition by.
-    fn pick<'a>(
-        &'a self,
-        commit: u64,
-        partition: &Partition,
-        entries: &'a Entries,
-    ) -> impl Iterator<Item = RawChange> + 'a {
+    /// Appends the changes of a partition that it is told of, under the name that it knows the partition by.
+    fn pick(&self, commit: u64, partition: &Partition, entries: &Entries, changes: &mut Vec<RawChange>) {
         let range = self.span.as_range();
-        let shown = self.scopes.inside(partition).filter(|_| !range.is_empty());
-        shown.into_iter().flat_map(move |partition| {
-            entries.range::<[u8], _>((range.lower, range.upper)).map(move |(key, net)| RawChange {
-                commit,
-                partition: partition.clone(),
-                key: Arc::clone(key),
-                old: net.old.clone(),
-                new: net.new.clone(),
-            })
-        })
+        let Some(partition) = self.scopes.inside(partition).filter(|_| !range.is_empty()) else { return };
+        for (key, net) in entries.range::<[u8], _>((range.lower, range.upper)) {
+            if net.is_change() {
+                changes.push(RawChange {
+                    commit,
+                    partition: partition.clone(),
+                    key: Arc::clone(key),
+                    old: net.old.clone(),
+                    new: net.new.clone(),
+                });
+            }
+        }
     }
 }

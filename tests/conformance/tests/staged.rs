@@ -1,0 +1,78 @@
+//! The suite over transactions that are staged first.
+
+#![allow(clippy::unwrap_used)] // it is all tests
+
+use std::sync::Arc;
+
+use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit, WriterLock};
+use keyloft::layers::{Feed, Observed, Staged};
+use keyloft::{Partition, Read, Result, Snapshot, StorageBackend, Transaction};
+use keyloft_conformance::suite;
+use keyloft_memory::MemoryBackend;
+
+suite!(staged, Staging::default);
+suite!(staged_and_observed, || Observed::new(Staging::default()));
+
+#[test]
+fn applying_twice_is_as_good_as_once() {
+    let (backend, notes) = (MemoryBackend::new(), Partition::from("notes"));
+    backend.transact(&mut |tx| tx.put(&notes, b"old", b"")).unwrap();
+    let mut staged = Staged::new(backend.snapshot().unwrap());
+    staged.put(&notes, b"lost", b"").unwrap();
+    assert_eq!(staged.delete_range(&notes, KeyRange::ALL).unwrap(), 2);
+    staged.put(&notes, b"new", b"1").unwrap();
+    assert!(!staged.delete(&notes, b"old").unwrap());
+    backend
+        .transact(&mut |tx| {
+            staged.apply(tx)?;
+            assert_eq!(tx.count(&notes, KeyRange::ALL)?, 1);
+            staged.apply(tx)
+        })
+        .unwrap();
+    assert_eq!(backend.count(&notes, KeyRange::ALL).unwrap(), 1);
+    assert!(backend.contains(&notes, b"new").unwrap());
+}
+
+/// Runs every body on a [`Staged`], and commits what that has collected.
+#[derive(Default)]
+struct Staging {
+    inner: MemoryBackend,
+    writer: WriterLock,
+}
+
+impl StorageBackend for Staging {
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
+        self.inner.snapshot()
+    }
+
+    fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
+        let _turn = self.writer.enter()?;
+        let mut staged = Staged::new(self.inner.snapshot()?);
+        body(&mut staged)?;
+        self.inner.transact(&mut |tx| staged.apply(tx))
+    }
+
+    fn feed(&self) -> Option<Feed> {
+        self.inner.feed()
+    }
+}
+
+impl Read for Staging {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        self.inner.get(partition, key, visit)
+    }
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        self.inner.scan(partition, range, direction, visit)
+    }
+
+    fn partitions(&self) -> Result<Vec<Partition>> {
+        self.inner.partitions()
+    }
+}

@@ -1,7 +1,5 @@
 //! [`Key`]: a key's bytes, kept in place if they are few.
 
-use std::borrow::Borrow;
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// What is kept in place. A search that finds the bytes in the node itself, and not behind a pointer, is the faster
@@ -37,29 +35,9 @@ impl From<&[u8]> for Key {
     }
 }
 
-impl Borrow<[u8]> for Key {
-    fn borrow(&self) -> &[u8] {
-        self.as_bytes()
-    }
-}
-
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
         self.as_bytes() == other.as_bytes()
-    }
-}
-
-impl Eq for Key {}
-
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Key {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.as_bytes().cmp(other.as_bytes())
     }
 }
 
@@ -68,7 +46,7 @@ mod tests {
     use super::{IN_PLACE, Key};
 
     #[test]
-    fn both_forms_keep_the_bytes_and_their_order() {
+    fn both_forms_keep_the_bytes() {
         let mut keys: Vec<Vec<u8>> = vec![vec![], vec![0], vec![0, 0], vec![0xFF]];
         for len in IN_PLACE - 1..=IN_PLACE + 2 {
             keys.extend([vec![7; len], [vec![7; len - 1], vec![8]].concat()]);
@@ -76,9 +54,7 @@ mod tests {
         for a in &keys {
             assert_eq!(Key::from(a.as_slice()).as_bytes(), a);
             for b in &keys {
-                let forms = (Key::from(a.as_slice()), Key::from(b.as_slice()));
-                assert_eq!(forms.0.cmp(&forms.1), a.cmp(b));
-                assert_eq!(forms.0 == forms.1, a == b);
+                assert_eq!(Key::from(a.as_slice()) == Key::from(b.as_slice()), a == b);
             }
         }
     }

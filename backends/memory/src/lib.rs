@@ -18,6 +18,7 @@
 
 mod key;
 mod state;
+mod tree;
 mod writes;
 
 use std::sync::{Arc, PoisonError, RwLock};

@@ -3,24 +3,24 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use imbl::OrdMap;
 use keyloft::backend::{Direction, KeyRange, Visit};
 use keyloft::{Partition, Read, Result, Snapshot};
 
 use crate::key::Key;
+use crate::tree::Tree;
 
 pub(crate) type Bytes = Arc<[u8]>;
-type Entries = OrdMap<Key, Bytes>;
+type Entries = Tree<Bytes>;
 
 /// The partitions that hold a key, with their entries. A clone shares everything until one of the two is changed.
 #[derive(Clone, Default)]
 pub(crate) struct State {
-    partitions: OrdMap<Partition, Entries>,
+    partitions: Tree<(Partition, Entries)>,
 }
 
 impl Read for State {
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        let value = self.partitions.get(partition).and_then(|entries| entries.get(key));
+        let value = self.entries(partition).and_then(|entries| entries.get(key));
         Ok(value.map(|value| visit(value)).is_some())
     }
 
@@ -31,20 +31,20 @@ impl Read for State {
         direction: Direction,
         visit: &mut Visit<'_>,
     ) -> Result<()> {
-        let Some(entries) = self.partitions.get(partition).filter(|_| !range.is_empty()) else {
+        let Some(entries) = self.entries(partition).filter(|_| !range.is_empty()) else {
             return Ok(());
         };
-        let mut found = entries.range::<_, [u8]>((range.lower, range.upper));
-        let mut visit = |(key, value): (&Key, &Bytes)| visit(key.as_bytes(), value);
-        let _stopped: ControlFlow<()> = match direction {
-            Direction::Forward => found.try_for_each(&mut visit),
-            Direction::Backward => found.rev().try_for_each(&mut visit),
-        };
+        entries.visit(range, direction, &mut |key, value| visit(key.as_bytes(), value));
         Ok(())
     }
 
     fn partitions(&self) -> Result<Vec<Partition>> {
-        Ok(self.partitions.keys().cloned().collect())
+        let mut partitions = Vec::new();
+        self.partitions.visit(KeyRange::ALL, Direction::Forward, &mut |_, (partition, _)| {
+            partitions.push(partition.clone());
+            ControlFlow::Continue(())
+        });
+        Ok(partitions)
     }
 
     fn get_many(
@@ -53,9 +53,9 @@ impl Read for State {
         keys: &[&[u8]],
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
-        let Some(entries) = self.partitions.get(partition) else { return Ok(()) };
+        let Some(entries) = self.entries(partition) else { return Ok(()) };
         for (place, key) in keys.iter().enumerate() {
-            if let Some(value) = entries.get(*key) {
+            if let Some(value) = entries.get(key) {
                 visit(place, value);
             }
         }
@@ -63,56 +63,63 @@ impl Read for State {
     }
 
     fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        let Some(entries) = self.partitions.get(partition).filter(|_| !range.is_empty()) else {
+        let Some(entries) = self.entries(partition).filter(|_| !range.is_empty()) else {
             return Ok(0);
         };
-        let count = if range == KeyRange::ALL {
-            entries.len()
-        } else {
-            entries.range::<_, [u8]>((range.lower, range.upper)).count()
-        };
-        Ok(u64::try_from(count).unwrap_or(u64::MAX))
+        Ok(u64::try_from(entries.count(range)).unwrap_or(u64::MAX))
     }
 }
 
 impl Snapshot for State {}
 
 impl State {
+    fn entries(&self, partition: &Partition) -> Option<&Entries> {
+        self.partitions.get(name(partition)).map(|(_, entries)| entries)
+    }
+
+    fn entries_mut(&mut self, partition: &Partition) -> Option<&mut Entries> {
+        self.partitions.get_mut(name(partition)).map(|(_, entries)| entries)
+    }
+
     pub(crate) fn put(&mut self, partition: Partition, key: Key, value: Bytes) {
-        if let Some(entries) = self.partitions.get_mut(&partition) {
+        if let Some(entries) = self.entries_mut(&partition) {
             entries.insert(key, value);
         } else {
-            self.partitions.insert(partition, Entries::unit(key, value));
+            let mut entries = Entries::default();
+            entries.insert(key, value);
+            self.partitions.insert(name(&partition).into(), (partition, entries));
         }
     }
 
     pub(crate) fn delete(&mut self, partition: &Partition, key: &[u8]) {
-        let Some(entries) = self.partitions.get_mut(partition) else { return };
+        let Some(entries) = self.entries_mut(partition) else { return };
         entries.remove(key);
-        if entries.is_empty() {
-            self.partitions.remove(partition);
+        if entries.len() == 0 {
+            self.partitions.remove(name(partition));
         }
     }
 
     pub(crate) fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> u64 {
-        let Some(entries) = self.partitions.get_mut(partition).filter(|_| !range.is_empty()) else {
+        let Some(entries) = self.entries_mut(partition).filter(|_| !range.is_empty()) else {
             return 0;
         };
-        let count = if range == KeyRange::ALL {
-            let count = entries.len();
-            *entries = Entries::new();
-            count
+        let count = entries.count(range);
+        if count == entries.len() {
+            self.partitions.remove(name(partition));
         } else {
-            let found = entries.range::<_, [u8]>((range.lower, range.upper));
-            let keys: Vec<Key> = found.map(|(key, _)| key.clone()).collect();
+            let mut keys = Vec::with_capacity(count);
+            entries.visit(range, Direction::Forward, &mut |key, _| {
+                keys.push(key.clone());
+                ControlFlow::Continue(())
+            });
             for key in &keys {
-                entries.remove(key);
+                entries.remove(key.as_bytes());
             }
-            keys.len()
-        };
-        if entries.is_empty() {
-            self.partitions.remove(partition);
         }
         u64::try_from(count).unwrap_or(u64::MAX)
     }
+}
+
+fn name(partition: &Partition) -> &[u8] {
+    partition.as_str().as_bytes()
 }

@@ -9,17 +9,20 @@ use keyloft::{Partition, Read, Result, Transaction};
 use crate::key::Key;
 use crate::state::{Bytes, State};
 
-/// How many notes a transaction takes. Readers wait while they are carried out: some tenths of a millisecond.
-const MAX_NOTES: usize = 1024;
+/// How many notes a transaction takes. Readers wait while they are carried out: some tenths of a millisecond. Where there
+/// are no threads, nobody waits.
+const MAX_NOTES: usize = if cfg!(target_family = "wasm") { 1 << 14 } else { 1024 };
 
-/// A transaction that only notes what it writes, as long as it does not read what it wrote. Nearly all do no more.
+/// A transaction that only notes what it writes, as long as it scans nothing of it. Nearly all do no more.
 ///
 /// Notes are carried out on the committed state itself, which copies nothing of it that no snapshot shares. With the
-/// first read after a write, and when there are many, the transaction gets a state of its own, which then takes the
+/// first scan after a write, and when there are many, the transaction gets a state of its own, which then takes the
 /// committed one's place.
 pub(crate) struct Writes {
     base: State,
     notes: Vec<Note>,
+    /// What the notes put, from the first time on that one key is looked up after a write, while none deletes.
+    puts: OnceCell<State>,
     own: OnceCell<State>,
 }
 
@@ -32,11 +35,11 @@ struct Note {
 
 impl Writes {
     pub(crate) fn new(base: State) -> Self {
-        Self { base, notes: Vec::new(), own: OnceCell::new() }
+        Self { base, notes: Vec::new(), puts: OnceCell::new(), own: OnceCell::new() }
     }
 
     pub(crate) fn commit(self, committed: &RwLock<State>) {
-        let Self { base, notes, own } = self;
+        let Self { base, notes, own, .. } = self;
         // While this is held, the committed state is shared.
         drop(base);
         let mut committed = committed.write().unwrap_or_else(PoisonError::into_inner);
@@ -67,15 +70,35 @@ impl Writes {
         })
     }
 
+    /// What the notes put, and then what they leave as it was, if that is all there is to them.
+    fn layers(&self) -> Option<[&State; 2]> {
+        let deletes = || self.notes.iter().any(|note| note.value.is_none());
+        if self.own.get().is_some() || self.notes.is_empty() || self.puts.get().is_none() && deletes() {
+            return None;
+        }
+        let puts = self.puts.get_or_init(|| {
+            let mut puts = State::default();
+            self.notes.iter().for_each(|note| note.clone().carry_out(&mut puts));
+            puts
+        });
+        Some([puts, &self.base])
+    }
+
     fn write(&mut self, partition: &Partition, key: &[u8], value: Option<&[u8]>) {
-        if self.own.get().is_none() && self.notes.len() == MAX_NOTES {
+        let is_put = value.is_some();
+        if self.own.get().is_none() && (self.notes.len() == MAX_NOTES || !is_put && self.puts.get().is_some())
+        {
             self.own();
         }
         let note = Note { partition: partition.clone(), key: key.into(), value: value.map(Arc::from) };
-        match self.own.get_mut() {
-            Some(own) => note.carry_out(own),
-            None => self.notes.push(note),
+        if let Some(own) = self.own.get_mut() {
+            note.carry_out(own);
+            return;
         }
+        if let Some(puts) = self.puts.get_mut() {
+            note.clone().carry_out(puts);
+        }
+        self.notes.push(note);
     }
 }
 
@@ -94,7 +117,10 @@ impl Note {
 
 impl Read for Writes {
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.newest().get(partition, key, visit)
+        match self.layers() {
+            Some([puts, base]) => Ok(puts.get(partition, key, visit)? || base.get(partition, key, visit)?),
+            None => self.newest().get(partition, key, visit),
+        }
     }
 
     fn scan(
@@ -133,7 +159,7 @@ impl Transaction for Writes {
     }
 
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        let there = self.newest().contains(partition, key)?;
+        let there = self.contains(partition, key)?;
         if there {
             self.write(partition, key, None);
         }

@@ -1,4 +1,4 @@
-//! A transaction is the same whether it notes its writes or works on a state of its own.
+//! A transaction is the same whether it notes its writes, looks keys up in its notes, or works on a state of its own.
 
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Error, Partition, Read, Result, StorageBackend, StorageBackendExt, Transaction};
@@ -22,10 +22,22 @@ fn key(number: usize) -> [u8; 8] {
     number.to_be_bytes()
 }
 
+/// What a transaction reads between its writes.
+#[derive(Clone, Copy)]
+enum Look {
+    Never,
+    AtKeys,
+    AtAll,
+}
+
 /// Puts up to `count` keys, deletes one that was there and one that was not, and puts one twice.
-fn write(tx: &mut dyn Transaction, count: usize, looking: bool) -> Result<()> {
+fn write(tx: &mut dyn Transaction, count: usize, look: Look) -> Result<()> {
     let partition = Partition::from("p");
-    let look = |tx: &dyn Read| if looking { tx.count(&partition, KeyRange::ALL).unwrap() } else { 0 };
+    let look = |tx: &dyn Read| match look {
+        Look::Never => 0,
+        Look::AtKeys => u64::from(tx.contains(&partition, b"old").unwrap()),
+        Look::AtAll => tx.count(&partition, KeyRange::ALL).unwrap(),
+    };
     look(tx);
     assert!(tx.delete(&partition, b"old")?);
     for number in 0..count {
@@ -44,23 +56,53 @@ fn started() -> (MemoryBackend, Partition) {
 }
 
 #[test]
-fn both_ways_end_the_same() {
+fn all_ways_end_the_same() {
     for count in [1, 2, MAX_NOTES - 1, MAX_NOTES, MAX_NOTES + 1] {
-        let [noted, looked] = [false, true].map(|looking| {
+        let [noted, looked_up, looked] = [Look::Never, Look::AtKeys, Look::AtAll].map(|look| {
             let (backend, partition) = started();
-            backend.transaction(|tx| write(tx, count, looking)).unwrap();
+            backend.transaction(|tx| write(tx, count, look)).unwrap();
             entries(&backend, &partition)
         });
         assert_eq!(noted.len(), count);
+        assert_eq!(noted, looked_up);
         assert_eq!(noted, looked);
         assert_eq!(noted.first().map(|(_, value)| value.as_slice()), Some(b"newer".as_slice()));
     }
 }
 
 #[test]
+fn keys_are_looked_up_in_the_notes_and_then_in_the_state_before() {
+    let (backend, partition) = started();
+    let done = backend.transaction(|tx| -> Result<()> {
+        let value = |tx: &dyn Read, key: &[u8]| {
+            let mut found = None;
+            let there = tx.get(&partition, key, &mut |value| found = Some(value.to_vec())).unwrap();
+            assert_eq!(there, found.is_some());
+            found
+        };
+        tx.put(&partition, b"new", b"1")?;
+        assert_eq!(value(tx, b"new").as_deref(), Some(b"1".as_slice()));
+        assert_eq!(value(tx, b"old").as_deref(), Some(b"1".as_slice()));
+        tx.put(&partition, b"old", b"2")?;
+        tx.put(&partition, b"new", b"2")?;
+        assert_eq!(value(tx, b"old").as_deref(), Some(b"2".as_slice()));
+        assert_eq!(value(tx, b"new").as_deref(), Some(b"2".as_slice()));
+        assert!(tx.delete(&partition, b"old")?);
+        assert_eq!(value(tx, b"old"), None);
+        assert!(!tx.delete(&partition, b"old")?);
+        tx.put(&partition, b"last", b"3")?;
+        assert_eq!(value(tx, b"last").as_deref(), Some(b"3".as_slice()));
+        Ok(())
+    });
+    done.unwrap();
+    let pairs: Entries = vec![(b"last".to_vec(), b"3".to_vec()), (b"new".to_vec(), b"2".to_vec())];
+    assert_eq!(entries(&backend, &partition), pairs);
+}
+
+#[test]
 fn snapshots_keep_what_a_commit_changes_in_place() {
     let (backend, partition) = started();
-    backend.transaction(|tx| write(tx, 100, false)).unwrap();
+    backend.transaction(|tx| write(tx, 100, Look::Never)).unwrap();
     let (snapshot, before) = (backend.snapshot().unwrap(), entries(&backend, &partition));
     let changed = backend.transaction(|tx| -> Result<()> {
         tx.put(&partition, &key(50), b"changed")?;
@@ -77,7 +119,7 @@ fn a_failed_body_leaves_nothing() {
         let (backend, partition) = started();
         let before = entries(&backend, &partition);
         let failed = backend.transaction(|tx| -> Result<()> {
-            write(tx, count, false)?;
+            write(tx, count, Look::Never)?;
             Err(Error::ReadOnly)
         });
         assert_eq!(failed.unwrap_err().code(), "ReadOnly");

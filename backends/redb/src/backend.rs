@@ -1,16 +1,16 @@
 //! [`RedbBackend`]: a database that is open.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit, WriterGuard, WriterLock};
+use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
 use keyloft::{Partition, Read, Result, Snapshot, StorageBackend};
 
 use crate::engine::Engine;
 use crate::options::{Durability, Options};
-use crate::transaction::Writes;
+use crate::turn::{Ended, Turn, Writers};
 use crate::view::View;
 
 /// A database that is open. Clones are handles to the same one, which is closed when the last of them and the last
@@ -35,7 +35,7 @@ struct Shared {
     /// The newest commit, if anyone has read it yet. Views hold the engine, and not this: there is no circle.
     newest: RwLock<Option<Arc<View>>>,
     engine: Arc<Engine>,
-    writer: WriterLock,
+    writers: Writers,
     durability: Durability,
 }
 
@@ -103,17 +103,27 @@ impl RedbBackend {
     }
 
     pub(crate) fn new(engine: Engine, durability: Durability) -> Self {
-        let (newest, writer) = (RwLock::default(), WriterLock::default());
-        Self { shared: Arc::new(Shared { newest, engine: Arc::new(engine), writer, durability }) }
+        let (newest, writers) = (RwLock::default(), Writers::default());
+        Self { shared: Arc::new(Shared { newest, engine: Arc::new(engine), writers, durability }) }
     }
 
     pub(crate) fn engine(&self) -> &Engine {
         &self.shared.engine
     }
 
+    pub(crate) fn writers(&self) -> &Writers {
+        &self.shared.writers
+    }
+
+    pub(crate) fn durability(&self) -> Durability {
+        self.shared.durability
+    }
+
     /// Waits until no transaction is open.
-    pub(crate) fn take_turn(&self) -> Result<WriterGuard<'_>> {
-        self.shared.writer.enter()
+    pub(crate) fn take_turn(&self) -> Result<Turn<'_>> {
+        let turn = Turn::enter(self)?;
+        turn.settle();
+        Ok(turn)
     }
 
     /// The newest commit.
@@ -189,28 +199,19 @@ impl StorageBackend for RedbBackend {
         Ok(self.view()?)
     }
 
-    /// A transaction that changes nothing costs no sync.
+    /// A transaction that changes nothing costs no sync. Those of threads that wait for their turn meanwhile follow on
+    /// each other and are synced together: each returns when all of them are durable, so that a body that takes its
+    /// time is waited for by those before it too. One that overwrites or deletes more than a megabyte after others is
+    /// run a second time, by itself.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
-        let _turn = self.take_turn()?;
-        let write = self.shared.engine.begin_write(self.shared.durability)?;
-        let mut writes = Writes::new(self, &write);
-        // redb gives back the pages of a transaction that is dropped in a panic only when the file is opened again.
-        let outcome = catch_unwind(AssertUnwindSafe(|| body(&mut writes)));
-        let anything = writes.wrote();
-        drop(writes);
-        match outcome {
-            Ok(Ok(())) if anything => {
-                let committed = write.commit();
-                self.without_view(|| ());
-                committed.map_err(|source| self.engine().failed("commit", source))
-            }
-            ended => {
-                let aborted = write.abort().map_err(|source| self.engine().failed("abort", source));
-                match ended {
-                    Ok(returned) => returned.and(aborted),
-                    Err(panic) => resume_unwind(panic),
-                }
-            }
+        let turn = Turn::enter(self)?;
+        let Ended { returned, group } = turn.run(body);
+        drop(turn);
+        let returned = returned.unwrap_or_else(|panic| resume_unwind(panic));
+        match group {
+            // Also for one that failed: what it has read may be of the group.
+            Some(group) => group.wait().map_err(|lost| self.engine().commit_failed(lost)).and(returned),
+            None => returned,
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use keyloft::{Error, Result};
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, WriteTransaction};
 
 use crate::claim::Claim;
-use crate::error::failed;
+use crate::error::{failed, failed_together};
 use crate::options::Durability;
 
 /// The database and its place. Views hold it too, so that it stays open as long as one of them is held.
@@ -47,17 +47,13 @@ impl Engine {
         open.database.begin_read().map_err(|source| self.failed(ACTION, source))
     }
 
-    pub(crate) fn begin_write(&self, durability: Durability) -> Result<WriteTransaction> {
-        const ACTION: &str = "begin a transaction";
-        let open = self.read();
-        let open = open.as_ref().ok_or_else(|| self.closed(ACTION))?;
-        let mut write = open.database.begin_write().map_err(|source| self.failed(ACTION, source))?;
-        let durability = match durability {
-            Durability::Immediate => redb::Durability::Immediate,
-            Durability::OnFlush => redb::Durability::None,
-        };
-        write.set_durability(durability).map_err(|source| self.failed(ACTION, source))?;
-        Ok(write)
+    pub(crate) fn begin_write(&self) -> Result<WriteTransaction> {
+        self.writing().map_err(|source| self.failed("begin a transaction", source))
+    }
+
+    /// Makes durable whatever was committed.
+    pub(crate) fn sync(&self) -> Result<(), redb::Error> {
+        Ok(self.writing()?.commit()?)
     }
 
     /// Does what no transaction may be open for.
@@ -92,6 +88,18 @@ impl Engine {
         failed(&self.place, action, source)
     }
 
+    /// The error of each transaction that a commit was for.
+    pub(crate) fn commit_failed(&self, source: Arc<redb::Error>) -> Error {
+        failed_together(&self.place, "commit", source)
+    }
+
+    fn writing(&self) -> Result<WriteTransaction, redb::Error> {
+        match self.read().as_ref() {
+            Some(open) => Ok(open.database.begin_write()?),
+            None => Err(redb::Error::DatabaseClosed),
+        }
+    }
+
     fn closed(&self, action: &'static str) -> Error {
         self.failed(action, StorageError::DatabaseClosed)
     }
@@ -104,4 +112,12 @@ impl Engine {
     fn write(&self) -> RwLockWriteGuard<'_, Option<Open>> {
         self.open.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Commits, and promises this.
+pub(crate) fn commit(mut write: WriteTransaction, durability: Durability) -> Result<(), redb::Error> {
+    if durability == Durability::OnFlush {
+        write.set_durability(redb::Durability::None)?;
+    }
+    Ok(write.commit()?)
 }

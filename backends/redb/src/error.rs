@@ -1,6 +1,7 @@
 //! redb's errors, told as Keyloft's.
 
 use std::io::{self, ErrorKind};
+use std::sync::Arc;
 
 use keyloft::Error;
 use redb::{DatabaseError, StorageError};
@@ -27,14 +28,19 @@ pub(crate) enum Opening {
 #[error("in `{place}`")]
 struct InDatabase {
     place: String,
-    source: redb::Error,
+    source: Arc<redb::Error>,
 }
 
 /// An error of redb while it did `action` on the database `place`.
 pub(crate) fn failed(place: &str, action: &'static str, source: impl Into<redb::Error>) -> Error {
-    match source.into() {
+    failed_together(place, action, Arc::new(source.into()))
+}
+
+/// An error of redb that concerns several callers, for one of them.
+pub(crate) fn failed_together(place: &str, action: &'static str, source: Arc<redb::Error>) -> Error {
+    match &*source {
         redb::Error::Corrupted(detail) => Error::Corrupted { detail: format!("`{place}`: {detail}") },
-        source => Error::Backend {
+        _ => Error::Backend {
             engine: ENGINE,
             action,
             source: Box::new(InDatabase { place: place.to_owned(), source }),

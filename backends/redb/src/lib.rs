@@ -20,6 +20,9 @@
 //! A partition is a redb table of bytes. Reads share one view of the newest commit, with its tables open, which is let
 //! go before the next commit is acknowledged: a caller always reads its own commits, and no old pages stay pinned.
 //!
+//! Durable transactions of several threads share their syncs: those that wait while one runs follow it in one redb
+//! transaction, each all or nothing, and all of them return when that is on the disk. A thread by itself waits for no one.
+//!
 //! A process that ends while it creates a database leaves a file that is not one yet. It counts as missing: `open` says
 //! so, and `create` begins anew. A file with anything else in it is never overwritten.
 //!
@@ -30,18 +33,23 @@
 //! refused: run one instance per file there.
 
 mod backend;
+mod bytes;
 mod checked;
 mod claim;
 mod engine;
 mod error;
+mod group;
 mod maintenance;
 mod options;
 mod remains;
 mod tables;
 mod transaction;
+mod turn;
+mod undo;
 mod view;
 
 pub use backend::RedbBackend;
+pub use bytes::Bytes;
 pub use maintenance::Stats;
 pub use options::{Durability, Options};
 /// What bytes are kept in, as redb sees it: implement it to run redb on something else than a file.

@@ -3,7 +3,6 @@
 use keyloft::Result;
 
 use crate::RedbBackend;
-use crate::options::Durability;
 
 /// How large a database is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +26,7 @@ impl RedbBackend {
     /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and what redb reports.
     pub fn stats(&self) -> Result<Stats> {
         let _turn = self.take_turn()?;
-        let write = self.engine().begin_write(Durability::Immediate)?;
+        let write = self.engine().begin_write()?;
         let stats = write.stats().map_err(|source| self.engine().failed("measure the database", source));
         write.abort().map_err(|source| self.engine().failed("abort", source))?;
         let stats = stats?;
@@ -79,15 +78,14 @@ impl RedbBackend {
         })
     }
 
-    /// Syncs what was committed with [`Durability::OnFlush`] to the disk.
+    /// Syncs what was committed with [`Durability::OnFlush`](crate::Durability::OnFlush) to the disk.
     ///
     /// # Errors
     ///
     /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and what redb reports.
     pub fn flush(&self) -> Result<()> {
         let _turn = self.take_turn()?;
-        let write = self.engine().begin_write(Durability::Immediate)?;
-        write.commit().map_err(|source| self.engine().failed("flush", source))
+        self.engine().sync().map_err(|source| self.engine().failed("flush", source))
     }
 
     /// Closes the database, for all handles and snapshots: what they do after that is an error. It waits for a

@@ -57,7 +57,8 @@ impl Options {
         self
     }
 
-    /// How much memory redb may fill with pages that it has read or will write; 1 GiB if it isn't said.
+    /// How much memory redb may fill with pages that it has read or will write; 1 GiB if it isn't said. A large
+    /// [`load`](keyloft::EntityStore::load) takes this and some tens of megabytes.
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
         self.cache_bytes = Some(bytes);
         self

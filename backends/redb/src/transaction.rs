@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use keyloft::backend::{Direction, KeyRange, Visit, check_entry};
 use keyloft::{Error, Partition, Read, Result, Transaction};
-use redb::{ReadableTableMetadata, StorageError, Table, WriteTransaction};
+use redb::{AccessGuard, ReadableTableMetadata, StorageError, Table, WriteTransaction};
 
 use crate::RedbBackend;
 use crate::tables::{Bytes, definition, same};
+use crate::undo::{Entry, Undo};
 use crate::view::{self, View};
 
 /// A redb write transaction. A partition is read from the view it began on until the first change to it: only that
@@ -20,12 +21,41 @@ pub(crate) struct Writes<'a> {
     changed: Vec<Changed<'a>>,
     /// What was deleted as a whole. What was changed after that is in `changed` again.
     deleted: Vec<Partition>,
-    wrote: bool,
+    written: u64,
+    /// How to take back what it did, if others have written in the redb transaction before.
+    undo: Option<Undo>,
+    /// Whether redb was in the middle of a change when it failed or panicked.
+    cut_off: bool,
+}
+
+/// The partitions that were written in a redb transaction: what a body that follows has to find in it.
+#[derive(Default)]
+pub(crate) struct Touched {
+    pub(crate) changed: Vec<Partition>,
+    deleted: Vec<Partition>,
 }
 
 struct Changed<'a> {
     partition: Partition,
     table: Table<'a, Bytes, Bytes>,
+}
+
+/// What is noted of a change to one table, if anything.
+struct Notes<'u> {
+    undo: Option<&'u mut Undo>,
+    table: usize,
+}
+
+impl Notes<'_> {
+    fn add(&mut self, key: &[u8], old: Option<&[u8]>) {
+        if let Some(undo) = &mut self.undo {
+            undo.note(self.table, key, old);
+        }
+    }
+
+    fn are_full(&self) -> bool {
+        self.undo.as_ref().is_some_and(|undo| undo.is_full())
+    }
 }
 
 /// Where the newest entries of a partition are.
@@ -38,12 +68,65 @@ enum Newest<'t, 'a> {
 impl<'a> Writes<'a> {
     pub(crate) fn new(backend: &'a RedbBackend, write: &'a WriteTransaction) -> Self {
         let (changed, deleted) = (Vec::new(), Vec::new());
-        Self { backend, write, base: OnceCell::new(), changed, deleted, wrote: false }
+        Self {
+            backend,
+            write,
+            base: OnceCell::new(),
+            changed,
+            deleted,
+            written: 0,
+            undo: None,
+            cut_off: false,
+        }
     }
 
-    /// Whether there is anything to commit.
-    pub(crate) fn wrote(&self) -> bool {
-        self.wrote
+    /// A transaction in which others have written before.
+    pub(crate) fn after(
+        backend: &'a RedbBackend,
+        write: &'a WriteTransaction,
+        touched: &Touched,
+    ) -> Result<Self> {
+        let mut writes = Self::new(backend, write);
+        for partition in &touched.changed {
+            let table = writes.open(partition)?;
+            writes.changed.push(Changed { partition: partition.clone(), table });
+        }
+        writes.deleted.clone_from(&touched.deleted);
+        writes.undo = Some(Undo::default());
+        Ok(writes)
+    }
+
+    /// How much it has written, 0 if there is nothing to commit, and what others find in the transaction.
+    pub(crate) fn end(self) -> (u64, Touched) {
+        let changed = self.changed.into_iter().map(|changed| changed.partition).collect();
+        (self.written, Touched { changed, deleted: self.deleted })
+    }
+
+    /// Whether it has written more than can be taken back: then it has to be taken back, and to begin by itself.
+    pub(crate) fn is_too_much(&self) -> bool {
+        self.undo.as_ref().is_some_and(Undo::is_full)
+    }
+
+    /// Takes back what it has written.
+    pub(crate) fn undo(self) -> Result<(), redb::Error> {
+        let Self { write, mut changed, undo, cut_off, .. } = self;
+        if cut_off {
+            return Err(redb::Error::PreviousIo);
+        }
+        let Undo { entries, created, .. } = undo.unwrap_or_default();
+        for Entry { table, key, old } in entries.into_iter().rev() {
+            let Some(Changed { table, .. }) = changed.get_mut(table) else { continue };
+            match old {
+                Some(old) => drop(table.insert(&*key, &*old)?),
+                None => drop(table.remove(&*key)?),
+            }
+        }
+        // redb deletes no table that is open.
+        drop(changed);
+        for partition in &created {
+            write.delete_table(definition(partition))?;
+        }
+        Ok(())
     }
 
     /// The place of the partition's changes: those of the last one are the likeliest.
@@ -80,26 +163,36 @@ impl<'a> Writes<'a> {
         }
     }
 
+    fn open(&self, partition: &Partition) -> Result<Table<'a, Bytes, Bytes>> {
+        self.write.open_table(definition(partition)).map_err(|source| self.failed("open a table", source))
+    }
+
     /// Changes the partition's table, which is created if it is missing.
     fn change<T>(
         &mut self,
         partition: &Partition,
         action: &'static str,
-        change: impl FnOnce(&mut Table<'a, Bytes, Bytes>) -> redb::Result<T>,
+        change: impl FnOnce(&mut Table<'a, Bytes, Bytes>, &mut Notes<'_>) -> redb::Result<T>,
     ) -> Result<T> {
-        let place = self.place_of(partition);
-        let outcome = if let Some(changed) = place.and_then(|place| self.changed.get_mut(place)) {
-            change(&mut changed.table)
+        let place = self.place_of(partition).unwrap_or(self.changed.len());
+        let outcome = if let Some(changed) = self.changed.get_mut(place) {
+            self.cut_off = true;
+            change(&mut changed.table, &mut Notes { undo: self.undo.as_mut(), table: place })
         } else {
-            let mut table = self
-                .write
-                .open_table(definition(partition))
-                .map_err(|source| self.failed("open a table", source))?;
-            let outcome = change(&mut table);
+            let is_new = self.undo.is_some() && !self.has_table(partition)?;
+            let mut table = self.open(partition)?;
+            if let Some(undo) = self.undo.as_mut().filter(|_| is_new) {
+                undo.created.push(partition.clone());
+            }
+            self.cut_off = true;
+            let outcome = change(&mut table, &mut Notes { undo: self.undo.as_mut(), table: place });
             self.changed.push(Changed { partition: partition.clone(), table });
             outcome
         };
-        outcome.map_err(|source| self.failed(action, source))
+        let outcome = outcome.map_err(|source| self.failed(action, source))?;
+        self.cut_off = false;
+        // The body is run again, whatever it makes of this.
+        if self.is_too_much() { Err(Error::Aborted) } else { Ok(outcome) }
     }
 
     fn delete_all(&mut self, partition: &Partition) -> Result<u64> {
@@ -110,7 +203,7 @@ impl<'a> Writes<'a> {
             .delete_table(definition(partition))
             .map_err(|source| self.failed("delete a table", source))?;
         self.deleted.push(partition.clone());
-        self.wrote = true;
+        self.written += 1;
         Ok(count)
     }
 
@@ -189,17 +282,24 @@ impl Read for Writes<'_> {
 impl Transaction for Writes<'_> {
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
         check_entry(partition, key, value)?;
-        self.wrote = true;
-        self.change(partition, "write", |table| table.insert(key, value).map(drop))
+        self.written += 1;
+        self.change(partition, "write", |table, notes| {
+            let old = table.insert(key, value)?;
+            notes.add(key, old.as_ref().map(AccessGuard::value));
+            Ok(())
+        })
     }
 
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
         if !self.has_table(partition)? {
             return Ok(false);
         }
-        let deleted =
-            self.change(partition, "delete", |table| table.remove(key).map(|value| value.is_some()))?;
-        self.wrote |= deleted;
+        let deleted = self.change(partition, "delete", |table, notes| {
+            let Some(old) = table.remove(key)? else { return Ok(false) };
+            notes.add(key, Some(old.value()));
+            Ok(true)
+        })?;
+        self.written += u64::from(deleted);
         Ok(deleted)
     }
 
@@ -207,17 +307,18 @@ impl Transaction for Writes<'_> {
         if range.is_empty() || !self.has_table(partition)? {
             return Ok(0);
         }
-        if range == KeyRange::ALL {
+        if range == KeyRange::ALL && self.undo.is_none() {
             return self.delete_all(partition);
         }
         let mut count = 0;
-        self.change(partition, "delete", |table| {
-            table.retain_in::<&[u8], _>((range.lower, range.upper), |_, _| {
+        self.change(partition, "delete", |table, notes| {
+            table.retain_in::<&[u8], _>((range.lower, range.upper), |key, value| {
                 count += 1;
-                false
+                notes.add(key, Some(value));
+                notes.are_full()
             })
         })?;
-        self.wrote |= count > 0;
+        self.written += count;
         Ok(count)
     }
 }

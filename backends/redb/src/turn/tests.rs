@@ -1,0 +1,299 @@
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use keyloft::backend::{Direction, KeyRange};
+use keyloft::{Error, Partition, Read, Result, StorageBackend, Transaction};
+use redb::TableHandle;
+use redb::backends::InMemoryBackend;
+
+use crate::RedbBackend;
+use crate::undo::MAX_BYTES;
+
+/// Memory that counts how often it is synced, and fails to when it is told to.
+#[derive(Clone, Debug)]
+struct Disk {
+    bytes: Arc<InMemoryBackend>,
+    syncs: Arc<AtomicUsize>,
+    broken: Arc<AtomicBool>,
+}
+
+impl Disk {
+    fn new() -> Self {
+        Self { bytes: Arc::new(InMemoryBackend::new()), syncs: Arc::default(), broken: Arc::default() }
+    }
+
+    fn syncs(&self) -> usize {
+        self.syncs.load(Ordering::Relaxed)
+    }
+}
+
+impl redb::StorageBackend for Disk {
+    fn len(&self) -> io::Result<u64> {
+        self.bytes.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.bytes.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.bytes.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.syncs.fetch_add(1, Ordering::Relaxed);
+        if self.broken.load(Ordering::Relaxed) { Err(io::Error::other("the cable is out")) } else { Ok(()) }
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.bytes.write(offset, data)
+    }
+}
+
+type Body<'a> = &'a (dyn Fn(&mut dyn Transaction) -> Result<()> + Sync);
+
+/// Runs the first body, and the others after it, in some order: all of them wait for their turn before it ends.
+fn together(backend: &RedbBackend, first: Body<'_>, others: &[Body<'_>]) -> Vec<thread::Result<Result<()>>> {
+    let began = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let mut threads = vec![scope.spawn(|| {
+            backend.transact(&mut |tx| {
+                began.store(true, Ordering::Release);
+                while backend.writers().waiting.load(Ordering::Relaxed) < others.len() {
+                    thread::yield_now();
+                }
+                first(tx)
+            })
+        })];
+        while !began.load(Ordering::Acquire) {
+            thread::yield_now();
+        }
+        threads.extend(others.iter().map(|body| scope.spawn(|| backend.transact(&mut |tx| body(tx)))));
+        threads.into_iter().map(thread::ScopedJoinHandle::join).collect()
+    })
+}
+
+fn all_done(ended: Vec<thread::Result<Result<()>>>) {
+    for ended in ended {
+        ended.unwrap().unwrap();
+    }
+}
+
+fn notes() -> Partition {
+    Partition::from("notes")
+}
+
+fn entries(from: &dyn Read, partition: &Partition) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let mut entries = Vec::new();
+    from.scan(partition, KeyRange::ALL, Direction::Forward, &mut |key, value| {
+        entries.push((key.to_vec(), value.to_vec()));
+        std::ops::ControlFlow::Continue(())
+    })
+    .unwrap();
+    entries
+}
+
+fn entry(key: &[u8], value: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    (key.to_vec(), value.to_vec())
+}
+
+fn counter() -> Partition {
+    Partition::from("counter")
+}
+
+/// Adds 1 to a number.
+fn count(tx: &mut dyn Transaction) -> Result<()> {
+    let number = number(tx);
+    tx.put(&counter(), b"", &[number + 1])
+}
+
+fn number(from: &dyn Read) -> u8 {
+    let mut number = 0;
+    from.get(&counter(), b"", &mut |value| number = value[0]).unwrap();
+    number
+}
+
+fn codes(ended: Vec<thread::Result<Result<()>>>) -> Vec<Result<(), &'static str>> {
+    let code = |ended: thread::Result<Result<()>>| match ended {
+        Ok(returned) => returned.map_err(|error| error.code()),
+        Err(_panic) => Err("panic"),
+    };
+    ended.into_iter().map(code).collect()
+}
+
+#[test]
+fn those_who_wait_are_synced_once_and_see_each_other_while_reads_see_none() {
+    let disk = Disk::new();
+    let backend = RedbBackend::with_storage(disk.clone()).unwrap();
+    backend.transact(&mut count).unwrap();
+    let before = disk.syncs();
+    backend.transact(&mut count).unwrap();
+    let of_one = disk.syncs() - before;
+
+    let body = |tx: &mut dyn Transaction| {
+        count(tx)?;
+        assert_eq!((number(&backend), number(&*backend.snapshot()?)), (2, 2));
+        Ok(())
+    };
+    let before = disk.syncs();
+    let others: [Body<'_>; 7] = [&body; 7];
+    all_done(together(&backend, &body, &others));
+    assert_eq!(disk.syncs() - before, of_one);
+    assert_eq!(number(&backend), 10);
+}
+
+#[test]
+fn a_body_that_fails_or_panics_takes_back_its_own_writes_alone() {
+    let backend = RedbBackend::in_memory().unwrap();
+    let (other, new) = (Partition::from("other"), Partition::from("new"));
+    backend
+        .transact(&mut |tx| {
+            (0..50_u8).try_for_each(|key| tx.put(&notes(), &[key], b"old"))?;
+            tx.put(&other, b"1", b"milk")
+        })
+        .unwrap();
+    let before = entries(&backend, &notes());
+
+    let write = |tx: &mut dyn Transaction| -> Result<()> {
+        tx.put(&notes(), &[1], b"first")?;
+        tx.put(&notes(), &[1], b"second")?;
+        tx.put(&notes(), &[200], b"")?;
+        assert!(tx.delete(&notes(), &[2])?);
+        tx.put(&notes(), &[2], b"again")?;
+        assert_eq!(tx.delete_range(&notes(), KeyRange::ALL)?, 51);
+        tx.put(&notes(), &[3], b"after")?;
+        assert_eq!(tx.delete_range(&other, KeyRange::ALL)?, 1);
+        tx.put(&new, b"1", b"")
+    };
+    let fails = |tx: &mut dyn Transaction| {
+        write(tx)?;
+        tx.put(&notes(), &[0; 5000], b"")
+    };
+    let panics = |tx: &mut dyn Transaction| {
+        write(tx)?;
+        panic!("out of luck")
+    };
+    let ended = together(&backend, &count, &[&fails, &count, &panics, &count, &fails]);
+    let failed = Err("KeyTooLong");
+    assert_eq!(codes(ended), [Ok(()), failed, Ok(()), Err("panic"), Ok(()), failed]);
+    assert_eq!(number(&backend), 3);
+    assert_eq!(entries(&backend, &notes()), before);
+    assert_eq!(entries(&backend, &other), [entry(b"1", b"milk")]);
+    let read = backend.engine().begin_read().unwrap();
+    let tables: Vec<_> = read.list_tables().unwrap().map(|table| table.name().to_owned()).collect();
+    assert_eq!(tables, ["counter", "notes", "other"]);
+    drop(read);
+    assert!(backend.check_integrity().unwrap());
+}
+
+#[test]
+fn a_body_finds_a_partition_as_those_before_have_left_it() {
+    let backend = RedbBackend::in_memory().unwrap();
+    let gone = Partition::from("gone");
+    backend.transact(&mut |tx| tx.put(&gone, b"1", b"milk")).unwrap();
+    let clears = |tx: &mut dyn Transaction| {
+        assert_eq!(tx.delete_range(&gone, KeyRange::ALL)?, 1);
+        tx.put(&notes(), b"1", b"bread")
+    };
+    let looks = |tx: &mut dyn Transaction| {
+        assert_eq!(tx.partitions()?, [notes()]);
+        assert!(!tx.contains(&gone, b"1")? && !tx.delete(&gone, b"1")?);
+        tx.put(&gone, b"2", b"tea")?;
+        assert_eq!(tx.partitions()?, [gone.clone(), notes()]);
+        Err(Error::Aborted)
+    };
+    let ended = together(&backend, &clears, &[&looks, &looks]);
+    assert_eq!(codes(ended), [Ok(()), Err("Aborted"), Err("Aborted")]);
+    assert_eq!(backend.partitions().unwrap(), [notes()]);
+}
+
+#[test]
+fn a_table_that_is_not_ours_fails_the_one_that_asks_for_it() {
+    let backend = RedbBackend::in_memory().unwrap();
+    let write = backend.engine().begin_write().unwrap();
+    write.open_multimap_table(redb::MultimapTableDefinition::<u32, u32>::new("theirs")).unwrap();
+    write.commit().unwrap();
+    let theirs = Partition::from("theirs");
+    let asks = |tx: &mut dyn Transaction| {
+        count(tx)?;
+        tx.put(&theirs, b"1", b"milk")
+    };
+    assert_eq!(codes(together(&backend, &count, &[&asks, &count])), [Ok(()), Err("Backend"), Ok(())]);
+    assert_eq!(number(&backend), 2);
+}
+
+#[test]
+fn a_body_that_writes_too_much_to_be_taken_back_is_run_again_by_itself() {
+    let disk = Disk::new();
+    let backend = RedbBackend::with_storage(disk.clone()).unwrap();
+    let large = vec![7; MAX_BYTES / 4];
+    let fill = |tx: &mut dyn Transaction| (0..8_u8).try_for_each(|key| tx.put(&notes(), &[key], &large));
+    backend.transact(&mut |tx| fill(tx)).unwrap();
+    let before = entries(&backend, &notes());
+
+    let runs = AtomicUsize::new(0);
+    for clear in [false, true] {
+        let overwrites = |tx: &mut dyn Transaction| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            // What it makes of the refusal does not matter.
+            let _refused = if clear { tx.delete_range(&notes(), KeyRange::ALL).map(drop) } else { fill(tx) };
+            if clear { Err(Error::Aborted) } else { Ok(()) }
+        };
+        runs.store(0, Ordering::Relaxed);
+        let ended = together(&backend, &count, &[&overwrites]);
+        assert_eq!(runs.load(Ordering::Relaxed), 2);
+        assert_eq!(codes(ended), [Ok(()), if clear { Err("Aborted") } else { Ok(()) }]);
+        assert_eq!(entries(&backend, &notes()), before);
+    }
+    assert_eq!(number(&backend), 2);
+}
+
+#[test]
+fn when_the_sync_fails_all_of_the_group_are_told_and_nothing_of_it_is_seen() {
+    let disk = Disk::new();
+    let backend = RedbBackend::with_storage(disk.clone()).unwrap();
+    backend.transact(&mut count).unwrap();
+    let breaks = |tx: &mut dyn Transaction| {
+        disk.broken.store(true, Ordering::Relaxed);
+        count(tx)
+    };
+    let fails = |tx: &mut dyn Transaction| tx.put(&notes(), &[0; 5000], b"");
+    for ended in together(&backend, &breaks, &[&count, &fails, &count]) {
+        let error = ended.unwrap().unwrap_err();
+        assert_eq!(error.to_string(), "redb failed to commit");
+        let cause = std::error::Error::source(&error).and_then(std::error::Error::source).unwrap();
+        assert_eq!(cause.to_string(), "I/O error: the cable is out");
+    }
+    assert_eq!(number(&backend), 1);
+    assert_eq!(backend.transact(&mut count).unwrap_err().code(), "Backend");
+}
+
+#[test]
+fn what_waits_for_the_database_to_itself_finds_nothing_uncommitted() {
+    let disk = Disk::new();
+    let backend = RedbBackend::with_storage(disk.clone()).unwrap();
+    let began = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let first = scope.spawn(|| {
+            backend.transact(&mut |tx| {
+                began.store(true, Ordering::Release);
+                while backend.writers().waiting.load(Ordering::Relaxed) == 0 {
+                    thread::yield_now();
+                }
+                count(tx)
+            })
+        });
+        while !began.load(Ordering::Acquire) {
+            thread::yield_now();
+        }
+        // The first leaves the commit to this, which has not come to write.
+        backend.stats().unwrap();
+        first.join().unwrap().unwrap();
+    });
+    assert_eq!(number(&backend), 1);
+    backend.close().unwrap();
+    let backend = RedbBackend::with_storage(disk).unwrap();
+    assert_eq!(number(&backend), 1);
+}

@@ -32,10 +32,7 @@ impl std::error::Error for Exception {}
 
 impl From<JsValue> for Exception {
     fn from(thrown: JsValue) -> Self {
-        let text = |property: &str| {
-            let value = thrown.is_object().then(|| Reflect::get(&thrown, &property.into()).ok()).flatten();
-            value.and_then(|value| value.as_string())
-        };
+        let text = |name: &str| property(&thrown, name).as_string();
         Self {
             name: text("name").unwrap_or_else(|| "exception".to_owned()),
             message: text("message").unwrap_or_else(|| thrown.as_string().unwrap_or_default()),
@@ -63,6 +60,15 @@ pub(crate) async fn done<T: JsCast>(promise: Promise) -> Result<T, Exception> {
         name: "TypeError".to_owned(),
         message: format!("unexpected {}", JsString::from(other.js_typeof())),
     })
+}
+
+/// A property of an object of the browser's; undefined if there is no such object.
+pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
+    if object.is_object() {
+        Reflect::get(object, &name.into()).unwrap_or_default()
+    } else {
+        JsValue::UNDEFINED
+    }
 }
 
 /// Whether an object of the browser's is there and has this method, which its type does not tell.

@@ -2,15 +2,14 @@
 
 use js_sys::Uint8Array;
 use keyloft::{Error, Result};
-use keyloft_redb::RedbBackend;
+use keyloft_redb::{Bytes, RedbBackend};
 use wasm_bindgen::JsValue;
-use web_sys::{FileSystemFileHandle, FileSystemWritableFileStream};
+use web_sys::{File, FileSystemFileHandle, FileSystemWritableFileStream};
 
-use crate::bytes::Bytes;
 use crate::exception::{Exception, done, failed, offers, unavailable};
 use crate::folder::{Folder, holds_something};
 use crate::name::Name;
-use crate::storage::{OpfsStorage, is_born};
+use crate::storage::is_born;
 
 /// How much is copied to the browser at once.
 const CHUNK: usize = 4 << 20;
@@ -60,9 +59,12 @@ pub async fn delete(name: &str) -> Result<bool> {
 /// [`DatabaseMissing`](Error::DatabaseMissing), [`DatabaseLocked`](Error::DatabaseLocked) while it is open, and as
 /// [`exists`].
 pub async fn download(name: &str) -> Result<Vec<u8>> {
-    let storage = OpfsStorage::open(name).await?;
     let name = Name::new(name)?;
-    storage.read_all().map_err(|source| failed(&name.place(), "read the file", source))
+    let missing = || Error::DatabaseMissing { path: name.place() };
+    let file = Folder::get().await?.file(name).await?.ok_or_else(missing)?;
+    whole(&file)?;
+    let bytes = read(&file).await.map_err(|thrown| failed(&name.place(), "read the file", thrown))?;
+    if is_born(&bytes) { Ok(bytes) } else { Err(missing()) }
 }
 
 /// Puts a database file in the place of the database of this name, or in a new one's: all of it or, whatever happens on
@@ -80,10 +82,13 @@ pub async fn upload(name: &str, bytes: impl Into<Vec<u8>>) -> Result<()> {
     let folder = Folder::get().await?;
     let bytes = checked(name, bytes.into())?;
     let file = folder.file_or_new(name).await?;
-    if !offers(&file, "createWritable") {
-        return Err(unavailable("the browser is too old to replace a file whole"));
-    }
+    whole(&file)?;
     replace(&file, &bytes).await.map_err(|thrown| failed(&name.place(), "write the file", thrown))
+}
+
+/// Refuses where a file can't be locked and replaced as a whole.
+fn whole(file: &FileSystemFileHandle) -> Result<()> {
+    if offers(file, "createWritable") { Ok(()) } else { Err(unavailable("the browser is too old")) }
 }
 
 /// The bytes, after redb has opened, verified and closed them.
@@ -92,24 +97,58 @@ fn checked(name: Name<'_>, bytes: Vec<u8>) -> Result<Vec<u8>> {
     if !is_born(&bytes) {
         return Err(Error::NotADatabase { path, reason: "it does not begin as one does".to_owned() });
     }
-    let bytes = Bytes::new(bytes);
+    let bytes = Bytes::from(bytes);
     let options = RedbBackend::options().check_on_open(true).cache_bytes(CHECK_CACHE_BYTES);
     options.with_storage_named(&path, bytes.clone())?.close()?;
-    Ok(bytes.into_inner())
+    Ok(bytes.take())
+}
+
+/// The bytes of the file, which nobody may open meanwhile.
+async fn read(file: &FileSystemFileHandle) -> Result<Vec<u8>, Exception> {
+    let beside = Beside::of(file).await?;
+    let bytes = async {
+        let file: File = done(file.get_file()).await?;
+        let buffer: JsValue = done(file.array_buffer()).await?;
+        Ok(Uint8Array::new(&buffer).to_vec())
+    };
+    let bytes = bytes.await;
+    beside.drop_it().await;
+    bytes
 }
 
 /// Writes the bytes beside the file, and then puts them in its place.
 async fn replace(file: &FileSystemFileHandle, bytes: &[u8]) -> Result<(), Exception> {
-    let stream: FileSystemWritableFileStream = done(file.create_writable()).await?;
+    let beside = Beside::of(file).await?;
     for chunk in bytes.chunks(CHUNK) {
-        // A copy: the memory that a slice is a window on may move before the browser has read it.
-        let copy = Uint8Array::from(chunk);
-        if let Err(thrown) = done::<JsValue>(stream.write_with_js_u8_array(&copy)?).await {
-            // The browser drops what is beside the file; that it could not do even this says nothing new.
-            let _ = done::<JsValue>(stream.abort()).await;
+        if let Err(thrown) = beside.write(chunk).await {
+            beside.drop_it().await;
             return Err(thrown);
         }
     }
-    done::<JsValue>(stream.close()).await?;
+    done::<JsValue>(beside.stream.close()).await?;
     Ok(())
+}
+
+/// A file that is written beside another one, which nobody can open as long as this is there.
+struct Beside {
+    stream: FileSystemWritableFileStream,
+}
+
+impl Beside {
+    async fn of(file: &FileSystemFileHandle) -> Result<Self, Exception> {
+        Ok(Self { stream: done(file.create_writable()).await? })
+    }
+
+    async fn write(&self, bytes: &[u8]) -> Result<(), Exception> {
+        // A copy: the memory that a slice is a window on may move before the browser has read it.
+        let copy = Uint8Array::from(bytes);
+        done::<JsValue>(self.stream.write_with_js_u8_array(&copy)?).await?;
+        Ok(())
+    }
+
+    /// Leaves the other one as it is.
+    async fn drop_it(self) {
+        // The browser drops it with the page at the latest; that it could not do it now says nothing new.
+        let _ = done::<JsValue>(self.stream.abort()).await;
+    }
 }

@@ -4,11 +4,11 @@ use js_sys::{IteratorNext, Uint8Array};
 use keyloft::Result;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Blob, DedicatedWorkerGlobalScope, File, FileSystemDirectoryHandle, FileSystemFileHandle,
-    FileSystemGetDirectoryOptions, FileSystemGetFileOptions,
+    Blob, File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
+    FileSystemGetFileOptions, StorageManager,
 };
 
-use crate::exception::{Exception, done, failed, offers, unavailable};
+use crate::exception::{Exception, done, failed, offers, property, unavailable};
 use crate::name::{FOLDER, Name};
 use crate::storage::is_born;
 
@@ -22,13 +22,13 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) async fn get() -> Result<Self> {
-        let worker = js_sys::global()
-            .dyn_into::<DedicatedWorkerGlobalScope>()
-            .map_err(|_| unavailable("this is no dedicated worker of a browser, use it in one"))?;
-        let storage = worker.navigator().storage();
+        let storage = property(&property(&js_sys::global(), "navigator"), "storage");
         if !offers(&storage, "getDirectory") {
-            return Err(unavailable("the page is not served securely, or the browser is too old"));
+            return Err(unavailable(
+                "this is no browser, the page is not served securely, or the browser is too old",
+            ));
         }
+        let storage: StorageManager = storage.unchecked_into();
         let root: FileSystemDirectoryHandle = done(storage.get_directory())
             .await
             .map_err(|thrown| unavailable(format!("the browser refuses it, {thrown}")))?;

@@ -21,6 +21,19 @@ struct Locked {
     at: FileSystemReadWriteOptions,
 }
 
+/// Gives back the locks of every file that this thread has open, with no word to redb: for a module that has crashed and
+/// does nothing more. What was committed is in the files, and whoever opens them next recovers them.
+pub fn abandon() {
+    // A crash in the middle of a call has left the table borrowed; then the locks go with the worker.
+    LOCKED.with(|locked| {
+        if let Ok(mut locked) = locked.try_borrow_mut() {
+            for locked in std::mem::take(&mut *locked).into_values() {
+                locked.file.close();
+            }
+        }
+    });
+}
+
 /// The number of a locked file in the table of its thread: it may go to other threads, where it is of no use.
 #[derive(Debug)]
 pub(crate) struct Handle {

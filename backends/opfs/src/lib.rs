@@ -38,13 +38,12 @@
 //!
 //! # What it is not
 //!
-//! It does nothing outside of a dedicated worker: the browser gives synchronous access nowhere else, and the error
-//! `StorageUnavailable` says so. It never falls back to memory. It does not share one database between tabs. On targets
-//! that are no browser the crate is empty.
+//! It opens nothing outside of a dedicated worker: the browser gives synchronous access nowhere else, and the error
+//! `StorageUnavailable` says so. What is done to the files as a whole works on pages too. It never falls back to memory.
+//! It does not share one database between tabs. On targets that are no browser the crate is empty.
 
 #![cfg(all(target_family = "wasm", target_os = "unknown"))]
 
-mod bytes;
 mod exception;
 mod files;
 mod folder;
@@ -55,5 +54,6 @@ mod open;
 mod storage;
 
 pub use files::{delete, download, exists, list, upload};
-pub use open::{create, create_new, open};
+pub use handle::abandon;
+pub use open::{create, create_new, open, options};
 pub use storage::OpfsStorage;

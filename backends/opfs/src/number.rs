@@ -23,7 +23,7 @@ pub(crate) fn from_js(number: f64) -> io::Result<u64> {
     if number >= 0.0 && value <= LIMIT && number.fract() == 0.0 {
         Ok(value)
     } else {
-        Err(io::Error::other(format!("the browser gave {number} as a length")))
+        Err(io::Error::other("the browser gave a number that is no length"))
     }
 }
 
@@ -31,6 +31,6 @@ pub(crate) fn from_js(number: f64) -> io::Result<u64> {
 pub(crate) fn part_of(len: usize, number: f64) -> io::Result<usize> {
     match usize::try_from(from_js(number)?) {
         Ok(part) if part <= len => Ok(part),
-        _ => Err(io::Error::other(format!("the browser gave {number} as a part of {len} bytes"))),
+        _ => Err(io::Error::other("the browser gave more bytes than it was asked for")),
     }
 }

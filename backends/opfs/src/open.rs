@@ -1,8 +1,9 @@
 //! [`open`] and its like: from a name to a database.
 
 use keyloft::{Error, Result};
-use keyloft_redb::{RedbBackend, Storage};
-use web_sys::{FileSystemFileHandle, FileSystemSyncAccessHandle};
+use keyloft_redb::{Options, RedbBackend, Storage};
+use wasm_bindgen::JsCast;
+use web_sys::{DedicatedWorkerGlobalScope, FileSystemFileHandle, FileSystemSyncAccessHandle};
 
 use crate::exception::{done, failed, offers, unavailable};
 use crate::folder::Folder;
@@ -43,6 +44,11 @@ pub async fn create_new(name: &str) -> Result<RedbBackend> {
     database(name, OpfsStorage::create_new(name).await?)
 }
 
+/// How [`open`] and its like open a database, to be changed: with less memory for pages than natively.
+pub fn options() -> Options {
+    RedbBackend::options().cache_bytes(CACHE_BYTES)
+}
+
 impl OpfsStorage {
     /// Locks the file of the database of this name, which has to be there.
     ///
@@ -51,6 +57,7 @@ impl OpfsStorage {
     /// As [`open`], but what redb finds in the file.
     pub async fn open(name: &str) -> Result<Self> {
         let name = Name::new(name)?;
+        in_worker()?;
         let missing = || Error::DatabaseMissing { path: name.place() };
         let file = Folder::get().await?.file(name).await?.ok_or_else(missing)?;
         let storage = Self::lock(name, &file).await?;
@@ -64,6 +71,7 @@ impl OpfsStorage {
     /// As [`create`], but what redb finds in the file.
     pub async fn create(name: &str) -> Result<Self> {
         let name = Name::new(name)?;
+        in_worker()?;
         let file = Folder::get().await?.file_or_new(name).await?;
         let storage = Self::lock(name, &file).await?;
         if !is_born(name, &storage)? {
@@ -96,11 +104,21 @@ impl OpfsStorage {
     }
 }
 
+/// Refuses what a browser gives to dedicated workers only.
+fn in_worker() -> Result<()> {
+    let is_worker = js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>();
+    if is_worker {
+        Ok(())
+    } else {
+        Err(unavailable("this is no dedicated worker of a browser, use it in one"))
+    }
+}
+
 fn is_born(name: Name<'_>, storage: &OpfsStorage) -> Result<bool> {
     storage.is_born().map_err(|source| failed(&name.place(), "read the file", source))
 }
 
 fn database(name: &str, storage: OpfsStorage) -> Result<RedbBackend> {
     let place = Name::new(name)?.place();
-    RedbBackend::options().cache_bytes(CACHE_BYTES).with_storage_named(&place, storage)
+    options().with_storage_named(&place, storage)
 }

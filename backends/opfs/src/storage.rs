@@ -1,6 +1,7 @@
 //! [`OpfsStorage`]: a locked file, as redb sees it.
 
 use std::io::{self, ErrorKind};
+use std::sync::Arc;
 
 use keyloft_redb::Storage;
 use web_sys::FileSystemSyncAccessHandle;
@@ -10,7 +11,8 @@ use crate::handle::Handle;
 /// How many bytes redb writes last when it creates a database, at the beginning of the file.
 pub(crate) const MARK_LEN: usize = 9;
 
-/// A file that is locked for one database. The lock goes when it is closed or dropped.
+/// A file that is locked for one database. Clones are the same one; the lock goes when it is closed, or the last of them
+/// dropped.
 ///
 /// [`open`](crate::open) and its like make one by themselves. Make one to choose the options of the database, or to
 /// keep it in a file of your own:
@@ -18,9 +20,9 @@ pub(crate) const MARK_LEN: usize = 9;
 /// ```no_run
 /// # async fn f(handle: web_sys::FileSystemSyncAccessHandle) -> keyloft::Result<()> {
 /// use keyloft_opfs::OpfsStorage;
-/// use keyloft_redb::{Durability, RedbBackend};
+/// use keyloft_redb::Durability;
 ///
-/// let import = RedbBackend::options().durability(Durability::OnFlush);
+/// let import = keyloft_opfs::options().durability(Durability::OnFlush);
 /// let ours = import.with_storage_named("app", OpfsStorage::create("app").await?)?;
 /// let elsewhere = import.with_storage(OpfsStorage::from(handle))?;
 /// # Ok(())
@@ -28,14 +30,14 @@ pub(crate) const MARK_LEN: usize = 9;
 /// ```
 ///
 /// Its file is open on one thread, that of the handle; on others every call is an error.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OpfsStorage {
-    handle: Handle,
+    handle: Arc<Handle>,
 }
 
 impl From<FileSystemSyncAccessHandle> for OpfsStorage {
     fn from(handle: FileSystemSyncAccessHandle) -> Self {
-        Self { handle: Handle::new(handle) }
+        Self { handle: Arc::new(Handle::new(handle)) }
     }
 }
 
@@ -45,17 +47,6 @@ impl OpfsStorage {
         let mut head = [0; MARK_LEN];
         let read = self.handle.read_some(0, &mut head)?;
         Ok(is_born(head.get(..read).unwrap_or_default()))
-    }
-
-    /// All of it.
-    pub(crate) fn read_all(&self) -> io::Result<Vec<u8>> {
-        let len = usize::try_from(self.len()?)
-            .map_err(|_| io::Error::new(ErrorKind::OutOfMemory, "the file is larger than the memory"))?;
-        let mut bytes = Vec::new();
-        bytes.try_reserve_exact(len)?;
-        bytes.resize(len, 0);
-        self.read(0, &mut bytes)?;
-        Ok(bytes)
     }
 }
 

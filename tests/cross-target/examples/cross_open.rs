@@ -1,0 +1,116 @@
+//! The native half of the test that one database file is opened natively and in a browser:
+//! `cross_open write FILE` makes the file that the browser opens, and `cross_open check FILE` reads what came back.
+//! Both print the digest of all keys and values. The other half is `bindings/wasm/tests/cross-open`.
+
+// A test says what is wrong by panicking.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::env;
+use std::sync::Arc;
+
+use keyloft::prelude::*;
+use keyloft::transfer;
+use keyloft_redb::RedbBackend;
+
+const NOW: i64 = 1_795_392_000_000;
+
+/// A collection in JavaScript: rows under keys of its own, with two indexes.
+type Notes = SystemTableStore<(String, i64), Row>;
+
+fn main() {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let backend = match args.as_slice() {
+        ["write", file] => {
+            let backend = RedbBackend::create_new(file).unwrap();
+            write(&Stores::of(&backend));
+            backend
+        }
+        ["check", file] => {
+            let backend = RedbBackend::options().check_on_open(true).open(file).unwrap();
+            check(&Stores::of(&backend));
+            backend
+        }
+        _ => panic!("usage: cross_open write|check FILE"),
+    };
+    println!("{}", transfer::digest(&backend).unwrap());
+    backend.close().unwrap();
+}
+
+struct Stores {
+    system: SystemTables,
+    notes: Notes,
+    own: UserTableStore,
+    shared: SharedTableStore,
+    stream: StreamTableStore,
+}
+
+impl Stores {
+    fn of(backend: &RedbBackend) -> Self {
+        let backend: Arc<dyn StorageBackend> = Arc::new(backend.clone());
+        let by_title = UniqueIndex::new("title", |row: &Row| Some(row.get("title")?.as_text()?.to_owned()));
+        let by_rank = Index::new("rank", |row: &Row| row.get("rank")?.as_int());
+        let table = |name: &str| TableId::from_strings("app", name);
+        Self {
+            system: SystemTables::new(backend.clone()),
+            notes: Notes::with_schema(backend.clone(), Schema::new("notes").index(by_title).index(by_rank)),
+            own: UserTableStore::new(backend.clone(), &table("own")),
+            shared: SharedTableStore::new(backend.clone(), &table("shared"), TableAccess::Public),
+            stream: StreamTableStore::new(backend, &table("stream"), TableAccess::Public, Arc::new(|| NOW)),
+        }
+    }
+}
+
+fn write(stores: &Stores) {
+    let user = User { email: Some("alice@example.org".into()), ..User::new("1", "Alice", Role::Dba, NOW) };
+    stores.system.users.insert(&"1".into(), &user).unwrap();
+    stores.system.namespaces.put(&"app".into(), &Namespace::new("app", NOW)).unwrap();
+    for number in 0..500 {
+        let row = Row::new()
+            .with("title", format!("note {number}"))
+            .with("rank", number % 7)
+            .with("weight", 0.5)
+            .with("tags", Value::list(["a", "ß"]));
+        stores.notes.put(&("alice".into(), number), &row).unwrap();
+    }
+    let milk = || Row::new().with("text", "milk").with("bytes", vec![0_u8, 255]);
+    stores.own.put(&UserRowId::new("a:b".into(), "1"), &UserTableRow::new(milk(), NOW)).unwrap();
+    stores.shared.put(&"1".into(), &SharedTableRow::new(milk(), NOW)).unwrap();
+    stores.stream.put(&"1".into(), &StreamTableRow::lasting(milk(), NOW)).unwrap();
+}
+
+/// What the browser has made of it.
+fn check(stores: &Stores) {
+    let Stores { system, notes, own, shared, stream } = stores;
+    assert_eq!(system.users.verify().unwrap(), []);
+    assert_eq!(system.namespaces.verify().unwrap(), []);
+    assert_eq!(notes.verify().unwrap(), []);
+    assert_eq!(own.verify().unwrap(), []);
+    assert_eq!(shared.verify().unwrap(), []);
+    assert_eq!(stream.verify().unwrap(), []);
+
+    let bobby = system.users.find_by_username("BOBBY").unwrap().unwrap();
+    assert_eq!((bobby.user_id.as_str(), bobby.created_at), ("2", NOW + 1));
+    assert_eq!(system.users.count().unwrap(), 2);
+
+    assert_eq!(notes.count().unwrap(), 500);
+    assert_eq!(notes.get(&("alice".into(), 3)).unwrap(), None);
+    let changed = notes.get(&("alice".into(), 4)).unwrap().unwrap();
+    assert_eq!(changed.get("rank").unwrap().as_int(), Some(-9));
+    let new = Row::new()
+        .with("title", "tea")
+        .with("rank", i64::MIN)
+        .with("weight", -0.25)
+        .with("when", Value::Timestamp(NOW))
+        .with(
+            "more",
+            Value::map([("deep", Value::list([Value::Null, Value::Bool(true), Value::Bytes(vec![1])]))]),
+        );
+    assert_eq!(notes.get(&("bob:1".into(), -1)).unwrap().unwrap(), new);
+
+    let row = own.get(&UserRowId::new("a:b".into(), "2")).unwrap().unwrap();
+    assert_eq!(row, UserTableRow::new(Row::new().with("text", "bread"), NOW + 2));
+    assert_eq!(shared.get(&"1".into()).unwrap(), None, "it is marked as deleted");
+    assert_eq!(shared.include_deleted().count().unwrap(), 1);
+    assert_eq!(stream.count().unwrap(), 2);
+}

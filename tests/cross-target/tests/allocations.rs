@@ -1,0 +1,146 @@
+//! How many allocations an operation makes: those of the entity, and none besides.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(unsafe_code, missing_docs, clippy::unwrap_used)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use keyloft::{
+    AuthType, EntityStore, Role, Schema, StorageBackend, StorageMode, SystemTableStore, User, UserId,
+};
+use keyloft_memory::MemoryBackend;
+use keyloft_redb::RedbBackend;
+use serde::Deserialize;
+
+/// The system's allocator, which counts what this thread asks of it.
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: every call is handed on to the system's allocator as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+type Users = SystemTableStore<UserId, User>;
+
+/// The id, the name, the password's hash and the mail address.
+const ENTITY: usize = 4;
+const USERS: usize = 1000;
+/// More than an engine's place in its tree takes, and less than an allocation for each of its pages.
+const CURSOR: usize = 16;
+
+/// A user that borrows its text.
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct UserRef<'a> {
+    user_id: &'a str,
+    username: &'a str,
+    password_hash: &'a str,
+    role: Role,
+    email: Option<&'a str>,
+    auth_type: AuthType,
+    auth_data: Option<&'a str>,
+    storage_mode: StorageMode,
+    storage_id: Option<&'a str>,
+    created_at: i64,
+    updated_at: i64,
+    last_seen: Option<i64>,
+    deleted_at: Option<i64>,
+}
+
+fn user(number: usize) -> User {
+    User {
+        password_hash: "$argon2id$".into(),
+        email: Some("user@mail.example".into()),
+        ..User::new(format!("{number:06}"), format!("name-{number}"), Role::User, 7)
+    }
+}
+
+fn filled(backend: Arc<dyn StorageBackend>) -> Users {
+    let store = Users::with_schema(backend, Schema::new("users"));
+    let users: Vec<(UserId, User)> = (0..USERS).map(user).map(|user| (user.user_id.clone(), user)).collect();
+    store.put_many(&users).unwrap();
+    store
+}
+
+fn on_both() -> [(&'static str, Users); 2] {
+    [
+        ("memory", filled(Arc::new(MemoryBackend::new()))),
+        ("redb", filled(Arc::new(RedbBackend::in_memory().unwrap()))),
+    ]
+}
+
+/// The allocations of the second call: the first opens tables and fills caches.
+fn count(mut call: impl FnMut()) -> usize {
+    call();
+    let before = COUNT.get();
+    call();
+    COUNT.get() - before
+}
+
+#[test]
+fn a_get_allocates_its_entity() {
+    let key = UserId::new("000500");
+    for (backend, store) in on_both() {
+        let one_call = count(|| drop(black_box(store.get(&key).unwrap()).unwrap()));
+        let snapshot = store.backend().snapshot().unwrap();
+        let handle = store.at(&snapshot);
+        let held = count(|| drop(black_box(handle.get(&key).unwrap()).unwrap()));
+        assert_eq!((one_call, held), (ENTITY, ENTITY), "{backend}");
+    }
+}
+
+#[test]
+fn contains_allocates_nothing() {
+    let (there, missing) = (UserId::new("000500"), UserId::new("x"));
+    for (backend, store) in on_both() {
+        let allocations = count(|| {
+            assert!(store.contains(&there).unwrap() && !store.contains(&missing).unwrap());
+        });
+        assert_eq!(allocations, 0, "{backend}");
+    }
+}
+
+#[test]
+fn a_scan_allocates_its_entities() {
+    for (backend, store) in on_both() {
+        let owned = count(|| {
+            let visited = store.visit(.., |entry| {
+                black_box(entry.entity()?);
+                Ok(ControlFlow::Continue(()))
+            });
+            visited.unwrap();
+        });
+        let borrowed = count(|| {
+            let visited = store.visit(.., |entry| {
+                black_box(entry.view::<UserRef<'_>>()?);
+                Ok(ControlFlow::Continue(()))
+            });
+            visited.unwrap();
+        });
+        assert!((USERS * ENTITY..USERS * ENTITY + CURSOR).contains(&owned), "{owned} on {backend}");
+        assert!(borrowed < CURSOR, "{borrowed} on {backend}");
+    }
+}

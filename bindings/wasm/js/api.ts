@@ -1,7 +1,7 @@
 // What both entries export.
 
 export type { Collection, CollectionDefinition, ColumnType, IndexDefinition } from "./collection.js";
-export type { ImportSource, ImportSummary, Snapshot, Transaction, View } from "./database.js";
+export type { ByteStream, ImportSource, ImportSummary, Snapshot, Transaction, View } from "./database.js";
 export type {
   AuthType,
   Job,
@@ -30,7 +30,7 @@ export type { Index } from "./find.js";
 export type { KeyPart } from "./key.js";
 export type { ModuleSource } from "./loader.js";
 export type { Partition, PartitionEntry, PartitionIterator, PartitionWrite, Range } from "./partition.js";
-export type { PageOptions, Query } from "./query.js";
+export type { PageOptions, Query, WatchQuery } from "./query.js";
 export { type Row, Timestamp, type Value } from "./row.js";
 export type {
   AllUsersTable,

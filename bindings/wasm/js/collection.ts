@@ -1,9 +1,9 @@
 import type { Context, Handle } from "./context.js";
-import { invalid, shown } from "./error.js";
+import { checkFunction, invalid, shown } from "./error.js";
 import { Index, UniqueIndex } from "./find.js";
 import { floatPart, type KeyCodec, type KeyInput, type KeyPart, type KeyPartTypes, type PartCodec, partCodec, singleKey, tupleKey } from "./key.js";
-import { type Row, readRow, type Value, writeRow } from "./row.js";
-import { array, type Shape, Store, type Write } from "./store.js";
+import { isPlain, type Row, readRow, type Value, writeRow } from "./row.js";
+import { array, checkPair, checkWrite, type Shape, Store, type Write } from "./store.js";
 import type { Int64 } from "./wire.js";
 
 /** The types that an indexed column can have: what its values are in JavaScript. */
@@ -30,35 +30,41 @@ export interface CollectionDefinition {
   readonly unique?: { readonly [name: string]: IndexDefinition };
   /** Other indexes. */
   readonly index?: { readonly [name: string]: IndexDefinition };
+  /** What the rows are, for TypeScript alone: `{} as Note`. The value is not looked at. */
+  readonly row?: Row;
 }
 
 type Parts<P extends readonly KeyPart[]> = { readonly [I in keyof P]: P[I] extends KeyPart ? KeyInput<P[I]> : never };
 
+type StoredParts<P extends readonly KeyPart[]> = { -readonly [I in keyof P]: P[I] extends KeyPart ? KeyPartTypes[P[I]] : never };
+
 /** The keys of a collection of this definition, as they are given. */
-export type KeyOf<D extends CollectionDefinition> = D["key"] extends KeyPart
-  ? KeyInput<D["key"]>
-  : D["key"] extends readonly KeyPart[]
-    ? Parts<D["key"]>
-    : never;
+export type KeyOf<D extends CollectionDefinition> = Given<D["key"]>;
+
+type Given<K> = K extends KeyPart ? KeyInput<K> : K extends readonly KeyPart[] ? Parts<K> : never;
 
 /** The keys of a collection of this definition, as they are read. */
-export type StoredKeyOf<D extends CollectionDefinition> = D["key"] extends KeyPart
-  ? KeyPartTypes[D["key"]]
-  : D["key"] extends readonly KeyPart[]
-    ? { [I in keyof D["key"]]: D["key"][I] extends KeyPart ? KeyPartTypes[D["key"][I]] : never }
-    : never;
+export type StoredKeyOf<D extends CollectionDefinition> = Stored<D["key"]>;
+
+type Stored<K> = K extends KeyPart ? KeyPartTypes[K] : K extends readonly KeyPart[] ? StoredParts<K> : never;
 
 /** What the prefixes of such keys are made of. */
-export type PrefixOf<D extends CollectionDefinition> = D["key"] extends "string" | "bytes"
-  ? KeyPartTypes[D["key"]]
-  : D["key"] extends readonly KeyPart[]
+export type PrefixOf<D extends CollectionDefinition> = Prefixes<D["key"]>;
+
+type Prefixes<K> = K extends "string" | "bytes"
+  ? KeyPartTypes[K]
+  : K extends readonly KeyPart[]
     ? readonly (string | Uint8Array | boolean | number | bigint)[]
     : never;
+
+/** The rows of a collection of this definition: `R` if that is given, else what the definition says. */
+export type RowOf<D extends CollectionDefinition, R extends Row> = [R] extends [never] ? (D["row"] extends Row ? D["row"] : Row) : R;
 
 /** The values of an index. */
 export type IndexValue<I> = I extends ColumnType ? ColumnTypes[I] : readonly (string | Uint8Array | boolean | number | bigint | Date)[];
 
-type Indexes<D extends CollectionDefinition> = D["unique"] & D["index"];
+/** The indexes of a definition. */
+export type Indexes<D extends CollectionDefinition> = NonNullable<D["unique"]> & NonNullable<D["index"]>;
 
 /** Rows of your own, under keys of your own. In Rust it is a `SystemTableStore` of `Row`s in the partition of its name. */
 export class Collection<D extends CollectionDefinition, R extends Row = Row> extends Store<
@@ -89,13 +95,16 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
   /** Stores all of these in one transaction. */
   putMany(rows: readonly (readonly [key: KeyOf<D>, row: R])[]): void {
     array(rows, "rows");
-    this.batchOf(rows.length, rows, ([key, value]) => ({ type: "put", key, value }));
+    this.batchOf(rows.length, rows, (pair) => {
+      const [key, value] = checkPair(pair);
+      return { type: "put", key, value };
+    });
   }
 
   /** Makes all of these writes, or none. */
   batch(writes: readonly Write<KeyOf<D>, R>[]): void {
     array(writes, "writes");
-    this.batchOf(writes.length, writes, (write) => write);
+    this.batchOf(writes.length, writes, (write) => checkWrite(write, ["put", "insert", "delete"]));
   }
 
   /**
@@ -103,6 +112,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
    * Returns the row as it is then.
    */
   update(key: KeyOf<D>, change: (row: R) => R | undefined | void): R {
+    checkFunction(change, "what changes a row");
     return this.context.transaction((context) => {
       const store = new Collection<D, R>(context, this.handle, this.shape, this.definition);
       const row = store.require(key);
@@ -112,7 +122,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
   }
 
   /** The row that has this value in the unique index, with its key. */
-  find<N extends string & keyof D["unique"]>(
+  find<N extends string & keyof NonNullable<D["unique"]>>(
     index: N,
     value: IndexValue<NonNullable<D["unique"]>[N]>,
   ): [StoredKeyOf<D>, R] | undefined {
@@ -136,7 +146,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
 
 type Prefix<I> = I extends ColumnType ? ColumnTypes[I] : readonly (string | Uint8Array | boolean | number | bigint | Date)[];
 
-/** @internal A definition that was looked through. */
+/** A definition that was looked through. */
 export interface Checked {
   /** What is stored of it. */
   row: Row;
@@ -144,17 +154,21 @@ export interface Checked {
   indexes: readonly { name: string; unique: boolean; codec: KeyCodec<unknown, unknown> }[];
 }
 
+const DEFINITION: readonly string[] = ["key", "unique", "index", "row"];
+
 /** Looks a definition through. */
 export function checkDefinition(definition: CollectionDefinition): Checked {
   if (typeof definition !== "object" || definition === null) throw invalid(`a definition is an object, not ${shown(definition)}`);
   for (const name in definition) {
-    if (name !== "key" && name !== "unique" && name !== "index") throw invalid(`a definition has no ${shown(name)}`);
+    if (!DEFINITION.includes(name)) throw invalid(`a definition has no ${shown(name)}: it has ${DEFINITION.join(", ")}`);
   }
   const { key } = definition;
   const indexes: Checked["indexes"][number][] = [];
   const named = (unique: boolean): { [name: string]: Value } => {
     const rows: { [name: string]: Value } = {};
-    for (const [name, columns] of Object.entries((unique ? definition.unique : definition.index) ?? {})) {
+    const given = (unique ? definition.unique : definition.index) ?? {};
+    if (!isPlain(given)) throw invalid(`${unique ? "unique" : "index"} of a definition is an object of indexes, not ${shown(given)}`);
+    for (const [name, columns] of Object.entries(given)) {
       if (!/^[a-z0-9_]+$/.test(name)) throw invalid(`${shown(name)} can't name an index: use lower-case letters, digits and underscores`);
       if (indexes.some((index) => index.name === name)) throw invalid(`there are two indexes ${shown(name)}`);
       const pairs = columnsOf(name, columns);

@@ -1,6 +1,8 @@
 import { KeyloftError } from "./error.js";
 import { Held, NEWEST, Op, type Port, type Scope, type Source } from "./port.js";
-import type { Reader, Writer } from "./wire.js";
+import { READ_ONLY, type Reader, type Writer } from "./wire.js";
+
+const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
 /** Where the calls of a store go, and what they see. */
 export class Context {
@@ -15,6 +17,11 @@ export class Context {
   /** Refuses what can't be called any more. */
   check(): void {
     this.port.check(this.source);
+  }
+
+  /** Consoles show what a store has; behind this is all of the engine's memory. */
+  [inspect](): string {
+    return "[keyloft]";
   }
 
   /** Writes a request, sends it and reads the answer. */
@@ -37,7 +44,7 @@ export class Context {
 
   /** Runs the body in the transaction that this is in, or in one of its own. */
   transaction<T>(body: (context: Context) => T): T {
-    if (this.source.snapshot !== 0) throw new KeyloftError("ReadOnly", "a snapshot can't be written to");
+    if (this.source.snapshot !== 0) throw new KeyloftError("ReadOnly", READ_ONLY);
     if (this.source.transaction !== undefined) return body(this);
     const transaction: Scope = { call: undefined, failed: undefined };
     const context = new Context(this.port, { snapshot: 0, transaction, check: undefined });

@@ -1,8 +1,10 @@
 import { Context } from "./context.js";
-import { invalid, KeyloftError, shown } from "./error.js";
-import { Held, NEWEST, Op, type Port, type Source } from "./port.js";
+import { checkFields, checkFunction, invalid, KeyloftError, shown } from "./error.js";
+import type { Global } from "./globals.js";
+import { Held, NEWEST, Op, Port, type Source } from "./port.js";
 import { asyncDispose, dispose } from "./scan.js";
 import { checkPrincipal, Handles, OwnStores, type Principal, PrincipalStores } from "./stores.js";
+import { checkAttached } from "./wire.js";
 
 /** What was imported. */
 export interface ImportSummary {
@@ -20,10 +22,18 @@ export interface ImportSummary {
 export type ImportSource =
   | Uint8Array
   | ArrayBuffer
-  | Blob
-  | ReadableStream<Uint8Array>
+  | Global<"Blob">
+  | ByteStream
   | AsyncIterable<Uint8Array>
   | Iterable<Uint8Array>;
+
+/** A `ReadableStream` of bytes, of which not every project has the type. */
+export interface ByteStream {
+  getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> };
+}
+
+/** What the body of a transaction returns, which is no promise. */
+type Sync<T> = T extends PromiseLike<unknown> ? never : T;
 
 /** The stores inside a transaction. They are of no use when it has ended. */
 export class Transaction extends OwnStores {
@@ -71,7 +81,7 @@ export class Snapshot extends OwnStores {
 /** The stores as a principal may use them, and transactions of these. */
 export class View extends PrincipalStores {
   /** Runs `body` in a transaction, as `Database.transaction` does. */
-  transaction<T>(body: (tx: PrincipalStores) => T): T {
+  transaction<T>(body: (tx: PrincipalStores) => Sync<T>): T {
     const { userId, role } = this.who;
     return this.context.transaction((context) => run(body, new PrincipalStores(context, new Handles(this.who), { userId, role })));
   }
@@ -89,6 +99,9 @@ export class View extends PrincipalStores {
 export class Database extends OwnStores {
   /** @internal */
   constructor(port: Port) {
+    if (!(port instanceof Port)) {
+      throw invalid("a database is not made by `new`: there is `Database.memory()`, and in `keyloft` `await Database.open(name)`");
+    }
     super(new Context(port, NEWEST), new Handles());
   }
 
@@ -98,7 +111,7 @@ export class Database extends OwnStores {
    *
    * It is synchronous: nothing else happens in between. A body that returns a promise is refused, and undone.
    */
-  transaction<T>(body: (tx: Transaction) => T): T {
+  transaction<T>(body: (tx: Transaction) => Sync<T>): T {
     return this.context.transaction((context) => run(body, new Transaction(context, this.handles)));
   }
 
@@ -137,13 +150,16 @@ export class Database extends OwnStores {
    * imported or nothing.
    */
   async import(source: ImportSource, options: { replace?: boolean } = {}): Promise<ImportSummary> {
+    checkFields(options, ["replace"], "the options of an import");
+    const { replace = false } = options;
+    if (typeof replace !== "boolean") throw invalid(`replace is true or false, not ${shown(replace)}`);
     const bytes = await collect(source);
     const { port } = this.context;
     const summary = this.context.call(
       Op.import,
       0,
       (writer) => {
-        writer.flag(options.replace === true);
+        writer.flag(replace);
         writer.raw(bytes);
       },
       (reader) => ({
@@ -181,8 +197,8 @@ export class Database extends OwnStores {
   }
 }
 
-function run<S, T>(body: (stores: S) => T, stores: S): T {
-  if (typeof body !== "function") throw invalid(`the body of a transaction is a function, not ${shown(body)}`);
+function run<S, T>(body: (stores: S) => Sync<T>, stores: S): T {
+  checkFunction(body, "the body of a transaction");
   const returned = body(stores);
   const then: unknown = (returned as { then?: unknown } | undefined | null)?.then;
   if (typeof then === "function") {
@@ -193,14 +209,19 @@ function run<S, T>(body: (stores: S) => T, stores: S): T {
       "the body of a transaction may not be asynchronous: get what it needs first; nothing was written",
     );
   }
-  return returned;
+  return returned as T;
 }
 
-async function collect(source: ImportSource): Promise<Uint8Array> {
+/** All bytes of what an import comes from. */
+export async function collect(source: ImportSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (source instanceof ArrayBuffer) {
+    checkAttached(source);
+    return new Uint8Array(source);
+  }
   if (typeof Blob !== "undefined" && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
-  if (typeof source !== "object" || source === null) throw invalid(`an import is of bytes or of a stream of these, not ${shown(source)}`);
+  const streams = ["getReader", Symbol.asyncIterator, Symbol.iterator];
+  if (typeof source !== "object" || source === null || !streams.some((name) => name in source)) throw invalid(`an import is of bytes or of a stream of these, not ${shown(source)}`);
   const chunks: Uint8Array[] = [];
   let length = 0;
   const add = (chunk: unknown): void => {

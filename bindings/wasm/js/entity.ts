@@ -152,8 +152,20 @@ export type LiveQueryInput = Input<
 
 /** How an entity is written and read, as it is stored. */
 export interface EntityCodec<E, I> {
+  /** What the entity is called. */
+  name: string;
+  /** Its fields, and which of them may be `null`. */
+  fields: { readonly [F in keyof I]-?: null extends I[F] ? true : false };
   write(writer: Writer, entity: I): void;
   read(reader: Reader): E;
+}
+
+/** Refuses fields that the entity does not have, and `null` where it has no meaning. */
+export function checkEntity<E, I extends object>(entity: I, { name, fields }: EntityCodec<E, I>): void {
+  for (const field in entity) {
+    if (!Object.hasOwn(fields, field)) throw invalid(`${name} has no ${shown(field)}: it has ${Object.keys(fields).join(", ")}`);
+    if (entity[field] === null && !fields[field]) throw invalid(`${field} of ${name} is null, which it can't be`);
+  }
 }
 
 const now = (): bigint => BigInt(Date.now());
@@ -204,6 +216,22 @@ const readTime = (reader: Reader): bigint => reader.zigzag();
 const readCount = (reader: Reader): bigint => reader.uvarint();
 
 export const userCodec: EntityCodec<User, UserInput> = {
+  name: "a user",
+  fields: {
+    userId: false,
+    username: false,
+    passwordHash: false,
+    role: false,
+    email: true,
+    authType: false,
+    authData: true,
+    storageMode: false,
+    storageId: true,
+    createdAt: false,
+    updatedAt: false,
+    lastSeen: true,
+    deletedAt: true,
+  },
   write(w, user) {
     const createdAt = user.createdAt ?? now();
     w.string(user.userId, "userId");
@@ -238,6 +266,20 @@ export const userCodec: EntityCodec<User, UserInput> = {
 };
 
 export const tableCodec: EntityCodec<TableMetadata, TableMetadataInput> = {
+  name: "a table",
+  fields: {
+    tableId: false,
+    tableType: false,
+    createdAt: false,
+    storageLocation: false,
+    storageId: true,
+    useUserStorage: false,
+    flushPolicy: false,
+    schemaVersion: false,
+    deletedRetentionHours: false,
+    accessLevel: true,
+    owner: true,
+  },
   write(w, table) {
     if (!Array.isArray(table.tableId) || table.tableId.length !== 2) {
       throw invalid(`tableId is ${shown(table.tableId)}, not an array of a namespace and a name`);
@@ -271,6 +313,24 @@ export const tableCodec: EntityCodec<TableMetadata, TableMetadataInput> = {
 };
 
 export const jobCodec: EntityCodec<Omit<Job, "jobId">, JobInput> = {
+  name: "a job",
+  fields: {
+    jobId: false,
+    jobType: false,
+    namespaceId: false,
+    tableName: true,
+    status: false,
+    parameters: true,
+    result: true,
+    trace: true,
+    memoryUsed: true,
+    cpuUsed: true,
+    createdAt: false,
+    startedAt: true,
+    completedAt: true,
+    nodeId: false,
+    errorMessage: true,
+  },
   write(w, job) {
     const createdAt = job.createdAt ?? now();
     choice(w, job.jobType, JOB_TYPES, "jobType");
@@ -307,6 +367,13 @@ export const jobCodec: EntityCodec<Omit<Job, "jobId">, JobInput> = {
 };
 
 export const namespaceCodec: EntityCodec<Namespace, NamespaceInput> = {
+  name: "a namespace",
+  fields: {
+    name: false,
+    createdAt: false,
+    options: true,
+    tableCount: false,
+  },
   write(w, namespace) {
     w.string(namespace.name, "name");
     w.zigzag(namespace.createdAt ?? now(), "createdAt");
@@ -322,6 +389,19 @@ export const namespaceCodec: EntityCodec<Namespace, NamespaceInput> = {
 };
 
 export const storageCodec: EntityCodec<Omit<Storage, "storageId">, StorageInput> = {
+  name: "a storage",
+  fields: {
+    storageId: false,
+    storageName: false,
+    description: true,
+    storageType: false,
+    baseDirectory: false,
+    credentials: true,
+    sharedTablesTemplate: false,
+    userTablesTemplate: false,
+    createdAt: false,
+    updatedAt: false,
+  },
   write(w, storage) {
     const createdAt = storage.createdAt ?? now();
     w.string(storage.storageName, "storageName");
@@ -348,6 +428,21 @@ export const storageCodec: EntityCodec<Omit<Storage, "storageId">, StorageInput>
 };
 
 export const liveQueryCodec: EntityCodec<Omit<LiveQuery, "liveQueryId">, LiveQueryInput> = {
+  name: "a live query",
+  fields: {
+    liveQueryId: false,
+    connectionId: false,
+    namespaceId: false,
+    tableName: false,
+    queryId: false,
+    userId: false,
+    query: false,
+    options: true,
+    createdAt: false,
+    lastUpdate: false,
+    changes: false,
+    node: false,
+  },
   write(w, query) {
     const createdAt = query.createdAt ?? now();
     w.string(query.connectionId, "connectionId");

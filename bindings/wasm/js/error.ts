@@ -40,6 +40,9 @@ export type KeyloftErrorCode =
   | "DefinitionMismatch"
   | "AsyncTransaction"
   | "Closed"
+  | "LeaderLost"
+  | "TimedOut"
+  | "WorkerFailed"
   | "NotInitialized"
   | "Poisoned";
 
@@ -68,6 +71,20 @@ export class KeyloftError extends Error {
 /** The error of an argument that can't be meant. */
 export function invalid(message: string, cause?: unknown): KeyloftError {
   return new KeyloftError("InvalidArgument", message, cause === undefined ? undefined : { cause });
+}
+
+/** Refuses options, or whatever else `what` is, that are no object or have other fields than these. None are fine. */
+export function checkFields(value: unknown, fields: readonly string[], what: string): void {
+  if (value === undefined) return;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(`${what} are an object, not ${shown(value)}`);
+  for (const name in value) {
+    if (!fields.includes(name)) throw invalid(`${what} have no ${shown(name)}: they have ${fields.join(", ")}`);
+  }
+}
+
+/** Refuses what can't be called. */
+export function checkFunction(value: unknown, what: string): void {
+  if (typeof value !== "function") throw invalid(`${what} is a function, not ${shown(value)}`);
 }
 
 /** A value as a message shows it. */

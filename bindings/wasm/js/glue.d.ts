@@ -13,8 +13,10 @@ declare module "keyloft-glue-memory" {
 declare module "keyloft-glue-persistent" {
   export const Engine: EngineClass & {
     fromImage(bytes: Uint8Array): import("./port.js").Engine;
-    open(name: string, mode: number): Promise<import("./port.js").Engine>;
+    soundImage(place: string, bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+    inPrivateFile(file: import("./folder.js").LockedFile, place: string, check: boolean): import("./port.js").Engine;
   };
+  export function abandon(): void;
   export function initSync(options: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
   export default function init(options: { module_or_path: unknown }): Promise<{ memory: WebAssembly.Memory }>;
 }

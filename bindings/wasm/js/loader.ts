@@ -1,44 +1,44 @@
 import { platform } from "keyloft-platform";
 
 import { KeyloftError } from "./error.js";
-import { type Engine, type Instance, Port } from "./port.js";
+import type { Global } from "./globals.js";
+import { type Engine, type Instance, poison, Port } from "./port.js";
 
-/** Which of the engine's builds. */
-export type Build = "memory" | "persistent";
+/** A compiled module of WebAssembly, of which not every project has the types. */
+type Module = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : never;
 
 /** How a runtime gets at the engine's file. */
 export interface Platform {
   /** The module, where it can be had at once. */
-  now?(build: Build): WebAssembly.Module;
+  now?(): Module;
   /** The module, or what it can be made of. */
-  later(build: Build): unknown;
+  later(): unknown;
 }
 
 /** What the engine may be loaded from: what `fetch` takes or gives, its bytes, or the module itself. */
 export type ModuleSource =
   | string
-  | URL
-  | Request
-  | Response
-  | PromiseLike<Response>
+  | Global<"URL">
+  | Global<"Request">
+  | Global<"Response">
+  | PromiseLike<Global<"Response">>
   | ArrayBuffer
   | ArrayBufferView<ArrayBuffer>
-  | WebAssembly.Module;
+  | Module;
 
 interface Glue {
-  initSync(options: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
-  default(options: { module_or_path: unknown }): Promise<{ memory: WebAssembly.Memory }>;
+  initSync(options: { module: Module }): Pick<Instance, "memory">;
+  default(options: { module_or_path: unknown }): Promise<Pick<Instance, "memory">>;
+  abandon?(): void;
 }
 
 /** Loads the engine, once. */
 export class Loader {
-  private readonly build: Build;
   private readonly glue: Glue;
   private instance: Instance | undefined;
   private loading: Promise<void> | undefined;
 
-  constructor(build: Build, glue: Glue) {
-    this.build = build;
+  constructor(glue: Glue) {
     this.glue = glue;
   }
 
@@ -55,16 +55,24 @@ export class Loader {
   /** The way to an engine that is made so. */
   port(make: () => Engine): Port {
     const instance = this.ready();
-    if (instance.poison !== undefined) {
-      throw new KeyloftError("Poisoned", "the engine has crashed and can't go on: start again with a fresh module", instance.poison);
+    return new Port(this.guard(make), instance);
+  }
+
+  /** Does something with the engine's module, which may crash in it. */
+  guard<T>(work: () => T): T {
+    const instance = this.ready();
+    if (instance.poison !== undefined) throw poison(instance, instance.poison.cause);
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof WebAssembly.RuntimeError ? poison(instance, error) : error;
     }
-    return new Port(make(), instance);
   }
 
   /** The instance, loaded where that can be done at once. */
   ready(): Instance {
     if (this.instance === undefined && platform.now !== undefined) {
-      this.instance = { memory: this.glue.initSync({ module: platform.now(this.build) }).memory, poison: undefined };
+      this.keep(this.glue.initSync({ module: platform.now() }));
     }
     if (this.instance === undefined) {
       throw new KeyloftError("NotInitialized", "the engine is not loaded yet: await init() first");
@@ -77,7 +85,10 @@ export class Loader {
       this.ready();
       return;
     }
-    const { memory } = await this.glue.default({ module_or_path: source ?? platform.later(this.build) });
-    this.instance = { memory, poison: undefined };
+    this.keep(await this.glue.default({ module_or_path: source ?? platform.later() }));
+  }
+
+  private keep({ memory }: Pick<Instance, "memory">): void {
+    this.instance = { memory, abandon: this.glue.abandon, poison: undefined };
   }
 }

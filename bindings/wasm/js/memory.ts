@@ -5,7 +5,7 @@ import { Loader, type ModuleSource } from "./loader.js";
 
 export * from "./api.js";
 
-const loader = new Loader("memory", glue);
+const loader = new Loader(glue);
 
 /**
  * Loads the engine. Once is enough, more often does no harm, and in Node it isn't needed. Where the engine's file is

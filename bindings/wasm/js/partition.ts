@@ -2,9 +2,9 @@ import type { Context, Handle } from "./context.js";
 import { invalid, KeyloftError, shown } from "./error.js";
 import { bytesKey } from "./key.js";
 import { Op } from "./port.js";
-import { limitOf, type Query } from "./query.js";
+import { checkQuery, limitOf, type Query } from "./query.js";
 import { ScanIterator, type ScanSource } from "./scan.js";
-import { array, type Shape, Store, type Write } from "./store.js";
+import { array, checkWrite, type Shape, Store } from "./store.js";
 
 /** A write of a batch on a partition. */
 export type PartitionWrite = { type: "put"; key: Uint8Array; value: Uint8Array } | { type: "delete"; key: Uint8Array };
@@ -33,6 +33,11 @@ export class Partition extends Store<Uint8Array, Uint8Array, Uint8Array, Uint8Ar
     super(context, handle, BYTES);
   }
 
+  /** Whether the keys are there, each in its key's place. */
+  hasMany(keys: readonly Uint8Array[]): boolean[] {
+    return this.getMany(keys).map((value) => value !== undefined);
+  }
+
   /** Stores the value, whether the key is there or not. */
   put(key: Uint8Array, value: Uint8Array): void {
     this.write(key, value, false);
@@ -41,7 +46,7 @@ export class Partition extends Store<Uint8Array, Uint8Array, Uint8Array, Uint8Ar
   /** Makes all of these writes, in their order, or none. */
   batch(writes: readonly PartitionWrite[]): void {
     array(writes, "writes");
-    this.batchOf(writes.length, writes, (write) => check(write));
+    this.batchOf(writes.length, writes, (write) => checkWrite(write, ["put", "delete"]));
   }
 
   /** Removes the entries of the range; how many they were. */
@@ -51,15 +56,9 @@ export class Partition extends Store<Uint8Array, Uint8Array, Uint8Array, Uint8Ar
 
   /** The entries of the range, as they are now, one by one, in pieces, or from another key on. */
   iterator(range: Range = {}): PartitionIterator {
+    checkQuery(range);
     return new PartitionIterator(this.scanSource(range), limitOf(range.limit));
   }
-}
-
-function check(write: PartitionWrite): Write<Uint8Array, Uint8Array> {
-  if (typeof write !== "object" || write === null || (write.type !== "put" && write.type !== "delete")) {
-    throw invalid(`a write of a batch is of the type "put" or "delete"`);
-  }
-  return write;
 }
 
 /** An iteration over a partition that can go on elsewhere. `return` ends it, and so does being collected. */

@@ -1,6 +1,7 @@
 import { KeyloftError } from "./error.js";
 import * as host from "./host.js";
 import { Reader, readError, Writer } from "./wire.js";
+import { registry } from "./weak.js";
 
 /** The operations of the engine, by their numbers. */
 export const Op = {
@@ -33,6 +34,9 @@ export const Op = {
   compact: 35,
   stats: 36,
   explain: 40,
+  stage: 50,
+  commit: 51,
+  abort: 52,
 } as const;
 
 /** What the engine holds for JavaScript. */
@@ -70,20 +74,26 @@ export interface Scope {
   failed: unknown;
 }
 
+/** A transaction whose calls come one by one, with other work in between. */
+export interface StagedScope extends Scope {
+  /** Its number in the engine. */
+  readonly number: number;
+}
+
 /** The newest state. */
 export const NEWEST: Source = { snapshot: 0, transaction: undefined, check: undefined };
 
 /** Writes requests where the engine reads them. */
 class RequestWriter extends Writer {
-  private readonly memory: WebAssembly.Memory;
+  private readonly instance: Instance;
   private readonly engine: Engine;
   private base = 0;
   private room = 0;
 
-  constructor(engine: Engine, memory: WebAssembly.Memory) {
+  constructor(engine: Engine, instance: Instance) {
     super(new Uint8Array(0));
     this.engine = engine;
-    this.memory = memory;
+    this.instance = instance;
     this.reserve(ROOM);
   }
 
@@ -98,21 +108,46 @@ class RequestWriter extends Writer {
   }
 
   private reserve(room: number): void {
-    this.base = this.engine.reserve(room);
+    try {
+      this.base = this.engine.reserve(room);
+    } catch (cause) {
+      throw poison(this.instance, cause);
+    }
     this.room = room;
     this.end = room;
     this.look();
   }
 
   private look(): void {
-    this.buffer = new Uint8Array(this.memory.buffer, this.base, this.room);
+    this.buffer = new Uint8Array(this.instance.memory.buffer, this.base, this.room);
   }
 }
 
 /** An instance of the engine's module. It is lost as a whole when it panics, with all databases in it. */
 export interface Instance {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer };
+  /** Lets go of the files it has open. */
+  readonly abandon: (() => void) | undefined;
   poison: { cause: unknown } | undefined;
+}
+
+/** Gives an instance up that has crashed, and the error of every call to it from now on. */
+export function poison(instance: Instance, cause: unknown): KeyloftError {
+  if (instance.poison === undefined) {
+    instance.poison = { cause };
+    try {
+      // It reads a table of its own and nothing that the crash can have left half-done. Others can open the files then.
+      instance.abandon?.();
+    } catch {
+      // They are free when the page or the worker has gone.
+    }
+  }
+  const said = host.panicMessage();
+  return new KeyloftError(
+    "Poisoned",
+    `the engine has crashed and can't go on: start again in a fresh page, worker or process${said === undefined ? "" : ` (${said})`}`,
+    instance.poison,
+  );
 }
 
 /** The way to an engine that runs here. Calls are answered at once. */
@@ -126,14 +161,14 @@ export class Port {
   private view: Uint8Array;
   private open: Scope | undefined;
   private readonly onClose = new Set<() => void>();
-  private readonly dropped: FinalizationRegistry<{ what: Held; number: number; also: (() => void) | undefined }>;
+  private readonly dropped: ReturnType<typeof registry<{ what: Held; number: number; also: (() => void) | undefined }>>;
 
   constructor(engine: Engine, instance: Instance) {
     this.engine = engine;
     this.instance = instance;
-    this.writer = new RequestWriter(engine, instance.memory);
+    this.writer = new RequestWriter(engine, instance);
     this.view = new Uint8Array(instance.memory.buffer);
-    this.dropped = new FinalizationRegistry(({ what, number, also }) => {
+    this.dropped = registry(({ what, number, also }) => {
       also?.();
       this.release(what, number);
     });
@@ -188,6 +223,33 @@ export class Port {
     this.answer(address, (reader) => reader.flag());
     if (outcome !== undefined && "error" in outcome) throw outcome.error;
     return (outcome as unknown as { value: T }).value;
+  }
+
+  /**
+   * Begins a staged transaction. As long as it is open nothing else is written, and what is read outside of it does not
+   * see it.
+   */
+  stage(): StagedScope {
+    this.request(NEWEST);
+    const number = this.perform(Op.stage, 0, NEWEST, (reader) => reader.u32());
+    return {
+      call: (op, handle, length) => (this.engine as Engine).call(op, handle, number, length),
+      failed: undefined,
+      number,
+    };
+  }
+
+  /** Ends a staged transaction. One in which something went wrong half-way is undone, and that is thrown. */
+  endStaged(scope: StagedScope, commit: boolean): void {
+    const source: Source = { snapshot: 0, transaction: scope, check: undefined };
+    this.request(source);
+    const { failed } = scope;
+    try {
+      this.perform(commit && failed === undefined ? Op.commit : Op.abort, 0, source, () => undefined);
+    } finally {
+      scope.call = undefined;
+    }
+    if (commit && failed !== undefined) throw failed;
   }
 
   /** Lets the engine's end of something go when `owner` is collected, and does what is to be done besides. */
@@ -275,10 +337,7 @@ export class Port {
   }
 
   private poisoned(cause: unknown): KeyloftError {
-    const said = host.panicMessage();
-    const message = `the engine has crashed and can't go on: start again with a fresh module${said === undefined ? "" : ` (${said})`}`;
-    this.instance.poison ??= { cause };
-    return new KeyloftError("Poisoned", message, { cause });
+    return poison(this.instance, cause);
   }
 }
 

@@ -20,6 +20,11 @@ export interface Query<K, P> {
   limit?: number | undefined;
 }
 
+/** Which keys are watched. A query with a limit can't be. */
+export interface WatchQuery<K, P> extends Omit<Query<K, P>, "limit"> {
+  limit?: undefined;
+}
+
 /** A piece of a query's result. */
 export interface PageOptions<K, P> extends Omit<Query<K, P>, "limit"> {
   /** How many at most; 50 if it isn't said. */
@@ -28,12 +33,32 @@ export interface PageOptions<K, P> extends Omit<Query<K, P>, "limit"> {
   cursor?: string | undefined;
 }
 
-const KNOWN = new Set(["prefix", "from", "to", "gt", "gte", "lt", "lte", "reverse", "limit", "cursor", "includeDeleted"]);
+const BOUNDS = ["from", "to", "gt", "gte", "lt", "lte"] as const;
+const KNOWN: readonly string[] = ["prefix", ...BOUNDS, "reverse", "limit"];
+
+/** Refuses what is no query. */
+export function checkQuery(query: unknown, what = "a query", known = KNOWN): void {
+  if (typeof query !== "object" || query === null) throw invalid(`${what} is an object, not ${shown(query)}`);
+  for (const name in query) {
+    if (!known.includes(name)) throw invalid(`${what} has no ${shown(name)}: it has ${known.join(", ")}`);
+  }
+}
+
+/** Refuses what does not say which page. */
+export function checkPage(options: unknown): void {
+  checkQuery(options, "a page", PAGE);
+}
+
+const PAGE: readonly string[] = [...KNOWN, "cursor"];
 
 /** Writes the query: its bounds, its prefix, its direction and its limit. */
 export function writeQuery<K, P>(writer: Writer, query: Query<K, P>, codec: KeyCodec<K, P>): void {
-  if (typeof query !== "object" || query === null) throw invalid(`a query is an object, not ${shown(query)}`);
-  for (const name in query) if (!KNOWN.has(name)) throw invalid(`a query has no ${shown(name)}`);
+  checkQuery(query);
+  for (const name of BOUNDS) {
+    if (query[name] === null) throw invalid(`the bound ${name} is null: leave it out where there is none`);
+  }
+  const { reverse } = query;
+  if (reverse !== undefined && typeof reverse !== "boolean") throw invalid(`reverse is true or false, not ${shown(reverse)}`);
   writeBound(writer, "gte", query.gte ?? query.from, "gt", query.gt, codec);
   if (query.gte !== undefined && query.from !== undefined) throw invalid("a query has either from or gte, not both");
   writeBound(writer, "lte", query.lte, "lt", query.lt ?? query.to, codec);
@@ -41,7 +66,7 @@ export function writeQuery<K, P>(writer: Writer, query: Query<K, P>, codec: KeyC
   const start = writer.open();
   if (query.prefix !== undefined) codec.prefix(writer, query.prefix);
   writer.close(start);
-  writer.flag(query.reverse === true);
+  writer.flag(reverse === true);
   writer.optional(limitOf(query.limit), (limit) => writer.u32(limit));
 }
 

@@ -1,5 +1,6 @@
+import { type Column, columnsOf, noColumns } from "./columns.js";
 import { invalid, shown } from "./error.js";
-import { Reader, Writer } from "./wire.js";
+import { noText, Reader, Writer } from "./wire.js";
 
 /**
  * A time that no `Date` can hold: more than 100,000,000 days from 1970. Only such times are read as one; any time may
@@ -67,16 +68,24 @@ export function writeRow(writer: Writer, row: Row): void {
   writeEntries(writer, row, 0);
 }
 
+/** Where in the row the value is that is being written: a column's name, then those of properties and the numbers of items. */
+const path: (string | number)[] = [];
+
+function where(depth: number): string {
+  const steps = path.slice(1, depth + 1).map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`));
+  return `column ${shown(`${path[0]}${steps.join("")}`)}`;
+}
+
 /** Reads a row as it is stored. */
 export function readRow(reader: Reader): Row {
   return readEntries(reader, 0);
 }
 
-function writeValue(writer: Writer, value: Value, name: string, depth: number): void {
+function writeValue(writer: Writer, value: Value, depth: number): void {
   switch (typeof value) {
     case "string":
       writer.u8(TEXT);
-      writer.string(value, `column ${name}`);
+      if (!writer.wrote(value)) throw noText(value, where(depth));
       return;
     case "number":
       writer.u8(FLOAT);
@@ -87,85 +96,68 @@ function writeValue(writer: Writer, value: Value, name: string, depth: number): 
       return;
     case "bigint":
       writer.u8(INT);
-      writer.zigzag(value, `column ${shown(name)}`);
+      if (BigInt.asIntN(64, value) !== value) throw invalid(`${where(depth)} is ${value}, out of range: an integer has 64 bits`);
+      writer.zigzag(value, "");
       return;
     case "object":
       if (value === null) writer.u8(NULL);
-      else writeObject(writer, value, name, depth);
+      else writeObject(writer, value, depth);
       return;
     default:
-      throw invalid(`column ${shown(name)} holds ${shown(value)}, which can't be stored`);
+      throw invalid(`${where(depth)} holds ${shown(value)}, which can't be stored`);
   }
 }
 
-function writeObject(writer: Writer, value: Value & object, name: string, depth: number): void {
+function writeObject(writer: Writer, value: Value & object, depth: number): void {
   if (value instanceof Uint8Array) {
     writer.u8(BYTES);
     writer.varint(value.length);
     writer.raw(value);
   } else if (value instanceof Date) {
     const ms = value.getTime();
-    if (Number.isNaN(ms)) throw invalid(`column ${shown(name)} holds an invalid Date`);
+    if (Number.isNaN(ms)) throw invalid(`${where(depth)} holds an invalid Date`);
     writer.u8(TIMESTAMP);
-    writer.zigzag(BigInt(ms), name);
+    writer.zigzag(ms, "");
   } else if (value instanceof Timestamp) {
     writer.u8(TIMESTAMP);
-    writer.zigzag(value.ms, `column ${shown(name)}`);
+    writer.zigzag(value.ms, where(depth));
   } else if (depth >= MAX_DEPTH) {
-    throw invalid(`column ${shown(name)} holds lists and objects nested deeper than ${MAX_DEPTH} levels`);
+    throw invalid(`${where(0)} holds lists and objects nested deeper than ${MAX_DEPTH} levels`);
   } else if (Array.isArray(value)) {
     const items: readonly Value[] = value;
     writer.u8(LIST);
     writer.varint(items.length);
-    for (let i = 0; i < items.length; i++) writeValue(writer, items[i] as Value, name, depth + 1);
+    for (let i = 0; i < items.length; i++) {
+      path[depth + 1] = i;
+      writeValue(writer, items[i] as Value, depth + 1);
+    }
   } else if (isPlain(value)) {
     writer.u8(MAP);
     writeEntries(writer, value, depth + 1);
   } else {
-    throw invalid(`column ${shown(name)} holds ${shown(value)}, which can't be stored`);
+    throw invalid(`${where(depth)} holds ${shown(value)}, which can't be stored`);
   }
 }
-
-/** The names of the row before, in the order they are stored in: rows of a table are mostly alike. */
-let lastNames: readonly string[] = [];
-let lastSorted: readonly string[] = [];
 
 function writeEntries(writer: Writer, entries: Row, depth: number): void {
-  const names = sorted(Object.keys(entries));
-  let count = 0;
-  for (const name of names) if (entries[name] !== undefined) count++;
+  const columns = columnsOf(Object.keys(entries), depth);
+  let count = columns.length;
+  // A count of one byte is put right when the columns that are left out are known.
+  const short = count < 128;
+  if (!short) count -= columns.filter(({ name }) => entries[name] === undefined).length;
+  const start = writer.pos;
   writer.varint(count);
-  for (const name of names) {
+  for (let i = 0; i < columns.length; i++) {
+    const { name, bytes } = columns[i] as Column;
     const value = entries[name];
-    if (value === undefined) continue;
-    writer.string(name, "a column's name");
-    writeValue(writer, value, name, depth);
+    if (value !== undefined) {
+      writer.raw(bytes);
+      path[depth] = name;
+      writeValue(writer, value, depth);
+    } else if (short) {
+      writer.buffer[start] = --count;
+    }
   }
-}
-
-function sorted(names: readonly string[]): readonly string[] {
-  if (names.length === lastNames.length) {
-    let i = 0;
-    while (i < names.length && names[i] === lastNames[i]) i++;
-    if (i === names.length) return lastSorted;
-  }
-  const copy = [...names];
-  // By default strings are compared by UTF-16, which is the order of their UTF-8 unless surrogates are among them.
-  if (copy.some((name) => /[\ud800-\uffff]/.test(name))) copy.sort(compareUtf8);
-  else copy.sort();
-  lastNames = names;
-  lastSorted = copy;
-  return copy;
-}
-
-function compareUtf8(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const difference = (left[i] as string).codePointAt(0)! - (right[i] as string).codePointAt(0)!;
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
 }
 
 function readValue(reader: Reader, depth: number): Value {
@@ -205,16 +197,10 @@ function readValue(reader: Reader, depth: number): Value {
 
 function readEntries(reader: Reader, depth: number): Row {
   const entries: Row = {};
-  let before = -1;
-  let beforeEnd = -1;
+  let columns = noColumns();
   for (let left = reader.length(); left > 0; left--) {
-    const len = reader.length();
-    const start = reader.pos;
-    reader.pos += len;
-    if (before >= 0 && !rises(reader.buffer, before, beforeEnd, start, reader.pos)) throw reader.malformed();
-    before = start;
-    beforeEnd = reader.pos;
-    const name = reader.decode(start, reader.pos);
+    columns = columns.next(reader);
+    const { name } = columns;
     const value = readValue(reader, depth);
     if (name === "__proto__") {
       // As a plain assignment it would be the object's prototype.
@@ -226,16 +212,8 @@ function readEntries(reader: Reader, depth: number): Row {
   return entries;
 }
 
-/** Whether the second name comes after the first. */
-function rises(bytes: Uint8Array, start: number, end: number, nextStart: number, nextEnd: number): boolean {
-  for (; start < end && nextStart < nextEnd; start++, nextStart++) {
-    const difference = (bytes[nextStart] as number) - (bytes[start] as number);
-    if (difference !== 0) return difference > 0;
-  }
-  return start === end && nextStart < nextEnd;
-}
-
-function isPlain(value: unknown): value is Row {
+/** Whether it is an object of properties, and nothing else. */
+export function isPlain(value: unknown): value is Row {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype || isForeignObject(prototype);

@@ -1,7 +1,9 @@
 import type { Context, Handle } from "./context.js";
+import { checkFields, checkFunction, invalid, shown } from "./error.js";
 import type { KeyCodec } from "./key.js";
+import { limitOf } from "./query.js";
 import { type Row, readRow, writeRow } from "./row.js";
-import { array, type Shape, Store } from "./store.js";
+import { array, checkPair, type Shape, Store } from "./store.js";
 import { wideTime } from "./system.js";
 import type { Int64, Reader, Writer } from "./wire.js";
 
@@ -32,7 +34,7 @@ export interface StreamRowOptions extends RowOptions {
   ttl?: Int64 | undefined;
 }
 
-/** @internal What is stored. */
+/** What is stored. */
 export interface StoredRow {
   row: Row;
   updated: bigint;
@@ -44,6 +46,9 @@ const RESTORE = 2;
 const PURGE_DELETED_BEFORE = 3;
 const EVICT_EXPIRED = 4;
 const ALL = 2 ** 32 - 1;
+const OPTIONS = "the options of a row";
+const NOW: readonly string[] = ["now"];
+const NOW_AND_TTL: readonly string[] = ["now", "ttl"];
 const END_OF_TIME = 2n ** 63n - 1n;
 
 /** What the tables are alike in that hold rows. Rows that are deleted softly are hidden. */
@@ -76,7 +81,10 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
   /** Stores all of these in one transaction. */
   putMany(rows: readonly (readonly [id: K, row: Row])[], options?: O): void {
     array(rows, "rows");
-    this.batchOf(rows.length, rows, ([key, row]) => ({ type: "put", key, value: this.stored(row, options) }));
+    this.batchOf(rows.length, rows, (pair) => {
+      const [key, row] = checkPair(pair);
+      return { type: "put", key, value: this.stored(row, options) };
+    });
   }
 
   /**
@@ -84,6 +92,7 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
    * another. Returns the row as it is then.
    */
   update(id: K, change: (row: Row) => Row | undefined | void, options?: O): V {
+    checkFunction(change, "what changes a row");
     return this.context.transaction((context) => {
       const constructor = this.constructor as new (c: Context, h: Handle, s: unknown, d: boolean) => this;
       const store = new constructor(context, this.handle, this.shape, this.deletedToo);
@@ -96,13 +105,15 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
 
   /** Marks the row as deleted; whether there was one to delete. `delete` removes it, marked or not. */
   softDelete(id: K, options: RowOptions = {}): boolean {
-    const now = wideTime(options.now ?? Date.now());
+    checkFields(options, NOW, OPTIONS);
+    const now = timeOf(options);
     return this.act(SOFT_DELETE, id, (writer) => writer.i64(now), (reader) => reader.flag());
   }
 
   /** Takes the mark off; whether there was a marked row. */
   restore(id: K, options: RowOptions = {}): boolean {
-    const now = wideTime(options.now ?? Date.now());
+    checkFields(options, NOW, OPTIONS);
+    const now = timeOf(options);
     return this.act(RESTORE, id, (writer) => writer.i64(now), (reader) => reader.flag());
   }
 
@@ -119,7 +130,7 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
       undefined,
       (writer) => {
         writer.i64(wide);
-        writer.u32(Math.min(max, ALL));
+        writer.u32(limitOf(max) ?? ALL);
       },
       (reader) => reader.count(),
     );
@@ -127,7 +138,13 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
 
   /** @internal */
   protected stored(row: Row, options: O | undefined): StoredRow {
-    return { row, updated: wideTime(options?.now ?? Date.now()) };
+    checkFields(options, this.fields, OPTIONS);
+    return { row, updated: timeOf(options) };
+  }
+
+  /** What may be said of a row that is written. @internal */
+  protected get fields(): readonly string[] {
+    return NOW;
   }
 
   /** @internal */
@@ -160,8 +177,14 @@ export class StreamTable<K = string> extends RowStore<K, K, StreamRow, StreamRow
     const stored = super.stored(row, options);
     const { ttl } = options ?? {};
     if (ttl === undefined) return { ...stored, expiresAt: null };
-    const end = stored.updated + wideTime(ttl);
+    const life = wideTime(ttl);
+    if (life < 0n) throw invalid(`ttl is ${shown(ttl)}: a row lives for 0 milliseconds or more`);
+    const end = stored.updated + life;
     return { ...stored, expiresAt: end > END_OF_TIME ? null : end };
+  }
+
+  protected override get fields(): readonly string[] {
+    return NOW_AND_TTL;
   }
 
   /** A row that is changed lives as long as before, unless it is said. */
@@ -169,6 +192,10 @@ export class StreamTable<K = string> extends RowStore<K, K, StreamRow, StreamRow
     const stored = this.stored(row, options);
     return options?.ttl === undefined ? { ...stored, expiresAt: before.expiresAt } : stored;
   }
+}
+
+function timeOf(options: RowOptions | undefined): bigint {
+  return wideTime(options?.now === undefined ? Date.now() : options.now);
 }
 
 /** The shape of rows under keys of this codec. */

@@ -1,4 +1,5 @@
 import type { Context } from "./context.js";
+import { invalid, shown } from "./error.js";
 import { Held, Op } from "./port.js";
 import { Reader, type Writer } from "./wire.js";
 
@@ -83,6 +84,7 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
       if (!this.more) return { done: true, value: undefined };
       this.fetch();
     }
+    this.source.context.check();
     return { done: false, value: this.read() };
   }
 
@@ -102,13 +104,21 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
 
   /** Up to so many of the next entities; fewer at the end only. */
   take(count: number): E[] {
+    if (typeof count !== "number" || !(count >= 0)) throw invalid(`how many to take is a number from 0 on, not ${shown(count)}`);
     const entities: E[] = [];
+    if (this.left > 0) this.source.context.check();
     while (entities.length < count) {
       if (this.left > 0) entities.push(this.read());
       else if (this.more) this.fetch();
       else break;
     }
     return entities;
+  }
+
+  /** The next entities that the engine gives at once, of a bounded size, and whether there may be more. @internal */
+  chunk(): { entities: E[]; more: boolean } {
+    if (this.left === 0 && this.more) this.fetch();
+    return { entities: this.take(this.left), more: this.more };
   }
 
   /** Keeps the chunk that the response goes on with. */

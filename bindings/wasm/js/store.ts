@@ -1,9 +1,9 @@
 import type { Context, Handle } from "./context.js";
-import { invalid, KeyloftError, shown } from "./error.js";
+import { checkFields, invalid, KeyloftError, shown } from "./error.js";
 import { Index, type IndexReads } from "./find.js";
 import type { KeyCodec } from "./key.js";
 import { Op } from "./port.js";
-import { limitOf, type PageOptions, type Query, writeQuery } from "./query.js";
+import { checkPage, checkQuery, limitOf, type PageOptions, type Query, type WatchQuery, writeQuery } from "./query.js";
 import { type ReadEntry, Scan, type ScanSource } from "./scan.js";
 import { Watch, type WatchOptions } from "./watch.js";
 import { isMalformed, type Reader, type Writer } from "./wire.js";
@@ -107,11 +107,14 @@ export abstract class Store<K, P, V, I, E> {
 
   /** The first entity of the query. */
   first(query: Query<K, P> = {}): E | undefined {
-    return this.page({ ...query, limit: Math.min(1, query.limit ?? 1) }).entries[0];
+    checkQuery(query);
+    const { limit = 1, ...rest } = query;
+    return limitOf(limit) === 0 ? undefined : this.page({ ...rest, limit: 1 }).entries[0];
   }
 
   /** The last entity of the query. */
   last(query: Query<K, P> = {}): E | undefined {
+    checkQuery(query);
     if (query.limit !== undefined) throw invalid("the last entity of a query is looked up without a limit");
     return this.first({ ...query, reverse: query.reverse !== true });
   }
@@ -129,9 +132,13 @@ export abstract class Store<K, P, V, I, E> {
   /**
    * The query's result, and then what becomes of it, until the loop over it ends or the database is closed.
    *
-   * A query with a limit can't be watched.
+   * A query with a limit can't be watched, nor can a snapshot.
    */
-  watch(query: Query<K, P> = {}, options: WatchOptions = {}): Watch<K, V, E> {
+  watch(query: WatchQuery<K, P> = {}, options: WatchOptions = {}): Watch<K, V, E> {
+    checkFields(options, ["capacity"], "the options of a watch");
+    if (this.context.source.snapshot !== 0) {
+      throw new KeyloftError("UnwatchableQuery", "a snapshot never changes: watch the store of the database");
+    }
     return new Watch(this.context, this.handle, options, {
       write: (writer) => writeQuery(writer, query, this.shape.key),
       visibility: (writer) => this.visibility(writer),
@@ -205,15 +212,17 @@ export abstract class Store<K, P, V, I, E> {
 
   /** @internal */
   protected pageOf<J, Q>(index: string | undefined, codec: KeyCodec<J, Q>, options: PageOptions<J, Q>): Page<E> {
-    const limit = limitOf(options.limit ?? PAGE) ?? 2 ** 32 - 1;
-    const { cursor } = options;
+    checkPage(options);
+    const { cursor, limit: most = PAGE, ...query } = options;
+    const limit = limitOf(most) ?? 2 ** 32 - 1;
+    if (limit === 0) throw invalid("a page has room for one entry at least: its limit is 0");
     if (cursor !== undefined && typeof cursor !== "string") throw invalid(`a cursor is a string, not ${shown(cursor)}`);
     return this.call(
       Op.page,
       (writer) => {
         this.visibility(writer);
         writer.optional(index, (name) => writer.text(name));
-        writeQuery(writer, { ...options, limit: undefined }, codec);
+        writeQuery(writer, query, codec);
         writer.u32(limit);
         writer.optional(cursor, (text) => writer.text(text));
       },
@@ -356,6 +365,21 @@ export abstract class Store<K, P, V, I, E> {
     }
     return new KeyloftError("Decode", `the value of key ${shown(key)} can't be decoded`, { cause: error });
   }
+}
+
+/** A write of a batch, if it is one of these. */
+export function checkWrite<W extends { type: string }>(write: W, types: readonly W["type"][]): W {
+  if (typeof write !== "object" || write === null) throw invalid(`a write of a batch is an object, not ${shown(write)}`);
+  if (!types.includes(write.type)) {
+    throw invalid(`a write of a batch is of the type ${types.map((type) => `"${type}"`).join(" or ")}, not ${shown(write.type)}`);
+  }
+  return write;
+}
+
+/** A key and what is put under it, if it is that. */
+export function checkPair<K, R>(pair: readonly [key: K, row: R]): readonly [key: K, row: R] {
+  if (!Array.isArray(pair) || pair.length !== 2) throw invalid(`what is put is an array of a key and a row, not ${shown(pair)}`);
+  return pair;
 }
 
 /** Refuses what is no array. */

@@ -1,12 +1,13 @@
-import { checkDefinition, Collection, type CollectionDefinition, collectionShape } from "./collection.js";
+import { checkDefinition, Collection, type CollectionDefinition, collectionShape, type RowOf } from "./collection.js";
 import { type Context, Handle } from "./context.js";
 import { ACCESSES, type Role, ROLES, type TableAccess } from "./entity.js";
-import { invalid, shown } from "./error.js";
+import { checkFields, invalid, shown } from "./error.js";
 import { bytesKey, pairKey, textKey } from "./key.js";
 import { Partition } from "./partition.js";
 import { type Row, rowBytes } from "./row.js";
 import { AllUsersTable, rowShape, SharedTable, StreamTable, streamShape, UserTable } from "./rows.js";
 import { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./system.js";
+import { weak } from "./weak.js";
 import type { Writer } from "./wire.js";
 
 /** Who asks. Whoever makes one has checked that they are who they say. */
@@ -33,7 +34,7 @@ const Kind = { users: 0, tables: 1, jobs: 2, namespaces: 3, storages: 4, liveQue
 /** The tables that are open, under what they were opened as; those that nobody uses any more are let go. */
 export class Handles {
   private readonly principal: Principal | undefined;
-  private readonly open = new Map<string, WeakRef<Handle>>();
+  private readonly open = new Map<string, ReturnType<typeof weak<Handle>>>();
 
   constructor(principal?: Principal) {
     this.principal = principal;
@@ -55,7 +56,7 @@ export class Handles {
     });
     // What a transaction opens may be undone with it.
     if (context.source.transaction === undefined) {
-      this.open.set(name, new WeakRef(handle));
+      this.open.set(name, weak(handle));
       if (this.open.size % 256 === 0) this.prune();
     }
     return handle;
@@ -134,11 +135,13 @@ export abstract class OwnStores extends Stores {
     userId: string,
     options?: IdOptions<T>,
   ): UserTable<Id<T>> {
+    if (typeof userId !== "string") throw invalid(`a user table is one user's, whose id is a string, not ${shown(userId)}`);
+    const id = ids(options);
     const handle = this.handles.get(this.context, Kind.user, key(namespaceId, tableName, userId), (writer) => {
       name(writer, namespaceId, tableName);
       writer.optional(userId, (user) => writer.text(user));
     });
-    return new UserTable(this.context, handle, rowShape(ids(options))) as UserTable<Id<T>>;
+    return new UserTable(this.context, handle, rowShape(id)) as UserTable<Id<T>>;
   }
 
   /** The rows of a user table of all its users, for what is done to the table as a whole. */
@@ -160,11 +163,14 @@ export abstract class OwnStores extends Stores {
     tableName: string,
     options?: SharedOptions<T>,
   ): SharedTable<Id<T>> {
-    const handle = this.handles.get(this.context, Kind.shared, key(namespaceId, tableName, options), (writer) => {
+    const id = ids(options, SHARED);
+    const { access, owner } = rights(options);
+    const handle = this.handles.get(this.context, Kind.shared, key(namespaceId, tableName, access, owner), (writer) => {
       name(writer, namespaceId, tableName);
-      rights(writer, options);
+      writer.u8(access);
+      writer.optional(owner, (user) => writer.text(user));
     });
-    return new SharedTable(this.context, handle, rowShape(ids(options))) as SharedTable<Id<T>>;
+    return new SharedTable(this.context, handle, rowShape(id)) as SharedTable<Id<T>>;
   }
 
   /** A table of rows that expire. */
@@ -173,29 +179,32 @@ export abstract class OwnStores extends Stores {
     tableName: string,
     options?: SharedOptions<T>,
   ): StreamTable<Id<T>> {
-    const handle = this.handles.get(this.context, Kind.stream, key(namespaceId, tableName, options), (writer) => {
+    const id = ids(options, SHARED);
+    const { access, owner } = rights(options);
+    const handle = this.handles.get(this.context, Kind.stream, key(namespaceId, tableName, access, owner), (writer) => {
       name(writer, namespaceId, tableName);
-      rights(writer, options);
+      writer.u8(access);
+      writer.optional(owner, (user) => writer.text(user));
     });
-    return new StreamTable(this.context, handle, streamShape(ids(options))) as StreamTable<Id<T>>;
+    return new StreamTable(this.context, handle, streamShape(id)) as StreamTable<Id<T>>;
   }
 
   /**
    * Rows of your own. The definition is stored when the collection is first opened, and never changes: opening it with
    * another is an error with the code `DefinitionMismatch`.
    */
-  collection<R extends Row = Row, const D extends CollectionDefinition = CollectionDefinition>(
+  collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
     collectionName: string,
     definition: D,
-  ): Collection<D, R> {
+  ): Collection<D, RowOf<D, R>> {
     if (typeof collectionName !== "string") throw invalid(`a collection's name is a string, not ${shown(collectionName)}`);
     const checked = checkDefinition(definition);
     const stored = rowBytes(checked.row);
-    const handle = this.handles.get(this.context, Kind.collection, key(collectionName, String(stored)), (writer) => {
+    const handle = this.handles.get(this.context, Kind.collection, JSON.stringify([collectionName, String(stored)]), (writer) => {
       writer.text(collectionName);
       writer.bytes(stored);
     });
-    return new Collection<D, R>(this.context, handle, collectionShape<D, R>(checked), checked);
+    return new Collection(this.context, handle, collectionShape<D, RowOf<D, R>>(checked), checked);
   }
 
   /** Bytes under bytes, in a partition of your own. Those of typed tables and of collections are out of reach. */
@@ -232,8 +241,9 @@ export class PrincipalStores extends Stores {
     tableName: string,
     options?: IdOptions<T>,
   ): SharedTable<Id<T>> {
+    const id = ids(options);
     const handle = this.fresh(Kind.shared, namespaceId, tableName);
-    return new SharedTable(this.context, handle, rowShape(ids(options))) as SharedTable<Id<T>>;
+    return new SharedTable(this.context, handle, rowShape(id)) as SharedTable<Id<T>>;
   }
 
   /** A stream; an error with the code `NotFound` if the system's tables have none of this id. */
@@ -242,13 +252,14 @@ export class PrincipalStores extends Stores {
     tableName: string,
     options?: IdOptions<T>,
   ): StreamTable<Id<T>> {
+    const id = ids(options);
     const handle = this.fresh(Kind.stream, namespaceId, tableName);
-    return new StreamTable(this.context, handle, streamShape(ids(options))) as StreamTable<Id<T>>;
+    return new StreamTable(this.context, handle, streamShape(id)) as StreamTable<Id<T>>;
   }
 
   /** Its access level is looked up each time. */
   private fresh(kind: number, namespaceId: string, tableName: string): Handle {
-    return new Handles().get(this.context, kind, "", (writer) => {
+    return new Handles().get(this.context, kind, key(namespaceId, tableName), (writer) => {
       name(writer, namespaceId, tableName);
       writer.u8(0);
       writer.u8(0);
@@ -273,31 +284,33 @@ export function checkPrincipal(principal: Principal): Principal {
   return { userId: principal.userId, role: principal.role };
 }
 
-function key(...parts: readonly unknown[]): string {
-  return JSON.stringify(parts);
+const SHARED: readonly string[] = ["ids", "access", "owner"];
+
+/** What tells apart the tables of a kind. */
+function key(namespaceId: string, tableName: string, ...more: readonly (string | number | undefined)[]): string {
+  if (typeof namespaceId !== "string" || typeof tableName !== "string") {
+    throw invalid(`a table is named by two strings, its namespace and its name, not by ${shown(namespaceId)} and ${shown(tableName)}`);
+  }
+  return JSON.stringify([namespaceId, tableName, ...more]);
 }
 
-function ids(options: IdOptions | undefined): typeof textKey {
+function ids(options: IdOptions | undefined, fields: readonly string[] = ["ids"]): typeof textKey {
+  checkFields(options, fields, "the options of a table");
   const kind = options?.ids ?? "string";
   if (kind !== "string" && kind !== "bytes") throw invalid(`ids are "string" or "bytes", not ${shown(kind)}`);
   return kind === "bytes" ? (bytesKey as unknown as typeof textKey) : textKey;
 }
 
 function name(writer: Writer, namespaceId: string, tableName: string): void {
-  if (typeof namespaceId !== "string" || typeof tableName !== "string") {
-    throw invalid("a table is named by two strings, its namespace and its name");
-  }
   writer.text(namespaceId);
   writer.text(tableName);
 }
 
-function rights(writer: Writer, options: SharedOptions | undefined): void {
+/** Who may use a table: the code of the access level, and the owner. */
+function rights(options: SharedOptions | undefined): { access: number; owner: string | undefined } {
   const { access, owner } = options ?? {};
   const code = access === undefined ? 0 : ACCESSES.indexOf(access) + 1;
   if (access !== undefined && code === 0) throw invalid(`${shown(access)} is not an access level: it is one of ${ACCESSES.join(", ")}`);
-  writer.u8(code);
-  writer.optional(owner, (user) => {
-    if (typeof user !== "string") throw invalid(`an owner is a string, not ${shown(user)}`);
-    writer.text(user);
-  });
+  if (owner !== undefined && typeof owner !== "string") throw invalid(`an owner is a string, not ${shown(owner)}`);
+  return { access: code, owner };
 }

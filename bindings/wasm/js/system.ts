@@ -1,5 +1,6 @@
 import type { Context, Handle } from "./context.js";
 import {
+  checkEntity,
   type EntityCodec,
   type Job,
   JOB_STATUSES,
@@ -26,14 +27,28 @@ import {
   userCodec,
 } from "./entity.js";
 import { Index } from "./find.js";
-import { invalid, shown } from "./error.js";
+import { checkFunction, invalid, shown } from "./error.js";
 import { choicePart, type KeyCodec, pairKey, partCodec, textKey, tupleKey } from "./key.js";
 import { Op } from "./port.js";
 import { array, type Page, type Shape, Store } from "./store.js";
 import { type Int64, wideInteger } from "./wire.js";
 
+/** The shape of entities that carry their keys. */
+interface EntityShape<K, P, E, I> extends Shape<K, P, E, I, E> {
+  /** Refuses what is no such entity. */
+  check(entity: I): void;
+}
+
 /** A table of the system: its entities carry their keys. */
 export abstract class SystemStore<K, P, E extends object, I extends object> extends Store<K, P, E, I, E> {
+  /** @internal */
+  protected declare readonly shape: EntityShape<K, P, E, I>;
+
+  /** @internal */
+  constructor(context: Context, handle: Handle, shape: EntityShape<K, P, E, I>) {
+    super(context, handle, shape);
+  }
+
   /** The key that the entity carries. @internal */
   protected abstract keyOf(entity: I): K;
 
@@ -58,6 +73,7 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
    * another. Returns the entity as it is then.
    */
   update(key: K, change: (entity: E) => E | I | undefined | void): E {
+    checkFunction(change, "what changes an entity");
     return this.context.transaction((context) => {
       const store = this.in(context);
       const entity = store.require(key);
@@ -75,21 +91,23 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
 
   private keyIn(entity: I): K {
     if (typeof entity !== "object" || entity === null) throw invalid(`an entity is an object, not ${shown(entity)}`);
+    this.shape.check(entity);
     return this.keyOf(entity);
   }
 }
 
-function entities<K, P, E extends object, I>(key: KeyCodec<K, P>, codec: EntityCodec<E, I>): Shape<K, P, E, I, E> {
-  return { key, write: codec.write, read: codec.read, entry: (_, entity) => entity, keyless: true };
+function entities<K, P, E extends object, I extends object>(key: KeyCodec<K, P>, codec: EntityCodec<E, I>): EntityShape<K, P, E, I> {
+  return { key, check: (entity) => checkEntity(entity, codec), write: codec.write, read: codec.read, entry: (_, entity) => entity, keyless: true };
 }
 
 /** The shape of entities that are stored without their keys. */
-function keyed<F extends string, E extends object, I>(
+function keyed<F extends string, E extends object, I extends object>(
   field: F,
   codec: EntityCodec<E, I>,
-): Shape<string, string, E & Record<F, string>, I, E & Record<F, string>> {
+): EntityShape<string, string, E & Record<F, string>, I> {
   return {
     key: textKey,
+    check: (entity) => checkEntity(entity, codec),
     write: codec.write,
     read: (reader, key) => ({ [field]: key, ...codec.read(reader) }) as E & Record<F, string>,
     entry: (_, entity) => entity,
@@ -99,10 +117,10 @@ function keyed<F extends string, E extends object, I>(
 
 const USERS = entities<string, string, User, UserInput>(textKey, userCodec);
 const TABLES = entities<TableId, readonly [string], TableMetadata, TableMetadataInput>(pairKey(textKey), tableCodec);
-const JOBS: Shape<string, string, Job, JobInput, Job> = keyed("jobId", jobCodec);
+const JOBS: EntityShape<string, string, Job, JobInput> = keyed("jobId", jobCodec);
 const NAMESPACES = entities<string, string, Namespace, NamespaceInput>(textKey, namespaceCodec);
-const STORAGES: Shape<string, string, Storage, StorageInput, Storage> = keyed("storageId", storageCodec);
-const LIVE_QUERIES: Shape<string, string, LiveQuery, LiveQueryInput, LiveQuery> = keyed("liveQueryId", liveQueryCodec);
+const STORAGES: EntityShape<string, string, Storage, StorageInput> = keyed("storageId", storageCodec);
+const LIVE_QUERIES: EntityShape<string, string, LiveQuery, LiveQueryInput> = keyed("liveQueryId", liveQueryCodec);
 
 /** The values of an index on an enumeration. */
 function choices<T extends string>(names: readonly T[]): KeyCodec<T, never> {

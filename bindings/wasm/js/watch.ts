@@ -47,12 +47,8 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     this.context = context;
     this.watched = watched;
     const { state } = this;
-    // It may not hold the watch, which is to be collected when nobody holds it any more.
-    const wake = (): void => {
-      for (const resolve of state.waiting.splice(0)) resolve();
-    };
-    const number = host.addWaker(wake);
-    this.number = number;
+    const wake = waker(state);
+    this.number = host.addWaker(wake);
     try {
       context.call(
         Op.watch,
@@ -69,16 +65,8 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
       host.removeWaker(this.number);
       throw error;
     }
-    const forget = context.port.whenClosed(() => {
-      state.ended = true;
-      host.removeWaker(number);
-      wake();
-    });
-    this.forgetClose = forget;
-    context.port.follow(this, Held.watch, number, () => {
-      forget();
-      host.removeWaker(number);
-    });
+    this.forgetClose = context.port.whenClosed(ender(state, this.number, wake));
+    context.port.follow(this, Held.watch, this.number, forgetter(this.number, this.forgetClose));
   }
 
   async next(): Promise<IteratorResult<WatchEvent<K, V, E>, undefined>> {
@@ -94,6 +82,11 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
       this.fetch();
       if (this.events.length === 0) await new Promise<void>((resolve) => this.state.waiting.push(resolve));
     }
+  }
+
+  /** The events that are there already, after one was. @internal */
+  ready(): WatchEvent<K, V, E>[] {
+    return this.events.splice(0);
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
@@ -178,8 +171,32 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   }
 }
 
+/** What the engine's end of a watch has to know: not the watch, which is collected when nobody holds it any more. */
 interface State {
   ended: boolean;
   waiting: (() => void)[];
+}
+
+// Functions of their own, because closures of one scope keep alive what any of them uses.
+
+function waker(state: State): () => void {
+  return () => {
+    for (const resolve of state.waiting.splice(0)) resolve();
+  };
+}
+
+function ender(state: State, number: number, wake: () => void): () => void {
+  return () => {
+    state.ended = true;
+    host.removeWaker(number);
+    wake();
+  };
+}
+
+function forgetter(number: number, forgetClose: () => void): () => void {
+  return () => {
+    forgetClose();
+    host.removeWaker(number);
+  };
 }
 

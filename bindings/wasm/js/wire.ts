@@ -14,8 +14,10 @@ export function decodeAsciiWith(decode: typeof ascii): void {
   ascii = decode;
 }
 
-/** Text up to this length is copied character by character. */
-const SHORT = 32;
+/** ASCII and bytes up to this length are copied one by one. As a number it is one byte. */
+const SHORT = 127;
+/** Text up to this length is no longer than that in UTF-8. */
+const SHORT_TEXT = 42;
 /** Of an entity up to this length, all text is decoded at once and then cut. */
 const CUT = 4096;
 
@@ -96,9 +98,13 @@ export class Writer {
   }
 
   raw(bytes: Uint8Array): void {
-    this.need(bytes.length);
-    this.buffer.set(bytes, this.pos);
-    this.pos += bytes.length;
+    const { length } = bytes;
+    if (length === 0) checkAttached(bytes.buffer);
+    this.need(length);
+    const { buffer, pos } = this;
+    if (length <= SHORT) for (let i = 0; i < length; i++) buffer[pos + i] = bytes[i] as number;
+    else buffer.set(bytes, pos);
+    this.pos += length;
   }
 
   bytes(bytes: Uint8Array): void {
@@ -125,7 +131,9 @@ export class Writer {
       this.pos += length;
       return;
     }
-    this.pos += this.encode(text, this.pos, "the key");
+    const written = this.encode(text, this.pos);
+    if (written === undefined) throw noText(text, "the key");
+    this.pos += written;
   }
 
   /** A length as postcard writes it, or any number up to 2^53. */
@@ -161,28 +169,32 @@ export class Writer {
   /** Text as postcard writes it. */
   string(text: string, what: string): void {
     if (typeof text !== "string") throw invalid(`${what} is ${shown(text)}, not a string`);
+    if (!this.wrote(text)) throw noText(text, what);
+  }
+
+  /** Writes text as postcard does, unless it is none; whether it is. */
+  wrote(text: string): boolean {
     const { length } = text;
+    const { pos } = this;
     this.need(length * 3 + 5);
-    // However it is encoded, its length fits in one byte.
-    if (length <= SHORT) {
-      const written = this.ascii(text, this.pos + 1) ? length : this.encode(text, this.pos + 1, what);
-      this.buffer[this.pos] = written;
-      this.pos += written + 1;
-      return;
+    if (length <= SHORT && this.ascii(text, pos + 1)) {
+      this.buffer[pos] = length;
+      this.pos = pos + length + 1;
+      return true;
     }
-    const written = this.encode(text, this.pos + 5, what);
-    const from = this.pos + 5;
+    const from = pos + (length <= SHORT_TEXT ? 1 : 5);
+    const written = this.encode(text, from);
+    if (written === undefined) return false;
     this.varint(written);
-    this.buffer.copyWithin(this.pos, from, from + written);
+    if (this.pos !== from) this.buffer.copyWithin(this.pos, from, from + written);
     this.pos += written;
+    return true;
   }
 
   f64(value: number): void {
-    this.need(8);
     FLOAT[0] = value;
     if (value !== value) FLOAT_BYTES.set(NAN);
-    this.buffer.set(FLOAT_BYTES, this.pos);
-    this.pos += 8;
+    this.raw(FLOAT_BYTES);
   }
 
   /** Writes the text if it is ASCII; whether it is. */
@@ -196,14 +208,12 @@ export class Writer {
     return true;
   }
 
-  private encode(text: string, at: number, what: string): number {
+  /** Writes the text and gives its length; `undefined` if it is none. */
+  private encode(text: string, at: number): number | undefined {
     const { written, read } = encoder.encodeInto(text, this.buffer.subarray(at, this.end));
     if (read !== text.length) throw invalid("there is no room for the text");
     // Half a surrogate pair would become another character without a word.
-    if (written !== text.length && !isWellFormed(text)) {
-      throw invalid(`${what} is ${shown(text)}, which is no text: it holds half a surrogate pair`);
-    }
-    return written;
+    return written === text.length || isWellFormed(text) ? written : undefined;
   }
 
   private wide(value: bigint): void {
@@ -220,6 +230,20 @@ export class Writer {
 const FLOAT = new Float64Array(1);
 const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
 const NAN = new Uint8Array([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
+
+/** Refuses a buffer whose bytes were given away: it looks like an empty one. */
+export function checkAttached(buffer: ArrayBufferLike): void {
+  try {
+    new Uint8Array(buffer);
+  } catch (cause) {
+    throw invalid("the bytes are detached: their buffer was transferred to somebody else", cause);
+  }
+}
+
+/** The error of text that is none. */
+export function noText(text: string, what: string): KeyloftError {
+  return invalid(`${what} is ${shown(text)}, which is no text: it holds half a surrogate pair`);
+}
 
 function isWellFormed(text: string): boolean {
   const checked: { isWellFormed?: () => boolean } = text as string & { isWellFormed?: () => boolean };
@@ -257,15 +281,21 @@ export class Reader {
   private cutFrom = 0;
   private cut: string | undefined;
 
+  private view: DataView;
+
   constructor(buffer: Uint8Array, pos = 0, end = buffer.length) {
     this.buffer = buffer;
+    this.view = viewOf(buffer);
     this.pos = pos;
     this.end = end;
   }
 
   /** Reads other bytes from now on. */
   reset(buffer: Uint8Array, pos: number, end: number): void {
-    this.buffer = buffer;
+    if (buffer !== this.buffer) {
+      this.buffer = buffer;
+      this.view = viewOf(buffer);
+    }
     this.pos = pos;
     this.end = end;
     this.cut = undefined;
@@ -290,15 +320,9 @@ export class Reader {
   }
 
   u32(): number {
-    const { buffer, pos } = this;
+    const { pos } = this;
     this.pos += 4;
-    return (
-      ((buffer[pos] as number) |
-        ((buffer[pos + 1] as number) << 8) |
-        ((buffer[pos + 2] as number) << 16) |
-        ((buffer[pos + 3] as number) << 24)) >>>
-      0
-    );
+    return this.view.getUint32(pos, true);
   }
 
   u64(): bigint {
@@ -382,11 +406,10 @@ export class Reader {
   }
 
   f64(): number {
-    const { buffer, pos } = this;
+    const { pos } = this;
     if (pos + 8 > this.end) throw new Malformed();
-    for (let i = 0; i < 8; i++) FLOAT_BYTES[i] = buffer[pos + i] as number;
     this.pos += 8;
-    return FLOAT[0] as number;
+    return this.view.getFloat64(pos, true);
   }
 
   /** Bytes as postcard writes them, copied. */
@@ -418,13 +441,26 @@ export class Reader {
     return new Malformed();
   }
 
+  /** Goes past these bytes if they are next; whether they are. They are given four by four as well. */
+  pass(bytes: Uint8Array, words: readonly number[]): boolean {
+    const { buffer, view, pos } = this;
+    const { length } = bytes;
+    if (length > this.end - pos) return false;
+    for (let i = 0; i < words.length; i++) if (view.getInt32(pos + 4 * i) !== words[i]) return false;
+    for (let i = 4 * words.length; i < length; i++) if (buffer[pos + i] !== bytes[i]) return false;
+    this.pos = pos + length;
+    return true;
+  }
+
   /** The text of these bytes. */
   decode(start: number, end: number): string {
-    const { buffer } = this;
+    const { buffer, view } = this;
     if (start === end) return "";
     let bits = 0;
-    for (let i = start; i < end; i++) bits |= buffer[i] as number;
-    if (bits > 127 || end - start > CUT) {
+    let at = start;
+    for (; at + 4 <= end; at += 4) bits |= view.getInt32(at);
+    for (; at < end; at++) bits |= buffer[at] as number;
+    if ((bits & 0x8080_8080) !== 0 || end - start > CUT) {
       try {
         return utf8.decode(buffer.subarray(start, end));
       } catch {
@@ -455,6 +491,25 @@ export class Reader {
   }
 }
 
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** What is said of a write to a snapshot. */
+export const READ_ONLY = "a snapshot can't be written to: write to the database";
+
+/** What the library says, where things have other names here. */
+function inJavaScript(code: KeyloftError["code"], message: string): string {
+  switch (code) {
+    case "NotEmpty":
+      return message.replace("the backend", "the database").replace("`import_replacing`", "`{ replace: true }`");
+    case "ReadOnly":
+      return READ_ONLY;
+    default:
+      return message;
+  }
+}
+
 /** The error that a response holds. */
 export function readError(reader: Reader): KeyloftError {
   const code = reader.text() as KeyloftError["code"];
@@ -465,5 +520,5 @@ export function readError(reader: Reader): KeyloftError {
     (inner, message) => new Error(message, inner === undefined ? undefined : { cause: inner }),
     undefined,
   );
-  return new KeyloftError(code, message, cause === undefined ? undefined : { cause });
+  return new KeyloftError(code, inJavaScript(code, message), cause === undefined ? undefined : { cause });
 }

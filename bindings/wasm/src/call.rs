@@ -98,6 +98,11 @@ impl Database {
                 out.byte(0);
                 Ok(())
             }
+            #[cfg(feature = "persistent")]
+            50 => self.stage(out),
+            #[cfg(feature = "persistent")]
+            _ => self.call_file(op, out),
+            #[cfg(not(feature = "persistent"))]
             _ => Err(Failure::argument("there is no such operation")),
         }
     }
@@ -221,12 +226,16 @@ impl Database {
 
     #[inline(never)]
     fn import(&self, mut request: Request<'_>, out: &mut Response<'_>) -> Result<()> {
+        if self.reserved.get() {
+            return Err(keyloft::Error::NestedTransaction.into());
+        }
         let replacing = request.flag()?;
         let stream = request.rest();
+        let open = || Ok(stream);
         let summary = if replacing {
-            transfer::import_replacing(&self.backend, || Ok(stream))?
+            transfer::import_replacing(&self.backend, open)?
         } else {
-            transfer::import(&self.backend, || Ok(stream))?
+            transfer::import(&self.backend, open)?
         };
         out.u64(summary.partitions);
         out.u64(summary.entries);
@@ -327,11 +336,11 @@ fn write(
             let anew = request.flag()?;
             let key = opened.key(request.bytes()?);
             let payload = request.rest();
-            source.write(|tx| table.put(tx, &key, payload, anew))?;
+            source.write(&mut |tx| table.put(tx, &key, payload, anew))?;
         }
         11 => {
             let key = opened.key(request.rest());
-            out.flag(source.write(|tx| table.delete(tx, &key))?);
+            out.flag(source.write_some(&mut |tx| table.delete(tx, &key).map(u64::from))? > 0);
         }
         12 => {
             let mut writes = Vec::new();
@@ -340,13 +349,12 @@ fn write(
                 let key = opened.key(request.bytes()?);
                 writes.push((what, key, if what == DELETE { &[] } else { request.bytes()? }));
             }
-            let deleted = source.write(|tx| batch(table, tx, &writes))?;
-            out.u64(deleted);
+            out.u64(source.write_some(&mut |tx| batch(table, tx, &writes))?);
         }
         13 => {
             let raw = opened.raw(request.flag()?);
             let bounds = Bounds::read(&mut request, &opened.scope)?;
-            out.u64(source.write(|tx| delete_range(table, raw, tx, &bounds))?);
+            out.u64(source.write_some(&mut |tx| delete_range(table, raw, tx, &bounds))?);
         }
         _ => {
             let code = request.byte()?;
@@ -360,17 +368,15 @@ fn write(
             let raw = opened.raw(false);
             let mark = out.mark();
             let mut failed = None;
-            let outcome = source.write(|tx| {
+            let outcome = source.write(&mut |tx| {
                 out.rewind(mark);
                 let action = Action { code, key: key.clone(), request: Request::new(rest) };
-                match table.act(raw, tx, action, out) {
-                    Ok(()) => Ok(()),
-                    Err(Failure::Core(error)) => Err(error),
-                    Err(own) => {
+                table.act(raw, tx, action, out).map_err(|failure| {
+                    failure.into_core().unwrap_or_else(|own| {
                         failed = Some(own);
-                        Err(keyloft::Error::Aborted)
-                    }
-                }
+                        keyloft::Error::Aborted
+                    })
+                })
             });
             if let Some(own) = failed {
                 return Err(own);

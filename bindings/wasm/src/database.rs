@@ -1,6 +1,6 @@
 //! [`Database`]: a database that is open, and what JavaScript holds of it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,6 +23,12 @@ pub(crate) struct Database {
     pub(crate) watches: RefCell<Vec<(u32, Rc<Watching>)>>,
     /// What the partitions of the caller's own were opened as: one way excludes the other.
     kinds: RefCell<Vec<(Partition, Kind)>>,
+    /// Whether a staged transaction is open, beside which nothing else is written.
+    pub(crate) reserved: Cell<bool>,
+    #[cfg(feature = "persistent")]
+    pub(crate) file: Option<crate::persistent::File>,
+    #[cfg(feature = "persistent")]
+    pub(crate) staging: RefCell<crate::staged::Staging>,
 }
 
 impl Database {
@@ -34,12 +40,25 @@ impl Database {
             scans: Slots::default(),
             watches: RefCell::default(),
             kinds: RefCell::default(),
+            reserved: Cell::default(),
+            #[cfg(feature = "persistent")]
+            file: None,
+            #[cfg(feature = "persistent")]
+            staging: RefCell::default(),
         }
+    }
+
+    /// The same, in this file.
+    #[cfg(feature = "persistent")]
+    pub(crate) fn in_file(mut self, file: crate::persistent::File) -> Self {
+        self.file = Some(file);
+        self
     }
 
     /// What a call outside of transactions reads: the newest state, or a snapshot by its number.
     pub(crate) fn source(&self, snapshot: u32) -> Result<Source<'_>> {
         match snapshot {
+            0 if self.reserved.get() => Ok(Source::Reserved(&self.backend)),
             0 => Ok(Source::Newest(&self.backend)),
             number => Ok(Source::Snapshot(self.snapshots.get(number)?)),
         }
@@ -47,6 +66,9 @@ impl Database {
 
     /// Runs the body that JavaScript has ready; whether it returned, and was committed.
     pub(crate) fn transact(&self, call: &dyn Fn(u8, u32, Source<'_>, usize) -> usize) -> Result<bool> {
+        if self.reserved.get() {
+            return Err(Error::NestedTransaction.into());
+        }
         let mut returned = false;
         let outcome = self.backend.transact(&mut |tx| {
             returned = host::run(&mut |op, handle, len| call(op, handle, Source::Transaction(tx), len));

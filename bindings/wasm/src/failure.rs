@@ -6,9 +6,14 @@ use keyloft::Error;
 
 use crate::wire::Response;
 
-/// Why a call failed: an error of the library, or one that only this binding has.
+/// Why a call failed. It is behind a pointer because it is passed on at every step of every call, and is hardly ever
+/// there: what is large costs code each time.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) struct Failure(Box<Why>);
+
+/// An error of the library, or one that only this binding has.
+#[derive(Debug)]
+enum Why {
     Core(Error),
     Own { code: &'static str, message: String },
 }
@@ -16,15 +21,30 @@ pub(crate) enum Failure {
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl Failure {
+    /// A failure that Rust's callers do not know.
+    #[cold]
+    pub(crate) fn own(code: &'static str, message: &str) -> Self {
+        Self(Box::new(Why::Own { code, message: message.to_owned() }))
+    }
+
     /// Something that no caller of the package's JavaScript can ask for.
-    pub(crate) fn argument(message: impl Into<String>) -> Self {
-        Self::Own { code: "InvalidArgument", message: message.into() }
+    #[cold]
+    pub(crate) fn argument(message: &str) -> Self {
+        Self::own("InvalidArgument", message)
+    }
+
+    /// The error of the library, if it is one.
+    pub(crate) fn into_core(self) -> Result<Error> {
+        match *self.0 {
+            Why::Core(error) => Ok(error),
+            own @ Why::Own { .. } => Err(Self(Box::new(own))),
+        }
     }
 
     /// Writes the code, the message, and those of the causes.
     pub(crate) fn write(&self, out: &mut Response<'_>) {
-        match self {
-            Self::Core(error) => {
+        match &*self.0 {
+            Why::Core(error) => {
                 out.text(error.code());
                 out.text(&error.to_string());
                 let mut cause = error.source();
@@ -34,7 +54,7 @@ impl Failure {
                     cause = error.source();
                 }
             }
-            Self::Own { code, message } => {
+            Why::Own { code, message } => {
                 out.text(code);
                 out.text(message);
             }
@@ -44,7 +64,9 @@ impl Failure {
 }
 
 impl From<Error> for Failure {
+    #[cold]
+    #[inline(never)]
     fn from(error: Error) -> Self {
-        Self::Core(error)
+        Self(Box::new(Why::Core(error)))
     }
 }

@@ -8,6 +8,7 @@
 //! | module | what |
 //! | --- | --- |
 //! | `module` | what JavaScript sees: [`Engine`] |
+//! | `opfs`, `persistent` | databases that are files |
 //! | `database` | a database that is open, and the calls on it |
 //! | `table` | the tables, each under the same few methods |
 //! | `wire` | how requests and responses are written |
@@ -17,12 +18,16 @@ mod database;
 mod failure;
 mod host;
 mod module;
+#[cfg(all(feature = "persistent", target_family = "wasm", target_os = "unknown"))]
+pub mod opfs;
 #[cfg(feature = "persistent")]
 mod persistent;
 mod query;
 mod raw;
 mod scan;
 mod source;
+#[cfg(feature = "persistent")]
+mod staged;
 mod table;
 mod watch;
 mod wire;

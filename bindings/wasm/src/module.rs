@@ -27,8 +27,6 @@ pub struct Engine {
     pub(crate) database: Database,
     pub(crate) request: RefCell<Vec<u8>>,
     response: RefCell<Vec<u8>>,
-    #[cfg(feature = "persistent")]
-    pub(crate) file: Option<crate::persistent::File>,
 }
 
 #[wasm_bindgen]
@@ -48,9 +46,14 @@ impl Engine {
         request.as_ptr().expose_provenance()
     }
 
-    /// Does what the operation says outside of transactions: on the newest state, or on a snapshot by its number.
+    /// Does what the operation says outside of transactions: on the newest state, or on a snapshot by its number; or in
+    /// a staged transaction by its number.
     pub fn call(&self, op: u8, handle: u32, snapshot: u32, len: usize) -> usize {
         self.respond(len, |request, out| {
+            #[cfg(feature = "persistent")]
+            if Database::is_staged(snapshot) {
+                return self.database.call_staged(op, handle, snapshot, request, out);
+            }
             self.database.call(op, handle, self.database.source(snapshot)?, request, out)
         })
     }
@@ -69,13 +72,7 @@ impl Engine {
 
 impl Engine {
     pub(crate) fn new(database: Database) -> Self {
-        Self {
-            database,
-            request: RefCell::default(),
-            response: RefCell::default(),
-            #[cfg(feature = "persistent")]
-            file: None,
-        }
+        Self { database, request: RefCell::default(), response: RefCell::default() }
     }
 
     /// Writes the response to the request of this length, and returns where it is.

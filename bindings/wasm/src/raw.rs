@@ -29,11 +29,10 @@ pub(crate) struct Raw {
 
 impl Raw {
     pub(crate) fn new(backend: Arc<dyn StorageBackend>, table: Rc<dyn Table>) -> Self {
-        let schema = Schema::new(table.partition());
-        let schema = table
-            .indexes()
-            .into_iter()
-            .fold(schema, |schema, (name, unique)| schema.index(NamedIndex { name, unique }));
+        let mut schema = Schema::new(table.partition());
+        for (name, unique) in table.indexes() {
+            schema = schema.index(NamedIndex { name: name.clone(), unique: *unique });
+        }
         Self { backend, table, schema: Rc::new(schema), deleted_too: false }
     }
 
@@ -116,8 +115,3 @@ impl IndexDefinition<Payload> for NamedIndex {
 }
 
 impl IndexOn<Payload, Vec<u8>> for NamedIndex {}
-
-/// The payload of an entity in its envelope.
-pub(crate) fn payload(stored: &[u8]) -> Result<&[u8], DecodeReason> {
-    Envelope::open(stored).map(|envelope| envelope.payload)
-}

@@ -8,12 +8,12 @@ export function test(name, body) {
   tests.push({ name, body });
 }
 
-/** Runs all tests in turn; how many passed, and those that did not. */
-export async function runAll(api, log = console.log) {
+/** Runs all tests in turn, each by `run`; how many passed, and those that did not. */
+export async function runAll(api, log = console.log, run = (body) => body(api)) {
   const failed = [];
   for (const { name, body } of tests) {
     try {
-      await body(api);
+      await run(body);
     } catch (error) {
       failed.push({ name, error });
       log(`FAILED ${name}\n${error?.stack ?? error}${error?.cause ? `\ncaused by ${error.cause?.stack ?? error.cause}` : ""}`);

@@ -12,15 +12,11 @@ if (latin1Slice !== undefined) {
   decodeAsciiWith((bytes, start, end) => latin1Slice.call(bytes as unknown as Latin1, start, end));
 }
 
+/** Where the engine's file is from a script of the package. */
+declare const ENGINE_FILE: string;
+
 /** Node, and what does as Node does: the file is read at once. */
 export const platform: Platform = {
-  now: (build) =>
-    new WebAssembly.Module(
-      readFileSync(
-        build === "memory"
-          ? new URL("../keyloft-memory.wasm", import.meta.url)
-          : new URL("../keyloft.wasm", import.meta.url),
-      ),
-    ),
+  now: () => new WebAssembly.Module(readFileSync(new URL(ENGINE_FILE, import.meta.url))),
   later: () => undefined,
 };

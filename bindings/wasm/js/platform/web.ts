@@ -1,9 +1,9 @@
 import type { Platform } from "../loader.js";
 
+/** Where the engine's file is from a script of the package. */
+declare const ENGINE_FILE: string;
+
 /** Browsers, their workers, and bundlers: the file is fetched from beside this one. */
 export const platform: Platform = {
-  later: (build) =>
-    build === "memory"
-      ? new URL("../keyloft-memory.wasm", import.meta.url)
-      : new URL("../keyloft.wasm", import.meta.url),
+  later: () => new URL(ENGINE_FILE, import.meta.url),
 };

@@ -2,7 +2,7 @@ import type { Platform } from "../loader.js";
 
 import module from "keyloft-wasm-file";
 
-/** workerd: the module is imported, and there is only the one that the entry imports. */
+/** workerd: the module is imported. */
 export const platform: Platform = {
   now: () => module,
   later: () => module,

@@ -4,17 +4,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use keyloft::store::Change;
-use keyloft::{
-    EntityStore, Error, Principal, Read, Result, Row, StorageBackend, SystemTableStore, Transaction,
-};
+use keyloft::{EntityStore, Error, Read, Result, Row, StorageBackend, SystemTableStore, Transaction};
 
+use super::Table;
 use super::column::ColumnIndex;
 use super::definition::Definition;
 use super::doc::{Doc, Entity, Known, decode};
 use super::docs::Docs;
+use super::rights::Rights;
 use super::rules::{Parts, Rules};
-use super::system::allow;
-use super::{Access, Table};
 use crate::failure::{self, Failure};
 use crate::source::Source;
 
@@ -48,9 +46,9 @@ pub(super) fn open(
             let message = format!(
                 "collection `{name}` is defined otherwise: open it with the definition it was created with"
             );
-            return Err(Failure::Own { code: "DefinitionMismatch", message });
+            return Err(Failure::own("DefinitionMismatch", &message));
         }
-        None => source.write(|tx| Table::put(&definitions, tx, name.as_bytes(), &payload, false))?,
+        None => source.write(&mut |tx| Table::put(&definitions, tx, name.as_bytes(), &payload, false))?,
     }
     Ok(collection(backend, &name, indexes))
 }
@@ -73,6 +71,7 @@ fn collection(backend: &Arc<dyn StorageBackend>, name: &str, indexes: Vec<Column
         version: typed.schema_version(),
         indexes: indexes.iter().cloned().map(ColumnIndex::into_doc_index).collect(),
         checked: !indexes.is_empty(),
+        rights: Rights::of(&typed),
         rules: Rc::new(Collection { typed, indexes }),
     })
 }
@@ -98,9 +97,5 @@ impl Rules for Collection {
             Some(reason) => Err(change.invalid(reason)),
             None => Ok(()),
         }
-    }
-
-    fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
-        allow(&self.typed, principal, access)
     }
 }

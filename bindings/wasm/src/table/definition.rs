@@ -30,14 +30,18 @@ impl Definition {
 }
 
 fn index(name: &str, unique: bool, columns: &Value) -> Result<ColumnIndex> {
-    let malformed = || Failure::argument(format!("index `{name}` is not defined by columns and their types"));
+    let malformed =
+        || Failure::argument(&format!("index `{name}` is not defined by columns and their types"));
     if name.is_empty() || !name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')) {
         let message = format!("`{name}` can't name an index: use lower-case letters, digits and underscores");
-        return Err(Failure::argument(message));
+        return Err(Failure::argument(&message));
     }
     let columns = columns.as_list().filter(|columns| !columns.is_empty()).ok_or_else(malformed)?;
-    let columns = columns.iter().map(column).collect::<Option<_>>().ok_or_else(malformed)?;
-    Ok(ColumnIndex { name: name.to_owned(), unique, columns })
+    let mut known = Vec::new();
+    for pair in columns {
+        known.push(column(pair).ok_or_else(malformed)?);
+    }
+    Ok(ColumnIndex { name: name.to_owned(), unique, columns: known })
 }
 
 fn column(pair: &Value) -> Option<Column> {

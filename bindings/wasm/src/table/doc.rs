@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use keyloft::tables::SystemColumns;
+use keyloft::tables::stream::Expiring;
 use keyloft::tables::system::{Job, LiveQuery, Namespace, Storage, TableMetadata, User};
 use keyloft::value::{FORMAT, decode_payload};
 use keyloft::{Error, Row};
@@ -81,12 +82,6 @@ impl Doc {
         Ok(())
     }
 
-    /// Of a stream's row: from when on it is not there any more.
-    pub(super) fn expires_at(&self) -> Option<i64> {
-        let (_, rest) = self.head()?;
-        postcard::take_from_bytes::<Option<i64>>(rest).ok()?.0
-    }
-
     fn head(&self) -> Option<(Head, &[u8])> {
         postcard::take_from_bytes(&self.payload).ok()
     }
@@ -108,6 +103,14 @@ impl SystemColumns for Doc {
             payload.extend_from_slice(rest);
             self.payload = payload;
         }
+    }
+}
+
+/// Of a stream's rows: the third field.
+impl Expiring for Doc {
+    fn expires_at(&self) -> Option<i64> {
+        let (_, rest) = self.head()?;
+        postcard::take_from_bytes::<Option<i64>>(rest).ok()?.0
     }
 }
 

@@ -8,10 +8,12 @@ use keyloft::error::DecodeReason;
 use keyloft::store::{Change, Hidden};
 use keyloft::value::Envelope;
 use keyloft::{
-    EntityStore, Error, Partition, Principal, Read, Result, RowStore, Schema, StorageBackend, Transaction,
+    CrossUserTableStore, EntityStore, Error, Partition, Principal, Read, Result, RowStore, Schema,
+    StorageBackend, TableAccess, Transaction, UserId,
 };
 
 use super::doc::Doc;
+use super::rights::Rights;
 use super::rules::{Parts, Rules, at};
 use super::{Access, Action, Table};
 use crate::failure;
@@ -24,19 +26,25 @@ pub(super) struct Docs {
     schema: Schema<Vec<u8>, Doc>,
     version: u32,
     open_indexes: Vec<(String, bool)>,
+    rights: Rights,
     rules: Rc<dyn Rules>,
 }
 
 impl Docs {
     pub(super) fn new(parts: Parts) -> Self {
-        let Parts { backend, partition, version, indexes, checked, rules } = parts;
-        let open = indexes.iter().filter(|index| index.open);
-        let open_indexes = open.map(|index| (index.name.clone(), index.unique)).collect();
-        let mut schema = indexes.into_iter().fold(Schema::new(partition), Schema::index);
+        let Parts { backend, partition, version, indexes, checked, rights, rules } = parts;
+        let mut open_indexes = Vec::new();
+        let mut schema = Schema::new(partition);
+        for index in indexes {
+            if index.open {
+                open_indexes.push((index.name.clone(), index.unique));
+            }
+            schema = schema.index(index);
+        }
         if checked {
             schema = schema.complete(completed).guard(check);
         }
-        Self { backend, schema, version, open_indexes, rules }
+        Self { backend, schema, version, open_indexes, rights, rules }
     }
 
     /// The payload of the entity of this key, hidden or not.
@@ -106,6 +114,16 @@ impl RowStore<Vec<u8>, Doc> for Docs {
     }
 }
 
+impl CrossUserTableStore<Vec<u8>, Doc> for Docs {
+    fn table_access(&self) -> Option<TableAccess> {
+        if let Rights::Shared(access, _) = &self.rights { *access } else { None }
+    }
+
+    fn owner(&self) -> Option<&UserId> {
+        if let Rights::Shared(_, owner) = &self.rights { owner.as_ref() } else { None }
+    }
+}
+
 impl Table for Docs {
     fn partition(&self) -> &Partition {
         self.schema.partition()
@@ -115,8 +133,8 @@ impl Table for Docs {
         Some(self.version)
     }
 
-    fn indexes(&self) -> Vec<(String, bool)> {
-        self.open_indexes.clone()
+    fn indexes(&self) -> &[(String, bool)] {
+        &self.open_indexes
     }
 
     fn hidden(&self, deleted_too: bool) -> Option<&dyn Hidden> {
@@ -131,7 +149,11 @@ impl Table for Docs {
     }
 
     fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
-        self.rules.allow(principal, access)
+        match (&self.rights, access) {
+            (Rights::Everyones, _) => Ok(()),
+            (Rights::Shared(..), Access::Read) => self.read_as(principal).map(|_| ()),
+            (Rights::Shared(..), Access::Write) => self.write_as(principal).map(|_| ()),
+        }
     }
 
     fn put(&self, tx: &mut dyn Transaction, key: &[u8], payload: &[u8], anew: bool) -> Result<()> {

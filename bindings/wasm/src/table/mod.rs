@@ -8,6 +8,7 @@ mod definition;
 mod doc;
 mod docs;
 mod open;
+mod rights;
 mod rows;
 mod rules;
 mod system;
@@ -31,8 +32,8 @@ pub(crate) trait Table {
     fn version(&self) -> Option<u32>;
 
     /// The names of the indexes that JavaScript may read, and which of them are unique.
-    fn indexes(&self) -> Vec<(String, bool)> {
-        Vec::new()
+    fn indexes(&self) -> &[(String, bool)] {
+        &[]
     }
 
     /// What hides entities from reads; with `deleted_too`, what hides those that are not marked as deleted.

@@ -51,12 +51,12 @@ impl Opened {
 
     /// The index of this name.
     pub(crate) fn index(&self, name: &str) -> Result<NamedIndex> {
-        let found = self.table.indexes().into_iter().find(|(index, _)| index == name);
-        let (name, unique) = found.ok_or_else(|| Error::UnknownIndex {
+        let found = self.table.indexes().iter().find(|(index, _)| index == name);
+        let (_, unique) = found.ok_or_else(|| Error::UnknownIndex {
             partition: self.table.partition().as_str().to_owned(),
             index: name.to_owned(),
         })?;
-        Ok(NamedIndex { name, unique })
+        Ok(NamedIndex { name: name.to_owned(), unique: *unique })
     }
 
     /// The key in the table.

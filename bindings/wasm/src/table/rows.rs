@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use keyloft::store::Hidden;
 use keyloft::tables::SystemColumns;
+use keyloft::tables::stream::Expiring;
 use keyloft::{
-    EntityStore, Principal, Result, RowStore, SharedTableStore, StorageBackend, StorageKey, StreamTableStore,
-    Transaction, UserTableStore,
+    EntityStore, Result, RowStore, SharedTableStore, StorageKey, StreamTableStore, Transaction,
+    UserTableStore,
 };
 
 use super::doc::{Doc, Entity};
 use super::docs::Docs;
+use super::rights::Rights;
 use super::rules::{DocIndex, Parts, Rules};
-use super::system::allow;
-use super::{Access, Action, no_action};
+use super::{Action, no_action};
 use crate::failure;
 use crate::raw::Raw;
 use crate::wire::Response;
@@ -28,54 +29,46 @@ const EVICT_EXPIRED: u8 = 4;
 /// The rules of a table of rows: those of its typed store.
 struct Rows<S, K, V> {
     typed: S,
+    expire: bool,
     types: PhantomData<fn() -> (K, V)>,
 }
 
-/// What the kinds of tables are not alike in.
-trait Kind {
-    fn allow(&self, principal: &Principal, access: Access) -> Result<()>;
-
-    /// Removes rows that have expired; how many they were.
-    fn evict_expired(&self, tx: &mut dyn Transaction, now: i64, max: usize) -> failure::Result<u64> {
-        let _ = (tx, now, max);
-        Err(no_action())
-    }
-}
-
 pub(super) fn user(typed: UserTableStore) -> Docs {
-    table(typed, vec![deleted()])
+    table(typed, Rights::Everyones, false)
 }
 
 pub(super) fn shared(typed: SharedTableStore) -> Docs {
-    table(typed, vec![deleted()])
+    let rights = Rights::of(&typed);
+    table(typed, rights, false)
 }
 
 pub(super) fn stream(typed: StreamTableStore) -> Docs {
-    table(typed, vec![deleted(), expires()])
+    let rights = Rights::of(&typed);
+    table(typed, rights, true)
 }
 
-fn table<S, K, V>(typed: S, indexes: Vec<DocIndex>) -> Docs
+fn table<S, K, V>(typed: S, rights: Rights, expire: bool) -> Docs
 where
-    S: RowStore<K, V> + Kind + 'static,
+    S: RowStore<K, V> + 'static,
     K: StorageKey,
     V: SystemColumns,
 {
-    let backend: Arc<dyn StorageBackend> = Arc::clone(typed.backend());
-    let partition = typed.partition().clone();
-    let version = typed.schema_version();
-    let rules = Rc::new(Rows { typed, types: PhantomData });
-    Docs::new(Parts { backend, partition, version, indexes, checked: false, rules })
+    let mut indexes = vec![internal("deleted", |row| row.is_deleted().then(|| row.updated()))];
+    if expire {
+        indexes.push(internal("expires", Doc::expires_at));
+    }
+    Docs::new(Parts {
+        backend: Arc::clone(typed.backend()),
+        partition: typed.partition().clone(),
+        version: typed.schema_version(),
+        indexes,
+        checked: false,
+        rights,
+        rules: Rc::new(Rows { typed, expire, types: PhantomData }),
+    })
 }
 
-/// The indexes that the typed stores keep, of which JavaScript has no use.
-fn deleted() -> DocIndex {
-    internal("deleted", |row: &Doc| row.is_deleted().then(|| row.updated()))
-}
-
-fn expires() -> DocIndex {
-    internal("expires", Doc::expires_at)
-}
-
+/// An index that the typed stores keep, of which JavaScript has no use.
 fn internal(name: &str, value: fn(&Doc) -> Option<i64>) -> DocIndex {
     DocIndex {
         name: name.to_owned(),
@@ -87,7 +80,7 @@ fn internal(name: &str, value: fn(&Doc) -> Option<i64>) -> DocIndex {
 
 impl<S, K, V> Rules for Rows<S, K, V>
 where
-    S: RowStore<K, V> + Kind,
+    S: RowStore<K, V>,
     K: StorageKey,
     V: SystemColumns,
 {
@@ -103,10 +96,6 @@ where
         K::decode(key).map(|_| ())
     }
 
-    fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
-        self.typed.allow(principal, access)
-    }
-
     fn hidden(&self, deleted_too: bool) -> Option<&dyn Hidden> {
         if deleted_too { self.typed.hidden_otherwise() } else { self.typed.hidden() }
     }
@@ -116,42 +105,31 @@ where
         docs: &Docs,
         _: &Raw,
         tx: &mut dyn Transaction,
-        mut action: Action<'_>,
+        action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
-        let time = action.request.i64()?;
-        match action.code {
-            SOFT_DELETE => out.flag(docs.within(tx).soft_delete(action.key()?, time)?),
-            RESTORE => out.flag(docs.within(tx).restore(action.key()?, time)?),
-            PURGE_DELETED_BEFORE => {
-                out.u64(docs.within(tx).purge_deleted_before(time, action.request.count()?)?);
-            }
-            EVICT_EXPIRED => out.u64(self.typed.evict_expired(tx, time, action.request.count()?)?),
-            _ => return Err(no_action()),
+        if action.code == EVICT_EXPIRED && !self.expire {
+            Err(no_action())
+        } else {
+            act(docs, tx, action, out)
         }
-        Ok(())
     }
 }
 
-impl Kind for UserTableStore {
-    /// Whoever it is has rows of their own, and the scope of the open table is these.
-    fn allow(&self, _: &Principal, _: Access) -> Result<()> {
-        Ok(())
+fn act(
+    docs: &Docs,
+    tx: &mut dyn Transaction,
+    mut action: Action<'_>,
+    out: &mut Response<'_>,
+) -> failure::Result<()> {
+    let time = action.request.i64()?;
+    let mut rows = docs.within(tx);
+    match action.code {
+        SOFT_DELETE => out.flag(rows.soft_delete(action.key()?, time)?),
+        RESTORE => out.flag(rows.restore(action.key()?, time)?),
+        PURGE_DELETED_BEFORE => out.u64(rows.purge_deleted_before(time, action.request.count()?)?),
+        EVICT_EXPIRED => out.u64(rows.evict_expired(time, action.request.count()?)?),
+        _ => return Err(no_action()),
     }
-}
-
-impl Kind for SharedTableStore {
-    fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
-        allow(self, principal, access)
-    }
-}
-
-impl Kind for StreamTableStore {
-    fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
-        allow(self, principal, access)
-    }
-
-    fn evict_expired(&self, tx: &mut dyn Transaction, now: i64, max: usize) -> failure::Result<u64> {
-        Ok(self.within(tx).evict_expired(now, max)?)
-    }
+    Ok(())
 }

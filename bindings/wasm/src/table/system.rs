@@ -5,19 +5,21 @@ use std::sync::Arc;
 
 use keyloft::store::{Change, IndexDefinition};
 use keyloft::tables::system::{
-    Job, LiveQuery, Namespace, Storage, TableMetadata, User, jobs, live_queries, tables, users,
+    Job, LiveQuery, Namespace, Storage, TableMetadata, User, jobs, jobs::JobEnd, live_queries, tables, users,
 };
 use keyloft::{
-    CrossUserTableStore, EntityStore, JobId, LiveQueryId, NamespaceId, Principal, Read, Result,
-    StorageBackend, StorageId, StorageKey, SystemTableStore, TableId, Transaction, UserId, UserName,
+    EntityStore, Error, JobId, LiveQueryId, NamespaceId, Partition, Query, Read, Result, StorageBackend,
+    StorageId, StorageKey, SystemTableStore, TableId, Transaction, UserId, UserName,
 };
+use serde::Serialize;
 
 use super::doc::{Doc, Entity, Known, decode};
 use super::docs::Docs;
+use super::rights::Rights;
 use super::rules::{DocIndex, Parts, Rules};
-use super::{Access, Action, Table, no_action};
+use super::{Action, Table, no_action};
 use crate::failure;
-use crate::raw::{NamedIndex, Raw, payload};
+use crate::raw::{NamedIndex, Raw};
 use crate::scan::write_entries;
 use crate::wire::{Request, Response};
 
@@ -27,6 +29,9 @@ const COMPLETE: u8 = 1;
 const FAIL: u8 = 2;
 const CANCEL: u8 = 3;
 const DELETE_FINISHED_BEFORE: u8 = 4;
+
+/// How many entities a deletion of many looks up before it deletes them.
+const DELETE_CHUNK: usize = 512;
 
 /// The rules of a table of the system: those of its typed store.
 struct System<K, V> {
@@ -107,6 +112,7 @@ where
         version: typed.schema_version(),
         indexes: V::indexes(),
         checked: true,
+        rights: Rights::of(&typed),
         rules: Rc::new(System { typed }),
     })
 }
@@ -132,10 +138,6 @@ where
             Some(schema) => schema.check(tx, &typed(change, &K::decode(change.key)?)),
             None => Ok(()),
         }
-    }
-
-    fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
-        allow(&self.typed, principal, access)
     }
 
     fn ask(
@@ -169,18 +171,6 @@ fn typed<'a, K, V: Known>(change: &Change<'a, Vec<u8>, Doc>, key: &'a K) -> Chan
         key,
         old: of(change.old),
         new: of(change.new),
-    }
-}
-
-/// Whether the principal may do it, by the rule of the typed store.
-pub(super) fn allow<K: StorageKey, V: keyloft::store::Entity>(
-    store: &impl CrossUserTableStore<K, V>,
-    principal: &Principal,
-    access: Access,
-) -> Result<()> {
-    match access {
-        Access::Read => store.read_as(principal).map(|_| ()),
-        Access::Write => store.write_as(principal).map(|_| ()),
     }
 }
 
@@ -240,7 +230,7 @@ impl Special for Namespace {
         let Some(schema) = store.schema() else { return Ok(None) };
         let completed = schema.completed(reader, &typed(change, &K::decode(change.key)?))?;
         let Some((namespace, new)) = completed.zip(change.new) else { return Ok(None) };
-        let payload = payload(&store.serialize(&namespace)?)?.to_vec();
+        let payload = encode(change.partition, change.key, &namespace)?;
         Ok(Some(Doc { payload, entity: namespace.into_entity(), rules: Rc::clone(&new.rules) }))
     }
 }
@@ -266,7 +256,7 @@ impl Actions for SystemTableStore<StorageId, Storage> {}
 impl Actions for SystemTableStore<TableId, TableMetadata> {
     fn act(
         &self,
-        _: &Docs,
+        docs: &Docs,
         _: &Raw,
         tx: &mut dyn Transaction,
         action: Action<'_>,
@@ -275,7 +265,14 @@ impl Actions for SystemTableStore<TableId, TableMetadata> {
         if action.code != DROP_TABLE {
             return Err(no_action());
         }
-        out.flag(self.within(tx).drop_table(&TableId::decode(action.key()?)?)?);
+        let key = action.key()?;
+        let id = TableId::decode(key)?;
+        let found = docs.within(tx).get(key)?;
+        let table = found.as_ref().and_then(|doc| TableMetadata::of(&doc.entity));
+        if let Some(table) = table {
+            table.drop_rows(tx, &id, |tx| Table::delete(docs, tx, key).map(|_| ()))?;
+        }
+        out.flag(table.is_some());
         Ok(())
     }
 }
@@ -293,14 +290,8 @@ impl Actions for SystemTableStore<LiveQueryId, LiveQuery> {
             return Err(no_action());
         }
         let connection = action.request.text()?.as_bytes().to_vec();
-        let index = NamedIndex { name: live_queries::CONNECTION.name().to_owned(), unique: false };
-        let reader: &dyn Read = &*tx;
-        let lost = raw.at(reader).find_all(&index, &connection)?;
-        let mut removed = 0;
-        for (key, _) in &lost {
-            removed += u64::from(Table::delete(docs, tx, key)?);
-        }
-        out.u64(removed);
+        let lost = Query::range(&connection..=&connection);
+        out.u64(delete_by(docs, raw, tx, live_queries::CONNECTION.name(), &lost)?);
         Ok(())
     }
 }
@@ -308,26 +299,65 @@ impl Actions for SystemTableStore<LiveQueryId, LiveQuery> {
 impl Actions for SystemTableStore<JobId, Job> {
     fn act(
         &self,
-        _: &Docs,
-        _: &Raw,
+        docs: &Docs,
+        raw: &Raw,
         tx: &mut dyn Transaction,
         mut action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
-        let mut jobs = self.within(tx);
         if action.code == DELETE_FINISHED_BEFORE {
-            out.u64(jobs.delete_finished_before(action.request.i64()?)?);
+            let finished = Query::range(..action.request.i64()?.encode().into_owned());
+            out.u64(delete_by(docs, raw, tx, jobs::COMPLETED_AT.name(), &finished)?);
             return Ok(());
         }
-        let id = JobId::decode(action.key()?)?;
         let now = action.request.i64()?;
-        let job = match action.code {
-            COMPLETE => jobs.complete(&id, action.request.optional(Request::text)?, now)?,
-            FAIL => jobs.fail(&id, action.request.text()?, now)?,
-            CANCEL => jobs.cancel(&id, now)?,
+        let end = match action.code {
+            COMPLETE => JobEnd::Completed(action.request.optional(Request::text)?),
+            FAIL => JobEnd::Failed(action.request.text()?),
+            CANCEL => JobEnd::Cancelled,
             _ => return Err(no_action()),
         };
-        out.last(payload(&self.serialize(&job)?).map_err(keyloft::Error::from)?);
+        let key = action.key()?;
+        let id = JobId::decode(key)?;
+        let partition = self.partition();
+        let ended = docs.within(tx).update(key, |doc| {
+            if let Entity::Job(job) = &mut doc.entity {
+                job.end(partition, &id, end, now)?;
+                doc.payload = encode(partition, key, job)?;
+            }
+            Ok(())
+        })?;
+        out.last(&ended.payload);
         Ok(())
     }
+}
+
+/// Deletes the entities that the index has in the query; how many they were.
+fn delete_by(
+    docs: &Docs,
+    raw: &Raw,
+    tx: &mut dyn Transaction,
+    index: &str,
+    query: &Query<Vec<u8>>,
+) -> Result<u64> {
+    let index = NamedIndex { name: index.to_owned(), unique: false };
+    let mut deleted = 0;
+    loop {
+        let reader: &dyn Read = &*tx;
+        let page = raw.at(reader).page_by(&index, query.clone(), DELETE_CHUNK, None)?;
+        for (key, _) in &page.entries {
+            deleted += u64::from(Table::delete(docs, tx, key)?);
+        }
+        if page.next.is_none() {
+            return Ok(deleted);
+        }
+    }
+}
+
+/// The payload of an entity.
+fn encode(partition: &Partition, key: &[u8], entity: &impl Serialize) -> Result<Vec<u8>> {
+    postcard::to_extend(entity, Vec::new()).map_err(|source| {
+        let partition = partition.as_str().to_owned();
+        Error::Encode { partition, key: super::for_people(key), source }
+    })
 }

@@ -8,3 +8,4 @@ import "./watch.js";
 import "./partition.js";
 import "./errors.js";
 import "./transfer.js";
+import "./refusals.js";

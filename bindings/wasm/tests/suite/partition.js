@@ -15,6 +15,7 @@ test("bytes under bytes", (api) => {
   equal(partition.get(bytes("xx")), undefined);
   equal(partition.getMany([bytes("01"), bytes("xx"), bytes("00")]).map((value) => value && text(value)), ["v1", undefined, "v0"]);
   equal([partition.has(bytes("07")), partition.has(bytes("xx"))], [true, false]);
+  equal(partition.hasMany([bytes("xx"), bytes("07"), bytes("01")]), [false, true, true]);
   partition.put(bytes("07"), new Uint8Array(0));
   equal(partition.get(bytes("07")), new Uint8Array(0));
   partition.put(new Uint8Array(0), bytes("the empty key"));

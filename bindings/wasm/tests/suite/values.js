@@ -56,6 +56,46 @@ test("columns come in the order of their UTF-8, whatever they were written in", 
   equal(Object.keys(notes.get("1")), ["", "Z", "a", "b", "é", "\uffff", "\u{10000}"]);
 });
 
+test("rows of different columns come back as they are, however they alternate", ({ Database }) => {
+  const notes = Database.memory().collection("notes", { key: "i64" });
+  const rows = [];
+  for (let i = 0; i < 40; i++) {
+    rows.push({ a: i }, { a: i, b: { a: 1, [`k${i}`]: i } }, { a: i, c: "c" }, { ab: i }, { [`n${i}`]: { b: i } }, {}, { ["x".repeat(60 + i)]: i });
+  }
+  notes.putMany(rows.map((row, i) => [i, row]));
+  for (let times = 0; times < 2; times++) equal(notes.scan().toArray().map(([, row]) => row), rows);
+  equal(rows.map((_, i) => notes.get(i)), rows);
+});
+
+test("more names than are remembered are read", ({ Database }) => {
+  const notes = Database.memory().collection("notes", { key: "i64" });
+  const row = (i) => Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`column ${n} of ${i}`, i]));
+  const rows = Array.from({ length: 1500 }, (_, i) => row(i));
+  notes.putMany(rows.map((row, i) => [i, row]));
+  equal(notes.scan().toArray().map(([, row]) => row), rows);
+  equal(notes.get(0), row(0));
+});
+
+test("rows of many columns leave out what is undefined", ({ Database }) => {
+  const notes = Database.memory().collection("notes", { key: "i64" });
+  for (const count of [2, 127, 128, 129, 300]) {
+    const names = Array.from({ length: count }, (_, i) => `n${String(i).padStart(3, "0")}`);
+    notes.put(count, Object.fromEntries(names.map((name, i) => [name, i % 2 === 0 ? i : undefined])));
+    equal(notes.get(count), Object.fromEntries(names.flatMap((name, i) => (i % 2 === 0 ? [[name, i]] : []))));
+  }
+});
+
+test("text of every length comes back", ({ Database }) => {
+  const notes = Database.memory().collection("notes", { key: "string" });
+  for (const letter of ["x", "é", "漢", "😀"]) {
+    for (const length of [1, 20, 21, 22, 41, 42, 43, 63, 64, 126, 127, 128, 129, 4095, 4096, 4097, 20_000]) {
+      const row = { a: letter.repeat(length), b: `${"x".repeat(length)}${letter}`, c: "c" };
+      notes.put("1", row);
+      equal(notes.get("1"), row, `${length} of ${letter}`);
+    }
+  }
+});
+
 test("bytes are copied in and out", ({ Database }) => {
   const notes = Database.memory().collection("notes", { key: "bytes" });
   const key = new Uint8Array([1, 2]);

@@ -1,0 +1,15 @@
+// The engine's file, made small.
+import { execFileSync } from "node:child_process";
+
+import { bin } from "./entries.mjs";
+
+/**
+ * How it is done. Which features a module uses is written in it. The memory's first kilobyte is the end of a stack that has
+ * room for a thousand of them: code that counts on nothing being there fails there as it does one call later anyway.
+ */
+const FLAGS = ["-Oz", "--converge", "--zero-filled-memory", "--low-memory-unused", "--strip-debug", "--strip-producers"];
+
+/** Shrinks a module. */
+export function optimize(from, to) {
+  execFileSync(bin("wasm-opt"), [...FLAGS, from, "-o", to], { stdio: "inherit" });
+}

@@ -1,0 +1,23 @@
+// What the package is made of: its engines, its entry points, and the runtimes that each is for.
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of the bindings. */
+export const HERE = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** The file of each engine. */
+export const ENGINES = { memory: "keyloft-memory.wasm", persistent: "keyloft.wasm" };
+
+/** The largest that an engine may be, and how large it is meant to become, in bytes of gzip. */
+export const BUDGET = { "keyloft-memory.wasm": 113 * 1024, "keyloft.wasm": 325 * 1024 };
+export const GOAL = { "keyloft-memory.wasm": 90 * 1024, "keyloft.wasm": 250 * 1024 };
+
+/** The entry points: `js/<name>.ts`, the path it is imported by, its engine, and the runtimes it is made for. */
+export const ENTRIES = [
+  { name: "index", path: ".", engine: "persistent", runtimes: ["workerd", "node", "web"] },
+  { name: "memory", path: "./memory", engine: "memory", runtimes: ["workerd", "node", "web"] },
+  { name: "worker", path: "./worker", engine: "persistent", runtimes: ["web"] },
+];
+
+/** A program of the build's dependencies. */
+export const bin = (name) => join(HERE, "node_modules/.bin", name);

@@ -1,0 +1,42 @@
+// The package's package.json.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { ENGINES, ENTRIES } from "./entries.mjs";
+
+/** Writes it. */
+export function writeManifest(version, out) {
+  const manifest = {
+    name: "keyloft",
+    version,
+    description: "Typed entity storage, in memory anywhere and durable in the browser: the same stores and the same file as in Rust",
+    keywords: ["database", "embedded", "wasm", "opfs", "key-value", "redb", "typescript", "local-first"],
+    license: "MIT OR Apache-2.0",
+    type: "module",
+    // The worker is imported for what it does.
+    sideEffects: ["./web/worker.js"],
+    exports: {
+      ...Object.fromEntries(ENTRIES.map((entry) => [entry.path, conditions(entry)])),
+      ...Object.fromEntries(Object.values(ENGINES).map((file) => [`./${file}`, `./${file}`])),
+      "./package.json": "./package.json",
+    },
+    files: ["node", "web", "workerd", "types", "*.wasm", "LICENSE-*"],
+    engines: { node: ">=20" },
+  };
+  writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Where each kind of user finds an entry; the first that fits is taken. */
+function conditions({ name, runtimes }) {
+  const paths = {
+    workerd: `./workerd/${name}.js`,
+    node: { import: `./node/${name}.js`, require: `./node/${name}.cjs` },
+    web: `./web/${name}.js`,
+  };
+  return {
+    types: runtimes.includes("node") ? { require: `./types/${name}.d.cts`, default: `./types/${name}.d.ts` } : `./types/${name}.d.ts`,
+    ...Object.fromEntries(runtimes.filter((runtime) => runtime !== "web").map((runtime) => [runtime, paths[runtime]])),
+    browser: paths.web,
+    default: paths.web,
+  };
+}

@@ -1,0 +1,59 @@
+// The package's scripts: for each entry an ES module for every runtime, and a CommonJS one for Node.
+//
+// Each is one file with all that it needs: an application has one entry, and its bundler then sees one engine's file.
+import { join } from "node:path";
+
+import { build } from "esbuild";
+
+import { ENGINES, ENTRIES, HERE } from "./entries.mjs";
+
+/** In CommonJS there is no `import.meta`. */
+const HERE_URL = 'const __keyloft_url = require("node:url").pathToFileURL(__filename).href;';
+
+/** Makes them of the sources and the glue of each engine. */
+export async function bundle(glue, out) {
+  for (const entry of ENTRIES) {
+    for (const runtime of entry.runtimes) {
+      await script(entry, runtime, glue, { outfile: join(out, runtime, `${entry.name}.js`), format: "esm" });
+    }
+    if (!entry.runtimes.includes("node")) continue;
+    await script(entry, "node", glue, {
+      outfile: join(out, "node", `${entry.name}.cjs`),
+      format: "cjs",
+      banner: { js: HERE_URL },
+      define: { "import.meta.url": "__keyloft_url" },
+    });
+  }
+}
+
+function script({ name, engine }, runtime, glue, { define, ...options }) {
+  const file = `../${ENGINES[engine]}`;
+  return build({
+    absWorkingDir: HERE,
+    entryPoints: [join(HERE, `js/${name}.ts`)],
+    bundle: true,
+    target: "es2022",
+    legalComments: "none",
+    minifySyntax: true,
+    logLevel: "warning",
+    external: ["*.wasm", "node:fs"],
+    alias: {
+      "keyloft-host": join(HERE, "js/host.ts"),
+      "keyloft-glue-memory": join(glue.memory, "keyloft_wasm.js"),
+      "keyloft-glue-persistent": join(glue.persistent, "keyloft_wasm.js"),
+      "keyloft-platform": join(HERE, `js/platform/${runtime}.ts`),
+    },
+    // As a literal, which is what bundlers look for in `new URL(…, import.meta.url)`.
+    define: { ...define, ENGINE_FILE: JSON.stringify(file) },
+    plugins: [engineModule(file)],
+    ...options,
+  });
+}
+
+/** The engine's file as a module to import, where the runtime has that. */
+function engineModule(file) {
+  return {
+    name: "engine-module",
+    setup: ({ onResolve }) => onResolve({ filter: /^keyloft-wasm-file$/ }, () => ({ path: file, external: true })),
+  };
+}

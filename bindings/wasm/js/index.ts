@@ -1,0 +1,93 @@
+import { bytesPort, DirectDatabase, loader, memoryPort, type OpenOptions, openPort } from "./direct.js";
+import * as files from "./files.js";
+import type { Global } from "./globals.js";
+import type { ModuleSource } from "./loader.js";
+import { type AsyncOpenOptions, openAsync } from "./remote/open.js";
+import type { AsyncDatabase } from "./remote/types.js";
+
+export * from "./api.js";
+export type { DatabaseStats, OpenOptions } from "./direct.js";
+export type { AsyncOpenOptions } from "./remote/open.js";
+export type {
+  Async,
+  AsyncCollection,
+  AsyncDatabase,
+  AsyncOwnStores,
+  AsyncPartitionIterator,
+  AsyncPrincipalStores,
+  AsyncScan,
+  AsyncSnapshot,
+  AsyncTransaction,
+  AsyncView,
+  AsyncWatch,
+} from "./remote/types.js";
+
+/**
+ * Loads the engine. Once is enough, more often does no harm, and in Node it isn't needed. Where the engine's file is
+ * not beside this one, say where it is.
+ */
+export function init(source?: ModuleSource): Promise<void> {
+  return loader.init(source);
+}
+export default init;
+
+/** A database that is open here, in a file or in memory: its calls are answered at once. */
+export class Database extends DirectDatabase {
+  /** An empty database in memory, of which nothing outlives the program. */
+  static memory(): Database {
+    return new Database(memoryPort());
+  }
+
+  /**
+   * A database in memory that begins as a copy of a database's file. Every checksum in it is verified. What is changed
+   * is not in the bytes: `file` gives those.
+   */
+  static async fromBytes(file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Database> {
+    return new Database(await bytesPort(await files.bytesOf(file)));
+  }
+
+  /**
+   * Opens a database in the browser's private files: on a page, in the worker that the package has for that; in a
+   * dedicated worker, right there. Several tabs may have it open: one of them has the file and serves the others, and
+   * when it goes, another takes over. Each call is answered later.
+   */
+  static open(name: string, options?: AsyncOpenOptions): Promise<AsyncDatabase> {
+    return openAsync(name, options);
+  }
+
+  /**
+   * Opens a database in the browser's private files, here, for a dedicated worker: anywhere else it is an error with the
+   * code `StorageUnavailable`. Nobody else can open it until it is closed: an error with the code `DatabaseLocked`.
+   */
+  static async openDirect(name: string, options?: OpenOptions): Promise<Database> {
+    return new Database(await openPort(name, options));
+  }
+
+  /** Deletes a database of the browser's private files; whether there was one. One that is open is not deleted. */
+  static delete(name: string): Promise<boolean> {
+    return files.remove(name);
+  }
+
+  /** Whether the browser's private files have a database of this name. It may be open. */
+  static exists(name: string): Promise<boolean> {
+    return files.exists(name);
+  }
+
+  /** The names of the databases in the browser's private files, in their order. */
+  static list(): Promise<string[]> {
+    return files.list();
+  }
+
+  /**
+   * Puts a database's file in the place of the database of this name, or in a new one's: all of it, or nothing. Every
+   * checksum is verified first. A database that is open is not replaced.
+   */
+  static upload(name: string, file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<void> {
+    return files.upload(name, file);
+  }
+
+  /** The file of a database that is not open; of one that is, its `file()`. Rust opens it as well. */
+  static download(name: string): Promise<Uint8Array> {
+    return files.download(name);
+  }
+}

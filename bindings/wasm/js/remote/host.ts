@@ -1,0 +1,42 @@
+import type { DirectDatabase } from "../direct.js";
+import { Session } from "./session.js";
+import { Turns } from "./turns.js";
+
+/** A database that is open here, for those who use it from elsewhere. */
+export class Host {
+  private readonly db: DirectDatabase;
+  private readonly turns = new Turns();
+  private readonly sessions = new Map<string, Session>();
+
+  constructor(db: DirectDatabase) {
+    this.db = db;
+  }
+
+  /** Serves a client on a line of its own. `gone` is called when it has said that it goes. */
+  serve(client: string, channel: MessagePort | BroadcastChannel, patience: number, leader: string, gone: () => void): void {
+    const session = new Session(this.db, this.turns, channel, patience, () => {
+      this.end(client);
+      gone();
+    });
+    this.sessions.set(client, session);
+    session.welcome(leader);
+  }
+
+  /** Whether the client is served. */
+  serves(client: string): boolean {
+    return this.sessions.has(client);
+  }
+
+  /** Lets everything go that a client had: it is not there any more. */
+  end(client: string): void {
+    this.sessions.get(client)?.end(false);
+    this.sessions.delete(client);
+  }
+
+  /** Tells all clients that it is over, and closes the database. */
+  close(): void {
+    for (const session of this.sessions.values()) session.end(true);
+    this.sessions.clear();
+    this.db.close();
+  }
+}

@@ -1,0 +1,143 @@
+// Where a candidate is: in a worker of this tab's, or right here in a worker.
+
+import { KeyloftError } from "../error.js";
+import { type Candidacy, Candidate } from "./candidate.js";
+import { errorOf, type Failure, failureOf } from "./failure.js";
+import { gone, hold, workerLock } from "./locks.js";
+
+/** A candidate, seen from its tab. */
+export interface Place {
+  /** The tab is served by another. */
+  join(): void;
+  stop(): Promise<void>;
+  /** Ends it at once, with no word to anybody. */
+  kill?(): void;
+}
+
+/** What a place tells its tab. */
+export interface Told {
+  /** It can't lead, and why. */
+  failed(error: unknown): void;
+  /** It is not there any more. */
+  died(): void;
+}
+
+/** What is said to the worker. */
+type Order = { keyloft: "wish"; wish: Candidacy; own: MessagePort } | { keyloft: "join" } | { keyloft: "stop" };
+
+/** What the worker says. */
+type Report = { keyloft: "ready" } | { keyloft: "failed"; failure: Failure } | { keyloft: "stopped" };
+
+/** How long a worker may take to start, and to stop, in milliseconds. */
+const START = 30_000;
+const STOP = 5_000;
+
+/** A candidate right here. */
+export function placeHere(wish: Candidacy, own: MessagePort, told: Told): Place {
+  return new Candidate(wish, own, told.failed);
+}
+
+/** A candidate in a worker. */
+export class WorkerPlace implements Place {
+  private readonly worker: Worker;
+  private readonly watching = new AbortController();
+  private readonly late: ReturnType<typeof setTimeout>;
+  private readonly id: string;
+  private stopped: () => void = () => undefined;
+  private readonly end = new Promise<void>((resolve) => (this.stopped = resolve));
+
+  constructor(make: () => Worker, wish: Candidacy, own: MessagePort, told: Told) {
+    this.id = wish.id;
+    try {
+      this.worker = make();
+    } catch (cause) {
+      throw startFailed("it can't be made", cause);
+    }
+    const fail = (why: string, cause?: unknown): void => {
+      clearTimeout(this.late);
+      this.stopped();
+      told.failed(startFailed(why, cause));
+    };
+    this.late = setTimeout(() => fail(`it has not said a word for ${START} ms`), START);
+    let ready = false;
+    this.worker.addEventListener("error", (event) => {
+      if (!ready) fail(event.message || "its script can't be loaded", event.error ?? undefined);
+    });
+    this.worker.addEventListener("message", ({ data }: MessageEvent<Partial<Report> | null>) => {
+      if (data?.keyloft === "ready") {
+        ready = true;
+        clearTimeout(this.late);
+        void gone(workerLock(this.id), this.watching.signal).then((is) => {
+          if (!is) return;
+          this.stopped();
+          told.died();
+        });
+      } else if (data?.keyloft === "stopped") this.stopped();
+      else if (data?.keyloft === "failed") told.failed(errorOf((data as Extract<Report, { keyloft: "failed" }>).failure));
+    });
+    this.say({ keyloft: "wish", wish, own }, [own]);
+  }
+
+  join(): void {
+    this.say({ keyloft: "join" });
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.late);
+    this.watching.abort();
+    this.say({ keyloft: "stop" });
+    const late = setTimeout(this.stopped, STOP);
+    await this.end;
+    clearTimeout(late);
+    this.kill();
+  }
+
+  kill(): void {
+    clearTimeout(this.late);
+    this.watching.abort();
+    this.stopped();
+    this.worker.terminate();
+  }
+
+  private say(order: Order, transfer: Transferable[] = []): void {
+    this.worker.postMessage(order, transfer);
+  }
+}
+
+/** What a worker has in common with a page here. */
+interface WorkerScope {
+  postMessage(report: Report): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<Partial<Order> | null>) => void): void;
+}
+
+/** What the worker of the package does: as its tab says. */
+export function serveTab(scope: WorkerScope): void {
+  let candidate: Candidate | undefined;
+  let leave: (() => Promise<void>) | undefined;
+  scope.addEventListener("message", async ({ data }) => {
+    switch (data?.keyloft) {
+      case "wish": {
+        const { wish, own } = data as Extract<Order, { keyloft: "wish" }>;
+        candidate = new Candidate(wish, own, (error) => scope.postMessage({ keyloft: "failed", failure: failureOf(error) }));
+        leave = await hold(workerLock(wish.id));
+        scope.postMessage({ keyloft: "ready" });
+        return;
+      }
+      case "join":
+        candidate?.join();
+        return;
+      case "stop":
+        await candidate?.stop();
+        await leave?.();
+        scope.postMessage({ keyloft: "stopped" });
+    }
+  });
+}
+
+function startFailed(why: string, cause: unknown): KeyloftError {
+  return new KeyloftError(
+    "WorkerFailed",
+    `the worker of the database can't be started: ${why}; it is the file of \`keyloft/worker\`, which has to be served beside the package's others and allowed by the page's policy: with \`worker: () => new Worker(…, { type: "module" })\` say where it is`,
+    cause === undefined ? undefined : { cause },
+  );
+}

@@ -1,0 +1,116 @@
+import { KeyloftError } from "../error.js";
+import { READ_ONLY } from "../wire.js";
+import type { Remote } from "./connection.js";
+
+/** Asks something of the same thing, in the course of something that nothing else comes between. */
+export type Ask = (name: string, args: readonly unknown[], again: boolean) => Promise<unknown>;
+
+/** How things are asked: of the database itself, of a snapshot, or in a transaction. */
+export interface Scope {
+  ask(on: Remote, name: string, args: readonly unknown[], again: boolean): Promise<unknown>;
+  /** Does several things with nothing in between. */
+  alone<T>(on: Remote, body: (ask: Ask) => Promise<T>): Promise<T>;
+}
+
+/** Of the database itself: several things are a transaction. */
+export const newest: Scope = {
+  ask: (on, name, args, again) => on.ask(name, args, again),
+  alone: (on, body) =>
+    transaction(on.root, (tx) => {
+      const inside = on.within(tx);
+      return body((name, args, again) => inside.ask(name, args, again));
+    }),
+};
+
+/** Of a snapshot, until it is closed. */
+export class AtSnapshot implements Scope {
+  private open = true;
+
+  ask(on: Remote, name: string, args: readonly unknown[], again: boolean): Promise<unknown> {
+    return this.open ? on.ask(name, args, again) : Promise.reject(new KeyloftError("Closed", "the snapshot is closed"));
+  }
+
+  async alone(): Promise<never> {
+    throw new KeyloftError("ReadOnly", READ_ONLY);
+  }
+
+  close(): void {
+    this.open = false;
+  }
+}
+
+/** In a transaction, until it has ended. */
+export class Inside implements Scope {
+  private readonly unanswered = new Set<Promise<unknown>>();
+  /** What waits until something has been done alone. */
+  private readonly later: (() => void)[] = [];
+  private busy = false;
+  private open = true;
+
+  ask(on: Remote, name: string, args: readonly unknown[], again: boolean): Promise<unknown> {
+    if (!this.open) return Promise.reject(ended());
+    return this.follow(this.busy ? this.wait(() => on.ask(name, args, again)) : on.ask(name, args, again));
+  }
+
+  alone<T>(on: Remote, body: (ask: Ask) => Promise<T>): Promise<T> {
+    if (!this.open) return Promise.reject(ended());
+    const run = async (): Promise<T> => {
+      this.busy = true;
+      try {
+        return await body((name, args, again) => on.ask(name, args, again));
+      } finally {
+        this.busy = false;
+        while (!this.busy) {
+          const next = this.later.shift();
+          if (next === undefined) break;
+          next();
+        }
+      }
+    };
+    return this.follow(this.busy ? this.wait(run) : run());
+  }
+
+  /** When all that was asked is answered. */
+  async answered(): Promise<void> {
+    while (this.unanswered.size > 0) await Promise.all(this.unanswered);
+    this.open = false;
+  }
+
+  end(): void {
+    this.open = false;
+  }
+
+  private wait<T>(run: () => Promise<T>): Promise<T> {
+    return new Promise((resolve) => this.later.push(() => resolve(run())));
+  }
+
+  private follow<T>(answer: Promise<T>): Promise<T> {
+    this.unanswered.add(answer);
+    const forget = (): void => void this.unanswered.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  }
+}
+
+/** Runs a body in a transaction of the database. */
+export async function transaction<T>(database: Remote, body: (tx: Remote, scope: Inside) => T | PromiseLike<T>): Promise<T> {
+  const tx = database.member("transaction", [], false);
+  await tx.begin();
+  const scope = new Inside();
+  let value: T;
+  try {
+    value = await body(tx, scope);
+    await scope.answered();
+  } catch (error) {
+    scope.end();
+    // It is undone in any case, if not now, then with the one who had it open.
+    await tx.end(false).catch(() => undefined);
+    throw error;
+  }
+  await tx.end(true);
+  return value;
+}
+
+function ended(): KeyloftError {
+  return new KeyloftError("Closed", "the transaction has ended: its stores are of no use outside of the callback");
+}

@@ -1,0 +1,273 @@
+import type { Snapshot } from "../database.js";
+import type { DirectDatabase } from "../direct.js";
+import { invalid, KeyloftError, shown } from "../error.js";
+import type { Partition, PartitionIterator } from "../partition.js";
+import type { Scan } from "../scan.js";
+import type { StagedTransaction } from "../staged.js";
+import type { Watch } from "../watch.js";
+import { failureOf } from "./failure.js";
+import { Feed } from "./feed.js";
+import { type Answer, type Call, type End, Line, type Make, type Request } from "./line.js";
+import { DATABASE, ITERATOR, type Member, type Members, SCAN, SNAPSHOT, TRANSACTION, WATCH } from "./members.js";
+import { Staging } from "./staging.js";
+import type { Turns } from "./turns.js";
+import { packOwn, unpack } from "./value.js";
+
+/** Bytes of this length are handed over rather than copied. */
+const HANDED = 64 << 10;
+
+/** Something that a client uses, by its number. */
+interface Held {
+  readonly target: object;
+  readonly members: Members;
+  /** The transaction it is in. */
+  readonly staging?: Staging | undefined;
+  /** Whether its calls go in turn with the client's writes. */
+  readonly inTurn: boolean;
+  /** Lets it go. */
+  readonly close?: (() => void) | undefined;
+}
+
+/** What can be asked, at the place of the database, by a client that is somewhere else. */
+export class Session {
+  private readonly db: DirectDatabase;
+  private readonly turns: Turns;
+  private readonly patience: number;
+  private readonly line: Line<Answer>;
+  private readonly held = new Map<number, Held | { failed: unknown }>();
+  /** What has to wait for a write of this client's, which waits for its turn. */
+  private readonly later: (Call | Make)[] = [];
+  private readonly wishes = new Set<() => void>();
+  private stalled = false;
+  private ended = false;
+
+  /** `patience` is how long a transaction may be left alone, in milliseconds. */
+  constructor(db: DirectDatabase, turns: Turns, channel: MessagePort | BroadcastChannel, patience: number, gone: () => void) {
+    this.db = db;
+    this.turns = turns;
+    this.patience = patience;
+    this.held.set(0, { target: db, members: DATABASE, inTurn: true });
+    this.line = new Line<Answer>(
+      channel,
+      (post) => {
+        if (Array.isArray(post)) for (const request of post) this.receive(request);
+        else if ((post as { word?: unknown } | null)?.word === "bye") gone();
+      },
+      (answer, why) => {
+        const error = new KeyloftError("Io", "the answer can't be sent: it may be too large; ask for less at once", { cause: why });
+        this.fail(answer.id, error);
+      },
+    );
+  }
+
+  /** Says who leads. */
+  welcome(leader: string): void {
+    this.line.say({ word: "welcome", leader });
+  }
+
+  /** Lets everything go; with a word to the client, if it is there still. */
+  end(over: boolean): void {
+    if (this.ended) return;
+    this.ended = true;
+    for (const wish of this.wishes) this.turns.forget(wish);
+    for (const number of [...this.held.keys()]) this.drop(number);
+    if (over) this.line.say({ word: "over" });
+    this.line.close();
+  }
+
+  private receive(request: unknown): void {
+    if (this.ended || typeof request !== "object" || request === null) return;
+    const id = (request as { id?: unknown }).id;
+    try {
+      this.handle(checked(request));
+    } catch (error) {
+      if (typeof id === "number") this.fail(id, error);
+    }
+  }
+
+  private handle(request: Request): void {
+    if ("make" in request && this.held.has(request.make)) throw invalid(`there is a number ${request.make} already`);
+    if ("drop" in request) this.drop(request.drop);
+    else if ("end" in request) this.endTransaction(request);
+    else if (this.stalled && this.isInTurn(request.on)) this.later.push(request);
+    else this.perform(request);
+  }
+
+  private isInTurn(number: number): boolean {
+    const on = this.held.get(number);
+    // What is not there may be waiting to be made.
+    return on === undefined || !("target" in on) || on.inTurn;
+  }
+
+  /** `waited` says that this is the only one who may write now. */
+  private perform(request: Call | Make, waited = false): void {
+    const id = request.id;
+    try {
+      const on = this.on(request.on);
+      on.staging?.touch();
+      const member = Object.hasOwn(on.members, request.name) ? on.members[request.name] : undefined;
+      if (member === undefined) throw invalid(`there is no ${shown(request.name)} here`);
+      const args = unpack({ value: request.args, times: request.times }) as unknown[];
+      if ("make" in request) {
+        if (typeof member === "object" && "transaction" in member) this.begin(request.make, id);
+        else {
+          this.keep(request.make, this.make(on, request.name, member, args));
+          if (id !== undefined) this.answer(id, undefined);
+        }
+        return;
+      }
+      const value = this.call(on, request.name, member, args);
+      if (value instanceof Promise) value.then((value) => this.answer(request.id, value), (error: unknown) => this.failed(request, error, waited));
+      else this.answer(request.id, value);
+    } catch (error) {
+      this.failed(request, error, waited);
+    }
+  }
+
+  private call({ target }: Held, name: string, member: Member, args: unknown[]): unknown {
+    const method = (target as { [name: string]: (...args: unknown[]) => unknown })[name];
+    switch (member) {
+      case "read":
+      case "write":
+      case "import":
+        return method?.apply(target, args);
+      case "update":
+      case "updateRow": {
+        // What it was changed to is known already.
+        const [key, changed, ...rest] = args;
+        return method?.call(target, key, () => changed, ...rest);
+      }
+      default:
+        throw invalid(`${shown(name)} makes something, which is asked for otherwise`);
+    }
+  }
+
+  private make({ target, staging, inTurn }: Held, name: string, member: Member, args: unknown[]): Held {
+    if (typeof member === "object") {
+      const stores = target as { [name: string]: unknown };
+      if ("getter" in member) return { target: stores[name] as object, members: member.getter(), staging, inTurn };
+      if ("store" in member) {
+        const store = (stores[name] as (...args: unknown[]) => object).apply(target, args);
+        return { target: store, members: member.store(), staging, inTurn };
+      }
+    }
+    switch (member) {
+      case "scan": {
+        const scan = (target as { scan(...args: unknown[]): Scan<unknown> }).scan(...args)[Symbol.iterator]();
+        return { target: scan, members: SCAN, staging, inTurn: false, close: () => void scan.return() };
+      }
+      case "iterator": {
+        const iterator: PartitionIterator = (target as Partition).iterator(...(args as Parameters<Partition["iterator"]>));
+        return { target: iterator, members: ITERATOR, staging, inTurn: false, close: () => void iterator.return() };
+      }
+      case "watch": {
+        const watch = (target as { watch(...args: unknown[]): Watch<unknown, unknown, unknown> }).watch(...args);
+        return { target: new Feed(watch), members: WATCH, staging, inTurn: false, close: () => watch.close() };
+      }
+      case "snapshot": {
+        const snapshot: Snapshot = this.db.snapshot();
+        return { target: snapshot, members: SNAPSHOT, inTurn: false, close: () => snapshot.close() };
+      }
+      default:
+        throw invalid(`${shown(name)} makes nothing`);
+    }
+  }
+
+  private begin(number: number, id: number | undefined): void {
+    this.wish(() => {
+      try {
+        const staged: StagedTransaction = this.db.stage();
+        const staging = new Staging(staged, this.patience, () => this.turns.pass());
+        const close = (): void => staging.end(false);
+        this.keep(number, { target: staged.stores, members: TRANSACTION, staging, inTurn: false, close });
+        if (id !== undefined) this.answer(id, undefined);
+      } catch (error) {
+        this.turns.pass();
+        if (id !== undefined) this.fail(id, error);
+      }
+    });
+  }
+
+  private endTransaction({ id, end, commit }: End): void {
+    const { staging } = this.on(end);
+    if (staging === undefined) throw invalid("only a transaction is committed or undone");
+    staging.touch();
+    this.held.delete(end);
+    staging.end(commit);
+    this.answer(id, undefined);
+  }
+
+  /** While a transaction is open, what would write waits for its turn, and so does what this client asks after it. */
+  private failed(request: Call | Make, error: unknown, waited: boolean): void {
+    const waits = !waited && error instanceof KeyloftError && error.code === "NestedTransaction";
+    if (waits && this.turns.busy && !this.ended && this.isInTurn(request.on)) {
+      this.stalled = true;
+      this.wish(() => {
+        this.stalled = false;
+        try {
+          this.perform(request, true);
+        } finally {
+          this.turns.pass();
+        }
+        // One of them may have to wait again; those after it are kept then.
+        for (const next of this.later.splice(0)) this.receive(next);
+      });
+      return;
+    }
+    if ("make" in request) this.keep(request.make, { failed: error });
+    if (request.id !== undefined) this.fail(request.id, error);
+  }
+
+  private wish(begin: () => void): void {
+    const begun = (): void => {
+      this.wishes.delete(begun);
+      begin();
+    };
+    if (this.turns.take(begun)) begin();
+    else this.wishes.add(begun);
+  }
+
+  private keep(number: number, held: Held | { failed: unknown }): void {
+    this.drop(number);
+    this.held.set(number, held);
+  }
+
+  private on(number: number): Held {
+    const on = this.held.get(number);
+    if (on === undefined) throw new KeyloftError("Closed", "what this was asked of is closed");
+    if ("failed" in on) throw on.failed;
+    return on;
+  }
+
+  private drop(number: number): void {
+    const held = this.held.get(number);
+    this.held.delete(number);
+    if (held === undefined || "failed" in held) return;
+    try {
+      held.close?.();
+    } catch {
+      // It is of no use any more, whatever became of it.
+    }
+  }
+
+  private answer(id: number, result: unknown): void {
+    if (this.ended) return;
+    const { value, times } = packOwn(result);
+    const handed = value instanceof Uint8Array && value.length >= HANDED ? value.buffer : undefined;
+    this.line.send(times ? { id, value, times } : { id, value }, handed);
+  }
+
+  private fail(id: number, error: unknown): void {
+    if (!this.ended) this.line.send({ id, error: failureOf(error) });
+  }
+}
+
+/** The request, if it is one. */
+function checked(request: object): Request {
+  const { id, on, name, args, make, end, drop } = request as { [name: string]: unknown };
+  const numbers = [id, on, make, end, drop].every((number) => number === undefined || Number.isSafeInteger(number));
+  const said = drop !== undefined || (end !== undefined && id !== undefined);
+  const asked = on !== undefined && typeof name === "string" && Array.isArray(args) && (id !== undefined || make !== undefined);
+  if (!numbers || !(said || asked) || make === 0 || drop === 0 || end === 0) throw invalid("this is no request");
+  return request as Request;
+}

@@ -1,0 +1,128 @@
+import { collect, type ImportSource } from "../database.js";
+import { invalid, shown } from "../error.js";
+import { asyncDispose } from "../scan.js";
+import type { Remote } from "./connection.js";
+import { RemoteIterator, RemoteScan, RemoteWatch } from "./iterations.js";
+import { type Member, type Members, SNAPSHOT } from "./members.js";
+import { AtSnapshot, newest, type Scope, transaction } from "./scope.js";
+
+/** What stands here for something at the database's place: each of its members asks there. */
+export class Stub {
+  /** @internal */
+  readonly remote: Remote;
+  /** @internal */
+  readonly scope: Scope;
+
+  constructor(remote: Remote, scope: Scope = newest) {
+    this.remote = remote;
+    this.scope = scope;
+    // Nothing that anybody is to see.
+    Object.defineProperties(this, { remote: { enumerable: false }, scope: { enumerable: false } });
+  }
+}
+
+type StubClass = new (remote: Remote, scope?: Scope) => Stub;
+
+const classes = new Map<Members, StubClass>();
+
+/** The class of what has these members. */
+export function stubClass(members: Members): StubClass {
+  let known = classes.get(members);
+  if (known === undefined) {
+    known = class extends Stub {};
+    for (const [name, member] of Object.entries(members)) Object.defineProperty(known.prototype, name, property(name, member));
+    classes.set(members, known);
+  }
+  return known;
+}
+
+function stub(members: Members, remote: Remote, scope: Scope): Stub {
+  return new (stubClass(members))(remote, scope);
+}
+
+function property(name: string, member: Member): PropertyDescriptor {
+  if (typeof member === "object" && "getter" in member) {
+    return {
+      configurable: true,
+      get(this: Stub): Stub {
+        const value = stub(member.getter(), this.remote.member(name), this.scope);
+        Object.defineProperty(this, name, { value, configurable: true });
+        return value;
+      },
+    };
+  }
+  return { configurable: true, writable: true, value: method(name, member) };
+}
+
+type Method = (this: Stub, ...args: unknown[]) => unknown;
+
+function method(name: string, member: Exclude<Member, { getter: unknown }>): Method {
+  if (typeof member === "object") {
+    if ("store" in member) {
+      return function (...args) {
+        return stub(member.store(), this.remote.member(name, args), this.scope);
+      };
+    }
+    return async function (body) {
+      if (typeof body !== "function") throw invalid(`the body of a transaction is a function, not ${shown(body)}`);
+      return transaction(this.remote.root, (tx, scope): unknown => body(stub(member.transaction(), this.remote.within(tx), scope)));
+    };
+  }
+  switch (member) {
+    case "read":
+    case "write":
+      return function (...args) {
+        return this.scope.ask(this.remote, name, args, member === "read");
+      };
+    case "import":
+      return async function (source, ...rest) {
+        return this.scope.ask(this.remote, name, [await collect(source as ImportSource), ...rest], false);
+      };
+    case "update":
+    case "updateRow":
+      return function (key, change, ...rest) {
+        return update(this, key, change, rest, member === "updateRow");
+      };
+    case "scan":
+      return function (...args) {
+        return new RemoteScan(() => this.remote.member(name, args), this.scope);
+      };
+    case "iterator":
+      return function (...args) {
+        return new RemoteIterator(this.remote.member(name, args, false), this.scope);
+      };
+    case "watch":
+      return function (...args) {
+        return new RemoteWatch(this.remote.member(name, args));
+      };
+    case "snapshot":
+      return async function () {
+        const remote = this.remote.member(name, [], false);
+        await remote.begin();
+        return new RemoteSnapshot(remote, new AtSnapshot());
+      };
+  }
+}
+
+/** Reads what it is, changes it here, and writes it. */
+async function update({ remote, scope }: Stub, key: unknown, change: unknown, rest: unknown[], columns: boolean): Promise<unknown> {
+  if (typeof change !== "function") throw invalid(`a change is a function, not ${shown(change)}`);
+  return scope.alone(remote, async (ask) => {
+    const found = await ask("require", [key], false);
+    const before = columns ? (found as { row: unknown }).row : found;
+    const changed: unknown = change(before);
+    return ask("update", [key, changed ?? before, ...rest], false);
+  });
+}
+
+/** The stores at one moment. */
+class RemoteSnapshot extends stubClass(SNAPSHOT) {
+  async close(): Promise<void> {
+    (this.scope as AtSnapshot).close();
+    this.remote.drop();
+  }
+
+  [asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,307 @@
+// A browser without a window, driven over its debugging pipe. Needs nothing but Node and Chromium, which the variable
+// CHROMIUM names, or the PATH.
+//
+//     const server = await serve({ "/": folder, "/keyloft/": installed });
+//     const browser = await launch();
+//     const page = await browser.open(`${server.url}/page.html`);
+//     const title = await page.evaluate((suffix) => document.title + suffix, "!");
+//     await page.screenshot("page.png", { width: 1280, height: 800 });
+//     console.log(page.log); // what the page and its workers have said, each a { level, text }
+//     await browser.close();
+//     await server.close();
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join, normalize, sep } from "node:path";
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".wasm": "application/wasm",
+};
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+  // A tab that nobody looks at would be slowed down.
+  "--disable-background-timer-throttling",
+  "--disable-renderer-backgrounding",
+  "--disable-backgrounding-occluded-windows",
+  "--remote-debugging-pipe",
+];
+
+/** How long one call of the browser may take, in milliseconds, before it is taken to hang. */
+const LIMIT = 300_000;
+
+/** Serves folders on loopback: `folders` maps the beginnings of paths, each with its slash, to them. */
+export async function serve(folders) {
+  const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const path = decodeURIComponent(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
+    const prefix = prefixes.find((prefix) => path.startsWith(prefix));
+    const file = prefix === undefined ? undefined : normalize(path.slice(prefix.length));
+    const body =
+      file === undefined || file.startsWith(`..${sep}`)
+        ? undefined
+        : await readFile(join(folders[prefix], file)).catch(() => undefined);
+    if (body === undefined) response.writeHead(404).end();
+    else response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(body);
+  });
+  await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Starts the browser, with an empty profile that is gone when it is closed. */
+export async function launch({ flags = [] } = {}) {
+  const profile = await mkdtemp(join(tmpdir(), "keyloft-chromium-"));
+  const child = spawn(process.env.CHROMIUM ?? "chromium", [...FLAGS, ...flags, `--user-data-dir=${profile}`, "about:blank"], {
+    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+  });
+  const connection = new Connection(child);
+  const browser = new Browser(child, connection, profile);
+  await connection.send("Browser.getVersion").catch(async (error) => {
+    await browser.close();
+    throw error;
+  });
+  return browser;
+}
+
+/** Commands to the browser, their answers, and what it tells besides. */
+class Connection {
+  #child;
+  #waiting = new Map();
+  #listeners = new Map();
+  #last = 0;
+  #said = "";
+  #rest = "";
+  #dead;
+
+  constructor(child) {
+    this.#child = child;
+    const [, , errors, input, output] = child.stdio;
+    errors.setEncoding("utf8").on("data", (text) => (this.#said = (this.#said + text).slice(-4000)));
+    output.setEncoding("utf8").on("data", (text) => this.#read(text));
+    input.on("error", () => undefined);
+    child.once("error", (error) => this.#end(new Error(`the browser can't be started: ${error.message}`)));
+    child.once("exit", (code) => this.#end(new Error(`the browser has ended with ${code}:\n${this.#said}`)));
+  }
+
+  send(method, params = {}, sessionId = undefined) {
+    if (this.#dead) return Promise.reject(this.#dead);
+    const id = ++this.#last;
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => this.#settle(id, { error: { message: `no answer in ${LIMIT} ms` } }), LIMIT);
+      this.#waiting.set(id, { method, sessionId, resolve, reject, limit });
+      this.#child.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+    });
+  }
+
+  /** Calls back with what the session tells; a session that ends fails what waits for it. */
+  listen(sessionId, listener) {
+    this.#listeners.set(sessionId, listener);
+  }
+
+  #read(text) {
+    const messages = (this.#rest + text).split("\0");
+    this.#rest = messages.pop();
+    for (const text of messages) {
+      const message = JSON.parse(text);
+      if (message.id !== undefined) this.#settle(message.id, message);
+      else this.#tell(message);
+    }
+  }
+
+  #settle(id, { result, error }) {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(id);
+    clearTimeout(waiting.limit);
+    if (error) waiting.reject(new Error(`${waiting.method}: ${error.message}`));
+    else waiting.resolve(result);
+  }
+
+  #tell({ method, params, sessionId }) {
+    if (method === "Target.detachedFromTarget") {
+      this.#listeners.delete(params.sessionId);
+      for (const [id, waiting] of this.#waiting) {
+        if (waiting.sessionId === params.sessionId) this.#settle(id, { error: { message: "the tab has gone" } });
+      }
+    }
+    this.#listeners.get(sessionId)?.(method, params);
+  }
+
+  #end(error) {
+    this.#dead ??= error;
+    for (const id of [...this.#waiting.keys()]) this.#settle(id, { error });
+  }
+}
+
+class Browser {
+  #child;
+  #connection;
+  #profile;
+
+  constructor(child, connection, profile) {
+    this.#child = child;
+    this.#connection = connection;
+    this.#profile = profile;
+  }
+
+  /** Its name and version. */
+  async version() {
+    return (await this.#connection.send("Browser.getVersion")).product;
+  }
+
+  /** Opens a tab; all tabs share what the origin has stored. */
+  async open(url) {
+    const { targetId } = await this.#connection.send("Target.createTarget", { url: "about:blank" });
+    const { sessionId } = await this.#connection.send("Target.attachToTarget", { targetId, flatten: true });
+    const page = new Page(this.#connection, targetId, sessionId);
+    await page.begin();
+    await page.goto(url);
+    return page;
+  }
+
+  async close() {
+    const { exitCode, signalCode, pid } = this.#child;
+    if (pid !== undefined && exitCode === null && signalCode === null) {
+      const ended = new Promise((resolve) => this.#child.once("exit", resolve));
+      const force = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
+      this.#connection.send("Browser.close").catch(() => undefined);
+      await ended;
+      clearTimeout(force);
+    }
+    // The last of its processes may still write there.
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}
+
+class Page {
+  /** What the page and its workers have said on their consoles, and the errors that nobody caught, in their order. */
+  log = [];
+  #connection;
+  #targetId;
+  #sessionId;
+  #loaded;
+
+  constructor(connection, targetId, sessionId) {
+    this.#connection = connection;
+    this.#targetId = targetId;
+    this.#sessionId = sessionId;
+  }
+
+  async begin() {
+    this.#connection.listen(this.#sessionId, (...told) => this.#hear(...told));
+    await this.send("Page.enable");
+    await this.send("Log.enable");
+    await this.#follow(this.#sessionId);
+  }
+
+  /** A command of the browser's protocol, to this tab. */
+  send(method, params) {
+    return this.#connection.send(method, params, this.#sessionId);
+  }
+
+  async goto(url) {
+    const loaded = new Promise((resolve) => (this.#loaded = resolve));
+    const { errorText } = await this.send("Page.navigate", { url });
+    if (errorText) throw new Error(`${url}: ${errorText}`);
+    await loaded;
+  }
+
+  async reload() {
+    const loaded = new Promise((resolve) => (this.#loaded = resolve));
+    await this.send("Page.reload");
+    await loaded;
+  }
+
+  /** Calls the function in the page with these arguments, or evaluates the text; what comes of it, awaited, as JSON. */
+  async evaluate(script, ...args) {
+    const expression = typeof script === "function" ? `(${script})(...${JSON.stringify(args)})` : script;
+    const options = { expression, awaitPromise: true, returnByValue: true, userGesture: true };
+    const { result, exceptionDetails } = await this.send("Runtime.evaluate", options);
+    if (exceptionDetails) throw new Error(exceptionText(exceptionDetails));
+    return result.value;
+  }
+
+  /** Saves what the tab shows as a PNG; with a size, of a window of this many CSS pixels. */
+  async screenshot(path, { width, height, scale = 1, whole = false } = {}) {
+    if (width !== undefined) await this.resize(width, height, scale);
+    const { data } = await this.send("Page.captureScreenshot", { format: "png", captureBeyondViewport: whole });
+    await writeFile(path, Buffer.from(data, "base64"));
+  }
+
+  resize(width, height, scale = 1) {
+    return this.send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: scale, mobile: false });
+  }
+
+  /** Closes the tab as its user would. */
+  close() {
+    return this.#connection.send("Target.closeTarget", { targetId: this.#targetId });
+  }
+
+  #hear(method, params) {
+    switch (method) {
+      case "Page.loadEventFired":
+        this.#loaded?.();
+        break;
+      case "Runtime.consoleAPICalled":
+        this.log.push({ level: params.type, text: params.args.map(shown).join(" ") });
+        break;
+      case "Runtime.exceptionThrown":
+        this.log.push({ level: "error", text: exceptionText(params.exceptionDetails) });
+        break;
+      case "Log.entryAdded": {
+        const { source, level, text, url = "" } = params.entry;
+        // What workers say comes from themselves too.
+        if (source !== "worker") this.log.push({ level, text: `${text} ${url}` });
+        break;
+      }
+      case "Target.attachedToTarget":
+        this.#connection.listen(params.sessionId, (...told) => this.#hear(...told));
+        // A worker that has gone meanwhile says nothing more.
+        this.#follow(params.sessionId).catch(() => undefined);
+        break;
+    }
+  }
+
+  /** Hears what a page or worker says, and what its workers say. */
+  async #follow(sessionId) {
+    const send = (method, params) => this.#connection.send(method, params, sessionId);
+    // In one go: a worker waits for the last of them.
+    await Promise.all([
+      send("Runtime.enable"),
+      send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
+      send("Runtime.runIfWaitingForDebugger"),
+    ]);
+  }
+}
+
+function exceptionText({ text, exception }) {
+  return exception?.description ?? (exception === undefined ? text : `${text} ${shown(exception)}`);
+}
+
+function shown({ value, unserializableValue, description, type }) {
+  if (typeof value === "string") return value;
+  return unserializableValue ?? description ?? (value === undefined ? type : JSON.stringify(value));
+}

@@ -1,0 +1,50 @@
+// Runs the tests in Chromium: `node drive.mjs <folder of an installed keyloft>`.
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { launch, serve } from "./chromium.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error("usage: node drive.mjs <folder of an installed keyloft>");
+const installed = resolve(folder);
+
+const { exports, version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+const entry = (path) => `/keyloft/${exports[path].browser.replace("./", "")}`;
+const [keyloft, memory] = [entry("."), entry("./memory")];
+const SUITE = ["/suite/index.js"];
+
+/** What is run: each in a tab of its own, and those that say so in a worker of that tab. */
+const JOBS = [
+  { name: "keyloft/memory on a page", entry: memory, files: SUITE },
+  { name: "keyloft/memory in a worker", entry: memory, files: SUITE, inWorker: true },
+  { name: "keyloft on a page, in memory", entry: keyloft, files: SUITE },
+  { name: "keyloft in a worker, in files", entry: keyloft, files: SUITE, inWorker: true, onFiles: true },
+  { name: "files in a worker", entry: keyloft, files: ["/browser/files.js"], inWorker: true },
+  { name: "staged transactions in a worker", entry: keyloft, files: ["/browser/staged.js"], inWorker: true },
+  { name: "files on a page", entry: keyloft, files: ["/browser/page-files.js"] },
+];
+
+const server = await serve({ "/": resolve(here, ".."), "/keyloft/": installed });
+const browser = await launch();
+let all = 0;
+try {
+  console.log(`keyloft ${version} in ${await browser.version()}`);
+  for (const job of JOBS) {
+    const page = await browser.open(`${server.url}/browser/page.html`);
+    const { passed, failed } = await page.evaluate((job) => run(job), job).catch((error) => ({ passed: 0, failed: [error.message] }));
+    all += passed;
+    console.log(`${job.name}: ${passed} of ${passed + failed.length} tests`);
+    if (failed.length > 0 || passed === 0) {
+      process.exitCode = 1;
+      for (const { level, text } of page.log) console.error(`  ${level}: ${text.replaceAll("\n", "\n  ")}`);
+      if (page.log.length === 0) console.error(`  ${failed.join("\n  ")}`);
+    }
+    await page.close();
+  }
+  if (!process.exitCode) console.log(`${all} passed, 0 failed`);
+} finally {
+  await browser.close();
+  await server.close();
+}

@@ -1,0 +1,115 @@
+// The browser's private files from a page, and between workers.
+import { equal, ok, rejects, test } from "../harness.js";
+import { startWorker } from "./workers.js";
+
+/** How often a worker is ended in the middle of its work. */
+const ROUNDS = 6;
+
+test("a page opens nothing itself, and says where that can be done", async (api) => {
+  const error = await rejects(api, "StorageUnavailable", api.Database.openDirect("page"));
+  ok(error.message.includes("dedicated worker"), error.message);
+  equal(await api.Database.exists("page"), false);
+});
+
+test("a page does with the files what a worker does, but for those that are open", async (api) => {
+  const { Database } = api;
+  const worker = await startWorker(api.entry);
+  const digest = await worker.run(async () => {
+    state.db = await api.Database.openDirect("page-files");
+    state.db.users.put({ userId: "1", username: "a" });
+    return state.db.digest();
+  });
+  equal(await Database.exists("page-files"), true);
+  equal(await Database.list(), ["page-files"]);
+  await rejects(api, "DatabaseLocked", Database.delete("page-files"));
+  await rejects(api, "DatabaseLocked", Database.download("page-files"));
+  await rejects(api, "DatabaseLocked", Database.upload("page-files", await worker.run(() => state.db.file())));
+  await worker.run(() => state.db.close());
+  const file = await Database.download("page-files");
+  equal((await Database.fromBytes(file)).digest(), digest);
+  await Database.upload("page-copy", new Blob([file]));
+  equal(await worker.run(async () => {
+    const copy = await api.Database.openDirect("page-copy", { mode: "open" });
+    const digest = copy.digest();
+    copy.close();
+    return digest;
+  }), digest);
+  await rejects(api, "NotADatabase", Database.upload("page-copy", new Uint8Array([1, 2, 3])));
+  equal([await Database.delete("page-files"), await Database.delete("page-copy"), await Database.list()], [true, true, []]);
+  worker.terminate();
+});
+
+test("one worker at a time has a database open", async (api) => {
+  const [first, second] = [await startWorker(api.entry), await startWorker(api.entry)];
+  const open = async (name, options) => {
+    state.db = await api.Database.openDirect(name, options);
+    state.db.users.put({ userId: "1", username: "a" });
+  };
+  await first.run(open, "one");
+  const refused = await second.run(open, "one", { wait: 50 }).then(undefined, (error) => error.code);
+  equal(refused, "DatabaseLocked");
+  const waiting = second.run(open, "one");
+  await first.run(() => state.db.close());
+  await waiting;
+  // The lock of one that is ended goes a while after it, which is waited for.
+  second.terminate();
+  await first.run(open, "one");
+  first.terminate();
+  const third = await startWorker(api.entry);
+  await third.run(open, "one");
+  await third.run(() => state.db.close());
+  third.terminate();
+  equal(await api.Database.delete("one"), true);
+});
+
+test("a worker that is ended in the middle of its work leaves what it last committed", async (api) => {
+  let [begun, committed, midway] = [0, 0, 0];
+  for (let round = 1; round <= ROUNDS; round++) {
+    const worker = await startWorker(api.entry);
+    const found = await worker.run(openRows);
+    if (committed > 0) {
+      equal([found.count, found.values.length], [400, 1], "a state that no transaction has left");
+      ok(found.values[0] >= committed, `what was committed as ${committed} is ${found.values[0]} now`);
+    }
+    const inside = new Promise((resolve) => {
+      let commits = 0;
+      worker.onTold = (told) => {
+        if ("committed" in told) [committed, commits] = [told.committed, commits + 1];
+        else begun = told.begun;
+        // How far it is by then is different each time.
+        if (commits >= round) setTimeout(resolve, round);
+      };
+    });
+    worker.run(writeRows, committed + 1).catch(() => undefined);
+    await inside;
+    worker.terminate();
+    midway += begun > committed;
+  }
+  ok(midway > 0, "no worker was ended in the middle of a transaction: nothing was tried");
+  const last = await startWorker(api.entry);
+  const { count, values } = await last.run(openRows);
+  equal([count, values.length, values[0] >= committed], [400, 1, true]);
+  await last.run(() => state.db.close());
+  last.terminate();
+  equal(await api.Database.delete("ended"), true);
+});
+
+async function openRows() {
+  state.db = await api.Database.openDirect("ended");
+  const rows = state.db.partition("rows");
+  const values = rows.scan().toArray().map(([, value]) => Number(new TextDecoder().decode(value)));
+  return { count: rows.count(), values: [...new Set(values)] };
+}
+
+/** Transactions without end, each of which writes its number to every row. */
+function writeRows(from) {
+  for (let n = from; ; n++) {
+    tell({ begun: n });
+    state.db.transaction((tx) => {
+      const rows = tx.partition("rows");
+      const value = new TextEncoder().encode(String(n));
+      for (let i = 0; i < 400; i++) rows.put(new Uint8Array([i >> 8, i & 255]), value);
+    });
+    tell({ committed: n });
+  }
+}

@@ -1,0 +1,13 @@
+// The page that the tests run on, or in a worker of.
+import { run } from "./run.js";
+import { startWorker } from "./workers.js";
+
+globalThis.run = async (job) => {
+  if (!job.inWorker) return run(job);
+  const worker = await startWorker(job.entry);
+  try {
+    return await worker.run(async (job) => (await import("/browser/run.js")).run(job), job);
+  } finally {
+    worker.terminate();
+  }
+};

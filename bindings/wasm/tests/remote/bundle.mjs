@@ -1,0 +1,27 @@
+// Bundles what the tests need of the sources: both ends of a connection, and a database in memory between them.
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+
+const bindings = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** Writes the bundle of `ends.ts` with the glue of the persistent build. */
+export function bundle(glue, outfile) {
+  return build({
+    absWorkingDir: bindings,
+    entryPoints: [join(bindings, "tests/remote/ends.ts")],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    outfile,
+    logLevel: "warning",
+    external: ["*.wasm", "node:fs"],
+    alias: {
+      "keyloft-host": join(bindings, "js/host.ts"),
+      "keyloft-glue-persistent": join(glue, "keyloft_wasm.js"),
+      "keyloft-platform": join(bindings, "js/platform/node.ts"),
+    },
+    define: { ENGINE_FILE: JSON.stringify(`file://${join(glue, "keyloft_wasm_bg.wasm")}`) },
+  });
+}

@@ -1,0 +1,26 @@
+// Both ends of a connection, in Node: `node --expose-gc remote/node.mjs <glue of the persistent build>`, in this folder, of
+// whose sources it makes a bundle.
+import { mkdtempSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { pathToFileURL } from "node:url";
+
+import { runAll } from "../harness.js";
+import { bundle } from "./bundle.mjs";
+import "./suite/members.js";
+import "./suite/calls.js";
+import "./suite/transactions.js";
+import "./suite/connection.js";
+import "./suite/messages.js";
+
+const glue = process.argv[2];
+if (glue === undefined) throw new Error("usage: node remote/node.mjs <glue of the persistent build>");
+const folder = mkdtempSync(join(tmpdir(), "keyloft-remote-"));
+try {
+  const file = join(folder, "ends.mjs");
+  await bundle(resolve(glue), file);
+  const { failed, passed } = await runAll(await import(pathToFileURL(file)));
+  process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}

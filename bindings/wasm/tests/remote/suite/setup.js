@@ -1,0 +1,31 @@
+let clients = 0;
+
+/** A database in memory that is asked from elsewhere. */
+export function remote({ DirectDatabase, memoryPort, Host, ...ends }, { patience = 60_000 } = {}) {
+  const db = new DirectDatabase(memoryPort());
+  const host = new Host(db);
+  const client = () => connect(ends, host, patience);
+  return { db, host, client, ...client() };
+}
+
+function connect({ Connection, Remote, stubClass, members }, host, patience) {
+  const connection = new Connection();
+  const name = `client ${++clients}`;
+  const join = (other = host) => {
+    const { port1, port2 } = new MessageChannel();
+    other.serve(name, port2, patience, "leader", () => undefined);
+    connection.connect(port1);
+    return port1;
+  };
+  const channel = join();
+  return { there: new (stubClass(members.DATABASE))(new Remote(connection)), connection, join, channel, name };
+}
+
+/** Lets go of both ends, without which Node does not end. */
+export async function close({ connection, host }) {
+  await connection.close();
+  host.close();
+}
+
+/** Waits until what was sent has been heard. */
+export const settle = () => new Promise((resolve) => setTimeout(resolve, 5));

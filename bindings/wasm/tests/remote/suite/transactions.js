@@ -1,0 +1,202 @@
+import { equal, ok, rejects, test } from "../../harness.js";
+import { close, remote, settle } from "./setup.js";
+
+const user = (userId) => ({ userId, username: userId });
+const never = () => new Promise(() => undefined);
+
+test("a transaction is all or nothing, and sees what it wrote while others do not", async (ends) => {
+  const setup = remote(ends);
+  const { there } = setup;
+  const other = setup.client();
+  const value = await there.transaction(async (tx) => {
+    await tx.users.put(user("1"));
+    equal(await tx.users.count(), 1);
+    equal((await tx.users.scan().toArray()).length, 1);
+    equal(await other.there.users.count(), 0);
+    equal(await there.users.count(), 0);
+    tx.users.put(user("2"));
+    return "value";
+  });
+  equal([value, await other.there.users.count()], ["value", 2]);
+  const mine = new Error("mine");
+  const caught = await there.transaction(async (tx) => {
+    await tx.users.put(user("3"));
+    throw mine;
+  }).catch((error) => error);
+  ok(caught === mine);
+  equal(await there.users.count(), 2);
+  equal(await there.transaction(() => 5), 5);
+  await other.connection.close();
+  await close(setup);
+});
+
+test("what the body did not await is done before the commit, and undoes all if it fails", async (ends) => {
+  const setup = remote(ends);
+  const { there } = setup;
+  await there.transaction((tx) => {
+    tx.users.put(user("1")).then(() => tx.users.put(user("2")).then(() => tx.users.put(user("3"))));
+  });
+  equal(await there.users.count(), 3);
+  await rejects(ends, "AlreadyExists", there.transaction(async (tx) => {
+    await tx.users.put(user("4"));
+    tx.users.insert(user("1"));
+  }));
+  equal(await there.users.count(), 3);
+  // One that was heard of is the body's to judge.
+  await there.transaction(async (tx) => {
+    await rejects(ends, "AlreadyExists", tx.users.insert(user("1")));
+    await tx.users.put(user("5"));
+  });
+  equal(await there.users.count(), 4);
+  await close(setup);
+});
+
+test("a write that failed half-way undoes its transaction", async (ends) => {
+  const setup = remote(ends);
+  const { there } = setup;
+  await there.users.put({ userId: "1", username: "taken" });
+  await rejects(ends, "UniqueViolation", there.transaction(async (tx) => {
+    await tx.users.putMany([user("2"), { userId: "3", username: "taken" }]).catch(() => undefined);
+    await tx.users.put(user("4"));
+  }));
+  equal(await there.users.count(), 1);
+  await close(setup);
+});
+
+test("other writers wait in their order, readers do not", async (ends) => {
+  const setup = remote(ends);
+  const clients = [setup.client(), setup.client(), setup.client()];
+  const order = [];
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  let began;
+  const begun = new Promise((resolve) => (began = resolve));
+  const first = setup.there.transaction(async (tx) => {
+    await tx.users.put(user("1"));
+    began();
+    await held;
+    order.push("first");
+  });
+  await begun;
+  const waiting = clients.map(async ({ there }, i) => {
+    if (i === 1) await there.transaction(async (tx) => void order.push(`transaction ${await tx.users.count()}`));
+    else order.push(await there.users.put(user(`w${i}`)).then(() => `write ${i}`));
+  });
+  equal(await setup.there.users.count(), 0);
+  const after = clients[2].there.users.count();
+  await settle();
+  equal(order, []);
+  release();
+  await Promise.all([first, ...waiting]);
+  equal(order, ["first", "write 0", "transaction 2", "write 2"]);
+  equal(await after, 3, "a read after a write of the same client's sees it");
+  for (const { connection } of clients) await connection.close();
+  await close(setup);
+});
+
+test("a collection that is new waits too, and what is asked of it", async (ends) => {
+  const setup = remote(ends);
+  const other = setup.client();
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  let began;
+  const begun = new Promise((resolve) => (began = resolve));
+  const first = setup.there.transaction(async (tx) => {
+    await tx.users.count();
+    began();
+    await held;
+  });
+  await begun;
+  const notes = other.there.collection("notes", { key: "string" });
+  const put = notes.put("1", { n: 1 });
+  const count = notes.count();
+  await settle();
+  release();
+  await Promise.all([first, put]);
+  equal(await count, 1);
+  await other.connection.close();
+  await close(setup);
+});
+
+test("updates in a transaction come one after the other, and in order with the rest", async (ends) => {
+  const setup = remote(ends);
+  await setup.there.transaction(async (tx) => {
+    const rows = tx.sharedTable("app", "t");
+    rows.put("1", { n: 0n });
+    for (let i = 0; i < 10; i++) rows.update("1", (row) => void (row.n += 1n));
+    const between = rows.get("1");
+    rows.put("1", { n: 100n });
+    rows.update("1", (row) => ({ n: row.n + 1n }));
+    equal((await between).row.n, 10n);
+  });
+  equal((await setup.there.sharedTable("app", "t").get("1")).row.n, 101n);
+  await close(setup);
+});
+
+test("the stores of a transaction are of no use when it has ended", async (ends) => {
+  const setup = remote(ends);
+  let kept;
+  await setup.there.transaction((tx) => void (kept = tx));
+  await rejects(ends, "Closed", kept.users.get("1"));
+  await rejects(ends, "Closed", kept.users.update("1", () => undefined));
+  await rejects(ends, "Closed", kept.users.scan().toArray());
+  await rejects(ends, "NestedTransaction", setup.there.transaction((tx) => tx.users.watch().next()));
+  await close(setup);
+});
+
+test("a transaction that is left alone is undone, and says why", async (ends) => {
+  const setup = remote(ends, { patience: 30 });
+  const other = setup.client();
+  const error = await rejects(ends, "TimedOut", setup.there.transaction(async (tx) => {
+    await tx.users.put(user("1"));
+    // It waits for the end of the transaction, which waits for it.
+    await setup.there.users.put(user("2"));
+  }));
+  ok(error.message.includes("transactionTimeout"));
+  equal((await other.there.users.scan().toArray()).map(({ userId }) => userId), ["2"]);
+  await rejects(ends, "TimedOut", setup.there.transaction(async (tx) => {
+    await tx.users.put(user("1"));
+    await other.there.users.put(user("3"));
+    await tx.users.put(user("4"));
+  }));
+  equal(await other.there.users.count(), 2);
+  await other.connection.close();
+  await close(setup);
+});
+
+test("a transaction of a client that is gone is undone, and its wishes are forgotten", async (ends) => {
+  const setup = remote(ends);
+  const gone = setup.client();
+  const waiting = setup.client();
+  let began;
+  const begun = new Promise((resolve) => (began = resolve));
+  void gone.there.transaction(async (tx) => {
+    await tx.users.put(user("1"));
+    began();
+    await never();
+  });
+  await begun;
+  void waiting.there.users.put(user("2"));
+  void waiting.there.transaction(never);
+  const last = setup.there.users.put(user("3"));
+  await settle();
+  setup.host.end(waiting.name);
+  setup.host.end(gone.name);
+  await last;
+  equal((await setup.there.users.scan().toArray()).map(({ userId }) => userId), ["3"]);
+  for (const { channel } of [gone, waiting]) channel.close();
+  await close(setup);
+});
+
+test("the views of principals have transactions of their own", async (ends) => {
+  const setup = remote(ends);
+  const bob = setup.there.as({ userId: "bob", role: "user" });
+  await bob.transaction(async (tx) => {
+    await tx.userTable("app", "notes").put("1", { n: 1 });
+    await rejects(ends, "AccessDenied", tx.users.put(user("1")));
+  });
+  equal(await setup.there.userTable("app", "notes", "bob").count(), 1);
+  await bob.userTable("app", "notes").update("1", (row) => void (row.n = 2));
+  equal((await bob.userTable("app", "notes").get("1")).row.n, 2);
+  await close(setup);
+});

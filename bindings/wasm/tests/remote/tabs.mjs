@@ -1,0 +1,391 @@
+// Several tabs with one database, in Chromium: `node remote/tabs.mjs`, beside an installed `keyloft`.
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { launch, serve } from "../browser/chromium.mjs";
+import { equal, ok, runAll, test } from "../harness.js";
+
+const installed = dirname(fileURLToPath(import.meta.resolve("keyloft/package.json")));
+const server = await serve({ "/": join(dirname(fileURLToPath(import.meta.url)), "page"), "/keyloft/": installed });
+const browser = await launch();
+const opened = [];
+
+/** A tab; what it evaluates has the package as `keyloft`, and what it keeps as `kept`. */
+async function tab() {
+  const page = await browser.open(`${server.url}/index.html`);
+  opened.push(page);
+  await page.evaluate(() => globalThis.ready);
+  return page;
+}
+
+/** A tab that has opened the database, as `db`. */
+async function open(name, options = {}) {
+  const page = await tab();
+  await page.evaluate(
+    async (name, options) => {
+      globalThis.db = await keyloft.Database.open(name, options);
+    },
+    name,
+    options,
+  );
+  return page;
+}
+
+const role = (page) => page.evaluate(() => db.role);
+const put = (page, id) => page.evaluate((id) => db.users.put({ userId: id, username: id }), id);
+const ids = (page) => page.evaluate(async () => (await db.users.scan().toArray()).map((user) => user.userId));
+/** The code of the error that opening gives. */
+const refused = (page, name, options = {}) =>
+  page.evaluate(
+    (name, options) =>
+      keyloft.Database.open(name, options).then(
+        () => "opened",
+        (error) => (error instanceof keyloft.KeyloftError ? `${error.code}` : String(error)),
+      ),
+    name,
+    options,
+  );
+/** Watches the users, and keeps what is told. */
+const watch = (page) =>
+  page.evaluate(async () => {
+    globalThis.events = [];
+    const watch = db.users.watch();
+    const first = await watch.next();
+    events.push(first.value);
+    globalThis.watching = (async () => {
+      for await (const event of watch) events.push(event);
+    })();
+  });
+/** Waits until the condition holds in the tab; long, but not for ever. */
+const until = (page, condition) =>
+  page.evaluate(async (condition) => {
+    const holds = new Function(`return ${condition}`);
+    for (const end = performance.now() + 60_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 10))) {
+      if (performance.now() > end) throw new Error(`${condition} never came true: ${globalThis.events?.map(({ type }) => type)}`);
+    }
+  }, condition);
+const locks = (page) =>
+  page.evaluate(async () => {
+    const { held, pending } = await navigator.locks.query();
+    return [...held, ...pending].map(({ name }) => name.replace(/[0-9a-f-]{36}/, "…")).sort();
+  });
+/** Fails unless these are the locks before long: the browser hears of their ends from several processes. */
+const locked = async (page, expected) => {
+  for (let i = 0; i < 100 && (await locks(page)).length > expected.length; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  equal(await locks(page), expected);
+};
+
+test("a page opens a database, writes and reads, and finds it again", async () => {
+  const page = await open("alone");
+  equal(await role(page), "leader");
+  await put(page, "1");
+  await page.evaluate(() => db.close());
+  await locked(page, []);
+  await page.evaluate(async () => {
+    globalThis.db = await keyloft.Database.open("alone");
+  });
+  equal(await ids(page), ["1"]);
+  await page.reload();
+  await page.evaluate(() => globalThis.ready);
+  await page.evaluate(async () => {
+    globalThis.db = await keyloft.Database.open("alone");
+  });
+  equal(await ids(page), ["1"]);
+  await page.close();
+});
+
+test("a second and a third tab are served by the first, and all see what any writes", async () => {
+  const first = await open("shared");
+  const second = await open("shared");
+  const third = await open("shared");
+  equal([await role(first), await role(second), await role(third)], ["leader", "follower", "follower"]);
+  await Promise.all([watch(first), watch(third)]);
+  await put(second, "2");
+  await put(third, "3");
+  await put(first, "1");
+  for (const page of [first, second, third]) equal(await ids(page), ["1", "2", "3"]);
+  for (const page of [first, third]) {
+    await until(page, "events.length === 4");
+    equal(await page.evaluate(() => events.map((event) => [event.type, event.key ?? null])), [
+      ["current", null],
+      ["inserted", "2"],
+      ["inserted", "3"],
+      ["inserted", "1"],
+    ]);
+  }
+  const typed = await second.evaluate(async () => {
+    try {
+      await db.users.insert({ userId: "1", username: "1" });
+    } catch (error) {
+      return [error instanceof keyloft.KeyloftError, error.code];
+    }
+  });
+  equal(typed, [true, "AlreadyExists"]);
+  for (const page of [third, second, first]) await page.close();
+});
+
+test("two databases have nothing to do with each other", async () => {
+  const one = await open("one");
+  const two = await open("two");
+  equal([await role(one), await role(two)], ["leader", "leader"]);
+  await put(one, "1");
+  equal(await ids(two), []);
+  await one.close();
+  await two.close();
+});
+
+test("a database opened for one tab alone refuses others, and others refuse it", async () => {
+  const first = await open("exclusive", { tabs: "exclusive" });
+  const second = await tab();
+  const before = await locks(second);
+  equal(await refused(second, "exclusive"), "DatabaseLocked");
+  equal(await refused(second, "exclusive", { tabs: "exclusive" }), "DatabaseLocked");
+  await locked(second, before);
+  await first.evaluate(() => db.close());
+  equal(await refused(second, "exclusive"), "opened");
+  equal(await refused(first, "exclusive", { tabs: "exclusive" }), "DatabaseLocked");
+  equal(await refused(first, "exclusive", { mode: "new" }), "DatabaseExists");
+  equal(await refused(first, "exclusive"), "opened");
+  await first.close();
+  await second.close();
+});
+
+for (const [how, go] of [
+  ["is closed", (page) => page.close()],
+  ["closes it", (page) => page.evaluate(() => db.close())],
+  ["goes elsewhere", (page) => page.goto("about:blank")],
+  ["crashes", (page) => page.send("Page.crash").catch(() => undefined)],
+  ["loses its worker", (page) => page.evaluate(() => workers.at(-1).terminate())],
+]) {
+  test(`when the tab that leads ${how}, another takes over with all that was there`, async () => {
+    const name = `takeover ${how}`;
+    const first = await open(name);
+    const second = await open(name);
+    const third = await open(name);
+    await put(first, "1");
+    await put(second, "2");
+    await watch(second);
+    await watch(third);
+    await second.evaluate(async () => {
+      globalThis.snapshot = await db.snapshot();
+      globalThis.iterator = db.partition("p").iterator();
+      await iterator.next();
+    });
+    void go(first);
+    // Asked while nobody may lead, or just before.
+    await Promise.all([until(second, `db.role === "leader"`), ids(third)]);
+    equal(await ids(second), ["1", "2"]);
+    await put(third, "3");
+    equal(await ids(second), ["1", "2", "3"]);
+    for (const page of [second, third]) {
+      await until(page, `events.at(-1).type === "inserted" && events.at(-1).key === "3"`);
+      const types = await page.evaluate(() => events.map((event) => event.type));
+      equal(types, ["current", "lagged", "current", "inserted"]);
+      equal(await page.evaluate(() => events[2].entries.map((user) => user.userId)), ["1", "2"]);
+    }
+    const codes = await second.evaluate(() =>
+      Promise.all([snapshot.users.count(), iterator.next()].map((promise) => promise.then(() => "answered", (error) => error.code))),
+    );
+    equal(codes, ["LeaderLost", "LeaderLost"]);
+    if (how === "loses its worker") {
+      equal(await ids(first), ["1", "2", "3"]);
+      await second.close();
+      await third.close();
+      await until(first, `db.role === "leader"`);
+      equal(await ids(first), ["1", "2", "3"]);
+      await first.close();
+    } else {
+      await third.close();
+      await second.close();
+      if (how !== "is closed") await first.close();
+    }
+  });
+}
+
+test("a page that the browser keeps for the way back does not lead meanwhile, and goes on when it is back", async () => {
+  const page = await open("back");
+  await put(page, "1");
+  await watch(page);
+  await page.evaluate(() => (globalThis.kept = true));
+  await page.goto(`${server.url}/index.html?other`);
+  await page.evaluate(() => globalThis.ready);
+  await page.evaluate(() => history.back()).catch(() => undefined);
+  await until(page, "globalThis.kept === true");
+  equal(await ids(page), ["1"]);
+  await put(page, "2");
+  await until(page, `events.at(-1).key === "2"`);
+  equal(await page.evaluate(() => events.map((event) => event.type)), ["current", "lagged", "current", "inserted"]);
+  await page.close();
+});
+
+test("the only tab goes on when its worker is gone", async () => {
+  const page = await open("only");
+  await put(page, "1");
+  await page.evaluate(() => workers.at(-1).terminate());
+  equal(await ids(page), ["1"]);
+  equal(await role(page), "leader");
+  await page.close();
+});
+
+test("no write that was acknowledged is lost when the tab that leads goes, and none is done twice", async () => {
+  for (let round = 0; round < 5; round++) {
+    const name = `writes ${round}`;
+    const first = await open(name);
+    const second = await open(name);
+    await second.evaluate(() => {
+      globalThis.done = [];
+      globalThis.unsure = [];
+      globalThis.writing = true;
+      globalThis.loop = (async () => {
+        for (let i = 0; writing; i++) {
+          // An insert that is done twice would fail.
+          await db.users.insert({ userId: `${i}`, username: `${i}` }).then(
+            () => done.push(`${i}`),
+            (error) => unsure.push([`${i}`, error.code]),
+          );
+        }
+      })();
+    });
+    await until(second, `done.length > ${20 * round}`);
+    void first.close();
+    await until(second, `db.role === "leader"`);
+    const [done, unsure] = await second.evaluate(async () => {
+      const before = done.length;
+      while (done.length < before + 5) await new Promise((resolve) => setTimeout(resolve, 10));
+      writing = false;
+      await loop;
+      return [done, unsure];
+    });
+    equal(unsure.filter(([, code]) => code !== "LeaderLost"), []);
+    ok(unsure.length <= 1, `one write at a time, ${unsure.length} unsure`);
+    const there = new Set(await ids(second));
+    equal(done.filter((id) => !there.has(id)), []);
+    const known = new Set([...done, ...unsure.map(([id]) => id)]);
+    equal([...there].filter((id) => !known.has(id)), []);
+    await second.close();
+  }
+});
+
+test("a transaction of a tab that goes is undone, and others go on", async () => {
+  const first = await open("left");
+  const second = await open("left");
+  await second.evaluate(async () => {
+    await new Promise((resolve) => {
+      void db.transaction(async (tx) => {
+        await tx.users.put({ userId: "1", username: "1" });
+        resolve();
+        await new Promise(() => undefined);
+      });
+    });
+  });
+  equal(await ids(first), []);
+  const waiting = put(first, "2");
+  await second.close();
+  await waiting;
+  equal(await ids(first), ["2"]);
+  await first.close();
+});
+
+test("a transaction is undone with the tab that led", async () => {
+  const first = await open("half");
+  const second = await open("half");
+  const code = second.evaluate(async () => {
+    try {
+      await db.transaction(async (tx) => {
+        await tx.users.put({ userId: "1", username: "1" });
+        globalThis.begun = true;
+        while (db.role === "follower") await new Promise((resolve) => setTimeout(resolve, 10));
+        await tx.users.put({ userId: "2", username: "2" });
+      });
+    } catch (error) {
+      return error.code;
+    }
+  });
+  await until(second, "globalThis.begun");
+  await first.close();
+  equal(await code, "LeaderLost");
+  equal(await ids(second), []);
+  equal(
+    await second.evaluate(() => db.transaction(async (tx) => (await tx.users.put({ userId: "3", username: "3" }), tx.users.count()))),
+    1,
+  );
+  await second.close();
+});
+
+test("a tab that can't take over says why, and another one does", async () => {
+  const first = await open("unable");
+  const second = await open("unable", { wasm: "nowhere.wasm" });
+  const third = await open("unable");
+  await put(second, "1");
+  await first.close();
+  await until(third, `db.role === "leader"`);
+  equal(await ids(third), ["1"]);
+  await until(second, "db.closed");
+  const code = await second.evaluate(() => db.users.count().catch((error) => [error instanceof keyloft.KeyloftError, error.code]));
+  equal(code, [true, "NotInitialized"]);
+  await second.close();
+  await third.close();
+});
+
+test("in a worker the same opens it right there", async () => {
+  const page = await open("worker");
+  await put(page, "1");
+  const answers = await page.evaluate(async () => {
+    const worker = new Worker("worker.js", { type: "module" });
+    const say = (order) =>
+      new Promise((resolve) => {
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.postMessage(order);
+      });
+    const before = await say({ open: "worker" });
+    await db.close();
+    return [before, await say({ put: "2" }), await say({ close: true })];
+  });
+  equal(answers, [
+    { role: "follower", ids: ["1"] },
+    { role: "leader", ids: ["1", "2"] },
+    { closed: true },
+  ]);
+  await locked(page, []);
+  await page.close();
+});
+
+test("a worker that can't be started is a typed error, and leaves nothing behind", async () => {
+  const page = await tab();
+  const codes = await page.evaluate(async () => {
+    const attempt = (options) =>
+      keyloft.Database.open("failing", options).then(
+        () => "opened",
+        (error) => (error instanceof keyloft.KeyloftError ? error.code : String(error)),
+      );
+    return [
+      await attempt({ worker: () => new Worker("nowhere.js", { type: "module" }) }),
+      await attempt({
+        worker: () => {
+          throw new Error("no workers today");
+        },
+      }),
+      await attempt({ wasm: "nowhere.wasm" }),
+      await attempt({ mode: "open" }),
+    ];
+  });
+  equal(codes, ["WorkerFailed", "WorkerFailed", "NotInitialized", "DatabaseMissing"]);
+  await locked(page, []);
+  equal(await page.evaluate(() => keyloft.Database.exists("failing")), false);
+  equal(
+    await page.evaluate(async () => {
+      const db = await keyloft.Database.open("failing", { mode: "new", wasm: "/keyloft/keyloft.wasm", worker: () => new Worker("/keyloft/web/worker.js", { type: "module" }) });
+      const { role } = db;
+      await db.close();
+      return role;
+    }),
+    "leader",
+  );
+  await page.close();
+});
+
+const { failed, passed } = await runAll(undefined);
+if (failed.length > 0) for (const page of opened) for (const { level, text } of page.log) if (level === "error") console.log(text);
+await browser.close();
+await server.close();
+process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1;

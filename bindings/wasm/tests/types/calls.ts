@@ -1,0 +1,143 @@
+// What compiles, and what does not: a line under `@ts-expect-error` that is right is an error itself.
+import init, { Database, KeyloftError, type KeyloftErrorCode, Partition, type Row, Timestamp, type User } from "keyloft/memory";
+
+await init();
+const db = Database.memory();
+
+/** Compiles if both types are the same. */
+function same<A, B>(_: (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false): void {}
+
+// The tables of the system.
+const user = db.users.get("1");
+same<typeof user, User | undefined>(true);
+db.users.put({ userId: "1", username: "ada", role: "dba", createdAt: 5, lastSeen: 6n, email: null });
+// @ts-expect-error: there is no such role
+db.users.put({ userId: "1", username: "ada", role: "admin" });
+// @ts-expect-error: the name is missing
+db.users.put({ userId: "1" });
+// @ts-expect-error: a time is a bigint or a number
+db.users.put({ userId: "1", username: "ada", createdAt: new Date() });
+// @ts-expect-error: a user's key is a string
+db.users.get(1);
+// @ts-expect-error: there may be no user
+db.users.get("1").username;
+// @ts-expect-error: 64 bits are not a number
+const created: number = db.users.require("1").createdAt;
+db.tables.get(["app", "notes"]);
+// @ts-expect-error: a table's key has two parts
+db.tables.get("notes");
+// @ts-expect-error: queries have no such bound
+db.users.scan({ above: "a" });
+for (const found of db.users.scan({ prefix: "a", reverse: true, limit: 5 })) same<typeof found, User>(true);
+for await (const found of db.users.scan()) same<typeof found, User>(true);
+
+// Collections.
+interface Note extends Row {
+  title: string;
+  stars: number;
+}
+const NOTES = { key: ["string", "i64"], unique: { title: "string" }, index: { stars: "f64" } } as const;
+const notes = db.collection<Note, typeof NOTES>("notes", NOTES);
+for (const [[who, number], note] of notes.scan({ prefix: ["ada"] })) {
+  same<typeof who, string>(true);
+  same<typeof number, bigint>(true);
+  same<typeof note, Note>(true);
+}
+notes.put(["ada", 1n], { title: "milk", stars: 3 });
+notes.put(["ada", 1], { title: "milk", stars: 3 });
+// @ts-expect-error: the second part is a number
+notes.put(["ada", "1"], { title: "milk", stars: 3 });
+// @ts-expect-error: the key has two parts
+notes.get(["ada"]);
+// @ts-expect-error: a column has another type
+notes.put(["ada", 1], { title: "milk", stars: "3" });
+const stars = db.collection("stars", { row: {} as Note, key: "string", unique: { title: "string" } });
+const star = stars.find("title", "milk");
+same<typeof star, [string, Note] | undefined>(true);
+stars.put("a", { title: "milk", stars: 3 });
+// @ts-expect-error: a column has another type
+stars.put("a", { title: "milk", stars: "3" });
+// @ts-expect-error: the keys are strings
+stars.get(5);
+// With the type of the rows alone, TypeScript looks at nothing else of the definition.
+const loose = db.collection<Note>("loose", { key: "string", index: { stars: "f64" } });
+loose.put("a", { title: "milk", stars: 3 });
+const loosely = loose.get("a");
+same<typeof loosely, Note | undefined>(true);
+loose.by("stars").scan({ gte: 4 });
+// @ts-expect-error: a column is missing
+loose.put("a", { title: "milk" });
+// @ts-expect-error: there is no such type of keys
+db.collection("wrong", { key: "number" });
+// @ts-expect-error: there is no such type of columns
+db.collection("wrong", { key: "string", index: { n: "number" } });
+
+const cities = db.collection("cities", { key: "string", unique: { code: "string" }, index: { people: "i64", place: { country: "string", name: "string" } } });
+const city = cities.find("code", "BER");
+same<typeof city, [string, Row] | undefined>(true);
+cities.by("people").scan({ gt: 1_000_000 });
+// @ts-expect-error: that index is not unique
+cities.find("people", 5);
+// @ts-expect-error: there is no such index
+cities.by("mayor");
+// @ts-expect-error: the index holds integers
+cities.by("people").findAll("many");
+
+// Rows of users, of all, of streams.
+const own = db.userTable("app", "notes", "ada");
+const row = own.require("1");
+same<typeof row.row, Row>(true);
+own.put("1", { at: new Date(), big: 5n, bytes: new Uint8Array(1), late: new Timestamp(9n), list: [1, "a", null], map: { a: true } });
+// @ts-expect-error: a function can't be stored
+own.put("1", { call: () => 1 });
+db.userTable("app", "notes", "ada", { ids: "bytes" }).get(new Uint8Array(1));
+// @ts-expect-error: these ids are bytes
+db.userTable("app", "notes", "ada", { ids: "bytes" }).get("1");
+// @ts-expect-error: a user table is one user's
+db.userTable("app", "notes");
+
+// Bytes.
+const raw = db.partition("raw");
+const bytes = raw.get(new Uint8Array(1));
+same<typeof bytes extends Uint8Array | undefined ? true : false, true>(true);
+// @ts-expect-error: a value is bytes
+raw.put(new Uint8Array(1), "text");
+// @ts-expect-error: a batch has puts and deletes
+raw.batch([{ type: "del", key: new Uint8Array(1) }]);
+
+// Transactions, views, snapshots.
+const count = db.transaction((tx) => tx.users.count());
+same<typeof count, number>(true);
+// @ts-expect-error: a transaction is synchronous
+db.transaction(async (tx) => tx.users.count());
+// @ts-expect-error: a watch has no limit
+db.users.watch({ limit: 1 });
+// @ts-expect-error: there is no transaction in a transaction
+db.transaction((tx) => tx.transaction(() => 1));
+db.as({ userId: "ada", role: "user" }).userTable("app", "notes").get("1");
+// @ts-expect-error: a principal has a role
+db.as({ userId: "ada" });
+// @ts-expect-error: a snapshot does not begin transactions
+db.snapshot().transaction(() => 1);
+for await (const event of db.users.watch()) {
+  if (event.type === "current") same<typeof event.entries, User[]>(true);
+  // @ts-expect-error: what was deleted has no new value
+  if (event.type === "deleted") event.new;
+  break;
+}
+
+// What the package makes is not made by hand.
+// @ts-expect-error: there is `Database.memory()`
+new Database();
+// @ts-expect-error: it is a type alone
+new Partition();
+
+// Errors.
+try {
+  db.close();
+} catch (error) {
+  if (error instanceof KeyloftError) same<typeof error.code, KeyloftErrorCode>(true);
+}
+// @ts-expect-error: there is no such code
+const code: KeyloftErrorCode = "Oops";
+void [created, code];

@@ -1,0 +1,18 @@
+// What the page's address names: a table, and the filter of its keys.
+
+export interface Place {
+  readonly path: string;
+  readonly prefix: string;
+}
+
+/** What the address names now. */
+export function place(): Place {
+  const [path = "", query = ""] = location.hash.replace(/^#\//, "").split("?");
+  return { path, prefix: new URLSearchParams(query).get("prefix") ?? "" };
+}
+
+/** Names this in the address, without a new entry in the browser's history. */
+export function rename({ path, prefix }: Place): void {
+  const query = prefix === "" ? "" : `?${new URLSearchParams({ prefix }).toString()}`;
+  history.replaceState(null, "", `#/${path}${query}`);
+}

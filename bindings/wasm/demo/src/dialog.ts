@@ -1,0 +1,29 @@
+// A question that has to be answered first.
+
+import { button, h } from "./dom";
+
+/** Asks; whether the answer was yes. Escape says no. */
+export function ask(title: string, body: readonly Node[], yes: string, danger = false): Promise<boolean> {
+  return new Promise((resolve) => {
+    const close = (answer: string): void => dialog.close(answer);
+    const dialog = h(
+      "dialog",
+      { attrs: { "aria-labelledby": "question" }, on: { close: () => (dialog.remove(), resolve(dialog.returnValue === "yes")) } },
+      h("h2", { id: "question" }, title),
+      ...body,
+      h(
+        "div",
+        { class: "actions" },
+        button("Cancel", () => close("no"), { text: "Cancel" }),
+        button(yes, () => close("yes"), { text: yes, class: danger ? "danger" : "primary" }),
+      ),
+    );
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+/** Names and what they stand for. */
+export function facts(pairs: readonly (readonly [name: string, value: string])[]): HTMLElement {
+  return h("dl", { class: "facts" }, ...pairs.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+}

@@ -1,0 +1,96 @@
+// Pages of a table, both ways: a walk goes on by its cursor, and turns round at the keys that are shown.
+
+import type { AnyRows } from "./forms";
+import type { Entry, Range } from "./rows";
+
+/** How many rows a page has. */
+export const PAGE = 50;
+
+/** A walk over the table in one direction. */
+interface Walk {
+  readonly range: Range;
+  readonly backward: boolean;
+  cursor: string | undefined;
+}
+
+/** What is shown, and where in the table it is. */
+export interface Shown {
+  readonly entries: readonly Entry[];
+  /** How many entries come before these, and how many there are. */
+  readonly before: number;
+  readonly count: number;
+  readonly first: boolean;
+  readonly last: boolean;
+  /** The range of the rows shown, open to the side where nothing more is. */
+  readonly range: Range;
+}
+
+/** A place in a table that was filtered and put in an order. */
+export class Pager {
+  private readonly rows: AnyRows;
+  private readonly prefix: string;
+  private readonly descending: boolean;
+  private walk: Walk | undefined;
+  private shown: Shown | undefined;
+
+  constructor(rows: AnyRows, prefix: string, descending: boolean) {
+    this.rows = rows;
+    this.prefix = prefix;
+    this.descending = descending;
+  }
+
+  first(): Promise<Shown> {
+    return this.go({ range: { prefix: this.prefix }, backward: false, cursor: undefined });
+  }
+
+  last(): Promise<Shown> {
+    return this.go({ range: { prefix: this.prefix }, backward: true, cursor: undefined });
+  }
+
+  next(): Promise<Shown> {
+    return this.turn(false);
+  }
+
+  previous(): Promise<Shown> {
+    return this.turn(true);
+  }
+
+  /** The same place, as it is now. */
+  again(): Promise<Shown> {
+    const key = this.shown?.entries[0]?.key;
+    if (key === undefined || this.shown?.first === true) return this.first();
+    return this.go({ range: { prefix: this.prefix, [this.descending ? "lte" : "gte"]: key }, backward: false, cursor: undefined });
+  }
+
+  private turn(backward: boolean): Promise<Shown> {
+    const { walk, shown } = this;
+    if (walk?.backward === backward && walk.cursor !== undefined) return this.go(walk);
+    const key = backward ? shown?.entries[0]?.key : shown?.entries.at(-1)?.key;
+    if (key === undefined) return backward ? this.last() : this.first();
+    const upward = backward === this.descending;
+    return this.go({ range: { prefix: this.prefix, [upward ? "gt" : "lt"]: key }, backward, cursor: undefined });
+  }
+
+  private async go(walk: Walk): Promise<Shown> {
+    const { rows, prefix, descending } = this;
+    const begun = walk.cursor !== undefined;
+    const { entries, next } = await rows.page({ ...walk.range, reverse: walk.backward !== descending }, PAGE, walk.cursor);
+    const bounded = begun || Object.keys(walk.range).length > 1;
+    // Fewer than a page before the beginning: the first page has them all.
+    if (walk.backward && bounded && next === undefined) return this.first();
+    if (walk.backward) entries.reverse();
+    const key = entries[0]?.key;
+    const [count, before] = await Promise.all([
+      rows.count({ prefix }),
+      key === undefined ? 0 : rows.count({ prefix, [descending ? "gt" : "lt"]: key }),
+    ]);
+    const first = before === 0;
+    const last = before + entries.length >= count;
+    const range: Range = { prefix };
+    if (!first) range[descending ? "lte" : "gte"] = key;
+    if (!last) range[descending ? "gte" : "lte"] = entries.at(-1)?.key;
+    this.walk = { ...walk, cursor: next };
+    this.shown = { entries, before, count, first, last, range };
+    return this.shown;
+  }
+}

@@ -1,0 +1,43 @@
+// Who asks: the program itself, or a principal whose views refuse what the principal may not do.
+
+import type { AsyncDatabase, Principal, Role } from "keyloft";
+
+import { fill, h } from "./dom";
+
+const ROLES: readonly Role[] = ["user", "service", "dba", "system"];
+
+/** How many of the users are offered. */
+const OFFERED = 12;
+
+export class PrincipalChoice {
+  private readonly select = h("select", { id: "principal", title: "Who asks", on: { change: () => this.chosen(this.current) } });
+  readonly element = h("label", { class: "principal" }, h("span", {}, "As"), this.select);
+  private readonly chosen: (principal: Principal | undefined) => void;
+  private principals: Principal[] = [];
+
+  constructor(chosen: (principal: Principal | undefined) => void) {
+    this.chosen = chosen;
+  }
+
+  /** Whoever is chosen; nobody is the program itself. */
+  get current(): Principal | undefined {
+    return this.principals[this.select.selectedIndex - 1];
+  }
+
+  /** Offers the database's users, and for the roles that none of them has somebody who has. */
+  async refresh(db: AsyncDatabase): Promise<void> {
+    const { current } = this;
+    const { entries: users } = await db.users.page({ limit: OFFERED });
+    const names = new Map(users.map(({ userId, username }) => [userId, username]));
+    const principals: Principal[] = users.filter((user) => user.deletedAt === null).map(({ userId, role }) => ({ userId, role }));
+    for (const role of ROLES) {
+      if (!principals.some((principal) => principal.role === role)) principals.push({ userId: `some-${role}`, role });
+    }
+    principals.sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
+    this.principals = principals;
+    const options = principals.map(({ userId, role }) => h("option", {}, `${names.get(userId) ?? userId} (${role})`));
+    fill(this.select, h("option", {}, "the program itself"), ...options);
+    const kept = principals.findIndex(({ userId, role }) => userId === current?.userId && role === current.role);
+    this.select.selectedIndex = kept + 1;
+  }
+}

@@ -1,0 +1,129 @@
+// Rows: what the page does with any table, whatever its keys and entities are.
+
+import type { AsyncWatch, Page, PageOptions, Query, Row, WatchEvent } from "keyloft";
+
+/** An entity of some table, as the page shows it. */
+export interface Entry {
+  /** The key as people read it, which tells the entries of a table apart. */
+  readonly id: string;
+  readonly key: unknown;
+  /** What can be edited. */
+  readonly columns: Row;
+  /** What the table keeps by itself. */
+  readonly kept: Row;
+}
+
+/** Which entries: the text of the filter, and keys that were seen. */
+export interface Range {
+  prefix?: string | undefined;
+  gt?: unknown;
+  gte?: unknown;
+  lt?: unknown;
+  lte?: unknown;
+  reverse?: boolean | undefined;
+}
+
+/** What becomes of the entries that are watched. */
+export type Change =
+  | { type: "current"; entries: Entry[] }
+  | { type: "inserted"; new: Entry }
+  | { type: "updated"; old: Entry; new: Entry }
+  | { type: "deleted"; old: Entry }
+  | { type: "lagged"; missed: bigint };
+
+/** The methods of the package's tables that the page needs. */
+export interface Store<K, P, V, E> {
+  count(query: Query<K, P>): Promise<number>;
+  page(options: PageOptions<K, P>): Promise<Page<E>>;
+  watch(query: Query<K, P>): AsyncWatch<K, V, E>;
+  delete(key: K): Promise<boolean>;
+}
+
+/** How the keys and entities of a table become entries, and how these are written. */
+export interface Form<K, P, V, E> {
+  /** What may stand in the filter. */
+  readonly filter: string;
+  prefix(text: string): P;
+  entry(key: K, value: V): Entry;
+  of(entity: E): Entry;
+  /** Writes a column from the text of its editor. */
+  set(key: K, column: string, text: string, entry: Entry): Promise<void>;
+  /** Puts an entry that was deleted back. */
+  restore(key: K, entry: Entry): Promise<void>;
+}
+
+/** A table, opened as somebody. */
+export class Rows<K = unknown, P = unknown, V = unknown, E = unknown> {
+  private readonly store: Store<K, P, V, E>;
+  private readonly form: Form<K, P, V, E>;
+
+  constructor(store: Store<K, P, V, E>, form: Form<K, P, V, E>) {
+    this.store = store;
+    this.form = form;
+  }
+
+  get filter(): string {
+    return this.form.filter;
+  }
+
+  count(range: Range): Promise<number> {
+    return this.store.count(this.query(range));
+  }
+
+  async page(range: Range, limit: number, cursor: string | undefined): Promise<{ entries: Entry[]; next: string | undefined }> {
+    const { entries, next } = await this.store.page({ ...this.query(range), limit, cursor });
+    return { entries: entries.map((entity) => this.form.of(entity)), next };
+  }
+
+  /** Tells the entries of the range and then their changes, until what it returns is called. */
+  watch(range: Range, tell: (change: Change) => void, fail: (error: unknown) => void): () => void {
+    const events = this.store.watch(this.query(range));
+    let over = false;
+    const follow = async (): Promise<void> => {
+      try {
+        for await (const event of events) if (!over) tell(this.change(event));
+      } catch (error) {
+        if (!over) fail(error);
+      }
+    };
+    void follow();
+    return () => {
+      over = true;
+      events.close();
+    };
+  }
+
+  set(entry: Entry, column: string, text: string): Promise<void> {
+    return this.form.set(entry.key as K, column, text, entry);
+  }
+
+  delete(entry: Entry): Promise<boolean> {
+    return this.store.delete(entry.key as K);
+  }
+
+  restore(entry: Entry): Promise<void> {
+    return this.form.restore(entry.key as K, entry);
+  }
+
+  private query({ prefix, reverse, ...bounds }: Range): Query<K, P> {
+    const query: Query<K, P> = bounds as Query<K, P>;
+    if (reverse === true) query.reverse = true;
+    return prefix === undefined || prefix === "" ? query : { ...query, prefix: this.form.prefix(prefix) };
+  }
+
+  private change(event: WatchEvent<K, V, E>): Change {
+    const { form } = this;
+    switch (event.type) {
+      case "current":
+        return { type: "current", entries: event.entries.map((entity) => form.of(entity)) };
+      case "inserted":
+        return { type: "inserted", new: form.entry(event.key, event.new) };
+      case "updated":
+        return { type: "updated", old: form.entry(event.key, event.old), new: form.entry(event.key, event.new) };
+      case "deleted":
+        return { type: "deleted", old: form.entry(event.key, event.old) };
+      default:
+        return event;
+    }
+  }
+}

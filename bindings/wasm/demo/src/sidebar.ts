@@ -1,0 +1,58 @@
+// The list of the tables, with how many entries each has.
+
+import { fill, grouped, h, icon } from "./dom";
+import type { Group, Table } from "./tables";
+
+const GROUPS: readonly Group[] = ["Tables", "System", "Collections", "Partitions"];
+
+export class Sidebar {
+  private readonly lists = h("div", { class: "lists" });
+  readonly element = h("nav", { class: "sidebar", id: "tables", attrs: { "aria-label": "Tables" } }, this.lists, keys());
+  private counts = new Map<string, number>();
+
+  /** Shows the tables; a count that has changed since shows as such. */
+  show(tables: readonly Table[], current: Table | undefined): void {
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["path"] : undefined;
+    const before = this.counts;
+    this.counts = new Map(tables.map(({ path, entries }) => [path, entries]));
+    const groups = GROUPS.map((group) => {
+      const members = tables.filter((table) => table.group === group);
+      if (members.length === 0) return null;
+      const items = members.map((table) => this.item(table, table.path === current?.path, before.get(table.path)));
+      return h("section", {}, h("h2", {}, group), h("ul", {}, ...items));
+    });
+    fill(this.lists, ...groups);
+    if (focused !== undefined) this.lists.querySelector<HTMLElement>(`[data-path="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  private item(table: Table, current: boolean, before: number | undefined): HTMLElement {
+    const changed = before !== undefined && before !== table.entries;
+    return h(
+      "li",
+      {},
+      h(
+        "a",
+        {
+          data: { path: table.path },
+          title: table.notes.join(", "),
+          attrs: { href: `#/${table.path}`, "aria-current": current ? "page" : undefined },
+        },
+        icon(table.icon),
+        h("span", {}, table.name),
+        h("data", { class: changed ? "changed" : "", attrs: { value: table.entries } }, grouped(table.entries)),
+      ),
+    );
+  }
+}
+
+/** What the keyboard does. */
+function keys(): HTMLElement {
+  const pairs = [
+    ["/", "filter"],
+    ["↑ ↓ ← →", "go from cell to cell"],
+    ["Enter", "edit the cell"],
+    ["Del", "delete the row"],
+    ["PgUp PgDn", "turn the page"],
+  ] as const;
+  return h("dl", { class: "keys" }, ...pairs.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, does)]));
+}

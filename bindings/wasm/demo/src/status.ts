@@ -1,0 +1,49 @@
+// The status line: what was done last, and how long it took.
+
+import { fill, grouped, h, size } from "./dom";
+
+/** How many operations are shown. */
+const SHOWN = 4;
+
+export class Status {
+  private readonly operations = h("ol", { class: "operations", attrs: { "aria-label": "Latest operations, with their times" } });
+  private readonly totals = h("p", { class: "totals" });
+  readonly element = h(
+    "footer",
+    { class: "status" },
+    this.operations,
+    this.totals,
+    h(
+      "p",
+      { class: "credit" },
+      "Contains data of ",
+      h("a", { attrs: { href: "https://www.geonames.org/", rel: "noreferrer" } }, "GeoNames"),
+      ", licensed under ",
+      h("a", { attrs: { href: "https://creativecommons.org/licenses/by/4.0/", rel: "license noreferrer" } }, "CC BY 4.0"),
+      ", changed.",
+    ),
+  );
+
+  /** Does the work and shows how long it took. */
+  async time<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+    const began = performance.now();
+    try {
+      const result = await work();
+      this.add(what, performance.now() - began, false);
+      return result;
+    } catch (error) {
+      this.add(what, performance.now() - began, true);
+      throw error;
+    }
+  }
+
+  showTotals(entries: number, bytes: number): void {
+    fill(this.totals, `${grouped(entries)} entries · ${size(bytes)}`);
+  }
+
+  private add(what: string, ms: number, failed: boolean): void {
+    const time = ms < 10 ? ms.toFixed(1) : grouped(Math.round(ms));
+    this.operations.prepend(h("li", { class: failed ? "failed" : "" }, h("span", {}, what), h("b", {}, `${time} ms`)));
+    while (this.operations.childElementCount > SHOWN) this.operations.lastElementChild?.remove();
+  }
+}

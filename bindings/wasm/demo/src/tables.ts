@@ -1,0 +1,155 @@
+// Which tables there are, and how each is opened.
+
+import type { AsyncDatabase, CollectionDefinition, Principal, Row, TableMetadata } from "keyloft";
+
+import type { Icon } from "./dom";
+import { type AnyRows, bytesForm, collectionForm, keyText, rowForm, type RowStore, systemForm } from "./forms";
+import { Rows } from "./rows";
+
+/** A table of the database. */
+export interface Table {
+  /** Its place in the page's address. */
+  readonly path: string;
+  readonly name: string;
+  readonly group: Group;
+  readonly icon: Icon;
+  /** What is known of it besides. */
+  readonly notes: readonly string[];
+  /** How many entries it has, as the program itself sees it. */
+  readonly entries: number;
+  /** Opens it as somebody, or as the program itself. */
+  open(principal: Principal | undefined): AnyRows;
+}
+
+/** The parts of the list. */
+export type Group = "Tables" | "System" | "Collections" | "Partitions";
+
+/** What collections can be opened by: their definitions are the program's, not the file's. */
+export type Definitions = { readonly [name: string]: CollectionDefinition };
+
+/** What only the program itself reaches, because nothing says who else may. */
+export class NotForPrincipals extends Error {}
+
+/** The tables there are, those without entries too. */
+export async function listTables(db: AsyncDatabase, definitions: Definitions): Promise<Table[]> {
+  const counts = new Map((await db.partitions()).map(({ name, entries }) => [name, entries]));
+  const tables: Table[] = [];
+  const take = (name: string): number => {
+    const entries = counts.get(name) ?? 0;
+    counts.delete(name);
+    return entries;
+  };
+  for await (const metadata of db.tables.scan()) {
+    const { tableType, tableId } = metadata;
+    if (tableType !== "system") tables.push(rowTable(db, metadata, take(`${tableType}_${tableId[0]}:${tableId[1]}`)));
+  }
+  for (const system of SYSTEM) tables.push(systemTable(db, system, take(`system_${system}`)));
+  for (const [name, definition] of Object.entries(definitions)) {
+    if (counts.has(name)) tables.push(collection(db, name, definition, take(name)));
+  }
+  for (const [name, entries] of counts) tables.push(partition(db, name, entries));
+  return tables;
+}
+
+function rowTable(db: AsyncDatabase, { tableId, tableType, accessLevel, owner }: TableMetadata, entries: number): Table {
+  const [namespace, name] = tableId;
+  const own = { show: (key: string) => key, prefix: (text: string) => text, filter: "the key's beginning" };
+  const all = { show: (key: readonly [string, string]) => key.join(" · "), prefix: (text: string) => [text] as const, filter: "a user's id, whole" };
+  const notes = [`${tableType} table`, ...(accessLevel === null ? [] : [accessLevel]), ...(owner === null ? [] : [`of ${owner}`])];
+  return {
+    path: `${tableType}/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
+    name: `${namespace}:${name}`,
+    group: "Tables",
+    icon: tableType === "user" ? "person" : tableType === "stream" ? "stream" : "table",
+    notes,
+    entries,
+    open(principal) {
+      const view = principal && db.as(principal);
+      if (tableType === "user") {
+        if (view === undefined) {
+          const store = db.userTables(namespace, name);
+          return new Rows(store, rowForm(store, all));
+        }
+        const store = view.userTable(namespace, name);
+        return new Rows(store, rowForm(store, own));
+      }
+      if (tableType === "stream") {
+        const store = view?.streamTable(namespace, name) ?? db.streamTable(namespace, name);
+        return new Rows(store, rowForm(store, own));
+      }
+      const store = view?.sharedTable(namespace, name) ?? db.sharedTable(namespace, name);
+      return new Rows(store, rowForm(store, own));
+    },
+  };
+}
+
+const SYSTEM = ["users", "tables", "jobs", "namespaces", "storages", "live_queries"] as const;
+
+function systemTable(db: AsyncDatabase, name: (typeof SYSTEM)[number], entries: number): Table {
+  const text = { prefix: (text: string) => text, filter: "the key's beginning" };
+  return {
+    path: `system/${name}`,
+    name: name.replace("_", " "),
+    group: "System",
+    icon: "gear",
+    notes: ["system table", "for dba and system"],
+    entries,
+    open(principal) {
+      const stores = principal === undefined ? db : db.as(principal);
+      switch (name) {
+        case "users":
+          return new Rows(stores.users, systemForm(stores.users, (user) => user.userId, "userId", text));
+        case "tables": {
+          const keys = { prefix: (text: string) => [text] as const, filter: "a namespace, whole" };
+          return new Rows(stores.tables, systemForm(stores.tables, (table) => table.tableId, "tableId", keys));
+        }
+        case "jobs":
+          return new Rows(stores.jobs, systemForm(stores.jobs, (job) => job.jobId, "jobId", text));
+        case "namespaces":
+          return new Rows(stores.namespaces, systemForm(stores.namespaces, (namespace) => namespace.name, "name", text));
+        case "storages":
+          return new Rows(stores.storages, systemForm(stores.storages, (storage) => storage.storageId, "storageId", text));
+        case "live_queries":
+          return new Rows(stores.liveQueries, systemForm(stores.liveQueries, (query) => query.liveQueryId, "liveQueryId", text));
+      }
+    },
+  };
+}
+
+function collection(db: AsyncDatabase, name: string, definition: CollectionDefinition, entries: number): Table {
+  const parts = typeof definition.key === "string" ? [definition.key] : definition.key;
+  const unique = Object.keys(definition.unique ?? {});
+  return {
+    path: `collection/${encodeURIComponent(name)}`,
+    name,
+    group: "Collections",
+    icon: "stack",
+    notes: ["collection", `key ${parts.join(", ")}`, ...(unique.length === 0 ? [] : [`unique ${unique.join(", ")}`])],
+    entries,
+    open(principal) {
+      if (principal !== undefined) throw new NotForPrincipals("Collections are the program's own: no principal has a view of them.");
+      // Its keys are of the types that the definition names, which only the page's users know.
+      const store = db.collection(name, definition) as unknown as RowStore<unknown, unknown, Row>;
+      const single = parts.length === 1;
+      const prefix = (text: string): unknown => (single ? text : [text]);
+      const filter = single ? "the key's beginning" : "the key's first part, whole";
+      return new Rows(store, collectionForm(store, { show: keyText, prefix, filter }));
+    },
+  };
+}
+
+function partition(db: AsyncDatabase, name: string, entries: number): Table {
+  return {
+    path: `partition/${encodeURIComponent(name)}`,
+    name,
+    group: "Partitions",
+    icon: "bytes",
+    notes: ["partition", "bytes under bytes"],
+    entries,
+    open(principal) {
+      if (principal !== undefined) throw new NotForPrincipals("Partitions are the program's own: no principal has a view of them.");
+      const store = db.partition(name);
+      return new Rows(store, bytesForm(store));
+    },
+  };
+}

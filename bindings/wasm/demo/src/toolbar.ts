@@ -1,0 +1,108 @@
+// What stands over the rows: the filter, the order, the place in the table and the ways to others.
+
+import { button, fill, grouped, h, icon } from "./dom";
+import type { Shown } from "./pager";
+
+/** The ways to go from a page. */
+export type Turn = "first" | "previous" | "next" | "last";
+
+/** What the toolbar asks for. */
+export interface ToolbarActions {
+  /** The filter or the order is another. */
+  restart(): void;
+  turn(to: Turn): void;
+  /** On to the rows. */
+  enter(): void;
+}
+
+/** How long to wait for more of what is typed, in milliseconds. */
+const TYPING = 150;
+
+export class Toolbar {
+  /** Whether the highest key comes first. */
+  descending = false;
+  private readonly filter = h("input", { id: "filter", attrs: { type: "search", spellcheck: "false", autocomplete: "off", "aria-label": "Filter by the key's beginning" } });
+  private readonly position = h("p", { class: "position", attrs: { "aria-live": "polite" } });
+  private readonly order: HTMLButtonElement;
+  private readonly pages: { readonly [T in Turn]: HTMLButtonElement };
+  private readonly extra = h("div", { class: "extra" });
+  readonly element: HTMLElement;
+
+  constructor(actions: ToolbarActions) {
+    const turn = (to: Turn) => (): void => actions.turn(to);
+    this.order = button("Order", () => (this.turnRound(), actions.restart()));
+    this.pages = {
+      first: button("First page", turn("first"), { icon: "first", key: "Ctrl+Home" }),
+      previous: button("Previous page", turn("previous"), { icon: "previous", key: "Page up" }),
+      next: button("Next page", turn("next"), { icon: "next", key: "Page down" }),
+      last: button("Last page", turn("last"), { icon: "last", key: "Ctrl+End" }),
+    };
+    this.nameOrder();
+    let typing: ReturnType<typeof setTimeout> | undefined;
+    this.filter.addEventListener("input", () => {
+      clearTimeout(typing);
+      typing = setTimeout(() => actions.restart(), TYPING);
+    });
+    this.filter.addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowDown" && event.key !== "Enter") return;
+      event.preventDefault();
+      actions.enter();
+    });
+    this.element = h(
+      "div",
+      { class: "toolbar" },
+      h("label", { class: "filter" }, h("span", {}, "Prefix"), this.filter, h("kbd", {}, "/")),
+      this.order,
+      this.extra,
+      h("div", { class: "pager" }, this.position, ...Object.values(this.pages)),
+    );
+  }
+
+  get prefix(): string {
+    return this.filter.value;
+  }
+
+  /** Begins with another table; `extra` stands beside its filter. */
+  begin(prefix: string, extra: HTMLElement | undefined): void {
+    this.filter.value = prefix;
+    fill(this.extra, extra);
+  }
+
+  /** Says what may stand in the filter. */
+  hint(text: string): void {
+    this.filter.placeholder = text;
+  }
+
+  /** Says where the rows are that are shown; nothing, if none can be. */
+  place(shown: Shown | undefined): void {
+    const { first = true, last = true } = shown ?? {};
+    this.pages.first.disabled = this.pages.previous.disabled = first;
+    this.pages.last.disabled = this.pages.next.disabled = last;
+    if (shown === undefined) return fill(this.position);
+    const { entries, before, count } = shown;
+    const range = entries.length === 0 ? "none" : `${grouped(before + 1)}–${grouped(before + entries.length)}`;
+    fill(this.position, h("b", {}, range), ` of ${grouped(count)}`);
+  }
+
+  /** Whether there is anything that way. */
+  leads(to: Turn): boolean {
+    return !this.pages[to].disabled;
+  }
+
+  focus(): void {
+    this.filter.focus();
+    this.filter.select();
+  }
+
+  private turnRound(): void {
+    this.descending = !this.descending;
+    this.nameOrder();
+  }
+
+  private nameOrder(): void {
+    const name = this.descending ? "From the last key down" : "From the first key up";
+    this.order.title = name;
+    this.order.setAttribute("aria-label", name);
+    fill(this.order, icon(this.descending ? "falling" : "rising"));
+  }
+}

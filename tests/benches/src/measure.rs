@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::lines::{Amount, Line};
+
 /// A subject of a row: does `round`'s share of the work and says how long that took.
 pub(crate) struct Subject<'a> {
     pub(crate) name: &'static str,
@@ -31,25 +33,6 @@ pub(crate) enum Target {
     More(Duration),
     /// Nothing in particular: for comparison.
     None,
-}
-
-/// What was measured of one subject.
-pub(crate) struct Measured {
-    pub(crate) row: &'static str,
-    pub(crate) n: usize,
-    pub(crate) subject: &'static str,
-    pub(crate) baseline: &'static str,
-    pub(crate) median_ns: f64,
-    /// To the baseline: the median of the rounds' ratios.
-    pub(crate) ratio: f64,
-    pub(crate) target: Option<f64>,
-}
-
-impl Measured {
-    /// Whether the target was met, if this subject has one.
-    pub(crate) fn met(&self) -> Option<bool> {
-        self.target.map(|target| self.ratio <= target)
-    }
 }
 
 /// A subject whose work changes nothing. Before the clock starts it does the share of another round: who had the turn
@@ -82,7 +65,7 @@ pub(crate) fn prepared<'a, T>(
 impl Row<'_> {
     /// Runs the rounds. In each the subjects take turns, another one being the first each time, so that what disturbs
     /// the machine disturbs all alike; the first round, which warms caches, does not count.
-    pub(crate) fn measure(mut self) -> Vec<Measured> {
+    pub(crate) fn measure(mut self) -> Vec<Line> {
         let count = self.subjects.len();
         let mut times = vec![Vec::with_capacity(self.rounds); count];
         for round in 0..=self.rounds {
@@ -101,16 +84,16 @@ impl Row<'_> {
             Target::More(more) => Some((base + more.as_nanos() as f64) / base),
             Target::None => None,
         };
-        let measured = self.subjects.iter().zip(&times).enumerate().map(|(place, (subject, own))| Measured {
-            row: self.name,
+        let lines = self.subjects.iter().zip(&times).enumerate().map(|(place, (subject, own))| Line {
+            row: self.name.to_owned(),
             n: self.n,
-            subject: subject.name,
-            baseline,
-            median_ns: median(own.clone()),
+            subject: subject.name.to_owned(),
+            baseline: baseline.to_owned(),
+            amount: Amount::MedianNs(median(own.clone())),
             ratio: median(own.iter().zip(&times[0]).map(|(own, base)| own / base).collect()),
             target: target.filter(|_| place > 0 && subject.name.starts_with("keyloft")),
         });
-        measured.collect()
+        lines.collect()
     }
 }
 

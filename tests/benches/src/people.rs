@@ -31,6 +31,11 @@ pub(crate) fn user(i: usize) -> User {
     }
 }
 
+/// User number `i`, with a kilobyte of text.
+pub(crate) fn large_user(i: usize) -> User {
+    User { password_hash: format!("{i:0900}"), ..user(i) }
+}
+
 /// Users by their numbers.
 pub(crate) fn users(numbers: impl IntoIterator<Item = usize>) -> Vec<User> {
     numbers.into_iter().map(user).collect()

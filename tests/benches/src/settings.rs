@@ -2,39 +2,76 @@
 
 use std::path::PathBuf;
 
-pub(crate) const HELP: &str = "\
-Usage: keyloft-benches [--quick] [--json FILE] [--only SECTION]
+use crate::rows::{BESIDE, SECTIONS};
 
-  --quick         Fewer rounds over fewer entities: minutes instead of an hour.
-  --json FILE     Also a line of JSON for each subject of each row.
-  --only SECTION  One of disk, million, bulk, threads, ranges, open, memory, layers.
+const HELP: &str = "\
+Usage: cargo xtask bench [--quick] [--only SECTIONS | --all] [--json FILE] [--record] [--report]
+                         [--rocksdb] [--js]
+
+  --quick          Fewer rounds over fewer entities: minutes instead of a quarter of an hour.
+  --only SECTIONS  Some sections, with commas between them.
+  --all            Every section, those that are measured only if asked for too, except ten-million.
+  --json FILE      Also a line of JSON for each subject of each row.
+  --record         Keeps the lines in tests/benches/results, a file for each section, and does what
+                   --report does.
+  --report         Writes the tables and plots of tests/benches/RESULTS.md from the lines that are
+                   kept there. Alone, it measures nothing.
+  --rocksdb        RocksDB too, from the system's library (Debian: librocksdb-dev, libclang-dev).
+  --js             The JavaScript package instead, beside JavaScript's stores.
 
 The files are put where the variable TMPDIR says: on a disk, if durable writes are to mean anything.
 ";
 
+#[derive(Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) quick: bool,
     pub(crate) json: Option<PathBuf>,
-    only: Option<String>,
+    pub(crate) record: bool,
+    pub(crate) report: bool,
+    all: bool,
+    only: Vec<String>,
 }
 
 impl Settings {
-    /// `None` if the line can't be understood.
-    pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Option<Self> {
-        let mut settings = Self { quick: false, json: None, only: None };
+    /// The error says what is wrong with the line, and what would be right.
+    pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut settings = Self::default();
         while let Some(arg) = args.next() {
+            let mut value = |what| match args.next() {
+                Some(value) if !value.starts_with('-') => Ok(value),
+                _ => Err(format!("`{arg}` needs {what} after it\n\n{}", help())),
+            };
             match arg.as_str() {
                 "--quick" => settings.quick = true,
-                "--json" => settings.json = Some(args.next()?.into()),
-                "--only" => settings.only = Some(args.next()?),
-                _ => return None,
+                "--all" => settings.all = true,
+                "--json" => settings.json = Some(value("a file")?.into()),
+                "--record" => settings.record = true,
+                "--report" => settings.report = true,
+                "--only" => settings.only = sections(&value("a section")?)?,
+                _ => return Err(format!("`{arg}` is not an option\n\n{}", help())),
             }
         }
-        Some(settings)
+        if settings.quick && settings.record {
+            return Err("`--record` keeps what the whole measurement says: leave out `--quick`, or use \
+                        `--json FILE`"
+                .into());
+        }
+        if settings.all && !settings.only.is_empty() {
+            return Err("`--all` and `--only` say different things: leave one out".into());
+        }
+        Ok(settings)
+    }
+
+    /// Whether there is anything to measure.
+    pub(crate) fn measures(&self) -> bool {
+        !self.report || self.record || self.all || self.json.is_some() || !self.only.is_empty()
     }
 
     pub(crate) fn wants(&self, section: &str) -> bool {
-        self.only.as_ref().is_none_or(|only| only == section)
+        if !self.only.is_empty() {
+            return self.only.iter().any(|only| only == section);
+        }
+        !BESIDE.contains(&section) || (self.all && section != "ten-million")
     }
 
     /// The first if it is to be quick.
@@ -47,8 +84,67 @@ impl Settings {
         self.pick(50_000, 100_000)
     }
 
+    /// How many entities a large store holds.
+    pub(crate) fn many(&self) -> usize {
+        self.pick(100_000, 1_000_000)
+    }
+
     /// How many rounds a row takes whose rounds are short.
     pub(crate) fn rounds(&self) -> usize {
         self.pick(101, 201)
+    }
+}
+
+/// How the program is used.
+pub(crate) fn help() -> String {
+    let names = |beside| {
+        let of_kind = SECTIONS.iter().map(|(name, _)| *name).filter(|name| BESIDE.contains(name) == beside);
+        of_kind.collect::<Vec<_>>().join(", ")
+    };
+    format!("{HELP}\nSections: {}.\nOnly if asked for: {}.\n", names(false), names(true))
+}
+
+fn sections(names: &str) -> Result<Vec<String>, String> {
+    let names = names.split(',').map(|name| match SECTIONS.iter().find(|(section, _)| *section == name) {
+        Some(_) => Ok(name.to_owned()),
+        None => Err(format!("`{name}` is not a section\n\n{}", help())),
+    });
+    names.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Settings, String> {
+        Settings::parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn what_is_measured() {
+        let usual = parse("").unwrap();
+        assert!(usual.measures() && usual.wants("disk") && !usual.wants("growth"));
+        let all = parse("--all").unwrap();
+        assert!(all.wants("disk") && all.wants("growth") && !all.wants("ten-million"));
+        let some = parse("--only disk,ten-million").unwrap();
+        assert!(some.wants("disk") && some.wants("ten-million") && !some.wants("bulk"));
+        assert!(!parse("--report").unwrap().measures());
+        assert!(parse("--report --only disk").unwrap().measures());
+        assert!(parse("--record").unwrap().measures());
+    }
+
+    #[test]
+    fn a_line_that_makes_no_sense_is_explained() {
+        for (line, why) in [
+            ("--fast", "`--fast` is not an option"),
+            ("--only disc", "`disc` is not a section"),
+            ("--only", "`--only` needs a section after it"),
+            ("--json --quick", "`--json` needs a file after it"),
+            ("--quick --record", "leave out `--quick`"),
+            ("--all --only disk", "leave one out"),
+        ] {
+            let error = parse(line).unwrap_err();
+            assert!(error.starts_with(why) || error.contains(why), "{error}");
+        }
     }
 }

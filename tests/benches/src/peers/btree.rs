@@ -49,6 +49,11 @@ impl Peer for Btree {
         }
     }
 
+    fn delete(&self, ids: &[UserId]) {
+        let mut plain = self.plain.write().unwrap();
+        ids.iter().for_each(|id| drop(plain.remove(id.as_bytes())));
+    }
+
     fn get(&self, ids: &[UserId]) {
         for id in ids {
             black_box(self.plain.read().unwrap().get(id.as_bytes()).map(|user| decode(user))).unwrap();

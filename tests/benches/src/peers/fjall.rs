@@ -6,7 +6,7 @@ use std::path::Path;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode, Readable};
 use keyloft::{User, UserId, UserName};
 
-use super::{Peer, decode, encode};
+use super::{CACHE, Peer, decode, encode};
 
 pub(crate) struct Fjall {
     database: Database,
@@ -17,7 +17,7 @@ pub(crate) struct Fjall {
 
 impl Fjall {
     pub(crate) fn create(folder: &Path) -> Self {
-        let database = Database::builder(folder).open().unwrap();
+        let database = Database::builder(folder).cache_size(CACHE as u64).open().unwrap();
         let keyspace = |name| database.keyspace(name, KeyspaceCreateOptions::default).unwrap();
         let (plain, indexed, names) = (keyspace("plain"), keyspace("indexed"), keyspace("names"));
         Self { database, plain, indexed, names }
@@ -54,6 +54,12 @@ impl Peer for Fjall {
             }
             batch.insert(&self.indexed, key, encode(user));
         }
+        batch.commit().unwrap();
+    }
+
+    fn delete(&self, ids: &[UserId]) {
+        let mut batch = self.database.batch().durability(Some(PersistMode::SyncAll));
+        ids.iter().for_each(|id| batch.remove(&self.plain, id.as_bytes()));
         batch.commit().unwrap();
     }
 

@@ -9,7 +9,7 @@ use keyloft::tables::system::users::USERNAME;
 use keyloft::{
     EntityStore, Schema, StorageBackend, StorageBackendExt, SystemTableStore, User, UserId, UserName,
 };
-use keyloft_redb::RedbBackend;
+use keyloft_redb::{Options, RedbBackend};
 
 use super::Peer;
 
@@ -18,13 +18,20 @@ type Users = SystemTableStore<UserId, User>;
 pub(crate) struct Keyloft {
     name: &'static str,
     pub(crate) backend: Arc<dyn StorageBackend>,
+    /// The same, if it is on a file.
+    file: Option<Arc<RedbBackend>>,
     pub(crate) plain: Users,
     indexed: Users,
 }
 
 impl Keyloft {
     pub(crate) fn create(path: &Path) -> Self {
-        Self::over("keyloft", Arc::new(RedbBackend::create(path).unwrap()))
+        Self::with(path, RedbBackend::options())
+    }
+
+    pub(crate) fn with(path: &Path, options: Options) -> Self {
+        let file = Arc::new(options.create(path).unwrap());
+        Self { file: Some(Arc::clone(&file)), ..Self::over("keyloft", file) }
     }
 
     /// The tables in this backend.
@@ -32,7 +39,7 @@ impl Keyloft {
         let store = |schema| Users::with_schema(Arc::clone(&backend), schema);
         let plain = store(Schema::new("plain"));
         let indexed = store(Schema::new("indexed").index(USERNAME));
-        Self { name, backend, plain, indexed }
+        Self { name, backend, file: None, plain, indexed }
     }
 }
 
@@ -56,8 +63,16 @@ impl Peer for Keyloft {
         put(&self.plain, &users);
     }
 
+    fn load(&self, users: &mut dyn Iterator<Item = User>) {
+        self.plain.load(users.map(|user| (user.user_id.clone(), user))).unwrap();
+    }
+
     fn put_indexed(&self, users: Vec<User>) {
         put(&self.indexed, &users);
+    }
+
+    fn delete(&self, ids: &[UserId]) {
+        self.plain.delete_many(ids).unwrap();
     }
 
     fn get(&self, ids: &[UserId]) {
@@ -91,6 +106,12 @@ impl Peer for Keyloft {
     fn prefix(&self, prefixes: &[String]) {
         for prefix in prefixes {
             black_box(self.plain.scan_prefix(&UserId::prefix(prefix)).unwrap());
+        }
+    }
+
+    fn compact(&mut self) {
+        if let Some(file) = &self.file {
+            file.compact().unwrap();
         }
     }
 }

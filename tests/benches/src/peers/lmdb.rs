@@ -21,7 +21,7 @@ pub(crate) struct Lmdb {
 
 impl Lmdb {
     pub(crate) fn create(folder: &Path) -> Self {
-        fs::create_dir(folder).unwrap();
+        fs::create_dir_all(folder).unwrap();
         // SAFETY: the folder is new, and nothing else has the file open.
         let env = unsafe { EnvOpenOptions::new().map_size(8 << 30).max_dbs(3).open(folder).unwrap() };
         // heed's databases borrow the environment: it is kept until the program ends.
@@ -70,6 +70,14 @@ impl Peer for Lmdb {
                 self.names.put(&mut write, name.as_bytes(), key).unwrap();
             }
             self.indexed.put(&mut write, key, &encode(user)).unwrap();
+        }
+        write.commit().unwrap();
+    }
+
+    fn delete(&self, ids: &[UserId]) {
+        let mut write = self.env.write_txn().unwrap();
+        for id in ids {
+            self.plain.delete(&mut write, id.as_bytes()).unwrap();
         }
         write.commit().unwrap();
     }

@@ -1,7 +1,7 @@
 //! The subjects: each engine used as its documentation shows, with the entity in postcard.
 //!
 //! Every store has two tables of users: a plain one, and one with a unique index on the name. A commit is durable when
-//! it returns, in all of them.
+//! it returns, in all of them but sled.
 
 mod btree;
 mod fjall;
@@ -9,11 +9,15 @@ mod keyloft;
 mod lmdb;
 mod native;
 mod raw;
+#[cfg(feature = "rocksdb")]
+mod rocks;
+mod sled;
 mod sqlite;
 
 use std::path::Path;
 
 use ::keyloft::{User, UserId, UserName};
+use keyloft_redb::RedbBackend;
 
 pub(crate) use self::btree::Btree;
 use self::fjall::Fjall;
@@ -22,16 +26,64 @@ use self::lmdb::Lmdb;
 pub(crate) use self::native::Native;
 pub(crate) use self::raw::{DATA, Raw};
 use self::raw::{decode, encode};
+use self::sled::Sled;
 use self::sqlite::Sqlite;
 use crate::measure::{Subject, prepared, timed};
+
+/// How much memory an engine may keep of what it has read: what redb takes if nothing is said.
+const CACHE: usize = 1 << 30;
+
+/// How many users a commit of a load has, if the engine has no other way.
+const LOAD_BATCH: usize = 10_000;
+
+/// An engine that keeps files.
+pub(crate) struct Engine {
+    pub(crate) name: &'static str,
+    /// What its file or folder is called.
+    pub(crate) file: &'static str,
+    /// Creates or opens it.
+    pub(crate) create: fn(&Path) -> Box<dyn Peer>,
+}
+
+/// The baseline, Keyloft, the others.
+pub(crate) const ENGINES: &[Engine] = &[
+    Engine { name: "raw redb", file: "raw.redb", create: |path| Box::new(Raw::create(path)) },
+    Engine { name: "keyloft", file: "keyloft.redb", create: |path| Box::new(Keyloft::create(path)) },
+    Engine { name: "native_db", file: "native.db", create: |path| Box::new(Native::create(path)) },
+    Engine { name: "heed (LMDB)", file: "lmdb", create: |path| Box::new(Lmdb::create(path)) },
+    Engine { name: "fjall", file: "fjall", create: |path| Box::new(Fjall::create(path)) },
+    Engine { name: "rusqlite", file: "sqlite.db", create: |path| Box::new(Sqlite::create(path)) },
+    Engine { name: "sled", file: "sled", create: |path| Box::new(Sled::create(path)) },
+    #[cfg(feature = "rocksdb")]
+    Engine { name: "RocksDB", file: "rocksdb", create: |path| Box::new(rocks::Rocks::create(path)) },
+];
+
+/// Keyloft with little memory.
+pub(crate) const SMALL_CACHE: Engine = Engine {
+    name: "keyloft, cache of 64 MB",
+    file: "small.redb",
+    create: |path| Box::new(Keyloft::with(path, RedbBackend::options().cache_bytes(64_000_000))),
+};
 
 /// An engine with the two tables. Reads hand what they decoded to the optimiser's blind spot.
 pub(crate) trait Peer {
     fn name(&self) -> &'static str;
     /// Puts users into the plain table, one by one, and commits.
     fn put(&self, users: Vec<User>);
+    /// Puts many users, which come in the order of their keys, into the plain table, as the engine does that best.
+    fn load(&self, users: &mut dyn Iterator<Item = User>) {
+        loop {
+            let batch: Vec<User> = users.take(LOAD_BATCH).collect();
+            if batch.is_empty() {
+                return self.settle();
+            }
+            self.put(batch);
+        }
+    }
     /// Puts users into the table with the index, keeping that and its uniqueness, and commits.
     fn put_indexed(&self, users: Vec<User>);
+    /// Deletes these from the plain table, and commits.
+    fn delete(&self, ids: &[UserId]);
     /// Reads these, each in a call of its own.
     fn get(&self, ids: &[UserId]);
     /// Reads these on one view of the data that is held.
@@ -44,6 +96,10 @@ pub(crate) trait Peer {
     fn prefix(&self, prefixes: &[String]);
     /// Lets the engine finish what it does in the background.
     fn settle(&self) {}
+    /// Gives back what space the engine can without a copy of the database.
+    fn compact(&mut self) {
+        self.settle();
+    }
 }
 
 /// Every engine that keeps files.
@@ -59,12 +115,7 @@ impl Peers {
         Self {
             raw: Raw::create(&folder.join("raw.redb")),
             keyloft: Keyloft::create(&folder.join("keyloft.redb")),
-            others: vec![
-                Box::new(Native::create(&folder.join("native.db"))),
-                Box::new(Lmdb::create(&folder.join("lmdb"))),
-                Box::new(Fjall::create(&folder.join("fjall"))),
-                Box::new(Sqlite::create(&folder.join("sqlite.db"))),
-            ],
+            others: ENGINES[2..].iter().map(|engine| (engine.create)(&folder.join(engine.file))).collect(),
         }
     }
 

@@ -107,6 +107,16 @@ impl Peer for Native {
         write.commit().unwrap();
     }
 
+    fn delete(&self, ids: &[UserId]) {
+        let write = self.database.rw_transaction().unwrap();
+        for id in ids {
+            // It removes what it is given whole, for the sake of its indexes.
+            let user: Plain = write.get().primary(id.as_str()).unwrap().unwrap();
+            write.remove(user).unwrap();
+        }
+        write.commit().unwrap();
+    }
+
     fn get(&self, ids: &[UserId]) {
         for id in ids {
             let read = self.database.r_transaction().unwrap();
@@ -143,5 +153,9 @@ impl Peer for Native {
             let users: Vec<Plain> = scan.start_with(prefix.as_str()).unwrap().map(Result::unwrap).collect();
             black_box(users);
         }
+    }
+
+    fn compact(&mut self) {
+        self.database.compact().unwrap();
     }
 }

@@ -84,6 +84,17 @@ impl Peer for Raw {
         write.commit().unwrap();
     }
 
+    fn load(&self, users: &mut dyn Iterator<Item = User>) {
+        let write = self.database.begin_write().unwrap();
+        {
+            let mut table = write.open_table(DATA).unwrap();
+            for user in users {
+                table.insert(user.user_id.as_bytes(), encode(&user).as_slice()).unwrap();
+            }
+        }
+        write.commit().unwrap();
+    }
+
     fn put_indexed(&self, users: Vec<User>) {
         let write = self.database.begin_write().unwrap();
         {
@@ -103,6 +114,17 @@ impl Peer for Raw {
                     names.insert(name.as_bytes(), key).unwrap();
                 }
                 table.insert(key, encode(user).as_slice()).unwrap();
+            }
+        }
+        write.commit().unwrap();
+    }
+
+    fn delete(&self, ids: &[UserId]) {
+        let write = self.database.begin_write().unwrap();
+        {
+            let mut table = write.open_table(DATA).unwrap();
+            for id in ids {
+                table.remove(id.as_bytes()).unwrap();
             }
         }
         write.commit().unwrap();
@@ -156,5 +178,9 @@ impl Peer for Raw {
             }
             black_box(users);
         }
+    }
+
+    fn compact(&mut self) {
+        self.database.compact().unwrap();
     }
 }

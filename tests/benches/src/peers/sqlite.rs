@@ -6,13 +6,13 @@ use std::path::Path;
 use keyloft::{User, UserId, UserName};
 use rusqlite::{CachedStatement, Connection, Row, params};
 
-use super::{Peer, decode, encode};
+use super::{CACHE, Peer, decode, encode};
 
 const TABLES: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    CREATE TABLE plain (id TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE indexed (id TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, value BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS plain (id TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS indexed (id TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, value BLOB NOT NULL) WITHOUT ROWID;
 ";
 
 pub(crate) struct Sqlite {
@@ -23,6 +23,8 @@ impl Sqlite {
     pub(crate) fn create(path: &Path) -> Self {
         let connection = Connection::open(path).unwrap();
         connection.execute_batch(TABLES).unwrap();
+        // Less than nothing is a number of kibibytes instead of pages.
+        connection.pragma_update(None, "cache_size", -((CACHE >> 10) as i64)).unwrap();
         Self { connection }
     }
 
@@ -64,6 +66,15 @@ impl Peer for Sqlite {
             for user in &users {
                 let name = user.username.as_str().to_lowercase();
                 put.execute(params![user.user_id.as_str(), name, encode(user)]).unwrap();
+            }
+        });
+    }
+
+    fn delete(&self, ids: &[UserId]) {
+        self.write(|| {
+            let mut delete = self.prepare("DELETE FROM plain WHERE id = ?1");
+            for id in ids {
+                delete.execute([id.as_str()]).unwrap();
             }
         });
     }
@@ -111,5 +122,14 @@ impl Peer for Sqlite {
                 .map(Result::unwrap);
             black_box(entries.collect::<Vec<_>>());
         }
+    }
+
+    fn settle(&self) {
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    }
+
+    fn compact(&mut self) {
+        self.connection.execute_batch("VACUUM").unwrap();
+        self.settle();
     }
 }

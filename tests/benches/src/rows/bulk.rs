@@ -26,14 +26,13 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
     };
     let subjects = vec![
         subject("raw redb, batches of 1,000", batches(|path| Box::new(Raw::create(path)))),
-        subject("keyloft, put_many, sorted", || {
+        subject("keyloft, load", || {
             let folder = tempfile::tempdir().unwrap();
             let keyloft = Keyloft::create(&folder.path().join("file"));
-            let mut entries: Vec<(UserId, User)> =
+            let entries: Vec<(UserId, User)> =
                 all.iter().map(|user| (user.user_id.clone(), user.clone())).collect();
             clocked(|| {
-                entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-                keyloft.plain.put_many(&entries).unwrap();
+                keyloft.plain.load(entries).unwrap();
             })
         }),
         subject("ours, batches of 1,000", batches(|path| Box::new(Keyloft::create(path)))),

@@ -1,9 +1,12 @@
 //! The rows of the table, in sections that can be run alone.
 
 mod bulk;
+mod files;
+mod growth;
 mod layers;
 mod memory;
 mod open;
+mod peaks;
 mod ranges;
 mod reads;
 mod threads;
@@ -17,7 +20,8 @@ use crate::settings::Settings;
 
 type Section = fn(&Settings, &mut Results);
 
-pub(crate) const SECTIONS: [(&str, Section); 8] = [
+/// In the order of their turns.
+pub(crate) const SECTIONS: &[(&str, Section)] = &[
     ("disk", reads::disk),
     ("million", reads::million),
     ("bulk", bulk::measure),
@@ -26,7 +30,14 @@ pub(crate) const SECTIONS: [(&str, Section); 8] = [
     ("open", open::measure),
     ("memory", memory::measure),
     ("layers", layers::measure),
+    ("growth", growth::measure),
+    ("files", files::measure),
+    ("peaks", peaks::measure),
+    ("ten-million", growth::ten_million),
 ];
+
+/// Those that are measured only if they are asked for.
+pub(crate) const BESIDE: &[&str] = &["growth", "files", "peaks", "ten-million"];
 
 /// How many users a batch is.
 const BATCH: usize = 1000;

@@ -1,5 +1,6 @@
 //! Opening a file that is there.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use keyloft_redb::RedbBackend;
@@ -12,7 +13,7 @@ use crate::people::users;
 use crate::settings::Settings;
 
 pub(super) fn measure(settings: &Settings, results: &mut Results) {
-    let n = settings.pick(200_000, 1_000_000);
+    let n = settings.many();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file");
     let keyloft = Keyloft::create(&path);
@@ -20,28 +21,7 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
         keyloft.put(users(start..start + n / 10));
     }
     drop(keyloft);
-    let subjects = vec![
-        Subject {
-            name: "raw redb",
-            work: Box::new(|_| {
-                let start = Instant::now();
-                let database = Database::open(&path).unwrap();
-                let took = start.elapsed();
-                drop(database);
-                took
-            }),
-        },
-        Subject {
-            name: "keyloft",
-            work: Box::new(|_| {
-                let start = Instant::now();
-                let backend = RedbBackend::open(&path).unwrap();
-                let took = start.elapsed();
-                drop(backend);
-                took
-            }),
-        },
-    ];
+    let subjects = subjects(&path, &path);
     let target = Target::More(Duration::from_millis(2));
     results.add(Row {
         name: "open a file",
@@ -51,4 +31,26 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
         target,
         subjects,
     });
+}
+
+/// Opening a file by hand, and by Keyloft.
+pub(super) fn subjects<'a>(raw: &'a Path, keyloft: &'a Path) -> Vec<Subject<'a>> {
+    let open_raw = move |_| {
+        let start = Instant::now();
+        let database = Database::open(raw).unwrap();
+        let took = start.elapsed();
+        drop(database);
+        took
+    };
+    let open = move |_| {
+        let start = Instant::now();
+        let backend = RedbBackend::open(keyloft).unwrap();
+        let took = start.elapsed();
+        drop(backend);
+        took
+    };
+    vec![
+        Subject { name: "raw redb", work: Box::new(open_raw) },
+        Subject { name: "keyloft", work: Box::new(open) },
+    ]
 }

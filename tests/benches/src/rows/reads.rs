@@ -53,10 +53,7 @@ pub(super) fn disk(settings: &Settings, results: &mut Results) {
 
 /// What is likely to change with the size, on a large file.
 pub(super) fn million(settings: &Settings, results: &mut Results) {
-    if settings.quick {
-        return;
-    }
-    let n = 1_000_000;
+    let n = settings.many();
     let folder = tempfile::tempdir().unwrap();
     let peers = Peers::create(folder.path());
     writes::load(&peers, n, results);

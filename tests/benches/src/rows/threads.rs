@@ -43,8 +43,9 @@ fn concurrent(
     settings: &Settings,
     results: &mut Results,
 ) {
-    const PUTS: usize = 64;
-    let rounds = settings.pick(12, 40);
+    // So many that each thread is there for a while.
+    const PUTS: usize = 256;
+    let rounds = settings.pick(8, 20);
     let mut random = Random::new(threads);
     let lots: Vec<Vec<User>> = (0..=rounds).map(|_| users(random.numbers(PUTS, n))).collect();
     let put_in = |peer: &(dyn Peer + Sync), threads: usize, users: Vec<User>| {

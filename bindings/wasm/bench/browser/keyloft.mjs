@@ -1,0 +1,103 @@
+// Keyloft: in the worker itself, and through its own worker on a page.
+
+const FILE = "bench";
+
+/** A collection without indexes. */
+export async function collection(paths) {
+  const { Database } = await import(paths.keyloft);
+  let db, rows;
+  return {
+    name: "keyloft",
+    async empty() {
+      db?.close();
+      await Database.delete(FILE);
+      db = await Database.openDirect(FILE);
+      rows = db.collection("people", { key: "string" });
+    },
+    async load(users) {
+      rows.putMany(users.map((user) => [user.userId, user]));
+    },
+    async get(keys, visit) {
+      for (const key of keys) visit(rows.get(key));
+    },
+    async scan(visit) {
+      for (const [, user] of rows.scan()) visit(user);
+    },
+    async range(keys, count, visit) {
+      for (const key of keys) for (const [, user] of rows.scan({ gte: key, limit: count })) visit(user);
+    },
+    async put(users) {
+      for (const user of users) rows.put(user.userId, user);
+    },
+    async close() {
+      db.close();
+      await Database.delete(FILE);
+    },
+  };
+}
+
+/** The system's own users: indexes of their names, which are unique, of their roles and of their storages. */
+export async function users(paths) {
+  const { Database } = await import(paths.keyloft);
+  let db;
+  return {
+    name: "keyloft",
+    async empty() {
+      db?.close();
+      await Database.delete(FILE);
+      db = await Database.openDirect(FILE);
+    },
+    async load(users) {
+      db.users.putMany(users);
+    },
+    async get(keys, visit) {
+      for (const key of keys) visit(db.users.get(key));
+    },
+    async scan(visit) {
+      for (const user of db.users.scan()) visit(user);
+    },
+    async range(keys, count, visit) {
+      for (const key of keys) for (const user of db.users.scan({ gte: key, limit: count })) visit(user);
+    },
+    async put(users) {
+      for (const user of users) db.users.put(user);
+    },
+    async close() {
+      db.close();
+      await Database.delete(FILE);
+    },
+  };
+}
+
+/** The collection as a page has it: each call is answered by a worker, before the next one is made. */
+export async function collectionOnPage(paths) {
+  const { Database } = await import(paths.keyloft);
+  const file = `${FILE}-page`;
+  let db, rows;
+  return {
+    name: "keyloft, from a page",
+    async empty() {
+      await db?.close();
+      await Database.delete(file);
+      db = await Database.open(file);
+      rows = db.collection("people", { key: "string" });
+    },
+    load: (users) => rows.putMany(users.map((user) => [user.userId, user])),
+    async get(keys, visit) {
+      for (const key of keys) visit(await rows.get(key));
+    },
+    async scan(visit) {
+      for await (const [, user] of rows.scan()) visit(user);
+    },
+    async range(keys, count, visit) {
+      for (const key of keys) for await (const [, user] of rows.scan({ gte: key, limit: count })) visit(user);
+    },
+    async put(users) {
+      for (const user of users) await rows.put(user.userId, user);
+    },
+    async close() {
+      await db.close();
+      await Database.delete(file);
+    },
+  };
+}

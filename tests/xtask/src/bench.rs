@@ -1,19 +1,107 @@
 //! `cargo xtask bench`: Keyloft beside its peers.
 
+use std::env;
 use std::env::consts::EXE_SUFFIX;
+use std::path::{Path, PathBuf, absolute};
 
 use crate::sh::Sh;
 use crate::tree::Tree;
+use crate::{npm, package};
 
-/// Builds the program in `tests/benches`, with its own lock file, and runs it with these arguments.
+/// What measures the npm package.
+const JS: &str = "bindings/wasm/bench";
+/// What it drives Chromium with, by the way from there.
+const DRIVER: &str = "../tests/browser";
+const NO_ROCKSDB: &str = "`--rocksdb` needs the system's RocksDB: install librocksdb-dev and libclang-dev (Debian, \
+                          Ubuntu), or say in ROCKSDB_LIB_DIR where the library is";
+
+/// Where the npm package is measured: the option that says so, which also names the kept lines, and the program.
+const IN_JS: [(&str, &str); 2] =
+    [("js", "--expose-gc run.mjs"), ("browser", "browser/run.mjs node_modules/keyloft")];
+
+/// Builds the program in `tests/benches`, with its own lock file, and runs it with these arguments; or measures the npm
+/// package, with `--js` in Node, with `--browser` in Chromium.
 pub(crate) fn run(tree: &Tree, args: &[&str]) -> Result<(), String> {
+    let is_meant = |name: &str| args.iter().any(|arg| arg.strip_prefix("--") == Some(name));
+    if let Some((name, program)) = IN_JS.into_iter().find(|(name, _)| is_meant(name)) {
+        return javascript(tree, name, program, args);
+    }
+    let rocksdb = args.contains(&"--rocksdb");
     let target = tree.target().join("benches");
-    tree.cargo("build --release --locked")
+    let mut build = tree
+        .cargo("build --release --locked")
         .arg("--manifest-path")
         .arg(tree.path("tests/benches/Cargo.toml"))
         .arg("--target-dir")
-        .arg(&target)
-        .run()?;
+        .arg(&target);
+    if rocksdb {
+        build = build.words("--features rocksdb").env("ROCKSDB_LIB_DIR", rocksdb_folder()?);
+    }
+    build.run()?;
     let program = target.join("release").join(format!("keyloft-benches{EXE_SUFFIX}"));
-    args.iter().fold(Sh::new(&program.to_string_lossy()), Sh::arg).run()
+    let args = args.iter().filter(|arg| **arg != "--rocksdb");
+    args.fold(Sh::new(&program.to_string_lossy()), Sh::arg).run()
+}
+
+/// Where the library is: as the variable says, or where the C compiler finds it.
+fn rocksdb_folder() -> Result<PathBuf, String> {
+    if let Some(folder) = env::var_os("ROCKSDB_LIB_DIR") {
+        return Ok(folder.into());
+    }
+    // The compiler answers with the bare name if there is none.
+    let found = Sh::new("cc").arg("-print-file-name=librocksdb.so").read().map_err(|_| NO_ROCKSDB)?;
+    let folder = Path::new(found.trim()).parent().filter(|folder| folder.is_absolute()).ok_or(NO_ROCKSDB)?;
+    folder.canonicalize().map_err(|error| format!("{}: {error}; {NO_ROCKSDB}", folder.display()))
+}
+
+/// The npm package beside JavaScript's stores.
+fn javascript(tree: &Tree, name: &str, program: &str, args: &[&str]) -> Result<(), String> {
+    let kept = tree.path("tests/benches/results").join(name).with_extension("jsonl");
+    let (mut quick, mut json) = (false, None);
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        match *arg {
+            arg if arg.strip_prefix("--") == Some(name) => {}
+            "--quick" => quick = true,
+            "--record" => json = Some(kept.clone()),
+            "--json" => {
+                let file = rest.next().ok_or("`--json` needs a file after it")?;
+                json = Some(absolute(file).map_err(|error| format!("{file}: {error}"))?);
+            }
+            other => {
+                return Err(format!(
+                    "`{other}` does not go with `--{name}`, only --quick, --json FILE and --record do"
+                ));
+            }
+        }
+    }
+    let record = json.as_ref() == Some(&kept);
+    if quick && record {
+        return Err("`--record` keeps what the whole measurement says: leave out `--quick`".to_owned());
+    }
+    let mut node = Sh::new("node").words(program).dir(&beside_package(tree)?);
+    if quick {
+        node = node.arg("--quick");
+    }
+    if let Some(json) = json {
+        node = node.arg("--json").arg(json);
+    }
+    node.run()?;
+    if record { run(tree, &["--report"]) } else { Ok(()) }
+}
+
+/// A copy of the program outside of the sources, with the package from its tarball and the other stores beside it.
+fn beside_package(tree: &Tree) -> Result<PathBuf, String> {
+    let tarball = npm::build(tree)?;
+    let folder = tree.target().join("npm-package/bench");
+    let driver = folder.join(DRIVER);
+    package::mirror(&tree.path(JS).join(DRIVER), &driver)
+        .map_err(|error| format!("{}: {error}", driver.display()))?;
+    if package::install(&tree.path(JS), &folder, &tarball)? {
+        // Its own script would look for a built one where there is none for every system.
+        if let Err(error) = Sh::new("npm").words("run build-sqlite").dir(&folder).run() {
+            println!("{error}: SQLite is left out");
+        }
+    }
+    Ok(folder)
 }

@@ -1,13 +1,19 @@
 //! `cargo xtask demo`: one scenario, natively on a redb file and as WebAssembly in memory, and the same bytes in both.
+//! With `--browser`, the page that shows the same data in a browser.
 
 use std::fs;
 
 use crate::sh::Sh;
+use crate::steps::Steps;
+use crate::test::count;
 use crate::tree::Tree;
-use crate::{node, targets, wasm_tools};
+use crate::{node, npm, targets, wasm_tools};
 
 /// How the scenario's last line begins, before the digest.
 const DIGEST: &str = "digest of all keys and values: ";
+
+/// The page, which has its own lock file.
+const PAGE: &str = "bindings/wasm/demo";
 
 /// Runs both halves and fails if their digests differ.
 pub(crate) fn run(tree: &Tree) -> Result<(), String> {
@@ -43,6 +49,31 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
     println!("\nThe same code, the same bytes: {native} on both targets.");
     println!("The database is {}", file.display());
     Ok(())
+}
+
+/// Builds the page with the npm package as it is now, and serves it on this machine until it is ended.
+pub(crate) fn serve(tree: &Tree, args: &[&str]) -> Result<(), String> {
+    npm::build(tree)?;
+    build_page(tree)?;
+    let serve = Sh::new("node").words("serve.mjs dist").dir(&tree.path(PAGE));
+    args.iter().fold(serve, Sh::arg).run()
+}
+
+/// Runs the page's steps as some of more, when the npm package is built and there is a browser.
+pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
+    steps.run("demo page", || build_page(tree).map(|()| String::new()));
+    steps.run("demo page in Chromium", || {
+        let shots = tree.target().join("demo/screenshots");
+        count(Sh::new("node").words("test/e2e.mjs dist").arg(shots).dir(&tree.path(PAGE)))
+    });
+}
+
+/// Type-checks the page and bundles it.
+fn build_page(tree: &Tree) -> Result<(), String> {
+    node::require()?;
+    let page = tree.path(PAGE);
+    npm::install(&page)?;
+    Sh::new("npm").words("run build --loglevel=error").dir(&page).run()
 }
 
 /// Runs one half, shows what it prints, and returns its digest.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::sh::Sh;
 use crate::steps::Steps;
 use crate::tree::Tree;
-use crate::{browser, lint, node, targets, wasm_tools};
+use crate::{browser, demo, lint, node, package, targets, wasm_tools};
 
 /// The package whose tests run on every target.
 const CROSS_TARGET: &str = "test --package keyloft-cross-target --tests --locked --no-fail-fast";
@@ -26,7 +26,10 @@ pub(crate) fn run(tree: &Tree) -> ExitCode {
     });
     steps.run("wasm32-unknown-unknown in Node", || in_node(tree, &runner?));
     steps.run("wasm32-wasip1 in Node", || in_wasi(tree));
+    package::check(tree, &mut steps);
     browser::check(tree, &mut steps);
+    package::check_in_chromium(tree, &mut steps);
+    demo::check(tree, &mut steps);
     steps.finish()
 }
 
@@ -71,19 +74,28 @@ fn on(tree: &Tree, target: &str, runner: &[&str]) -> Sh {
         .arg(format!("target.{target}.runner=[{}]", runner.join(", ")))
 }
 
-/// Runs tests and counts those that passed: none at all is a failure, for a runner may call that a success.
+/// Runs tests and says how many passed.
 pub(crate) fn count(tests: Sh) -> Result<String, String> {
-    let mut passed = 0;
-    tests.watch(|line| passed += passed_in(line).unwrap_or(0))?;
-    match passed {
-        0 => Err("not a single test was run".to_owned()),
+    match passed(tests)? {
         1 => Ok("1 test".to_owned()),
-        _ => Ok(format!("{passed} tests")),
+        passed => Ok(format!("{passed} tests")),
     }
 }
 
-/// `12` of `test result: ok. 12 passed; 0 failed; …`.
+/// Runs tests and counts those that passed: none at all is a failure, for a runner may call that a success.
+pub(crate) fn passed(tests: Sh) -> Result<u64, String> {
+    let mut passed = 0;
+    tests.watch(|line| passed += passed_in(line).unwrap_or(0))?;
+    if passed == 0 { Err("not a single test was run".to_owned()) } else { Ok(passed) }
+}
+
+/// `12` of `test result: ok. 12 passed; 0 failed; …`, of `12 passed, 0 failed` and of `# pass  12`: Cargo's tests, ours in
+/// JavaScript, and the Test Anything Protocol.
 pub(crate) fn passed_in(line: &str) -> Option<u64> {
-    let counts = line.trim().strip_prefix("test result: ok. ")?;
-    counts.split_once(" passed")?.0.parse().ok()
+    let line = line.trim();
+    if let Some(counts) = line.strip_prefix("test result: ok. ") {
+        return counts.split_once(" passed")?.0.parse().ok();
+    }
+    let count = line.strip_suffix(" passed, 0 failed").or_else(|| line.strip_prefix("# pass "))?;
+    count.trim().parse().ok()
 }

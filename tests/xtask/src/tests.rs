@@ -14,6 +14,10 @@ fn counts_of_passed_tests() {
     assert_eq!(passed_in("test result: FAILED. 3 passed; 1 failed; 0 ignored"), None);
     assert_eq!(passed_in("test users::passed ... ok"), None);
     assert_eq!(passed_in("no tests to run!"), None);
+    assert_eq!(passed_in("66 passed, 0 failed"), Some(66));
+    assert_eq!(passed_in("65 passed, 1 failed"), None);
+    assert_eq!(passed_in("# pass  5126"), Some(5126));
+    assert_eq!(passed_in("# passes strings through"), None);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! [`State`]: everything the database holds at one moment.
 
+use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -34,13 +35,13 @@ impl Read for State {
         let Some(entries) = self.entries(partition).filter(|_| !range.is_empty()) else {
             return Ok(());
         };
-        entries.visit(range, direction, &mut |key, value| visit(key.as_bytes(), value));
+        entries.visit(range, direction, fetch, &mut |key, value| visit(key.as_bytes(), value));
         Ok(())
     }
 
     fn partitions(&self) -> Result<Vec<Partition>> {
         let mut partitions = Vec::new();
-        self.partitions.visit(KeyRange::ALL, Direction::Forward, &mut |_, (partition, _)| {
+        self.partitions.visit(KeyRange::ALL, Direction::Forward, |_| (), &mut |_, (partition, _)| {
             partitions.push(partition.clone());
             ControlFlow::Continue(())
         });
@@ -108,7 +109,7 @@ impl State {
             self.partitions.remove(name(partition));
         } else {
             let mut keys = Vec::with_capacity(count);
-            entries.visit(range, Direction::Forward, &mut |key, _| {
+            entries.visit(range, Direction::Forward, |_| (), &mut |key, _| {
                 keys.push(key.clone());
                 ControlFlow::Continue(())
             });
@@ -118,6 +119,11 @@ impl State {
         }
         u64::try_from(count).unwrap_or(u64::MAX)
     }
+}
+
+/// Loads where the value begins and ends into the processor's caches.
+fn fetch(value: &Bytes) {
+    black_box((value.first().copied(), value.last().copied()));
 }
 
 fn name(partition: &Partition) -> &[u8] {

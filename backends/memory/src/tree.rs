@@ -81,8 +81,16 @@ impl<V: Clone> Tree<V> {
         }
     }
 
-    pub(crate) fn visit(&self, range: KeyRange<'_>, direction: Direction, visit: &mut Visit<'_, V>) {
-        let _stopped = self.root.visit(range, direction, visit);
+    /// Visits the entries of the range. `fetch` is called with the values of a leaf before they are visited, so that the
+    /// memory is waited for once, and not for each of them.
+    pub(crate) fn visit(
+        &self,
+        range: KeyRange<'_>,
+        direction: Direction,
+        fetch: fn(&V),
+        visit: &mut Visit<'_, V>,
+    ) {
+        let _stopped = self.root.visit(range, direction, fetch, visit);
     }
 
     /// How many keys the range has.
@@ -140,11 +148,23 @@ impl<V> Node<V> {
         self.entries.get(from.saturating_sub(usize::from(self.is_branch()))..to).unwrap_or_default()
     }
 
-    fn visit(&self, range: KeyRange<'_>, direction: Direction, visit: &mut Visit<'_, V>) -> ControlFlow<()> {
+    fn visit(
+        &self,
+        range: KeyRange<'_>,
+        direction: Direction,
+        fetch: fn(&V),
+        visit: &mut Visit<'_, V>,
+    ) -> ControlFlow<()> {
         let part = self.part(range);
+        for (_, slot) in part {
+            match slot {
+                Slot::Value(value) => fetch(value),
+                Slot::Child(_) => break,
+            }
+        }
         let mut each = |(place, (key, slot)): (usize, &(Key, Slot<V>))| match slot {
             Slot::Value(value) => visit(key, value),
-            Slot::Child(child) => child.visit(within(range, place, part.len()), direction, visit),
+            Slot::Child(child) => child.visit(within(range, place, part.len()), direction, fetch, visit),
         };
         let mut part = part.iter().enumerate();
         match direction {

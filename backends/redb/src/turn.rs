@@ -20,12 +20,20 @@ const MAX_WRITES: u64 = 1024;
 /// How many tables: each body that follows opens them.
 const MAX_TABLES: usize = 16;
 
+/// How often a thread lets others run before it sleeps until the turn is its own, or before it commits without those that it
+/// was committed with the last time. To be woken takes longer than most bodies.
+const YIELDS: usize = 100;
+
 /// Those who write and those who wait to.
 #[derive(Default)]
 pub(crate) struct Writers {
     lock: WriterLock,
     waiting: AtomicUsize,
     open: Mutex<Option<Open>>,
+    /// What is being committed, while it is.
+    committing: Mutex<Option<Group>>,
+    /// How many transactions the last commit was for.
+    last: AtomicUsize,
 }
 
 /// A redb transaction in which bodies have written, one after the other.
@@ -33,6 +41,8 @@ struct Open {
     write: WriteTransaction,
     touched: Touched,
     writes: u64,
+    /// How many bodies.
+    transactions: usize,
     settle: Settle,
 }
 
@@ -61,10 +71,10 @@ enum Left {
 impl<'a> Turn<'a> {
     /// Waits for it.
     pub(crate) fn enter(backend: &'a RedbBackend) -> Result<Self> {
-        let Writers { lock, waiting, .. } = backend.writers();
-        waiting.fetch_add(1, Ordering::Relaxed);
-        let guard = lock.enter();
-        waiting.fetch_sub(1, Ordering::Relaxed);
+        let writers = backend.writers();
+        writers.waiting.fetch_add(1, Ordering::Relaxed);
+        let guard = writers.enter();
+        writers.waiting.fetch_sub(1, Ordering::Relaxed);
         Ok(Self { backend, _guard: guard? })
     }
 
@@ -96,7 +106,7 @@ impl<'a> Turn<'a> {
         if written > 0 && matches!(returned, Ok(Ok(()))) {
             let settle = Settle::default();
             let group = settle.group();
-            self.go_on(Open { write, touched, writes: written, settle });
+            self.go_on(Open { write, touched, writes: written, transactions: 1, settle });
             return Ended { returned, group: Some(group) };
         }
         let aborted = write.abort().map_err(|source| self.backend.engine().failed("abort", source));
@@ -127,6 +137,7 @@ impl<'a> Turn<'a> {
         if matches!(returned, Ok(Ok(()))) && !too_much {
             let (written, touched) = writes.end();
             open.writes += written;
+            open.transactions += 1;
             open.touched = touched;
             return (returned, Left::Whole);
         }
@@ -142,7 +153,7 @@ impl<'a> Turn<'a> {
         let may = self.backend.durability() == Durability::Immediate
             && open.writes <= MAX_WRITES
             && open.touched.changed.len() <= MAX_TABLES;
-        if may && self.has_company() {
+        if may && self.gets_company(open.transactions) {
             *self.open() = Some(open);
         } else {
             self.commit(open);
@@ -150,8 +161,12 @@ impl<'a> Turn<'a> {
     }
 
     fn commit(&self, open: Open) {
+        let writers = self.backend.writers();
+        writers.last.store(open.transactions, Ordering::Relaxed);
+        *writers.committing() = Some(open.settle.group());
         let committed = engine::commit(open.write, self.backend.durability());
         self.backend.without_view(|| ());
+        *writers.committing() = None;
         open.settle.settle(committed.map_err(Arc::new));
     }
 
@@ -160,8 +175,40 @@ impl<'a> Turn<'a> {
         self.backend.writers().waiting.load(Ordering::Relaxed) > 0
     }
 
+    /// Whether others do, or do soon: those that one commit was for are likely to come back together.
+    fn gets_company(&self, transactions: usize) -> bool {
+        let expected = self.backend.writers().last.load(Ordering::Relaxed);
+        let yields = if transactions < expected { YIELDS } else { 0 };
+        self.has_company()
+            || (0..yields).any(|_| {
+                thread::yield_now();
+                self.has_company()
+            })
+    }
+
     fn open(&self) -> MutexGuard<'_, Option<Open>> {
         self.backend.writers().open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Writers {
+    fn enter(&self) -> Result<WriterGuard<'_>> {
+        for _ in 0..YIELDS {
+            if let Some(guard) = self.lock.try_enter()? {
+                return Ok(guard);
+            }
+            let committing = self.committing().clone();
+            match committing {
+                // Whatever becomes of it.
+                Some(group) => drop(group.wait()),
+                None => thread::yield_now(),
+            }
+        }
+        self.lock.enter()
+    }
+
+    fn committing(&self) -> MutexGuard<'_, Option<Group>> {
+        self.committing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

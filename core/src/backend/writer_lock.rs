@@ -1,6 +1,6 @@
 //! [`WriterLock`]: one transaction at a time, and none inside another.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::{self, ThreadId};
 
 use crate::error::{Error, Result};
@@ -38,14 +38,48 @@ impl WriterLock {
     ///
     /// [`Error::NestedTransaction`] if this thread has it.
     pub fn enter(&self) -> Result<WriterGuard<'_>> {
-        let this = thread::current().id();
-        if *self.writer() == Some(this) {
-            return Err(Error::NestedTransaction);
-        }
+        let this = self.outside()?;
         // A transaction that panicked has left nothing behind: the next one need not care.
         let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(self.guard(turn, this))
+    }
+
+    /// Takes the turn if no other thread has it.
+    ///
+    /// ```
+    /// use keyloft::backend::WriterLock;
+    ///
+    /// let lock = WriterLock::default();
+    /// let first = lock.try_enter()?;
+    /// assert!(first.is_some());
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| assert!(lock.try_enter().unwrap().is_none()));
+    /// });
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NestedTransaction`] if this thread has it.
+    pub fn try_enter(&self) -> Result<Option<WriterGuard<'_>>> {
+        let this = self.outside()?;
+        let turn = match self.turn.try_lock() {
+            Ok(turn) => turn,
+            Err(TryLockError::Poisoned(turn)) => turn.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(None),
+        };
+        Ok(Some(self.guard(turn, this)))
+    }
+
+    /// This thread, which must not have the turn.
+    fn outside(&self) -> Result<ThreadId> {
+        let this = thread::current().id();
+        if *self.writer() == Some(this) { Err(Error::NestedTransaction) } else { Ok(this) }
+    }
+
+    fn guard<'a>(&'a self, turn: MutexGuard<'a, ()>, this: ThreadId) -> WriterGuard<'a> {
         *self.writer() = Some(this);
-        Ok(WriterGuard { lock: self, _turn: turn })
+        WriterGuard { lock: self, _turn: turn }
     }
 
     fn writer(&self) -> MutexGuard<'_, Option<ThreadId>> {

@@ -42,7 +42,7 @@ impl Numbers {
 
 fn entries(tree: &Tree<u64>, range: KeyRange<'_>, direction: Direction) -> Vec<(Vec<u8>, u64)> {
     let mut entries = Vec::new();
-    tree.visit(range, direction, &mut |key, value| {
+    tree.visit(range, direction, |_| (), &mut |key, value| {
         entries.push((key.as_bytes().to_vec(), *value));
         ControlFlow::Continue(())
     });
@@ -124,7 +124,7 @@ fn a_visit_ends_where_it_is_told_to() {
     for direction in [Direction::Forward, Direction::Backward] {
         for most in [1, MOST, 300] {
             let mut seen = 0;
-            tree.visit(KeyRange::ALL, direction, &mut |_, _| {
+            tree.visit(KeyRange::ALL, direction, |_| (), &mut |_, _| {
                 seen += 1;
                 if seen == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });

@@ -16,11 +16,17 @@ export async function runAll(api, log = console.log, run = (body) => body(api)) 
       await run(body);
     } catch (error) {
       failed.push({ name, error });
-      log(`FAILED ${name}\n${error?.stack ?? error}${error?.cause ? `\ncaused by ${error.cause?.stack ?? error.cause}` : ""}`);
+      log(`FAILED ${name}\n${stack(error)}${error?.cause ? `\ncaused by ${stack(error.cause)}` : ""}`);
     }
   }
   log(`${tests.length - failed.length} passed, ${failed.length} failed`);
   return { passed: tests.length - failed.length, failed };
+}
+
+/** The error with its stack, which does not begin with it in every engine. */
+function stack(error) {
+  const stack = `${error?.stack ?? ""}`;
+  return stack.includes(`${error}`) ? stack : `${error}\n${stack}`;
 }
 
 /** Fails unless both are the same, deeply, of the same types and prototypes. */

@@ -8,15 +8,14 @@ use crate::sh::Sh;
 use crate::steps::Steps;
 use crate::test::count;
 use crate::tree::Tree;
-use crate::{node, targets, wasm_tools};
+use crate::{apt, node, targets, wasm_tools};
 
 const PACKAGE: &str = "--package keyloft-opfs --target wasm32-unknown-unknown --locked";
 
 const HOW: &str = "install Chromium and its driver (Debian: `apt-get install chromium chromium-driver`), and put \
                    `chromedriver` on the PATH or its path in CHROMEDRIVER";
 
-/// How long installing a browser may take, and how long workers may be killed.
-const INSTALLING: Duration = Duration::from_secs(300);
+/// How long workers may be killed.
 const KILLING: Duration = Duration::from_secs(300);
 
 /// How many seconds all tests in the browser may take together.
@@ -49,17 +48,12 @@ fn lint(tree: &Tree) -> Result<String, String> {
 fn require() -> Result<String, String> {
     match version() {
         Ok(version) => Ok(version),
-        Err(error) if !may_install() => Err(format!("{error}; {HOW}")),
+        Err(error) if !apt::may_install() => Err(format!("{error}; {HOW}")),
         Err(_) => {
-            apt("update")?;
-            apt("install --yes --no-install-recommends chromium chromium-driver")?;
+            apt::install("chromium chromium-driver")?;
             version().map_err(|error| format!("{error}; {HOW}"))
         }
     }
-}
-
-fn apt(words: &str) -> Result<(), String> {
-    Sh::new("apt-get").words(words).env("DEBIAN_FRONTEND", "noninteractive").run_within(INSTALLING)
 }
 
 fn version() -> Result<String, String> {
@@ -69,12 +63,6 @@ fn version() -> Result<String, String> {
 
 fn driver() -> String {
     env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned())
-}
-
-/// Whether this is root on a system with Debian's packages.
-fn may_install() -> bool {
-    let root = Sh::new("id").arg("-u").read().is_ok_and(|id| id.trim() == "0");
-    root && Sh::new("apt-get").arg("--version").read().is_ok()
 }
 
 /// The tests in a dedicated worker.

@@ -2,9 +2,11 @@
 //!
 //! Nothing but the standard library is used, so the first command starts within seconds of a clone.
 
+mod apt;
 mod bench;
 mod browser;
 mod demo;
+mod firefox;
 mod lint;
 mod node;
 mod npm;

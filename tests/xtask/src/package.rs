@@ -6,11 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::npm;
 use crate::sh::Sh;
 use crate::steps::Steps;
 use crate::test::{count, passed};
 use crate::tree::Tree;
+use crate::{firefox, npm};
 
 /// The tests, which have their own lock file: of the runtimes, and of what the package is tested with.
 const TESTS: &str = "bindings/wasm/tests";
@@ -62,17 +62,24 @@ const STEPS: [Step; 7] = [
 
 /// What needs Chromium.
 const IN_CHROMIUM: [Step; 4] = [
-    ("package in Chromium", &["node browser/drive.mjs node_modules/keyloft"]),
-    ("tabs that share a database", &["node remote/tabs.mjs"]),
+    ("package in Chromium", &["node browser/drive.mjs node_modules/keyloft chromium"]),
+    ("tabs that share a database", &["node remote/tabs.mjs chromium"]),
     ("package bundled by Vite", &["node vite/run.mjs"]),
     ("the README's examples in Chromium", &["node readme.mjs chromium"]),
 ];
 
-/// Runs the package's steps alone, those in Chromium too.
+/// What needs Firefox.
+const IN_FIREFOX: [Step; 2] = [
+    ("package in Firefox", &["node browser/drive.mjs node_modules/keyloft firefox"]),
+    ("tabs in Firefox", &["node remote/tabs.mjs firefox"]),
+];
+
+/// Runs the package's steps alone, those in browsers too.
 pub(crate) fn run(tree: &Tree) -> ExitCode {
     let mut steps = Steps::default();
     check(tree, &mut steps);
     check_in_chromium(tree, &mut steps);
+    check_in_firefox(tree, &mut steps);
     steps.finish()
 }
 
@@ -92,6 +99,21 @@ pub(crate) fn check_in_chromium(tree: &Tree, steps: &mut Steps) {
         steps.run(name, || tests(tree, lines));
     }
     steps.run("one file, natively and in Chromium", || cross_open(tree));
+}
+
+/// Runs what needs Firefox, after `check`; where there can be none, each step is skipped.
+pub(crate) fn check_in_firefox(tree: &Tree, steps: &mut Steps) {
+    if let Some(why) = firefox::missing() {
+        steps.skip("Firefox", &why);
+        for (name, _) in IN_FIREFOX {
+            steps.skip(name, "there is no Firefox");
+        }
+        return;
+    }
+    steps.run("Firefox", firefox::require);
+    for (name, lines) in IN_FIREFOX {
+        steps.run(name, || tests(tree, lines));
+    }
 }
 
 /// Builds the package, and installs it beside the tests.

@@ -12,8 +12,14 @@ pub(crate) struct Steps {
 struct Step {
     name: &'static str,
     time: Duration,
-    /// What is worth knowing of a success, or why it failed.
-    outcome: Result<String, String>,
+    outcome: Outcome,
+}
+
+/// How a step ended: with what is worth knowing of a success, or with why it failed or was not run.
+enum Outcome {
+    Passed(String),
+    Failed(String),
+    Skipped(String),
 }
 
 impl Steps {
@@ -23,11 +29,23 @@ impl Steps {
         let start = Instant::now();
         let outcome = body();
         let time = start.elapsed();
-        match &outcome {
-            Ok(note) => println!("-- {name}: ok in {}{}", seconds(time), dash(note)),
-            Err(error) => println!("-- {name}: FAILED after {}: {error}", seconds(time)),
-        }
+        let outcome = match outcome {
+            Ok(note) => {
+                println!("-- {name}: ok in {}{}", seconds(time), dash(&note));
+                Outcome::Passed(note)
+            }
+            Err(error) => {
+                println!("-- {name}: FAILED after {}: {error}", seconds(time));
+                Outcome::Failed(error)
+            }
+        };
         self.done.push(Step { name, time, outcome });
+    }
+
+    /// Says of a step why it can't be run here. It is in the table, and fails nothing.
+    pub(crate) fn skip(&mut self, name: &'static str, why: &str) {
+        println!("\n== {name}\n-- {name}: skipped: {why}");
+        self.done.push(Step { name, time: Duration::ZERO, outcome: Outcome::Skipped(why.to_owned()) });
     }
 
     /// Prints the table, and last how many steps passed and failed.
@@ -35,17 +53,25 @@ impl Steps {
         println!("\n== summary");
         for step in &self.done {
             let (mark, note) = match &step.outcome {
-                Ok(note) => ("ok", note),
-                Err(error) => ("FAILED", error),
+                Outcome::Passed(note) => ("ok", note),
+                Outcome::Failed(error) => ("FAILED", error),
+                Outcome::Skipped(why) => ("skipped", why),
             };
             let note = note.lines().next().unwrap_or_default();
-            println!("{mark:<6}  {:<34} {:>9}{}", step.name, seconds(step.time), dash(note));
+            println!("{mark:<7}  {:<34} {:>9}{}", step.name, seconds(step.time), dash(note));
         }
         let total: Duration = self.done.iter().map(|step| step.time).sum();
-        println!("{:<6}  {:<34} {:>9}\n", "", "all", seconds(total));
-        let failed = self.done.iter().filter(|step| step.outcome.is_err()).count();
-        println!("{} passed, {failed} failed", self.done.len() - failed);
+        println!("{:<7}  {:<34} {:>9}\n", "", "all", seconds(total));
+        let failed = self.count(|outcome| matches!(outcome, Outcome::Failed(_)));
+        let skipped = self.count(|outcome| matches!(outcome, Outcome::Skipped(_)));
+        let passed = self.done.len() - failed - skipped;
+        let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
+        println!("{passed} passed, {failed} failed{skipped}");
         if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    fn count(&self, which: impl Fn(&Outcome) -> bool) -> usize {
+        self.done.iter().filter(|step| which(&step.outcome)).count()
     }
 }
 

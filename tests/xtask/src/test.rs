@@ -29,6 +29,7 @@ pub(crate) fn run(tree: &Tree) -> ExitCode {
     package::check(tree, &mut steps);
     browser::check(tree, &mut steps);
     package::check_in_chromium(tree, &mut steps);
+    package::check_in_firefox(tree, &mut steps);
     demo::check(tree, &mut steps);
     steps.finish()
 }

@@ -10,21 +10,11 @@
 //     await browser.close();
 //     await server.close();
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { extname, join, normalize, sep } from "node:path";
+import { join } from "node:path";
 
-const TYPES = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".mjs": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".wasm": "application/wasm",
-};
+export { serve } from "./serve.mjs";
 
 const FLAGS = [
   "--headless",
@@ -45,31 +35,6 @@ const FLAGS = [
 
 /** How long one call of the browser may take, in milliseconds, before it is taken to hang. */
 const LIMIT = 300_000;
-
-/** Serves folders on loopback: `folders` maps the beginnings of paths, each with its slash, to them. */
-export async function serve(folders) {
-  const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, "http://localhost");
-    const path = decodeURIComponent(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
-    const prefix = prefixes.find((prefix) => path.startsWith(prefix));
-    const file = prefix === undefined ? undefined : normalize(path.slice(prefix.length));
-    const body =
-      file === undefined || file.startsWith(`..${sep}`)
-        ? undefined
-        : await readFile(join(folders[prefix], file)).catch(() => undefined);
-    if (body === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(body);
-  });
-  await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 /** Starts the browser, with an empty profile that is gone when it is closed. */
 export async function launch({ flags = [] } = {}) {
@@ -253,6 +218,11 @@ class Page {
 
   resize(width, height, scale = 1) {
     return this.send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: scale, mobile: false });
+  }
+
+  /** Ends the tab's process. */
+  async crash() {
+    await this.send("Page.crash").catch(() => undefined);
   }
 
   /** Closes the tab as its user would. */

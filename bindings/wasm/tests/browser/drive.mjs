@@ -1,14 +1,13 @@
-// Runs the tests in Chromium: `node drive.mjs <folder of an installed keyloft>`.
+// Runs the tests in a browser: `node drive.mjs <folder of an installed keyloft> chromium`, or `firefox`.
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { launch, serve } from "./chromium.mjs";
-
 const here = dirname(fileURLToPath(import.meta.url));
-const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error("usage: node drive.mjs <folder of an installed keyloft>");
+const [folder, name] = process.argv.slice(2);
+if (name === undefined) throw new Error("usage: node drive.mjs <folder of an installed keyloft> chromium|firefox");
 const installed = resolve(folder);
+const { launch, serve } = await import(`./${name}.mjs`);
 
 const { exports, version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
 const entry = (path) => `/keyloft/${exports[path].browser.replace("./", "")}`;
@@ -38,8 +37,8 @@ try {
     console.log(`${job.name}: ${passed} of ${passed + failed.length} tests`);
     if (failed.length > 0 || passed === 0) {
       process.exitCode = 1;
+      console.error(`  ${failed.join("\n  ")}`);
       for (const { level, text } of page.log) console.error(`  ${level}: ${text.replaceAll("\n", "\n  ")}`);
-      if (page.log.length === 0) console.error(`  ${failed.join("\n  ")}`);
     }
     await page.close();
   }

@@ -1,0 +1,188 @@
+// Firefox without a window, driven by what it speaks itself. Needs nothing but Node and Firefox, which the variable FIREFOX
+// names, or the PATH. It is used as chromium.mjs is, but takes no screenshots.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { LIMIT, Marionette } from "./marionette.mjs";
+
+export { serve } from "./serve.mjs";
+
+const PREFERENCES = {
+  // A free one, which it writes into its profile.
+  "marionette.port": 0,
+  // Nothing that it looks for by itself is found: updates, studies, lists of bad sites. Loopback needs no names.
+  "network.dns.disabled": true,
+  // A tab that nobody looks at would be slowed down.
+  "dom.min_background_timeout_value_without_budget_throttling": 4,
+  // Each tab has a process of its own, so that it crashes alone.
+  "dom.ipc.processCount.webIsolated": 64,
+  // What pages and workers say on their consoles is told on standard output.
+  "devtools.console.stdout.content": true,
+};
+
+/** Scripts run beside the page, with globals of their own: this one has the page itself evaluate a text. */
+const EVALUATE = `
+  const [expression, answer] = arguments;
+  (async () => window.eval(expression))().then(
+    (value) => answer(JSON.stringify({ value })),
+    (error) => answer(JSON.stringify({ error: String(error) + "\\n" + (error?.stack ?? "") })),
+  );`;
+
+/** Starts the browser, with an empty profile that is gone when it is closed. */
+export async function launch() {
+  const profile = await mkdtemp(join(tmpdir(), "keyloft-firefox-"));
+  const preferences = Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${value});\n`);
+  await writeFile(join(profile, "user.js"), preferences.join(""));
+  const child = spawn(process.env.FIREFOX ?? "firefox-esr", ["--headless", "--marionette", "--no-remote", "--profile", profile], {
+    stdio: ["ignore", "pipe", "pipe"],
+    // It refuses a home that is another user's.
+    env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" },
+  });
+  const browser = new Browser(child, profile);
+  await browser.begin().catch(async (error) => {
+    await browser.close();
+    throw error;
+  });
+  return browser;
+}
+
+class Browser {
+  /** What pages and workers have said on their consoles, and the errors that nobody caught. */
+  log = [];
+  #child;
+  #profile;
+  #marionette = new Marionette();
+  #ended;
+  #version;
+  /** The tab that it starts with, which stays: without one there are no others. */
+  #first;
+
+  constructor(child, profile) {
+    this.#child = child;
+    this.#profile = profile;
+    for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", (line) => this.#hear(line));
+    child.once("error", (error) => this.#end(`the browser can't be started: ${error.message}`));
+    child.once("exit", (code) => this.#end(`the browser has ended with ${code}:\n${this.log.map(({ text }) => text).join("\n")}`));
+  }
+
+  async begin() {
+    await this.#marionette.connect(await this.#port());
+    const { capabilities } = await this.#marionette.send("WebDriver:NewSession");
+    this.#version = `Firefox ${capabilities.browserVersion}`;
+    await this.#marionette.send("WebDriver:SetTimeouts", { script: LIMIT });
+    this.#first = (await this.#marionette.send("WebDriver:GetWindowHandle")).value;
+  }
+
+  /** Its name and version. */
+  async version() {
+    return this.#version;
+  }
+
+  /** Opens a tab; all tabs share what the origin has stored. */
+  async open(url) {
+    const opened = () => this.#marionette.send("WebDriver:NewWindow", { type: "tab" });
+    const { handle } = await this.#marionette.in(this.#first, opened);
+    const page = new Page(this, this.#marionette, handle);
+    await page.goto(url);
+    return page;
+  }
+
+  async close() {
+    const { exitCode, signalCode, pid } = this.#child;
+    if (pid !== undefined && exitCode === null && signalCode === null) {
+      const ended = once(this.#child, "exit");
+      const force = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
+      this.#marionette.send("Marionette:Quit", { flags: ["eForceQuit"] }).catch(() => undefined);
+      await ended;
+      clearTimeout(force);
+    }
+    // The last of its processes may still write there.
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+
+  /** Where it listens, when it does. */
+  async #port() {
+    for (const end = Date.now() + LIMIT; Date.now() < end; await sleep(20)) {
+      if (this.#ended) throw this.#ended;
+      const port = await readFile(join(this.#profile, "MarionetteActivePort"), "utf8").catch(() => "");
+      if (port !== "") return Number(port);
+    }
+    throw new Error(`the browser does not listen after ${LIMIT} ms`);
+  }
+
+  #hear(line) {
+    const [, console, javascript, text] = /^(?:console\.(\w+)|JavaScript (\w+)): (.*)$/.exec(line) ?? [];
+    const level = console ?? javascript;
+    if (level === undefined && this.log.length > 0) this.log.at(-1).text += `\n${line}`;
+    // Texts are shown as they would be written in a script.
+    else this.log.push({ level: level ?? "info", text: (text ?? line).replaceAll("\\n", "\n") });
+  }
+
+  #end(message) {
+    this.#ended = new Error(message);
+    this.#marionette.end(this.#ended);
+  }
+}
+
+class Page {
+  #browser;
+  #marionette;
+  #handle;
+  #before;
+
+  constructor(browser, marionette, handle) {
+    this.#browser = browser;
+    this.#marionette = marionette;
+    this.#handle = handle;
+    this.#before = browser.log.length;
+  }
+
+  /** What has been said since the tab was opened, in any tab: Firefox does not tell which. */
+  get log() {
+    return this.#browser.log.slice(this.#before);
+  }
+
+  goto(url) {
+    return this.#send("WebDriver:Navigate", { url });
+  }
+
+  reload() {
+    return this.#send("WebDriver:Refresh");
+  }
+
+  /** Calls the function in the page with these arguments, or evaluates the text; what comes of it, awaited, as JSON. */
+  async evaluate(script, ...args) {
+    const expression = typeof script === "function" ? `(${script})(...${JSON.stringify(args)})` : script;
+    const command = { script: EVALUATE, args: [expression] };
+    // Others have their turn while its answer is waited for.
+    const { answer } = await this.#marionette.in(this.#handle, () => ({
+      answer: this.#marionette.send("WebDriver:ExecuteAsyncScript", command),
+    }));
+    const text = (await answer).value;
+    if (text === null) throw new Error("the page has gone");
+    const { value, error } = JSON.parse(text);
+    if (error !== undefined) throw new Error(error);
+    return value;
+  }
+
+  /** Ends the tab's process. */
+  async crash() {
+    const script = "return Services.appinfo.processID";
+    const { value: pid } = await this.#send("WebDriver:ExecuteScript", { script, args: [], sandbox: "system" });
+    process.kill(pid, "SIGKILL");
+  }
+
+  /** Closes the tab as its user would. */
+  close() {
+    return this.#send("WebDriver:CloseWindow");
+  }
+
+  #send(name, params) {
+    return this.#marionette.in(this.#handle, () => this.#marionette.send(name, params));
+  }
+}

@@ -90,6 +90,7 @@ pub(crate) fn failed(place: &str, action: &'static str, source: impl Into<io::Er
         ErrorKind::NotFound => Error::DatabaseMissing { path },
         ErrorKind::IsADirectory => Error::NotADatabase { path, reason: "it is a folder".to_owned() },
         ErrorKind::PermissionDenied => Error::PermissionDenied { path, source: Box::new(source) },
+        ErrorKind::QuotaExceeded => Error::StorageFull { path, source: Box::new(source) },
         kind => {
             let source = Box::new(io::Error::new(kind, format!("{place}: {source}")));
             Error::Backend { engine: STORAGE, action, source }

@@ -56,6 +56,13 @@ impl Engine {
         Ok(self.writing()?.commit()?)
     }
 
+    /// The same, with all that an opening needs to know of the file in it.
+    pub(crate) fn checkpoint(&self) -> Result<(), redb::Error> {
+        let mut write = self.writing()?;
+        write.set_quick_repair(true);
+        Ok(write.commit()?)
+    }
+
     /// Does what no transaction may be open for.
     pub(crate) fn alone<T>(
         &self,

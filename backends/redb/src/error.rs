@@ -40,12 +40,20 @@ pub(crate) fn failed(place: &str, action: &'static str, source: impl Into<redb::
 pub(crate) fn failed_together(place: &str, action: &'static str, source: Arc<redb::Error>) -> Error {
     match &*source {
         redb::Error::Corrupted(detail) => Error::Corrupted { detail: format!("`{place}`: {detail}") },
+        redb::Error::Io(full) if is_full(full) => {
+            Error::StorageFull { path: place.to_owned(), source: Box::new(source) }
+        }
         _ => Error::Backend {
             engine: ENGINE,
             action,
             source: Box::new(InDatabase { place: place.to_owned(), source }),
         },
     }
+}
+
+/// Whether there is no room left: on the disk, or in what a user or a page may have of it.
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
 /// An error of redb while it opened the database `place`.
@@ -102,7 +110,8 @@ mod tests {
             assert_eq!(code(opening, ErrorKind::ReadOnlyFilesystem), "PermissionDenied");
             assert_eq!(code(opening, ErrorKind::IsADirectory), "NotADatabase");
             assert_eq!(code(opening, ErrorKind::UnexpectedEof), "NotADatabase");
-            assert_eq!(code(opening, ErrorKind::StorageFull), "Backend");
+            assert_eq!(code(opening, ErrorKind::StorageFull), "StorageFull");
+            assert_eq!(code(opening, ErrorKind::TimedOut), "Backend");
         }
         assert_eq!(code(Opening::Existing, ErrorKind::NotFound), "DatabaseMissing");
         assert_eq!(code(Opening::Either, ErrorKind::NotFound), "FolderMissing");
@@ -111,10 +120,10 @@ mod tests {
 
     #[test]
     fn the_place_and_the_cause_are_in_the_chain() {
-        let error = failed("a.redb", "commit", StorageError::Io(ErrorKind::StorageFull.into()));
+        let error = failed("a.redb", "commit", StorageError::Io(ErrorKind::TimedOut.into()));
         assert_eq!(error.to_string(), "redb failed to commit");
         let place = std::error::Error::source(&error).unwrap();
         assert_eq!(place.to_string(), "in `a.redb`");
-        assert!(place.source().unwrap().to_string().contains("no storage space"));
+        assert!(place.source().unwrap().to_string().contains("timed out"));
     }
 }

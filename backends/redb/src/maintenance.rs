@@ -88,6 +88,33 @@ impl RedbBackend {
         self.engine().sync().map_err(|source| self.engine().failed("flush", source))
     }
 
+    /// Commits such that a copy of the storage, taken now, opens as it is: with no recovery, and with nothing for a damaged
+    /// byte to fall back to but an error. Until the next commit, that is.
+    ///
+    /// ```
+    /// use keyloft_redb::{RedbBackend, Storage};
+    /// use redb::backends::InMemoryBackend;
+    /// use std::sync::Arc;
+    ///
+    /// let storage = Arc::new(InMemoryBackend::new());
+    /// let backend = RedbBackend::with_storage(storage.clone())?;
+    /// backend.checkpoint()?;
+    ///
+    /// let mut image = vec![0; usize::try_from(storage.len()?)?];
+    /// storage.read(0, &mut image)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and what redb reports.
+    pub fn checkpoint(&self) -> Result<()> {
+        let _turn = self.take_turn()?;
+        let checkpointed = self.engine().checkpoint();
+        self.without_view(|| ());
+        checkpointed.map_err(|source| self.engine().failed("checkpoint", source))
+    }
+
     /// Closes the database, for all handles and snapshots: what they do after that is an error. It waits for a
     /// transaction to end. Afterwards the file may be opened again.
     ///

@@ -48,6 +48,18 @@ impl Partition {
         &self.0
     }
 
+    /// The name as it was given.
+    ///
+    /// ```
+    /// use keyloft::Partition;
+    ///
+    /// assert_eq!(Partition::from("#1").name(), "#1");
+    /// assert_eq!(Partition::from("jobs").name(), "jobs");
+    /// ```
+    pub fn name(&self) -> &str {
+        self.0.strip_prefix(ESCAPE).unwrap_or(&self.0)
+    }
+
     /// Whether an index keeps its entries here, which only its store should change.
     pub fn is_index(&self) -> bool {
         self.0.starts_with(INDEX)

@@ -43,6 +43,7 @@ impl Error {
             Self::InvalidDatabaseName { .. } => "InvalidDatabaseName",
             Self::StorageUnavailable { .. } => "StorageUnavailable",
             Self::PermissionDenied { .. } => "PermissionDenied",
+            Self::StorageFull { .. } => "StorageFull",
             Self::SnapshotOpen { .. } => "SnapshotOpen",
             Self::Corrupted { .. } => "Corrupted",
             Self::Backend { .. } => "Backend",

@@ -331,6 +331,15 @@ pub enum Error {
         #[source]
         source: Source,
     },
+    /// A place with no room left. A database that says so takes no more writes until it is opened anew.
+    #[error("no space is left for `{path}`: free some, or ask for more, then open it anew")]
+    StorageFull {
+        /// Which file.
+        path: String,
+        /// What the system says.
+        #[source]
+        source: Source,
+    },
     /// Work that needs a database for itself, while it is being read.
     #[error("can't {action} while a snapshot is held or a read goes on: drop the snapshots and try again")]
     SnapshotOpen {

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use keyloft_redb::{RedbBackend, Storage};
+use keyloft_redb::{Bytes, RedbBackend, Storage};
 use redb::backends::InMemoryBackend;
 
 use crate::helpers::{chain, get, put};
@@ -95,4 +95,36 @@ fn a_commit_that_can_not_be_synced_is_an_error_with_its_cause() {
     assert_eq!(get(&backend, b"1").unwrap(), b"milk");
     assert_eq!(get(&backend, b"3"), None);
     put(&backend, b"4", b"jam").unwrap();
+}
+
+/// Every other one of a file's first bytes, which have its header, and some of the others, with a bit flipped.
+fn damaged(image: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+    let places = (0..512).chain((512..image.len()).step_by(4099));
+    places.map(|place| {
+        let mut image = image.to_vec();
+        image[place] ^= 1 << (place % 8);
+        image
+    })
+}
+
+#[test]
+fn a_copy_of_a_checkpoint_has_what_was_committed_or_is_refused() {
+    let storage = Bytes::from(Vec::new());
+    let backend = RedbBackend::with_storage(storage.clone()).unwrap();
+    put(&backend, b"1", b"milk").unwrap();
+    put(&backend, b"2", b"bread").unwrap();
+    backend.checkpoint().unwrap();
+    let mut image = vec![0; usize::try_from(storage.len().unwrap()).unwrap()];
+    storage.read(0, &mut image).unwrap();
+
+    let mut refused = 0;
+    for image in damaged(&image) {
+        match RedbBackend::options().check_on_open(true).with_storage(Bytes::from(image)) {
+            Ok(copy) => assert_eq!(get(&copy, b"2").unwrap(), b"bread"),
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(refused > 100, "{refused}");
+    put(&backend, b"3", b"eggs").unwrap();
+    assert_eq!(get(&backend, b"3").unwrap(), b"eggs");
 }

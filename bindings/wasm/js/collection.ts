@@ -95,7 +95,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
   /** Stores all of these in one transaction. */
   putMany(rows: readonly (readonly [key: KeyOf<D>, row: R])[]): void {
     array(rows, "rows");
-    this.batchOf(rows.length, rows, (pair) => {
+    this.batchOf(rows, (pair) => {
       const [key, value] = checkPair(pair);
       return { type: "put", key, value };
     });
@@ -104,7 +104,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
   /** Makes all of these writes, or none. */
   batch(writes: readonly Write<KeyOf<D>, R>[]): void {
     array(writes, "writes");
-    this.batchOf(writes.length, writes, (write) => checkWrite(write, ["put", "insert", "delete"]));
+    this.batchOf(writes, (write) => checkWrite(write, ["put", "insert", "delete"]));
   }
 
   /**

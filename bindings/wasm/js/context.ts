@@ -26,9 +26,7 @@ export class Context {
 
   /** Writes a request, sends it and reads the answer. */
   call<T>(op: number, handle: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
-    const writer = this.port.request(this.source);
-    write(writer);
-    return this.port.perform(op, handle, this.source, read);
+    return this.port.call(op, handle, this.source, write, read);
   }
 
   /** As `call`, of what writes more than one entity: in a transaction, half of that must not be committed. */

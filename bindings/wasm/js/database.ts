@@ -4,7 +4,7 @@ import type { Global } from "./globals.js";
 import { Held, NEWEST, Op, Port, type Source } from "./port.js";
 import { asyncDispose, dispose } from "./scan.js";
 import { checkPrincipal, Handles, OwnStores, type Principal, PrincipalStores } from "./stores.js";
-import { checkAttached } from "./wire.js";
+import { checkAttached, detached } from "./wire.js";
 
 /** What was imported. */
 export interface ImportSummary {
@@ -153,7 +153,8 @@ export class Database extends OwnStores {
     checkFields(options, ["replace"], "the options of an import");
     const { replace = false } = options;
     if (typeof replace !== "boolean") throw invalid(`replace is true or false, not ${shown(replace)}`);
-    const bytes = await collect(source);
+    // Bytes that are there are read before anybody else can change them.
+    const bytes = source instanceof Uint8Array || source instanceof ArrayBuffer ? plain(source) : await collect(source);
     const { port } = this.context;
     const summary = this.context.call(
       Op.import,
@@ -212,13 +213,24 @@ function run<S, T>(body: (stores: S) => Sync<T>, stores: S): T {
   return returned as T;
 }
 
+function plain(source: Uint8Array | ArrayBuffer): Uint8Array {
+  const bytes = source instanceof Uint8Array ? source : bytesIn(source);
+  checkAttached(bytes);
+  return bytes;
+}
+
+/** The bytes of a buffer; of one that was transferred, none that anybody may read. */
+function bytesIn(buffer: ArrayBuffer): Uint8Array {
+  try {
+    return new Uint8Array(buffer);
+  } catch (cause) {
+    throw detached(cause);
+  }
+}
+
 /** All bytes of what an import comes from. */
 export async function collect(source: ImportSource): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) {
-    checkAttached(source);
-    return new Uint8Array(source);
-  }
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return plain(source);
   if (typeof Blob !== "undefined" && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
   const streams = ["getReader", Symbol.asyncIterator, Symbol.iterator];
   if (typeof source !== "object" || source === null || !streams.some((name) => name in source)) throw invalid(`an import is of bytes or of a stream of these, not ${shown(source)}`);

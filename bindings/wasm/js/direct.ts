@@ -6,7 +6,7 @@ import { lock, type LockedFile, Name } from "./folder.js";
 import { Loader } from "./loader.js";
 import { Op, type Port } from "./port.js";
 import { StagedTransaction } from "./staged.js";
-import { Reader, readError } from "./wire.js";
+import { checkAttached, Reader, readError } from "./wire.js";
 
 /** How a database is opened. */
 export interface OpenOptions {
@@ -86,10 +86,19 @@ export function memoryPort(): Port {
   return loader.port(() => glue.Engine.memory());
 }
 
-/** The way to a database in memory whose file has these bytes. */
-export async function bytesPort(bytes: Uint8Array): Promise<Port> {
-  await loader.init();
-  return loader.port(() => reading(() => glue.Engine.fromImage(bytes)));
+/** The way to a database in memory whose file has these bytes, or begins empty. */
+export async function bytesPort(bytes: Uint8Array | undefined): Promise<Port> {
+  if (bytes === undefined) {
+    await loader.init();
+    return loader.port(() => reading(() => glue.Engine.newImage()));
+  }
+  checkAttached(bytes);
+  if (!loader.isReady()) {
+    bytes = bytes.slice();
+    await loader.init();
+  }
+  const given = bytes;
+  return loader.port(() => reading(() => glue.Engine.fromImage(given)));
 }
 
 /** The bytes of a database's file after every checksum was verified, and what was left open in it recovered. */

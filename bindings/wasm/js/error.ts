@@ -33,6 +33,7 @@ export type KeyloftErrorCode =
   | "InvalidDatabaseName"
   | "StorageUnavailable"
   | "PermissionDenied"
+  | "StorageFull"
   | "SnapshotOpen"
   | "Corrupted"
   | "Backend"
@@ -92,7 +93,7 @@ export function shown(value: unknown): string {
   if (typeof value === "string") return value.length > 64 ? `${JSON.stringify(value.slice(0, 64))}…` : JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "object" && value !== null) {
-    if (Array.isArray(value)) return "an array";
+    if (Array.isArray(value)) return `an array of ${value.length}`;
     const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
     return typeof name === "string" && name !== "Object" && name !== "" ? `a ${name}` : "an object";
   }

@@ -182,6 +182,8 @@ function failed(place: string, action: string, thrown: unknown): KeyloftError {
     case "NotAllowedError":
     case "SecurityError":
       return new KeyloftError("PermissionDenied", `\`${place}\` can't be opened: permission denied; check the rights of the file and its folder`, { cause });
+    case "QuotaExceededError":
+      return new KeyloftError("StorageFull", `no space is left for \`${place}\`: free some, or ask for more, then open it anew`, { cause });
     default:
       return new KeyloftError("Backend", `${STORAGE} failed to ${action}`, { cause });
   }

@@ -12,6 +12,7 @@ declare module "keyloft-glue-memory" {
 
 declare module "keyloft-glue-persistent" {
   export const Engine: EngineClass & {
+    newImage(): import("./port.js").Engine;
     fromImage(bytes: Uint8Array): import("./port.js").Engine;
     soundImage(place: string, bytes: Uint8Array): Uint8Array<ArrayBuffer>;
     inPrivateFile(file: import("./folder.js").LockedFile, place: string, check: boolean): import("./port.js").Engine;

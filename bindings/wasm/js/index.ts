@@ -39,11 +39,12 @@ export class Database extends DirectDatabase {
   }
 
   /**
-   * A database in memory that begins as a copy of a database's file. Every checksum in it is verified. What is changed
-   * is not in the bytes: `file` gives those.
+   * A database in memory that begins as a copy of a database's file, or of an empty one. Every checksum in it is
+   * verified. What is changed is not in the bytes: `file` gives those, to be kept wherever there is a place for them.
    */
-  static async fromBytes(file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Database> {
-    return new Database(await bytesPort(await files.bytesOf(file)));
+  static async fromBytes(file?: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Database> {
+    const bytes = file === undefined || file instanceof Uint8Array ? file : await files.bytesOf(file);
+    return new Database(await bytesPort(bytes));
   }
 
   /**

@@ -47,7 +47,7 @@ export class Loader {
     if (this.instance !== undefined) return Promise.resolve();
     this.loading ??= this.load(source).catch((cause: unknown) => {
       this.loading = undefined;
-      throw new KeyloftError("NotInitialized", "the engine could not be loaded", { cause });
+      throw cause instanceof KeyloftError ? cause : failed(cause);
     });
     return this.loading;
   }
@@ -69,10 +69,19 @@ export class Loader {
     }
   }
 
+  /** Whether it is loaded, or can be at once. */
+  isReady(): boolean {
+    return this.instance !== undefined || platform.now !== undefined;
+  }
+
   /** The instance, loaded where that can be done at once. */
   ready(): Instance {
     if (this.instance === undefined && platform.now !== undefined) {
-      this.keep(this.glue.initSync({ module: platform.now() }));
+      try {
+        this.keep(this.glue.initSync({ module: platform.now() }));
+      } catch (cause) {
+        throw failed(cause);
+      }
     }
     if (this.instance === undefined) {
       throw new KeyloftError("NotInitialized", "the engine is not loaded yet: await init() first");
@@ -91,4 +100,8 @@ export class Loader {
   private keep({ memory }: Pick<Instance, "memory">): void {
     this.instance = { memory, abandon: this.glue.abandon, poison: undefined };
   }
+}
+
+function failed(cause: unknown): KeyloftError {
+  return new KeyloftError("NotInitialized", "the engine could not be loaded: its file has to be beside the package's scripts, and readable", { cause });
 }

@@ -15,10 +15,14 @@ export type Range = Query<Uint8Array, Uint8Array>;
 /** An entry of a partition. */
 export type PartitionEntry = [key: Uint8Array, value: Uint8Array];
 
+/** The longest value, in bytes. A longer one is not even copied. */
+const MAX_VALUE = 256 << 20;
+
 const BYTES: Shape<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntry> = {
   key: bytesKey,
   write(writer, value) {
     if (!(value instanceof Uint8Array)) throw invalid(`a value is a Uint8Array here, not ${shown(value)}`);
+    if (value.length > MAX_VALUE) throw new KeyloftError("ValueTooLong", `a value of ${value.length} bytes is too long: at most ${MAX_VALUE} bytes, split it`);
     writer.raw(value);
   },
   read: (reader) => reader.rest(),
@@ -46,7 +50,7 @@ export class Partition extends Store<Uint8Array, Uint8Array, Uint8Array, Uint8Ar
   /** Makes all of these writes, in their order, or none. */
   batch(writes: readonly PartitionWrite[]): void {
     array(writes, "writes");
-    this.batchOf(writes.length, writes, (write) => checkWrite(write, ["put", "delete"]));
+    this.batchOf(writes, (write) => checkWrite(write, ["put", "delete"]));
   }
 
   /** Removes the entries of the range; how many they were. */

@@ -1,4 +1,4 @@
-import { KeyloftError } from "./error.js";
+import { invalid, KeyloftError } from "./error.js";
 import * as host from "./host.js";
 import { Reader, readError, Writer } from "./wire.js";
 import { registry } from "./weak.js";
@@ -83,10 +83,13 @@ export interface StagedScope extends Scope {
 /** The newest state. */
 export const NEWEST: Source = { snapshot: 0, transaction: undefined, check: undefined };
 
+/** The most that a request can hold, in bytes. */
+const MOST = 1 << 30;
+
 /** Writes requests where the engine reads them. */
 class RequestWriter extends Writer {
   private readonly instance: Instance;
-  private readonly engine: Engine;
+  private engine: Engine | undefined;
   private base = 0;
   private room = 0;
 
@@ -103,13 +106,22 @@ class RequestWriter extends Writer {
     this.pos = 0;
   }
 
+  /** What is being written goes nowhere from now on: the engine's memory is somebody else's. */
+  detach(): void {
+    this.engine = undefined;
+    this.buffer = this.buffer.slice();
+  }
+
   protected override grow(more: number): void {
-    this.reserve(Math.max(this.pos + more, this.room * 2));
+    const least = this.pos + more;
+    if (least > MOST) throw invalid("what is given in one call takes more than 1 GiB: give less at once");
+    if (this.engine === undefined) super.grow(more);
+    else this.reserve(Math.max(least, this.room * 2));
   }
 
   private reserve(room: number): void {
     try {
-      this.base = this.engine.reserve(room);
+      this.base = (this.engine as Engine).reserve(room);
     } catch (cause) {
       throw poison(this.instance, cause);
     }
@@ -160,6 +172,8 @@ export class Port {
   private readonly reader = new Reader(new Uint8Array(0));
   private view: Uint8Array;
   private open: Scope | undefined;
+  /** Whether a request is being written: then getters of what is written may call anything here. */
+  private writing = false;
   private readonly onClose = new Set<() => void>();
   private readonly dropped: ReturnType<typeof registry<{ what: Held; number: number; also: (() => void) | undefined }>>;
 
@@ -174,26 +188,46 @@ export class Port {
     });
   }
 
-  /** Where the next request is written. Nothing else may be called before it is sent. */
-  request(source: Source): Writer {
+  /** Writes a request, sends it, and reads the answer before anything else is called. */
+  call<T>(op: number, handle: number, source: Source, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
     this.check(source);
-    this.writer.begin();
-    return this.writer;
-  }
-
-  /** Sends the request, and reads the answer before anything else is called. */
-  perform<T>(op: number, handle: number, source: Source, read: (reader: Reader) => T): T {
-    const engine = this.engine as Engine;
-    const { transaction } = source;
+    const outer = this.begin();
     let address: number;
     try {
-      address = transaction?.call
-        ? transaction.call(op, handle, this.writer.pos)
-        : engine.call(op, handle, source.snapshot, this.writer.pos);
+      write(this.writer);
+      // A getter of what was written may have closed the database, or ended the transaction.
+      this.check(source);
+      address = this.send(op, handle, source);
+    } finally {
+      this.end(outer);
+    }
+    return this.answer(address, read);
+  }
+
+  /** Begins a request; what there is already of the one in whose midst that happens. */
+  private begin(): Uint8Array | undefined {
+    const outer = this.writing ? this.writer.written() : undefined;
+    this.writing = true;
+    this.writer.begin();
+    return outer;
+  }
+
+  /** Ends a request, and goes on with the one around it. */
+  private end(outer: Uint8Array | undefined): void {
+    this.writing = outer !== undefined;
+    // What is closed or has crashed reads no request any more.
+    if (outer === undefined || this.closed || this.isPoisoned) return;
+    this.writer.begin();
+    this.writer.raw(outer);
+  }
+
+  private send(op: number, handle: number, { transaction, snapshot }: Source): number {
+    const { pos } = this.writer;
+    try {
+      return transaction?.call ? transaction.call(op, handle, pos) : (this.engine as Engine).call(op, handle, snapshot, pos);
     } catch (cause) {
       throw this.poisoned(cause);
     }
-    return this.answer(address, read);
   }
 
   /** Runs a body inside a transaction. What it throws is thrown, and nothing is written. */
@@ -230,8 +264,7 @@ export class Port {
    * see it.
    */
   stage(): StagedScope {
-    this.request(NEWEST);
-    const number = this.perform(Op.stage, 0, NEWEST, (reader) => reader.u32());
+    const number = this.call(Op.stage, 0, NEWEST, () => undefined, (reader) => reader.u32());
     return {
       call: (op, handle, length) => (this.engine as Engine).call(op, handle, number, length),
       failed: undefined,
@@ -242,10 +275,9 @@ export class Port {
   /** Ends a staged transaction. One in which something went wrong half-way is undone, and that is thrown. */
   endStaged(scope: StagedScope, commit: boolean): void {
     const source: Source = { snapshot: 0, transaction: scope, check: undefined };
-    this.request(source);
     const { failed } = scope;
     try {
-      this.perform(commit && failed === undefined ? Op.commit : Op.abort, 0, source, () => undefined);
+      this.call(commit && failed === undefined ? Op.commit : Op.abort, 0, source, () => undefined, () => undefined);
     } finally {
       scope.call = undefined;
     }
@@ -287,6 +319,7 @@ export class Port {
     if (engine === undefined) return;
     if (this.open !== undefined) throw nested();
     this.engine = undefined;
+    this.writer.detach();
     for (const call of [...this.onClose]) call();
     this.onClose.clear();
     if (this.isPoisoned) return;
@@ -314,14 +347,15 @@ export class Port {
   private release(what: Held, number: number): void {
     const { engine } = this;
     if (engine === undefined || this.isPoisoned) return;
-    this.writer.begin();
+    const outer = this.begin();
     this.writer.u8(what);
-    const length = this.writer.pos;
     try {
       // Also while a transaction is open, in which nothing can be collected that it still uses.
-      engine.call(Op.release, number, 0, length);
+      engine.call(Op.release, number, 0, this.writer.pos);
     } catch (cause) {
       this.poisoned(cause);
+    } finally {
+      this.end(outer);
     }
   }
 

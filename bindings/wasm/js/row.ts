@@ -142,14 +142,15 @@ function writeObject(writer: Writer, value: Value & object, depth: number): void
 function writeEntries(writer: Writer, entries: Row, depth: number): void {
   const columns = columnsOf(Object.keys(entries), depth);
   let count = columns.length;
-  // A count of one byte is put right when the columns that are left out are known.
+  // A count of one byte is put right when the columns that are left out are known; a longer one has to be known before.
   const short = count < 128;
-  if (!short) count -= columns.filter(({ name }) => entries[name] === undefined).length;
+  const values = short ? undefined : columns.map(({ name }) => entries[name]);
+  if (values !== undefined) count = values.filter((value) => value !== undefined).length;
   const start = writer.pos;
   writer.varint(count);
   for (let i = 0; i < columns.length; i++) {
     const { name, bytes } = columns[i] as Column;
-    const value = entries[name];
+    const value = values === undefined ? entries[name] : values[i];
     if (value !== undefined) {
       writer.raw(bytes);
       path[depth] = name;

@@ -81,7 +81,7 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
   /** Stores all of these in one transaction. */
   putMany(rows: readonly (readonly [id: K, row: Row])[], options?: O): void {
     array(rows, "rows");
-    this.batchOf(rows.length, rows, (pair) => {
+    this.batchOf(rows, (pair) => {
       const [key, row] = checkPair(pair);
       return { type: "put", key, value: this.stored(row, options) };
     });

@@ -58,16 +58,17 @@ export abstract class Store<K, P, V, I, E> {
   /** The entities of the keys, each in its key's place. */
   getMany(keys: readonly K[]): (V | undefined)[] {
     array(keys, "keys");
+    const asked = [...keys];
     return this.call(
       Op.getMany,
       (writer) => {
         this.visibility(writer);
-        writer.u32(keys.length);
-        for (const key of keys) this.writeKey(writer, key);
+        writer.u32(asked.length);
+        for (const key of asked) this.writeKey(writer, key);
       },
       (reader) => {
         const { end } = reader;
-        return keys.map((key) => {
+        return asked.map((key) => {
           if (!reader.flag()) return undefined;
           const length = reader.u32();
           const next = reader.pos + length;
@@ -173,7 +174,7 @@ export abstract class Store<K, P, V, I, E> {
   /** Deletes the entities of the keys, all in one transaction; how many were there. */
   deleteMany(keys: readonly K[]): number {
     array(keys, "keys");
-    return this.batchOf(keys.length, keys, (key) => ({ type: "delete", key }));
+    return this.batchOf(keys, (key) => ({ type: "delete", key }));
   }
 
   /** @internal */
@@ -190,21 +191,25 @@ export abstract class Store<K, P, V, I, E> {
   }
 
   /** @internal */
-  protected batchOf<T>(count: number, items: Iterable<T>, write: (item: T) => Write<K, I>): number {
+  protected batchOf<T>(items: Iterable<T>, write: (item: T) => Write<K, I>): number {
     return this.context.callMany(
       Op.batch,
       this.handle.number(this.context),
       (writer) => {
-        writer.u32(count);
+        const start = writer.pos;
+        writer.u32(0);
+        let count = 0;
         for (const item of items) {
+          count++;
           const step = write(item);
           writer.u8(step.type === "delete" ? 2 : step.type === "insert" ? 1 : 0);
           this.writeKey(writer, step.key);
           if (step.type === "delete") continue;
-          const start = writer.open();
+          const value = writer.open();
           this.shape.write(writer, step.value);
-          writer.close(start);
+          writer.close(value);
         }
+        writer.setU32(start, count);
       },
       (reader) => reader.count(),
     );
@@ -320,14 +325,14 @@ export abstract class Store<K, P, V, I, E> {
   }
 
   private read(key: K, must: boolean): V | undefined {
-    const { context } = this;
-    const handle = this.handle.number(context);
-    const writer = context.port.request(context.source);
-    this.visibility(writer);
-    writer.flag(must);
-    this.shape.key.write(writer, key);
-    return context.port.perform(Op.get, handle, context.source, (reader) =>
-      reader.flag() ? this.decode(reader, key) : undefined,
+    return this.call(
+      Op.get,
+      (writer) => {
+        this.visibility(writer);
+        writer.flag(must);
+        this.shape.key.write(writer, key);
+      },
+      (reader) => (reader.flag() ? this.decode(reader, key) : undefined),
     );
   }
 

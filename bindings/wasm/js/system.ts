@@ -65,7 +65,7 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
   /** Stores all of these in one transaction. */
   putMany(entities: readonly I[]): void {
     array(entities, "entities");
-    this.batchOf(entities.length, entities, (value) => ({ type: "put", key: this.keyIn(value), value }));
+    this.batchOf(entities, (value) => ({ type: "put", key: this.keyIn(value), value }));
   }
 
   /**

@@ -99,7 +99,7 @@ export class Writer {
 
   raw(bytes: Uint8Array): void {
     const { length } = bytes;
-    if (length === 0) checkAttached(bytes.buffer);
+    if (length === 0) checkAttached(bytes);
     this.need(length);
     const { buffer, pos } = this;
     if (length <= SHORT) for (let i = 0; i < length; i++) buffer[pos + i] = bytes[i] as number;
@@ -231,13 +231,18 @@ const FLOAT = new Float64Array(1);
 const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
 const NAN = new Uint8Array([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
 
-/** Refuses a buffer whose bytes were given away: it looks like an empty one. */
-export function checkAttached(buffer: ArrayBufferLike): void {
+/** Refuses bytes that were given away, or whose buffer has shrunk: they look like none. */
+export function checkAttached(bytes: Uint8Array): void {
   try {
-    new Uint8Array(buffer);
+    bytes.indexOf(0);
   } catch (cause) {
-    throw invalid("the bytes are detached: their buffer was transferred to somebody else", cause);
+    throw detached(cause);
   }
+}
+
+/** The error of such bytes. */
+export function detached(cause: unknown): KeyloftError {
+  return invalid("the bytes are detached: their buffer was transferred to somebody else, or has become smaller", cause);
 }
 
 /** The error of text that is none. */

@@ -92,7 +92,7 @@ impl Database {
                 partitions.retain(|partition| !partition.is_index() && partition.as_str() != DEFINITIONS);
                 for partition in &partitions {
                     out.byte(1);
-                    out.text(partition.as_str());
+                    out.text(partition.name());
                     out.u64(source.reader().count(partition, KeyRange::ALL)?);
                 }
                 out.byte(0);
@@ -361,7 +361,7 @@ fn write(
             let key = request.optional(|request| Ok(opened.key(request.bytes()?)))?;
             if key.is_none() && !opened.scope.is_empty() {
                 return Err(Failure::argument(
-                    "this is done to the whole table, not to the rows of one user",
+                    "this is done to the rows of all users: ask `userTables(namespaceId, tableName)` for it",
                 ));
             }
             let rest = request.rest();

@@ -24,6 +24,7 @@ pub mod opfs;
 mod persistent;
 mod query;
 mod raw;
+mod room;
 mod scan;
 mod source;
 #[cfg(feature = "persistent")]

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::database::Database;
 use crate::failure::Result;
 use crate::host;
+use crate::room::Room;
 use crate::source::Source;
 use crate::wire::{Request, Response};
 
@@ -27,6 +28,7 @@ pub struct Engine {
     pub(crate) database: Database,
     pub(crate) request: RefCell<Vec<u8>>,
     response: RefCell<Vec<u8>>,
+    room: Room,
 }
 
 #[wasm_bindgen]
@@ -72,7 +74,7 @@ impl Engine {
 
 impl Engine {
     pub(crate) fn new(database: Database) -> Self {
-        Self { database, request: RefCell::default(), response: RefCell::default() }
+        Self { database, request: RefCell::default(), response: RefCell::default(), room: Room::default() }
     }
 
     /// Writes the response to the request of this length, and returns where it is.
@@ -94,6 +96,7 @@ impl Engine {
             out.byte(1);
             failure.write(&mut out);
         }
+        self.room.keep_ahead();
         let written = out.mark() - HEAD;
         out.set_u32(0, u32::try_from(written).unwrap_or(u32::MAX));
         buffer.as_ptr().expose_provenance()

@@ -21,6 +21,12 @@ const CHECK_CACHE_BYTES: usize = 4 << 20;
 
 #[wasm_bindgen]
 impl Engine {
+    /// A database that begins in an empty file.
+    #[wasm_bindgen(js_name = newImage)]
+    pub fn new_image() -> std::result::Result<Self, JsValue> {
+        Self::in_file(&RedbBackend::options(), GIVEN, Bytes::from(Vec::new()))
+    }
+
     /// Opens the database whose file has these bytes. Every checksum is verified: nobody knows where they come from.
     #[wasm_bindgen(js_name = fromImage)]
     pub fn from_image(bytes: Vec<u8>) -> std::result::Result<Self, JsValue> {
@@ -73,7 +79,10 @@ impl Database {
             Failure::argument("this database is in memory and has no file: `export` gives what it holds")
         })?;
         match op {
-            34 => file.write_image(out.buffer())?,
+            34 => {
+                file.backend.checkpoint()?;
+                file.write_image(out.buffer())?;
+            }
             35 => out.flag(file.backend.compact()?),
             36 => {
                 let mut entries = 0;
@@ -94,8 +103,7 @@ impl Database {
 }
 
 impl File {
-    /// Writes all of the file, as the last commit has left it: all of them are on the disk when they return. Whoever
-    /// opens it recovers it first, as after a crash, for it was not closed.
+    /// Writes all of the file, as the last commit has left it: all of them are on the disk when they return.
     fn write_image(&self, out: &mut Vec<u8>) -> Result<()> {
         let len = usize::try_from(self.len()?).map_err(|_| too_large())?;
         out.try_reserve_exact(len).map_err(|_| too_large())?;

@@ -1,16 +1,37 @@
 // The engine with files where there is no browser: `node node-files.mjs`, beside an installed `keyloft`.
-import { ok, rejects, runAll, test, throws } from "./harness.js";
+import { equal, ok, rejects, runAll, test, throws } from "./harness.js";
 
 const api = await import("keyloft");
 const { Database } = api;
 
 test("a database's file is opened from its bytes", async () => {
-  // What a database in a file begins as is one that was made elsewhere: in a browser, or in Rust.
+  // What is in memory alone has no file.
   throws(api, "InvalidArgument", () => Database.memory().file());
   for (const bytes of [new Uint8Array(), new Uint8Array(4096), new TextEncoder().encode("rubbish")]) {
     await rejects(api, "NotADatabase", Database.fromBytes(bytes));
   }
   await rejects(api, "InvalidArgument", Database.fromBytes("rubbish"));
+});
+
+test("a database begins in an empty file, which is opened again, or is refused where a byte of it is wrong", async () => {
+  const db = await Database.fromBytes();
+  db.collection("notes", { key: "string" }).put("1", { text: "milk" });
+  db.users.put({ userId: "1", username: "ada" });
+  const file = db.file();
+  const given = file.slice();
+  const opening = Database.fromBytes(given);
+  given.fill(0);
+  equal((await opening).digest(), db.digest());
+
+  let refused = 0;
+  for (let place = 0; place < 600; place++) {
+    const damaged = file.slice();
+    damaged[place < 512 ? place : place * 137] ^= 1 << place % 8;
+    const opened = await Database.fromBytes(damaged).catch((error) => error);
+    if (opened instanceof api.KeyloftError) refused++;
+    else equal(opened.digest(), db.digest(), `byte ${place}`);
+  }
+  ok(refused > 100, `${refused}`);
 });
 
 test("where there are no such files, nothing falls back to memory", async () => {

@@ -55,6 +55,11 @@ impl ColumnKind {
         }
     }
 
+    /// What is easily taken for another type.
+    fn example(self) -> &'static str {
+        if matches!(self, Self::Int) { ", write integers as `5n`" } else { "" }
+    }
+
     /// Appends the value as a part of a key, its last one or not; `None` if it is of another kind.
     fn write(self, value: &Value, last: bool, out: &mut Vec<u8>) -> Option<()> {
         match (self, value) {
@@ -79,9 +84,10 @@ impl ColumnIndex {
             let fits = kind.write(value, true, &mut Vec::new()).is_some();
             (!fits).then(|| {
                 format!(
-                    "index `{}` is on columns of type {}, column `{name}` holds another",
+                    "index `{}` is on columns of type {}, column `{name}` holds another{}",
                     self.name,
-                    kind.name()
+                    kind.name(),
+                    kind.example()
                 )
             })
         })

@@ -9,3 +9,4 @@ import "./partition.js";
 import "./errors.js";
 import "./transfer.js";
 import "./refusals.js";
+import "./getters.js";

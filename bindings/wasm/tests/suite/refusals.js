@@ -157,3 +157,41 @@ test("errors say where a value is, and what things are called here", async (api)
   const error = await db.import(db.export()).catch((error) => error);
   ok(error.code === "NotEmpty" && error.message.includes("{ replace: true }"), error.message);
 });
+
+test("bytes whose buffer has shrunk below them are refused, and so are detached ones", async (api) => {
+  const partition = api.Database.memory().partition("p");
+  const buffer = new ArrayBuffer(8, { maxByteLength: 16 });
+  const shrunk = new Uint8Array(buffer, 4, 4);
+  // Not every runtime can resize them yet.
+  if (buffer.resizable) {
+    buffer.resize(2);
+    refused(api, () => partition.put(bytes("k"), shrunk));
+  }
+  equal(partition.count(), 0);
+  await rejects(api, "InvalidArgument", api.Database.memory().import(detached()));
+});
+
+test("what is imported is what was given, whatever becomes of it", async (api) => {
+  const db = api.Database.memory();
+  db.users.put({ userId: "1", username: "a" });
+  const exported = db.export();
+  const copy = api.Database.memory();
+  const importing = copy.import(exported);
+  exported.fill(0);
+  await importing;
+  equal(copy.digest(), db.digest());
+});
+
+test("a value that is too long is refused before it is copied", (api) => {
+  const partition = api.Database.memory().partition("p");
+  // Nothing of it is ever touched, or the system would have to find that much memory.
+  const long = new Uint8Array(2 ** 28 + 1);
+  throws(api, "ValueTooLong", () => partition.put(bytes("k"), long));
+  equal(partition.count(), 0);
+});
+
+test("partitions are listed by the names they were given", (api) => {
+  const db = api.Database.memory();
+  for (const name of ["#x", "%", "plain"]) db.partition(name).put(bytes("k"), bytes("v"));
+  equal(db.partitions().map(({ name }) => name), ["#x", "%", "plain"]);
+});

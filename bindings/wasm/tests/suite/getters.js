@@ -1,0 +1,69 @@
+import { bytes, equal, test, throws } from "../harness.js";
+
+// Getters of what is given to a call may use the database themselves.
+
+test("a row whose getter reads its own table is stored", (api) => {
+  const rows = api.Database.memory().collection("rows", { key: "string" });
+  rows.put("1", { n: 1 });
+  rows.put("2", { get total() { return rows.count(); }, text: "x" });
+  equal(rows.get("2"), { text: "x", total: 1 });
+  equal([rows.has(""), rows.count()], [false, 2]);
+});
+
+test("a row whose getter writes is stored beside what that has written", (api) => {
+  const db = api.Database.memory();
+  const rows = db.collection("rows", { key: "string" });
+  const deep = (n) => ({ get n() { if (n > 0) rows.put(`${n - 1}`, deep(n - 1)); return n; }, more: "x".repeat(40_000 * n) });
+  rows.put("3", deep(3));
+  equal(rows.scan().toArray().map(([key, { n }]) => [key, n]), [["0", 0], ["1", 1], ["2", 2], ["3", 3]]);
+  db.transaction((tx) => tx.collection("rows", { key: "string" }).put("4", { get n() { tx.users.put({ userId: "1", username: "a" }); return 4; } }));
+  equal([rows.get("4"), db.users.get("1").username], [{ n: 4 }, "a"]);
+});
+
+test("bounds, keys, batches and entities are what their getters say", (api) => {
+  const db = api.Database.memory();
+  const rows = db.collection("rows", { key: ["string", "string"] });
+  for (let i = 0; i < 5; i++) rows.put(["k", `${i}`], { i });
+  equal(rows.deleteRange({ get gte() { return rows.last()[0]; } }), 1);
+  equal(rows.scan({ get gte() { rows.count(); return ["k", "2"]; } }).toArray().length, 2);
+  const key = Object.defineProperty(["k", "3"], 1, { get: () => `${rows.count() - 1}` });
+  equal([rows.delete(key), rows.count()], [true, 3]);
+  db.users.put({ userId: "1", get username() { db.users.put({ userId: "2", username: "b" }); return "a"; } });
+  equal(db.users.scan().toArray().map(({ username }) => username), ["a", "b"]);
+  const partition = db.partition("p");
+  partition.batch([{ type: "put", key: bytes("1"), get value() { partition.put(bytes("2"), bytes("b")); return bytes("a"); } }]);
+  equal(partition.count(), 2);
+});
+
+test("what is written grows with an array that grows meanwhile", (api) => {
+  const rows = api.Database.memory().collection("rows", { key: "string" });
+  const pairs = [["1", { get n() { if (pairs.length === 1) pairs.push(["2", { n: 2 }]); return 1; } }]];
+  rows.putMany(pairs);
+  equal(rows.count(), 2);
+});
+
+test("a row of many columns has those that were there when it was looked at", (api) => {
+  const rows = api.Database.memory().collection("rows", { key: "string" });
+  let looked = 0;
+  const row = Object.defineProperty({}, "c0", { get: () => (looked++ === 0 ? undefined : 1), enumerable: true });
+  for (let i = 1; i < 200; i++) row[`c${i}`] = i;
+  rows.put("1", row);
+  equal(Object.keys(rows.get("1")).length, 199);
+});
+
+test("a getter that closes its database has closed that one alone", (api) => {
+  const [closed, other] = [api.Database.memory(), api.Database.memory()];
+  const rows = other.collection("rows", { key: "string" });
+  rows.put("1", { n: 1 });
+  const row = { get n() { closed.close(); rows.put("2", { n: 2 }); return "x".repeat(100_000); } };
+  throws(api, "Closed", () => closed.collection("rows", { key: "string" }).put("1", row));
+  equal(rows.scan().toArray(), [["1", { n: 1 }], ["2", { n: 2 }]]);
+});
+
+test("a getter that lets a snapshot go disturbs nothing", (api) => {
+  const db = api.Database.memory();
+  const rows = db.collection("rows", { key: "string" });
+  const snapshot = db.snapshot();
+  rows.put("1", { get n() { snapshot.close(); return 1; } });
+  equal(rows.get("1"), { n: 1 });
+});

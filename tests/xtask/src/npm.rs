@@ -1,5 +1,6 @@
 //! `cargo xtask npm`: the npm package `keyloft`, as a folder and as the tarball that would be published.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -70,6 +71,7 @@ fn engine(tree: &Tree, wasm_bindgen: &Path, features: &str, glue: &Path) -> Resu
     tree.cargo("build --locked --profile npm --package keyloft-wasm --target")
         .arg(targets::WASM)
         .words(features)
+        .env("RUSTFLAGS", without_paths()?)
         .run()?;
     let module = tree.target().join(targets::WASM).join("npm/keyloft_wasm.wasm");
     // Where the engine's file is, the package knows; the glue's guess would confuse bundlers.
@@ -78,6 +80,16 @@ fn engine(tree: &Tree, wasm_bindgen: &Path, features: &str, glue: &Path) -> Resu
         .arg(glue)
         .arg(&module)
         .run()
+}
+
+/// Cuts the paths of this machine off the names of the dependencies' files, which panics tell.
+fn without_paths() -> Result<String, String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let sources = home.ok_or("there is no home folder: set CARGO_HOME")?.join("registry/src");
+    // Before the first download there is none.
+    let registries = fs::read_dir(&sources).into_iter().flatten().filter_map(Result::ok);
+    let flags = registries.map(|registry| format!("--remap-path-prefix={}=", registry.path().display()));
+    Ok(flags.collect::<Vec<_>>().join(" "))
 }
 
 /// Installs what a folder's lock file names, unless that was done since the file was changed; whether it was needed.

@@ -109,7 +109,7 @@ class RequestWriter extends Writer {
   /** What is being written goes nowhere from now on: the engine's memory is somebody else's. */
   detach(): void {
     this.engine = undefined;
-    this.buffer = this.buffer.slice();
+    this.buffer = new Uint8Array(this.room);
   }
 
   protected override grow(more: number): void {
@@ -319,7 +319,7 @@ export class Port {
     if (engine === undefined) return;
     if (this.open !== undefined) throw nested();
     this.engine = undefined;
-    this.writer.detach();
+    if (this.writing) this.writer.detach();
     for (const call of [...this.onClose]) call();
     this.onClose.clear();
     if (this.isPoisoned) return;

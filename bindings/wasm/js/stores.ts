@@ -235,7 +235,10 @@ export class PrincipalStores extends Stores {
     return new UserTable(this.context, handle, rowShape(ids(options))) as UserTable<Id<T>>;
   }
 
-  /** A shared table; an error with the code `NotFound` if the system's tables have none of this id. */
+  /**
+   * A shared table; an error with the code `NotFound` if the system's tables have none of this id. Who may use it is looked up now:
+   * ask for it again where that may have been changed.
+   */
   sharedTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
@@ -246,7 +249,10 @@ export class PrincipalStores extends Stores {
     return new SharedTable(this.context, handle, rowShape(id)) as SharedTable<Id<T>>;
   }
 
-  /** A stream; an error with the code `NotFound` if the system's tables have none of this id. */
+  /**
+   * A stream; an error with the code `NotFound` if the system's tables have none of this id. Who may use it is looked up now:
+   * ask for it again where that may have been changed.
+   */
   streamTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,

@@ -57,9 +57,9 @@ fn concurrent(
     };
     let users = |round: usize| lots[round].clone();
     let subjects = vec![
-        prepared("ours, one thread", users, |users| put_in(keyloft, 1, users)),
-        prepared("keyloft", users, |users| put_in(keyloft, threads, users)),
         prepared("raw redb", users, |users| put_in(raw, threads, users)),
+        prepared("keyloft", users, |users| put_in(keyloft, threads, users)),
+        prepared("ours, one thread", users, |users| put_in(keyloft, 1, users)),
     ];
     results.add(Row { name, n, operations: PUTS, rounds, target: Target::Ratio(target), subjects });
 }

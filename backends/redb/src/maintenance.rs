@@ -92,16 +92,15 @@ impl RedbBackend {
     /// byte to fall back to but an error. Until the next commit, that is.
     ///
     /// ```
-    /// use keyloft_redb::{RedbBackend, Storage};
-    /// use redb::backends::InMemoryBackend;
-    /// use std::sync::Arc;
+    /// use keyloft_redb::{Bytes, RedbBackend, Storage};
     ///
-    /// let storage = Arc::new(InMemoryBackend::new());
+    /// let storage = Bytes::from(Vec::new());
     /// let backend = RedbBackend::with_storage(storage.clone())?;
     /// backend.checkpoint()?;
     ///
     /// let mut image = vec![0; usize::try_from(storage.len()?)?];
     /// storage.read(0, &mut image)?;
+    /// let copy = RedbBackend::with_storage(Bytes::from(image))?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

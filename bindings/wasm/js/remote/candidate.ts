@@ -2,6 +2,7 @@ import { DirectDatabase, loader, type OpenOptions, openPort } from "../direct.js
 import { KeyloftError } from "../error.js";
 import type { ModuleSource } from "../loader.js";
 import { failureOf } from "./failure.js";
+import type { Fault } from "./fault.js";
 import { Host } from "./host.js";
 import { Hub, lineChannel, type Notice } from "./hub.js";
 import { clientLock, gone, leaderLock } from "./locks.js";
@@ -20,21 +21,40 @@ export interface Candidacy {
   wasm: ModuleSource | undefined;
 }
 
+/** What a candidate tells its tab. */
+export interface Told {
+  /** It can't lead, and why. */
+  failed(error: unknown): void;
+  /** It has let the file go, to open it again when it has a new line to its tab. */
+  closed(): void;
+  /** It is not there any more. */
+  died(): void;
+}
+
 /** One that opens the database when nobody else has it open, and serves all who use it from then on. */
 export class Candidate {
   private readonly wish: Candidacy;
-  private readonly own: MessagePort;
-  private readonly giveUp = new AbortController();
+  private readonly told: Told;
+  private readonly givingUp = new AbortController();
   private readonly running: Promise<void>;
+  /** Whom it leads as, and the line to its own tab. */
+  private id: string;
+  private own: MessagePort;
   private joined = false;
+  private leading = false;
+  private stopped = false;
+  private crashed = false;
+  private renewed: () => void = () => undefined;
   private leave: () => void = () => undefined;
   private readonly left = new Promise<void>((resolve) => (this.leave = resolve));
 
-  /** `own` is the line to its own tab. `failed` is told why it can't lead. */
-  constructor(wish: Candidacy, own: MessagePort, failed: (error: unknown) => void) {
+  /** `own` is the line to its own tab. */
+  constructor(wish: Candidacy, own: MessagePort, told: Told) {
     this.wish = wish;
+    this.told = told;
+    this.id = wish.id;
     this.own = own;
-    this.running = this.run().catch(failed);
+    this.running = this.run().catch(told.failed);
   }
 
   /** Its tab is served by another: the database is there, and what was said of how to open it has been done. */
@@ -42,38 +62,80 @@ export class Candidate {
     this.joined = true;
   }
 
-  /** Gives it up, with the database closed. */
+  /** Goes on with this line to its tab, after it has let the file go: as another one, for all who were served. */
+  renew(id: string, own: MessagePort): void {
+    this.id = id;
+    this.own = own;
+    this.renewed();
+  }
+
+  /** Gives it up, with the database closed. Nothing is opened from now on. */
   stop(): Promise<void> {
-    this.giveUp.abort();
+    this.stopped = true;
     this.leave();
+    if (!this.leading) this.givingUp.abort();
     return this.running;
   }
 
   private async run(): Promise<void> {
-    const { database, exclusive, open } = this.wish;
-    const { signal } = this.giveUp;
-    const late = exclusive ? setTimeout(() => this.giveUp.abort(locked(database)), open.wait ?? WAIT) : undefined;
-    try {
-      await navigator.locks.request(leaderLock(database), { signal }, () => {
-        clearTimeout(late);
-        return this.lead();
-      });
-    } catch (error) {
+    await (this.wish.exclusive ? this.try() : this.queue());
+    if (this.crashed) this.told.died();
+  }
+
+  /** Waits for as long as somebody else leads. */
+  private async queue(): Promise<void> {
+    const { signal } = this.givingUp;
+    const gaveUp = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    const led = this.request({ signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
-      if (signal.reason instanceof KeyloftError) throw signal.reason;
+    });
+    // Chromium never settles a request that is taken back at once.
+    await Promise.race([led, gaveUp]);
+  }
+
+  /** Leads if nobody else does or waits for it, which is tried for a while. */
+  private async try(): Promise<void> {
+    const { database, open } = this.wish;
+    const end = performance.now() + (open.wait ?? WAIT);
+    while (!(await this.request({ ifAvailable: true })) && !this.stopped) {
+      if (performance.now() >= end) throw locked(database);
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, PAUSE)), this.left]);
     }
   }
 
+  /** Leads when it may; whether it might. */
+  private request(options: LockOptions): Promise<boolean> {
+    return navigator.locks.request(leaderLock(this.wish.database), options, async (lock) => {
+      if (lock === null) return false;
+      this.leading = true;
+      await this.lead();
+      return true;
+    });
+  }
+
   private async lead(): Promise<void> {
-    const { id, database, patience, open, wasm } = this.wish;
-    await loader.init(wasm);
-    const host = new Host(new DirectDatabase(await openPort(database, this.joined ? { mode: "open" } : open)));
+    const { database, open, wasm } = this.wish;
+    if (!this.stopped) await loader.init(wasm);
+    for (let how = open; !this.stopped; how = THERE) {
+      const db = new DirectDatabase(await openPort(database, this.joined ? THERE : how));
+      const fault = await this.serve(new Host(db));
+      this.crashed = fault === "crashed";
+      if (fault !== "stuck" || this.stopped) return;
+      const renewed = new Promise<void>((resolve) => (this.renewed = resolve));
+      this.told.closed();
+      await Promise.race([renewed, this.left]);
+    }
+  }
+
+  /** Serves all who ask for it; what ends that, unless it is stopped. */
+  private async serve(host: Host): Promise<Fault | void> {
+    const { id, own } = this;
     const watching = new AbortController();
-    const hub = new Hub(database, (notice) => this.hear(notice, host, hub, watching.signal));
+    const hub = new Hub(this.wish.database, (notice) => this.hear(notice, host, hub, watching.signal));
     try {
       hub.tell({ notice: "leading", leader: id });
-      host.serve(id, this.own, patience, id, () => undefined);
-      await this.left;
+      host.serve(id, own, this.wish.patience, id, () => undefined);
+      return await Promise.race([host.fault, this.left]);
     } finally {
       watching.abort();
       hub.close();
@@ -83,22 +145,26 @@ export class Candidate {
 
   private hear(notice: Notice, host: Host, hub: Hub, signal: AbortSignal): void {
     if (notice.notice !== "hello" || host.serves(notice.client)) return;
-    const { database, id } = this.wish;
+    const { database } = this.wish;
     const { client, line, patience } = notice;
     if (this.wish.exclusive || notice.exclusive || notice.fresh) {
       const error = notice.fresh ? new KeyloftError("DatabaseExists", `database \`${database}\` exists already, and is open`) : locked(database);
       hub.tell({ notice: "refused", client, failure: failureOf(error) });
       return;
     }
-    host.serve(client, lineChannel(line), patience, id, () => undefined);
+    host.serve(client, lineChannel(line), patience, this.id, () => undefined);
     void gone(clientLock(client), signal).then((is) => {
       if (is) host.end(client);
     });
   }
 }
 
-/** How long to wait for the one who has it for itself, in milliseconds. */
+/** How a database is opened that was open before. */
+const THERE: OpenOptions = { mode: "open" };
+
+/** How long to wait for the one who has it for itself, and between two attempts, in milliseconds. */
 const WAIT = 4000;
+const PAUSE = 50;
 
 function locked(database: string): KeyloftError {
   return new KeyloftError(

@@ -146,6 +146,11 @@ export class Connection {
     this.line = undefined;
   }
 
+  /** Whether somebody is there to answer. */
+  get connected(): boolean {
+    return this.line !== undefined;
+  }
+
   get closed(): boolean {
     return this.failure !== undefined;
   }

@@ -1,3 +1,4 @@
+import { invalid } from "../error.js";
 import type { Failure } from "./failure.js";
 
 /** A question to something at the other end, by its number; 0 is the database. */
@@ -101,4 +102,14 @@ export class Line<T extends Request | Answer> {
       this.unsent(message, error);
     }
   }
+}
+
+/** The request, if it is one. */
+export function checked(request: object): Request {
+  const { id, on, name, args, make, end, drop } = request as { [name: string]: unknown };
+  const numbers = [id, on, make, end, drop].every((number) => number === undefined || Number.isSafeInteger(number));
+  const said = drop !== undefined || (end !== undefined && id !== undefined);
+  const asked = on !== undefined && typeof name === "string" && Array.isArray(args) && (id !== undefined || make !== undefined);
+  if (!numbers || !(said || asked) || make === 0 || drop === 0 || end === 0) throw invalid("this is no request");
+  return request as Request;
 }

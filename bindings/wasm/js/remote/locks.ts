@@ -1,5 +1,7 @@
 // The locks of the browser's that tell who is there: they go with who holds them, however that ends.
 
+import { unavailable } from "../folder.js";
+
 /** Of who has the database open, or waits for that. */
 export const leaderLock = (database: string): string => `keyloft.leader:${database}`;
 
@@ -10,7 +12,15 @@ export const clientLock = (client: string): string => `keyloft.client:${client}`
 export const workerLock = (candidate: string): string => `keyloft.worker:${candidate}`;
 
 /** Takes a lock that is nobody else's; what is returned lets it go. */
-export function hold(name: string): Promise<() => Promise<void>> {
+export async function hold(name: string): Promise<() => Promise<void>> {
+  try {
+    return await held(name);
+  } catch (cause) {
+    throw unavailable("the browser refuses its locks, as it does in a sandboxed frame", cause);
+  }
+}
+
+function held(name: string): Promise<() => Promise<void>> {
   return new Promise((held, failed) => {
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));

@@ -31,6 +31,14 @@ export type Member =
   | { readonly getter: () => Members }
   | { readonly store: () => Members };
 
+/** Whether it writes nothing, unless it is a store that is new. */
+export function isReading(member: Member | undefined): boolean {
+  if (typeof member === "object") return !("transaction" in member);
+  return member !== undefined && READING.has(member);
+}
+
+const READING: ReadonlySet<Member> = new Set(["read", "scan", "iterator", "watch", "snapshot"]);
+
 /** What may be asked of something from elsewhere, and nothing else. */
 export type Members = { readonly [name: string]: Member };
 

@@ -1,52 +1,23 @@
-import type { OpenOptions } from "../direct.js";
 import { invalid, KeyloftError, shown } from "../error.js";
 import type { ModuleSource } from "../loader.js";
 import { asyncDispose } from "../scan.js";
 import { Remote } from "./connection.js";
 import { DATABASE } from "./members.js";
+import { type AsyncOpenOptions, checkOpening } from "./options.js";
 import { stubClass } from "./stub.js";
 import { Tab } from "./tab.js";
 import type { AsyncDatabase } from "./types.js";
 
-/** A worker, of which not every project has the type. */
-type PageWorker = typeof globalThis extends { Worker: { prototype: infer W } } ? W : never;
-
-/** How a database is opened for several tabs. */
-export interface AsyncOpenOptions extends OpenOptions {
-  /**
-   * Whether other tabs may have it open as well, which is so if it isn't said: one of them has the file, the others are
-   * served by it, and another one takes over when it goes. With `"exclusive"` whoever comes second gets an error with
-   * the code `DatabaseLocked`.
-   */
-  tabs?: "shared" | "exclusive" | undefined;
-  /**
-   * How long a transaction may go without a call, in milliseconds, before it is undone: others wait for it. 30000 if it
-   * isn't said, 600000 at most.
-   */
-  transactionTimeout?: number | undefined;
-  /** Makes the worker, where the package's own is not found beside its script. Its script is `keyloft/worker`. */
-  worker?: (() => PageWorker) | undefined;
-  /** What the worker loads the engine from, where its file is not beside its script. */
-  wasm?: ModuleSource | undefined;
-}
-
-const PATIENCE = 30_000;
-const MOST_PATIENCE = 600_000;
+export type { AsyncOpenOptions } from "./options.js";
 
 /** Opens a database of the browser's private files: in the package's worker, or right here in a worker. */
-export async function openAsync(name: string, options: AsyncOpenOptions = {}): Promise<AsyncDatabase> {
-  if (typeof options !== "object" || options === null) throw invalid(`how a database is opened is an object, not ${shown(options)}`);
-  const { tabs = "shared", transactionTimeout: patience = PATIENCE, worker, wasm, ...open } = options;
+export async function openAsync(name: string, options?: AsyncOpenOptions): Promise<AsyncDatabase> {
+  const { wasm, worker, ...opening } = checkOpening(options);
   if (typeof name !== "string") throw invalid(`a database's name is a string, not ${shown(name)}`);
-  if (tabs !== "shared" && tabs !== "exclusive") throw invalid(`tabs are "shared" or "exclusive", not ${shown(tabs)}`);
-  if (typeof patience !== "number" || !(patience > 0 && patience <= MOST_PATIENCE)) {
-    throw invalid(`the time that transactions have is a number of milliseconds up to ${MOST_PATIENCE}, not ${shown(patience)}`);
-  }
-  if (worker !== undefined && typeof worker !== "function") throw invalid(`\`worker\` is a function that makes one, not ${shown(worker)}`);
   checkPlace();
   const make = isDedicatedWorker() ? undefined : (worker ?? packagedWorker);
   const source = make === undefined ? wasm : await sendable(wasm);
-  const tab = await Tab.open(name, { exclusive: tabs === "exclusive", patience, open, wasm: source, worker: make });
+  const tab = await Tab.open(name, { ...opening, wasm: source, worker: make });
   return new RemoteDatabase(tab) as unknown as AsyncDatabase;
 }
 

@@ -1,7 +1,7 @@
 // Where a candidate is: in a worker of this tab's, or right here in a worker.
 
 import { KeyloftError } from "../error.js";
-import { type Candidacy, Candidate } from "./candidate.js";
+import { type Candidacy, Candidate, type Told } from "./candidate.js";
 import { errorOf, type Failure, failureOf } from "./failure.js";
 import { gone, hold, workerLock } from "./locks.js";
 
@@ -9,24 +9,22 @@ import { gone, hold, workerLock } from "./locks.js";
 export interface Place {
   /** The tab is served by another. */
   join(): void;
+  /** Goes on with this line to its tab, after it has let the file go. */
+  renew(id: string, own: MessagePort): void;
   stop(): Promise<void>;
   /** Ends it at once, with no word to anybody. */
   kill?(): void;
 }
 
-/** What a place tells its tab. */
-export interface Told {
-  /** It can't lead, and why. */
-  failed(error: unknown): void;
-  /** It is not there any more. */
-  died(): void;
-}
-
 /** What is said to the worker. */
-type Order = { keyloft: "wish"; wish: Candidacy; own: MessagePort } | { keyloft: "join" } | { keyloft: "stop" };
+type Order =
+  | { keyloft: "wish"; wish: Candidacy; own: MessagePort }
+  | { keyloft: "renew"; id: string; own: MessagePort }
+  | { keyloft: "join" }
+  | { keyloft: "stop" };
 
 /** What the worker says. */
-type Report = { keyloft: "ready" } | { keyloft: "failed"; failure: Failure } | { keyloft: "stopped" };
+type Report = { keyloft: "ready" | "closed" | "died" | "stopped" } | { keyloft: "failed"; failure: Failure };
 
 /** How long a worker may take to start, and to stop, in milliseconds. */
 const START = 30_000;
@@ -34,7 +32,7 @@ const STOP = 5_000;
 
 /** A candidate right here. */
 export function placeHere(wish: Candidacy, own: MessagePort, told: Told): Place {
-  return new Candidate(wish, own, told.failed);
+  return new Candidate(wish, own, told);
 }
 
 /** A candidate in a worker. */
@@ -73,13 +71,21 @@ export class WorkerPlace implements Place {
           told.died();
         });
       } else if (data?.keyloft === "stopped") this.stopped();
-      else if (data?.keyloft === "failed") told.failed(errorOf((data as Extract<Report, { keyloft: "failed" }>).failure));
+      else if (data?.keyloft === "closed") told.closed();
+      else if (data?.keyloft === "died") {
+        this.kill();
+        told.died();
+      } else if (data?.keyloft === "failed") told.failed(errorOf((data as Extract<Report, { keyloft: "failed" }>).failure));
     });
     this.say({ keyloft: "wish", wish, own }, [own]);
   }
 
   join(): void {
     this.say({ keyloft: "join" });
+  }
+
+  renew(id: string, own: MessagePort): void {
+    this.say({ keyloft: "renew", id, own }, [own]);
   }
 
   async stop(): Promise<void> {
@@ -118,9 +124,18 @@ export function serveTab(scope: WorkerScope): void {
     switch (data?.keyloft) {
       case "wish": {
         const { wish, own } = data as Extract<Order, { keyloft: "wish" }>;
-        candidate = new Candidate(wish, own, (error) => scope.postMessage({ keyloft: "failed", failure: failureOf(error) }));
+        candidate = new Candidate(wish, own, {
+          failed: (error) => scope.postMessage({ keyloft: "failed", failure: failureOf(error) }),
+          closed: () => scope.postMessage({ keyloft: "closed" }),
+          died: () => scope.postMessage({ keyloft: "died" }),
+        });
         leave = await hold(workerLock(wish.id));
         scope.postMessage({ keyloft: "ready" });
+        return;
+      }
+      case "renew": {
+        const { id, own } = data as Extract<Order, { keyloft: "renew" }>;
+        candidate?.renew(id, own);
         return;
       }
       case "join":

@@ -6,9 +6,10 @@ import type { Scan } from "../scan.js";
 import type { StagedTransaction } from "../staged.js";
 import type { Watch } from "../watch.js";
 import { failureOf } from "./failure.js";
+import { type Fault, faultOf } from "./fault.js";
 import { Feed } from "./feed.js";
-import { type Answer, type Call, type End, Line, type Make, type Request } from "./line.js";
-import { DATABASE, ITERATOR, type Member, type Members, SCAN, SNAPSHOT, TRANSACTION, WATCH } from "./members.js";
+import { type Answer, type Call, checked, type End, Line, type Make, type Request } from "./line.js";
+import { DATABASE, isReading, ITERATOR, type Member, type Members, SCAN, SNAPSHOT, TRANSACTION, WATCH } from "./members.js";
 import { Staging } from "./staging.js";
 import type { Turns } from "./turns.js";
 import { packOwn, unpack } from "./value.js";
@@ -28,11 +29,20 @@ interface Held {
   readonly close?: (() => void) | undefined;
 }
 
+/** What a session tells who serves it. */
+export interface Heard {
+  /** The client has said that it goes. */
+  gone(): void;
+  /** Something that it asked has met a fault of the database. */
+  fault(fault: Fault): void;
+}
+
 /** What can be asked, at the place of the database, by a client that is somewhere else. */
 export class Session {
   private readonly db: DirectDatabase;
   private readonly turns: Turns;
   private readonly patience: number;
+  private readonly heard: Heard;
   private readonly line: Line<Answer>;
   private readonly held = new Map<number, Held | { failed: unknown }>();
   /** What has to wait for a write of this client's, which waits for its turn. */
@@ -42,16 +52,17 @@ export class Session {
   private ended = false;
 
   /** `patience` is how long a transaction may be left alone, in milliseconds. */
-  constructor(db: DirectDatabase, turns: Turns, channel: MessagePort | BroadcastChannel, patience: number, gone: () => void) {
+  constructor(db: DirectDatabase, turns: Turns, channel: MessagePort | BroadcastChannel, patience: number, heard: Heard) {
     this.db = db;
     this.turns = turns;
     this.patience = patience;
+    this.heard = heard;
     this.held.set(0, { target: db, members: DATABASE, inTurn: true });
     this.line = new Line<Answer>(
       channel,
       (post) => {
         if (Array.isArray(post)) for (const request of post) this.receive(request);
-        else if ((post as { word?: unknown } | null)?.word === "bye") gone();
+        else if ((post as { word?: unknown } | null)?.word === "bye") heard.gone();
       },
       (answer, why) => {
         const error = new KeyloftError("Io", "the answer can't be sent: it may be too large; ask for less at once", { cause: why });
@@ -82,6 +93,7 @@ export class Session {
       this.handle(checked(request));
     } catch (error) {
       if (typeof id === "number") this.fail(id, error);
+      this.judge(error, "end" in request);
     }
   }
 
@@ -89,8 +101,14 @@ export class Session {
     if ("make" in request && this.held.has(request.make)) throw invalid(`there is a number ${request.make} already`);
     if ("drop" in request) this.drop(request.drop);
     else if ("end" in request) this.endTransaction(request);
-    else if (this.stalled && this.isInTurn(request.on)) this.later.push(request);
+    else if (this.stalled && this.isInTurn(request.on) && !isReading(this.member(request))) this.later.push(request);
     else this.perform(request);
+  }
+
+  /** What is asked for, if that is there. */
+  private member({ on, name }: Call | Make): Member | undefined {
+    const held = this.held.get(on);
+    return held !== undefined && "target" in held && Object.hasOwn(held.members, name) ? held.members[name] : undefined;
   }
 
   private isInTurn(number: number): boolean {
@@ -105,7 +123,7 @@ export class Session {
     try {
       const on = this.on(request.on);
       on.staging?.touch();
-      const member = Object.hasOwn(on.members, request.name) ? on.members[request.name] : undefined;
+      const member = this.member(request);
       if (member === undefined) throw invalid(`there is no ${shown(request.name)} here`);
       const args = unpack({ value: request.args, times: request.times }) as unknown[];
       if ("make" in request) {
@@ -184,6 +202,7 @@ export class Session {
       } catch (error) {
         this.turns.pass();
         if (id !== undefined) this.fail(id, error);
+        this.judge(error, true);
       }
     });
   }
@@ -197,10 +216,14 @@ export class Session {
     this.answer(id, undefined);
   }
 
-  /** While a transaction is open, what would write waits for its turn, and so does what this client asks after it. */
+  /** While a transaction is open, what would write waits for its turn, and so does what this client writes after it. */
   private failed(request: Call | Make, error: unknown, waited: boolean): void {
     const waits = !waited && error instanceof KeyloftError && error.code === "NestedTransaction";
     if (waits && this.turns.busy && !this.ended && this.isInTurn(request.on)) {
+      if (this.stalled) {
+        this.later.push(request);
+        return;
+      }
       this.stalled = true;
       this.wish(() => {
         this.stalled = false;
@@ -216,6 +239,14 @@ export class Session {
     }
     if ("make" in request) this.keep(request.make, { failed: error });
     if (request.id !== undefined) this.fail(request.id, error);
+    const member = this.member(request);
+    // A store may be written when it is made.
+    this.judge(error, !isReading(member) || (typeof member === "object" && "store" in member));
+  }
+
+  private judge(error: unknown, writing: boolean): void {
+    const fault = this.ended ? undefined : faultOf(error, writing);
+    if (fault !== undefined) this.heard.fault(fault);
   }
 
   private wish(begin: () => void): void {
@@ -260,14 +291,4 @@ export class Session {
   private fail(id: number, error: unknown): void {
     if (!this.ended) this.line.send({ id, error: failureOf(error) });
   }
-}
-
-/** The request, if it is one. */
-function checked(request: object): Request {
-  const { id, on, name, args, make, end, drop } = request as { [name: string]: unknown };
-  const numbers = [id, on, make, end, drop].every((number) => number === undefined || Number.isSafeInteger(number));
-  const said = drop !== undefined || (end !== undefined && id !== undefined);
-  const asked = on !== undefined && typeof name === "string" && Array.isArray(args) && (id !== undefined || make !== undefined);
-  if (!numbers || !(said || asked) || make === 0 || drop === 0 || end === 0) throw invalid("this is no request");
-  return request as Request;
 }

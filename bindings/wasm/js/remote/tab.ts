@@ -1,12 +1,13 @@
 import type { OpenOptions } from "../direct.js";
 import { KeyloftError } from "../error.js";
 import type { ModuleSource } from "../loader.js";
+import type { Told } from "./candidate.js";
 import { type Channel, Connection } from "./connection.js";
 import { errorOf } from "./failure.js";
 import { Hub, lineChannel, type Notice } from "./hub.js";
 import type { Word } from "./line.js";
 import { clientLock, hold } from "./locks.js";
-import { placeHere, type Place, type Told, WorkerPlace } from "./place.js";
+import { placeHere, type Place, WorkerPlace } from "./place.js";
 
 /** How a tab uses a database. */
 export interface TabOptions {
@@ -17,6 +18,9 @@ export interface TabOptions {
   /** How a worker is made; nothing, in a worker. */
   worker: (() => Worker) | undefined;
 }
+
+/** The longest time that a timer takes, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
 
 /** One that uses a database: through itself, if it has the file open, or through the one that has. */
 export class Tab {
@@ -33,6 +37,7 @@ export class Tab {
   private leader: string | undefined;
   private release: (() => Promise<void>) | undefined;
   private closing: Promise<void> | undefined;
+  private late: ReturnType<typeof setTimeout> | undefined;
   /** What went wrong while it was closing. */
   private trouble: unknown;
   private served: () => void = () => undefined;
@@ -83,6 +88,7 @@ export class Tab {
   private async leave(): Promise<void> {
     globalThis.removeEventListener("pagehide", this.frozen);
     globalThis.removeEventListener("pageshow", this.thawed);
+    clearTimeout(this.late);
     this.hub.close();
     this.forget();
     await this.place?.stop();
@@ -92,24 +98,33 @@ export class Tab {
   /** Becomes a candidate. */
   private stand(): void {
     const { exclusive, patience, open, wasm, worker } = this.options;
-    const { port1, port2 } = new MessageChannel();
-    const id = crypto.randomUUID();
-    this.candidate = id;
-    for (const other of [...this.offered]) if (other instanceof MessagePort) this.withdraw(other);
-    this.offer(port1);
+    const [id, own] = this.ownLine();
     const wish = { id, database: this.database, exclusive, patience, open, wasm };
     const told: Told = {
       failed: (error) => this.fail(error),
+      closed: () => this.place?.renew(...this.ownLine()),
       died: () => this.died(),
     };
-    this.place = worker === undefined ? placeHere(wish, port2, told) : new WorkerPlace(worker, wish, port2, told);
+    this.place = worker === undefined ? placeHere(wish, own, told) : new WorkerPlace(worker, wish, own, told);
     if (this.leader !== undefined) this.place.join();
+  }
+
+  /** A new line to its candidate, which has this id from now on. */
+  private ownLine(): [string, MessagePort] {
+    const { port1, port2 } = new MessageChannel();
+    this.candidate = crypto.randomUUID();
+    for (const other of [...this.offered]) if (other instanceof MessagePort) this.withdraw(other);
+    this.offer(port1);
+    return [this.candidate, port2];
   }
 
   /** Its worker has crashed or was terminated: there has to be one, for who leads may go. */
   private died(): void {
-    if (this.closing !== undefined) return;
     if (this.role === "leader") this.connection.disconnect(false);
+    if (this.closing !== undefined) {
+      if (!this.connection.connected) this.connection.fail(new KeyloftError("LeaderLost", "the worker that had the database open is gone"));
+      return;
+    }
     try {
       this.stand();
     } catch (error) {
@@ -154,24 +169,35 @@ export class Tab {
     for (const other of [...this.offered]) if (leader === this.candidate || other instanceof BroadcastChannel) this.withdraw(other);
     if (leader !== this.candidate) this.place?.join();
     this.connection.connect(channel);
+    clearTimeout(this.late);
     this.served();
   }
 
   private hear(notice: Notice): void {
-    if (notice.notice === "refused" && notice.client === this.client) this.fail(errorOf(notice.failure));
+    if (notice.notice === "refused" && notice.client === this.client) this.turnedAway(errorOf(notice.failure));
     else if (notice.notice === "leading" && notice.leader !== this.leader) {
       this.connection.disconnect(false);
       if (notice.leader !== this.candidate) this.greet();
     }
   }
 
+  /** Who leads does not serve it. It waits for that one's end if it was said how long. */
+  private turnedAway(error: Error): void {
+    const { exclusive, open } = this.options;
+    const { wait } = open;
+    const locked = error instanceof KeyloftError && error.code === "DatabaseLocked";
+    if (!locked || wait === undefined || this.leader !== undefined) this.fail(error);
+    // An exclusive candidate knows itself when it is too late.
+    else if (!exclusive) this.late ??= setTimeout(() => this.fail(error), Math.min(wait, LONGEST));
+  }
+
   /** It is not served any more. */
   private fail(error: unknown): void {
     this.refused(error);
-    if (this.closing !== undefined) this.trouble ??= error;
-    if (this.leader === undefined || this.closing !== undefined) return;
+    if (this.leader === undefined) return;
     this.connection.fail(error instanceof KeyloftError ? error : new KeyloftError("LeaderLost", "the database can't be opened again", { cause: error }));
-    this.closing = this.leave();
+    if (this.closing !== undefined) this.trouble ??= error;
+    else this.closing = this.leave();
   }
 
   private forget(): void {

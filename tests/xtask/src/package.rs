@@ -63,7 +63,7 @@ const STEPS: [Step; 7] = [
 /// What needs Chromium.
 const IN_CHROMIUM: [Step; 4] = [
     ("package in Chromium", &["node browser/drive.mjs node_modules/keyloft chromium"]),
-    ("tabs that share a database", &["node remote/tabs.mjs chromium"]),
+    ("tabs that share a database", &["node remote/tabs.mjs chromium", "node remote/faults.mjs chromium"]),
     ("package bundled by Vite", &["node vite/run.mjs"]),
     ("the README's examples in Chromium", &["node readme.mjs chromium"]),
 ];
@@ -71,7 +71,7 @@ const IN_CHROMIUM: [Step; 4] = [
 /// What needs Firefox.
 const IN_FIREFOX: [Step; 2] = [
     ("package in Firefox", &["node browser/drive.mjs node_modules/keyloft firefox"]),
-    ("tabs in Firefox", &["node remote/tabs.mjs firefox"]),
+    ("tabs in Firefox", &["node remote/tabs.mjs firefox", "node remote/faults.mjs firefox"]),
 ];
 
 /// Runs the package's steps alone, those in browsers too.

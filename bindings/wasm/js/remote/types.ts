@@ -158,8 +158,8 @@ export interface AsyncDatabase extends AsyncOwnStores, Omit<Async<DirectDatabase
    * Runs `body` in a transaction and returns what it returned. All that it wrote is committed when it is through, with
    * the calls that it did not await; when it throws, nothing is, and what it threw is thrown.
    *
-   * It has the database for itself: whatever else writes waits until it has ended, reads go on. So it should wait for
-   * nothing but calls on `tx`. A write of the database itself, awaited in the body, waits for the end of the body: it is
+   * It has the database for itself: whatever else writes waits until it has ended. Reads go on, also past writes of the
+   * same program that wait: they see those that were answered. So it should wait for nothing but calls on `tx`. A write of the database itself, awaited in the body, waits for the end of the body: it is
    * undone after `transactionTimeout`, an error with the code `TimedOut`.
    */
   transaction<T>(body: (tx: AsyncTransaction) => T | PromiseLike<T>): Promise<T>;

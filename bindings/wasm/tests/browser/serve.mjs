@@ -27,7 +27,11 @@ export async function serve(folders) {
         ? undefined
         : await readFile(join(folders[prefix], file)).catch(() => undefined);
     if (body === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(body);
+    else {
+      const type = TYPES[extname(path)] ?? "application/octet-stream";
+      // A sandboxed frame is of no origin, and may import nothing else.
+      response.writeHead(200, { "content-type": type, "access-control-allow-origin": "*" }).end(body);
+    }
   });
   await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
   return {

@@ -109,9 +109,7 @@ impl RedbBackend {
     /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and what redb reports.
     pub fn checkpoint(&self) -> Result<()> {
         let _turn = self.take_turn()?;
-        let checkpointed = self.engine().checkpoint();
-        self.without_view(|| ());
-        checkpointed.map_err(|source| self.engine().failed("checkpoint", source))
+        self.engine().checkpoint().map_err(|source| self.engine().failed("checkpoint", source))
     }
 
     /// Closes the database, for all handles and snapshots: what they do after that is an error. It waits for a

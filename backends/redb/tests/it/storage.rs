@@ -97,7 +97,7 @@ fn a_commit_that_can_not_be_synced_is_an_error_with_its_cause() {
     put(&backend, b"4", b"jam").unwrap();
 }
 
-/// Every other one of a file's first bytes, which have its header, and some of the others, with a bit flipped.
+/// Copies of a file, each with a bit of one byte flipped: of all in its header, and of some of the others.
 fn damaged(image: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     let places = (0..512).chain((512..image.len()).step_by(4099));
     places.map(|place| {

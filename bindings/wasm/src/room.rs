@@ -22,7 +22,7 @@ impl Room {
         }
         let mut ahead = Vec::<u8>::new();
         // What is let go stays the allocator's. If there is no room ahead, there may still be enough for what comes.
-        if ahead.try_reserve_exact(now * PAGE / 4).is_ok() {
+        if ahead.try_reserve_exact(now * (PAGE / 4)).is_ok() {
             drop(black_box(ahead));
         }
         self.pages.set(pages());

@@ -1,6 +1,8 @@
 // The package as others see it: `node package.mjs keyloft.tgz`, where it is installed. What its package.json promises is
 // there, is found by every kind of user, and its types are right.
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -22,5 +24,16 @@ for (const [program, ...args] of checks) {
   console.error(`FAILED ${program} ${args.join(" ")}`);
   failed++;
 }
-console.log(`${checks.length - failed} passed, ${failed} failed`);
+// Where it was built is nobody's business.
+const engines = ["keyloft.wasm", "keyloft-memory.wasm"];
+const { CARGO_HOME, RUSTUP_HOME } = process.env;
+const homes = [homedir(), CARGO_HOME, RUSTUP_HOME].filter((home) => home).map((home) => `${home}/`);
+for (const engine of engines) {
+  const bytes = readFileSync(fileURLToPath(import.meta.resolve(`keyloft/${engine}`)));
+  const named = homes.find((home) => bytes.includes(home));
+  if (named === undefined) continue;
+  console.error(`FAILED ${engine} names files in ${named}`);
+  failed++;
+}
+console.log(`${checks.length + engines.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

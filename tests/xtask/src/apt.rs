@@ -7,8 +7,25 @@ use crate::sh::Sh;
 /// How long one run may take.
 const LIMIT: Duration = Duration::from_secs(300);
 
+/// What `version` reads of a program, installed with these packages if it is missing and that may be done; or else `how` a
+/// person installs it.
+pub(crate) fn require(
+    version: impl Fn() -> Result<String, String>,
+    packages: &str,
+    how: &str,
+) -> Result<String, String> {
+    let told = |error| format!("{error}; {how}");
+    version().or_else(|error| {
+        if !may_install() {
+            return Err(told(error));
+        }
+        install(packages)?;
+        version().map_err(told)
+    })
+}
+
 /// Whether this is root on a system with Debian's packages.
-pub(crate) fn may_install() -> bool {
+fn may_install() -> bool {
     let root = Sh::new("id").arg("-u").read().is_ok_and(|id| id.trim() == "0");
     root && Sh::new("apt-get").arg("--version").read().is_ok()
 }
@@ -19,7 +36,7 @@ pub(crate) fn has(package: &str) -> bool {
 }
 
 /// Installs packages, their names separated by spaces.
-pub(crate) fn install(packages: &str) -> Result<(), String> {
+fn install(packages: &str) -> Result<(), String> {
     run("update")?;
     run(&format!("install --yes --no-install-recommends {packages}"))
 }

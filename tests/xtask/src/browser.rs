@@ -46,14 +46,7 @@ fn lint(tree: &Tree) -> Result<String, String> {
 
 /// Makes sure that there is a browser with its driver, and returns the driver's version.
 fn require() -> Result<String, String> {
-    match version() {
-        Ok(version) => Ok(version),
-        Err(error) if !apt::may_install() => Err(format!("{error}; {HOW}")),
-        Err(_) => {
-            apt::install("chromium chromium-driver")?;
-            version().map_err(|error| format!("{error}; {HOW}"))
-        }
-    }
+    apt::require(version, "chromium chromium-driver", HOW)
 }
 
 fn version() -> Result<String, String> {

@@ -19,10 +19,7 @@ pub(crate) fn missing() -> Option<String> {
 
 /// Makes sure that there is one, and returns its version.
 pub(crate) fn require() -> Result<String, String> {
-    version().or_else(|_| {
-        apt::install(PACKAGE)?;
-        version().map_err(|error| format!("{error}; {HOW}"))
-    })
+    apt::require(version, PACKAGE, HOW)
 }
 
 fn version() -> Result<String, String> {

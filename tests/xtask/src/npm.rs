@@ -71,7 +71,7 @@ fn engine(tree: &Tree, wasm_bindgen: &Path, features: &str, glue: &Path) -> Resu
     tree.cargo("build --locked --profile npm --package keyloft-wasm --target")
         .arg(targets::WASM)
         .words(features)
-        .env("RUSTFLAGS", without_paths()?)
+        .env("CARGO_ENCODED_RUSTFLAGS", without_paths()?)
         .run()?;
     let module = tree.target().join(targets::WASM).join("npm/keyloft_wasm.wasm");
     // Where the engine's file is, the package knows; the glue's guess would confuse bundlers.
@@ -82,14 +82,18 @@ fn engine(tree: &Tree, wasm_bindgen: &Path, features: &str, glue: &Path) -> Resu
         .run()
 }
 
-/// Cuts the paths of this machine off the names of the dependencies' files, which panics tell.
+/// Flags that cut the paths of this machine off the names of other people's files, which panics tell.
 fn without_paths() -> Result<String, String> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
     let sources = home.ok_or("there is no home folder: set CARGO_HOME")?.join("registry/src");
-    // Before the first download there is none.
-    let registries = fs::read_dir(&sources).into_iter().flatten().filter_map(Result::ok);
-    let flags = registries.map(|registry| format!("--remap-path-prefix={}=", registry.path().display()));
-    Ok(flags.collect::<Vec<_>>().join(" "))
+    // Where dependencies are vendored there are none.
+    let registries = fs::read_dir(&sources).into_iter().flatten();
+    let mut folders: Vec<PathBuf> = registries.filter_map(|folder| Some(folder.ok()?.path())).collect();
+    // Where the standard library's sources are installed, they are told by that place.
+    let sysroot = Sh::new("rustc").words("--print sysroot").read()?;
+    folders.push(Path::new(sysroot.trim()).join("lib/rustlib/src/rust"));
+    let flags = folders.iter().map(|folder| format!("--remap-path-prefix={}=", folder.display()));
+    Ok(flags.collect::<Vec<_>>().join("\u{1f}"))
 }
 
 /// Installs what a folder's lock file names, unless that was done since the file was changed; whether it was needed.

@@ -47,4 +47,4 @@ export type { Page, Write } from "./store.js";
 export type { IdOptions, Principal, PrincipalStores, SharedOptions } from "./stores.js";
 export type { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./system.js";
 export type { Watch, WatchEvent, WatchOptions } from "./watch.js";
-export type { Int64 } from "./wire.js";
+export type { Int64 } from "./writer.js";

@@ -4,7 +4,7 @@ import { Index, UniqueIndex } from "./find.js";
 import { floatPart, type KeyCodec, type KeyInput, type KeyPart, type KeyPartTypes, type PartCodec, partCodec, singleKey, tupleKey } from "./key.js";
 import { isPlain, type Row, readRow, type Value, writeRow } from "./row.js";
 import { array, checkPair, checkWrite, type Shape, Store, type Write } from "./store.js";
-import type { Int64 } from "./wire.js";
+import type { Int64 } from "./writer.js";
 
 /** The types that an indexed column can have: what its values are in JavaScript. */
 export interface ColumnTypes {

@@ -1,4 +1,5 @@
-import { type Reader, Writer } from "./wire.js";
+import type { Reader } from "./reader.js";
+import { Writer } from "./writer.js";
 
 /** How many sequences of names are remembered, and how many names after one. A name that is longer is none of them. */
 const MOST = 4096;

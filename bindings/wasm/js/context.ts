@@ -1,6 +1,7 @@
-import { KeyloftError } from "./error.js";
+import { KeyloftError, READ_ONLY } from "./error.js";
 import { Held, NEWEST, Op, type Port, type Scope, type Source } from "./port.js";
-import { READ_ONLY, type Reader, type Writer } from "./wire.js";
+import type { Reader } from "./reader.js";
+import type { Writer } from "./writer.js";
 
 const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 

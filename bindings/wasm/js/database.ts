@@ -4,7 +4,7 @@ import type { Global } from "./globals.js";
 import { Held, NEWEST, Op, Port, type Source } from "./port.js";
 import { asyncDispose, dispose } from "./scan.js";
 import { checkPrincipal, Handles, OwnStores, type Principal, PrincipalStores } from "./stores.js";
-import { checkAttached, detached } from "./wire.js";
+import { bytesIn } from "./writer.js";
 
 /** What was imported. */
 export interface ImportSummary {
@@ -154,7 +154,7 @@ export class Database extends OwnStores {
     const { replace = false } = options;
     if (typeof replace !== "boolean") throw invalid(`replace is true or false, not ${shown(replace)}`);
     // Bytes that are there are read before anybody else can change them.
-    const bytes = source instanceof Uint8Array || source instanceof ArrayBuffer ? plain(source) : await collect(source);
+    const bytes = source instanceof Uint8Array || source instanceof ArrayBuffer ? bytesIn(source) : await collect(source);
     const { port } = this.context;
     const summary = this.context.call(
       Op.import,
@@ -213,24 +213,9 @@ function run<S, T>(body: (stores: S) => Sync<T>, stores: S): T {
   return returned as T;
 }
 
-function plain(source: Uint8Array | ArrayBuffer): Uint8Array {
-  const bytes = source instanceof Uint8Array ? source : bytesIn(source);
-  checkAttached(bytes);
-  return bytes;
-}
-
-/** The bytes of a buffer; of one that was transferred, none that anybody may read. */
-function bytesIn(buffer: ArrayBuffer): Uint8Array {
-  try {
-    return new Uint8Array(buffer);
-  } catch (cause) {
-    throw detached(cause);
-  }
-}
-
 /** All bytes of what an import comes from. */
 export async function collect(source: ImportSource): Promise<Uint8Array> {
-  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return plain(source);
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return bytesIn(source);
   if (typeof Blob !== "undefined" && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
   const streams = ["getReader", Symbol.asyncIterator, Symbol.iterator];
   if (typeof source !== "object" || source === null || !streams.some((name) => name in source)) throw invalid(`an import is of bytes or of a stream of these, not ${shown(source)}`);

@@ -1,12 +1,12 @@
 import * as glue from "keyloft-glue-persistent";
 
 import { Database } from "./database.js";
-import { checkFields, invalid, KeyloftError, shown } from "./error.js";
+import { checkFields, invalid, KeyloftError, readError, shown } from "./error.js";
 import { lock, type LockedFile, Name } from "./folder.js";
 import { Loader } from "./loader.js";
 import { Op, type Port } from "./port.js";
+import { Reader } from "./reader.js";
 import { StagedTransaction } from "./staged.js";
-import { checkAttached, Reader, readError } from "./wire.js";
 
 /** How a database is opened. */
 export interface OpenOptions {
@@ -38,7 +38,9 @@ export interface DatabaseStats {
   freeBytes: number;
 }
 
-const MODES = ["create", "open", "new"];
+type Mode = NonNullable<OpenOptions["mode"]>;
+
+const MODES: readonly Mode[] = ["create", "open", "new"];
 const WAIT = 4000;
 /** How long to wait between two attempts, in milliseconds. */
 const PAUSE = 50;
@@ -49,8 +51,8 @@ export const loader = new Loader(glue);
 /** A database that is open here, in a file or in memory: its calls are answered at once. */
 export class DirectDatabase extends Database {
   /**
-   * The bytes of its file, which Rust opens as well. What is in memory without a file has none: `export` gives what it
-   * holds.
+   * The bytes of its file, which Rust opens as well. They are complete: it commits first, for which there has to be
+   * space; where there is none, or no file, as in memory, `export` gives what it holds.
    */
   file(): Uint8Array {
     return this.context.call(Op.image, 0, () => undefined, (reader) => reader.rest());
@@ -88,17 +90,8 @@ export function memoryPort(): Port {
 
 /** The way to a database in memory whose file has these bytes, or begins empty. */
 export async function bytesPort(bytes: Uint8Array | undefined): Promise<Port> {
-  if (bytes === undefined) {
-    await loader.init();
-    return loader.port(() => reading(() => glue.Engine.newImage()));
-  }
-  checkAttached(bytes);
-  if (!loader.isReady()) {
-    bytes = bytes.slice();
-    await loader.init();
-  }
-  const given = bytes;
-  return loader.port(() => reading(() => glue.Engine.fromImage(given)));
+  await loader.init();
+  return loader.port(() => reading(() => (bytes === undefined ? glue.Engine.newImage() : glue.Engine.fromImage(bytes))));
 }
 
 /** The bytes of a database's file after every checksum was verified, and what was left open in it recovered. */
@@ -111,9 +104,7 @@ export async function soundImage(place: string, bytes: Uint8Array): Promise<Uint
 export async function openPort(database: string, options: OpenOptions = {}): Promise<Port> {
   const name = new Name(database);
   checkFields(options, ["mode", "check", "wait"], "the options of opening");
-  const { mode = "create", check = false, wait = WAIT } = options;
-  if (!MODES.includes(mode)) throw invalid(`${shown(mode)} is no way to open a database: it is one of ${MODES.join(", ")}`);
-  if (typeof wait !== "number" || !(wait >= 0)) throw invalid(`the time to wait is a number of milliseconds, not ${shown(wait)}`);
+  const { mode, check, wait } = checkOpen(options);
   await loader.init();
   // An engine that has crashed opens nothing, and creates no file.
   loader.guard(() => undefined);
@@ -126,7 +117,16 @@ export async function openPort(database: string, options: OpenOptions = {}): Pro
   }
 }
 
-async function patiently(name: Name, mode: "create" | "open" | "new", wait: number): Promise<LockedFile> {
+/** What is said of opening a file, known to be of the right kind, and what isn't said. */
+export function checkOpen(options: OpenOptions): { mode: Mode; check: boolean; wait: number } {
+  const { mode = "create", check = false, wait = WAIT } = options;
+  if (!MODES.includes(mode)) throw invalid(`${shown(mode)} is no way to open a database: it is one of ${MODES.join(", ")}`);
+  if (typeof check !== "boolean") throw invalid(`check is true or false, not ${shown(check)}`);
+  if (typeof wait !== "number" || !(wait >= 0)) throw invalid(`the time to wait is a number of milliseconds, not ${shown(wait)}`);
+  return { mode, check, wait };
+}
+
+async function patiently(name: Name, mode: Mode, wait: number): Promise<LockedFile> {
   const end = performance.now() + wait;
   for (;;) {
     try {

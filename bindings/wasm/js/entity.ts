@@ -1,5 +1,6 @@
 import { invalid, shown } from "./error.js";
-import type { Int64, Reader, Writer } from "./wire.js";
+import type { Reader } from "./reader.js";
+import type { Int64, Writer } from "./writer.js";
 
 /** What a user may do, in rising order. */
 export type Role = "user" | "service" | "dba" | "system";

@@ -1,3 +1,5 @@
+import type { Reader } from "./reader.js";
+
 /** What can go wrong: the codes of the library in Rust, and those that only the binding has. */
 export type KeyloftErrorCode =
   | "InvalidKey"
@@ -98,4 +100,32 @@ export function shown(value: unknown): string {
     return typeof name === "string" && name !== "Object" && name !== "" ? `a ${name}` : "an object";
   }
   return typeof value === "function" ? "a function" : String(value);
+}
+
+/** What is said of a write to a snapshot. */
+export const READ_ONLY = "a snapshot can't be written to: write to the database";
+
+/** What the library says, where things have other names here. */
+function inJavaScript(code: KeyloftError["code"], message: string): string {
+  switch (code) {
+    case "NotEmpty":
+      return message.replace("the backend", "the database").replace("`import_replacing`", "`{ replace: true }`");
+    case "ReadOnly":
+      return READ_ONLY;
+    default:
+      return message;
+  }
+}
+
+/** The error that a response holds. */
+export function readError(reader: Reader): KeyloftError {
+  const code = reader.text() as KeyloftError["code"];
+  const message = reader.text();
+  const causes: string[] = [];
+  while (reader.u8() === 1) causes.push(reader.text());
+  const cause = causes.reduceRight<Error | undefined>(
+    (inner, message) => new Error(message, inner === undefined ? undefined : { cause: inner }),
+    undefined,
+  );
+  return new KeyloftError(code, inJavaScript(code, message), cause === undefined ? undefined : { cause });
 }

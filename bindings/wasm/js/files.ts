@@ -2,6 +2,7 @@ import { soundImage } from "./direct.js";
 import { invalid, KeyloftError, shown } from "./error.js";
 import { during, Folder, holdsSomething, isBorn, missing, Name, unavailable } from "./folder.js";
 import type { Global } from "./globals.js";
+import { bytesIn } from "./writer.js";
 
 /** The names of the databases, in their order. Those that are open are among them. */
 export async function list(): Promise<string[]> {
@@ -59,10 +60,9 @@ export async function download(database: string): Promise<Uint8Array> {
   return bytes;
 }
 
-/** The bytes of a file. */
+/** The bytes of a file, copied: whoever gave them may change them while they are on their way. */
 export async function bytesOf(file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Uint8Array> {
-  if (file instanceof Uint8Array) return file;
-  if (file instanceof ArrayBuffer) return new Uint8Array(file);
+  if (file instanceof Uint8Array || file instanceof ArrayBuffer) return bytesIn(file).slice();
   if (typeof Blob !== "undefined" && file instanceof Blob) return new Uint8Array(await file.arrayBuffer());
   throw invalid(`a database's file is a Uint8Array, an ArrayBuffer or a Blob, not ${shown(file)}`);
 }

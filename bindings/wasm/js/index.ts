@@ -43,8 +43,7 @@ export class Database extends DirectDatabase {
    * verified. What is changed is not in the bytes: `file` gives those, to be kept wherever there is a place for them.
    */
   static async fromBytes(file?: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Database> {
-    const bytes = file === undefined || file instanceof Uint8Array ? file : await files.bytesOf(file);
-    return new Database(await bytesPort(bytes));
+    return new Database(await bytesPort(file === undefined ? undefined : await files.bytesOf(file)));
   }
 
   /**

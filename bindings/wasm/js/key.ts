@@ -1,5 +1,6 @@
 import { invalid, KeyloftError, shown } from "./error.js";
-import { type Int64, Reader, wideInteger, Writer } from "./wire.js";
+import { Reader } from "./reader.js";
+import { type Int64, wideInteger, Writer } from "./writer.js";
 
 /** How keys of a type are written and read. `P` is what their prefixes are made of. */
 export interface KeyCodec<K, P> {

@@ -69,11 +69,6 @@ export class Loader {
     }
   }
 
-  /** Whether it is loaded, or can be at once. */
-  isReady(): boolean {
-    return this.instance !== undefined || platform.now !== undefined;
-  }
-
   /** The instance, loaded where that can be done at once. */
   ready(): Instance {
     if (this.instance === undefined && platform.now !== undefined) {

@@ -1,6 +1,7 @@
-import { invalid, KeyloftError } from "./error.js";
+import { invalid, KeyloftError, readError } from "./error.js";
 import * as host from "./host.js";
-import { Reader, readError, Writer } from "./wire.js";
+import { Reader } from "./reader.js";
+import { Writer } from "./writer.js";
 import { registry } from "./weak.js";
 
 /** The operations of the engine, by their numbers. */

@@ -1,6 +1,6 @@
 import { invalid, shown } from "./error.js";
 import type { KeyCodec } from "./key.js";
-import type { Writer } from "./wire.js";
+import type { Writer } from "./writer.js";
 
 /** Which keys, in which direction, how many. Everything may be left out; bounds that nothing is between find nothing. */
 export interface Query<K, P> {

@@ -1,6 +1,7 @@
 import { type Column, columnsOf, noColumns } from "./columns.js";
 import { invalid, shown } from "./error.js";
-import { noText, Reader, Writer } from "./wire.js";
+import { Reader } from "./reader.js";
+import { noText, Writer } from "./writer.js";
 
 /**
  * A time that no `Date` can hold: more than 100,000,000 days from 1970. Only such times are read as one; any time may

@@ -5,7 +5,8 @@ import { limitOf } from "./query.js";
 import { type Row, readRow, writeRow } from "./row.js";
 import { array, checkPair, type Shape, Store } from "./store.js";
 import { wideTime } from "./system.js";
-import type { Int64, Reader, Writer } from "./wire.js";
+import type { Reader } from "./reader.js";
+import type { Int64, Writer } from "./writer.js";
 
 /** A row of a table, with the columns that the table keeps. Times are milliseconds since the Unix epoch. */
 export interface TableRow {

@@ -1,7 +1,8 @@
 import type { Context } from "./context.js";
 import { invalid, shown } from "./error.js";
 import { Held, Op } from "./port.js";
-import { Reader, type Writer } from "./wire.js";
+import { Reader } from "./reader.js";
+import type { Writer } from "./writer.js";
 
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");

@@ -6,7 +6,8 @@ import { Op } from "./port.js";
 import { checkPage, checkQuery, limitOf, type PageOptions, type Query, type WatchQuery, writeQuery } from "./query.js";
 import { type ReadEntry, Scan, type ScanSource } from "./scan.js";
 import { Watch, type WatchOptions } from "./watch.js";
-import { isMalformed, type Reader, type Writer } from "./wire.js";
+import { isMalformed, type Reader } from "./reader.js";
+import type { Writer } from "./writer.js";
 
 /** A piece of a query's result, and where the next begins; `undefined` if nothing follows. */
 export interface Page<E> {

@@ -8,7 +8,7 @@ import { type Row, rowBytes } from "./row.js";
 import { AllUsersTable, rowShape, SharedTable, StreamTable, streamShape, UserTable } from "./rows.js";
 import { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./system.js";
 import { weak } from "./weak.js";
-import type { Writer } from "./wire.js";
+import type { Writer } from "./writer.js";
 
 /** Who asks. Whoever makes one has checked that they are who they say. */
 export interface Principal {

@@ -31,7 +31,7 @@ import { checkFunction, invalid, shown } from "./error.js";
 import { choicePart, type KeyCodec, pairKey, partCodec, textKey, tupleKey } from "./key.js";
 import { Op } from "./port.js";
 import { array, type Page, type Shape, Store } from "./store.js";
-import { type Int64, wideInteger } from "./wire.js";
+import { type Int64, wideInteger } from "./writer.js";
 
 /** The shape of entities that carry their keys. */
 interface EntityShape<K, P, E, I> extends Shape<K, P, E, I, E> {

@@ -3,7 +3,8 @@ import * as host from "./host.js";
 import { Held, Op } from "./port.js";
 import { limitOf } from "./query.js";
 import { asyncDispose } from "./scan.js";
-import type { Reader, Writer } from "./wire.js";
+import type { Reader } from "./reader.js";
+import type { Writer } from "./writer.js";
 
 /** How a query is watched. */
 export interface WatchOptions {

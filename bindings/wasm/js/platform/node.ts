@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import type { Platform } from "../loader.js";
-import { decodeAsciiWith } from "../wire.js";
+import { decodeAsciiWith } from "../reader.js";
 
 interface Latin1 {
   latin1Slice?: (start: number, end: number) => string;

@@ -148,7 +148,7 @@ export const DATABASE: All<DirectDatabase> = {
   export: "read",
   import: "import",
   digest: "read",
-  file: "read",
+  file: "write",
   stats: "read",
   compact: "write",
 };

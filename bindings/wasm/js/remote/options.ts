@@ -1,4 +1,4 @@
-import type { OpenOptions } from "../direct.js";
+import { checkOpen, type OpenOptions } from "../direct.js";
 import { checkFields, checkFunction, invalid, shown } from "../error.js";
 import type { ModuleSource } from "../loader.js";
 
@@ -40,10 +40,7 @@ export interface Opening {
 export function checkOpening(options: AsyncOpenOptions | undefined): Opening {
   checkFields(options, ["mode", "check", "wait", "tabs", "transactionTimeout", "worker", "wasm"], "the options of opening");
   const { tabs = "shared", transactionTimeout: patience = PATIENCE, worker, wasm, ...open } = options ?? {};
-  const { mode = "create", check = false, wait = 0 } = open;
-  if (!["create", "open", "new"].includes(mode)) throw invalid(`${shown(mode)} is no way to open a database: it is one of create, open, new`);
-  if (typeof check !== "boolean") throw invalid(`check is true or false, not ${shown(check)}`);
-  if (typeof wait !== "number" || !(wait >= 0)) throw invalid(`the time to wait is a number of milliseconds, not ${shown(wait)}`);
+  checkOpen(open);
   if (tabs !== "shared" && tabs !== "exclusive") throw invalid(`tabs are "shared" or "exclusive", not ${shown(tabs)}`);
   if (typeof patience !== "number" || !(patience > 0 && patience <= MOST_PATIENCE)) {
     throw invalid(`the time that transactions have is a number of milliseconds up to ${MOST_PATIENCE}, not ${shown(patience)}`);

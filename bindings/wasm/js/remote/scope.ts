@@ -1,5 +1,4 @@
-import { KeyloftError } from "../error.js";
-import { READ_ONLY } from "../wire.js";
+import { KeyloftError, READ_ONLY } from "../error.js";
 import type { Remote } from "./connection.js";
 
 /** Asks something of the same thing, in the course of something that nothing else comes between. */

@@ -9,10 +9,9 @@
 //     console.log(page.log); // what the page and its workers have said, each a { level, text }
 //     await browser.close();
 //     await server.close();
-import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
+
+import { emptyProfile, Program } from "./program.mjs";
 
 export { serve } from "./serve.mjs";
 
@@ -38,12 +37,12 @@ const LIMIT = 300_000;
 
 /** Starts the browser, with an empty profile that is gone when it is closed. */
 export async function launch({ flags = [] } = {}) {
-  const profile = await mkdtemp(join(tmpdir(), "keyloft-chromium-"));
-  const child = spawn(process.env.CHROMIUM ?? "chromium", [...FLAGS, ...flags, `--user-data-dir=${profile}`, "about:blank"], {
-    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
-  });
-  const connection = new Connection(child);
-  const browser = new Browser(child, connection, profile);
+  const profile = await emptyProfile("chromium");
+  const args = [...FLAGS, ...flags, `--user-data-dir=${profile}`, "about:blank"];
+  const options = { stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"] };
+  const program = new Program(process.env.CHROMIUM ?? "chromium", args, options, profile);
+  const connection = new Connection(program.child);
+  const browser = new Browser(program, connection);
   await connection.send("Browser.getVersion").catch(async (error) => {
     await browser.close();
     throw error;
@@ -122,14 +121,12 @@ class Connection {
 }
 
 class Browser {
-  #child;
+  #program;
   #connection;
-  #profile;
 
-  constructor(child, connection, profile) {
-    this.#child = child;
+  constructor(program, connection) {
+    this.#program = program;
     this.#connection = connection;
-    this.#profile = profile;
   }
 
   /** Its name and version. */
@@ -147,17 +144,8 @@ class Browser {
     return page;
   }
 
-  async close() {
-    const { exitCode, signalCode, pid } = this.#child;
-    if (pid !== undefined && exitCode === null && signalCode === null) {
-      const ended = new Promise((resolve) => this.#child.once("exit", resolve));
-      const force = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
-      this.#connection.send("Browser.close").catch(() => undefined);
-      await ended;
-      clearTimeout(force);
-    }
-    // The last of its processes may still write there.
-    await rm(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  close() {
+    return this.#program.end(() => void this.#connection.send("Browser.close").catch(() => undefined));
   }
 }
 

@@ -1,14 +1,12 @@
 // Firefox without a window, driven by what it speaks itself. Needs nothing but Node and Firefox, which the variable FIREFOX
 // names, or the PATH. It is used as chromium.mjs is, but takes no screenshots.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { LIMIT, Marionette } from "./marionette.mjs";
+import { emptyProfile, Program } from "./program.mjs";
 
 export { serve } from "./serve.mjs";
 
@@ -35,15 +33,14 @@ const EVALUATE = `
 
 /** Starts the browser, with an empty profile that is gone when it is closed. */
 export async function launch() {
-  const profile = await mkdtemp(join(tmpdir(), "keyloft-firefox-"));
+  const profile = await emptyProfile("firefox");
   const preferences = Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${value});\n`);
   await writeFile(join(profile, "user.js"), preferences.join(""));
-  const child = spawn(process.env.FIREFOX ?? "firefox-esr", ["--headless", "--marionette", "--no-remote", "--profile", profile], {
-    stdio: ["ignore", "pipe", "pipe"],
-    // It refuses a home that is another user's.
-    env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" },
-  });
-  const browser = new Browser(child, profile);
+  const args = ["--headless", "--marionette", "--no-remote", "--profile", profile];
+  // It refuses a home that is another user's.
+  const env = { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" };
+  const options = { stdio: ["ignore", "pipe", "pipe"], env };
+  const browser = new Browser(new Program(process.env.FIREFOX ?? "firefox-esr", args, options, profile), profile);
   await browser.begin().catch(async (error) => {
     await browser.close();
     throw error;
@@ -54,7 +51,7 @@ export async function launch() {
 class Browser {
   /** What pages and workers have said on their consoles, and the errors that nobody caught. */
   log = [];
-  #child;
+  #program;
   #profile;
   #marionette = new Marionette();
   #ended;
@@ -62,8 +59,9 @@ class Browser {
   /** The tab that it starts with, which stays: without one there are no others. */
   #first;
 
-  constructor(child, profile) {
-    this.#child = child;
+  constructor(program, profile) {
+    const { child } = program;
+    this.#program = program;
     this.#profile = profile;
     for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", (line) => this.#hear(line));
     child.once("error", (error) => this.#end(`the browser can't be started: ${error.message}`));
@@ -92,17 +90,9 @@ class Browser {
     return page;
   }
 
-  async close() {
-    const { exitCode, signalCode, pid } = this.#child;
-    if (pid !== undefined && exitCode === null && signalCode === null) {
-      const ended = once(this.#child, "exit");
-      const force = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
-      this.#marionette.send("Marionette:Quit", { flags: ["eForceQuit"] }).catch(() => undefined);
-      await ended;
-      clearTimeout(force);
-    }
-    // The last of its processes may still write there.
-    await rm(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  close() {
+    const flags = ["eForceQuit"];
+    return this.#program.end(() => void this.#marionette.send("Marionette:Quit", { flags }).catch(() => undefined));
   }
 
   /** Where it listens, when it does. */

@@ -1,52 +1,10 @@
 // Several tabs with one database: `node remote/tabs.mjs chromium`, or `firefox`, beside an installed `keyloft`.
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-import { equal, ok, runAll, test } from "../harness.js";
-
-const [browserName] = process.argv.slice(2);
-if (browserName === undefined) throw new Error("usage: node tabs.mjs chromium|firefox");
-const { launch, serve } = await import(`../browser/${browserName}.mjs`);
-const installed = dirname(fileURLToPath(import.meta.resolve("keyloft/package.json")));
-const server = await serve({ "/": join(dirname(fileURLToPath(import.meta.url)), "page"), "/keyloft/": installed });
-const browser = await launch();
-const opened = [];
-
-/** A tab; what it evaluates has the package as `keyloft`, and what it keeps as `kept`. */
-async function tab() {
-  const page = await browser.open(`${server.url}/index.html`);
-  opened.push(page);
-  await page.evaluate(() => globalThis.ready);
-  return page;
-}
-
-/** A tab that has opened the database, as `db`. */
-async function open(name, options = {}) {
-  const page = await tab();
-  await page.evaluate(
-    async (name, options) => {
-      globalThis.db = await keyloft.Database.open(name, options);
-    },
-    name,
-    options,
-  );
-  return page;
-}
+import { equal, ok, test } from "../harness.js";
+import { browserName, open, refused, run, server, tab } from "./tab.mjs";
 
 const role = (page) => page.evaluate(() => db.role);
 const put = (page, id) => page.evaluate((id) => db.users.put({ userId: id, username: id }), id);
 const ids = (page) => page.evaluate(async () => (await db.users.scan().toArray()).map((user) => user.userId));
-/** The code of the error that opening gives. */
-const refused = (page, name, options = {}) =>
-  page.evaluate(
-    (name, options) =>
-      keyloft.Database.open(name, options).then(
-        () => "opened",
-        (error) => (error instanceof keyloft.KeyloftError ? `${error.code}` : String(error)),
-      ),
-    name,
-    options,
-  );
 /** Watches the users, and keeps what is told. */
 const watch = (page) =>
   page.evaluate(async () => {
@@ -400,11 +358,4 @@ test("a worker that can't be started is a typed error, and leaves nothing behind
   await page.close();
 });
 
-const { failed, passed } = await runAll(undefined);
-if (failed.length > 0) {
-  // What Firefox tells is in the log of each tab that was open.
-  for (const { level, text } of new Set(opened.flatMap((page) => page.log))) if (level === "error") console.log(text);
-}
-await browser.close();
-await server.close();
-process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1;
+await run();

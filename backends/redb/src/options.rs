@@ -17,6 +17,10 @@ use crate::error::{Opening, cannot_open};
 const MEMORY: &str = "memory";
 const STORAGE: &str = "the given storage";
 
+/// How much memory pages may take if it isn't said: what redb takes, but where memory never becomes smaller again and
+/// is shared with a page.
+const CACHE_BYTES: usize = if cfg!(target_family = "wasm") { 64 << 20 } else { 1 << 30 };
+
 /// What a commit promises. Either way it is all or nothing, and every later read sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -42,12 +46,18 @@ pub enum Durability {
 /// backend.flush()?;
 /// # Ok::<(), keyloft::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[must_use = "options do nothing until they open a database"]
 pub struct Options {
     durability: Durability,
-    cache_bytes: Option<usize>,
+    cache_bytes: usize,
     check_on_open: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { durability: Durability::default(), cache_bytes: CACHE_BYTES, check_on_open: false }
+    }
 }
 
 impl Options {
@@ -57,10 +67,10 @@ impl Options {
         self
     }
 
-    /// How much memory redb may fill with pages that it has read or will write; 1 GiB if it isn't said. A large
-    /// [`load`](keyloft::EntityStore::load) takes this and some tens of megabytes.
+    /// How much memory redb may fill with pages that it has read or will write; 1 GiB if it isn't said, in WebAssembly
+    /// 64 MiB. A large [`load`](keyloft::EntityStore::load) takes this and some tens of megabytes.
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
-        self.cache_bytes = Some(bytes);
+        self.cache_bytes = bytes;
         self
     }
 
@@ -139,10 +149,7 @@ impl Options {
 
     fn builder(&self) -> Builder {
         let mut builder = Builder::new();
-        builder.set_check_integrity_on_open(self.check_on_open);
-        if let Some(bytes) = self.cache_bytes {
-            builder.set_cache_size(bytes);
-        }
+        builder.set_check_integrity_on_open(self.check_on_open).set_cache_size(self.cache_bytes);
         builder
     }
 }

@@ -1,7 +1,6 @@
 //! Bytes shown to people.
 
 use alloc::borrow::Cow;
-use alloc::format;
 use alloc::string::String;
 
 use crate::key::StorageKey;
@@ -33,21 +32,33 @@ pub(crate) fn in_brief(bytes: &[u8]) -> String {
     text
 }
 
-/// The key for people: as text if its bytes are printable, else as the key type has it.
-pub(crate) fn of_key<K: StorageKey>(bytes: &[u8]) -> String {
-    written(bytes, &|bytes| K::decode(bytes).ok().map(|key| format!("{key:?}")))
+/// The text, cut to what fits in a message, with what can't be seen escaped.
+pub(crate) fn of_text(text: &str) -> String {
+    let mut shown = String::new();
+    for (place, char) in text.char_indices() {
+        if place >= SHOWN {
+            shown.push('…');
+            break;
+        }
+        if char.is_control() {
+            shown.extend(char.escape_default());
+        } else {
+            shown.push(char);
+        }
+    }
+    shown
 }
 
-fn written(bytes: &[u8], write: &dyn Fn(&[u8]) -> Option<String>) -> String {
-    let printable = core::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(char::is_control));
-    match Some(bytes).filter(|_| !printable).and_then(write) {
-        Some(mut text) => {
-            if let Some((end, _)) = text.char_indices().nth(2 * SHOWN) {
-                text.truncate(end);
-                text.push('…');
-            }
-            text
-        }
-        None => in_brief(bytes),
+/// The key for people, as its type has it.
+pub(crate) fn of_key<K: StorageKey>(bytes: &[u8]) -> String {
+    cut(bytes, K::decode(bytes).ok().map(|key| key.describe()))
+}
+
+fn cut(bytes: &[u8], described: Option<String>) -> String {
+    let Some(mut text) = described else { return in_brief(bytes) };
+    if let Some((end, _)) = text.char_indices().nth(2 * SHOWN) {
+        text.truncate(end);
+        text.push('…');
     }
+    text
 }

@@ -1,14 +1,13 @@
 //! [`Claim`]: one open database per file and process, also where the system locks no files.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use keyloft::{Error, Result};
 
-/// The files that this process has open.
-static CLAIMED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+/// The files that this process has open, which are few.
+static CLAIMED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// The right to open a file, until it is dropped.
 #[derive(Debug)]
@@ -20,21 +19,22 @@ impl Claim {
     /// Claims the file at `path`, which errors call `place`.
     pub(crate) fn of(path: &Path, place: &str) -> Result<Self> {
         let file = identity(path);
-        if claimed().insert(file.clone()) {
-            Ok(Self { file })
-        } else {
-            Err(Error::DatabaseLocked { path: place.to_owned() })
+        let mut claimed = claimed();
+        if claimed.contains(&file) {
+            return Err(Error::DatabaseLocked { path: place.to_owned() });
         }
+        claimed.push(file.clone());
+        Ok(Self { file })
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        claimed().remove(&self.file);
+        claimed().retain(|file| *file != self.file);
     }
 }
 
-fn claimed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+fn claimed() -> MutexGuard<'static, Vec<PathBuf>> {
     CLAIMED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -39,6 +39,7 @@ pub(crate) fn failed(place: &str, action: &'static str, source: impl Into<redb::
 /// An error of redb that concerns several callers, for one of them.
 pub(crate) fn failed_together(place: &str, action: &'static str, source: Arc<redb::Error>) -> Error {
     match &*source {
+        redb::Error::DatabaseClosed => Error::Closed { path: place.to_owned() },
         redb::Error::Corrupted(detail) => Error::Corrupted { detail: format!("`{place}`: {detail}") },
         redb::Error::Io(full) if is_full(full) => {
             Error::StorageFull { path: place.to_owned(), source: Box::new(source) }
@@ -51,9 +52,9 @@ pub(crate) fn failed_together(place: &str, action: &'static str, source: Arc<red
     }
 }
 
-/// Whether there is no room left: on the disk, or in what a user or a page may have of it.
+/// Whether there is no room left: on the disk, in what a user or a page may have of it, or in memory for a file there.
 fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::OutOfMemory)
 }
 
 /// An error of redb while it opened the database `place`.

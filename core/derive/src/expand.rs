@@ -63,6 +63,10 @@ fn newtype(input: &DeriveInput, field: &Field, member: &Member) -> TokenStream {
                 let field: #inner = ::keyloft::StorageKey::decode_part(input)?;
                 ::core::result::Result::Ok(Self { #member: field })
             }
+
+            fn describe(&self) -> ::keyloft::key::Text {
+                ::keyloft::StorageKey::describe(&self.#member)
+            }
         }
 
         #[automatically_derived]

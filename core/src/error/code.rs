@@ -35,6 +35,7 @@ impl Error {
             Self::ReadOnly => "ReadOnly",
             Self::NestedTransaction => "NestedTransaction",
             Self::Aborted => "Aborted",
+            Self::Closed { .. } => "Closed",
             Self::DatabaseLocked { .. } => "DatabaseLocked",
             Self::DatabaseMissing { .. } => "DatabaseMissing",
             Self::DatabaseExists { .. } => "DatabaseExists",

@@ -7,7 +7,6 @@ use alloc::string::String;
 
 use super::{DecodeReason, Error};
 use crate::backend::Partition;
-use crate::text;
 
 impl From<DecodeReason> for Error {
     /// For upgrades, which know the payload only: the store adds the partition and the key.
@@ -30,7 +29,7 @@ impl Error {
     }
 
     /// Adds what the place that found it did not know.
-    pub(crate) fn at(mut self, in_partition: &Partition, at_key: &[u8]) -> Self {
+    pub(crate) fn at(mut self, in_partition: &Partition, at_key: &[u8], shown: fn(&[u8]) -> String) -> Self {
         if let Self::Decode { partition, key, .. }
         | Self::Encode { partition, key, .. }
         | Self::NewerVersion { partition, key, .. } = &mut self
@@ -39,7 +38,7 @@ impl Error {
                 in_partition.as_str().clone_into(partition);
             }
             if key.is_empty() {
-                *key = text::in_brief(at_key);
+                *key = shown(at_key);
             }
         }
         self

@@ -274,6 +274,12 @@ pub enum Error {
     /// A body that ended in an error of the caller's own, which was handed to the caller.
     #[error("the body of the transaction returned an error, nothing was written")]
     Aborted,
+    /// A database that was closed.
+    #[error("the database `{path}` is closed: open it again")]
+    Closed {
+        /// Which database.
+        path: String,
+    },
     /// A database that another process, tab or handle has open.
     #[error("the database `{path}` is open elsewhere: close it there, or open it once and share the handle")]
     DatabaseLocked {

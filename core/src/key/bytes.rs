@@ -1,10 +1,12 @@
 //! `Vec<u8>` as a key: itself.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{PrefixBy, StorageKey};
 use crate::error::Result;
+use crate::text;
 
 impl StorageKey for Vec<u8> {
     fn encode(&self) -> Cow<'_, [u8]> {
@@ -13,6 +15,10 @@ impl StorageKey for Vec<u8> {
 
     fn decode(bytes: &[u8]) -> Result<Self> {
         Ok(bytes.to_vec())
+    }
+
+    fn describe(&self) -> String {
+        text::in_brief(self)
     }
 }
 

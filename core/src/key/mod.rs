@@ -28,6 +28,9 @@ pub type Encoded<'a> = alloc::borrow::Cow<'a, [u8]>;
 /// What parts are written to.
 pub type Bytes = alloc::vec::Vec<u8>;
 
+/// What a key is shown as.
+pub type Text = alloc::string::String;
+
 pub use prefix::{Prefix, PrefixBy};
 pub use row_id::RowId;
 pub use storage_key::StorageKey;

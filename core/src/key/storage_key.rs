@@ -1,6 +1,8 @@
 //! [`StorageKey`]: a key that becomes bytes and comes back.
 
 use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Debug;
 
@@ -66,6 +68,19 @@ pub trait StorageKey: Clone + Ord + Debug + MaybeSend + MaybeSync + 'static {
     /// [`encode_part`](StorageKey::encode_part).
     fn decode_part(input: &mut &[u8]) -> Result<Self> {
         Self::decode(&part::take(input)?)
+    }
+
+    /// The key as messages show it; nothing parses it. Text is shown as it is, other keys by their `Debug`.
+    ///
+    /// ```
+    /// use keyloft::{StorageKey, UserId};
+    ///
+    /// assert_eq!(UserId::from("bob").describe(), "bob");
+    /// assert_eq!(12_345_u16.describe(), "12345");
+    /// assert_eq!(("attic".to_owned(), -5_i64).describe(), "(\"attic\", -5)");
+    /// ```
+    fn describe(&self) -> String {
+        format!("{self:?}")
     }
 }
 

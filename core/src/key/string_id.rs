@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::storage_key::invalid;
 use super::{Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
+use crate::text;
 
 macro_rules! string_id {
     ($(#[$docs:meta])* $name:ident) => {
@@ -68,6 +69,10 @@ macro_rules! string_id {
                     Ok(text) => Ok(Self(text.to_owned())),
                     Err(_) => Err(invalid(stringify!($name), "it is not UTF-8", bytes)),
                 }
+            }
+
+            fn describe(&self) -> String {
+                text::of_text(&self.0)
             }
         }
 

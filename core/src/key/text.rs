@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::storage_key::invalid;
 use super::{PrefixBy, StorageKey};
 use crate::error::Result;
+use crate::text;
 
 impl StorageKey for String {
     fn encode(&self) -> Cow<'_, [u8]> {
@@ -18,6 +19,10 @@ impl StorageKey for String {
             Ok(text) => Ok(text.to_owned()),
             Err(_) => Err(invalid("text key", "it is not UTF-8", bytes)),
         }
+    }
+
+    fn describe(&self) -> String {
+        text::of_text(self)
     }
 }
 

@@ -226,8 +226,8 @@ fn closing_frees_the_file_for_all_handles_at_once() {
         chain(&error).contains("closed") && chain(&error).contains(&*path.to_string_lossy()),
         "{error:?}"
     );
-    assert_eq!(handle.snapshot().err().unwrap().code(), "Backend");
-    assert_eq!(handle.check_integrity().unwrap_err().code(), "Backend");
+    assert_eq!(handle.snapshot().err().unwrap().code(), "Closed");
+    assert_eq!(handle.check_integrity().unwrap_err().code(), "Closed");
     drop(snapshot);
     put(&again, b"2", b"bread").unwrap();
 }

@@ -207,4 +207,12 @@ where
     pub fn delete_prefix(&self, prefix: &Prefix<K>) -> Result<u64> {
         self.store.delete_prefix(prefix)
     }
+
+    pub fn delete_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<u64> {
+        self.store.delete_by(index, query)
+    }
 }

@@ -68,13 +68,13 @@ impl Partition {
     /// Whether an index of the table in that partition keeps its entries here.
     pub(crate) fn is_index_of(&self, table: &Self) -> bool {
         let entries = self.0.strip_prefix(INDEX).and_then(|name| name.split_once(':'));
-        entries.is_some_and(|(_, partition)| *partition == *table.0)
+        entries.is_some_and(|(index, partition)| !index.starts_with(SCOPE) && *partition == *table.0)
     }
 
     /// Where the index of this name of a table in this partition keeps its entries.
     pub(crate) fn of_index(&self, index: &str) -> Self {
-        // The first colon ends the index's name, as it ends the left part of a key.
-        let index = index.replace('%', "%25").replace(':', "%3A");
+        // The first colon ends the index's name, as it ends the left part of a key. What begins with `@` is in a scope.
+        let index = index.replace('%', "%25").replace(':', "%3A").replace(SCOPE, "%40");
         Self(format!("{INDEX}{index}:{}", self.0).into())
     }
 }

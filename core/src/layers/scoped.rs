@@ -39,13 +39,15 @@ pub struct Scoped<B> {
 pub(super) struct Scope(Arc<str>);
 
 impl Scope {
-    /// `@`, the name with `%` and `/` escaped, and `/`, which therefore ends it.
+    /// `@`, the name with `%`, `/` and `:` escaped, and `/`, which therefore ends it.
     fn new(name: &str) -> Self {
         let mut prefix = String::from("@");
         for char in name.chars() {
             match char {
                 '%' => prefix.push_str("%25"),
                 '/' => prefix.push_str("%2F"),
+                // A colon ends the name of an index, before which this stands in the name of its partition.
+                ':' => prefix.push_str("%3A"),
                 other => prefix.push(other),
             }
         }

@@ -266,16 +266,48 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         self.backend().transaction(|tx| self.within(tx).delete_prefix(prefix))
     }
 
-    /// Removes what is stored under the key though it can't be decoded, and every index entry that names it; whether
-    /// anything was there.
+    /// Removes the entities whose values in the index the query takes, up to its limit; how many they were. It costs what
+    /// it removes, whatever the table holds.
     ///
-    /// This is for an entity that [`verify`](EntityStore::verify) finds unreadable. It looks through whole indexes, and
-    /// asks no guard.
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::{EntityStore, Index, JobId, Schema, SystemTableStore};
+    ///
+    /// const DUE: Index<i64, i64> = Index::new("due", |due| Some(*due));
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let alarms = SystemTableStore::<JobId, i64>::with_schema(backend, Schema::new("alarms").index(DUE));
+    /// alarms.put_many(&[("tea".into(), 30), ("cake".into(), 10), ("nap".into(), 20)])?;
+    /// assert_eq!(alarms.delete_by(&DUE, ..=20)?, 2);
+    /// assert_eq!(alarms.scan_all()?, [("tea".into(), 30)]);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// Entries that the index has by mistake, which [`verify`](EntityStore::verify) finds, are removed, and not what they
+    /// name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownIndex`] if the schema does not have the index, or as [`delete`](EntityStore::delete).
+    fn delete_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<u64> {
+        let query = query.into();
+        self.backend().transaction(|tx| self.within(tx).delete_by(index, query.clone()))
+    }
+
+    /// Removes what is stored under these bytes of a key, whether they and that can be decoded or not, and every index
+    /// entry that names it; whether anything was there.
+    ///
+    /// This is for what [`verify`](EntityStore::verify) finds [unreadable](super::Mismatch::Unreadable). It looks through
+    /// whole indexes, and asks no guard.
     ///
     /// # Errors
     ///
     /// What the backend reports.
-    fn discard(&self, key: &K) -> Result<bool> {
+    fn discard(&self, key: &[u8]) -> Result<bool> {
         self.backend().transaction(|tx| self.within(tx).discard(key))
     }
 
@@ -482,7 +514,7 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     }
 
     /// Makes the indexes anew from the entities, in one transaction; how many entries they have. This is how an index
-    /// is added to a table that has entities already.
+    /// is added to a table that has entities already, and how one that the schema has no more leaves nothing behind.
     ///
     /// ```
     /// # use std::sync::Arc;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Entity, EntityStore};
 use crate::error::{DecodeReason, Error, Result};
 use crate::key::StorageKey;
+use crate::text;
 use crate::value::{self, Envelope};
 
 /// An entity of a scan, lent by the backend: decode what you need of it.
@@ -88,7 +89,9 @@ where
     ///
     /// [`Error::Decode`] or [`Error::NewerVersion`].
     pub fn entity(&self) -> Result<V> {
-        self.store.deserialize(self.value).map_err(|error| error.at(self.store.partition(), self.key))
+        self.store
+            .deserialize(self.value)
+            .map_err(|error| error.at(self.store.partition(), self.key, text::of_key::<K>))
     }
 
     /// The fields as `T`, which may borrow from the stored bytes. `T` has the entity's fields in the same order; it
@@ -98,7 +101,7 @@ where
     ///
     /// [`Error::Decode`], also for a value of an older version; [`Error::NewerVersion`].
     pub fn view<T: Deserialize<'a>>(&self) -> Result<T> {
-        self.decode().map_err(|error| error.at(self.store.partition(), self.key))
+        self.decode().map_err(|error| error.at(self.store.partition(), self.key, text::of_key::<K>))
     }
 
     fn decode<T: Deserialize<'a>>(&self) -> Result<T> {

@@ -17,6 +17,7 @@ use crate::backend::{KeySpan, Partition};
 use crate::error::Result;
 use crate::key::{StorageKey, part};
 use crate::maybe_send::{MaybeSend, MaybeSync};
+use crate::text;
 
 /// An index in which no two entities have the same value.
 ///
@@ -43,6 +44,11 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
 
     /// The bytes of the indexed value, as [`StorageKey::encode`] gives them; `None` keeps the entity out of the index.
     fn value(&self, entity: &V) -> Option<Vec<u8>>;
+
+    /// A value as messages show it; nothing parses it.
+    fn describe(&self, value: &[u8]) -> String {
+        text::in_brief(value)
+    }
 }
 
 /// An index with the type of its values, unique or not: what index scans take.
@@ -74,6 +80,10 @@ macro_rules! typed_index {
 
             fn value(&self, entity: &V) -> Option<Vec<u8>> {
                 (self.value)(entity).map(|value| value.encode().into_owned())
+            }
+
+            fn describe(&self, value: &[u8]) -> String {
+                text::of_key::<I>(value)
             }
         }
 

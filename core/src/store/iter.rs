@@ -10,6 +10,7 @@ use super::{Entity, EntityStore, Handle, Query};
 use crate::backend::{Partition, Read};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
+use crate::text;
 
 /// How many entries the first chunk of an iteration fetches, and how many a later one does at most: larger ones do not
 /// stay in the processor's caches until they are handed on.
@@ -74,7 +75,7 @@ impl<'s> Scan<'s> {
             match self.by {
                 None => out.push(K::decode(entry).and_then(|key| match handle.store.deserialize(value) {
                     Ok(entity) => Ok((key, entity)),
-                    Err(error) => Err(error.at(entities, entry)),
+                    Err(error) => Err(error.at(entities, entry, text::of_key::<K>)),
                 })),
                 Some(index) => keys.push(index.parse(entry, value).map(|(_, key)| key.to_vec())),
             }

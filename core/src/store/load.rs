@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::{Entity, EntityStore};
 use crate::error::Result;
 use crate::key::StorageKey;
+use crate::text;
 
 /// How long a run is, as it is stored. In memory it takes a few times as much.
 const RUN_BYTES: usize = 16 << 20;
@@ -21,7 +22,9 @@ where
     for (key, entity) in entries {
         buffer.clear();
         let encoded = key.encode();
-        store.serialize_into(&entity, &mut buffer).map_err(|error| error.at(store.partition(), &encoded))?;
+        store
+            .serialize_into(&entity, &mut buffer)
+            .map_err(|error| error.at(store.partition(), &encoded, text::of_key::<K>))?;
         bytes += encoded.len() + buffer.len();
         drop(encoded);
         run.push((key, entity));

@@ -4,6 +4,8 @@
 //! A [`Query`] says which entities, a [`Schema`] what a store knows of its table: the entity's version and its indexes.
 
 mod change;
+mod clear;
+mod delete_by;
 mod entity;
 mod entity_store;
 mod entry;
@@ -26,6 +28,7 @@ mod watch;
 mod writes;
 
 pub use change::Change;
+pub use clear::clear_table;
 pub use entity::Entity;
 pub use entity_store::EntityStore;
 pub use entry::Entry;

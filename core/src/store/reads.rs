@@ -230,7 +230,7 @@ where
         Ok(Scan { query: query.map_span(|span| entries.of(span)), by: Some(entries) })
     }
 
-    fn bound<I: StorageKey>(&self, index: &impl IndexOn<V, I>) -> Result<&'s BoundIndex<V>> {
+    pub(super) fn bound<I: StorageKey>(&self, index: &impl IndexOn<V, I>) -> Result<&'s BoundIndex<V>> {
         match self.store.schema() {
             Some(schema) => schema.bound(index.name()),
             None => Err(Error::UnknownIndex {
@@ -251,7 +251,7 @@ where
             }
         })?;
         if let Err(error) = entity {
-            return Err(error.at(partition, key));
+            return Err(error.at(partition, key, text::of_key::<K>));
         }
         entity
     }
@@ -272,7 +272,11 @@ where
         if self.store.hidden().is_some_and(|hidden| hidden.hides(bytes)) {
             return Found::Hidden;
         }
-        Found::Entity(self.store.deserialize(bytes).map_err(|error| error.at(self.store.partition(), key)))
+        Found::Entity(
+            self.store
+                .deserialize(bytes)
+                .map_err(|error| error.at(self.store.partition(), key, text::of_key::<K>)),
+        )
     }
 
     /// The entity that an index entry names: it must be there, but may be hidden.

@@ -1,9 +1,10 @@
 //! The rebuilding of a table's indexes.
 
+use super::clear::clear_indexes;
 use super::upkeep::{Place, admit};
 use super::verify::Indexed;
 use super::{Entity, EntityStore, Handle};
-use crate::backend::{KeyRange, KeySpan, Transaction};
+use crate::backend::{KeySpan, Transaction};
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::text;
@@ -22,9 +23,7 @@ where
     ///
     /// As the store's.
     pub fn reindex(&mut self) -> Result<u64> {
-        for index in self.indexes() {
-            self.reader.delete_range(&index.entries.partition, KeyRange::ALL)?;
-        }
+        clear_indexes(&mut self.reader, self.store.partition())?;
         let mut span = KeySpan::ALL;
         let mut entries = 0;
         while let Some(chunk) = self.next_indexed(&mut span)? {
@@ -32,7 +31,7 @@ where
                 for (index, value) in self.indexes().iter().zip(values?) {
                     let Some(value) = value else { continue };
                     let place = Place { table: self.store.partition(), key: &key, shown: text::of_key::<K> };
-                    admit(&index.entries, &self.reader, &value, place)?;
+                    admit(index, &self.reader, &value, place)?;
                     let (entry, stored) = index.entries.entry(&value, &key);
                     self.reader.put(&index.entries.partition, &entry, stored)?;
                     entries += 1;

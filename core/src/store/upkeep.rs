@@ -7,16 +7,33 @@ use alloc::vec::Vec;
 use super::index::{BoundIndex, Entries};
 use crate::backend::{Partition, Read, Transaction, check_entry};
 use crate::error::{Error, Result};
-use crate::text;
 
 /// The index entries that a change removes and adds, checked before any is written.
 pub(super) struct Upkeep<'a> {
     steps: Vec<Step<'a>>,
 }
 
+/// An index of a table, whatever the table's entities are.
+pub(super) trait Keeper {
+    fn entries(&self) -> &Entries;
+
+    /// A value as messages show it.
+    fn describe(&self, value: &[u8]) -> String;
+}
+
+impl<V> Keeper for BoundIndex<V> {
+    fn entries(&self) -> &Entries {
+        &self.entries
+    }
+
+    fn describe(&self, value: &[u8]) -> String {
+        self.definition.describe(value)
+    }
+}
+
 /// The values of an index whose entries go and come.
 struct Step<'a> {
-    entries: &'a Entries,
+    index: &'a dyn Keeper,
     remove: Option<Vec<u8>>,
     add: Option<Vec<u8>>,
 }
@@ -33,11 +50,11 @@ impl<'a> Upkeep<'a> {
     /// What goes from the indexes with `old` and comes with `new`.
     pub(super) fn between<V>(indexes: &'a [BoundIndex<V>], old: Option<&V>, new: Option<&V>) -> Self {
         let mut steps = Vec::new();
-        for BoundIndex { entries, definition } in indexes {
-            let remove = old.and_then(|entity| definition.value(entity));
-            let add = new.and_then(|entity| definition.value(entity));
+        for index in indexes {
+            let remove = old.and_then(|entity| index.definition.value(entity));
+            let add = new.and_then(|entity| index.definition.value(entity));
             if remove != add {
-                steps.push(Step { entries, remove, add });
+                steps.push(Step { index, remove, add });
             }
         }
         Self { steps }
@@ -47,12 +64,12 @@ impl<'a> Upkeep<'a> {
     ///
     /// [`Error::UniqueViolation`], [`Error::KeyTooLong`], or what the backend reports.
     pub(super) fn check(&mut self, reader: &dyn Read, place: Place<'_>) -> Result<()> {
-        for Step { entries, remove, add } in &mut self.steps {
+        for Step { index, remove, add } in &mut self.steps {
             if let Some(value) = add {
-                admit(entries, reader, value, place)?;
+                admit(*index, reader, value, place)?;
             }
             if let Some(value) = remove
-                && !holds(entries, reader, value, place.key)?
+                && !holds(index.entries(), reader, value, place.key)?
             {
                 *remove = None;
             }
@@ -61,7 +78,8 @@ impl<'a> Upkeep<'a> {
     }
 
     pub(super) fn carry_out(self, tx: &mut dyn Transaction, key: &[u8]) -> Result<()> {
-        for Step { entries, remove, add } in self.steps {
+        for Step { index, remove, add } in self.steps {
+            let entries = index.entries();
             if let Some(value) = remove {
                 let (entry, _) = entries.entry(&value, key);
                 tx.delete(&entries.partition, &entry)?;
@@ -86,7 +104,8 @@ fn holds(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) -> Resu
 }
 
 /// Whether the value may be added for the entity of the place.
-pub(super) fn admit(entries: &Entries, reader: &dyn Read, value: &[u8], place: Place<'_>) -> Result<()> {
+pub(super) fn admit(index: &dyn Keeper, reader: &dyn Read, value: &[u8], place: Place<'_>) -> Result<()> {
+    let entries = index.entries();
     let (entry, stored): (Cow<'_, [u8]>, _) = entries.entry(value, place.key);
     check_entry(&entries.partition, &entry, stored)?;
     if !entries.is_unique {
@@ -103,7 +122,7 @@ pub(super) fn admit(entries: &Entries, reader: &dyn Read, value: &[u8], place: P
         Some(holder) => Err(Error::UniqueViolation {
             partition: place.table.as_str().to_owned(),
             index: entries.name.clone(),
-            value: text::in_brief(value),
+            value: index.describe(value),
             holder,
         }),
     }

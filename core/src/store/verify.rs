@@ -10,6 +10,7 @@ use super::{Entity, EntityStore, Handle, Mismatch, Schema};
 use crate::backend::{Direction, KeySpan, MAX_KEY_LEN, Read};
 use crate::error::Result;
 use crate::key::StorageKey;
+use crate::text;
 
 /// How many entities, or index entries, are held at a time.
 const CHUNK: usize = 256;
@@ -195,7 +196,7 @@ where
                     Ok(entity) => {
                         Ok(self.indexes().iter().map(|index| index.definition.value(&entity)).collect())
                     }
-                    Err(error) => Err(error.at(partition, key)),
+                    Err(error) => Err(error.at(partition, key, text::of_key::<K>)),
                 },
             });
             if chunk.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

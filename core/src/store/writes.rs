@@ -63,15 +63,13 @@ where
 
     pub fn delete(&mut self, key: &K) -> Result<bool> {
         let bytes = key.encode();
-        let partition = self.store.partition();
-        if self.watches_changes() {
-            let Some(old) = self.get_stored(&bytes, true)? else { return Ok(false) };
-            let mut upkeep = Upkeep::between(self.indexes(), Some(&old), None);
-            upkeep.check(&self.reader, self.place(&bytes))?;
-            self.check(&change(self.store, key, Some(&old), None))?;
-            upkeep.carry_out(&mut self.reader, &bytes)?;
+        if !self.watches_changes() {
+            return self.reader.delete(self.store.partition(), &bytes);
         }
-        self.reader.delete(partition, &bytes)
+        match self.get_stored(&bytes, true)? {
+            Some(old) => self.delete_known(key, &bytes, &old),
+            None => Ok(false),
+        }
     }
 
     pub fn delete_many(&mut self, keys: &[K]) -> Result<u64> {
@@ -103,8 +101,7 @@ where
         }
     }
 
-    pub fn discard(&mut self, key: &K) -> Result<bool> {
-        let key = key.encode();
+    pub fn discard(&mut self, key: &[u8]) -> Result<bool> {
         for BoundIndex { entries, .. } in self.indexes() {
             let mut doomed = Vec::new();
             self.reader.scan(
@@ -112,7 +109,7 @@ where
                 KeyRange::ALL,
                 Direction::Forward,
                 &mut |entry, value| {
-                    if entries.parse(entry, value).is_ok_and(|(_, named)| *named == *key) {
+                    if entries.parse(entry, value).is_ok_and(|(_, named)| named == key) {
                         doomed.push(entry.to_vec());
                     }
                     ControlFlow::Continue(())
@@ -122,7 +119,16 @@ where
                 self.reader.delete(&entries.partition, &entry)?;
             }
         }
-        self.reader.delete(self.store.partition(), &key)
+        self.reader.delete(self.store.partition(), key)
+    }
+
+    /// Deletes the entity that is stored under the key.
+    pub(super) fn delete_known(&mut self, key: &K, bytes: &[u8], old: &V) -> Result<bool> {
+        let mut upkeep = Upkeep::between(self.indexes(), Some(old), None);
+        upkeep.check(&self.reader, self.place(bytes))?;
+        self.check(&change(self.store, key, Some(old), None))?;
+        upkeep.carry_out(&mut self.reader, bytes)?;
+        self.reader.delete(self.store.partition(), bytes)
     }
 
     fn put_through(&mut self, key: &K, entity: &V, buffer: &mut Vec<u8>) -> Result<()> {
@@ -152,7 +158,9 @@ where
         };
         let entity = completed.as_ref().unwrap_or(entity);
         buffer.clear();
-        store.serialize_into(entity, buffer).map_err(|error| error.at(partition, bytes))?;
+        store
+            .serialize_into(entity, buffer)
+            .map_err(|error| error.at(partition, bytes, text::of_key::<K>))?;
         if self.watches_changes() {
             check_entry(partition, bytes, buffer)?;
             let mut upkeep = Upkeep::between(self.indexes(), old, Some(entity));

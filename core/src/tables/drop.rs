@@ -6,10 +6,10 @@ use super::shared::SharedTableStore;
 use super::stream::StreamTableStore;
 use super::system::{TableMetadata, TableType};
 use super::user::UserTableStore;
-use crate::backend::{KeyRange, StorageBackendExt, Transaction};
+use crate::backend::{StorageBackendExt, Transaction};
 use crate::error::{Error, Result};
 use crate::key::TableId;
-use crate::store::{EntityStore, Handle};
+use crate::store::{EntityStore, Handle, clear_table};
 use crate::system_table::SystemTableStore;
 
 impl SystemTableStore<TableId, TableMetadata> {
@@ -81,10 +81,6 @@ impl TableMetadata {
             }
         };
         forget(tx)?;
-        let all = tx.partitions()?;
-        for partition in all.iter().filter(|one| **one == rows || one.is_index_of(&rows)) {
-            tx.delete_range(partition, KeyRange::ALL)?;
-        }
-        Ok(())
+        clear_table(tx, &rows)
     }
 }

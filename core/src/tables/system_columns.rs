@@ -25,9 +25,6 @@ pub trait SystemColumns: Entity {
     fn set_deleted(&mut self, deleted: bool, now: i64);
 }
 
-/// How many rows a purge looks up before it removes them.
-const CHUNK: usize = 512;
-
 /// The first fields of a row, read without the rest.
 #[derive(Deserialize)]
 struct Head {
@@ -216,7 +213,7 @@ where
     }
 
     pub fn purge_deleted_before(&mut self, time: i64, max: usize) -> Result<u64> {
-        delete_by(self, &deleted_index::<V>(), ..time, max)
+        self.delete_by(&deleted_index::<V>(), Query::range(..time).limit(max))
     }
 
     fn mark(&mut self, key: &K, deleted: bool, now: i64) -> Result<bool> {
@@ -227,31 +224,4 @@ where
         self.put(key, &row)?;
         Ok(true)
     }
-}
-
-/// Deletes at most `max` entities that the index has in the range; how many they were.
-pub(super) fn delete_by<S, K, V, R>(
-    handle: &mut Handle<'_, S, K, V, R>,
-    index: &Index<V, i64>,
-    range: impl Into<Query<i64>>,
-    max: usize,
-) -> Result<u64>
-where
-    S: EntityStore<K, V>,
-    K: StorageKey,
-    V: Entity,
-    R: Transaction,
-{
-    let query = range.into();
-    let mut deleted = 0;
-    let mut left = max;
-    while left > 0 {
-        let keys = handle.keys_by(index, query.clone().limit(left.min(CHUNK)))?;
-        if keys.is_empty() {
-            break;
-        }
-        left -= keys.len();
-        deleted += handle.delete_many(&keys)?;
-    }
-    Ok(deleted)
 }

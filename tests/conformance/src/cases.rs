@@ -280,6 +280,9 @@ macro_rules! __cases {
             }
             store repair {
                 discard_removes_what_cannot_be_decoded
+                discard_takes_a_key_that_is_none
+                a_deletion_by_an_index_goes_by_the_entities
+                a_scope_keeps_its_indexes_for_itself
                 an_entry_of_another_holder_stays
                 index_names_and_partitions_are_not_glued
                 counts_are_of_the_query
@@ -297,6 +300,7 @@ macro_rules! __cases {
                 stops_when_told
                 looks_at_one_state
                 lets_an_index_be_added
+                leaves_nothing_of_an_index_that_is_gone
             }
             model operations {
                 agree_with_a_map
@@ -315,6 +319,7 @@ macro_rules! __cases {
                 calls_back_after_the_commit
                 in_a_scope_has_the_names_inside
                 is_not_joined_in_a_transaction
+                ends_with_the_backend
             }
             feed watching {
                 begins_with_the_result_and_goes_on_with_its_changes
@@ -366,6 +371,7 @@ macro_rules! __cases {
                 expired_rows_are_invisible_at_once
                 eviction_removes_what_expired_and_its_index_entries
                 a_longer_life_saves_a_row_from_eviction
+                purges_and_evictions_end_where_entries_name_nothing
                 table_ids_that_look_alike_share_nothing
                 dropping_a_table_leaves_nothing_of_it
                 a_drop_that_fails_removes_nothing
@@ -401,6 +407,7 @@ macro_rules! __cases {
                 a_private_one_has_an_owner
                 are_scanned_by_namespace
                 are_found_by_storage
+                stay_of_their_type
             }
             tables system_jobs {
                 end_in_each_of_three_ways

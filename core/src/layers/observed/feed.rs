@@ -1,7 +1,7 @@
 //! [`Feed`]: where subscriptions come from.
 
 use alloc::boxed::Box;
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
 use super::hub::Hub;
@@ -19,7 +19,8 @@ use crate::maybe_send::MaybeSend;
 /// Through [`Scoped`](crate::layers::Scoped) it tells of the scope only, under the names inside.
 #[derive(Clone)]
 pub struct Feed {
-    hub: Arc<Hub>,
+    /// It does not keep the backend from going.
+    hub: Weak<Hub>,
     scopes: Scopes,
 }
 
@@ -28,8 +29,8 @@ pub struct Feed {
 pub(super) struct Scopes(Vec<Scope>);
 
 impl Feed {
-    pub(super) fn new(hub: Arc<Hub>) -> Self {
-        Self { hub, scopes: Scopes::default() }
+    pub(super) fn new(hub: &Arc<Hub>) -> Self {
+        Self { hub: Arc::downgrade(hub), scopes: Scopes::default() }
     }
 
     /// The feed of this backend.
@@ -41,7 +42,8 @@ impl Feed {
         backend.feed().ok_or(Error::NotObserved)
     }
 
-    /// Begins to collect the changes that the filter lets through, from the next commit on.
+    /// Begins to collect the changes that the filter lets through, from the next commit on. When the backend is gone
+    /// there are none.
     ///
     /// ```
     /// use keyloft::layers::{Feed, Filter, Observed, RawEvent};
@@ -67,7 +69,7 @@ impl Feed {
     /// [`Error::NestedTransaction`] inside a transaction of this backend on the same thread, whose changes are under
     /// way.
     pub fn subscribe(&self, filter: Filter) -> Result<Subscription> {
-        Ok(Subscription::new(self.lease(filter)?, Arc::downgrade(&self.hub)))
+        Ok(Subscription::new(self.lease(filter)?, self.hub.clone()))
     }
 
     /// Calls `callback` with every event that the filter lets through, from the next commit on, until what is returned
@@ -124,9 +126,10 @@ impl Feed {
     }
 
     fn lease(&self, filter: Filter) -> Result<Lease> {
-        let turn = self.hub.enter()?;
-        let mut registry = self.hub.pass_alone(&turn);
-        let queue = Arc::new(Queue::new(filter.capacity, self.hub.live()));
+        let Some(hub) = self.hub.upgrade() else { return Ok(Lease::ended()) };
+        let turn = hub.enter()?;
+        let mut registry = hub.pass_alone(&turn);
+        let queue = Arc::new(Queue::new(filter.capacity, hub.live()));
         registry.add(filter, self.scopes.clone(), Arc::clone(&queue));
         Ok(Lease::new(queue))
     }

@@ -101,7 +101,7 @@ impl<B: StorageBackend> StorageBackend for Observed<B> {
     }
 
     fn feed(&self) -> Option<Feed> {
-        Some(Feed::new(Arc::clone(&self.hub)))
+        Some(Feed::new(&self.hub))
     }
 }
 

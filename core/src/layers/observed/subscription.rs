@@ -104,6 +104,13 @@ impl Lease {
         Self(queue)
     }
 
+    /// That of a backend that is gone.
+    pub(super) fn ended() -> Self {
+        let queue = Queue::new(0, &Arc::default());
+        queue.end();
+        Self(Arc::new(queue))
+    }
+
     pub(super) fn queue(&self) -> &Queue {
         &self.0
     }

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::layers::{RawChange, RawEvent};
 use crate::store::{Entity, EntityStore};
+use crate::text;
 
 /// What [`Changes`](super::Changes) gives: what a commit made of one entity, however often its transaction wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +62,9 @@ impl<K: StorageKey, V: Entity> Event<K, V> {
         // What a clock hides went out of sight without a commit: its removal is what tells of it.
         let old = old.as_deref().filter(|old| new.is_none() || visible(old));
         let new = new.as_deref().filter(visible);
-        let decode = |stored: &[u8]| store.deserialize(stored).map_err(|error| error.at(partition, key));
+        let decode = |stored: &[u8]| {
+            store.deserialize(stored).map_err(|error| error.at(partition, key, text::of_key::<K>))
+        };
         let (old, new) = (old.map(decode).transpose()?, new.map(decode).transpose()?);
         Ok(match (old, new) {
             (None, Some(new)) => Some(Self::Inserted { commit, key: K::decode(key)?, new }),

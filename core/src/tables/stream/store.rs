@@ -11,9 +11,9 @@ use crate::backend::{Partition, StorageBackend, StorageBackendExt, Transaction};
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::key::{RowId, StorageKey, TableId, UserId};
-use crate::store::{EntityStore, Handle, Hidden, Index, Schema};
+use crate::store::{EntityStore, Handle, Hidden, Index, Query, Schema};
 use crate::tables::RowStore;
-use crate::tables::system_columns::{delete_by, deleted_index};
+use crate::tables::system_columns::deleted_index;
 use crate::value::Envelope;
 
 /// Rows that expire, by when they do.
@@ -116,7 +116,7 @@ where
     ///
     /// As [`delete`](EntityStore::delete).
     pub fn evict_expired(&mut self, now: i64, max: usize) -> Result<u64> {
-        delete_by(self, &expires_index(), ..=now, max)
+        self.delete_by(&expires_index(), Query::range(..=now).limit(max))
     }
 }
 

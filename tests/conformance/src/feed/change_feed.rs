@@ -175,3 +175,14 @@ pub(crate) fn is_not_joined_in_a_transaction(fixture: &dyn Fixture) {
     });
     assert_eq!(told(&feed), ["notes/a: 1 -> 2"]);
 }
+
+pub(crate) fn ends_with_the_backend(fixture: &dyn Fixture) {
+    let db = observed(fixture);
+    let feed = Feed::of(&*db).unwrap();
+    let before = feed.subscribe(Filter::all()).unwrap();
+    db.put_one("notes", b"a", b"1");
+    drop(db);
+    assert_eq!(told(&before), ["notes/a: - -> 1"]);
+    assert_eq!(before.recv(), None);
+    assert_eq!(feed.subscribe(Filter::all()).unwrap().recv(), None);
+}

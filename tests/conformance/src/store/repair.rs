@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use keyloft::store::IndexDefinition;
+use keyloft::layers::Scoped;
+use keyloft::store::{IndexDefinition, Mismatch, clear_table};
 use keyloft::{
-    EntityStore, Index, JobId, Partition, Query, Schema, StorageBackend, SystemTableStore, UniqueIndex,
-    UserId,
+    EntityStore, Index, JobId, Partition, Query, Schema, StorageBackend, StorageBackendExt, SystemTableStore,
+    UniqueIndex, UserId, UserRowId,
 };
 
 use crate::Fixture;
@@ -31,8 +32,8 @@ pub(crate) fn discard_removes_what_cannot_be_decoded(fixture: &dyn Fixture) {
     assert_eq!(names.get(&"2".into()).unwrap_err().code(), "Decode");
     assert_eq!(names.delete(&"2".into()).unwrap_err().code(), "Decode");
     assert_eq!(names.put(&"4".into(), &"bea".into()).unwrap_err().code(), "UniqueViolation");
-    assert!(names.discard(&"2".into()).unwrap());
-    assert!(!names.discard(&"2".into()).unwrap());
+    assert!(names.discard(b"2").unwrap());
+    assert!(!names.discard(b"2").unwrap());
     assert_eq!(names.verify().unwrap(), []);
     names.put(&"4".into(), &"bea".into()).unwrap();
     assert_eq!(names.find(&NAME, &"bea".into()).unwrap().unwrap().0, "4".into());
@@ -50,6 +51,67 @@ pub(crate) fn an_entry_of_another_holder_stays(fixture: &dyn Fixture) {
     assert!(names.delete(&"2".into()).unwrap());
     assert_eq!(names.find(&NAME, &"ann".into()).unwrap().unwrap().0, "1".into());
     assert_eq!(names.verify().unwrap(), []);
+}
+
+pub(crate) fn discard_takes_a_key_that_is_none(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let rows =
+        SystemTableStore::<UserRowId, String>::with_schema(backend.clone(), Schema::new("rows").index(FIRST));
+    rows.put(&UserRowId::from_strings("bob", "1"), &"ann".into()).unwrap();
+    backend.put_one("rows", b"no colon", b"rubbish");
+    let found = rows.verify().unwrap();
+    assert!(matches!(&found[..], [Mismatch::Unreadable { key, .. }] if key == b"no colon"), "{found:?}");
+    assert!(rows.discard(b"no colon").unwrap());
+    assert_eq!(rows.verify().unwrap(), []);
+    assert_eq!(rows.reindex().unwrap(), 1);
+}
+
+pub(crate) fn a_deletion_by_an_index_goes_by_the_entities(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let names = names(&backend);
+    let all: Vec<_> =
+        (0..1200).map(|number| (UserId::new(format!("{number:04}")), format!("a{number}"))).collect();
+    names.put_many(&all).unwrap();
+    // Entries of entities that are gone, or that have another value by now: written by a store without the indexes.
+    let plain = Names::with_schema(backend.clone(), Schema::new("names"));
+    plain.delete_many(&all[..600].iter().map(|(key, _)| key.clone()).collect::<Vec<_>>()).unwrap();
+    plain.put(&all[700].0, &"bea".into()).unwrap();
+
+    assert_eq!(names.delete_by(&FIRST, Query::range(..).limit(5)).unwrap(), 5);
+    assert_eq!(names.count().unwrap(), 595);
+    let a = "a".to_owned();
+    assert_eq!(names.delete_by(&FIRST, a.clone()..=a.clone()).unwrap(), 594);
+    assert_eq!(names.delete_by(&FIRST, a.clone()..=a.clone()).unwrap(), 0);
+    assert_eq!(names.scan_all().unwrap(), [(all[700].0.clone(), "bea".into())]);
+    assert_eq!(names.at(&*backend).count_by(&FIRST, ..).unwrap(), 0);
+}
+
+pub(crate) fn a_scope_keeps_its_indexes_for_itself(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let open = |backend: Arc<dyn StorageBackend>, partition: &str, index: &'static str| {
+        Names::with_schema(backend, Schema::new(partition).index(Dynamic(index)))
+    };
+    let scoped = |name: &str| -> Arc<dyn StorageBackend> { Arc::new(Scoped::new(backend.clone(), name)) };
+    let stores = [
+        open(backend.clone(), "names", "x"),
+        open(backend.clone(), "names2", "@a/x"),
+        open(backend.clone(), "names:x", "x"),
+        open(scoped("a"), "names", "x"),
+        open(scoped("a"), "names2", "x"),
+        open(scoped("q:names"), "t", "x"),
+        open(scoped("q"), "names/t", "x"),
+    ];
+    for store in &stores {
+        store.put(&"1".into(), &"ann".into()).unwrap();
+    }
+    for store in &stores {
+        assert_eq!(store.reindex().unwrap(), 1);
+        store.backend().transaction(|tx| clear_table(tx, store.partition())).unwrap();
+        store.put(&"1".into(), &"ann".into()).unwrap();
+        for (place, other) in stores.iter().enumerate() {
+            assert_eq!(other.verify().unwrap(), [], "{place} after {}", store.partition());
+        }
+    }
 }
 
 /// An index whose name is known at run time only.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use keyloft::store::Mismatch;
+use keyloft::backend::KeyRange;
+use keyloft::store::{Mismatch, clear_table};
 use keyloft::{
-    EntityStore, Error, Index, Partition, Schema, StorageBackend, StorageBackendExt, SystemTableStore,
+    EntityStore, Error, Index, Partition, Read, Schema, StorageBackend, StorageBackendExt, SystemTableStore,
     UniqueIndex, UserId,
 };
 use serde::{Deserialize, Serialize};
@@ -287,6 +288,21 @@ pub(crate) fn lets_an_index_be_added(fixture: &dyn Fixture) {
     assert_eq!(people.find(&EMAIL, &"17@x".to_owned()).unwrap().unwrap().0, UserId::new("017"));
     assert_eq!(people.find_all(&CITY, &"Bonn".to_owned()).unwrap().len(), 300);
     assert_eq!(plain.scan_all().unwrap(), all, "the entities are as they were");
+}
+
+pub(crate) fn leaves_nothing_of_an_index_that_is_gone(fixture: &dyn Fixture) {
+    let (backend, _) = peopled(fixture);
+    let other = People::with_schema(backend.clone(), Schema::new("people2").index(EMAIL));
+    other.put(&"eve".into(), &person(Some("eve@x"), None)).unwrap();
+    let fewer = People::with_schema(backend.clone(), Schema::new("people").index(CITY));
+    assert_eq!(fewer.reindex().unwrap(), 1);
+    assert_eq!(backend.count(&at(EMAILS), KeyRange::ALL).unwrap(), 0);
+    assert_eq!(fewer.verify().unwrap(), []);
+    assert_eq!(other.verify().unwrap(), [], "another table's index is as it was");
+
+    backend.commit(|tx| clear_table(tx, fewer.partition()).unwrap());
+    assert_eq!(fewer.count().unwrap(), 0);
+    assert_eq!(backend.partitions().unwrap(), [at("#email:people2"), at("people2")]);
 }
 
 fn people(backend: &Arc<dyn StorageBackend>) -> People {

@@ -239,3 +239,23 @@ pub(crate) fn a_drop_that_fails_removes_nothing(fixture: &dyn Fixture) {
         .unwrap();
     assert_eq!(system.tables.drop_table(&system_table).unwrap_err().code(), "InUse");
 }
+
+pub(crate) fn purges_and_evictions_end_where_entries_name_nothing(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let (events, hand) = stream(&backend);
+    events.put(&"a".into(), &StreamTableRow::new(row(1), 0, 5)).unwrap();
+    events.put(&"b".into(), &StreamTableRow::new(row(2), 0, 5)).unwrap();
+    let news = shared(&backend, "news");
+    news.put(&"a".into(), &SharedTableRow::new(row(1), 0)).unwrap();
+    news.soft_delete(&"a".into(), 2).unwrap();
+    // Written past the stores: an event is gone, and a deleted row is there again.
+    backend.transaction(|tx| tx.delete(events.partition(), b"a").map(|_| ())).unwrap();
+    let plain = SystemTableStore::<RowId, SharedTableRow>::new(backend.clone(), news.partition());
+    plain.put(&"a".into(), &SharedTableRow::new(row(1), 3)).unwrap();
+
+    hand.store(100, Ordering::Relaxed);
+    assert_eq!(events.evict_expired(100, usize::MAX).unwrap(), 1);
+    assert_eq!(news.purge_deleted_before(10, usize::MAX).unwrap(), 0);
+    assert!(news.contains(&"a".into()).unwrap());
+    assert_eq!((events.verify().unwrap(), news.verify().unwrap()), (vec![], vec![]));
+}

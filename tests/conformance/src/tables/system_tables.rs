@@ -94,3 +94,20 @@ pub(crate) fn are_found_by_storage(fixture: &dyn Fixture) {
     assert_eq!(tables.find_all(&tables::STORAGE, &"s2".into()).unwrap().len(), 2);
     assert_eq!(tables.verify().unwrap(), []);
 }
+
+pub(crate) fn stay_of_their_type(fixture: &dyn Fixture) {
+    let tables = TableMetadata::store(fixture.open());
+    let notes = metadata("app", "notes", TableType::User);
+    tables.put(&notes.table_id, &notes).unwrap();
+    for table_type in TYPES {
+        let other = metadata("app", "notes", table_type);
+        let put = tables.put(&notes.table_id, &other).map_err(|error| error.code());
+        assert_eq!(
+            put,
+            if table_type == TableType::User { Ok(()) } else { Err("Invalid") },
+            "{table_type:?}"
+        );
+    }
+    assert!(tables.delete(&notes.table_id).unwrap());
+    tables.put(&notes.table_id, &metadata("app", "notes", TableType::Stream)).unwrap();
+}

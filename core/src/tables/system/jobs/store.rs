@@ -88,8 +88,7 @@ impl<S: EntityStore<JobId, Job> + ?Sized, R: Transaction> Handle<'_, S, JobId, J
     }
 
     pub fn delete_finished_before(&mut self, time: i64) -> Result<u64> {
-        let finished = self.keys_by(&COMPLETED_AT, ..time)?;
-        self.delete_many(&finished)
+        self.delete_by(&COMPLETED_AT, ..time)
     }
 
     fn end(&mut self, id: &JobId, end: JobEnd<'_>, now: i64) -> Result<Job> {

@@ -27,7 +27,6 @@ impl<S: EntityStore<LiveQueryId, LiveQuery> + ?Sized, R: Transaction>
 {
     pub fn remove_connection(&mut self, connection_id: &str) -> Result<u64> {
         let connection = connection_id.to_owned();
-        let lost = self.keys_by(&CONNECTION, Query::range(&connection..=&connection))?;
-        self.delete_many(&lost)
+        self.delete_by(&CONNECTION, Query::range(&connection..=&connection))
     }
 }

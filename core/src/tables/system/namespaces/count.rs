@@ -9,6 +9,7 @@ use crate::key::{NamespaceId, TableId};
 use crate::store::{Change, EntityStore, Schema};
 use crate::system_table::SystemTableStore;
 use crate::tables::system::TableMetadata;
+use crate::text;
 
 /// Changes the count of the namespace, if it is there.
 pub(in crate::tables::system) fn recount(
@@ -25,7 +26,9 @@ pub(in crate::tables::system) fn recount(
     let Some(mut entity) = namespaces.at(&*tx).get(namespace)? else { return Ok(()) };
     entity.table_count = change(entity.table_count);
     let partition = namespaces.partition();
-    let bytes = namespaces.serialize(&entity).map_err(|error| error.at(partition, namespace.as_bytes()))?;
+    let bytes = namespaces
+        .serialize(&entity)
+        .map_err(|error| error.at(partition, namespace.as_bytes(), text::of_key::<NamespaceId>))?;
     tx.put(partition, namespace.as_bytes(), &bytes)
 }
 

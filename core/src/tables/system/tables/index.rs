@@ -21,6 +21,11 @@ fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) 
     {
         return Err(change.invalid(reason));
     }
+    if let Some((old, new)) = change.old.zip(change.new)
+        && old.table_type != new.table_type
+    {
+        return Err(change.invalid("a table stays of its type: drop it, and create another"));
+    }
     if change.partition.as_str() != TableMetadata::PARTITION {
         return Ok(());
     }

@@ -3,7 +3,8 @@
 //! A table's entry counts in its [namespace](super::namespaces)' `table_count`: storing a new one and deleting one
 //! change both in one transaction. A table may be there before its namespace, which then counts it when it is created.
 //!
-//! Only a shared table has an access level, and a private one has an owner.
+//! Only a shared table has an access level, and a private one has an owner. A table stays of its type. Deleting its entry
+//! leaves its rows where they are; [`drop_table`](crate::SystemTableStore::drop_table) removes both.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,0 +1,83 @@
+//! Deletions by an index.
+
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use super::index::{BoundIndex, IndexOn};
+use super::{Entity, EntityStore, Handle, Query};
+use crate::backend::Transaction;
+use crate::error::Result;
+use crate::key::StorageKey;
+
+/// How many index entries are looked at before what they name is deleted.
+const CHUNK: usize = 512;
+
+/// An index entry: its key, and what it says.
+struct Named {
+    entry: Vec<u8>,
+    value: Vec<u8>,
+    key: Vec<u8>,
+}
+
+impl<S, K, V, R> Handle<'_, S, K, V, R>
+where
+    S: EntityStore<K, V> + ?Sized,
+    K: StorageKey,
+    V: Entity,
+    R: Transaction,
+{
+    /// As the store's [`delete_by`](EntityStore::delete_by).
+    ///
+    /// # Errors
+    ///
+    /// As the store's.
+    pub fn delete_by<I: StorageKey>(
+        &mut self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<u64> {
+        let bound = self.bound(index)?;
+        self.delete_named(bound, query.into().map_span(|span| bound.entries.of(span)))
+    }
+
+    /// Deletes what the entries name that the query has, in an index that may have entries by mistake.
+    fn delete_named(&mut self, index: &BoundIndex<V>, mut query: Query<Vec<u8>>) -> Result<u64> {
+        let max = query.limit.map_or(u64::MAX, |limit| u64::try_from(limit).unwrap_or(u64::MAX));
+        let mut deleted = 0;
+        while deleted < max {
+            let chunk = usize::try_from(max - deleted).unwrap_or(CHUNK).min(CHUNK);
+            let named = self.next_named(index, &query, chunk)?;
+            let Some(last) = named.last() else { break };
+            query.span.resume_after(&last.entry, query.direction);
+            for Named { entry, value, key } in &named {
+                let old = self.get_stored(key, true)?;
+                if let Some(old) = old.filter(|old| index.definition.value(old).as_ref() == Some(value)) {
+                    deleted += u64::from(self.delete_known(&K::decode(key)?, key, &old)?);
+                } else {
+                    self.reader.delete(&index.entries.partition, entry)?;
+                }
+            }
+        }
+        Ok(deleted)
+    }
+
+    fn next_named(&self, index: &BoundIndex<V>, query: &Query<Vec<u8>>, max: usize) -> Result<Vec<Named>> {
+        let mut named = Vec::new();
+        let mut parsed = Ok(());
+        let range = query.span.as_range();
+        self.reader.scan(&index.entries.partition, range, query.direction, &mut |entry, stored| {
+            match index.entries.parse(entry, stored) {
+                Ok((value, key)) => {
+                    named.push(Named { entry: entry.to_vec(), value: value.into_owned(), key: key.to_vec() });
+                }
+                Err(error) => parsed = Err(error),
+            }
+            if parsed.is_ok() && named.len() < max {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })?;
+        parsed.map(|()| named)
+    }
+}

@@ -1,7 +1,6 @@
 //! [`Handle`]: a file that this thread has locked.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,8 +10,8 @@ use crate::exception::Exception;
 use crate::number::{from_js, part_of, to_js};
 
 thread_local! {
-    /// The browser's handles, each of which only the thread that got it can use.
-    static LOCKED: RefCell<BTreeMap<u64, Locked>> = const { RefCell::new(BTreeMap::new()) };
+    /// The browser's handles under their numbers, each of which only the thread that got it can use.
+    static LOCKED: RefCell<Vec<(u64, Locked)>> = const { RefCell::new(Vec::new()) };
 }
 
 struct Locked {
@@ -27,7 +26,7 @@ pub fn abandon() {
     // A crash in the middle of a call has left the table borrowed; then the locks go with the worker.
     LOCKED.with(|locked| {
         if let Ok(mut locked) = locked.try_borrow_mut() {
-            for locked in std::mem::take(&mut *locked).into_values() {
+            for locked in locked.drain(..).map(|(_, locked)| locked) {
                 locked.file.close();
             }
         }
@@ -45,7 +44,7 @@ impl Handle {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let at = FileSystemReadWriteOptions::new();
-        LOCKED.with_borrow_mut(|locked| locked.insert(number, Locked { file, at }));
+        LOCKED.with_borrow_mut(|locked| locked.push((number, Locked { file, at })));
         Self { number }
     }
 
@@ -82,15 +81,19 @@ impl Handle {
     /// Gives the lock back. There is nothing to do the second time, nor on another thread than the handle's.
     pub(crate) fn close(&self) {
         // A thread that is ending takes its locks with it.
-        let locked = LOCKED.try_with(|locked| locked.borrow_mut().remove(&self.number));
-        if let Ok(Some(locked)) = locked {
+        let locked = LOCKED.try_with(|locked| {
+            let mut locked = locked.borrow_mut();
+            let place = locked.iter().position(|(number, _)| *number == self.number)?;
+            Some(locked.swap_remove(place))
+        });
+        if let Ok(Some((_, locked))) = locked {
             locked.file.close();
         }
     }
 
     fn with<T>(&self, work: impl FnOnce(&Locked) -> io::Result<T>) -> io::Result<T> {
-        LOCKED.with_borrow(|locked| match locked.get(&self.number) {
-            Some(locked) => work(locked),
+        LOCKED.with_borrow(|locked| match locked.iter().find(|(number, _)| *number == self.number) {
+            Some((_, locked)) => work(locked),
             None => {
                 Err(io::Error::new(ErrorKind::NotConnected, "it is closed, or belongs to another thread"))
             }

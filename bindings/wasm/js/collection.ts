@@ -61,7 +61,12 @@ type Prefixes<K> = K extends "string" | "bytes"
 export type RowOf<D extends CollectionDefinition, R extends Row> = [R] extends [never] ? (D["row"] extends Row ? D["row"] : Row) : R;
 
 /** The values of an index. */
-export type IndexValue<I> = I extends ColumnType ? ColumnTypes[I] : readonly (string | Uint8Array | boolean | number | bigint | Date)[];
+export type IndexValue<I> = [Only<I>] extends [never] ? Values<I> : Values<Only<I>>;
+
+/** The type of the column, if there is but one: such an index is on the value, not on an array of it. */
+type Only<I> = I extends ColumnType ? never : { [C in keyof I]: [Exclude<keyof I, C>] extends [never] ? I[C] : never }[keyof I];
+
+type Values<I> = I extends ColumnType ? ColumnTypes[I] : readonly (string | Uint8Array | boolean | number | bigint | Date)[];
 
 /** The indexes of a definition. */
 export type Indexes<D extends CollectionDefinition> = NonNullable<D["unique"]> & NonNullable<D["index"]>;
@@ -144,7 +149,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
   }
 }
 
-type Prefix<I> = I extends ColumnType ? ColumnTypes[I] : readonly (string | Uint8Array | boolean | number | bigint | Date)[];
+type Prefix<I> = IndexValue<I>;
 
 /** A definition that was looked through. */
 export interface Checked {
@@ -155,6 +160,11 @@ export interface Checked {
 }
 
 const DEFINITION: readonly string[] = ["key", "unique", "index", "row"];
+
+/** Refuses what can't name a collection. */
+export function checkName(name: unknown): void {
+  if (typeof name !== "string") throw invalid(`a collection's name is a string, not ${shown(name)}`);
+}
 
 /** Looks a definition through. */
 export function checkDefinition(definition: CollectionDefinition): Checked {

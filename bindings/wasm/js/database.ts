@@ -1,10 +1,12 @@
+import { checkDefinition, checkName, type CollectionDefinition } from "./collection.js";
 import { Context } from "./context.js";
 import { checkFields, checkFunction, invalid, KeyloftError, shown } from "./error.js";
 import type { Global } from "./globals.js";
 import { Held, NEWEST, Op, Port, type Source } from "./port.js";
+import { rowBytes } from "./row.js";
 import { asyncDispose, dispose } from "./scan.js";
 import { checkPrincipal, Handles, OwnStores, type Principal, PrincipalStores } from "./stores.js";
-import { bytesIn } from "./writer.js";
+import { bytesIn, type Writer } from "./writer.js";
 
 /** What was imported. */
 export interface ImportSummary {
@@ -29,7 +31,10 @@ export type ImportSource =
 
 /** A `ReadableStream` of bytes, of which not every project has the type. */
 export interface ByteStream {
-  getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> };
+  getReader(): {
+    read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+    cancel?(reason?: unknown): Promise<void>;
+  };
 }
 
 /** What the body of a transaction returns, which is no promise. */
@@ -50,7 +55,7 @@ export class Snapshot extends OwnStores {
   private readonly closing: { closed: boolean };
 
   /** @internal */
-  constructor(port: Port, handles: Handles) {
+  constructor(port: Port) {
     const number = new Context(port).call(Op.snapshot, 0, () => undefined, (reader) => reader.u32());
     const closing = { closed: false };
     const source: Source = {
@@ -60,7 +65,8 @@ export class Snapshot extends OwnStores {
         if (closing.closed) throw new KeyloftError("Closed", "the snapshot is closed");
       },
     };
-    super(new Context(port, source), handles);
+    // Collections may have been defined otherwise then.
+    super(new Context(port, source), new Handles());
     this.number = number;
     this.closing = closing;
     port.follow(this, Held.snapshot, number);
@@ -123,7 +129,37 @@ export class Database extends OwnStores {
 
   /** The stores as they are now. Close it when it is done with: until then the database keeps what it shows. */
   snapshot(): Snapshot {
-    return new Snapshot(this.context.port, this.handles);
+    return new Snapshot(this.context.port);
+  }
+
+  /**
+   * Has the collection of this name defined so from now on, whether it is there or not; whether that has changed
+   * anything. Its indexes are made anew from its rows, all of it or nothing: a row that they can't take is an error with
+   * the code `Invalid`, two of one value in a unique index one with `UniqueViolation`. Its keys stay what they are, or it is an
+   * error with the code `DefinitionMismatch`.
+   *
+   * Who goes on with the collection as it was before gets that error, too.
+   */
+  defineCollection(collectionName: string, definition: CollectionDefinition): boolean {
+    checkName(collectionName);
+    const stored = rowBytes(checkDefinition(definition).row);
+    return this.replacing(Op.define, (writer) => {
+      writer.text(collectionName);
+      writer.raw(stored);
+    });
+  }
+
+  /** Removes the collection of this name, its rows and its definition; whether there was one. */
+  dropCollection(collectionName: string): boolean {
+    checkName(collectionName);
+    return this.replacing(Op.remove, (writer) => writer.text(collectionName));
+  }
+
+  /** A change after which tables have to be opened again. */
+  private replacing(op: number, write: (writer: Writer) => void): boolean {
+    const replaced = this.context.call(op, 0, write, (reader) => reader.flag());
+    if (replaced) this.context.port.epoch++;
+    return replaced;
   }
 
   /** The partitions that hold entries, those of indexes left out, with how many each. */
@@ -149,7 +185,7 @@ export class Database extends OwnStores {
    * Fills the database with what was exported. It has to be empty, or what it holds is to be replaced. All of it is
    * imported or nothing.
    */
-  async import(source: ImportSource, options: { replace?: boolean } = {}): Promise<ImportSummary> {
+  async import(source: ImportSource, options: { replace?: boolean | undefined } = {}): Promise<ImportSummary> {
     checkFields(options, ["replace"], "the options of an import");
     const { replace = false } = options;
     if (typeof replace !== "boolean") throw invalid(`replace is true or false, not ${shown(replace)}`);
@@ -228,7 +264,13 @@ export async function collect(source: ImportSource): Promise<Uint8Array> {
   };
   if ("getReader" in source) {
     const reader = source.getReader();
-    for (let next = await reader.read(); !next.done; next = await reader.read()) add(next.value);
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) add(next.value);
+    } catch (error) {
+      // Whoever writes to it hears that nobody reads on.
+      await reader.cancel?.(error).catch(() => undefined);
+      throw error;
+    }
   } else {
     for await (const chunk of source as AsyncIterable<Uint8Array>) add(chunk);
   }

@@ -41,6 +41,7 @@ export type KeyloftErrorCode =
   | "Backend"
   | "InvalidArgument"
   | "DefinitionMismatch"
+  | "OutOfMemory"
   | "AsyncTransaction"
   | "Closed"
   | "LeaderLost"
@@ -88,6 +89,9 @@ export function checkFields(value: unknown, fields: readonly string[], what: str
 /** Refuses what can't be called. */
 export function checkFunction(value: unknown, what: string): void {
   if (typeof value !== "function") throw invalid(`${what} is a function, not ${shown(value)}`);
+  if (Object.prototype.toString.call(value).endsWith("GeneratorFunction]")) {
+    throw invalid(`${what} is a generator function, of which nothing is done when it is called: leave out the asterisk`);
+  }
 }
 
 /** A value as a message shows it. */

@@ -35,6 +35,8 @@ export const Op = {
   compact: 35,
   stats: 36,
   explain: 40,
+  define: 41,
+  remove: 42,
   stage: 50,
   commit: 51,
   abort: 52,
@@ -115,6 +117,11 @@ class RequestWriter extends Writer {
 
   protected override grow(more: number): void {
     const least = this.pos + more;
+    if (this.engine !== undefined && this.buffer.length === 0) {
+      // The memory has grown, with what was written in it.
+      this.look();
+      if (least <= this.room) return;
+    }
     if (least > MOST) throw invalid("what is given in one call takes more than 1 GiB: give less at once");
     if (this.engine === undefined) super.grow(more);
     else this.reserve(Math.max(least, this.room * 2));
@@ -127,7 +134,6 @@ class RequestWriter extends Writer {
       throw poison(this.instance, cause);
     }
     this.room = room;
-    this.end = room;
     this.look();
   }
 

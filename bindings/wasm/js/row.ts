@@ -3,6 +3,8 @@ import { invalid, shown } from "./error.js";
 import { Reader } from "./reader.js";
 import { noText, Writer } from "./writer.js";
 
+const BRAND = Symbol.for("keyloft.Timestamp");
+
 /**
  * A time that no `Date` can hold: more than 100,000,000 days from 1970. Only such times are read as one; any time may
  * be written as one.
@@ -13,6 +15,12 @@ export class Timestamp {
 
   constructor(ms: bigint) {
     this.ms = ms;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Also one that another copy of the package has made, in its CommonJS form or its memory build. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && BRAND in value;
   }
 }
 
@@ -157,6 +165,7 @@ function writeEntries(writer: Writer, entries: Row, depth: number): void {
       path[depth] = name;
       writeValue(writer, value, depth);
     } else if (short) {
+      writer.need(0);
       writer.buffer[start] = --count;
     }
   }

@@ -1,4 +1,4 @@
-import { checkDefinition, Collection, type CollectionDefinition, collectionShape, type RowOf } from "./collection.js";
+import { checkDefinition, checkName, Collection, type CollectionDefinition, collectionShape, type RowOf } from "./collection.js";
 import { type Context, Handle } from "./context.js";
 import { ACCESSES, type Role, ROLES, type TableAccess } from "./entity.js";
 import { checkFields, invalid, shown } from "./error.js";
@@ -18,13 +18,13 @@ export interface Principal {
 
 /** What the ids of a table's rows are: text if it isn't said, or any bytes. */
 export interface IdOptions<T extends "string" | "bytes" = "string" | "bytes"> {
-  ids?: T;
+  ids?: T | undefined;
 }
 
 /** Who may use a shared table or a stream; for the views of it, `as`. */
 export interface SharedOptions<T extends "string" | "bytes" = "string" | "bytes"> extends IdOptions<T> {
-  access?: TableAccess;
-  owner?: string;
+  access?: TableAccess | undefined;
+  owner?: string | undefined;
 }
 
 type Id<T> = T extends "bytes" ? Uint8Array : string;
@@ -190,14 +190,14 @@ export abstract class OwnStores extends Stores {
   }
 
   /**
-   * Rows of your own. The definition is stored when the collection is first opened, and never changes: opening it with
-   * another is an error with the code `DefinitionMismatch`.
+   * Rows of your own. The definition is stored when the collection is first opened. Opening it with another is an error
+   * with the code `DefinitionMismatch`: `Database.defineCollection` changes it.
    */
   collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
     collectionName: string,
     definition: D,
   ): Collection<D, RowOf<D, R>> {
-    if (typeof collectionName !== "string") throw invalid(`a collection's name is a string, not ${shown(collectionName)}`);
+    checkName(collectionName);
     const checked = checkDefinition(definition);
     const stored = rowBytes(checked.row);
     const handle = this.handles.get(this.context, Kind.collection, JSON.stringify([collectionName, String(stored)]), (writer) => {

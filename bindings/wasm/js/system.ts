@@ -31,7 +31,7 @@ import { checkFunction, invalid, shown } from "./error.js";
 import { choicePart, type KeyCodec, pairKey, partCodec, textKey, tupleKey } from "./key.js";
 import { Op } from "./port.js";
 import { array, type Page, type Shape, Store } from "./store.js";
-import { type Int64, wideInteger } from "./writer.js";
+import { type Int64, wideInteger, Writer } from "./writer.js";
 
 /** The shape of entities that carry their keys. */
 interface EntityShape<K, P, E, I> extends Shape<K, P, E, I, E> {
@@ -77,8 +77,10 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
     return this.context.transaction((context) => {
       const store = this.in(context);
       const entity = store.require(key);
-      const changed = change(entity) ?? entity;
-      store.put(changed as unknown as I);
+      const changed = (change(entity) ?? entity) as unknown as I;
+      const carried = store.keyIn(changed);
+      if (!store.isKey(carried, key)) throw invalid(`the key of the entity is ${shown(carried)} by now, not ${shown(key)}: a change leaves it as it is`);
+      store.put(changed);
       return store.require(key);
     });
   }
@@ -87,6 +89,15 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
     if (context === this.context) return this;
     const constructor = this.constructor as new (context: Context, handle: Handle) => this;
     return new constructor(context, this.handle);
+  }
+
+  private isKey(one: K, other: K): boolean {
+    const [a, b] = [one, other].map((key) => {
+      const writer = new Writer();
+      this.shape.key.write(writer, key);
+      return String(writer.written());
+    });
+    return a === b;
   }
 
   private keyIn(entity: I): K {
@@ -248,7 +259,7 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
   }
 
   /** A page of the namespace's jobs, the latest first. */
-  latest(namespaceId: string, options: { limit?: number; cursor?: string | undefined } = {}): Page<Job> {
+  latest(namespaceId: string, options: { limit?: number | undefined; cursor?: string | undefined } = {}): Page<Job> {
     return this.byNamespace.page({ ...options, prefix: [namespaceId], reverse: true });
   }
 

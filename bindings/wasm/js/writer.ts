@@ -18,11 +18,9 @@ export type Int64 = bigint | number;
 export class Writer {
   buffer: Uint8Array;
   pos = 0;
-  protected end: number;
 
   constructor(buffer: Uint8Array = new Uint8Array(256)) {
     this.buffer = buffer;
-    this.end = buffer.length;
   }
 
   /** Makes room for so many more bytes. */
@@ -30,15 +28,19 @@ export class Writer {
     const larger = new Uint8Array(Math.max(this.pos + more, this.buffer.length * 2));
     larger.set(this.buffer.subarray(0, this.pos));
     this.buffer = larger;
-    this.end = larger.length;
   }
 
+  /**
+   * Makes sure that there is room. It is asked before whatever is written: a getter that ran meanwhile may have had the
+   * engine's memory grow, of which the buffer is then no part any more.
+   */
   need(more: number): void {
-    if (this.pos + more > this.end) this.grow(more);
+    if (this.pos + more > this.buffer.length) this.grow(more);
   }
 
   /** What was written, copied. */
   written(start = 0): Uint8Array {
+    this.need(0);
     return this.buffer.slice(start, this.pos);
   }
 
@@ -73,6 +75,7 @@ export class Writer {
   }
 
   close(start: number): void {
+    this.need(0);
     this.setU32(start - 4, this.pos - start);
   }
 
@@ -195,7 +198,7 @@ export class Writer {
 
   /** Writes the text and gives its length; `undefined` if it is none. */
   private encode(text: string, at: number): number | undefined {
-    const { written, read } = encoder.encodeInto(text, this.buffer.subarray(at, this.end));
+    const { written, read } = encoder.encodeInto(text, this.buffer.subarray(at));
     if (read !== text.length) throw invalid("there is no room for the text");
     // Half a surrogate pair would become another character without a word.
     return written === text.length || isWellFormed(text) ? written : undefined;

@@ -4,6 +4,8 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use keyloft::backend::KeyRange;
+use keyloft::transfer::Sink;
+use keyloft::value::decode_payload;
 use keyloft::{Cursor, EntityStore, Read, Transaction, transfer};
 
 use crate::database::Database;
@@ -12,7 +14,7 @@ use crate::query::Bounds;
 use crate::raw::NamedIndex;
 use crate::scan::{Scan, write_entries};
 use crate::source::Source;
-use crate::table::{self, Access, Action, DEFINITIONS, Opened};
+use crate::table::{self, Access, Action, DEFINITIONS, Kind, Opened};
 use crate::watch::Watching;
 use crate::wire::{Request, Response};
 
@@ -36,8 +38,8 @@ impl Database {
     ) -> Result<()> {
         match op {
             0 => {
-                let opened = table::open(&self.backend, &mut source, &mut request)?;
-                out.u32(self.keep(opened)?);
+                let opened = table::open(self, &mut source, &mut request)?;
+                out.u32(self.keep(opened));
                 Ok(())
             }
             1..=9 => {
@@ -79,8 +81,12 @@ impl Database {
                 Ok(())
             }
             30 => {
-                transfer::export(&self.backend, out.buffer())?;
-                Ok(())
+                let mut sink = Exported { bytes: out.buffer(), full: false };
+                let exported = transfer::export(&self.backend, &mut sink);
+                if sink.full {
+                    return Err(Failure::out_of_memory());
+                }
+                Ok(exported.map(|_| ())?)
             }
             31 => self.import(request, out),
             32 => {
@@ -96,6 +102,21 @@ impl Database {
                     out.u64(source.reader().count(partition, KeyRange::ALL)?);
                 }
                 out.byte(0);
+                Ok(())
+            }
+            41 => {
+                let name = table::own_name(request.text()?)?;
+                let definition = decode_payload(request.rest())?;
+                let partition = name.into();
+                self.check_kind(&partition, Kind::Collection)?;
+                out.flag(table::define(&self.backend, &mut source, name, definition)?);
+                self.remember(&partition, Kind::Collection);
+                Ok(())
+            }
+            42 => {
+                let name = table::own_name(request.text()?)?;
+                out.flag(table::remove(&self.backend, &mut source, name)?);
+                self.forget(&name.into());
                 Ok(())
             }
             #[cfg(feature = "persistent")]
@@ -245,6 +266,24 @@ impl Database {
     }
 }
 
+/// An export in memory, of which there may not be enough.
+struct Exported<'a> {
+    bytes: &'a mut Vec<u8>,
+    full: bool,
+}
+
+impl Sink for Exported<'_> {
+    fn write(&mut self, bytes: &[u8]) -> keyloft::Result<()> {
+        let more = bytes.len();
+        if self.bytes.try_reserve(more).is_err() && self.bytes.try_reserve_exact(more).is_err() {
+            self.full = true;
+            return Err(keyloft::Error::Aborted);
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
 fn step(scan: &mut Scan, source: &Source<'_>, out: &mut Response<'_>) -> Result<bool> {
     match scan.snapshot().cloned() {
         Some(snapshot) => scan.next(&*snapshot, out),
@@ -365,13 +404,12 @@ fn write(
                 ));
             }
             let rest = request.rest();
-            let raw = opened.raw(false);
             let mark = out.mark();
             let mut failed = None;
             let outcome = source.write(&mut |tx| {
                 out.rewind(mark);
                 let action = Action { code, key: key.clone(), request: Request::new(rest) };
-                table.act(raw, tx, action, out).map_err(|failure| {
+                table.act(tx, action, out).map_err(|failure| {
                     failure.into_core().unwrap_or_else(|own| {
                         failed = Some(own);
                         keyloft::Error::Aborted

@@ -80,23 +80,32 @@ impl Database {
         }
     }
 
-    /// Keeps an opened table, unless its partition was opened as something else.
-    pub(crate) fn keep(&self, opened: Opened) -> Result<u32> {
-        if opened.kind != Kind::Other {
-            let partition = opened.table.partition();
-            let mut kinds = self.kinds.borrow_mut();
-            match kinds.iter().find(|(known, _)| known == partition) {
-                Some((_, kind)) if *kind != opened.kind => {
-                    let reason = "it is open as something else here, a collection or bytes: choose one";
-                    return Err(
-                        Error::InvalidPartition { partition: partition.as_str().to_owned(), reason }.into()
-                    );
-                }
-                Some(_) => {}
-                None => kinds.push((partition.clone(), opened.kind)),
-            }
+    /// Keeps an opened table, and how its partition is opened from now on.
+    pub(crate) fn keep(&self, opened: Opened) -> u32 {
+        self.remember(opened.table.partition(), opened.kind);
+        self.tables.add(Rc::new(opened))
+    }
+
+    /// Has a partition of the caller's own opened in this way from now on.
+    pub(crate) fn remember(&self, partition: &Partition, kind: Kind) {
+        let mut kinds = self.kinds.borrow_mut();
+        if kind != Kind::Other && !kinds.iter().any(|(known, _)| known == partition) {
+            kinds.push((partition.clone(), kind));
         }
-        Ok(self.tables.add(Rc::new(opened)))
+    }
+
+    /// Refuses to open a partition of the caller's own in another way than before.
+    pub(crate) fn check_kind(&self, partition: &Partition, kind: Kind) -> Result<()> {
+        if !self.kinds.borrow().iter().any(|(known, before)| known == partition && *before != kind) {
+            return Ok(());
+        }
+        let reason = "it is open as something else here, a collection or bytes: choose one";
+        Err(Error::InvalidPartition { partition: partition.as_str().to_owned(), reason }.into())
+    }
+
+    /// Lets a partition that is empty be opened in any way.
+    pub(crate) fn forget(&self, partition: &Partition) {
+        self.kinds.borrow_mut().retain(|(known, kind)| known != partition || *kind != Kind::Collection);
     }
 
     /// Lets go of what JavaScript held under a number.

@@ -33,6 +33,14 @@ impl Failure {
         Self::own("InvalidArgument", message)
     }
 
+    /// What a database holds, asked for all at once.
+    #[cold]
+    pub(crate) fn out_of_memory() -> Self {
+        let message =
+            "what the database holds is more than there is memory for: ask for less at once, or delete some";
+        Self::own("OutOfMemory", message)
+    }
+
     /// The error of the library, if it is one.
     pub(crate) fn into_core(self) -> Result<Error> {
         match *self.0 {

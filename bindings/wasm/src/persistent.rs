@@ -1,6 +1,6 @@
 //! [`File`]: a database that is a file, in memory or in the browser's private file system.
 
-use std::io::{self, ErrorKind};
+use std::io;
 
 use keyloft::backend::KeyRange;
 use keyloft::{Error, Read, Result};
@@ -104,22 +104,18 @@ impl Database {
 
 impl File {
     /// Writes all of the file, as the last commit has left it: all of them are on the disk when they return.
-    fn write_image(&self, out: &mut Vec<u8>) -> Result<()> {
-        let len = usize::try_from(self.len()?).map_err(|_| too_large())?;
-        out.try_reserve_exact(len).map_err(|_| too_large())?;
+    fn write_image(&self, out: &mut Vec<u8>) -> failure::Result<()> {
+        let len = usize::try_from(self.len()?).map_err(|_| Failure::out_of_memory())?;
+        out.try_reserve_exact(len).map_err(|_| Failure::out_of_memory())?;
         let start = out.len();
         out.resize(start + len, 0);
         let image = out.get_mut(start..).unwrap_or_default();
-        self.storage.read(0, image).map_err(|source| failed("read the file", source))
+        Ok(self.storage.read(0, image).map_err(|source| failed("read the file", source))?)
     }
 
     fn len(&self) -> Result<u64> {
         self.storage.len().map_err(|source| failed("measure the file", source))
     }
-}
-
-fn too_large() -> Error {
-    failed("read the file", io::Error::new(ErrorKind::OutOfMemory, "the file is larger than the memory"))
 }
 
 fn failed(action: &'static str, source: io::Error) -> Error {

@@ -100,7 +100,14 @@ pub(crate) struct NamedIndex {
     pub(crate) unique: bool,
 }
 
-impl IndexDefinition<Payload> for NamedIndex {
+impl NamedIndex {
+    /// That of this name, whatever it is of.
+    pub(crate) fn of<V>(index: &impl IndexDefinition<V>) -> Self {
+        Self { name: index.name().to_owned(), unique: index.is_unique() }
+    }
+}
+
+impl<V> IndexDefinition<V> for NamedIndex {
     fn name(&self) -> &str {
         &self.name
     }
@@ -109,9 +116,9 @@ impl IndexDefinition<Payload> for NamedIndex {
         self.unique
     }
 
-    fn value(&self, _: &Payload) -> Option<Vec<u8>> {
+    fn value(&self, _: &V) -> Option<Vec<u8>> {
         None
     }
 }
 
-impl IndexOn<Payload, Vec<u8>> for NamedIndex {}
+impl<V> IndexOn<V, Vec<u8>> for NamedIndex {}

@@ -123,8 +123,8 @@ export class RemoteWatch implements AsyncWatch<unknown, unknown, unknown> {
   private era = 0;
   private ended = false;
   private taking: Promise<void> | undefined;
-  private endWaiting: () => void = () => undefined;
-  private readonly end = new Promise<void>((resolve) => (this.endWaiting = resolve));
+  /** Those who wait for an event. */
+  private readonly waiting = new Set<() => void>();
 
   constructor(remote: Remote) {
     this.remote = remote;
@@ -136,9 +136,23 @@ export class RemoteWatch implements AsyncWatch<unknown, unknown, unknown> {
     while (!this.ended) {
       const event = this.events.shift();
       if (event !== undefined) return { done: false, value: event };
-      await Promise.race([this.take(), this.end]);
+      await this.wait();
     }
     return END;
+  }
+
+  /** Until there may be an event, or it has ended. */
+  private async wait(): Promise<void> {
+    let wake: () => void = () => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        wake = resolve;
+        this.waiting.add(wake);
+        this.take().then(resolve, reject);
+      });
+    } finally {
+      this.waiting.delete(wake);
+    }
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
@@ -158,7 +172,7 @@ export class RemoteWatch implements AsyncWatch<unknown, unknown, unknown> {
     if (this.ended) return;
     this.ended = true;
     this.events.length = 0;
-    this.endWaiting();
+    for (const wake of this.waiting) wake();
     this.remote.drop();
   }
 

@@ -144,6 +144,8 @@ export const DATABASE: All<DirectDatabase> = {
   transaction: { transaction: (): Members => TRANSACTION },
   as: { store: () => VIEW },
   snapshot: "snapshot",
+  defineCollection: "write",
+  dropCollection: "write",
   partitions: "read",
   export: "read",
   import: "import",

@@ -113,8 +113,8 @@ export class Session {
 
   private isInTurn(number: number): boolean {
     const on = this.held.get(number);
-    // What is not there may be waiting to be made.
-    return on === undefined || !("target" in on) || on.inTurn;
+    // What is not there may be waiting to be made; what could not be made has its answer.
+    return on === undefined || ("target" in on && on.inTurn);
   }
 
   /** `waited` says that this is the only one who may write now. */

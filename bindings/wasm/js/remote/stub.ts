@@ -1,5 +1,5 @@
 import { collect, type ImportSource } from "../database.js";
-import { invalid, shown } from "../error.js";
+import { checkFunction } from "../error.js";
 import { asyncDispose } from "../scan.js";
 import type { Remote } from "./connection.js";
 import { RemoteIterator, RemoteScan, RemoteWatch } from "./iterations.js";
@@ -63,8 +63,9 @@ function method(name: string, member: Exclude<Member, { getter: unknown }>): Met
         return stub(member.store(), this.remote.member(name, args), this.scope);
       };
     }
-    return async function (body) {
-      if (typeof body !== "function") throw invalid(`the body of a transaction is a function, not ${shown(body)}`);
+    return async function (given) {
+      checkFunction(given, "the body of a transaction");
+      const body = given as (tx: Stub) => unknown;
       return transaction(this.remote.root, (tx, scope): unknown => body(stub(member.transaction(), this.remote.within(tx), scope)));
     };
   }
@@ -105,12 +106,13 @@ function method(name: string, member: Exclude<Member, { getter: unknown }>): Met
 }
 
 /** Reads what it is, changes it here, and writes it. */
-async function update({ remote, scope }: Stub, key: unknown, change: unknown, rest: unknown[], columns: boolean): Promise<unknown> {
-  if (typeof change !== "function") throw invalid(`a change is a function, not ${shown(change)}`);
+async function update({ remote, scope }: Stub, key: unknown, given: unknown, rest: unknown[], columns: boolean): Promise<unknown> {
+  checkFunction(given, "what changes a row");
+  const change = given as (row: unknown) => unknown;
   return scope.alone(remote, async (ask) => {
     const found = await ask("require", [key], false);
     const before = columns ? (found as { row: unknown }).row : found;
-    const changed: unknown = change(before);
+    const changed = change(before);
     return ask("update", [key, changed ?? before, ...rest], false);
   });
 }

@@ -104,8 +104,8 @@ export interface AsyncOwnStores extends Omit<Async<OwnStores>, Generic> {
     options?: SharedOptions<T>,
   ): Async<StreamTable<Id<T>>>;
   /**
-   * Rows of your own. The definition is stored when the collection is first used, and never changes: using it with
-   * another is an error with the code `DefinitionMismatch`.
+   * Rows of your own. The definition is stored when the collection is first used. Using it with another is an error with
+   * the code `DefinitionMismatch`: `AsyncDatabase.defineCollection` changes it.
    */
   collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
     collectionName: string,

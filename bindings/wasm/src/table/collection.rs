@@ -1,10 +1,14 @@
 //! Collections: rows under keys of the caller's own, with indexes on their columns.
 
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keyloft::store::Change;
-use keyloft::{EntityStore, Error, Read, Result, Row, StorageBackend, SystemTableStore, Transaction};
+use keyloft::store::{Change, clear_table};
+use keyloft::value::decode_payload;
+use keyloft::{
+    EntityStore, Error, Partition, Query, Read, Result, Row, StorageBackend, SystemTableStore, Transaction,
+};
 
 use super::Table;
 use super::column::ColumnIndex;
@@ -13,7 +17,7 @@ use super::doc::{Doc, Entity, Known, decode};
 use super::docs::Docs;
 use super::rights::Rights;
 use super::rules::{Parts, Rules};
-use crate::failure::{self, Failure};
+use crate::failure;
 use crate::source::Source;
 
 /// Where the definitions of the collections are, under their names.
@@ -25,32 +29,81 @@ struct Collection {
     indexes: Vec<ColumnIndex>,
 }
 
-/// Opens the collection of this name, which is defined so, or has to be from now on.
+/// Opens the collection of this name, which is defined so, or has to be from now on; whether that has changed anything.
+///
+/// One that is defined otherwise is refused, unless it is to be defined `anew` and its keys are the same. Rows that are
+/// there already are in its indexes then.
+#[inline(never)]
 pub(super) fn open(
     backend: &Arc<dyn StorageBackend>,
     source: &mut Source<'_>,
     name: &str,
     definition: Row,
-) -> failure::Result<Docs> {
-    let Definition { row, indexes } = Definition::of(definition)?;
+    anew: bool,
+) -> failure::Result<(Docs, bool)> {
+    let definition = Definition::of(definition)?;
     let definitions = definitions(backend);
-    let name = name.to_owned();
-    let payload = postcard::to_extend(&row, Vec::new()).map_err(|source| Error::Encode {
+    let payload = postcard::to_extend(&definition.row, Vec::new()).map_err(|source| Error::Encode {
         partition: DEFINITIONS.to_owned(),
-        key: name.clone(),
+        key: name.to_owned(),
         source,
     })?;
-    match definitions.payload_of(source.reader(), name.as_bytes())? {
-        Some(stored) if stored == payload => {}
-        Some(_) => {
-            let message = format!(
-                "collection `{name}` is defined otherwise: open it with the definition it was created with"
-            );
-            return Err(Failure::own("DefinitionMismatch", &message));
+    let docs = collection(backend, name, definition.indexes.clone());
+    if let Some(stored) = definitions.payload_of(source.reader(), name.as_bytes())? {
+        if stored == payload {
+            return Ok((docs, false));
         }
-        None => source.write(&mut |tx| Table::put(&definitions, tx, name.as_bytes(), &payload, false))?,
+        let stored = decode_payload(&stored)?;
+        if !anew || !definition.has_keys_of(&stored) {
+            return Err(definition.mismatch(name, &stored));
+        }
     }
-    Ok(collection(backend, &name, indexes))
+    if !anew && matches!(source, Source::Snapshot(_)) {
+        // It was not there then.
+        return Ok((docs, false));
+    }
+    source.write(&mut |tx| {
+        Table::put(&definitions, tx, name.as_bytes(), &payload, false)?;
+        let mut docs = docs.within(tx);
+        docs.visit(Query::all(), |entry| {
+            let row = entry.entity()?;
+            let row = Row::of(&row.entity);
+            let fault = row.and_then(|row| definition.indexes.iter().find_map(|index| index.fault(row)));
+            let Some(reason) = fault else { return Ok(ControlFlow::Continue(())) };
+            let key = super::for_people(entry.key_bytes());
+            Err(Error::Invalid { partition: name.to_owned(), key, reason })
+        })?;
+        docs.reindex().map(|_| ())
+    })?;
+    Ok((docs, true))
+}
+
+/// Has the collection of this name defined so from now on; whether that has changed anything.
+pub(crate) fn define(
+    backend: &Arc<dyn StorageBackend>,
+    source: &mut Source<'_>,
+    name: &str,
+    definition: Row,
+) -> failure::Result<bool> {
+    open(backend, source, name, definition, true).map(|(_, changed)| changed)
+}
+
+/// Removes the collection of this name, with its rows and its definition; whether there was one.
+pub(crate) fn remove(
+    backend: &Arc<dyn StorageBackend>,
+    source: &mut Source<'_>,
+    name: &str,
+) -> failure::Result<bool> {
+    let definitions = definitions(backend);
+    let partition = Partition::from(name);
+    let removed = source.write_some(&mut |tx| {
+        let defined = Table::delete(&definitions, tx, name.as_bytes())?;
+        if defined {
+            clear_table(tx, &partition)?;
+        }
+        Ok(u64::from(defined))
+    })?;
+    Ok(removed > 0)
 }
 
 /// Whether a collection has this name.

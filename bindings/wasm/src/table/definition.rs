@@ -5,11 +5,11 @@ use keyloft::{Row, Value};
 use super::column::{Column, ColumnIndex, ColumnKind};
 use crate::failure::{Failure, Result};
 
-/// What a collection is defined as; it is stored as a row and never changes.
+/// What a collection is defined as; it is stored as a row.
 ///
 /// | column | what |
 /// | --- | --- |
-/// | `key` | the type of the keys, or a list of the types of their parts |
+/// | `key` | the type of the keys, or a list of the types of their parts; it never changes |
 /// | `unique`, `index` | the indexes: under their names, lists of pairs of a column and its type |
 pub(super) struct Definition {
     pub(super) row: Row,
@@ -27,6 +27,58 @@ impl Definition {
         }
         Ok(Self { row, indexes })
     }
+
+    /// The error of a collection that is defined otherwise.
+    pub(super) fn mismatch(&self, name: &str, stored: &Row) -> Failure {
+        let message = format!(
+            "collection `{name}` is defined as {}, not as {}: open it as it is; `defineCollection` changes indexes, other \
+             keys are another collection's",
+            shown(stored),
+            shown(&self.row),
+        );
+        Failure::own("DefinitionMismatch", &message)
+    }
+
+    /// Whether the keys of a collection that is defined so are the same.
+    pub(super) fn has_keys_of(&self, stored: &Row) -> bool {
+        let keys = |row: &Row| {
+            let mut text = String::new();
+            show(row.get("key").unwrap_or(&Value::Null), &mut text);
+            text
+        };
+        keys(stored) == keys(&self.row)
+    }
+}
+
+/// A definition for people: `key: [string, i64], index: [age: [[age, f64]]], unique: []`.
+fn shown(row: &Row) -> String {
+    let mut text = String::new();
+    for (column, value) in row {
+        text.push_str(if text.is_empty() { "" } else { ", " });
+        text.push_str(column);
+        text.push_str(": ");
+        show(value, &mut text);
+    }
+    text
+}
+
+fn show(value: &Value, text: &mut String) {
+    if let Some(name) = value.as_text() {
+        text.push_str(name);
+        return;
+    }
+    text.push('[');
+    for (place, value) in value.as_list().unwrap_or_default().iter().enumerate() {
+        text.push_str(if place == 0 { "" } else { ", " });
+        show(value, text);
+    }
+    for (place, (name, value)) in value.as_map().into_iter().flatten().enumerate() {
+        text.push_str(if place == 0 { "" } else { ", " });
+        text.push_str(name);
+        text.push_str(": ");
+        show(value, text);
+    }
+    text.push(']');
 }
 
 fn index(name: &str, unique: bool, columns: &Value) -> Result<ColumnIndex> {

@@ -180,11 +180,10 @@ impl Table for Docs {
 
     fn act(
         &self,
-        raw: &Raw,
         tx: &mut dyn Transaction,
         action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
-        self.rules.act(self, raw, tx, action, out)
+        self.rules.act(self, tx, action, out)
     }
 }

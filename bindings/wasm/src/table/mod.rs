@@ -14,10 +14,10 @@ mod rules;
 mod system;
 
 pub(crate) use access::Access;
-pub(crate) use collection::DEFINITIONS;
+pub(crate) use collection::{DEFINITIONS, define, remove};
 use keyloft::store::Hidden;
 use keyloft::{Error, Partition, Principal, Read, Result, Transaction};
-pub(crate) use open::{Kind, Opened, open};
+pub(crate) use open::{Kind, Opened, open, own_name};
 
 use crate::failure::{self, Failure};
 use crate::raw::Raw;
@@ -69,12 +69,11 @@ pub(crate) trait Table {
     /// Makes a change of the table's own.
     fn act(
         &self,
-        raw: &Raw,
         tx: &mut dyn Transaction,
         action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
-        let _ = (raw, tx, action, out);
+        let _ = (tx, action, out);
         Err(no_action())
     }
 }

@@ -13,6 +13,7 @@ use keyloft::{
 
 use super::bytes::Bytes;
 use super::{Access, Table, collection, rows, system};
+use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::host;
 use crate::raw::{NamedIndex, Raw};
@@ -68,10 +69,11 @@ impl Opened {
 /// Opens the table that the request names.
 #[inline(never)]
 pub(crate) fn open(
-    backend: &Arc<dyn StorageBackend>,
+    database: &Database,
     source: &mut Source<'_>,
     request: &mut Request<'_>,
 ) -> Result<Opened> {
+    let backend = &database.backend;
     let code = request.byte()?;
     let principal = request.optional(principal)?;
     let shared = || Arc::clone(backend);
@@ -121,7 +123,8 @@ pub(crate) fn open(
             let name = own_name(request.text()?)?;
             let definition = decode_payload(request.bytes()?)?;
             kind = Kind::Collection;
-            Rc::new(collection::open(backend, source, name, definition)?)
+            database.check_kind(&name.into(), kind)?;
+            Rc::new(collection::open(backend, source, name, definition, false)?.0)
         }
         _ => {
             let name = own_name(request.text()?)?;
@@ -129,6 +132,7 @@ pub(crate) fn open(
                 return Err(invalid(name, "it is a collection: open it with `collection`"));
             }
             kind = Kind::Bytes;
+            database.check_kind(&name.into(), kind)?;
             Rc::new(Bytes { partition: Partition::from(name) })
         }
     };
@@ -177,7 +181,7 @@ fn entry(backend: &Arc<dyn StorageBackend>, source: &Source<'_>, id: &TableId) -
 }
 
 /// A partition's name, unless it is that of a table that has a type.
-fn own_name(name: &str) -> Result<&str> {
+pub(crate) fn own_name(name: &str) -> Result<&str> {
     let of_rows =
         ["user_", "shared_", "stream_"].iter().any(|start| name.starts_with(start)) && name.contains(':');
     if name.starts_with("system_") || of_rows {

@@ -18,7 +18,6 @@ use super::rights::Rights;
 use super::rules::{DocIndex, Parts, Rules};
 use super::{Action, no_action};
 use crate::failure;
-use crate::raw::Raw;
 use crate::wire::Response;
 
 const SOFT_DELETE: u8 = 1;
@@ -103,7 +102,6 @@ where
     fn act(
         &self,
         docs: &Docs,
-        _: &Raw,
         tx: &mut dyn Transaction,
         action: Action<'_>,
         out: &mut Response<'_>,

@@ -60,12 +60,11 @@ pub(super) trait Rules {
     fn act(
         &self,
         docs: &Docs,
-        raw: &Raw,
         tx: &mut dyn Transaction,
         action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
-        let _ = (docs, raw, tx, action, out);
+        let _ = (docs, tx, action, out);
         Err(no_action())
     }
 }

@@ -30,9 +30,6 @@ const FAIL: u8 = 2;
 const CANCEL: u8 = 3;
 const DELETE_FINISHED_BEFORE: u8 = 4;
 
-/// How many entities a deletion of many looks up before it deletes them.
-const DELETE_CHUNK: usize = 512;
-
 /// The rules of a table of the system: those of its typed store.
 struct System<K, V> {
     typed: SystemTableStore<K, V>,
@@ -68,12 +65,11 @@ trait Actions {
     fn act(
         &self,
         docs: &Docs,
-        raw: &Raw,
         tx: &mut dyn Transaction,
         action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
-        let _ = (docs, raw, tx, action, out);
+        let _ = (docs, tx, action, out);
         Err(no_action())
     }
 }
@@ -153,12 +149,11 @@ where
     fn act(
         &self,
         docs: &Docs,
-        raw: &Raw,
         tx: &mut dyn Transaction,
         action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
-        self.typed.act(docs, raw, tx, action, out)
+        self.typed.act(docs, tx, action, out)
     }
 }
 
@@ -197,7 +192,7 @@ impl Special for User {
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
         let folded = UserName::new(question.text()?).to_lowercase().as_bytes().to_vec();
-        let username = NamedIndex { name: users::USERNAME.name().to_owned(), unique: true };
+        let username = NamedIndex::of(&users::USERNAME);
         let found = raw.at(reader).find_all(&username, &folded)?;
         out.u32(u32::try_from(found.len()).unwrap_or(u32::MAX));
         write_entries(0, &found, out);
@@ -257,7 +252,6 @@ impl Actions for SystemTableStore<TableId, TableMetadata> {
     fn act(
         &self,
         docs: &Docs,
-        _: &Raw,
         tx: &mut dyn Transaction,
         action: Action<'_>,
         out: &mut Response<'_>,
@@ -281,7 +275,6 @@ impl Actions for SystemTableStore<LiveQueryId, LiveQuery> {
     fn act(
         &self,
         docs: &Docs,
-        raw: &Raw,
         tx: &mut dyn Transaction,
         mut action: Action<'_>,
         out: &mut Response<'_>,
@@ -291,7 +284,7 @@ impl Actions for SystemTableStore<LiveQueryId, LiveQuery> {
         }
         let connection = action.request.text()?.as_bytes().to_vec();
         let lost = Query::range(&connection..=&connection);
-        out.u64(delete_by(docs, raw, tx, live_queries::CONNECTION.name(), &lost)?);
+        out.u64(docs.within(tx).delete_by(&NamedIndex::of(&live_queries::CONNECTION), lost)?);
         Ok(())
     }
 }
@@ -300,14 +293,13 @@ impl Actions for SystemTableStore<JobId, Job> {
     fn act(
         &self,
         docs: &Docs,
-        raw: &Raw,
         tx: &mut dyn Transaction,
         mut action: Action<'_>,
         out: &mut Response<'_>,
     ) -> failure::Result<()> {
         if action.code == DELETE_FINISHED_BEFORE {
             let finished = Query::range(..action.request.i64()?.encode().into_owned());
-            out.u64(delete_by(docs, raw, tx, jobs::COMPLETED_AT.name(), &finished)?);
+            out.u64(docs.within(tx).delete_by(&NamedIndex::of(&jobs::COMPLETED_AT), finished)?);
             return Ok(());
         }
         let now = action.request.i64()?;
@@ -329,28 +321,6 @@ impl Actions for SystemTableStore<JobId, Job> {
         })?;
         out.last(&ended.payload);
         Ok(())
-    }
-}
-
-/// Deletes the entities that the index has in the query; how many they were.
-fn delete_by(
-    docs: &Docs,
-    raw: &Raw,
-    tx: &mut dyn Transaction,
-    index: &str,
-    query: &Query<Vec<u8>>,
-) -> Result<u64> {
-    let index = NamedIndex { name: index.to_owned(), unique: false };
-    let mut deleted = 0;
-    loop {
-        let reader: &dyn Read = &*tx;
-        let page = raw.at(reader).page_by(&index, query.clone(), DELETE_CHUNK, None)?;
-        for (key, _) in &page.entries {
-            deleted += u64::from(Table::delete(docs, tx, key)?);
-        }
-        if page.next.is_none() {
-            return Ok(deleted);
-        }
     }
 }
 

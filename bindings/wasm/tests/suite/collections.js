@@ -115,6 +115,92 @@ test("a definition is kept: another is refused, the same may be opened again", (
   }
 });
 
+const PLAIN = { key: ["string", "i64"] };
+
+test("a collection is defined anew, and its rows are in its indexes", (api) => {
+  const db = api.Database.memory();
+  const before = db.collection("people", { ...PLAIN, index: { age: "f64" } });
+  before.put(["a", 1], { email: "a@x", city: "Bonn", zip: 5n, age: 7 });
+  before.put(["b", 2], { email: "b@x", city: "Bonn", zip: 6n });
+  before.put(["c", 3], {});
+  const state = db.snapshot();
+  equal(db.defineCollection("people", DEFINITION), true);
+  equal(db.defineCollection("people", DEFINITION), false);
+  const people = db.collection("people", DEFINITION);
+  equal(people.find("email", "b@x")?.[0], ["b", 2n]);
+  equal(people.by("place").scan({ prefix: ["Bonn"], reverse: true }).toArray().map(([[name]]) => name), ["b", "a"]);
+  equal(people.by("age").count(), 1);
+  // What was opened as it was before is of no use any more, and the state that was kept is as it was.
+  throws(api, "DefinitionMismatch", () => before.put(["d", 4], {}));
+  throws(api, "DefinitionMismatch", () => before.get(["a", 1]));
+  equal(state.collection("people", { ...PLAIN, index: { age: "f64" } }).by("age").findAll(7).length, 1);
+  throws(api, "DefinitionMismatch", () => state.collection("people", DEFINITION));
+  // Without indexes it is what it would be without ever having had some.
+  equal(db.defineCollection("people", PLAIN), true);
+  const other = api.Database.memory();
+  other.collection("people", PLAIN).putMany(db.collection("people", PLAIN).scan().toArray());
+  equal(db.digest(), other.digest());
+  // One that is not there is there then.
+  equal(db.defineCollection("new", PLAIN), true);
+  equal(db.collection("new", PLAIN).count(), 0);
+});
+
+test("a collection that was not there yet is empty in a snapshot", (api) => {
+  const db = api.Database.memory();
+  const state = db.snapshot();
+  db.collection("later", PLAIN).put(["a", 1], {});
+  const before = state.collection("later", PLAIN);
+  equal([before.get(["a", 1]), before.count(), before.scan().toArray()], [undefined, 0, []]);
+  equal(state.collection("never", PLAIN).count(), 0);
+  throws(api, "ReadOnly", () => before.put(["a", 1], {}));
+});
+
+test("an index of one column under another name is on the column's values", (api) => {
+  const db = api.Database.memory();
+  const tasks = db.collection("tasks", { key: "string", index: { created_at: { createdAt: "i64" } } });
+  for (const at of [1n, 2n, 3n]) tasks.put(`${at}`, { createdAt: at });
+  equal(tasks.by("created_at").scan({ gte: 2n }).toArray().length, 2);
+  equal(tasks.by("created_at").findAll(3n).length, 1);
+});
+
+test("a collection that can't be defined so stays what it is", (api) => {
+  const db = api.Database.memory();
+  const people = db.collection("people", { ...PLAIN, unique: { email: "string" } });
+  people.put(["a", 1], { email: "a@x", city: "Bonn" });
+  people.put(["b", 2], { email: "b@x", city: "Bonn", age: "old" });
+  const before = db.digest();
+  for (const [code, part, definition] of [
+    ["UniqueViolation", "city", { ...PLAIN, unique: { city: "string" } }],
+    ["Invalid", "age", { ...PLAIN, index: { age: "f64" } }],
+    ["DefinitionMismatch", "key: [string, i64]", { key: "string" }],
+    ["InvalidArgument", "brackets", { key: ["string"] }],
+  ]) {
+    const { message } = throws(api, code, () => db.defineCollection("people", definition));
+    ok(message.includes(part), message);
+    equal(db.digest(), before);
+  }
+  const { message } = throws(api, "DefinitionMismatch", () => db.collection("people", PLAIN));
+  ok(message.includes("unique: [email: [[email, string]]], not as") && message.includes("defineCollection"), message);
+  throws(api, "NestedTransaction", () => db.transaction(() => db.defineCollection("people", PLAIN)));
+  throws(api, "InvalidPartition", () => db.defineCollection("system_users", PLAIN));
+  throws(api, "InvalidArgument", () => db.defineCollection(5, PLAIN));
+  db.partition("raw").put(bytes("k"), bytes("v"));
+  throws(api, "InvalidPartition", () => db.defineCollection("raw", PLAIN));
+  equal(people.find("email", "a@x")?.[0], ["a", 1n]);
+});
+
+test("a collection that is dropped is gone", (api) => {
+  const db = api.Database.memory();
+  const empty = db.digest();
+  const people = db.collection("people", DEFINITION);
+  people.put(["a", 1], { email: "a@x" });
+  equal([db.dropCollection("people"), db.dropCollection("people"), db.dropCollection("never")], [true, false, false]);
+  equal(db.digest(), empty);
+  db.partition("people").put(bytes("k"), bytes("v"));
+  throws(api, "InvalidPartition", () => people.count());
+  throws(api, "InvalidPartition", () => db.dropCollection("system_users"));
+});
+
 test("a definition that makes no sense is refused", (api) => {
   const db = api.Database.memory();
   for (const definition of [

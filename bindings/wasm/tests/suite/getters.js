@@ -67,3 +67,26 @@ test("a getter that lets a snapshot go disturbs nothing", (api) => {
   rows.put("1", { get n() { snapshot.close(); return 1; } });
   equal(rows.get("1"), { n: 1 });
 });
+
+test("a getter may use another database, which makes the memory grow that both are in", (api) => {
+  const a = api.Database.memory();
+  const rows = a.collection("rows", { key: "string" });
+  const cache = api.Database.memory().collection("cache", { key: "string" });
+  let text = "y".repeat(4_000_000);
+  const grow = () => {
+    cache.put(text.slice(0, 8), { text });
+    text += text.slice(0, 3_000_000);
+    return "x";
+  };
+  rows.put("1", { aa: "x", owner: "alice", role: "dba" });
+  rows.put("2", { get aa() { return grow(); }, owner: "bob", role: "none", list: [1, { get b() { return grow(); } }, "end"] });
+  equal(rows.get("2"), { aa: "x", list: [1, { b: "x" }, "end"], owner: "bob", role: "none" });
+  rows.put("3", { a: 1, get z() { api.Database.memory().collection("c", { key: "string" }).put("k", { text }); return undefined; } });
+  equal(rows.get("3"), { a: 1 });
+  a.users.put({ userId: "1", get username() { return grow(); }, email: "a@b.c" });
+  equal([a.users.get("1").username, a.users.get("1").email], ["x", "a@b.c"]);
+  const key = Object.defineProperty(["k", ""], 1, { get: grow });
+  const tuples = a.collection("tuples", { key: ["string", "string"] });
+  tuples.batch([{ type: "put", key, get value() { return { get n() { grow(); return 1; } }; } }]);
+  equal(tuples.scan().toArray(), [[["k", "x"], { n: 1 }]]);
+});

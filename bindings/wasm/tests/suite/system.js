@@ -64,6 +64,10 @@ test("usernames are unique without regard to case, until a user is deleted", (ap
   db.users.insert({ userId: "2", username: "aLICE" });
   equal(db.users.findByUsername("alice").userId, "2");
   throws(api, "UniqueViolation", () => db.users.update("1", (user) => ({ ...user, deletedAt: null })));
+  // A change leaves the key as it is, whatever it is.
+  const { message } = throws(api, "InvalidArgument", () => db.users.update("1", (user) => ({ ...user, userId: "9", username: "nine" })));
+  ok(message.includes('"9"') && message.includes('"1"'), message);
+  equal(db.users.has("9"), false);
 });
 
 test("insert refuses a key that is there, and require one that is not", (api) => {

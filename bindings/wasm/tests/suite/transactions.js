@@ -91,6 +91,8 @@ test("a body that is asynchronous is refused and undone", async (api) => {
     }),
   );
   throws(api, "AsyncTransaction", () => db.transaction(() => Promise.reject(new Error("unheard"))));
+  throws(api, "InvalidArgument", () => db.transaction(function* () {}));
+  throws(api, "InvalidArgument", () => db.transaction(async function* () {}));
   await new Promise((resolve) => setTimeout(resolve, 1));
   equal(db.users.count(), 0);
   throws(api, "InvalidArgument", () => db.transaction());

@@ -158,6 +158,14 @@ async function everything(db, { Timestamp }) {
   await note(async () => notes.by("mayor").findAll("x"));
   await store(notes, keys, {});
   await note(async () => db.collection("notes", { key: "string" }).count());
+  await note(() => db.defineCollection("notes", { key: "string" }));
+  await note(() => db.defineCollection("notes", { ...DEFINITION, index: {} }));
+  await note(() => notes.count());
+  await note(() => db.collection("notes", { ...DEFINITION, index: {} }).count());
+  await note(() => db.defineCollection("notes", DEFINITION));
+  await note(() => db.defineCollection("notes", DEFINITION));
+  await note(() => notes.by("stars").findAll(9));
+  await note(() => db.dropCollection("other"));
 
   const raw = db.partition("raw");
   await note(() => raw.put(bytes("a"), bytes("1")));

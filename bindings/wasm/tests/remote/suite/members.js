@@ -4,7 +4,7 @@ import { close, remote } from "./setup.js";
 /** What the classes have for themselves, or for where they are used. */
 const INTERNAL = new Set(
   `constructor write batchOf pageOf index indexReads act call scanSource visibility decode read readEntries writeKey explained
-  keyOf keyIn in stored fields changed remove system fresh indexCodec close closed stage restart through end fetch load chunk`.split(/\s+/),
+  keyOf keyIn in stored fields changed remove replacing isKey system fresh indexCodec close closed stage restart through end fetch load chunk`.split(/\s+/),
 );
 
 test("everything public of the classes may be asked from elsewhere, and nothing else", async (ends) => {

@@ -108,6 +108,24 @@ test("a body may read the database though another part of the client waits to wr
   await close(setup);
 });
 
+test("what can't be begun in a transaction is told at once, and the transaction goes on", async (ends) => {
+  const setup = remote(ends, { patience: 60_000 });
+  const { there } = setup;
+  let waiting;
+  await there.transaction(async (tx) => {
+    const notes = tx.collection("notes", { key: "string" });
+    await notes.put("1", { n: 1 });
+    const watched = await notes.watch().next().then(() => "watched", ({ code }) => code);
+    equal(watched, "NestedTransaction");
+    waiting = there.users.put(user("1"));
+    const other = await tx.collection("notes", { key: "i64" }).get(1).then(() => "got", ({ code }) => code);
+    equal(other, "DefinitionMismatch");
+  });
+  await waiting;
+  equal([await there.collection("notes", { key: "string" }).count(), await there.users.count()], [1, 1]);
+  await close(setup);
+});
+
 test("a collection that is new waits too, and what is asked of it", async (ends) => {
   const setup = remote(ends);
   const other = setup.client();

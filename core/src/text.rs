@@ -32,23 +32,6 @@ pub(crate) fn in_brief(bytes: &[u8]) -> String {
     text
 }
 
-/// The text, cut to what fits in a message, with what can't be seen escaped.
-pub(crate) fn of_text(text: &str) -> String {
-    let mut shown = String::new();
-    for (place, char) in text.char_indices() {
-        if place >= SHOWN {
-            shown.push('…');
-            break;
-        }
-        if char.is_control() {
-            shown.extend(char.escape_default());
-        } else {
-            shown.push(char);
-        }
-    }
-    shown
-}
-
 /// The key for people, as its type has it.
 pub(crate) fn of_key<K: StorageKey>(bytes: &[u8]) -> String {
     cut(bytes, K::decode(bytes).ok().map(|key| key.describe()))

@@ -1,7 +1,8 @@
 //! [`WriterLock`]: one transaction at a time, and none inside another.
 
+use core::ptr;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
-use std::thread::{self, ThreadId};
 
 use crate::error::{Error, Result};
 
@@ -21,7 +22,9 @@ use crate::error::{Error, Result};
 #[derive(Debug, Default)]
 pub struct WriterLock {
     turn: Mutex<()>,
-    writer: Mutex<Option<ThreadId>>,
+    /// The thread that has the turn, as [`this_thread`] tells them apart. A thread that reads its own number here has
+    /// written it, so no order is needed.
+    writer: AtomicUsize,
 }
 
 /// The turn of one transaction; dropping it, also in a panic, lets the next one in.
@@ -72,23 +75,27 @@ impl WriterLock {
     }
 
     /// This thread, which must not have the turn.
-    fn outside(&self) -> Result<ThreadId> {
-        let this = thread::current().id();
-        if *self.writer() == Some(this) { Err(Error::NestedTransaction) } else { Ok(this) }
+    fn outside(&self) -> Result<usize> {
+        let this = this_thread();
+        if self.writer.load(Ordering::Relaxed) == this { Err(Error::NestedTransaction) } else { Ok(this) }
     }
 
-    fn guard<'a>(&'a self, turn: MutexGuard<'a, ()>, this: ThreadId) -> WriterGuard<'a> {
-        *self.writer() = Some(this);
+    fn guard<'a>(&'a self, turn: MutexGuard<'a, ()>, this: usize) -> WriterGuard<'a> {
+        self.writer.store(this, Ordering::Relaxed);
         WriterGuard { lock: self, _turn: turn }
     }
+}
 
-    fn writer(&self) -> MutexGuard<'_, Option<ThreadId>> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+/// A number that no other thread has which is running: where it keeps a variable of its own. It is never zero.
+fn this_thread() -> usize {
+    std::thread_local! {
+        static HERE: u8 = const { 0 };
     }
+    HERE.with(|here| ptr::from_ref(here).addr())
 }
 
 impl Drop for WriterGuard<'_> {
     fn drop(&mut self) {
-        *self.lock.writer() = None;
+        self.lock.writer.store(0, Ordering::Relaxed);
     }
 }

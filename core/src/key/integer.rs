@@ -1,11 +1,13 @@
 //! Integers, booleans and byte arrays as keys: fixed width, so that a part needs no end.
 
 use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::StorageKey;
 use super::storage_key::invalid;
 use crate::error::Result;
+use crate::text;
 
 /// Splits the first `N` bytes off the front of `input`.
 fn take<const N: usize>(key_type: &'static str, input: &mut &[u8]) -> Result<[u8; N]> {
@@ -34,6 +36,10 @@ macro_rules! fixed_width {
                 } else {
                     Err(invalid(stringify!($type), "it is too long", bytes))
                 }
+            }
+
+            fn describe(&self) -> String {
+                self.to_string()
             }
 
             fn encode_part(&self, out: &mut Vec<u8>) {
@@ -90,5 +96,9 @@ impl<const N: usize> StorageKey for [u8; N] {
 
     fn decode_part(input: &mut &[u8]) -> Result<Self> {
         take("byte array", input)
+    }
+
+    fn describe(&self) -> String {
+        text::in_brief(self)
     }
 }

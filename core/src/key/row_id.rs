@@ -1,7 +1,7 @@
 //! [`RowId`]: a row's id within its table.
 
 use alloc::borrow::{Cow, ToOwned};
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -97,6 +97,10 @@ impl StorageKey for RowId {
 
     fn decode(bytes: &[u8]) -> Result<Self> {
         Ok(Self(bytes.to_vec()))
+    }
+
+    fn describe(&self) -> String {
+        self.to_string()
     }
 }
 

@@ -70,14 +70,14 @@ pub trait StorageKey: Clone + Ord + Debug + MaybeSend + MaybeSync + 'static {
         Self::decode(&part::take(input)?)
     }
 
-    /// The key as messages show it; nothing parses it. Text is shown as it is, other keys by their `Debug`.
+    /// The key as messages show it; nothing parses it. The default is its `Debug`.
     ///
     /// ```
     /// use keyloft::{StorageKey, UserId};
     ///
     /// assert_eq!(UserId::from("bob").describe(), "bob");
     /// assert_eq!(12_345_u16.describe(), "12345");
-    /// assert_eq!(("attic".to_owned(), -5_i64).describe(), "(\"attic\", -5)");
+    /// assert_eq!(("attic".to_owned(), -5_i64).describe(), "(attic, -5)");
     /// ```
     fn describe(&self) -> String {
         format!("{self:?}")

@@ -72,7 +72,7 @@ macro_rules! string_id {
             }
 
             fn describe(&self) -> String {
-                text::of_text(&self.0)
+                text::in_brief(self.as_bytes())
             }
         }
 

@@ -1,6 +1,7 @@
 //! [`TableId`]: a table of one namespace.
 
 use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::{fmt, iter};
@@ -95,6 +96,10 @@ impl StorageKey for TableId {
         let (namespace_id, table_name) =
             escape::split(bytes).map_err(|reason| invalid("TableId", reason, bytes))?;
         Ok(Self::new(NamespaceId::from(namespace_id), TableName::decode(table_name)?))
+    }
+
+    fn describe(&self) -> String {
+        self.to_string()
     }
 }
 

@@ -22,7 +22,7 @@ impl StorageKey for String {
     }
 
     fn describe(&self) -> String {
-        text::of_text(self)
+        text::in_brief(self.as_bytes())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tuples of keys: the parts one after another, each but the last in its self-delimiting form.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{PrefixBy, StorageKey};
@@ -31,6 +32,19 @@ macro_rules! tuple {
 
             fn decode_part(input: &mut &[u8]) -> Result<Self> {
                 Ok(($($left::decode_part(input)?,)+ $last::decode_part(input)?,))
+            }
+
+            #[allow(non_snake_case)]
+            fn describe(&self) -> String {
+                let ($($left,)+ $last,) = self;
+                let mut text = String::from("(");
+                $(
+                    text.push_str(&$left.describe());
+                    text.push_str(", ");
+                )+
+                text.push_str(&$last.describe());
+                text.push(')');
+                text
             }
         }
     };

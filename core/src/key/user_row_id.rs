@@ -1,6 +1,7 @@
 //! [`UserRowId`]: a row of one user.
 
 use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::{fmt, iter};
@@ -102,6 +103,10 @@ impl StorageKey for UserRowId {
     fn decode(bytes: &[u8]) -> Result<Self> {
         let (user_id, row_id) = escape::split(bytes).map_err(|reason| invalid("UserRowId", reason, bytes))?;
         Ok(Self { user_id: UserId::from(user_id), row_id: RowId::new(row_id) })
+    }
+
+    fn describe(&self) -> String {
+        self.to_string()
     }
 }
 

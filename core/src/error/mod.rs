@@ -29,7 +29,7 @@ pub type Source = Box<dyn core::error::Error + Send + Sync>;
 /// assert!(matches!(error, Error::InvalidKey { key_type: "UserRowId", .. }));
 /// ```
 ///
-/// The texts name the table and the key, as text or as the key's type writes it:
+/// The texts name the table and the key, as the key's type [describes](crate::StorageKey::describe) it:
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -41,7 +41,7 @@ pub type Source = Box<dyn core::error::Error + Send + Sync>;
 /// let refused = readings.insert(&key, &1).unwrap_err();
 /// assert_eq!(
 ///     refused.to_string(),
-///     "key `(\"attic\", -5)` is in partition `readings` already: use `put` to replace it"
+///     "key `(attic, -5)` is in partition `readings` already: use `put` to replace it"
 /// );
 /// # Ok::<(), keyloft::Error>(())
 /// ```

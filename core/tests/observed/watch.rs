@@ -1,7 +1,7 @@
 //! Entities instead of bytes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use keyloft::prelude::*;
@@ -136,8 +136,11 @@ impl EntityStore<JobId, u32> for Even {
 
 impl Hidden for Even {
     fn hides(&self, stored: &[u8]) -> bool {
-        self.closed.load(Ordering::Relaxed)
-            || self.all.deserialize(stored).is_ok_and(|number| number % 2 == 1)
+        self.closed.load(Ordering::Relaxed) || self.hides_always(stored)
+    }
+
+    fn hides_always(&self, stored: &[u8]) -> bool {
+        self.all.deserialize(stored).is_ok_and(|number| number % 2 == 1)
     }
 }
 
@@ -175,6 +178,31 @@ fn the_removal_of_what_time_has_hidden_is_a_deletion() {
 }
 
 #[test]
+fn a_row_that_has_expired_is_there_until_a_commit_says_otherwise() {
+    let id = TableId::from_strings("app", "events");
+    let now = Arc::new(AtomicI64::new(0));
+    let hand = now.clone();
+    let clock = Arc::new(move || hand.load(Ordering::Relaxed));
+    let stream = StreamTableStore::new(observed(), &id, TableAccess::Public, clock);
+    let row = |at| StreamTableRow::new(Row::new(), at, 5);
+    stream.put_many(&[("a".into(), row(0)), ("b".into(), row(0)), ("c".into(), row(0))]).unwrap();
+    let changes = stream.changes(..).unwrap();
+    assert!(stream.soft_delete(&"c".into(), 1).unwrap());
+    now.store(5, Ordering::Relaxed);
+    stream.put(&"a".into(), &row(5)).unwrap();
+    assert_eq!(stream.evict_expired(5, 9).unwrap(), 2);
+    let told = events(&changes);
+    assert!(
+        matches!(
+            &told[..],
+            [Event::Deleted { key: c, .. }, Event::Updated { key: a, .. }, Event::Deleted { key: b, .. }]
+                if [a, b, c] == [&RowId::from("a"), &"b".into(), &"c".into()]
+        ),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn soft_deletion_goes_out_of_sight_and_restoring_comes_back() {
     let id = TableId::from_strings("app", "news");
     let news = SharedTableStore::new(observed(), &id, TableAccess::Public);
@@ -197,6 +225,10 @@ fn soft_deletion_goes_out_of_sight_and_restoring_comes_back() {
     };
     assert_eq!(kinds(events(&changes)), ["inserted", "deleted", "inserted"]);
     assert_eq!(kinds(events(&changes_of_all)), ["inserted", "updated", "updated"]);
+    // What was out of sight already does not go once more.
+    assert!(news.soft_delete(&key, 4).unwrap() && all.delete(&key).unwrap());
+    assert_eq!(kinds(events(&changes)), ["deleted"]);
+    assert_eq!(kinds(events(&changes_of_all)), ["updated", "deleted"]);
 }
 
 #[test]

@@ -92,8 +92,11 @@ test("hidden rows are not there for a watch either", async ({ Database }) => {
   notes.softDelete("1");
   notes.restore("1");
   const events = [];
-  for await (const event of watch) if (events.push(event.type) === 3) break;
-  equal(events, ["current", "deleted", "inserted"]);
+  notes.softDelete("1");
+  notes.delete("1");
+  notes.put("2", {});
+  for await (const event of watch) if (events.push(event.type) === 5) break;
+  equal(events, ["current", "deleted", "inserted", "deleted", "inserted"]);
 });
 
 test("events that wait are had after a transaction, not in it", async ({ Database }) => {

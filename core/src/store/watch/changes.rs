@@ -21,8 +21,8 @@ use crate::store::{Entity, EntityStore, Query};
 /// who does not take the events in time, is told at [`Subscription`].
 ///
 /// Entities that the store [hides](EntityStore::hidden) are not there: one that becomes hidden is deleted, one that
-/// becomes visible inserted. Where a clock hides them no commit says so; therefore the removal of a hidden entity is told
-/// as a deletion too, which for one that was marked as deleted before is the second.
+/// becomes visible inserted. Where a clock hides them no commit says so: they count as there until they are removed, which
+/// is a deletion, or written anew, which is an update.
 pub struct Changes<S, K, V> {
     store: S,
     query: Query<K>,

@@ -58,10 +58,10 @@ impl<K: StorageKey, V: Entity> Event<K, V> {
     fn of_change(store: &impl EntityStore<K, V>, change: &RawChange) -> Result<Option<Self>> {
         let RawChange { commit, partition, key, old, new } = change;
         let commit = *commit;
-        let visible = |stored: &&[u8]| store.hidden().is_none_or(|hidden| !hidden.hides(stored));
-        // What a clock hides went out of sight without a commit: its removal is what tells of it.
-        let old = old.as_deref().filter(|old| new.is_none() || visible(old));
-        let new = new.as_deref().filter(visible);
+        // What a clock hides went out of sight without a commit: what is committed now is what tells of it.
+        let hidden = store.hidden();
+        let old = old.as_deref().filter(|old| hidden.is_none_or(|hidden| !hidden.hides_always(old)));
+        let new = new.as_deref().filter(|new| hidden.is_none_or(|hidden| !hidden.hides(new)));
         let decode = |stored: &[u8]| {
             store.deserialize(stored).map_err(|error| error.at(partition, key, text::of_key::<K>))
         };

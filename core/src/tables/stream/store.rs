@@ -142,11 +142,19 @@ impl Hidden for StreamTableStore {
     fn hides(&self, stored: &[u8]) -> bool {
         head(stored).is_some_and(|head| head.deleted || self.unexpired.has_passed(&head))
     }
+
+    fn hides_always(&self, stored: &[u8]) -> bool {
+        head(stored).is_some_and(|head| head.deleted)
+    }
 }
 
 impl Hidden for Unexpired {
     fn hides(&self, stored: &[u8]) -> bool {
         head(stored).is_some_and(|head| self.has_passed(&head))
+    }
+
+    fn hides_always(&self, _: &[u8]) -> bool {
+        false
     }
 }
 

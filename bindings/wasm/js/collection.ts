@@ -66,7 +66,11 @@ export type IndexValue<I> = [Only<I>] extends [never] ? Values<I> : Values<Only<
 /** The type of the column, if there is but one: such an index is on the value, not on an array of it. */
 type Only<I> = I extends ColumnType ? never : { [C in keyof I]: [Exclude<keyof I, C>] extends [never] ? I[C] : never }[keyof I];
 
-type Values<I> = I extends ColumnType ? ColumnTypes[I] : readonly (string | Uint8Array | boolean | number | bigint | Date)[];
+type Values<I> = I extends ColumnType
+  ? ColumnTypes[I]
+  : I extends { readonly [column: string]: ColumnType }
+    ? readonly ColumnTypes[I[keyof I]][]
+    : never;
 
 /** The indexes of a definition. */
 export type Indexes<D extends CollectionDefinition> = NonNullable<D["unique"]> & NonNullable<D["index"]>;

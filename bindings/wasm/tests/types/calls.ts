@@ -82,6 +82,19 @@ cities.find("people", 5);
 cities.by("mayor");
 // @ts-expect-error: the index holds integers
 cities.by("people").findAll("many");
+cities.by("place").findAll(["DE", "Berlin"]);
+cities.by("place").scan({ prefix: ["DE"], reverse: true });
+// @ts-expect-error: that index holds strings
+cities.by("place").findAll(["DE", 5]);
+const dated = db.collection("dated", { key: "string", unique: { found_at: { foundAt: "i64" } }, index: { seen: { by: "string", at: "timestamp" } } });
+dated.by("found_at").scan({ gte: 5n });
+dated.find("found_at", 5);
+dated.by("seen").findAll(["ada", new Date()]);
+// @ts-expect-error: an index of one column is on its values
+dated.by("found_at").scan({ gte: [5n] });
+db.defineCollection("dated", { key: "string" });
+// @ts-expect-error: there is no such type of keys
+db.defineCollection("dated", { key: "number" });
 
 // Rows of users, of all, of streams.
 const own = db.userTable("app", "notes", "ada");

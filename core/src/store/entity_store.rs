@@ -186,7 +186,8 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         self.backend().transaction(|tx| self.within(tx).put(key, entity))
     }
 
-    /// Stores all of these, or none.
+    /// Stores all of these, or none. Inside a transaction, return its error from the body: what came before the entity that
+    /// was refused is stored there.
     ///
     /// # Errors
     ///

@@ -21,12 +21,13 @@ pub(crate) struct Engine {
 /// In the order they are let go: the file is free for others when redb has closed it.
 struct Open {
     database: Database,
-    _claim: Option<Claim>,
+    /// Behind a pointer: a program that opens no path has no code for it.
+    _claim: Option<Box<dyn Send + Sync>>,
 }
 
 impl Engine {
     pub(crate) fn of_file(file: PathBuf, claim: Claim, database: Database) -> Self {
-        let open = Open { database, _claim: Some(claim) };
+        let open = Open { database, _claim: Some(Box::new(claim)) };
         Self { open: RwLock::new(Some(open)), place: file.display().to_string(), file: Some(file) }
     }
 

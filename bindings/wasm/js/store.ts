@@ -210,6 +210,7 @@ export abstract class Store<K, P, V, I, E> {
           this.shape.write(writer, step.value);
           writer.close(value);
         }
+        writer.need(0);
         writer.setU32(start, count);
       },
       (reader) => reader.count(),

@@ -64,6 +64,9 @@ pub(super) fn open(
     }
     source.write(&mut |tx| {
         Table::put(&definitions, tx, name.as_bytes(), &payload, false)?;
+        if !anew && definition.indexes.is_empty() {
+            return Ok(());
+        }
         let mut docs = docs.within(tx);
         docs.visit(Query::all(), |entry| {
             let row = entry.entity()?;

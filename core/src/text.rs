@@ -32,6 +32,14 @@ pub(crate) fn in_brief(bytes: &[u8]) -> String {
     text
 }
 
+/// A key of two parts.
+pub(crate) fn of_pair(left: &[u8], right: &[u8]) -> String {
+    let mut text = in_brief(left);
+    text.push(':');
+    text.push_str(&in_brief(right));
+    text
+}
+
 /// The key for people, as its type has it.
 pub(crate) fn of_key<K: StorageKey>(bytes: &[u8]) -> String {
     cut(bytes, K::decode(bytes).ok().map(|key| key.describe()))

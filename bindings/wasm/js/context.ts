@@ -56,6 +56,8 @@ export class Handle {
   private readonly request: (writer: Writer) => void;
   private epoch = -1;
   private opened = 0;
+  /** The transaction that it was opened in: what that has written of it may be undone. */
+  private scope: Scope | undefined;
 
   constructor(context: Context, request: (writer: Writer) => void) {
     this.request = request;
@@ -64,11 +66,13 @@ export class Handle {
 
   /** Its number in the engine. */
   number(context: Context): number {
-    if (this.epoch === context.port.epoch) return this.opened;
+    const { transaction } = context.source;
+    if (this.epoch === context.port.epoch && (this.scope === undefined || this.scope === transaction)) return this.opened;
     const opened = context.call(Op.open, 0, this.request, (reader) => reader.u32());
     if (this.opened !== 0) context.port.drop(this, Held.table, this.opened);
     this.opened = opened;
     this.epoch = context.port.epoch;
+    this.scope = transaction;
     context.port.follow(this, Held.table, opened);
     return opened;
   }

@@ -157,6 +157,7 @@ export class Database extends OwnStores {
 
   /** A change after which tables have to be opened again. */
   private replacing(op: number, write: (writer: Writer) => void): boolean {
+    if (this.context.port.isWriting) throw invalid("a getter of what is being written can't change what collections there are");
     const replaced = this.context.call(op, 0, write, (reader) => reader.flag());
     if (replaced) this.context.port.epoch++;
     return replaced;
@@ -234,6 +235,11 @@ export class Database extends OwnStores {
   }
 }
 
+/** Tells whoever writes to a stream that nobody reads on; what they make of it is theirs. */
+function cancel(reader: ReturnType<ByteStream["getReader"]>, reason: unknown): void {
+  new Promise((resolve) => resolve(reader.cancel?.(reason))).catch(() => undefined);
+}
+
 function run<S, T>(body: (stores: S) => Sync<T>, stores: S): T {
   checkFunction(body, "the body of a transaction");
   const returned = body(stores);
@@ -267,8 +273,7 @@ export async function collect(source: ImportSource): Promise<Uint8Array> {
     try {
       for (let next = await reader.read(); !next.done; next = await reader.read()) add(next.value);
     } catch (error) {
-      // Whoever writes to it hears that nobody reads on.
-      await reader.cancel?.(error).catch(() => undefined);
+      cancel(reader, error);
       throw error;
     }
   } else {

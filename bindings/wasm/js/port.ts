@@ -313,6 +313,11 @@ export class Port {
     return this.open !== undefined;
   }
 
+  /** Whether a request is being written, in the midst of which a getter runs. */
+  get isWriting(): boolean {
+    return this.writing;
+  }
+
   get closed(): boolean {
     return this.engine === undefined;
   }

@@ -33,7 +33,8 @@ interface Watched<K, V, E> {
 
 /**
  * A query's result and its changes, for `for await`. It begins when it is made: nothing between the result and the
- * first change is missing or told twice.
+ * first change is missing or told twice. A row of a stream that has expired counts as there until it is removed, or put
+ * again, which is an update.
  */
 export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>, undefined> {
   private readonly context: Context;

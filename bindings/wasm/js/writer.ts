@@ -40,6 +40,7 @@ export class Writer {
 
   /** What was written, copied. */
   written(start = 0): Uint8Array {
+    if (this.pos === start) return new Uint8Array(0);
     this.need(0);
     return this.buffer.slice(start, this.pos);
   }

@@ -27,7 +27,7 @@ for (const [program, ...args] of checks) {
 // Where it was built is nobody's business.
 const engines = ["keyloft.wasm", "keyloft-memory.wasm"];
 const { CARGO_HOME, RUSTUP_HOME } = process.env;
-const homes = [homedir(), CARGO_HOME, RUSTUP_HOME].filter((home) => home).map((home) => `${home}/`);
+const homes = [homedir(), CARGO_HOME, RUSTUP_HOME].filter((home) => home && home !== "/").map((home) => `${home}/`);
 for (const engine of engines) {
   const bytes = readFileSync(fileURLToPath(import.meta.resolve(`keyloft/${engine}`)));
   const named = homes.find((home) => bytes.includes(home));

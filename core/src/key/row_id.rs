@@ -1,7 +1,7 @@
 //! [`RowId`]: a row's id within its table.
 
 use alloc::borrow::{Cow, ToOwned};
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::storage_key::invalid;
 use super::{Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
+use crate::text;
 
 /// A row's id within its table: any bytes.
 ///
@@ -100,7 +101,7 @@ impl StorageKey for RowId {
     }
 
     fn describe(&self) -> String {
-        self.to_string()
+        text::in_brief(&self.0)
     }
 }
 

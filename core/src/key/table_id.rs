@@ -1,7 +1,7 @@
 //! [`TableId`]: a table of one namespace.
 
 use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::{fmt, iter};
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::storage_key::invalid;
 use super::{NamespaceId, Prefix, PrefixBy, StorageKey, TableName, escape};
 use crate::error::Result;
+use crate::text;
 
 /// A table of one namespace: [`NamespaceId`] and [`TableName`], written `{namespace_id}:{table_name}`.
 ///
@@ -99,7 +100,7 @@ impl StorageKey for TableId {
     }
 
     fn describe(&self) -> String {
-        self.to_string()
+        text::of_pair(self.namespace_id.as_bytes(), self.table_name.as_bytes())
     }
 }
 

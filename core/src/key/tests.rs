@@ -140,3 +140,13 @@ fn a_name_is_folded_beyond_ascii() {
         assert_eq!(UserName::new(name).to_lowercase().as_str(), folded);
     }
 }
+
+#[test]
+fn what_can_not_be_seen_is_described_in_hex() {
+    assert_eq!(RowId::new(7_u32.to_be_bytes()).describe(), "00000007");
+    assert_eq!(RowId::from("a\u{1b}").describe(), "611b");
+    assert_eq!(UserId::from("a\n").describe(), "610a");
+    assert_eq!(UserRowId::new("bob".into(), [7]).describe(), "bob:07");
+    assert_eq!(TableId::from_strings("app", "notes\0").describe(), "app:6e6f74657300");
+    assert_eq!(RowId::from("x".repeat(100).as_str()).describe().chars().count(), 65);
+}

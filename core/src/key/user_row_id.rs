@@ -1,7 +1,7 @@
 //! [`UserRowId`]: a row of one user.
 
 use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::{fmt, iter};
@@ -12,6 +12,7 @@ use super::row_id::{debug_row, display_row};
 use super::storage_key::invalid;
 use super::{Prefix, PrefixBy, RowId, StorageKey, UserId, escape};
 use crate::error::Result;
+use crate::text;
 
 /// A row of one user: [`UserId`] and row bytes, written `{user_id}:{row_id}`.
 ///
@@ -106,7 +107,7 @@ impl StorageKey for UserRowId {
     }
 
     fn describe(&self) -> String {
-        self.to_string()
+        text::of_pair(self.user_id.as_bytes(), self.row_id())
     }
 }
 

@@ -267,8 +267,8 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         self.backend().transaction(|tx| self.within(tx).delete_prefix(prefix))
     }
 
-    /// Removes the entities whose values in the index the query takes, up to its limit; how many they were. It costs what
-    /// it removes, whatever the table holds.
+    /// Removes the entities whose values in the index the query takes, up to its limit, [hidden](EntityStore::hidden) ones
+    /// too; how many they were. It costs what it removes, whatever the table holds.
     ///
     /// ```
     /// use std::sync::Arc;

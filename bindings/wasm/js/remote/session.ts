@@ -29,6 +29,15 @@ interface Held {
   readonly close?: (() => void) | undefined;
 }
 
+/** Something that could not be made; a store may be made another time. */
+interface Failed {
+  readonly failed: unknown;
+  readonly again: Make | undefined;
+}
+
+/** What changes what collections there are. */
+const REDEFINING: ReadonlySet<string> = new Set(["defineCollection", "dropCollection"]);
+
 /** What a session tells who serves it. */
 export interface Heard {
   /** The client has said that it goes. */
@@ -44,11 +53,13 @@ export class Session {
   private readonly patience: number;
   private readonly heard: Heard;
   private readonly line: Line<Answer>;
-  private readonly held = new Map<number, Held | { failed: unknown }>();
+  private readonly held = new Map<number, Held | Failed>();
   /** What has to wait for a write of this client's, which waits for its turn. */
   private readonly later: (Call | Make)[] = [];
   private readonly wishes = new Set<() => void>();
   private stalled = false;
+  /** Whether what waits changes what collections there are. */
+  private redefining = false;
   private ended = false;
 
   /** `patience` is how long a transaction may be left alone, in milliseconds. */
@@ -101,8 +112,18 @@ export class Session {
     if ("make" in request && this.held.has(request.make)) throw invalid(`there is a number ${request.make} already`);
     if ("drop" in request) this.drop(request.drop);
     else if ("end" in request) this.endTransaction(request);
-    else if (this.stalled && this.isInTurn(request.on) && !isReading(this.member(request))) this.later.push(request);
+    else if (this.stalled && this.isInTurn(request.on) && !this.goesPast(request)) this.wait(request);
     else this.perform(request);
+  }
+
+  /** Whether it need not wait for writes of this client's that wait. */
+  private goesPast(request: Call | Make): boolean {
+    return isReading(this.member(request)) && !(this.redefining && request.name === "collection");
+  }
+
+  private wait(request: Call | Make): void {
+    this.redefining ||= REDEFINING.has(request.name);
+    this.later.push(request);
   }
 
   /** What is asked for, if that is there. */
@@ -121,6 +142,8 @@ export class Session {
   private perform(request: Call | Make, waited = false): void {
     const id = request.id;
     try {
+      const before = this.held.get(request.on);
+      if (before !== undefined && "failed" in before && before.again !== undefined) this.perform(before.again);
       const on = this.on(request.on);
       on.staging?.touch();
       const member = this.member(request);
@@ -221,12 +244,14 @@ export class Session {
     const waits = !waited && error instanceof KeyloftError && error.code === "NestedTransaction";
     if (waits && this.turns.busy && !this.ended && this.isInTurn(request.on)) {
       if (this.stalled) {
-        this.later.push(request);
+        this.wait(request);
         return;
       }
       this.stalled = true;
+      this.redefining = REDEFINING.has(request.name);
       this.wish(() => {
         this.stalled = false;
+        this.redefining = false;
         try {
           this.perform(request, true);
         } finally {
@@ -237,9 +262,10 @@ export class Session {
       });
       return;
     }
-    if ("make" in request) this.keep(request.make, { failed: error });
-    if (request.id !== undefined) this.fail(request.id, error);
     const member = this.member(request);
+    const again = "make" in request && typeof member === "object" && "store" in member ? { ...request, id: undefined } : undefined;
+    if ("make" in request) this.keep(request.make, { failed: error, again });
+    if (request.id !== undefined) this.fail(request.id, error);
     // A store may be written when it is made.
     this.judge(error, !isReading(member) || (typeof member === "object" && "store" in member));
   }
@@ -258,7 +284,7 @@ export class Session {
     else this.wishes.add(begun);
   }
 
-  private keep(number: number, held: Held | { failed: unknown }): void {
+  private keep(number: number, held: Held | Failed): void {
     this.drop(number);
     this.held.set(number, held);
   }

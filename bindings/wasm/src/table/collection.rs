@@ -63,12 +63,11 @@ pub(super) fn open(
         return Ok((docs, false));
     }
     source.write(&mut |tx| {
-        Table::put(&definitions, tx, name.as_bytes(), &payload, false)?;
         if !anew && definition.indexes.is_empty() {
-            return Ok(());
+            return Table::put(&definitions, tx, name.as_bytes(), &payload, false);
         }
-        let mut docs = docs.within(tx);
-        docs.visit(Query::all(), |entry| {
+        let mut typed = docs.within(tx);
+        typed.visit(Query::all(), |entry| {
             let row = entry.entity()?;
             let row = Row::of(&row.entity);
             let fault = row.and_then(|row| definition.indexes.iter().find_map(|index| index.fault(row)));
@@ -76,7 +75,9 @@ pub(super) fn open(
             let key = super::for_people(entry.key_bytes());
             Err(Error::Invalid { partition: name.to_owned(), key, reason })
         })?;
-        docs.reindex().map(|_| ())
+        typed.reindex()?;
+        // Last, so that nothing is defined if any of it failed and the transaction goes on.
+        Table::put(&definitions, tx, name.as_bytes(), &payload, false)
     })?;
     Ok((docs, true))
 }

@@ -77,6 +77,8 @@ pub(crate) fn open(
     let code = request.byte()?;
     let principal = request.optional(principal)?;
     let shared = || Arc::clone(backend);
+    // What is read of before says nothing of how it is opened now.
+    let is_now = !matches!(source, Source::Snapshot(_));
     let mut scope = Vec::new();
     let mut kind = Kind::Other;
     let table: Rc<dyn Table> = match code {
@@ -122,8 +124,10 @@ pub(crate) fn open(
         9 => {
             let name = own_name(request.text()?)?;
             let definition = decode_payload(request.bytes()?)?;
-            kind = Kind::Collection;
-            database.check_kind(&name.into(), kind)?;
+            if is_now {
+                kind = Kind::Collection;
+                database.check_kind(&name.into(), kind)?;
+            }
             Rc::new(collection::open(backend, source, name, definition, false)?.0)
         }
         _ => {
@@ -131,8 +135,10 @@ pub(crate) fn open(
             if collection::is_defined(backend, source.reader(), name)? {
                 return Err(invalid(name, "it is a collection: open it with `collection`"));
             }
-            kind = Kind::Bytes;
-            database.check_kind(&name.into(), kind)?;
+            if is_now {
+                kind = Kind::Bytes;
+                database.check_kind(&name.into(), kind)?;
+            }
             Rc::new(Bytes { partition: Partition::from(name) })
         }
     };

@@ -201,6 +201,58 @@ test("a collection that is dropped is gone", (api) => {
   throws(api, "InvalidPartition", () => db.dropCollection("system_users"));
 });
 
+test("what an undone transaction has opened is opened again", (api) => {
+  const db = api.Database.memory();
+  const people = db.collection("people", PLAIN);
+  people.put(["a", 1], {});
+  db.dropCollection("people");
+  const undone = new Error("undone");
+  try {
+    db.transaction((tx) => {
+      tx.collection("people", PLAIN).put(["b", 1], {});
+      throw undone;
+    });
+  } catch (error) {
+    equal(error, undone);
+  }
+  throws(api, "NotFound", () => people.update(["c", 1], () => undefined));
+  people.put(["d", 1], {});
+  throws(api, "DefinitionMismatch", () => db.collection("people", { key: "i64" }));
+  equal([db.dropCollection("people"), db.partitions()], [true, []]);
+});
+
+test("a snapshot shows what was there, whatever the name is used for now", (api) => {
+  const db = api.Database.memory();
+  db.collection("people", PLAIN).put(["a", 1], {});
+  const state = db.snapshot();
+  const before = state.collection("people", PLAIN);
+  db.dropCollection("people");
+  db.partition("people").put(bytes("k"), bytes("v"));
+  equal([before.count(), state.collection("people", PLAIN).count()], [1, 1]);
+  equal(state.collection("never", PLAIN).count(), 0);
+  db.partition("never").put(bytes("k"), bytes("v"));
+  equal(db.partition("never").count(), 1);
+});
+
+test("a collection that could not be opened in a transaction is not defined by it", async (api) => {
+  const from = api.Database.memory();
+  from.partition("x").put(bytes("k"), bytes("v"));
+  const db = api.Database.memory();
+  await db.import(from.export());
+  db.transaction((tx) => throws(api, "Decode", () => tx.collection("x", { key: "bytes", index: { a: "string" } })));
+  equal(db.digest(), from.digest());
+  equal(db.partition("x").count(), 1);
+});
+
+test("a getter of a row does not change what collections there are", (api) => {
+  const db = api.Database.memory();
+  const people = db.collection("people", { key: "string" });
+  const getter = (change) => ({ get n() { change(); return 1; } });
+  throws(api, "InvalidArgument", () => people.put("a", getter(() => db.defineCollection("people", { key: "string", index: { n: "f64" } }))));
+  throws(api, "InvalidArgument", () => people.put("a", getter(() => db.dropCollection("people"))));
+  equal(people.count(), 0);
+});
+
 test("a definition that makes no sense is refused", (api) => {
   const db = api.Database.memory();
   for (const definition of [

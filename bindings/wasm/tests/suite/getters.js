@@ -90,3 +90,17 @@ test("a getter may use another database, which makes the memory grow that both a
   tuples.batch([{ type: "put", key, get value() { return { get n() { grow(); return 1; } }; } }]);
   equal(tuples.scan().toArray(), [[["k", "x"], { n: 1 }]]);
 });
+
+test("a key whose getter has the memory grow and then uses its own table is deleted", (api) => {
+  const db = api.Database.memory();
+  const rows = db.collection("rows", { key: ["string", "string"] });
+  rows.put(["a", "b"], {});
+  const text = "y".repeat(8_000_000);
+  const key = Object.defineProperty(["", "b"], 0, {
+    get() {
+      api.Database.memory().collection("c", { key: "string" }).put("k", { text });
+      return rows.count() === 1 ? "a" : "";
+    },
+  });
+  equal([rows.delete(key), rows.count()], [true, 0]);
+});

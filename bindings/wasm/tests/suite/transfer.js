@@ -75,4 +75,11 @@ test("a stream that is damaged, cut off, or none at all is refused, and nothing 
     await rejects(api, "InvalidArgument", db.import(source, { replace: true }));
   }
   equal(db.digest(), before);
+  // Whoever gives a stream hears that nobody reads on, and what they make of that is theirs.
+  let cancelled = 0;
+  const odd = (cancel) => ({ getReader: () => ({ read: async () => ({ done: false, value: "x" }), ...cancel }) });
+  for (const cancel of [{}, { cancel: () => void cancelled++ }, { cancel: () => (cancelled++, new Promise(() => undefined)) }, { cancel() { cancelled++; throw new Error("no"); } }]) {
+    await rejects(api, "InvalidArgument", db.import(odd(cancel), { replace: true }));
+  }
+  equal(cancelled, 3);
 });

@@ -126,6 +126,33 @@ test("what can't be begun in a transaction is told at once, and the transaction 
   await close(setup);
 });
 
+test("a collection is used as it is defined, by whatever was asked before, and by what could not use it then", async (ends) => {
+  const setup = remote(ends);
+  const other = setup.client();
+  const { there } = setup;
+  const NEW = { key: "string", index: { n: "f64" } };
+  await there.collection("notes", { key: "string" }).put("1", { n: 1 });
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  let began;
+  const begun = new Promise((resolve) => (began = resolve));
+  const first = other.there.transaction(async (tx) => {
+    await tx.users.count();
+    began();
+    await held;
+  });
+  await begun;
+  const defined = there.defineCollection("notes", NEW);
+  const put = there.collection("notes", NEW).put("2", { n: 2 });
+  const early = other.there.collection("notes", NEW);
+  equal(await early.count().then(() => "counted", ({ code }) => code), "DefinitionMismatch");
+  release();
+  await first;
+  equal([await defined, await put, await early.by("n").count()], [true, undefined, 2]);
+  await other.connection.close();
+  await close(setup);
+});
+
 test("a collection that is new waits too, and what is asked of it", async (ends) => {
   const setup = remote(ends);
   const other = setup.client();

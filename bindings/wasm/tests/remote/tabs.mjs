@@ -170,9 +170,9 @@ test("a page that is left and come back to goes on if the browser has kept it, a
   await page.goto(`${server.url}/index.html?other`);
   await page.evaluate(() => globalThis.ready);
   await page.evaluate(() => history.back()).catch(() => undefined);
-  // What is evaluated on the way is not always answered.
-  const other = () => page.evaluate(() => location.search !== "").catch(() => true);
-  while (await other()) await new Promise((resolve) => setTimeout(resolve, 50));
+  // What is evaluated on the way is not always answered, or by an empty page in between.
+  const back = () => page.evaluate(() => location.pathname === "/index.html" && location.search === "" && document.readyState === "complete").catch(() => false);
+  while (!(await back())) await new Promise((resolve) => setTimeout(resolve, 50));
   const kept = await page.evaluate(() => globalThis.kept === true);
   // Firefox keeps no page that holds a lock.
   equal(kept, browserName === "chromium");

@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::index::{BoundIndex, IndexOn};
+use super::index::{BoundIndex, Entries, IndexOn};
 use super::{Entity, EntityStore, Handle, Query};
-use crate::backend::Transaction;
+use crate::backend::{Read, Transaction};
 use crate::error::Result;
 use crate::key::StorageKey;
 
@@ -13,10 +13,10 @@ use crate::key::StorageKey;
 const CHUNK: usize = 512;
 
 /// An index entry: its key, and what it says.
-struct Named {
+pub(super) struct Named {
     entry: Vec<u8>,
     value: Vec<u8>,
-    key: Vec<u8>,
+    pub(super) key: Vec<u8>,
 }
 
 impl<S, K, V, R> Handle<'_, S, K, V, R>
@@ -46,7 +46,7 @@ where
         let mut deleted = 0;
         while deleted < max {
             let chunk = usize::try_from(max - deleted).unwrap_or(CHUNK).min(CHUNK);
-            let named = self.next_named(index, &query, chunk)?;
+            let named = named(&index.entries, &self.reader, &query, chunk)?;
             let Some(last) = named.last() else { break };
             query.span.resume_after(&last.entry, query.direction);
             for Named { entry, value, key } in &named {
@@ -60,13 +60,20 @@ where
         }
         Ok(deleted)
     }
+}
 
-    fn next_named(&self, index: &BoundIndex<V>, query: &Query<Vec<u8>>, max: usize) -> Result<Vec<Named>> {
-        let mut named = Vec::new();
-        let mut parsed = Ok(());
-        let range = query.span.as_range();
-        self.reader.scan(&index.entries.partition, range, query.direction, &mut |entry, stored| {
-            match index.entries.parse(entry, stored) {
+/// What the first entries of the query name, in an index.
+pub(super) fn named(
+    index: &Entries,
+    reader: &dyn Read,
+    query: &Query<Vec<u8>>,
+    max: usize,
+) -> Result<Vec<Named>> {
+    let mut named = Vec::new();
+    let mut parsed = Ok(());
+    if max > 0 {
+        reader.scan(&index.partition, query.span.as_range(), query.direction, &mut |entry, stored| {
+            match index.parse(entry, stored) {
                 Ok((value, key)) => {
                     named.push(Named { entry: entry.to_vec(), value: value.into_owned(), key: key.to_vec() });
                 }
@@ -78,6 +85,6 @@ where
                 ControlFlow::Break(())
             }
         })?;
-        parsed.map(|()| named)
     }
+    parsed.map(|()| named)
 }

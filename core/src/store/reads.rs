@@ -4,6 +4,7 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;
 use core::ops::{Bound, ControlFlow};
 
+use super::delete_by::named;
 use super::index::{BoundIndex, Entries};
 use super::iter::Scan;
 use super::{Cursor, Entity, EntityStore, Entry, Handle, IndexOn, Iter, Page, Query, UniqueIndex};
@@ -212,12 +213,10 @@ where
         index: &impl IndexOn<V, I>,
         query: impl Into<Query<I>>,
     ) -> Result<Vec<K>> {
-        let scan = self.scan_by(index, query.into())?;
-        let mut keys = Vec::new();
-        for key in keys_of(&scan, &self.reader)? {
-            keys.push(K::decode(&key)?);
-        }
-        Ok(keys)
+        let entries = &self.bound(index)?.entries;
+        let query = query.into().map_span(|span| entries.of(span));
+        let named = named(entries, &self.reader, &query, query.limit.unwrap_or(usize::MAX))?;
+        named.iter().map(|named| K::decode(&named.key)).collect()
     }
 
     /// The same on a reader without a type: so what is not done for every entity is compiled once for each store.
@@ -295,28 +294,6 @@ where
             reason,
         }
     }
-}
-
-/// The keys of the entities that the index entries of the scan name.
-fn keys_of(scan: &Scan<'_>, reader: &dyn Read) -> Result<Vec<Vec<u8>>> {
-    let Scan { query, by: Some(index) } = scan else { return Ok(Vec::new()) };
-    let limit = query.limit.unwrap_or(usize::MAX);
-    let mut keys = Vec::new();
-    let mut parsed = Ok(());
-    if limit > 0 {
-        reader.scan(&index.partition, query.span.as_range(), query.direction, &mut |entry, value| {
-            match index.parse(entry, value) {
-                Ok((_, key)) => keys.push(key.to_vec()),
-                Err(error) => parsed = Err(error),
-            }
-            if parsed.is_ok() && keys.len() < limit {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
-        })?;
-    }
-    parsed.map(|()| keys)
 }
 
 /// What there is under a key.

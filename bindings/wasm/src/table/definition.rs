@@ -41,6 +41,7 @@ impl Definition {
 
     /// Whether the keys of a collection that is defined so are the same.
     pub(super) fn has_keys_of(&self, stored: &Row) -> bool {
+        // As texts, for which there is code already: the engine is to be small.
         let keys = |row: &Row| {
             let mut text = String::new();
             show(row.get("key").unwrap_or(&Value::Null), &mut text);

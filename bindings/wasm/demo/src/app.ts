@@ -99,19 +99,23 @@ export class App {
   /** Reads everything anew. */
   private async refresh(): Promise<void> {
     await this.count();
-    await this.principal.refresh(this.db);
     await this.show();
   }
 
-  private async count(): Promise<void> {
+  /** Reads what there is and who may ask for it; gives whether the open table has to be shown anew. */
+  private async count(): Promise<boolean> {
     clearTimeout(this.counting);
     this.counting = undefined;
     this.tables = await this.status.time("tables", () => listTables(this.db, DEFINITIONS));
+    const another = await this.principal.refresh(this.db);
     this.sidebar.show(this.tables, this.filled() ? this.current() : undefined);
     this.weigh();
-    // Another tab has filled the database, or emptied it.
-    const showing = this.main.contains(this.view.element);
-    if (!this.busy && showing !== this.filled()) await this.show();
+    // Another tab has filled the database, or emptied it, or deleted who asks.
+    return another || this.main.contains(this.view.element) !== this.filled();
+  }
+
+  private async recount(): Promise<void> {
+    if (await this.count()) await this.show();
   }
 
   /** Shows how large it all is: not too often, for that reads all of it. */
@@ -125,7 +129,7 @@ export class App {
   }
 
   private countSoon(): void {
-    this.counting ??= setTimeout(() => void this.count().catch((error: unknown) => this.notice.fail(error)), COUNTING);
+    this.counting ??= setTimeout(() => void this.recount().catch((error: unknown) => this.notice.fail(error)), COUNTING);
   }
 
   private filled(): boolean {
@@ -223,7 +227,7 @@ export class App {
     this.weighing = undefined;
     this.weighed = -WEIGHING;
     try {
-      await (reading ? this.count() : this.refresh());
+      await (reading ? this.recount() : this.refresh());
     } catch (error) {
       this.notice.fail(error);
     }

@@ -24,9 +24,11 @@ export class PrincipalChoice {
     return this.principals[this.select.selectedIndex - 1];
   }
 
-  /** Offers the database's users, and for the roles that none of them has somebody who has. */
-  async refresh(db: AsyncDatabase): Promise<void> {
-    const { current } = this;
+  /**
+   * Offers the database's users, and for the roles that none of them has somebody who has; gives whether whoever was
+   * chosen is gone, and the program itself asks again.
+   */
+  async refresh(db: AsyncDatabase): Promise<boolean> {
     const { entries: users } = await db.users.page({ limit: OFFERED });
     const names = new Map(users.map(({ userId, username }) => [userId, username]));
     const principals: Principal[] = users.filter((user) => user.deletedAt === null).map(({ userId, role }) => ({ userId, role }));
@@ -34,10 +36,14 @@ export class PrincipalChoice {
       if (!principals.some((principal) => principal.role === role)) principals.push({ userId: `some-${role}`, role });
     }
     principals.sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
-    this.principals = principals;
-    const options = principals.map(({ userId, role }) => h("option", {}, `${names.get(userId) ?? userId} (${role})`));
-    fill(this.select, h("option", {}, "the program itself"), ...options);
+    const labels = ["the program itself", ...principals.map(({ userId, role }) => `${names.get(userId) ?? userId} (${role})`)];
+    const { current } = this;
     const kept = principals.findIndex(({ userId, role }) => userId === current?.userId && role === current.role);
+    this.principals = principals;
+    // An open list is closed by being filled.
+    const shown = Array.from(this.select.options, ({ text }) => text);
+    if (labels.join("\n") !== shown.join("\n")) fill(this.select, ...labels.map((label) => h("option", {}, label)));
     this.select.selectedIndex = kept + 1;
+    return current !== undefined && kept < 0;
   }
 }

@@ -8,7 +8,7 @@ import { Database } from "keyloft";
 
 import { launch, serve } from "../../tests/browser/chromium.mjs";
 import { check, equal, finish, until } from "./checks.mjs";
-import { answer, dark, equip, front, go, hand, ids, press, reload, row, shows } from "./tabs.mjs";
+import { answer, as, dark, equip, front, go, hand, ids, press, reload, row, shows } from "./tabs.mjs";
 
 const [dist, shots] = process.argv.slice(2).map((path) => resolve(path));
 if (shots === undefined) throw new Error("name the folder of the built page, and one for screenshots");
@@ -225,7 +225,7 @@ try {
   });
 
   await check("principals are refused what they may not do", async () => {
-    await hand(page, "as", "Alice (user)");
+    await as(page, "Alice (user)");
     await row(page, reykjavik);
     await hand(page, "edit", reykjavik, "population", "1");
     await until(() => hand(page, "refused", "AccessDenied", "user `u-1001` may not write"), "not refused");
@@ -237,13 +237,13 @@ try {
     await shot(page, "7-denied");
     await go(page, "#/user/atlas/favourites", "FR-02988507");
     equal(await ids(page), ["FR-02988507", reykjavik]);
-    await hand(page, "as", "Importer (service)");
+    await as(page, "Importer (service)");
     await until(() => hand(page, "has", "Nothing is stored here."), "rows of others");
     await page.evaluate((hash) => void (location.hash = hash), USERS);
     await until(() => hand(page, "denied", "AccessDenied", "service `u-2001`"), "not refused");
-    await hand(page, "as", "Root (dba)");
+    await as(page, "Root (dba)");
     await row(page, "u-9001");
-    await hand(page, "as", "the program itself");
+    await as(page, "the program itself");
     await row(page, "u-9001");
   });
 
@@ -289,10 +289,12 @@ try {
     await press(page, "Delete everything");
     await answer(page, "Cancel");
     await shows(page, "ids", icelandic);
+    await as(other, "Alice (user)");
     await press(page, "Delete everything");
     await answer(page, "Delete everything");
     await until(() => hand(page, "has", "Nothing is stored yet"), "something is left");
     await until(() => hand(other, "has", "Nothing is stored yet"), "the other tab still shows rows");
+    await shows(other, "asking", "the program itself");
   });
 
   await check("a file is uploaded, and everything is back", async () => {

@@ -24,6 +24,7 @@ export function install() {
     position: () => text(document.querySelector(".position")),
     tables: () => all(".sidebar a").map((link) => [text(link.querySelector("span")), text(link.querySelector("data"))]),
     cell: (id, column) => text(cell(id, column)),
+    asking: () => text(document.querySelector("#principal").selectedOptions[0]),
     state: () => text(document.querySelector(".chip")),
     watching: () => document.querySelector(".feed .light.on") !== null,
     fed: (part) => all(".feed li").some((item) => text(item).includes(part)),
@@ -68,9 +69,11 @@ export function install() {
 
     as(name) {
       const select = document.querySelector("#principal");
-      select.selectedIndex = [...select.options].findIndex((option) => text(option) === name);
-      if (select.selectedIndex < 0) throw new Error(`nobody is called ${name}`);
+      const index = [...select.options].findIndex((option) => text(option) === name);
+      if (index < 0) return false;
+      select.selectedIndex = index;
       select.dispatchEvent(new Event("change"));
+      return true;
     },
 
     /** Presses the button, and takes the file before it goes to the disk, in base 64. */

@@ -18,6 +18,9 @@ export const press = (page, name) =>
 /** Answers the question, once it is asked. */
 export const answer = (page, name) => until(() => hand(page, "answer", name), `no question with the answer ${name}`);
 
+/** Chooses who asks, once they are offered. */
+export const as = (page, name) => until(() => hand(page, "as", name), `nobody is called ${name}`);
+
 /** Waits for what the page shows to be this. */
 export async function shows(page, name, wanted, ...args) {
   const seen = async () => JSON.stringify(await hand(page, name, ...args));

@@ -14,6 +14,10 @@ pub(crate) enum Key {
 }
 
 impl Key {
+    pub(crate) fn is_short(&self) -> bool {
+        matches!(self, Self::Short { .. })
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Short { len, bytes } => bytes.get(..usize::from(*len)).unwrap_or(bytes),

@@ -119,6 +119,11 @@ impl<V> IndexDefinition<V> for NamedIndex {
     fn value(&self, _: &V) -> Option<Vec<u8>> {
         None
     }
+
+    /// Nobody has looked at the entity.
+    fn has(&self, _: &V, _: &[u8]) -> bool {
+        true
+    }
 }
 
 impl<V> IndexOn<V, Vec<u8>> for NamedIndex {}

@@ -33,7 +33,8 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
     /// Runs `body` and commits what it wrote, all of it; if it returns an error or panics, nothing of it.
     ///
     /// When it returns `Ok`, every later read of this backend sees the writes. The engine may run the body again
-    /// before that, when it conflicts with another transaction.
+    /// before that, when it conflicts with another transaction. A body must not wait for another thread's transaction:
+    /// that one may wait for this one's end, and with group commit even after its own body has returned.
     ///
     /// # Errors
     ///

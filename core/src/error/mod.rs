@@ -173,7 +173,7 @@ pub enum Error {
         /// What does not fit.
         reason: &'static str,
     },
-    /// An index that the store's schema does not have.
+    /// An index that the store's schema does not have, or has of another kind or on another type.
     #[error(
         "partition `{partition}` has no index `{index}` in this store's schema: add it with `Schema::index`"
     )]

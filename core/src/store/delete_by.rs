@@ -51,7 +51,7 @@ where
             query.span.resume_after(&last.entry, query.direction);
             for Named { entry, value, key } in &named {
                 let old = self.get_stored(key, true)?;
-                if let Some(old) = old.filter(|old| index.definition.value(old).as_ref() == Some(value)) {
+                if let Some(old) = old.filter(|old| index.definition.has(old, value)) {
                     deleted += u64::from(self.delete_known(&K::decode(key)?, key, &old)?);
                 } else {
                     self.reader.delete(&index.entries.partition, entry)?;

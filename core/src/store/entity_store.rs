@@ -177,7 +177,8 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         Handle::new(self, tx)
     }
 
-    /// Stores the entity, whether the key is there or not.
+    /// Stores the entity, whether the key is there or not. Without an index, a guard or anything else that asks what was
+    /// there before, that is replaced unread: also what can't be decoded, or is of a newer version.
     ///
     /// # Errors
     ///
@@ -186,7 +187,8 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         self.backend().transaction(|tx| self.within(tx).put(key, entity))
     }
 
-    /// Stores all of these, or none. Inside a transaction, return its error from the body: what came before the entity that
+    /// Stores all of these, or none, one after the other: a unique value must be free when its entity has its turn, so that
+    /// two of them can't be swapped. Inside a transaction, return its error from the body: what came before the entity that
     /// was refused is stored there.
     ///
     /// # Errors
@@ -199,8 +201,9 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     /// Stores any number of entities, in any order, and syncs seldom; how many they were. Of several under one key the
     /// last counts.
     ///
-    /// It sorts them in runs of some megabytes, of which one is in memory, and each of which is a transaction: for all
-    /// or none, see [`put_many`](EntityStore::put_many).
+    /// It sorts them by key in runs of some megabytes, of which one is in memory, and each of which is a transaction: for
+    /// all or none, or for entities that take over each other's unique values in the order they are given in, see
+    /// [`put_many`](EntityStore::put_many).
     ///
     /// ```
     /// # use std::sync::Arc;

@@ -45,6 +45,18 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
     /// The bytes of the indexed value, as [`StorageKey::encode`] gives them; `None` keeps the entity out of the index.
     fn value(&self, entity: &V) -> Option<Vec<u8>>;
 
+    /// Whether an entry for these bytes of a value is right for the entity: reads that meet one that isn't report it. The
+    /// default compares them with the entity's [`value`](IndexDefinition::value).
+    fn has(&self, entity: &V, value: &[u8]) -> bool {
+        self.value(entity).as_deref() == Some(value)
+    }
+
+    /// The name of the values' type: a table whose index of the same name is on another type does not have this one. The
+    /// default is that of indexes whose values have no type of their own.
+    fn value_type(&self) -> &'static str {
+        core::any::type_name::<[u8]>()
+    }
+
     /// A value as messages show it; nothing parses it.
     fn describe(&self, value: &[u8]) -> String {
         text::in_brief(value)
@@ -80,6 +92,10 @@ macro_rules! typed_index {
 
             fn value(&self, entity: &V) -> Option<Vec<u8>> {
                 (self.value)(entity).map(|value| value.encode().into_owned())
+            }
+
+            fn value_type(&self) -> &'static str {
+                core::any::type_name::<I>()
             }
 
             fn describe(&self, value: &[u8]) -> String {

@@ -4,7 +4,7 @@ use alloc::vec::{self, Vec};
 use core::iter::FusedIterator;
 use core::ops::ControlFlow;
 
-use super::index::Entries;
+use super::index::BoundIndex;
 use super::reads::Found;
 use super::{Entity, EntityStore, Handle, Query};
 use crate::backend::{Partition, Read};
@@ -23,20 +23,20 @@ const LARGEST_CHUNK: usize = 64;
 /// its place, and the next ones follow; an error of the backend ends the iteration.
 pub struct Iter<'s, S: ?Sized, K, V, R> {
     handle: Handle<'s, S, K, V, R>,
-    scan: Scan<'s>,
+    scan: Scan<'s, V>,
     fetched: vec::IntoIter<Result<(K, V)>>,
     chunk: usize,
     done: bool,
 }
 
 /// A query over the entries of the entities' partition, or of an index's.
-pub(super) struct Scan<'s> {
+pub(super) struct Scan<'s, V> {
     /// Its bounds are an engine's, whatever the type of the keys.
     pub(super) query: Query<Vec<u8>>,
-    pub(super) by: Option<&'s Entries>,
+    pub(super) by: Option<&'s BoundIndex<V>>,
 }
 
-impl<'s> Scan<'s> {
+impl<'s, V: Entity> Scan<'s, V> {
     pub(super) fn of_entities<K: StorageKey>(query: Query<K>) -> Self {
         Self { query: query.map_span(|span| span), by: None }
     }
@@ -46,12 +46,12 @@ impl<'s> Scan<'s> {
     where
         's: 'p,
     {
-        self.by.map_or(entities, |index| &index.partition)
+        self.by.map_or(entities, |index| &index.entries.partition)
     }
 
     /// Fetches from up to `max` entries and goes on after them; the key of the last one, and whether more may follow.
     /// The entities are fewer where index entries name hidden ones.
-    pub(super) fn fetch<S, K, V>(
+    pub(super) fn fetch<S, K>(
         &mut self,
         handle: &Handle<'_, S, K, V, &dyn Read>,
         max: usize,
@@ -60,13 +60,12 @@ impl<'s> Scan<'s> {
     where
         S: EntityStore<K, V> + ?Sized,
         K: StorageKey,
-        V: Entity,
     {
         let entities = handle.store.partition();
         let Query { span, direction, .. } = &self.query;
         let mut last = Vec::new();
         let mut left = max;
-        let mut keys: Vec<Result<Vec<u8>>> = Vec::new();
+        let mut named: Vec<Result<(Vec<u8>, Vec<u8>)>> = Vec::new();
         let hidden = handle.store.hidden().filter(|_| self.by.is_none());
         handle.reader.scan(self.partition(entities), span.as_range(), *direction, &mut |entry, value| {
             if hidden.is_some_and(|hidden| hidden.hides(value)) {
@@ -77,7 +76,9 @@ impl<'s> Scan<'s> {
                     Ok(entity) => Ok((key, entity)),
                     Err(error) => Err(error.at(entities, entry, text::of_key::<K>)),
                 })),
-                Some(index) => keys.push(index.parse(entry, value).map(|(_, key)| key.to_vec())),
+                Some(index) => named.push(
+                    index.entries.parse(entry, value).map(|(value, key)| (value.into_owned(), key.to_vec())),
+                ),
             }
             left = left.saturating_sub(1);
             if left == 0 {
@@ -88,7 +89,7 @@ impl<'s> Scan<'s> {
             }
         })?;
         if let Some(index) = self.by {
-            fetch_indexed(handle, index, keys, out)?;
+            fetch_indexed(handle, index, named, out)?;
         }
         let more = left == 0;
         if more {
@@ -98,11 +99,11 @@ impl<'s> Scan<'s> {
     }
 }
 
-/// Fetches the entities that index entries name, in the entries' order.
+/// Fetches the entities that index entries name, in the entries' order: each has the value and the key of an entity.
 fn fetch_indexed<S, K, V>(
     handle: &Handle<'_, S, K, V, &dyn Read>,
-    index: &Entries,
-    keys: Vec<Result<Vec<u8>>>,
+    index: &BoundIndex<V>,
+    named: Vec<Result<(Vec<u8>, Vec<u8>)>>,
     out: &mut Vec<Result<(K, V)>>,
 ) -> Result<()>
 where
@@ -110,13 +111,14 @@ where
     K: StorageKey,
     V: Entity,
 {
-    let readable: Vec<&[u8]> = keys.iter().filter_map(|key| key.as_deref().ok()).collect();
+    let readable: Vec<&[u8]> =
+        named.iter().filter_map(|named| Some(named.as_ref().ok()?.1.as_slice())).collect();
     let mut entities = handle.get_many_encoded(&readable)?.into_iter();
-    for key in keys {
-        let entry = key.and_then(|bytes| {
+    for named in named {
+        let entry = named.and_then(|(value, key)| {
             let found = entities.next().unwrap_or(Found::Missing);
-            let Some(entity) = handle.indexed(index, &bytes, found)? else { return Ok(None) };
-            Ok(Some((K::decode(&bytes)?, entity)))
+            let Some(entity) = handle.indexed(index, &value, &key, found)? else { return Ok(None) };
+            Ok(Some((K::decode(&key)?, entity)))
         });
         out.extend(entry.transpose());
     }
@@ -124,7 +126,7 @@ where
 }
 
 impl<'s, S: ?Sized, K, V, R> Iter<'s, S, K, V, R> {
-    pub(super) fn new(handle: Handle<'s, S, K, V, R>, scan: Scan<'s>) -> Self {
+    pub(super) fn new(handle: Handle<'s, S, K, V, R>, scan: Scan<'s, V>) -> Self {
         Self { handle, scan, fetched: Vec::new().into_iter(), chunk: FIRST_CHUNK, done: false }
     }
 }

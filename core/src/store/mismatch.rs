@@ -8,7 +8,8 @@ use crate::text;
 
 /// Something that [`verify`](super::EntityStore::verify) found: keys and values as they are stored.
 ///
-/// [`reindex`](super::EntityStore::reindex) mends all but `Unreadable` and `Taken`, which are about the entities.
+/// [`reindex`](super::EntityStore::reindex) mends all but `Unreadable` and `Taken`, which are about the entities; where
+/// several of the `Missing` ones have the same value in a unique index, it refuses, and names two of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mismatch {

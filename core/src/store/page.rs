@@ -51,7 +51,7 @@ pub struct Cursor {
 impl<K: StorageKey, V: Entity> Page<K, V> {
     pub(super) fn read<S>(
         handle: &Handle<'_, S, K, V, &dyn Read>,
-        mut scan: Scan<'_>,
+        mut scan: Scan<'_, V>,
         limit: usize,
         after: Option<&Cursor>,
     ) -> Result<Self>
@@ -93,9 +93,9 @@ impl<K: StorageKey, V: Entity> Page<K, V> {
 }
 
 /// Tells queries apart: FNV-1a over the table, the index, the direction and the bounds.
-fn fingerprint(table: &str, scan: &Scan<'_>) -> u32 {
+fn fingerprint<V>(table: &str, scan: &Scan<'_, V>) -> u32 {
     let mut hash = feed(0x811C_9DC5, table.as_bytes());
-    hash = feed(hash, scan.by.map_or("", |index| index.name.as_str()).as_bytes());
+    hash = feed(hash, scan.by.map_or("", |index| index.entries.name.as_str()).as_bytes());
     hash = feed(hash, &[u8::from(scan.query.direction == Direction::Backward)]);
     for bound in [&scan.query.span.lower, &scan.query.span.upper] {
         hash = match bound {

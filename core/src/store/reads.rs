@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::ops::{Bound, ControlFlow};
 
 use super::delete_by::named;
-use super::index::{BoundIndex, Entries};
+use super::index::BoundIndex;
 use super::iter::Scan;
 use super::{Cursor, Entity, EntityStore, Entry, Handle, IndexOn, Iter, Page, Query, UniqueIndex};
 use crate::backend::{Direction, KeySpan, Read};
@@ -153,11 +153,8 @@ where
         let Some(key) = key else { return Ok(None) };
         let mut found = Found::Missing;
         self.reader.get(self.store.partition(), &key, &mut |bytes| found = self.found(&key, bytes))?;
-        match self.indexed(&bound.entries, &key, found)? {
-            Some(entity) if bound.definition.value(&entity).as_deref() == Some(&*value.encode()) => {
-                Ok(Some((K::decode(&key)?, entity)))
-            }
-            Some(_) => Err(self.mismatch(&bound.entries, &key, "which has another value")),
+        match self.indexed(bound, &value.encode(), &key, found)? {
+            Some(entity) => Ok(Some((K::decode(&key)?, entity))),
             None => Ok(None),
         }
     }
@@ -224,14 +221,14 @@ where
         Handle::new(self.store, &self.reader)
     }
 
-    fn scan_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: Query<I>) -> Result<Scan<'s>> {
-        let entries = &self.bound(index)?.entries;
-        Ok(Scan { query: query.map_span(|span| entries.of(span)), by: Some(entries) })
+    fn scan_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: Query<I>) -> Result<Scan<'s, V>> {
+        let index = self.bound(index)?;
+        Ok(Scan { query: query.map_span(|span| index.entries.of(span)), by: Some(index) })
     }
 
     pub(super) fn bound<I: StorageKey>(&self, index: &impl IndexOn<V, I>) -> Result<&'s BoundIndex<V>> {
         match self.store.schema() {
-            Some(schema) => schema.bound(index.name()),
+            Some(schema) => schema.bound(index),
             None => Err(Error::UnknownIndex {
                 partition: self.store.partition().as_str().to_owned(),
                 index: index.name().to_owned(),
@@ -278,21 +275,28 @@ where
         )
     }
 
-    /// The entity that an index entry names: it must be there, but may be hidden.
-    pub(super) fn indexed(&self, index: &Entries, key: &[u8], found: Found<V>) -> Result<Option<V>> {
-        if matches!(found, Found::Missing) {
-            return Err(self.mismatch(index, key, "which is not there"));
-        }
-        found.visible().transpose()
-    }
-
-    fn mismatch(&self, index: &Entries, key: &[u8], reason: &'static str) -> Error {
-        Error::IndexMismatch {
+    /// The entity that an index entry for this value names: it must be there and have the value, but may be hidden.
+    pub(super) fn indexed(
+        &self,
+        index: &BoundIndex<V>,
+        value: &[u8],
+        key: &[u8],
+        found: Found<V>,
+    ) -> Result<Option<V>> {
+        let reason = match found {
+            Found::Missing => "which is not there",
+            Found::Hidden => return Ok(None),
+            Found::Entity(entity) => match entity? {
+                entity if index.definition.has(&entity, value) => return Ok(Some(entity)),
+                _ => "which has another value",
+            },
+        };
+        Err(Error::IndexMismatch {
             partition: self.store.partition().as_str().to_owned(),
-            index: index.name.clone(),
+            index: index.entries.name.clone(),
             key: text::of_key::<K>(key),
             reason,
-        }
+        })
     }
 }
 

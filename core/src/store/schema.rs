@@ -65,7 +65,9 @@ impl<K, V> Schema<K, V> {
 
     /// The entity's schema version, and how a payload of an older one becomes an entity.
     ///
-    /// Raise it with every change to the entity's fields: their number, order or types.
+    /// Raise it with every change to the entity's fields: their number, order or types. Where an upgrade changes what an
+    /// index is made of, the indexes are out of date until a [`reindex`](super::EntityStore::reindex), and reads by them
+    /// are [`Error::IndexMismatch`].
     ///
     /// ```
     /// use std::sync::Arc;
@@ -168,10 +170,16 @@ impl<K, V> Schema<K, V> {
         self.guard.is_some() || self.complete.is_some() || !self.indexes.is_empty()
     }
 
-    pub(crate) fn bound(&self, name: &str) -> Result<&BoundIndex<V>> {
-        self.indexes.iter().find(|index| index.entries.name == name).ok_or_else(|| Error::UnknownIndex {
+    /// The index of the definition's name, if it is of the same kind and on the same type.
+    pub(crate) fn bound(&self, index: &impl IndexDefinition<V>) -> Result<&BoundIndex<V>> {
+        let is_it = |bound: &&BoundIndex<V>| {
+            bound.entries.name == index.name()
+                && bound.entries.is_unique == index.is_unique()
+                && bound.definition.value_type() == index.value_type()
+        };
+        self.indexes.iter().find(is_it).ok_or_else(|| Error::UnknownIndex {
             partition: self.partition.as_str().to_owned(),
-            index: name.to_owned(),
+            index: index.name().to_owned(),
         })
     }
 }

@@ -113,7 +113,7 @@ where
         let mut has_it = false;
         self.reader.get(self.store.partition(), &holder, &mut |stored| {
             let entity = self.store.deserialize(stored);
-            has_it = entity.is_ok_and(|entity| index.definition.value(&entity).as_deref() == Some(value));
+            has_it = entity.is_ok_and(|entity| index.definition.has(&entity, value));
         })?;
         Ok(Some(holder).filter(|_| has_it))
     }
@@ -167,7 +167,7 @@ where
         self.reader.get_many(self.store.partition(), &keys, &mut |place, stored| {
             if let (Some(found), Some(Named { value, .. })) = (found.get_mut(place), named.get(place)) {
                 *found = match self.store.deserialize(stored) {
-                    Ok(entity) if index.definition.value(&entity).as_ref() != Some(value) => Found::Other,
+                    Ok(entity) if !index.definition.has(&entity, value) => Found::Other,
                     // What can't be read was reported with the entities.
                     _ => Found::Fitting,
                 };

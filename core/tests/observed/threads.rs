@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use keyloft::layers::{Filter, Observed, RawEvent};
 use keyloft::{EntityStore, Event, JobId, StorageBackend, StorageBackendExt, SystemTableStore, Watch};
 
 use crate::engine::Engine;
-use crate::{change, notes, observed, subscribe};
+use crate::{change, commit, notes, observed, set, subscribe};
 
 const WRITERS: usize = 4;
 
@@ -46,6 +46,25 @@ fn the_order_is_that_of_the_commits() {
         assert_eq!(pair[0].new.as_deref(), Some(&place.to_be_bytes()[..]));
         assert_eq!(pair[1].new, pair[0].new);
     }
+}
+
+/// One commit with an event for each of them wakes all that wait.
+#[test]
+fn as_many_are_woken_as_there_are_events() {
+    const WAITING: usize = 4;
+    let db = observed();
+    let changes = subscribe(&db, Filter::all());
+    thread::scope(|scope| {
+        let waiting: Vec<_> = (0..WAITING)
+            .map(|_| scope.spawn(|| changes.recv_timeout(Duration::from_secs(60)).is_some()))
+            .collect();
+        // Not all of them may wait by then; those that do are what it is about.
+        thread::sleep(Duration::from_millis(50));
+        let began = Instant::now();
+        commit(&db, |tx| (0..WAITING).for_each(|number| set(tx, "notes", &number.to_string(), "1")));
+        assert!(waiting.into_iter().all(|thread| thread.join().unwrap()));
+        assert!(began.elapsed() < Duration::from_secs(30), "one waited though its event was there");
+    });
 }
 
 /// Writers run while watches begin, some when nobody watches and some when others do; what each watch was told,

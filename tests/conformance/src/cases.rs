@@ -149,12 +149,14 @@ macro_rules! __cases {
                 an_older_one_is_upgraded_by_every_read
                 an_older_one_without_an_upgrade_is_an_error
                 a_newer_one_is_refused_by_name
+                an_upgrade_of_what_is_indexed_is_noticed_until_a_reindex
             }
             store damage {
                 is_an_error_that_names_the_key
                 of_one_entity_does_not_hide_the_others
                 of_a_key_is_an_error_in_its_place
                 of_an_index_is_noticed
+                an_index_with_another_value_is_noticed
             }
             store failures {
                 of_a_scan_end_an_iteration
@@ -162,6 +164,7 @@ macro_rules! __cases {
             }
             store index_queries {
                 one_value_finds_its_entities
+                an_index_of_another_kind_is_none_of_the_tables
                 a_unique_value_finds_one
                 ranges_of_values
                 prefixes_of_values
@@ -371,6 +374,7 @@ macro_rules! __cases {
                 expired_rows_are_invisible_at_once
                 eviction_removes_what_expired_and_its_index_entries
                 a_longer_life_saves_a_row_from_eviction
+                a_watch_counts_expired_rows_until_they_are_evicted
                 purges_and_evictions_end_where_entries_name_nothing
                 table_ids_that_look_alike_share_nothing
                 dropping_a_table_leaves_nothing_of_it

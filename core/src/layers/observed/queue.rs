@@ -71,7 +71,8 @@ impl Queue {
         }
         state.untold = true;
         drop(state);
-        self.filled.notify_one();
+        // As many may wait as there are events.
+        self.filled.notify_all();
     }
 
     /// Calls the listener if it has not been told of the newest events. Where it runs already, on another thread or

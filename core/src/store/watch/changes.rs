@@ -22,7 +22,8 @@ use crate::store::{Entity, EntityStore, Query};
 ///
 /// Entities that the store [hides](EntityStore::hidden) are not there: one that becomes hidden is deleted, one that
 /// becomes visible inserted. Where a clock hides them no commit says so: they count as there until they are removed, which
-/// is a deletion, or written anew, which is an update.
+/// is a deletion, or written anew, which is an update. A [`resync`](Changes::resync) sees what reads see, so that such an
+/// event can be the first one hears of an entity that was hidden by then.
 pub struct Changes<S, K, V> {
     store: S,
     query: Query<K>,

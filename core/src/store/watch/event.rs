@@ -58,10 +58,9 @@ impl<K: StorageKey, V: Entity> Event<K, V> {
     fn of_change(store: &impl EntityStore<K, V>, change: &RawChange) -> Result<Option<Self>> {
         let RawChange { commit, partition, key, old, new } = change;
         let commit = *commit;
-        // What a clock hides went out of sight without a commit: what is committed now is what tells of it.
-        let hidden = store.hidden();
-        let old = old.as_deref().filter(|old| hidden.is_none_or(|hidden| !hidden.hides_always(old)));
-        let new = new.as_deref().filter(|new| hidden.is_none_or(|hidden| !hidden.hides(new)));
+        // What a clock hides goes out of sight without a commit: it counts as there until one removes it.
+        let in_sight = |stored: &&[u8]| store.hidden().is_none_or(|hidden| !hidden.hides_always(stored));
+        let (old, new) = (old.as_deref().filter(in_sight), new.as_deref().filter(in_sight));
         let decode = |stored: &[u8]| {
             store.deserialize(stored).map_err(|error| error.at(partition, key, text::of_key::<K>))
         };

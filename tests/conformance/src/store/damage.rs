@@ -3,7 +3,7 @@
 use keyloft::error::DecodeReason;
 use keyloft::{EntityStore, Error, Query, UserRowId};
 
-use super::samples::{EMAIL, Person, numbers, people, with_places};
+use super::samples::{CITY, EMAIL, People, Person, numbers, people, with_places};
 use crate::Fixture;
 use crate::subject::Subject;
 
@@ -84,5 +84,23 @@ pub(crate) fn of_an_index_is_noticed(fixture: &dyn Fixture) {
     for error in errors {
         let Error::IndexMismatch { partition, index, key, .. } = error else { panic!("{error}") };
         assert_eq!((partition.as_str(), index.as_str(), key.as_str()), ("people", "email", "1"));
+    }
+}
+
+pub(crate) fn an_index_with_another_value_is_noticed(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    people(&db.writer).put(&"1".into(), &Person::new("a@b", "Bonn")).unwrap();
+    // The entity is changed behind the store's back, by one that has no indexes.
+    People::new(db.writer.clone(), "people").put(&"1".into(), &Person::new("c@d", "Kiel")).unwrap();
+    let store = people(&db.reader);
+    let errors = [
+        store.find(&EMAIL, &"a@b".to_owned()).unwrap_err(),
+        store.find_all(&CITY, &"Bonn".to_owned()).unwrap_err(),
+        store.iter_by(&CITY, ..).unwrap().next().unwrap().unwrap_err(),
+        store.page_by(&CITY, .., 10, None).unwrap_err(),
+    ];
+    for error in errors {
+        let Error::IndexMismatch { key, reason, .. } = error else { panic!("{error}") };
+        assert_eq!((key.as_str(), reason), ("1", "which has another value"));
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Bound::{Excluded, Unbounded};
 
 use keyloft::store::IndexOn;
-use keyloft::{EntityStore, Index, NamespaceId, Prefix, Query, StorageKey, UserId};
+use keyloft::{EntityStore, Index, NamespaceId, Prefix, Query, StorageKey, UniqueIndex, UserId};
 
 use super::samples::{CITY, EMAIL, JOINED, People, Person, TOKEN, both_ways, keys_of, people};
 use crate::Fixture;
@@ -19,6 +19,23 @@ pub(crate) fn one_value_finds_its_entities(fixture: &dyn Fixture) {
     assert_eq!(found(""), ["a"].map(UserId::new), "the empty text is a value");
     people(&db.writer).put(&"a1".into(), &Person::new("", "Bonn")).unwrap();
     assert_eq!(found("Bonn"), ["a1", "b", "d"].map(UserId::new), "in the order of the keys");
+}
+
+pub(crate) fn an_index_of_another_kind_is_none_of_the_tables(fixture: &dyn Fixture) {
+    const UNIQUE_CITY: UniqueIndex<Person, String> = UniqueIndex::new("city", |person| person.city.clone());
+    const JOINED_CITY: Index<Person, i64> = Index::new("city", |person| Some(person.joined));
+    let (db, store) = citizens(fixture);
+    let before = store.count().unwrap();
+    let errors = [
+        store.find(&UNIQUE_CITY, &"Bonn".to_owned()).unwrap_err(),
+        store.find_all(&JOINED_CITY, &0).unwrap_err(),
+        store.count_by(&JOINED_CITY, ..).unwrap_err(),
+        people(&db.writer).delete_by(&JOINED_CITY, ..).unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.code(), "UnknownIndex");
+    }
+    assert_eq!(store.count().unwrap(), before);
 }
 
 pub(crate) fn a_unique_value_finds_one(fixture: &dyn Fixture) {

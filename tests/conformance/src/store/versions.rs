@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keyloft::error::DecodeReason;
 use keyloft::value::decode_payload;
-use keyloft::{EntityStore, Error, JobId, Result, Schema, StorageBackend, SystemTableStore};
+use keyloft::{EntityStore, Error, Index, JobId, Result, Schema, StorageBackend, SystemTableStore};
 
 use crate::Fixture;
 use crate::subject::Subject;
@@ -57,6 +57,28 @@ pub(crate) fn a_newer_one_is_refused_by_name(fixture: &dyn Fixture) {
     // What does not look at the entity still works.
     assert!(store.contains(&"a".into()).unwrap());
     assert_eq!(store.count().unwrap(), 1);
+}
+
+/// The old value is what the index has, and nothing but the old program knew it.
+pub(crate) fn an_upgrade_of_what_is_indexed_is_noticed_until_a_reindex(fixture: &dyn Fixture) {
+    const NAME: Index<String, String> = Index::new("name", |name| Some(name.clone()));
+    let db = fixture.open();
+    let schema = Schema::new("jobs").index(NAME);
+    let old = Jobs::with_schema(Arc::clone(&db), schema);
+    old.put_many(&[("a".into(), "bonn".to_owned()), ("b".into(), "kiel".to_owned())]).unwrap();
+
+    let upper = |_, payload: &[u8]| Ok(decode_payload::<String>(payload)?.to_uppercase());
+    let new = Jobs::with_schema(Arc::clone(&db), Schema::new("jobs").version(2, upper).index(NAME));
+    let lower = "bonn".to_owned();
+    assert_eq!(new.find_all(&NAME, &lower).unwrap_err().code(), "IndexMismatch");
+    assert_eq!(new.iter_by(&NAME, ..).unwrap().filter(Result::is_err).count(), 2);
+    assert_eq!(new.page_by(&NAME, .., 10, None).unwrap_err().code(), "IndexMismatch");
+    assert_eq!(new.verify().unwrap().len(), 4, "two that are missing, and two that are out of date");
+
+    new.reindex().unwrap();
+    assert_eq!(new.find_all(&NAME, &lower).unwrap(), []);
+    assert_eq!(new.find_all(&NAME, &"BONN".to_owned()).unwrap(), [("a".into(), "BONN".to_owned())]);
+    assert_eq!(new.verify().unwrap(), []);
 }
 
 fn first(backend: &Arc<dyn StorageBackend>) -> Jobs<u32> {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use keyloft::backend::KeyRange;
+use keyloft::layers::Observed;
 use keyloft::prelude::*;
-use keyloft::{Error, Result};
+use keyloft::{Changes, Error, Event, Result, Watch};
 
 use crate::Fixture;
 
@@ -167,6 +168,40 @@ pub(crate) fn a_longer_life_saves_a_row_from_eviction(fixture: &dyn Fixture) {
     events.put(&"a".into(), &StreamTableRow::new(row(1), 50, 100)).unwrap();
     assert_eq!(events.evict_expired(100, usize::MAX).unwrap(), 0);
     assert_eq!(events.evict_expired(150, usize::MAX).unwrap(), 1);
+}
+
+pub(crate) fn a_watch_counts_expired_rows_until_they_are_evicted(fixture: &dyn Fixture) {
+    let backend: Arc<dyn StorageBackend> = Arc::new(Observed::new(fixture.open()));
+    let (events, time) = stream(&backend);
+    let told = |changes: &Changes<_, _, _>| -> Vec<String> {
+        let events = std::iter::from_fn(|| changes.try_recv());
+        let told = events.map(|event| match event.unwrap() {
+            Event::Inserted { key, .. } => format!("+{key}"),
+            Event::Updated { key, .. } => format!("={key}"),
+            Event::Deleted { key, .. } => format!("-{key}"),
+            Event::Lagged { missed } => panic!("{missed} were missed"),
+        });
+        told.collect()
+    };
+    let put = |key: &str, ttl| events.put(&key.into(), &StreamTableRow::new(row(1), 0, ttl)).unwrap();
+    put("before", 5);
+    time.store(10, Ordering::Relaxed);
+    let Watch { current, changes } = events.watch(..).unwrap();
+    assert_eq!(current.len(), 0);
+
+    put("a", 50);
+    put("a", 10);
+    put("late", 1);
+    assert_eq!(told(&changes), ["+a", "=a", "+late"], "expiry is no change");
+    put("late", 40);
+    assert_eq!(told(&changes), ["=late"]);
+    assert_eq!(events.evict_expired(10, usize::MAX).unwrap(), 2);
+    assert_eq!(told(&changes), ["-a", "-before"], "each goes once");
+    put("a", 50);
+    events.soft_delete(&"a".into(), 11).unwrap();
+    time.store(100, Ordering::Relaxed);
+    assert_eq!(events.evict_expired(100, usize::MAX).unwrap(), 2);
+    assert_eq!(told(&changes), ["+a", "-a", "-late"]);
 }
 
 pub(crate) fn table_ids_that_look_alike_share_nothing(fixture: &dyn Fixture) {

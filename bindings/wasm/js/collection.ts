@@ -27,9 +27,9 @@ export interface CollectionDefinition {
   /** The type of the keys, or of their parts: `["string", "i64"]` is the tuple `(String, i64)` in Rust. */
   readonly key: KeyPart | readonly [KeyPart, KeyPart, ...KeyPart[]];
   /** Indexes in which no two rows have the same value. */
-  readonly unique?: { readonly [name: string]: IndexDefinition };
+  readonly unique?: { readonly [name: string]: IndexDefinition } | undefined;
   /** Other indexes. */
-  readonly index?: { readonly [name: string]: IndexDefinition };
+  readonly index?: { readonly [name: string]: IndexDefinition } | undefined;
   /** What the rows are, for TypeScript alone: `{} as Note`. The value is not looked at. */
   readonly row?: Row;
 }
@@ -71,6 +71,11 @@ type Values<I> = I extends ColumnType
   : I extends { readonly [column: string]: ColumnType }
     ? readonly ColumnTypes[I[keyof I]][]
     : never;
+
+/** What the prefixes of an index's values are made of. */
+export type IndexPrefix<I> = I extends ColumnType ? Texts<I> : [Only<I>] extends [never] ? Values<I> : Texts<Only<I>>;
+
+type Texts<C> = C extends "string" | "bytes" ? ColumnTypes[C] : never;
 
 /** The indexes of a definition. */
 export type Indexes<D extends CollectionDefinition> = NonNullable<D["unique"]> & NonNullable<D["index"]>;
@@ -142,7 +147,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
   /** The collection by one of its indexes. */
   by<N extends string & keyof Indexes<D>>(
     index: N,
-  ): Index<IndexValue<Indexes<D>[N]>, Prefix<Indexes<D>[N]>, [StoredKeyOf<D>, R]> {
+  ): Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R]> {
     return new Index(this.indexReads(index, this.indexCodec(index, false)));
   }
 
@@ -152,8 +157,6 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
     return index.codec;
   }
 }
-
-type Prefix<I> = IndexValue<I>;
 
 /** A definition that was looked through. */
 export interface Checked {

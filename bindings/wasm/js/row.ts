@@ -134,9 +134,11 @@ function writeObject(writer: Writer, value: Value & object, depth: number): void
     throw invalid(`${where(0)} holds lists and objects nested deeper than ${MAX_DEPTH} levels`);
   } else if (Array.isArray(value)) {
     const items: readonly Value[] = value;
+    // A getter of one of them may change how many there are.
+    const { length } = items;
     writer.u8(LIST);
-    writer.varint(items.length);
-    for (let i = 0; i < items.length; i++) {
+    writer.varint(length);
+    for (let i = 0; i < length; i++) {
       path[depth + 1] = i;
       writeValue(writer, items[i] as Value, depth + 1);
     }

@@ -138,8 +138,10 @@ export abstract class Store<K, P, V, I, E> {
    */
   watch(query: WatchQuery<K, P> = {}, options: WatchOptions = {}): Watch<K, V, E> {
     checkFields(options, ["capacity"], "the options of a watch");
-    if (this.context.source.snapshot !== 0) {
-      throw new KeyloftError("UnwatchableQuery", "a snapshot never changes: watch the store of the database");
+    const { snapshot, transaction } = this.context.source;
+    if (snapshot !== 0 || transaction !== undefined) {
+      const what = snapshot !== 0 ? "a snapshot never changes" : "a transaction is told of when it is committed";
+      throw new KeyloftError("UnwatchableQuery", `${what}: watch the store of the database`);
     }
     return new Watch(this.context, this.handle, options, {
       write: (writer) => writeQuery(writer, query, this.shape.key),

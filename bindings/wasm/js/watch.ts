@@ -1,8 +1,9 @@
 import type { Context, Handle } from "./context.js";
+import { readError } from "./error.js";
 import * as host from "./host.js";
 import { Held, Op } from "./port.js";
 import { limitOf } from "./query.js";
-import { asyncDispose } from "./scan.js";
+import { asyncDispose, dispose } from "./scan.js";
 import type { Reader } from "./reader.js";
 import type { Writer } from "./writer.js";
 
@@ -42,7 +43,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   private readonly number: number;
   private readonly forgetClose: () => void;
   private readonly state: State = { ended: false, waiting: [] };
-  private readonly events: WatchEvent<K, V, E>[] = [];
+  private readonly events: (WatchEvent<K, V, E> | Failed)[] = [];
 
   /** @internal */
   constructor(context: Context, handle: Handle, options: WatchOptions, watched: Watched<K, V, E>) {
@@ -74,6 +75,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   async next(): Promise<IteratorResult<WatchEvent<K, V, E>, undefined>> {
     for (;;) {
       const event = this.events.shift();
+      if (event instanceof Failed) throw event.error;
       if (event !== undefined) return { done: false, value: event };
       if (this.state.ended) return { done: true, value: undefined };
       if (this.context.port.busy) {
@@ -86,9 +88,10 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     }
   }
 
-  /** The events that are there already, after one was. @internal */
+  /** The events that are there already, after one was, up to one that can't be read. @internal */
   ready(): WatchEvent<K, V, E>[] {
-    return this.events.splice(0);
+    const failed = this.events.findIndex((event) => event instanceof Failed);
+    return this.events.splice(0, failed < 0 ? this.events.length : failed) as WatchEvent<K, V, E>[];
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
@@ -98,6 +101,10 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  [dispose](): void {
+    this.close();
   }
 
   async [asyncDispose](): Promise<void> {
@@ -119,40 +126,49 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   private fetch(): void {
     this.context.call(Op.events, this.number, () => undefined, (reader) => this.readEvents(reader));
     const last = this.events[this.events.length - 1];
-    if (last?.type === "lagged") {
+    if (last === undefined || last instanceof Failed || last.type !== "lagged") return;
+    try {
       this.context.call(Op.current, this.number, () => undefined, (reader) => this.events.push(this.readCurrent(reader)));
+    } catch (error) {
+      this.events.push(new Failed(error));
     }
   }
 
+  /** Reads events up to one after which the result is read anew. One that can't be read does not hide those behind it. */
   private readEvents(reader: Reader): void {
-    const { watched } = this;
-    while (reader.u8() === 1) {
-      if (reader.u8() === 0) {
+    const { end } = reader;
+    for (;;) {
+      const what = reader.u8();
+      if (what === FAILED) this.events.push(new Failed(readError(reader)));
+      else if (what === LAGGED) {
         this.events.push({ type: "lagged", missed: reader.u64() });
-        // What follows is in the result that is read next.
         return;
-      }
-      const commit = reader.u64();
-      const keyLength = reader.u32();
-      const key = watched.key(reader, reader.pos, reader.pos + keyLength);
-      reader.pos += keyLength;
-      const before = this.readSide(reader, key);
-      const after = this.readSide(reader, key);
-      if (before === undefined) this.events.push({ type: "inserted", commit, key, new: after as V });
-      else if (after === undefined) this.events.push({ type: "deleted", commit, key, old: before });
-      else this.events.push({ type: "updated", commit, key, old: before, new: after });
+      } else if (what === CHANGE) {
+        const commit = reader.u64();
+        const key = skip(reader);
+        const before = reader.flag() ? skip(reader) : undefined;
+        const after = reader.flag() ? skip(reader) : undefined;
+        const next = reader.pos;
+        try {
+          this.events.push(this.readChange(reader, commit, key, before, after));
+        } catch (error) {
+          this.events.push(new Failed(error));
+        }
+        reader.narrow(next, end);
+      } else return;
     }
   }
 
-  private readSide(reader: Reader, key: K): V | undefined {
-    if (!reader.flag()) return undefined;
-    const length = reader.u32();
-    const { end } = reader;
-    const next = reader.pos + length;
-    reader.narrow(reader.pos, next);
-    const value = this.watched.value(reader, key);
-    reader.narrow(next, end);
-    return value;
+  private readChange(reader: Reader, commit: bigint, named: Span, before: Span | undefined, after: Span | undefined): WatchEvent<K, V, E> {
+    const { watched } = this;
+    const key = watched.key(reader, named.start, named.end);
+    const side = ({ start, end }: Span): V => {
+      reader.narrow(start, end);
+      return watched.value(reader, key);
+    };
+    if (before === undefined) return { type: "inserted", commit, key, new: side(after as Span) };
+    if (after === undefined) return { type: "deleted", commit, key, old: side(before) };
+    return { type: "updated", commit, key, old: side(before), new: side(after) };
   }
 
   private readCurrent(reader: Reader): WatchEvent<K, V, E> {
@@ -171,6 +187,34 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     }
     return { type: "current", entries };
   }
+}
+
+/** What an answer has next of what is told: nothing if none of these. */
+const CHANGE = 1;
+const LAGGED = 2;
+const FAILED = 3;
+
+/** An event that can't be read, and why. */
+class Failed {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** Where bytes are in an answer. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the bytes are that are next, which are left out. */
+function skip(reader: Reader): Span {
+  const length = reader.u32();
+  const start = reader.pos;
+  reader.pos = start + length;
+  return { start, end: reader.pos };
 }
 
 /** What the engine's end of a watch has to know: not the watch, which is collected when nobody holds it any more. */

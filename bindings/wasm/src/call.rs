@@ -68,7 +68,10 @@ impl Database {
                 let limit = request.optional(Request::count)?;
                 self.scans.with(handle, |scan| scan.seek(key, limit))
             }
-            22 => self.watching(handle)?.events(out),
+            22 => {
+                self.watching(handle)?.events(out);
+                Ok(())
+            }
             23 => self.watching(handle)?.current(out),
             24 => {
                 self.release(request.byte()?, handle);

@@ -6,7 +6,7 @@ use keyloft::layers::Filter;
 use keyloft::{Changes, Event};
 
 use crate::database::Database;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::host;
 use crate::query::Bounds;
 use crate::raw::{Payload, Raw};
@@ -15,6 +15,11 @@ use crate::wire::Response;
 
 /// How many events are told at once.
 const MOST: usize = 256;
+
+/// What an event is: a change of an entity, changes that were lost, or one that can't be read.
+const CHANGE: u8 = 1;
+const LAGGED: u8 = 2;
+const FAILED: u8 = 3;
 
 /// A query that JavaScript follows.
 pub(crate) struct Watching {
@@ -49,15 +54,19 @@ impl Watching {
         Ok(())
     }
 
-    /// Writes events that wait, each after a 1, and then a 0; more may wait.
-    pub(crate) fn events(&self, out: &mut Response<'_>) -> Result<()> {
+    /// Writes events that wait, each after what it is, and then a 0; more may wait.
+    pub(crate) fn events(&self, out: &mut Response<'_>) {
         for _ in 0..MOST {
-            let Some(event) = self.changes.try_recv() else { break };
-            out.byte(1);
-            self.write(event?, out);
+            match self.changes.try_recv() {
+                Some(Ok(event)) => self.write(event, out),
+                Some(Err(error)) => {
+                    out.byte(FAILED);
+                    Failure::from(error).write(out);
+                }
+                None => break,
+            }
         }
         out.byte(0);
-        Ok(())
     }
 
     fn write(&self, event: Event<Vec<u8>, Payload>, out: &mut Response<'_>) {
@@ -66,12 +75,12 @@ impl Watching {
             Event::Updated { commit, key, old, new } => (commit, key, Some(old), Some(new)),
             Event::Deleted { commit, key, old } => (commit, key, Some(old), None),
             Event::Lagged { missed } => {
-                out.byte(0);
+                out.byte(LAGGED);
                 out.u64(missed);
                 return;
             }
         };
-        out.byte(1);
+        out.byte(CHANGE);
         out.u64(commit);
         out.bytes(key.get(self.scope..).unwrap_or_default());
         for side in [old, new] {

@@ -51,10 +51,10 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
         self.value(entity).as_deref() == Some(value)
     }
 
-    /// The name of the values' type: a table whose index of the same name is on another type does not have this one. The
-    /// default is that of indexes whose values have no type of their own.
-    fn value_type(&self) -> &'static str {
-        core::any::type_name::<[u8]>()
+    /// The name of the values' type, if there is one: a table whose index of the same name is on another type does not have
+    /// this one.
+    fn value_type(&self) -> Option<&'static str> {
+        None
     }
 
     /// A value as messages show it; nothing parses it.
@@ -94,8 +94,8 @@ macro_rules! typed_index {
                 (self.value)(entity).map(|value| value.encode().into_owned())
             }
 
-            fn value_type(&self) -> &'static str {
-                core::any::type_name::<I>()
+            fn value_type(&self) -> Option<&'static str> {
+                Some(core::any::type_name::<I>())
             }
 
             fn describe(&self, value: &[u8]) -> String {

@@ -175,7 +175,11 @@ impl<K, V> Schema<K, V> {
         let is_it = |bound: &&BoundIndex<V>| {
             bound.entries.name == index.name()
                 && bound.entries.is_unique == index.is_unique()
-                && bound.definition.value_type() == index.value_type()
+                && bound
+                    .definition
+                    .value_type()
+                    .zip(index.value_type())
+                    .is_none_or(|(has, asked)| has == asked)
         };
         self.indexes.iter().find(is_it).ok_or_else(|| Error::UnknownIndex {
             partition: self.partition.as_str().to_owned(),

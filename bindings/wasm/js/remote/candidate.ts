@@ -54,6 +54,8 @@ export class Candidate {
     this.told = told;
     this.id = wish.id;
     this.own = own;
+    // When it is to lead, what it needs may be out of reach. If it is now, that is found out then.
+    void loader.init(wish.wasm).catch(() => undefined);
     this.running = this.run().catch(told.failed);
   }
 

@@ -38,9 +38,15 @@ export class AtSnapshot implements Scope {
   }
 }
 
+/** What writes several entities: half of that must not be committed. */
+const SEVERAL: ReadonlySet<string> = new Set(["putMany", "batch", "deleteMany", "deleteRange", "clear"]);
+
 /** In a transaction, until it has ended. */
 export class Inside implements Scope {
-  private readonly unanswered = new Set<Promise<unknown>>();
+  private readonly unanswered = new Set<Answer<unknown>>();
+  private readonly failed: { answer: Answer<unknown>; error: unknown }[] = [];
+  /** What went wrong half-way. */
+  private spoiled: { error: unknown } | undefined;
   /** What waits until something has been done alone. */
   private readonly later: (() => void)[] = [];
   private busy = false;
@@ -48,7 +54,9 @@ export class Inside implements Scope {
 
   ask(on: Remote, name: string, args: readonly unknown[], again: boolean): Promise<unknown> {
     if (!this.open) return Promise.reject(ended());
-    return this.follow(this.busy ? this.wait(() => on.ask(name, args, again)) : on.ask(name, args, again));
+    const answer = this.busy ? this.wait(() => on.ask(name, args, again)) : on.ask(name, args, again);
+    if (SEVERAL.has(name)) answer.catch((error: unknown) => (this.spoiled ??= { error }));
+    return this.follow(answer);
   }
 
   alone<T>(on: Remote, body: (ask: Ask) => Promise<T>): Promise<T> {
@@ -69,10 +77,12 @@ export class Inside implements Scope {
     return this.follow(this.busy ? this.wait(run) : run());
   }
 
-  /** When all that was asked is answered. */
+  /** When all that was asked is answered. What failed in it, and nobody looked at, is thrown. */
   async answered(): Promise<void> {
-    while (this.unanswered.size > 0) await Promise.all(this.unanswered);
+    while (this.unanswered.size > 0) await Promise.all([...this.unanswered].map((answer) => answer.settled));
     this.open = false;
+    const unseen = this.spoiled ?? this.failed.find(({ answer }) => !answer.seen);
+    if (unseen !== undefined) throw unseen.error;
   }
 
   end(): void {
@@ -83,11 +93,40 @@ export class Inside implements Scope {
     return new Promise((resolve) => this.later.push(() => resolve(run())));
   }
 
-  private follow<T>(answer: Promise<T>): Promise<T> {
+  private follow<T>(given: Promise<T>): Promise<T> {
+    const answer = new Answer<T>((resolve) => resolve(given));
     this.unanswered.add(answer);
-    const forget = (): void => void this.unanswered.delete(answer);
-    answer.then(forget, forget);
+    answer.settled = answer.unseen(
+      () => void this.unanswered.delete(answer),
+      (error: unknown) => {
+        this.unanswered.delete(answer);
+        this.failed.push({ answer, error });
+      },
+    );
     return answer;
+  }
+}
+
+/** An answer that knows whether anybody has looked at it: who awaits it does, and who catches it. */
+class Answer<T> extends Promise<T> {
+  seen = false;
+  settled: Promise<void> | undefined;
+
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  /** As `then`, by the transaction itself. */
+  unseen(ok: () => void, failed: (error: unknown) => void): Promise<void> {
+    return super.then(ok, failed);
+  }
+
+  override then<A = T, B = never>(
+    ok?: ((value: T) => A | PromiseLike<A>) | null,
+    failed?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.seen = true;
+    return super.then(ok, failed);
   }
 }
 

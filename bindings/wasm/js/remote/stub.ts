@@ -106,10 +106,10 @@ function method(name: string, member: Exclude<Member, { getter: unknown }>): Met
 }
 
 /** Reads what it is, changes it here, and writes it. */
-async function update({ remote, scope }: Stub, key: unknown, given: unknown, rest: unknown[], columns: boolean): Promise<unknown> {
-  checkFunction(given, "what changes a row");
-  const change = given as (row: unknown) => unknown;
+function update({ remote, scope }: Stub, key: unknown, given: unknown, rest: unknown[], columns: boolean): Promise<unknown> {
   return scope.alone(remote, async (ask) => {
+    checkFunction(given, "what changes a row");
+    const change = given as (row: unknown) => unknown;
     const found = await ask("require", [key], false);
     const before = columns ? (found as { row: unknown }).row : found;
     const changed = change(before);

@@ -1,4 +1,4 @@
-import type { Collection, CollectionDefinition, Indexes, IndexValue, RowOf, StoredKeyOf } from "../collection.js";
+import type { Collection, CollectionDefinition, Indexes, IndexPrefix, IndexValue, RowOf, StoredKeyOf } from "../collection.js";
 import type { Snapshot, Transaction, View } from "../database.js";
 import type { DirectDatabase } from "../direct.js";
 import type { Index } from "../find.js";
@@ -23,7 +23,7 @@ export type AsyncCollection<D extends CollectionDefinition, R extends Row = Row>
     value: IndexValue<NonNullable<D["unique"]>[N]>,
   ): Promise<[StoredKeyOf<D>, R] | undefined>;
   /** The collection by one of its indexes. */
-  by<N extends string & keyof Indexes<D>>(index: N): Async<Index<IndexValue<Indexes<D>[N]>, IndexValue<Indexes<D>[N]>, [StoredKeyOf<D>, R]>>;
+  by<N extends string & keyof Indexes<D>>(index: N): Async<Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R]>>;
 };
 
 /** What is done where it is used, or for the library alone. */
@@ -156,11 +156,13 @@ export interface AsyncView extends AsyncPrincipalStores, Omit<Async<View>, keyof
 export interface AsyncDatabase extends AsyncOwnStores, Omit<Async<DirectDatabase>, keyof OwnStores | Generic> {
   /**
    * Runs `body` in a transaction and returns what it returned. All that it wrote is committed when it is through, with
-   * the calls that it did not await; when it throws, nothing is, and what it threw is thrown.
+   * the calls that it did not await; when it throws, nothing is, and what it threw is thrown. So is the error of a call
+   * that it did not await, unless it caught that.
    *
    * It has the database for itself: whatever else writes waits until it has ended. Reads go on, also past writes of the
-   * same program that wait: they see those that were answered. So it should wait for nothing but calls on `tx`. A write of the database itself, awaited in the body, waits for the end of the body: it is
-   * undone after `transactionTimeout`, an error with the code `TimedOut`.
+   * same program that wait: they see those that were answered. So it should wait for nothing but calls on `tx`. A write
+   * of the database itself, awaited in the body, waits for the end of the body: it is undone after `transactionTimeout`,
+   * an error with the code `TimedOut`.
    */
   transaction<T>(body: (tx: AsyncTransaction) => T | PromiseLike<T>): Promise<T>;
   /** The stores as this principal may use them. */

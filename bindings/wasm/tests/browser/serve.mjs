@@ -14,8 +14,12 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** Serves folders on loopback: `folders` maps the beginnings of paths, each with its slash, to them. */
+/**
+ * Serves folders on loopback: `folders` maps the beginnings of paths, each with its slash, to them. No file
+ * is there any more when what it gives is `gone`.
+ */
 export async function serve(folders) {
+  const site = { gone: false };
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
@@ -26,7 +30,7 @@ export async function serve(folders) {
       file === undefined || file.startsWith(`..${sep}`)
         ? undefined
         : await readFile(join(folders[prefix], file)).catch(() => undefined);
-    if (body === undefined) response.writeHead(404).end();
+    if (body === undefined || site.gone) response.writeHead(404).end();
     else {
       const type = TYPES[extname(path)] ?? "application/octet-stream";
       // A sandboxed frame is of no origin, and may import nothing else.
@@ -34,11 +38,11 @@ export async function serve(folders) {
     }
   });
   await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  return {
+  return Object.assign(site, {
     url: `http://127.0.0.1:${server.address().port}`,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
-  };
+  });
 }

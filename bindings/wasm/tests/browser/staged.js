@@ -66,7 +66,7 @@ test("nothing else is written beside it, and everything is read", async (api) =>
     throws(api, "NestedTransaction", () => users.put({ userId: "2", username: "b" }));
     throws(api, "NestedTransaction", () => db.transaction(() => 1));
     throws(api, "NestedTransaction", () => db.stage());
-    throws(api, "NestedTransaction", () => staged.stores.users.watch());
+    throws(api, "UnwatchableQuery", () => staged.stores.users.watch());
     let refused;
     await db.import(stream, { replace: true }).catch((error) => (refused = error.code));
     equal(refused, "NestedTransaction");

@@ -1,7 +1,7 @@
 // What goes wrong around a database that several tabs use: `node remote/faults.mjs chromium`, or `firefox`, beside an
 // installed `keyloft`.
 import { equal, ok, test } from "../harness.js";
-import { browserName, open, opening, refused, run, server, tab } from "./tab.mjs";
+import { browserName, open, opening, refused, run, serveAll, server, tab } from "./tab.mjs";
 
 const put = (page, id) => page.evaluate((id) => db.users.put({ userId: id, username: id }).then(() => "put", ({ code }) => code), id);
 const count = (page) => page.evaluate(() => db.users.count());
@@ -92,14 +92,29 @@ const armCrash = (page) =>
   });
 /** Fails unless this is the code of a call that met the crash: it hears of that, or first that nobody leads any more. */
 const crashed = (code) => ok(code === "Poisoned" || code === "LeaderLost", code);
-/** A tab that has opened the database in a worker that can be made to crash. */
-async function openCrashing(name) {
-  const page = await tab();
+/** A tab that has opened the database in a worker that can be made to crash. Its `loaded` waits until the engine is. */
+async function openCrashing(name, from = server) {
+  const page = await tab(from);
   await page.evaluate(async (name) => {
+    globalThis.loaded = new Promise((resolve) => (new BroadcastChannel("loaded").onmessage = resolve));
     globalThis.db = await keyloft.Database.open(name, { worker: () => new Worker("crashing.js", { type: "module" }) });
   }, name);
   return page;
 }
+
+test("a tab takes over though nothing can be loaded any more", async () => {
+  const site = await serveAll();
+  const first = await open("offline", {}, site);
+  const second = await openCrashing("offline", site);
+  equal([await put(first, "1"), await put(second, "2")], ["put", "put"]);
+  await second.evaluate(() => loaded);
+  site.gone = true;
+  await first.close();
+  for (let tries = 0; tries < 200 && (await second.evaluate(() => db.role)) !== "leader"; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  equal([await put(second, "3"), await count(second), await second.evaluate(() => db.role)], ["put", 3, "leader"]);
+  await second.close();
+  await site.close();
+});
 
 test("when the leader's engine crashes, another tab takes over with all that was committed", async () => {
   const first = await openCrashing("crash");

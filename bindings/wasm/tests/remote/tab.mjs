@@ -9,21 +9,23 @@ export const [, , browserName] = process.argv;
 if (browserName === undefined) throw new Error(`usage: node ${process.argv[1]} chromium|firefox`);
 const { launch, serve } = await import(`../browser/${browserName}.mjs`);
 const installed = dirname(fileURLToPath(import.meta.resolve("keyloft/package.json")));
-export const server = await serve({ "/": join(dirname(fileURLToPath(import.meta.url)), "page"), "/keyloft/": installed });
+/** Serves the page and the package. */
+export const serveAll = () => serve({ "/": join(dirname(fileURLToPath(import.meta.url)), "page"), "/keyloft/": installed });
+export const server = await serveAll();
 const browser = await launch();
 const opened = [];
 
 /** A tab; what it evaluates has the package as `keyloft`, and what it keeps as `kept`. */
-export async function tab() {
-  const page = await browser.open(`${server.url}/index.html`);
+export async function tab(from = server) {
+  const page = await browser.open(`${from.url}/index.html`);
   opened.push(page);
   await page.evaluate(() => globalThis.ready);
   return page;
 }
 
 /** A tab that has opened the database, as `db`. */
-export async function open(name, options = {}) {
-  const page = await tab();
+export async function open(name, options = {}, from = server) {
+  const page = await tab(from);
   await page.evaluate(
     async (name, options) => {
       globalThis.db = await keyloft.Database.open(name, options);

@@ -42,6 +42,18 @@ test("what is written grows with an array that grows meanwhile", (api) => {
   equal(rows.count(), 2);
 });
 
+test("a list has as many items as when it was looked at", (api) => {
+  const db = api.Database.memory();
+  const rows = db.collection("rows", { key: "string" });
+  const list = [];
+  list.push({ get x() { list.push(0); return 1; } });
+  rows.put("1", { list, after: true });
+  equal(rows.get("1"), { list: [{ x: 1 }], after: true });
+  const short = [{ get x() { short.length = 1; return 1; } }, 2];
+  throws(api, "InvalidArgument", () => rows.put("2", { short }));
+  equal(rows.scan().toArray().length, 1);
+});
+
 test("a row of many columns has those that were there when it was looked at", (api) => {
   const rows = api.Database.memory().collection("rows", { key: "string" });
   let looked = 0;

@@ -1,4 +1,4 @@
-import { equal, ok, test, throws } from "../harness.js";
+import { bytes, equal, ok, test, throws } from "../harness.js";
 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -115,4 +115,31 @@ test("events that wait are had after a transaction, not in it", async ({ Databas
 test("a query with a limit can't be watched", (api) => {
   const db = api.Database.memory();
   throws(api, "UnwatchableQuery", () => db.users.watch({ limit: 5 }));
+});
+
+test("neither a snapshot nor a transaction can be watched", (api) => {
+  const db = api.Database.memory();
+  const snapshot = db.snapshot();
+  throws(api, "UnwatchableQuery", () => snapshot.users.watch());
+  snapshot.close();
+  throws(api, "UnwatchableQuery", () => db.transaction((tx) => tx.users.watch()));
+});
+
+test("an event that can't be read does not hide those behind it", async (api) => {
+  const made = api.Database.memory();
+  const empty = new Uint8Array([1, 1, 0]);
+  made.partition("rows").batch([
+    { type: "put", key: bytes("1"), value: empty },
+    { type: "put", key: bytes("2"), value: bytes("no row") },
+    { type: "put", key: bytes("3"), value: new Uint8Array([1, 1, 0, 0]) },
+    { type: "put", key: bytes("4"), value: empty },
+  ]);
+  const db = api.Database.memory();
+  const watch = db.collection("rows", { key: "string" }).watch();
+  await watch.next();
+  db.import(made.export(), { replace: true });
+  const told = [];
+  while (told.length < 4) told.push(await watch.next().then(({ value }) => value.key, ({ code }) => code));
+  equal(told, ["1", "Decode", "Decode", "4"]);
+  watch.close();
 });

@@ -84,6 +84,11 @@ cities.by("mayor");
 cities.by("people").findAll("many");
 cities.by("place").findAll(["DE", "Berlin"]);
 cities.by("place").scan({ prefix: ["DE"], reverse: true });
+cities.by("code").scan({ prefix: "D" });
+// @ts-expect-error: integers have no prefixes
+cities.by("people").scan({ prefix: 5n });
+// @ts-expect-error: nor have floats
+loose.by("stars").page({ prefix: 3 });
 // @ts-expect-error: that index holds strings
 cities.by("place").findAll(["DE", 5]);
 const dated = db.collection("dated", { key: "string", unique: { found_at: { foundAt: "i64" } }, index: { seen: { by: "string", at: "timestamp" } } });

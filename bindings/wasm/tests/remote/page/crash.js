@@ -1,4 +1,5 @@
-// Puts a trap before the engine's calls, which is set off by a word on the channel `crash`.
+// Puts a trap before the engine's calls, which is set off by a word on the channel `crash`, and says on the channel `loaded`
+// when the engine is.
 
 // A module whose only function is one instruction: unreachable.
 const { trap } = new WebAssembly.Instance(
@@ -24,6 +25,7 @@ for (const name of ["instantiate", "instantiateStreaming"]) {
     for (const [name, value] of Object.entries(instance.exports)) {
       exports[name] = !name.startsWith("engine_") ? value : (...args) => (armed ? trap() : value(...args));
     }
+    new BroadcastChannel("loaded").postMessage("loaded");
     return { module, instance: { exports } };
   };
 }

@@ -51,6 +51,49 @@ test("what the body did not await is done before the commit, and undoes all if i
   await close(setup);
 });
 
+test("a call that fails and that nobody heard of undoes all, however long before the end", async (ends) => {
+  const setup = remote(ends);
+  const { there } = setup;
+  await there.users.put({ userId: "1", username: "taken" });
+  const unheard = {
+    put: (users) => void users.put({ userId: "y", username: "taken" }),
+    insert: (users) => void users.insert(user("1")),
+    update: (users) => void users.update("1", () => { throw new TypeError("mine"); }),
+    unsendable: (users) => void users.put({ userId: "y", username: () => 1 }),
+  };
+  for (const [name, call] of Object.entries(unheard)) {
+    const error = await there.transaction(async (tx) => {
+      await tx.users.put(user("2"));
+      call(tx.users);
+      await tx.users.put(user("3"));
+      return tx.users.count();
+    }).then(() => "committed", (error) => error);
+    equal([name, error.code ?? error.message], [name, { put: "UniqueViolation", insert: "AlreadyExists", update: "mine", unsendable: "InvalidArgument" }[name]]);
+    equal(await there.users.count(), 1);
+  }
+  await close(setup);
+});
+
+test("a call that fails is the body's to judge, whenever it hears of it", async (ends) => {
+  const setup = remote(ends);
+  const { there } = setup;
+  await there.users.put(user("1"));
+  const heard = [];
+  const hear = ({ code }) => heard.push(code);
+  await there.transaction(async (tx) => {
+    const late = tx.users.insert(user("1"));
+    await tx.users.put(user("2"));
+    await late.catch(hear);
+    await Promise.allSettled([tx.users.insert(user("1"))]).then(([{ reason }]) => hear(reason));
+    const add = async () => tx.users.insert(user("1"));
+    await add().catch(hear);
+    // It is answered when the body is through.
+    tx.users.insert(user("1")).catch(hear);
+  });
+  equal([heard, await there.users.count()], [Array(4).fill("AlreadyExists"), 2]);
+  await close(setup);
+});
+
 test("a write that failed half-way undoes its transaction", async (ends) => {
   const setup = remote(ends);
   const { there } = setup;
@@ -58,6 +101,11 @@ test("a write that failed half-way undoes its transaction", async (ends) => {
   await rejects(ends, "UniqueViolation", there.transaction(async (tx) => {
     await tx.users.putMany([user("2"), { userId: "3", username: "taken" }]).catch(() => undefined);
     await tx.users.put(user("4"));
+  }));
+  await rejects(ends, "InvalidArgument", there.transaction(async (tx) => {
+    await tx.users.put(user("2"));
+    // It does not get as far as the database.
+    await tx.collection("rows", { key: "string" }).putMany([["1", {}], ["2", { n: new Map() }]]).catch(() => undefined);
   }));
   equal(await there.users.count(), 1);
   await close(setup);
@@ -116,7 +164,7 @@ test("what can't be begun in a transaction is told at once, and the transaction 
     const notes = tx.collection("notes", { key: "string" });
     await notes.put("1", { n: 1 });
     const watched = await notes.watch().next().then(() => "watched", ({ code }) => code);
-    equal(watched, "NestedTransaction");
+    equal(watched, "UnwatchableQuery");
     waiting = there.users.put(user("1"));
     const other = await tx.collection("notes", { key: "i64" }).get(1).then(() => "got", ({ code }) => code);
     equal(other, "DefinitionMismatch");
@@ -199,7 +247,7 @@ test("the stores of a transaction are of no use when it has ended", async (ends)
   await rejects(ends, "Closed", kept.users.get("1"));
   await rejects(ends, "Closed", kept.users.update("1", () => undefined));
   await rejects(ends, "Closed", kept.users.scan().toArray());
-  await rejects(ends, "NestedTransaction", setup.there.transaction((tx) => tx.users.watch().next()));
+  await rejects(ends, "UnwatchableQuery", setup.there.transaction((tx) => tx.users.watch().next()));
   await close(setup);
 });
 

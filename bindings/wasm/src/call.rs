@@ -1,5 +1,6 @@
 //! The calls: what each operation asks for and what it answers.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -159,7 +160,7 @@ impl Database {
                 Ok(())
             }
             3 => {
-                let key = opened.key(request.rest());
+                let key = opened.key(request.rest()).into_owned();
                 out.flag(raw.at(source.reader()).contains(&key)?);
                 Ok(())
             }
@@ -307,13 +308,7 @@ fn get(
     key: &[u8],
     out: &mut Response<'_>,
 ) -> keyloft::Result<bool> {
-    let scoped;
-    let key = if opened.scope.is_empty() {
-        key
-    } else {
-        scoped = opened.key(key);
-        &scoped
-    };
+    let key = &opened.key(key);
     let mut found = Ok(false);
     reader.get(opened.table.partition(), key, &mut |stored| {
         if !raw.hides(stored) {
@@ -338,7 +333,7 @@ fn get_many(
 ) -> Result<()> {
     let mut keys = Vec::new();
     for _ in 0..request.count()? {
-        keys.push(opened.key(request.bytes()?));
+        keys.push(opened.key(request.bytes()?).into_owned());
     }
     for found in raw.at(reader).get_many(&keys)? {
         out.flag(found.is_some());
@@ -400,7 +395,7 @@ fn write(
         }
         _ => {
             let code = request.byte()?;
-            let key = request.optional(|request| Ok(opened.key(request.bytes()?)))?;
+            let key = request.optional(|request| Ok(opened.key(request.bytes()?).into_owned()))?;
             if key.is_none() && !opened.scope.is_empty() {
                 return Err(Failure::argument(
                     "this is done to the rows of all users: ask `userTables(namespaceId, tableName)` for it",
@@ -432,7 +427,7 @@ fn write(
 fn batch(
     table: &dyn table::Table,
     tx: &mut dyn Transaction,
-    writes: &[(u8, Vec<u8>, &[u8])],
+    writes: &[(u8, Cow<'_, [u8]>, &[u8])],
 ) -> keyloft::Result<u64> {
     let mut deleted = 0;
     for (what, key, payload) in writes {

@@ -62,6 +62,9 @@ macro_rules! known {
 
 known!(User User, TableMetadata Table, Job Job, Namespace Namespace, Storage Storage, LiveQuery LiveQuery, Row Row);
 
+/// The most that an envelope has before the payload, in bytes.
+const HEAD: usize = 6;
+
 /// The first fields of a row of any table.
 #[derive(Serialize, Deserialize)]
 struct Head {
@@ -70,18 +73,6 @@ struct Head {
 }
 
 impl Doc {
-    /// Appends it in its envelope.
-    pub(super) fn seal(&self, version: u32, out: &mut Vec<u8>) -> Result<(), Error> {
-        let encode = |source| {
-            let (partition, key) = Default::default();
-            Error::Encode { partition, key, source }
-        };
-        out.push(FORMAT);
-        *out = postcard::to_extend(&version, std::mem::take(out)).map_err(encode)?;
-        out.extend_from_slice(&self.payload);
-        Ok(())
-    }
-
     fn head(&self) -> Option<(Head, &[u8])> {
         postcard::take_from_bytes(&self.payload).ok()
     }
@@ -125,6 +116,19 @@ impl<'de> Deserialize<'de> for Doc {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(D::Error::custom("a document is read by its store"))
     }
+}
+
+/// Appends a payload in its envelope.
+pub(super) fn seal(version: u32, payload: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+    let encode = |source| {
+        let (partition, key) = Default::default();
+        Error::Encode { partition, key, source }
+    };
+    out.reserve(payload.len() + HEAD);
+    out.push(FORMAT);
+    *out = postcard::to_extend(&version, std::mem::take(out)).map_err(encode)?;
+    out.extend_from_slice(payload);
+    Ok(())
 }
 
 /// The entity of a payload.

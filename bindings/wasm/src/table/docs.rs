@@ -12,7 +12,7 @@ use keyloft::{
     StorageBackend, TableAccess, Transaction, UserId,
 };
 
-use super::doc::Doc;
+use super::doc::{Doc, seal};
 use super::rights::Rights;
 use super::rules::{Parts, Rules, at};
 use super::{Access, Action, Table};
@@ -25,6 +25,8 @@ pub(super) struct Docs {
     backend: Arc<dyn StorageBackend>,
     schema: Schema<Vec<u8>, Doc>,
     version: u32,
+    /// Whether an entity is stored as it is given, whatever was there.
+    is_plain: bool,
     open_indexes: Vec<(String, bool)>,
     rights: Rights,
     rules: Rc<dyn Rules>,
@@ -33,6 +35,7 @@ pub(super) struct Docs {
 impl Docs {
     pub(super) fn new(parts: Parts) -> Self {
         let Parts { backend, partition, version, indexes, checked, rights, rules } = parts;
+        let is_plain = !checked && indexes.is_empty();
         let mut open_indexes = Vec::new();
         let mut schema = Schema::new(partition);
         for index in indexes {
@@ -44,7 +47,7 @@ impl Docs {
         if checked {
             schema = schema.complete(completed).guard(check);
         }
-        Self { backend, schema, version, open_indexes, rights, rules }
+        Self { backend, schema, version, is_plain, open_indexes, rights, rules }
     }
 
     /// The payload of the entity of this key, hidden or not.
@@ -87,7 +90,7 @@ impl EntityStore<Vec<u8>, Doc> for Docs {
     }
 
     fn serialize_into(&self, doc: &Doc, out: &mut Vec<u8>) -> Result<()> {
-        doc.seal(self.version, out)
+        seal(self.version, &doc.payload, out)
     }
 
     fn deserialize(&self, stored: &[u8]) -> Result<Doc> {
@@ -158,6 +161,11 @@ impl Table for Docs {
 
     fn put(&self, tx: &mut dyn Transaction, key: &[u8], payload: &[u8], anew: bool) -> Result<()> {
         self.rules.check_key(key)?;
+        if self.is_plain && !anew {
+            let mut stored = Vec::new();
+            seal(self.version, payload, &mut stored)?;
+            return tx.put(self.schema.partition(), key, &stored);
+        }
         let key = key.to_vec();
         let doc = self.doc(payload).map_err(|error| at(error, self.schema.partition(), &key))?;
         let mut store = self.within(tx);

@@ -1,5 +1,6 @@
 //! [`Opened`]: a table that JavaScript has a handle of.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -61,8 +62,12 @@ impl Opened {
     }
 
     /// The key in the table.
-    pub(crate) fn key(&self, key: &[u8]) -> Vec<u8> {
-        [self.scope.as_slice(), key].concat()
+    pub(crate) fn key<'a>(&self, key: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.scope.is_empty() {
+            Cow::Borrowed(key)
+        } else {
+            Cow::Owned([self.scope.as_slice(), key].concat())
+        }
     }
 }
 

@@ -16,7 +16,6 @@ function memoryLevel() {
 
 function memoryLevelOn(db, people) {
   return {
-    name: "memory-level",
     put: (users) => people.batch(users.map((user) => ({ type: "put", key: user.userId, value: user }))),
     async get(keys, visit) {
       for (const key of keys) visit(await people.get(key));
@@ -35,7 +34,6 @@ function memoryLevelOn(db, people) {
 function memoryLevelInBulk() {
   const db = new MemoryLevel({ valueEncoding: "json" });
   return {
-    name: "memory-level, getSync and all",
     put: (users) => db.batch(users.map((user) => ({ type: "put", key: user.userId, value: user }))),
     async get(keys, visit) {
       for (const key of keys) visit(db.getSync(key));
@@ -58,7 +56,6 @@ function memoryLevelWithIndexes() {
   const roles = db.sublevel("roles");
   return {
     ...memoryLevelOn(db, people),
-    name: "memory-level and two indexes",
     put: (users) =>
       db.batch(
         users.flatMap((user) => [
@@ -75,7 +72,6 @@ function collection() {
   const db = Database.memory();
   const rows = db.collection("people", { key: "string" });
   return {
-    name: "keyloft, a collection",
     async put(users) {
       rows.putMany(users.map((user) => [user.userId, user]));
     },
@@ -96,7 +92,6 @@ function collection() {
 function typed() {
   const db = Database.memory();
   return {
-    name: "keyloft, users and indexes",
     async put(users) {
       db.users.putMany(users);
     },
@@ -128,7 +123,6 @@ function map() {
     return low;
   };
   return {
-    name: "Map and structuredClone",
     async put(users) {
       sorted = undefined;
       for (const user of users) all.set(user.userId, structuredClone(user));
@@ -154,7 +148,6 @@ function lmdb() {
   const folder = mkdtempSync(join(tmpdir(), "keyloft-bench-"));
   const db = open({ path: join(folder, "db"), noSync: true });
   return {
-    name: "lmdb, not synced",
     async put(users) {
       db.transactionSync(() => {
         for (const user of users) db.putSync(user.userId, user);
@@ -177,7 +170,8 @@ function lmdb() {
 }
 
 /** SQLite in memory, a column for each field. */
-function sqlite(Sqlite) {
+async function sqlite() {
+  const { default: Sqlite } = await import("better-sqlite3");
   const db = new Sqlite(":memory:");
   const columns =
     "userId, username, passwordHash, role, email, authType, authData, storageMode, storageId, createdAt, updatedAt, lastSeen, deletedAt";
@@ -190,7 +184,6 @@ function sqlite(Sqlite) {
     for (const user of users) insert.run(user);
   });
   return {
-    name: "better-sqlite3, in memory",
     put: async (users) => put(users),
     async get(keys, visit) {
       for (const key of keys) visit(one.get(key));
@@ -205,14 +198,14 @@ function sqlite(Sqlite) {
   };
 }
 
-/** All of them, empty. The first is the baseline. */
-export async function stores() {
-  const all = [memoryLevel(), memoryLevelInBulk(), memoryLevelWithIndexes(), collection(), typed(), map(), lmdb()];
-  try {
-    const { default: Sqlite } = await import("better-sqlite3");
-    all.push(sqlite(Sqlite));
-  } catch (error) {
-    console.log(`better-sqlite3 is left out: ${error.message.split("\n")[0]}`);
-  }
-  return all;
-}
+/** All of them, by their names, each made empty. The first is the baseline. */
+export const STORES = {
+  "memory-level": memoryLevel,
+  "memory-level, getSync and all": memoryLevelInBulk,
+  "memory-level and two indexes": memoryLevelWithIndexes,
+  "keyloft, a collection": collection,
+  "keyloft, users and indexes": typed,
+  "Map and structuredClone": map,
+  "lmdb, not synced": lmdb,
+  "better-sqlite3, in memory": sqlite,
+};

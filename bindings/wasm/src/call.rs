@@ -423,12 +423,11 @@ fn write(
     Ok(())
 }
 
+/// A write of a batch: what it does, and the key and the payload of its entity.
+type Write<'a> = (u8, Cow<'a, [u8]>, &'a [u8]);
+
 #[inline(never)]
-fn batch(
-    table: &dyn table::Table,
-    tx: &mut dyn Transaction,
-    writes: &[(u8, Cow<'_, [u8]>, &[u8])],
-) -> keyloft::Result<u64> {
+fn batch(table: &dyn table::Table, tx: &mut dyn Transaction, writes: &[Write<'_>]) -> keyloft::Result<u64> {
     let mut deleted = 0;
     for (what, key, payload) in writes {
         if *what == DELETE {

@@ -16,8 +16,7 @@ const NO_ROCKSDB: &str = "`--rocksdb` needs the system's RocksDB: install libroc
                           Ubuntu), or say in ROCKSDB_LIB_DIR where the library is";
 
 /// Where the npm package is measured: the option that says so, which also names the kept lines, and the program.
-const IN_JS: [(&str, &str); 2] =
-    [("js", "--expose-gc run.mjs"), ("browser", "browser/run.mjs node_modules/keyloft")];
+const IN_JS: [(&str, &str); 2] = [("js", "run.mjs"), ("browser", "browser/run.mjs node_modules/keyloft")];
 
 /// Builds the program in `tests/benches`, with its own lock file, and runs it with these arguments; or measures the npm
 /// package, with `--js` in Node, with `--browser` in Chromium.

@@ -1,0 +1,41 @@
+// What is measured, on a store of `n` users, and that the store gives back what was put.
+import { id, random, user, users } from "./people.mjs";
+
+/** How many users are put at once. */
+export const BATCH = 1000;
+
+let seen = 0;
+const visit = ({ username }) => (seen += username.length);
+
+const chosen = (n, count, round) => {
+  const below = random(round + 1);
+  return Array.from({ length: count }, () => id(below(n)));
+};
+
+/** The rows: of how many operations a round is, what is not timed of it, and the work. The last one changes the store. */
+export function rows(n) {
+  const gets = n / 5;
+  const ranges = n / 200;
+  return [
+    { row: "get", target: 0.5, operations: gets, prepare: (round) => chosen(n, gets, round), work: (store, keys) => store.get(keys, visit) },
+    { row: "iterate, an entity", target: 0.4, operations: n, prepare: () => undefined, work: (store) => store.iterate(visit) },
+    { row: "range of 100", target: 0.5, operations: ranges, prepare: (round) => chosen(n, ranges, round), work: (store, keys) => store.range(keys, 100, visit) },
+    { row: "put, batches of 1,000", target: 0.5, operations: BATCH, prepare: (round) => users(n + round * BATCH, BATCH), work: (store, batch) => store.put(batch) },
+  ];
+}
+
+/** Fails unless the store gives back what was put, in order. */
+export async function check(store, n) {
+  const [first] = chosen(n, 3, 0).sort();
+  const found = [];
+  await store.get([id(5)], ({ username, createdAt }) => found.push(username, Number(createdAt)));
+  const ids = [];
+  await store.range([first], 100, ({ userId }) => ids.push(userId));
+  const ordered = ids.every((key, i) => (i === 0 ? key === first : key > ids[i - 1]));
+  let count = 0;
+  await store.iterate(() => count++);
+  const { username, createdAt } = user(5);
+  if (found[0] !== username || found[1] !== createdAt || !ordered || ids.length !== 100 || count !== n) {
+    throw new Error("it does not give back what was put");
+  }
+}

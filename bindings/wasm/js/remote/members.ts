@@ -10,8 +10,8 @@ import type { Jobs, LiveQueries, SystemStore, Tables, Users } from "../system.js
 /**
  * What becomes of a member that is asked for from elsewhere:
  *
- * - `read` and `write` are called there, and their answers come back. Reads may be asked again. `import` is a write of
- *   what is first brought together here.
+ * - `read` and `write` are called there, and their answers come back. Reads may be asked again. `writeMany` writes several
+ *   entities, of which a transaction must not commit half. `import` is a write of what is first brought together here.
  * - `update` reads there, changes here, and writes there, in one transaction; `updateRow` changes the columns alone.
  * - `getter` and `store` give something with members of its own.
  * - `scan`, `iterator`, `watch` and `snapshot` give something that lasts until it is let go; `transaction` does so for
@@ -20,6 +20,7 @@ import type { Jobs, LiveQueries, SystemStore, Tables, Users } from "../system.js
 export type Member =
   | "read"
   | "write"
+  | "writeMany"
   | "import"
   | "update"
   | "updateRow"
@@ -62,13 +63,13 @@ const STORE = {
   scan: "scan",
   page: "read",
   watch: "watch",
-  deleteRange: "write",
+  deleteRange: "writeMany",
   delete: "write",
-  deleteMany: "write",
+  deleteMany: "writeMany",
   put: "write",
 } as const satisfies Members;
 
-const SYSTEM = { ...STORE, insert: "write", putMany: "write", update: "update" } as const satisfies Members;
+const SYSTEM = { ...STORE, insert: "write", putMany: "writeMany", update: "update" } as const satisfies Members;
 const PLAIN: All<SystemStore<never, never, object, object>> = SYSTEM;
 const USERS: All<Users> = { ...SYSTEM, byRole: byIndex, byStorage: byIndex, findByUsername: "read" };
 const TABLES: All<Tables> = { ...SYSTEM, byStorage: byIndex, dropTable: "write" };
@@ -103,11 +104,11 @@ const STREAM: All<StreamTable> = { ...ROWS, evictExpired: "write", includingDele
 
 const COLLECTION: All<Collection<CollectionDefinition>> = {
   ...SYSTEM,
-  batch: "write",
+  batch: "writeMany",
   find: "read",
   by: { store: () => INDEX },
 };
-const PARTITION: All<Partition> = { ...STORE, hasMany: "read", batch: "write", clear: "write", iterator: "iterator" };
+const PARTITION: All<Partition> = { ...STORE, hasMany: "read", batch: "writeMany", clear: "writeMany", iterator: "iterator" };
 
 const plain: Member = { getter: () => PLAIN };
 const rows: Member = { store: () => USER_TABLE };

@@ -1,12 +1,14 @@
 import { KeyloftError, READ_ONLY } from "../error.js";
 import type { Remote } from "./connection.js";
+import { Heeded } from "./heeded.js";
 
 /** Asks something of the same thing, in the course of something that nothing else comes between. */
 export type Ask = (name: string, args: readonly unknown[], again: boolean) => Promise<unknown>;
 
 /** How things are asked: of the database itself, of a snapshot, or in a transaction. */
 export interface Scope {
-  ask(on: Remote, name: string, args: readonly unknown[], again: boolean): Promise<unknown>;
+  /** `many` says that it writes several entities, of which a transaction must not commit half. */
+  ask(on: Remote, name: string, args: readonly unknown[], again: boolean, many?: boolean): Promise<unknown>;
   /** Does several things with nothing in between. */
   alone<T>(on: Remote, body: (ask: Ask) => Promise<T>): Promise<T>;
 }
@@ -38,13 +40,10 @@ export class AtSnapshot implements Scope {
   }
 }
 
-/** What writes several entities: half of that must not be committed. */
-const SEVERAL: ReadonlySet<string> = new Set(["putMany", "batch", "deleteMany", "deleteRange", "clear"]);
-
 /** In a transaction, until it has ended. */
 export class Inside implements Scope {
-  private readonly unanswered = new Set<Answer<unknown>>();
-  private readonly failed: { answer: Answer<unknown>; error: unknown }[] = [];
+  private readonly unanswered = new Set<Heeded<unknown>>();
+  private readonly failed: { answer: Heeded<unknown>; error: unknown }[] = [];
   /** What went wrong half-way. */
   private spoiled: { error: unknown } | undefined;
   /** What waits until something has been done alone. */
@@ -52,10 +51,10 @@ export class Inside implements Scope {
   private busy = false;
   private open = true;
 
-  ask(on: Remote, name: string, args: readonly unknown[], again: boolean): Promise<unknown> {
+  ask(on: Remote, name: string, args: readonly unknown[], again: boolean, many = false): Promise<unknown> {
     if (!this.open) return Promise.reject(ended());
     const answer = this.busy ? this.wait(() => on.ask(name, args, again)) : on.ask(name, args, again);
-    if (SEVERAL.has(name)) answer.catch((error: unknown) => (this.spoiled ??= { error }));
+    if (many) answer.catch((error: unknown) => (this.spoiled ??= { error }));
     return this.follow(answer);
   }
 
@@ -94,7 +93,7 @@ export class Inside implements Scope {
   }
 
   private follow<T>(given: Promise<T>): Promise<T> {
-    const answer = new Answer<T>((resolve) => resolve(given));
+    const answer = new Heeded<T>((resolve) => resolve(given));
     this.unanswered.add(answer);
     answer.settled = answer.unseen(
       () => void this.unanswered.delete(answer),
@@ -104,29 +103,6 @@ export class Inside implements Scope {
       },
     );
     return answer;
-  }
-}
-
-/** An answer that knows whether anybody has looked at it: who awaits it does, and who catches it. */
-class Answer<T> extends Promise<T> {
-  seen = false;
-  settled: Promise<void> | undefined;
-
-  static override get [Symbol.species](): PromiseConstructor {
-    return Promise;
-  }
-
-  /** As `then`, by the transaction itself. */
-  unseen(ok: () => void, failed: (error: unknown) => void): Promise<void> {
-    return super.then(ok, failed);
-  }
-
-  override then<A = T, B = never>(
-    ok?: ((value: T) => A | PromiseLike<A>) | null,
-    failed?: ((error: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    this.seen = true;
-    return super.then(ok, failed);
   }
 }
 

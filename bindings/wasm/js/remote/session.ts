@@ -170,6 +170,7 @@ export class Session {
     switch (member) {
       case "read":
       case "write":
+      case "writeMany":
       case "import":
         return method?.apply(target, args);
       case "update":

@@ -72,8 +72,9 @@ function method(name: string, member: Exclude<Member, { getter: unknown }>): Met
   switch (member) {
     case "read":
     case "write":
+    case "writeMany":
       return function (...args) {
-        return this.scope.ask(this.remote, name, args, member === "read");
+        return this.scope.ask(this.remote, name, args, member === "read", member === "writeMany");
       };
     case "import":
       return async function (source, ...rest) {

@@ -1,7 +1,7 @@
 // What goes wrong around a database that several tabs use: `node remote/faults.mjs chromium`, or `firefox`, beside an
 // installed `keyloft`.
 import { equal, ok, test } from "../harness.js";
-import { browserName, open, opening, refused, run, serveAll, server, tab } from "./tab.mjs";
+import { browserName, open, opening, refused, run, serveAll, server, tab, until } from "./tab.mjs";
 
 const put = (page, id) => page.evaluate((id) => db.users.put({ userId: id, username: id }).then(() => "put", ({ code }) => code), id);
 const count = (page) => page.evaluate(() => db.users.count());
@@ -110,8 +110,8 @@ test("a tab takes over though nothing can be loaded any more", async () => {
   await second.evaluate(() => loaded);
   site.gone = true;
   await first.close();
-  for (let tries = 0; tries < 200 && (await second.evaluate(() => db.role)) !== "leader"; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
-  equal([await put(second, "3"), await count(second), await second.evaluate(() => db.role)], ["put", 3, "leader"]);
+  await until(second, `db.role === "leader"`);
+  equal([await put(second, "3"), await count(second)], ["put", 3]);
   await second.close();
   await site.close();
 });

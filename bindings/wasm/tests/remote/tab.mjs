@@ -53,6 +53,15 @@ export const opening = (page, name, options = {}) =>
 /** The same, without the time. */
 export const refused = async (...args) => (await opening(...args)).code;
 
+/** Waits until the condition holds in the tab; long, but not for ever. */
+export const until = (page, condition) =>
+  page.evaluate(async (condition) => {
+    const holds = new Function(`return ${condition}`);
+    for (const end = performance.now() + 60_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 10))) {
+      if (performance.now() > end) throw new Error(`${condition} never came true: ${globalThis.events?.map(({ type }) => type)}`);
+    }
+  }, condition);
+
 /** Runs the tests, and ends the program as they ended. */
 export async function run() {
   const { failed, passed } = await runAll(undefined);

@@ -1,6 +1,6 @@
 // Several tabs with one database: `node remote/tabs.mjs chromium`, or `firefox`, beside an installed `keyloft`.
 import { equal, ok, test } from "../harness.js";
-import { browserName, open, refused, run, server, tab } from "./tab.mjs";
+import { browserName, open, refused, run, server, tab, until } from "./tab.mjs";
 
 const role = (page) => page.evaluate(() => db.role);
 const put = (page, id) => page.evaluate((id) => db.users.put({ userId: id, username: id }), id);
@@ -16,14 +16,6 @@ const watch = (page) =>
       for await (const event of watch) events.push(event);
     })();
   });
-/** Waits until the condition holds in the tab; long, but not for ever. */
-const until = (page, condition) =>
-  page.evaluate(async (condition) => {
-    const holds = new Function(`return ${condition}`);
-    for (const end = performance.now() + 60_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 10))) {
-      if (performance.now() > end) throw new Error(`${condition} never came true: ${globalThis.events?.map(({ type }) => type)}`);
-    }
-  }, condition);
 const locks = (page) =>
   page.evaluate(async () => {
     const { held, pending } = await navigator.locks.query();

@@ -29,3 +29,19 @@ export async function close({ connection, host }) {
 
 /** Waits until what was sent has been heard. */
 export const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** Begins a transaction that goes on until it is released. */
+export async function hold(there, body = (tx) => tx.users.count()) {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  let ended;
+  await new Promise((begun, failed) => {
+    ended = there.transaction(async (tx) => {
+      await body(tx);
+      begun();
+      await held;
+    });
+    ended.catch(failed);
+  });
+  return { release, ended };
+}

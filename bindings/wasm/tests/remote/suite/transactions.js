@@ -1,5 +1,5 @@
 import { equal, ok, rejects, test } from "../../harness.js";
-import { close, remote, settle } from "./setup.js";
+import { close, hold, remote, settle } from "./setup.js";
 
 const user = (userId) => ({ userId, username: userId });
 const never = () => new Promise(() => undefined);
@@ -115,17 +115,7 @@ test("other writers wait in their order, readers do not", async (ends) => {
   const setup = remote(ends);
   const clients = [setup.client(), setup.client(), setup.client()];
   const order = [];
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  let began;
-  const begun = new Promise((resolve) => (began = resolve));
-  const first = setup.there.transaction(async (tx) => {
-    await tx.users.put(user("1"));
-    began();
-    await held;
-    order.push("first");
-  });
-  await begun;
+  const { release, ended: first } = await hold(setup.there, (tx) => tx.users.put(user("1")));
   const waiting = clients.map(async ({ there }, i) => {
     if (i === 1) await there.transaction(async (tx) => void order.push(`transaction ${await tx.users.count()}`));
     else order.push(await there.users.put(user(`w${i}`)).then(() => `write ${i}`));
@@ -133,6 +123,7 @@ test("other writers wait in their order, readers do not", async (ends) => {
   equal(await setup.there.users.count(), 0);
   equal(await clients[2].there.users.count(), 0, "a read goes past a write of the same client's that waits");
   equal(order, []);
+  order.push("first");
   release();
   await Promise.all([first, ...waiting]);
   equal(order, ["first", "write 0", "transaction 2", "write 2"]);
@@ -180,16 +171,7 @@ test("a collection is used as it is defined, by whatever was asked before, and b
   const { there } = setup;
   const NEW = { key: "string", index: { n: "f64" } };
   await there.collection("notes", { key: "string" }).put("1", { n: 1 });
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  let began;
-  const begun = new Promise((resolve) => (began = resolve));
-  const first = other.there.transaction(async (tx) => {
-    await tx.users.count();
-    began();
-    await held;
-  });
-  await begun;
+  const { release, ended: first } = await hold(other.there);
   const defined = there.defineCollection("notes", NEW);
   const put = there.collection("notes", NEW).put("2", { n: 2 });
   const early = other.there.collection("notes", NEW);
@@ -204,16 +186,7 @@ test("a collection is used as it is defined, by whatever was asked before, and b
 test("a collection that is new waits too, and what is asked of it", async (ends) => {
   const setup = remote(ends);
   const other = setup.client();
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  let began;
-  const begun = new Promise((resolve) => (began = resolve));
-  const first = setup.there.transaction(async (tx) => {
-    await tx.users.count();
-    began();
-    await held;
-  });
-  await begun;
+  const { release, ended: first } = await hold(setup.there);
   const notes = other.there.collection("notes", { key: "string" });
   const put = notes.put("1", { n: 1 });
   const count = notes.count();
@@ -275,14 +248,7 @@ test("a transaction of a client that is gone is undone, and its wishes are forgo
   const setup = remote(ends);
   const gone = setup.client();
   const waiting = setup.client();
-  let began;
-  const begun = new Promise((resolve) => (began = resolve));
-  void gone.there.transaction(async (tx) => {
-    await tx.users.put(user("1"));
-    began();
-    await never();
-  });
-  await begun;
+  await hold(gone.there, (tx) => tx.users.put(user("1")));
   void waiting.there.users.put(user("2"));
   void waiting.there.transaction(never);
   const last = setup.there.users.put(user("3"));

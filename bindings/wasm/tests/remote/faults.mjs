@@ -92,11 +92,12 @@ const armCrash = (page) =>
   });
 /** Fails unless this is the code of a call that met the crash: it hears of that, or first that nobody leads any more. */
 const crashed = (code) => ok(code === "Poisoned" || code === "LeaderLost", code);
-/** A tab that has opened the database in a worker that can be made to crash. Its `loaded` waits until the engine is. */
+/** A tab that has opened the database in a worker that can be made to crash. Its `loaded` says whether the engine is. */
 async function openCrashing(name, from = server) {
   const page = await tab(from);
   await page.evaluate(async (name) => {
-    globalThis.loaded = new Promise((resolve) => (new BroadcastChannel("loaded").onmessage = resolve));
+    globalThis.loaded = false;
+    new BroadcastChannel("loaded").onmessage = () => (globalThis.loaded = true);
     globalThis.db = await keyloft.Database.open(name, { worker: () => new Worker("crashing.js", { type: "module" }) });
   }, name);
   return page;
@@ -104,16 +105,19 @@ async function openCrashing(name, from = server) {
 
 test("a tab takes over though nothing can be loaded any more", async () => {
   const site = await serveAll();
-  const first = await open("offline", {}, site);
-  const second = await openCrashing("offline", site);
-  equal([await put(first, "1"), await put(second, "2")], ["put", "put"]);
-  await second.evaluate(() => loaded);
-  site.gone = true;
-  await first.close();
-  await until(second, `db.role === "leader"`);
-  equal([await put(second, "3"), await count(second)], ["put", 3]);
-  await second.close();
-  await site.close();
+  try {
+    const first = await open("offline", {}, site);
+    const second = await openCrashing("offline", site);
+    equal([await put(first, "1"), await put(second, "2")], ["put", "put"]);
+    await until(second, "loaded");
+    site.gone = true;
+    await first.close();
+    await until(second, `db.role === "leader"`);
+    equal([await put(second, "3"), await count(second)], ["put", 3]);
+    await second.close();
+  } finally {
+    await site.close();
+  }
 });
 
 test("when the leader's engine crashes, another tab takes over with all that was committed", async () => {

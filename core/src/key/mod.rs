@@ -12,6 +12,7 @@
 mod bytes;
 mod escape;
 mod integer;
+mod lower_case;
 pub(crate) mod part;
 mod prefix;
 mod row_id;

@@ -9,6 +9,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::lower_case::folded;
 use super::storage_key::invalid;
 use super::{Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
@@ -152,7 +153,7 @@ string_id! {
 }
 
 impl UserName {
-    /// The name folded for comparison without regard to case: each character in lower case, as Unicode has it, and the
+    /// The name folded for comparison without regard to case: each character in lower case, as Unicode 17.0 has it, and the
     /// two forms of the small sigma made one.
     ///
     /// ```
@@ -163,10 +164,6 @@ impl UserName {
     /// ```
     #[must_use]
     pub fn to_lowercase(&self) -> Self {
-        if self.0.is_ascii() {
-            return Self(self.0.to_ascii_lowercase());
-        }
-        let lower = self.0.chars().flat_map(char::to_lowercase);
-        Self(lower.map(|char| if char == 'ς' { 'σ' } else { char }).collect())
+        Self(if self.0.is_ascii() { self.0.to_ascii_lowercase() } else { folded(&self.0) })
     }
 }

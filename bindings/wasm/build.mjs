@@ -16,7 +16,9 @@ const glue = { memory: resolve(memory), persistent: resolve(persistent) };
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-for (const [engine, file] of Object.entries(ENGINES)) optimize(join(glue[engine], "keyloft_wasm_bg.wasm"), join(out, file));
+for (const [engine, file] of Object.entries(ENGINES)) {
+  optimize(join(glue[engine], "keyloft_wasm_bg.wasm"), join(out, file), join(glue[engine], `${file}.symbols`));
+}
 await bundle(glue, out);
 declare(out);
 writeManifest(version, out);

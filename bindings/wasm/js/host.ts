@@ -4,7 +4,6 @@
 export type TransactionCall = (op: number, handle: number, length: number) => number;
 
 let body: ((call: TransactionCall) => boolean) | undefined;
-let panic: string | undefined;
 const wakers = new Map<number, () => void>();
 let watches = 0;
 
@@ -22,18 +21,9 @@ export function run(call: TransactionCall): boolean {
   return ready === undefined ? false : ready(call);
 }
 
-export function panicked(message: string): void {
-  panic = message;
-}
-
 /** Sets what the next transaction runs. */
 export function ready(transaction: (call: TransactionCall) => boolean): void {
   body = transaction;
-}
-
-/** What the engine said when it panicked. */
-export function panicMessage(): string | undefined {
-  return panic;
 }
 
 /** A number for a watch, under which it is woken until it is let go. */

@@ -161,12 +161,8 @@ export function poison(instance: Instance, cause: unknown): KeyloftError {
       // They are free when the page or the worker has gone.
     }
   }
-  const said = host.panicMessage();
-  return new KeyloftError(
-    "Poisoned",
-    `the engine has crashed and can't go on: start again in a fresh page, worker or process${said === undefined ? "" : ` (${said})`}`,
-    instance.poison,
-  );
+  const message = "the engine has crashed and can't go on: start again in a fresh page, worker or process";
+  return new KeyloftError("Poisoned", message, instance.poison);
 }
 
 /** The way to an engine that runs here. Calls are answered at once. */

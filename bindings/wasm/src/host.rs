@@ -13,7 +13,4 @@ extern "C" {
     /// Runs the body of the transaction that JavaScript has begun; whether it returned. `call` is
     /// [`Engine::call`](crate::Engine::call) inside the transaction, and works as long as this runs.
     pub(crate) fn run(call: &mut dyn FnMut(u8, u32, usize) -> usize) -> bool;
-
-    /// The engine has panicked, and is of no use from now on.
-    pub(crate) fn panicked(message: &str);
 }

@@ -1,14 +1,12 @@
 //! [`Engine`]: what JavaScript sees of the module.
 
 use std::cell::RefCell;
-use std::panic;
 
 use keyloft_memory::MemoryBackend;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::database::Database;
 use crate::failure::Result;
-use crate::host;
 use crate::room::Room;
 use crate::source::Source;
 use crate::wire::{Request, Response};
@@ -101,10 +99,4 @@ impl Engine {
         out.set_u32(0, u32::try_from(written).unwrap_or(u32::MAX));
         buffer.as_ptr().expose_provenance()
     }
-}
-
-/// Tells JavaScript of panics, which leave the module in no state to go on with.
-#[wasm_bindgen(start)]
-pub(crate) fn start() {
-    panic::set_hook(Box::new(|info| host::panicked(&info.to_string())));
 }

@@ -1,6 +1,5 @@
 //! `cargo xtask npm`: the npm package `keyloft`, as a folder and as the tarball that would be published.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,12 @@ const BINDINGS: &str = "bindings/wasm";
 const PACKAGE: &str = "pkg";
 /// The version of every crate, and of the package.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// How the engines are compiled, and the standard library with them, because what is downloaded has to be small. A panic is a
+/// trap without words, which takes a tenth off; what does not fit into a register is moved by one instruction and not by
+/// several, a twentieth; small functions are inlined before any other optimization. Most of it can only be said to a compiler
+/// that takes unstable flags.
+const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zinline-mir=yes \
+                     -Cllvm-args=-max-store-memcpy=1";
 /// The two engines: in memory alone, and with files.
 const ENGINES: [(&str, &str); 2] = [("memory", ""), ("persistent", "--features persistent")];
 
@@ -29,6 +34,7 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
 pub(crate) fn build(tree: &Tree) -> Result<PathBuf, String> {
     node::require()?;
     targets::require(targets::WASM)?;
+    targets::require_sources()?;
     let wasm_bindgen = wasm_tools::wasm_bindgen(tree)?;
     let folder = tree.target().join("npm-package");
     let glue = ENGINES.map(|(engine, _)| glue(tree, engine));
@@ -71,7 +77,9 @@ fn engine(tree: &Tree, wasm_bindgen: &Path, features: &str, glue: &Path) -> Resu
     tree.cargo("build --locked --profile npm --package keyloft-wasm --target")
         .arg(targets::WASM)
         .words(features)
-        .env("CARGO_ENCODED_RUSTFLAGS", without_paths()?)
+        .words("-Zbuild-std=std -Zbuild-std-features=optimize_for_size")
+        .env("RUSTFLAGS", SMALL)
+        .env("RUSTC_BOOTSTRAP", "1")
         .run()?;
     let module = tree.target().join(targets::WASM).join("npm/keyloft_wasm.wasm");
     // Where the engine's file is, the package knows; the glue's guess would confuse bundlers.
@@ -80,20 +88,6 @@ fn engine(tree: &Tree, wasm_bindgen: &Path, features: &str, glue: &Path) -> Resu
         .arg(glue)
         .arg(&module)
         .run()
-}
-
-/// Flags that cut the paths of this machine off the names of other people's files, which panics tell.
-fn without_paths() -> Result<String, String> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
-    let sources = home.ok_or("there is no home folder: set CARGO_HOME")?.join("registry/src");
-    // Where dependencies are vendored there are none.
-    let registries = fs::read_dir(&sources).into_iter().flatten();
-    let mut folders: Vec<PathBuf> = registries.filter_map(|folder| Some(folder.ok()?.path())).collect();
-    // Where the standard library's sources are installed, they are told by that place.
-    let sysroot = Sh::new("rustc").words("--print sysroot").read()?;
-    folders.push(Path::new(sysroot.trim()).join("lib/rustlib/src/rust"));
-    let flags = folders.iter().map(|folder| format!("--remap-path-prefix={}=", folder.display()));
-    Ok(flags.collect::<Vec<_>>().join("\u{1f}"))
 }
 
 /// Installs what a folder's lock file names, unless that was done since the file was changed; whether it was needed.

@@ -1,4 +1,4 @@
-//! The compiler's targets beyond the native one: which are there, and installing those that are not.
+//! What the compiler needs beyond its native target: which of it is there, and installing the rest.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,17 +16,28 @@ pub(crate) const BARE: [&str; 2] = ["wasm32v1-none", "thumbv7em-none-eabi"];
 const LIMIT: Duration = Duration::from_secs(60);
 const TRIES: u32 = 3;
 
-/// Installs what is missing of all targets, and returns a note on what was done.
+/// The standard library's sources, as rustup names them: the npm package's engines are built with it.
+const SOURCES: &str = "rust-src";
+
+/// Installs what is missing of all targets and the sources, and returns a note on what was done.
 pub(crate) fn install() -> Result<String, String> {
-    let all = [WASM, WASI].into_iter().chain(BARE);
-    let missing: Vec<&str> = all.filter(|target| require(target).is_err()).collect();
-    for target in &missing {
-        add(target)?;
+    let mut installed = Vec::new();
+    for target in [WASM, WASI].into_iter().chain(BARE) {
+        if require(target).is_err() {
+            add("target", target, &format!("rust-std-VERSION-{target}"))?;
+            require(target)?;
+            installed.push(target);
+        }
     }
-    if missing.is_empty() {
+    if require_sources().is_err() {
+        add("component", SOURCES, "rust-src-VERSION")?;
+        require_sources()?;
+        installed.push(SOURCES);
+    }
+    if installed.is_empty() {
         Ok("all were there".to_owned())
     } else {
-        Ok(format!("installed {}", missing.join(", ")))
+        Ok(format!("installed {}", installed.join(", ")))
     }
 }
 
@@ -34,15 +45,26 @@ pub(crate) fn install() -> Result<String, String> {
 pub(crate) fn require(target: &str) -> Result<(), String> {
     let folder = Sh::new("rustc").words("--print target-libdir --target").arg(target).read()?;
     let filled = Path::new(folder.trim_end()).read_dir().is_ok_and(|mut files| files.next().is_some());
-    if filled { Ok(()) } else { Err(format!("the target {target} is not installed")) }
+    if filled { Ok(()) } else { Err(missing("target", target)) }
 }
 
-fn add(target: &str) -> Result<(), String> {
+/// Makes sure that the standard library's sources are there, whoever installed them.
+pub(crate) fn require_sources() -> Result<(), String> {
+    let sysroot = Sh::new("rustc").words("--print sysroot").read()?;
+    let library = Path::new(sysroot.trim_end()).join("lib/rustlib/src/rust/library/Cargo.lock");
+    if library.exists() { Ok(()) } else { Err(missing("component", SOURCES)) }
+}
+
+fn missing(kind: &str, name: &str) -> String {
+    format!("the {kind} {name} is not installed: `rustup {kind} add {name}`")
+}
+
+fn add(kind: &str, name: &str, archive: &str) -> Result<(), String> {
     let mut last = String::new();
     for attempt in 1..=TRIES {
-        println!("the target {target} is missing; installing it, attempt {attempt} of {TRIES}");
-        match Sh::new("rustup").words("target add").arg(target).run_within(LIMIT) {
-            Ok(()) => return require(target),
+        println!("the {kind} {name} is missing; installing it, attempt {attempt} of {TRIES}");
+        match Sh::new("rustup").arg(kind).words("add").arg(name).run_within(LIMIT) {
+            Ok(()) => return Ok(()),
             Err(error) => {
                 println!("{error}");
                 last = error;
@@ -50,9 +72,9 @@ fn add(target: &str) -> Result<(), String> {
         }
     }
     Err(format!(
-        "the target {target} is missing and could not be installed: {last}\n\
-         Install it by hand with `rustup target add {target}`. If Rust's server is out of reach, name a\n\
-         mirror in RUSTUP_DIST_SERVER, or unpack the archive rust-std-VERSION-{target} of your\n\
+        "the {kind} {name} is missing and could not be installed: {last}\n\
+         Install it by hand with `rustup {kind} add {name}`. If Rust's server is out of reach, name a\n\
+         mirror in RUSTUP_DIST_SERVER, or unpack the archive {archive} of your\n\
          compiler's version (`rustc --version`) and run its install.sh with --prefix=\"$(rustc --print sysroot)\"."
     ))
 }

@@ -1,7 +1,8 @@
 // Makes the npm package's folder of what cargo and wasm-bindgen have made: `node build.mjs <glue of the memory
-// build> <glue of the persistent build> <version> [<folder>]`, each glue a folder of wasm-bindgen's `--target web`.
+// build> <glue of the persistent build> <version> [<folder>]`, each glue a folder of wasm-bindgen's `--target web`. Beside these
+// folders it writes what the engines' functions are.
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { optimize } from "./build/engine.mjs";
 import { ENGINES, HERE } from "./build/entries.mjs";
@@ -17,7 +18,7 @@ const glue = { memory: resolve(memory), persistent: resolve(persistent) };
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 for (const [engine, file] of Object.entries(ENGINES)) {
-  optimize(join(glue[engine], "keyloft_wasm_bg.wasm"), join(out, file), join(glue[engine], `${file}.symbols`));
+  optimize(join(glue[engine], "keyloft_wasm_bg.wasm"), join(out, file), `${join(dirname(glue[engine]), file)}.symbols`);
 }
 await bundle(glue, out);
 declare(out);

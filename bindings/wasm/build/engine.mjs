@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { bin } from "./entries.mjs";
-import { named } from "./order.mjs";
+import { Module } from "./module.mjs";
+import { order } from "./order.mjs";
 
 /**
  * How it is done. Which features a module uses is written in it. The memory's first kilobyte is the end of a stack that has
@@ -21,17 +22,21 @@ const ALIKE = ["--one-caller-inline-max-function-size", "5", "--skip-pass", "loc
 const STRIP = ["--strip-debug", "--strip-producers"];
 
 /**
- * Shrinks a module. Its functions have no names any more: which they had, by the numbers that the stack of a crash tells, is
- * written to `symbols`.
+ * Shrinks a module. Its functions have no names any more: which they had is written to `symbols`, by the numbers that the stack
+ * of a crash tells.
  */
 export function optimize(from, to, symbols) {
   run([...FLAGS, ...ALIKE, `--symbolmap=${symbols}`, ...STRIP, from, "-o", to]);
-  const { order, module } = named(readFileSync(to));
-  const names = readFileSync(symbols, "utf8").trim().split("\n");
-  const renumbered = [...names.slice(0, names.length - order.length), ...order.map((number) => names[number])];
-  writeFileSync(symbols, renumbered.map((line, number) => `${number}${line.slice(line.indexOf(":"))}\n`).join(""));
-  writeFileSync(to, module);
-  run(["--reorder-functions-by-name", ...STRIP, to, "-o", to]);
+  const module = new Module(readFileSync(to));
+  const names = readFileSync(symbols, "utf8").trimEnd().split("\n").map((line) => line.slice(line.indexOf(":") + 1));
+  const digits = String(module.functions.length).length;
+  for (const [rank, place] of order(module.functions).entries()) {
+    const number = module.imported + place;
+    names[number] = `${String(rank).padStart(digits, "0")} ${names[number]}`;
+  }
+  writeFileSync(to, module.named(names));
+  run(["--reorder-functions-by-name", `--symbolmap=${symbols}`, ...STRIP, to, "-o", to]);
+  writeFileSync(symbols, readFileSync(symbols, "utf8").replace(/^(\d+:)\d+ /gm, "$1"));
 }
 
 function run(words) {

@@ -12,55 +12,6 @@ const FADING = 0.8;
 /** How much of its length is held against a function: without any all long ones would come first. */
 const LENGTH = 0.8;
 
-const IMPORTS = 2;
-const CODE = 10;
-const FUNCTION = 0;
-const HEADER = 8;
-
-/** Reads a module of the binary format, https://webassembly.github.io/spec/core/binary. */
-class Module {
-  constructor(bytes) {
-    this.bytes = bytes;
-    this.at = HEADER;
-    this.imported = 0;
-    /** The bytes of each function that is not imported. */
-    this.functions = [];
-    while (this.at < bytes.length) {
-      const section = bytes[this.at++];
-      const length = this.number();
-      const end = this.at + length;
-      if (section === IMPORTS) this.imports();
-      if (section === CODE) this.functions = Array.from({ length: this.number() }, () => this.taken(this.number()));
-      this.at = end;
-    }
-  }
-
-  imports() {
-    this.imported = this.number();
-    for (let left = this.imported; left > 0; left--) {
-      this.taken(this.number());
-      this.taken(this.number());
-      if (this.bytes[this.at++] !== FUNCTION) throw new Error("the engine imports something that is no function");
-      this.number();
-    }
-  }
-
-  taken(length) {
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
-  }
-
-  number() {
-    let [value, shift, byte] = [0, 0, 0];
-    do {
-      byte = this.bytes[this.at++];
-      value += (byte & 0x7f) * 2 ** shift;
-      shift += 7;
-    } while (byte >= 0x80);
-    return value;
-  }
-}
-
 /** The pieces of a function. */
 function pieces(bytes) {
   const found = new Set();
@@ -68,8 +19,8 @@ function pieces(bytes) {
   return found;
 }
 
-/** The functions in an order in which each is like those just before it, from the largest on. */
-function alike(functions) {
+/** The numbers of functions in an order in which each is like those just before it, from the largest on. */
+export function order(functions) {
   const users = new Map();
   for (const [place, bytes] of functions.entries()) {
     for (const piece of pieces(bytes)) {
@@ -90,10 +41,10 @@ function alike(functions) {
   }
   const likeness = new Float64Array(functions.length);
   const left = new Set(functions.keys());
-  const order = [];
+  const ordered = [];
   let next = functions.reduce((largest, { length }, place) => (length > functions[largest].length ? place : largest), 0);
   while (left.size > 0) {
-    order.push(next);
+    ordered.push(next);
     left.delete(next);
     for (const place of left) likeness[place] *= FADING;
     for (const { weight, places } of shared[next]) for (const place of places) likeness[place] += weight;
@@ -103,31 +54,5 @@ function alike(functions) {
       if (now > most) [most, next] = [now, place];
     }
   }
-  return order;
-}
-
-/** A number as modules have it. */
-function leb(number) {
-  const bytes = [];
-  for (; number >= 0x80; number = Math.floor(number / 0x80)) bytes.push((number % 0x80) + 0x80);
-  return Buffer.from([...bytes, number]);
-}
-
-/** Bytes after how many they are. */
-const counted = (bytes) => Buffer.concat([leb(bytes.length), bytes]);
-
-/**
- * The order for a module without names: of the functions that are not imported, by their numbers, and the module with names for
- * them whose order it is.
- */
-export function named(bytes) {
-  const { imported, functions } = new Module(bytes);
-  const order = alike(functions);
-  const digits = String(order.length).length;
-  const names = [...Array(imported).keys(), ...order.map((place) => imported + place)].map((number, rank) => [number, rank]);
-  names.sort(([one], [other]) => one - other);
-  const entries = names.map(([number, rank]) => Buffer.concat([leb(number), counted(Buffer.from(String(rank).padStart(digits, "0")))]));
-  const map = Buffer.concat([leb(entries.length), ...entries]);
-  const section = Buffer.concat([counted(Buffer.from("name")), Buffer.from([1]), counted(map)]);
-  return { order: order.map((place) => imported + place), module: Buffer.concat([bytes, Buffer.from([0]), counted(section)]) };
+  return ordered;
 }

@@ -8,7 +8,7 @@ use crate::sh::Sh;
 use crate::steps::Steps;
 use crate::test::count;
 use crate::tree::Tree;
-use crate::{apt, node, targets, wasm_tools};
+use crate::{apt, node, toolchain, wasm_tools};
 
 const PACKAGE: &str = "--package keyloft-opfs --target wasm32-unknown-unknown --locked";
 
@@ -24,7 +24,7 @@ const TESTING: &str = "300";
 /// Runs the browser's steps alone.
 pub(crate) fn run(tree: &Tree) -> ExitCode {
     let mut steps = Steps::default();
-    steps.run("targets", targets::install);
+    steps.run("toolchain", toolchain::install);
     steps.run("Node", node::require);
     check(tree, &mut steps);
     steps.finish()
@@ -65,7 +65,7 @@ fn in_worker(tree: &Tree) -> Result<String, String> {
         .cargo("test --no-fail-fast")
         .words(PACKAGE)
         .arg("--config")
-        .arg(format!("target.{}.runner=['{}']", targets::WASM, runner.display()))
+        .arg(format!("target.{}.runner=['{}']", toolchain::WASM, runner.display()))
         // Not captured, for the figures that they print.
         .words("-- --nocapture")
         .env("CHROMEDRIVER", driver_path()?)
@@ -79,7 +79,7 @@ fn killed(tree: &Tree) -> Result<String, String> {
     let tool = wasm_tools::wasm_bindgen(tree)?;
     tree.cargo("build --example kill").words(PACKAGE).run()?;
     let built = tree.target().join("opfs-kill");
-    let module = tree.target().join(targets::WASM).join("debug/examples/kill.wasm");
+    let module = tree.target().join(toolchain::WASM).join("debug/examples/kill.wasm");
     Sh::new(&tool.to_string_lossy())
         .words("--target web --no-typescript --out-dir")
         .arg(&built)

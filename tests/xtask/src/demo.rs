@@ -7,7 +7,7 @@ use crate::sh::Sh;
 use crate::steps::Steps;
 use crate::test::count;
 use crate::tree::Tree;
-use crate::{node, npm, targets, wasm_tools};
+use crate::{node, npm, toolchain, wasm_tools};
 
 /// How the scenario's last line begins, before the digest.
 const DIGEST: &str = "digest of all keys and values: ";
@@ -18,14 +18,16 @@ const PAGE: &str = "bindings/wasm/demo";
 /// Runs both halves and fails if their digests differ.
 pub(crate) fn run(tree: &Tree) -> Result<(), String> {
     let node = node::require()?;
-    targets::require(targets::WASM)?;
+    toolchain::require(toolchain::WASM)?;
     let wasm_bindgen = wasm_tools::wasm_bindgen(tree)?;
     let folder = tree.target().join("demo");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
 
     tree.cargo("build --release --locked --package keyloft-demo").run()?;
-    tree.cargo("build --release --locked --package keyloft-demo --lib --target").arg(targets::WASM).run()?;
-    let module = tree.target().join(targets::WASM).join("release/keyloft_demo.wasm");
+    tree.cargo("build --release --locked --package keyloft-demo --lib --target")
+        .arg(toolchain::WASM)
+        .run()?;
+    let module = tree.target().join(toolchain::WASM).join("release/keyloft_demo.wasm");
     Sh::new(&wasm_bindgen.to_string_lossy())
         .words("--target nodejs --no-typescript --out-dir")
         .arg(&folder)

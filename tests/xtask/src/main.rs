@@ -13,10 +13,10 @@ mod npm;
 mod package;
 mod sh;
 mod steps;
-mod targets;
 mod test;
 #[cfg(test)]
 mod tests;
+mod toolchain;
 mod tree;
 mod wasm_tools;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::sh::Sh;
 use crate::tree::Tree;
-use crate::{node, targets, wasm_tools};
+use crate::{node, toolchain, wasm_tools};
 
 /// The folder of the bindings.
 const BINDINGS: &str = "bindings/wasm";
@@ -15,10 +15,14 @@ const PACKAGE: &str = "pkg";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// How the engines are compiled, and the standard library with them, because what is downloaded has to be small. A panic is a
 /// trap without words, which takes a tenth off; what does not fit into a register is moved by one instruction and not by
-/// several, a twentieth; small functions are inlined before any other optimization. Most of it can only be said to a compiler
-/// that takes unstable flags.
-const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zinline-mir=yes \
-                     -Cllvm-args=-max-store-memcpy=1";
+/// several, a twentieth; small functions are inlined before any other optimization.
+const SMALL: [&str; 5] = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+    "-Zinline-mir=yes",
+    "-Cllvm-args=-max-store-memcpy=1",
+];
 /// The two engines: in memory alone, and with files.
 const ENGINES: [(&str, &str); 2] = [("memory", ""), ("persistent", "--features persistent")];
 
@@ -27,14 +31,14 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
     let tarball = build(tree)?;
     sizes(tree)?;
     println!("\nThe package is {}", tarball.display());
+    println!("What the numbers in the stack of a crash stand for is in *.symbols beside it");
     Ok(())
 }
 
 /// Builds the package and packs it; the tarball's path.
 pub(crate) fn build(tree: &Tree) -> Result<PathBuf, String> {
     node::require()?;
-    targets::require(targets::WASM)?;
-    targets::require_sources()?;
+    toolchain::require_for_engines()?;
     let wasm_bindgen = wasm_tools::wasm_bindgen(tree)?;
     let folder = tree.target().join("npm-package");
     let glue = ENGINES.map(|(engine, _)| glue(tree, engine));
@@ -75,13 +79,14 @@ pub(crate) fn sizes(tree: &Tree) -> Result<(), String> {
 /// Builds one engine, and its glue.
 fn engine(tree: &Tree, wasm_bindgen: &Path, features: &str, glue: &Path) -> Result<(), String> {
     tree.cargo("build --locked --profile npm --package keyloft-wasm --target")
-        .arg(targets::WASM)
+        .arg(toolchain::WASM)
         .words(features)
         .words("-Zbuild-std=std -Zbuild-std-features=optimize_for_size")
-        .env("RUSTFLAGS", SMALL)
+        .env("CARGO_ENCODED_RUSTFLAGS", SMALL.join("\u{1f}"))
+        // What a stable compiler has of unstable flags it takes only so.
         .env("RUSTC_BOOTSTRAP", "1")
         .run()?;
-    let module = tree.target().join(targets::WASM).join("npm/keyloft_wasm.wasm");
+    let module = tree.target().join(toolchain::WASM).join("npm/keyloft_wasm.wasm");
     // Where the engine's file is, the package knows; the glue's guess would confuse bundlers.
     Sh::new(&wasm_bindgen.to_string_lossy())
         .words("--target web --no-typescript --omit-default-module-path --out-dir")

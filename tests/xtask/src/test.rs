@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::sh::Sh;
 use crate::steps::Steps;
 use crate::tree::Tree;
-use crate::{browser, demo, lint, node, package, targets, wasm_tools};
+use crate::{browser, demo, lint, node, package, toolchain, wasm_tools};
 
 /// The package whose tests run on every target.
 const CROSS_TARGET: &str = "test --package keyloft-cross-target --tests --locked --no-fail-fast";
@@ -16,7 +16,7 @@ pub(crate) fn run(tree: &Tree) -> ExitCode {
     let mut steps = Steps::default();
     lint::check(tree, &mut steps);
     steps.run("native tests", || count(tree.cargo("test --workspace --locked --no-fail-fast")));
-    steps.run("targets", targets::install);
+    steps.run("toolchain", toolchain::install);
     steps.run("core without an operating system", || bare(tree));
     steps.run("Node", node::require);
     let mut runner = Err("the step before this one did not build the test runner".to_owned());
@@ -36,8 +36,8 @@ pub(crate) fn run(tree: &Tree) -> ExitCode {
 
 /// Builds core, with the derive and with no feature at all, where there is no standard library.
 fn bare(tree: &Tree) -> Result<String, String> {
-    for target in targets::BARE {
-        targets::require(target)?;
+    for target in toolchain::BARE {
+        toolchain::require(target)?;
         for features in ["--features derive", ""] {
             tree.cargo("build --package keyloft --locked --no-default-features")
                 .words(features)
@@ -46,23 +46,23 @@ fn bare(tree: &Tree) -> Result<String, String> {
                 .run()?;
         }
     }
-    Ok(targets::BARE.join(", "))
+    Ok(toolchain::BARE.join(", "))
 }
 
 fn in_node(tree: &Tree, runner: &Path) -> Result<String, String> {
     node::require()?;
-    targets::require(targets::WASM)?;
-    count(on(tree, targets::WASM, &[&runner.to_string_lossy()]))
+    toolchain::require(toolchain::WASM)?;
+    count(on(tree, toolchain::WASM, &[&runner.to_string_lossy()]))
 }
 
 fn in_wasi(tree: &Tree) -> Result<String, String> {
     node::require()?;
-    targets::require(targets::WASI)?;
+    toolchain::require(toolchain::WASI)?;
     let script = tree.path("tests/xtask/wasi-runner.mjs");
     // Node warns that its WASI is experimental, once for every test binary. A panic ends the whole module, and
     // its message with it unless nothing is captured.
     let runner = ["node", "--no-warnings", &script.to_string_lossy()];
-    count(on(tree, targets::WASI, &runner).words("-- --nocapture"))
+    count(on(tree, toolchain::WASI, &runner).words("-- --nocapture"))
 }
 
 /// The cross-target tests for a target, each binary started by the words of `runner`.

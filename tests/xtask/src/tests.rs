@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::node::major;
 use crate::sh::Sh;
 use crate::test::passed_in;
+use crate::toolchain::minor;
 
 #[test]
 fn counts_of_passed_tests() {
@@ -21,10 +22,13 @@ fn counts_of_passed_tests() {
 }
 
 #[test]
-fn major_versions() {
+fn versions() {
     assert_eq!(major("v20.11.1"), Some(20));
     assert_eq!(major("20.11.1"), None);
     assert_eq!(major(""), None);
+    assert_eq!(minor("rustc 1.95.0 (59807616e 2026-04-14)"), Some(95));
+    assert_eq!(minor("rustc 1.100.0-nightly (59807616e 2026-04-14)"), Some(100));
+    assert_eq!(minor("rustc"), None);
 }
 
 #[test]

@@ -109,13 +109,19 @@ export function shown(value: unknown): string {
 /** What is said of a write to a snapshot. */
 export const READ_ONLY = "a snapshot can't be written to: write to the database";
 
-/** What the library says, where things have other names here. */
+/** What the library says, where things have other names here, or what it advises can only be done in Rust. */
 function inJavaScript(code: KeyloftError["code"], message: string): string {
   switch (code) {
     case "NotEmpty":
       return message.replace("the backend", "the database").replace("`import_replacing`", "`{ replace: true }`");
     case "ReadOnly":
       return READ_ONLY;
+    case "Decode":
+      return message.replace(/; if the entity's fields changed.*$/, "");
+    case "UnknownIndex":
+      return message.replace(/ in this store's schema: .*$/, ": its definition says which it has");
+    case "IndexMismatch":
+      return message.replace(/: run .*$/, ": `reindex` in Rust makes it anew");
     default:
       return message;
   }

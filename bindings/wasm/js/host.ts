@@ -16,9 +16,9 @@ export function wake(watch: number): void {
 }
 
 export function run(call: TransactionCall): boolean {
-  const ready = body;
+  const transaction = body;
   body = undefined;
-  return ready === undefined ? false : ready(call);
+  return transaction === undefined ? false : transaction(call);
 }
 
 /** Sets what the next transaction runs. */

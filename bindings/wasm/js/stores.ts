@@ -218,8 +218,8 @@ export abstract class OwnStores extends Stores {
 /**
  * The stores as a principal may use them. What they may not do is an error with the code `AccessDenied`.
  *
- * Shared tables and streams have the access level and the owner that the system's tables tell; one that is told nowhere
- * is private.
+ * Shared tables and streams belong to whom their entry in `tables` says. A shared table has the access level that is told there,
+ * and is restricted if none is; a stream is restricted.
  */
 export class PrincipalStores extends Stores {
   /** The principal's own rows of a user table. */

@@ -28,8 +28,18 @@ impl Error {
         Self::NewerVersion { partition: String::new(), key: String::new(), found, known }
     }
 
-    /// Adds what the place that found it did not know.
-    pub(crate) fn at(mut self, in_partition: &Partition, at_key: &[u8], shown: fn(&[u8]) -> String) -> Self {
+    /// Adds the partition and the key to an error about an entity's bytes that was found where neither is known; `shown` is the
+    /// key for people. Stores do so with what [`deserialize`](crate::EntityStore::deserialize) says.
+    ///
+    /// ```
+    /// use keyloft::error::DecodeReason;
+    /// use keyloft::{Error, Partition};
+    ///
+    /// let error = Error::from(DecodeReason::TrailingBytes(2)).at(&Partition::from("notes"), b"7", |_| "7".to_owned());
+    /// assert!(error.to_string().starts_with("the value of key `7` in partition `notes` can't be decoded"));
+    /// ```
+    #[must_use]
+    pub fn at(mut self, in_partition: &Partition, at_key: &[u8], shown: fn(&[u8]) -> String) -> Self {
         if let Self::Decode { partition, key, .. }
         | Self::Encode { partition, key, .. }
         | Self::NewerVersion { partition, key, .. } = &mut self

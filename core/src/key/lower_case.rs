@@ -2,13 +2,13 @@
 
 use alloc::string::String;
 
-/// Characters whose small forms are as far from them: the first and the last, the steps between them, and how far.
+/// Letters in a row that are all as far from their small forms: the first, the last, the step from one to the next, and how far.
 type Run = (u32, u32, u32, i32);
 
 /// The simple lower case mappings of Unicode 17.0, from
-/// [UnicodeData.txt](https://www.unicode.org/Public/17.0.0/ucd/UnicodeData.txt). They are written down here because names in
-/// lower case are stored, as the values of an index: those of the standard library change with its version of Unicode. It also
-/// has four times as much to say, and a browser has to download it.
+/// [UnicodeData.txt](https://www.unicode.org/Public/17.0.0/ucd/UnicodeData.txt), but for that of İ, which [`folded`] has. Names in
+/// lower case are stored, as the values of an index, and the standard library's mapping changes with its version of Unicode. Its
+/// table is larger, too, and a browser has to download it.
 #[rustfmt::skip]
 const RUNS: &[Run] = &[
     (0x41, 0x5a, 1, 32), (0xc0, 0xd6, 1, 32), (0xd8, 0xde, 1, 32), (0x100, 0x12e, 2, 1), (0x132, 0x136, 2, 1),
@@ -96,7 +96,7 @@ mod tests {
     fn lower_case_is_that_of_unicode() {
         for char in char::MIN..=char::MAX {
             let theirs = char.to_lowercase().to_string();
-            // Other versions of Unicode know more or fewer letters, and have the same to say of those that both know.
+            // A standard library of another version knows more or fewer letters, and says the same of those that both know.
             let knows_others = char::UNICODE_VERSION != (17, 0, 0);
             let is_unknown = |lower: &str| knows_others && lower == char.to_string();
             let ours = match char {

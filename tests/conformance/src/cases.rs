@@ -383,6 +383,7 @@ macro_rules! __cases {
             tables access {
                 the_matrix_of_roles_and_tables
                 the_owner_may_whatever_the_role
+                entries_say_who_may_use_a_table
                 users_see_their_own_rows_and_no_others
                 no_cursor_leads_to_another_users_rows
                 a_write_view_writes_its_users_rows_only

@@ -14,7 +14,7 @@ use keyloft::{
 
 use super::doc::{Doc, seal};
 use super::rights::Rights;
-use super::rules::{Parts, Rules, at};
+use super::rules::{Parts, Rules};
 use super::{Access, Action, Table};
 use crate::failure;
 use crate::raw::Raw;
@@ -54,8 +54,13 @@ impl Docs {
     pub(super) fn payload_of(&self, reader: &dyn Read, key: &[u8]) -> Result<Option<Vec<u8>>> {
         let mut found = None;
         reader.get(self.schema.partition(), key, &mut |stored| found = Some(self.deserialize(stored)))?;
-        let doc = found.transpose().map_err(|error| at(error, self.schema.partition(), key))?;
+        let doc = found.transpose().map_err(|error| self.at(error, key))?;
         Ok(doc.map(|doc| doc.payload))
+    }
+
+    /// Adds where the bytes are that it is about.
+    fn at(&self, error: Error, key: &[u8]) -> Error {
+        error.at(self.schema.partition(), key, super::for_people)
     }
 
     fn doc(&self, payload: &[u8]) -> Result<Doc> {
@@ -146,9 +151,7 @@ impl Table for Docs {
 
     fn verify(&self, key: &[u8], stored: &[u8]) -> Result<()> {
         self.rules.check_key(key)?;
-        self.deserialize(stored)
-            .and_then(|_| self.rules.verify(stored))
-            .map_err(|error| at(error, self.schema.partition(), key))
+        self.deserialize(stored).and_then(|_| self.rules.verify(stored)).map_err(|error| self.at(error, key))
     }
 
     fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
@@ -163,11 +166,11 @@ impl Table for Docs {
         self.rules.check_key(key)?;
         if self.is_plain && !anew {
             let mut stored = Vec::new();
-            seal(self.version, payload, &mut stored)?;
+            seal(self.version, payload, &mut stored).map_err(|error| self.at(error, key))?;
             return tx.put(self.schema.partition(), key, &stored);
         }
         let key = key.to_vec();
-        let doc = self.doc(payload).map_err(|error| at(error, self.schema.partition(), &key))?;
+        let doc = self.doc(payload).map_err(|error| self.at(error, &key))?;
         let mut store = self.within(tx);
         if anew { store.insert(&key, &doc) } else { store.put(&key, &doc) }
     }

@@ -16,7 +16,7 @@ mod system;
 pub(crate) use access::Access;
 pub(crate) use collection::{DEFINITIONS, define, remove};
 use keyloft::store::Hidden;
-use keyloft::{Error, Partition, Principal, Read, Result, Transaction};
+use keyloft::{Error, Partition, Principal, Read, Result, StorageKey, Transaction};
 pub(crate) use open::{Kind, Opened, open, own_name};
 
 use crate::failure::{self, Failure};
@@ -100,10 +100,7 @@ pub(crate) fn not_found(table: &dyn Table, key: &[u8]) -> Error {
     Error::NotFound { partition: table.partition().as_str().to_owned(), key: for_people(key) }
 }
 
-/// A key as errors show it: text if it is some, else its bytes in hex.
+/// A key as errors show it.
 pub(crate) fn for_people(key: &[u8]) -> String {
-    match str::from_utf8(key) {
-        Ok(text) if !text.chars().any(char::is_control) => text.chars().take(64).collect(),
-        _ => key.iter().take(64).fold(String::new(), |text, byte| text + &format!("{byte:02x}")),
-    }
+    key.to_vec().describe()
 }

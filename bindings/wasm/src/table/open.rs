@@ -116,11 +116,14 @@ pub(crate) fn open(
         }
         8 => {
             let id = table_id(request)?;
-            let (access, mut owner) = rights(request)?;
-            if access.is_none() && principal.is_some() {
-                owner = entry(backend, source, &id)?.owner;
-            }
-            let store = StreamTableStore::new(shared(), &id, access.unwrap_or(UNTOLD), Arc::new(host::now));
+            let (access, owner) = rights(request)?;
+            let clock = Arc::new(host::now);
+            let store = match access {
+                None if principal.is_some() => {
+                    StreamTableStore::of(shared(), &entry(backend, source, &id)?, clock)?
+                }
+                access => StreamTableStore::new(shared(), &id, access.unwrap_or(UNTOLD), clock),
+            };
             Rc::new(rows::stream(match owner {
                 Some(owner) => store.owned_by(owner),
                 None => store,

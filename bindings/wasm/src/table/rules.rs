@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use keyloft::store::{Change, Hidden, IndexDefinition};
-use keyloft::{Error, Partition, Read, Result, StorageBackend, Transaction};
+use keyloft::{Partition, Read, Result, StorageBackend, Transaction};
 
 use super::doc::{Doc, Entity};
 use super::docs::Docs;
@@ -113,16 +113,4 @@ pub(super) struct Parts {
     pub(super) checked: bool,
     pub(super) rights: Rights,
     pub(super) rules: Rc<dyn Rules>,
-}
-
-/// Adds the partition and the key to an error of decoding, which does not know them.
-pub(super) fn at(error: Error, in_partition: &Partition, at_key: &[u8]) -> Error {
-    match error {
-        Error::Decode { reason, .. } => Error::Decode {
-            partition: in_partition.as_str().to_owned(),
-            key: super::for_people(at_key),
-            reason,
-        },
-        other => other,
-    }
 }

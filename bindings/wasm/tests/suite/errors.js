@@ -22,6 +22,29 @@ test("rubbish cursors are refused", (api) => {
   for (const cursor of [5, null, {}, []]) throws(api, "InvalidArgument", () => db.users.page({ cursor }));
 });
 
+test("what can't be read is named", async (api) => {
+  const made = api.Database.memory();
+  const put = (key, ...value) => ({ type: "put", key: bytes(key), value: new Uint8Array(value) });
+  made.partition("rows").batch([put("broken", 1, 1, 0, 0), put("newer", 1, 2, 0)]);
+  const db = api.Database.memory();
+  await db.import(made.export());
+  const rows = db.collection("rows", { key: "string" });
+  for (const [key, code] of [["broken", "Decode"], ["newer", "NewerVersion"]]) {
+    for (const call of [
+      () => rows.get(key),
+      () => rows.require(key),
+      () => rows.getMany([key]),
+      () => rows.scan({ gte: key, lte: key }).toArray(),
+      () => rows.page({ gte: key, lte: key }),
+      () => rows.update(key, () => undefined),
+    ]) {
+      const { message } = throws(api, code, call);
+      ok(message.includes(`key \`${key}\` in partition \`rows\``), message);
+      ok(!message.includes("raise its schema version"), message);
+    }
+  }
+});
+
 test("after close everything says that it is closed", async (api) => {
   const db = api.Database.memory();
   const { users } = db;

@@ -1,14 +1,12 @@
 //! [`SharedTableStore`]: a table that several users see.
 
-use alloc::borrow::ToOwned;
 use alloc::format;
-use alloc::string::ToString;
 use alloc::sync::Arc;
 
 use super::SharedTableRow;
 use crate::access::{CrossUserTableStore, TableAccess};
 use crate::backend::{Partition, StorageBackend};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::key::{RowId, TableId, UserId};
 use crate::store::{EntityStore, Hidden, Schema};
 use crate::tables::RowStore;
@@ -70,15 +68,9 @@ impl SharedTableStore {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if the entry is of a table of another type.
+    /// [`Error::Invalid`](crate::Error::Invalid) if the entry is of a table of another type.
     pub fn of(backend: Arc<dyn StorageBackend>, entry: &TableMetadata) -> Result<Self> {
-        if entry.table_type != TableType::Shared {
-            return Err(Error::Invalid {
-                partition: TableMetadata::PARTITION.to_owned(),
-                key: entry.table_id.to_string(),
-                reason: "it is not a shared table".to_owned(),
-            });
-        }
+        entry.require_type(TableType::Shared, "it is not a shared table")?;
         let access = entry.access_level.unwrap_or(TableAccess::Restricted);
         Ok(Self { owner: entry.owner.clone(), ..Self::new(backend, &entry.table_id, access) })
     }

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::key::{RowId, StorageKey, TableId, UserId};
 use crate::store::{EntityStore, Handle, Hidden, Index, Query, Schema};
 use crate::tables::RowStore;
+use crate::tables::system::{TableMetadata, TableType};
 use crate::tables::system_columns::deleted_index;
 use crate::value::Envelope;
 
@@ -78,6 +79,38 @@ impl StreamTableStore {
     ) -> Self {
         let schema = Schema::new(Self::partition_of(table)).index(deleted_index()).index(expires_index());
         Self { backend, schema: Arc::new(schema), access, owner: None, unexpired: Unexpired { clock } }
+    }
+
+    /// The stream table of this entry of `system_tables`, [`Restricted`](TableAccess::Restricted), for only shared tables have
+    /// a level, and with the owner it has there.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let id = TableId::from_strings("app", "cursors");
+    /// let entry = TableMetadata {
+    ///     owner: Some("alice".into()),
+    ///     ..TableMetadata::new(id, TableType::Stream, 1_000)
+    /// };
+    /// let cursors = StreamTableStore::of(backend, &entry, Arc::new(|| 1_000))?;
+    /// assert!(cursors.read_as(&Principal::new("alice", Role::User)).is_ok());
+    /// assert!(cursors.read_as(&Principal::new("bob", Role::User)).is_err());
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`](crate::Error::Invalid) if the entry is of a table of another type.
+    pub fn of(
+        backend: Arc<dyn StorageBackend>,
+        entry: &TableMetadata,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
+        entry.require_type(TableType::Stream, "it is not a stream table")?;
+        let store = Self::new(backend, &entry.table_id, TableAccess::Restricted, clock);
+        Ok(Self { owner: entry.owner.clone(), ..store })
     }
 
     /// The same, belonging to this user.

@@ -123,6 +123,45 @@ pub(crate) fn the_owner_may_whatever_the_role(fixture: &dyn Fixture) {
     assert!(ROLES.iter().all(|role| unowned.read_as(&Principal::new("owner", *role)).is_err()));
 }
 
+pub(crate) fn entries_say_who_may_use_a_table(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let entry = |table_type, access_level| TableMetadata {
+        access_level,
+        owner: Some("owner".into()),
+        ..TableMetadata::new(TableId::from_strings("app", "t"), table_type, 0)
+    };
+    let all = [TableType::User, TableType::Shared, TableType::Stream, TableType::System];
+    for (table_type, level) in all.into_iter().zip([None, Some(TableAccess::Public), None, None]) {
+        let entry = entry(table_type, level);
+        let shared = SharedTableStore::of(backend.clone(), &entry);
+        let stream = StreamTableStore::of(backend.clone(), &entry, Arc::new(|| 0));
+        let rights = [
+            shared.map(|store| (store.table_access(), store.owner().cloned())),
+            stream.map(|store| (store.table_access(), store.owner().cloned())),
+        ];
+        let right = [
+            (TableType::Shared, TableAccess::Public, "it is not a shared table"),
+            (TableType::Stream, TableAccess::Restricted, "it is not a stream table"),
+        ];
+        for (found, (of, level, otherwise)) in rights.into_iter().zip(right) {
+            match found {
+                Ok(found) => {
+                    assert_eq!(found, (Some(level), Some("owner".into())));
+                    assert_eq!(table_type, of);
+                }
+                Err(keyloft::Error::Invalid { partition, key, reason }) => {
+                    assert_eq!((partition.as_str(), key.as_str()), ("system_tables", "app:t"));
+                    assert_eq!(reason, otherwise);
+                    assert_ne!(table_type, of);
+                }
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+    let untold = SharedTableStore::of(backend, &entry(TableType::Shared, None)).unwrap();
+    assert_eq!(untold.table_access(), Some(TableAccess::Restricted));
+}
+
 pub(crate) fn users_see_their_own_rows_and_no_others(fixture: &dyn Fixture) {
     let backend = fixture.open();
     let notes = UserTableStore::new(backend.clone(), &TableId::from_strings("app", "notes"));

@@ -1,12 +1,13 @@
 //! [`TableMetadata`]: what the system knows of a table.
 
 use alloc::borrow::ToOwned;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
 use serde::{Deserialize, Serialize};
 
 use super::TableType;
 use crate::access::TableAccess;
+use crate::error::{Error, Result};
 use crate::key::{StorageId, TableId, UserId};
 
 /// How long a new table keeps soft-deleted rows: a week, in hours.
@@ -56,5 +57,14 @@ impl TableMetadata {
             access_level: None,
             owner: None,
         }
+    }
+
+    /// Refuses the entry of a table of another type.
+    pub(crate) fn require_type(&self, table_type: TableType, otherwise: &str) -> Result<()> {
+        if self.table_type == table_type {
+            return Ok(());
+        }
+        let (partition, key) = (Self::PARTITION.to_owned(), self.table_id.to_string());
+        Err(Error::Invalid { partition, key, reason: otherwise.to_owned() })
     }
 }

@@ -9,7 +9,8 @@
 //! | --- | --- |
 //! | `module` | what JavaScript sees: [`Engine`] |
 //! | `opfs`, `persistent` | databases that are files |
-//! | `database` | a database that is open, and the calls on it |
+//! | `database` | a database that is open, and what JavaScript holds of it |
+//! | `call`, `op` | the calls on it, and their numbers |
 //! | `table` | the tables, each under the same few methods |
 //! | `wire` | how requests and responses are written |
 
@@ -18,6 +19,7 @@ mod database;
 mod failure;
 mod host;
 mod module;
+mod op;
 #[cfg(all(feature = "persistent", target_family = "wasm", target_os = "unknown"))]
 pub mod opfs;
 #[cfg(feature = "persistent")]

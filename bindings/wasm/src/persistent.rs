@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::database::Database;
 use crate::failure::{self, Failure};
 use crate::module::Engine;
+use crate::op;
 use crate::wire::Response;
 
 /// What errors call a file that came as bytes.
@@ -79,12 +80,12 @@ impl Database {
             Failure::argument("this database is in memory and has no file: `export` gives what it holds")
         })?;
         match op {
-            34 => {
+            op::IMAGE => {
                 file.backend.checkpoint()?;
                 file.write_image(out.buffer())?;
             }
-            35 => out.flag(file.backend.compact()?),
-            36 => {
+            op::COMPACT => out.flag(file.backend.compact()?),
+            op::STATS => {
                 let mut entries = 0;
                 for partition in file.backend.partitions()?.iter().filter(|partition| !partition.is_index()) {
                     entries += file.backend.count(partition, KeyRange::ALL)?;

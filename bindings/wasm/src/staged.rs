@@ -5,6 +5,7 @@ use keyloft::{Error, StorageBackendExt};
 
 use crate::database::Database;
 use crate::failure::{Failure, Result};
+use crate::op;
 use crate::source::Source;
 use crate::wire::{Request, Response};
 
@@ -47,14 +48,14 @@ impl Database {
         let staged = staging.of(number)?;
         match op {
             // What a watch tells are commits.
-            9 => Err(Error::NestedTransaction.into()),
-            51 => {
+            op::WATCH => Err(Error::NestedTransaction.into()),
+            op::COMMIT => {
                 // It has ended, whatever becomes of it.
                 let ended = staging.open.take();
                 self.reserved.set(false);
                 Ok(ended.map_or(Ok(()), |ended| self.backend.transaction(|tx| ended.apply(tx)))?)
             }
-            52 => {
+            op::ABORT => {
                 staging.open = None;
                 self.reserved.set(false);
                 Ok(())

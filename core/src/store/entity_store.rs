@@ -261,7 +261,7 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
         self.backend().transaction(|tx| self.within(tx).delete_many(keys))
     }
 
-    /// Removes every entity whose key has the prefix; how many they were.
+    /// Removes every entity whose key has the prefix, hidden ones too; how many they were.
     ///
     /// # Errors
     ///

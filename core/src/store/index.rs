@@ -36,7 +36,8 @@ pub struct Index<V, I> {
 /// What a [`Schema`](super::Schema) has to know of an index. Implemented by [`Index`] and [`UniqueIndex`]; by your own
 /// where names and values are known at run time only.
 pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
-    /// The name, which no other index of the table has: lower-case letters, digits and underscores, or any text.
+    /// The name, which no other index of the table has: any text. That of an [`Index`] or a [`UniqueIndex`] is lower-case letters,
+    /// digits and underscores.
     fn name(&self) -> &str;
 
     /// Whether no two entities may have the same value.

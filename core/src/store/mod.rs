@@ -5,6 +5,7 @@
 
 mod change;
 mod clear;
+mod cursor;
 mod delete_by;
 mod entity;
 mod entity_store;
@@ -29,6 +30,7 @@ mod writes;
 
 pub use change::Change;
 pub use clear::clear_table;
+pub use cursor::Cursor;
 pub use entity::Entity;
 pub use entity_store::EntityStore;
 pub use entry::Entry;
@@ -37,7 +39,7 @@ pub use hidden::Hidden;
 pub use index::{Index, IndexDefinition, IndexOn, UniqueIndex};
 pub use iter::Iter;
 pub use mismatch::Mismatch;
-pub use page::{Cursor, Page};
+pub use page::Page;
 pub use query::Query;
 pub use schema::Schema;
 #[cfg(feature = "std")]

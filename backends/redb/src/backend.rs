@@ -9,7 +9,7 @@ use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
 use keyloft::{Partition, Read, Result, Snapshot, StorageBackend};
 
 use crate::engine::Engine;
-use crate::options::{Durability, Options};
+use crate::options::Options;
 use crate::turn::{Ended, Turn, Writers};
 use crate::view::View;
 
@@ -36,7 +36,6 @@ struct Shared {
     newest: RwLock<Option<Arc<View>>>,
     engine: Arc<Engine>,
     writers: Writers,
-    durability: Durability,
 }
 
 impl RedbBackend {
@@ -102,9 +101,9 @@ impl RedbBackend {
         Options::default()
     }
 
-    pub(crate) fn new(engine: Engine, durability: Durability) -> Self {
+    pub(crate) fn new(engine: Engine) -> Self {
         let (newest, writers) = (RwLock::default(), Writers::default());
-        Self { shared: Arc::new(Shared { newest, engine: Arc::new(engine), writers, durability }) }
+        Self { shared: Arc::new(Shared { newest, engine: Arc::new(engine), writers }) }
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -113,10 +112,6 @@ impl RedbBackend {
 
     pub(crate) fn writers(&self) -> &Writers {
         &self.shared.writers
-    }
-
-    pub(crate) fn durability(&self) -> Durability {
-        self.shared.durability
     }
 
     /// Waits until no transaction is open.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::thread;
 
 use keyloft::{Error, Result};
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, WriteTransaction};
@@ -16,6 +17,8 @@ pub(crate) struct Engine {
     open: RwLock<Option<Open>>,
     place: String,
     file: Option<PathBuf>,
+    /// What a commit promises.
+    pub(crate) durability: Durability,
 }
 
 /// In the order they are let go: the file is free for others when redb has closed it.
@@ -26,14 +29,14 @@ struct Open {
 }
 
 impl Engine {
-    pub(crate) fn of_file(file: PathBuf, claim: Claim, database: Database) -> Self {
-        let open = Open { database, _claim: Some(Box::new(claim)) };
-        Self { open: RwLock::new(Some(open)), place: file.display().to_string(), file: Some(file) }
+    pub(crate) fn of_file(file: PathBuf, claim: Claim, database: Database, durability: Durability) -> Self {
+        let open = RwLock::new(Some(Open { database, _claim: Some(Box::new(claim)) }));
+        Self { open, place: file.display().to_string(), file: Some(file), durability }
     }
 
-    pub(crate) fn of_storage(place: &str, database: Database) -> Self {
-        let open = Open { database, _claim: None };
-        Self { open: RwLock::new(Some(open)), place: place.to_owned(), file: None }
+    pub(crate) fn of_storage(place: &str, database: Database, durability: Durability) -> Self {
+        let open = RwLock::new(Some(Open { database, _claim: None }));
+        Self { open, place: place.to_owned(), file: None, durability }
     }
 
     /// What errors call the database.
@@ -50,6 +53,14 @@ impl Engine {
 
     pub(crate) fn begin_write(&self) -> Result<WriteTransaction> {
         self.writing().map_err(|source| self.failed("begin a transaction", source))
+    }
+
+    /// Commits a transaction.
+    pub(crate) fn commit(&self, mut write: WriteTransaction) -> Result<(), redb::Error> {
+        if self.durability == Durability::OnFlush {
+            write.set_durability(redb::Durability::None)?;
+        }
+        Ok(write.commit()?)
     }
 
     /// Makes durable whatever was committed.
@@ -122,10 +133,12 @@ impl Engine {
     }
 }
 
-/// Commits, and promises this.
-pub(crate) fn commit(mut write: WriteTransaction, durability: Durability) -> Result<(), redb::Error> {
-    if durability == Durability::OnFlush {
-        write.set_durability(redb::Durability::None)?;
+impl Drop for Engine {
+    /// redb does nothing for a database that is dropped by a panic: what waits to be synced would be lost.
+    fn drop(&mut self) {
+        if self.durability == Durability::OnFlush && thread::panicking() {
+            // There is nobody to tell of an error.
+            let _untold = self.sync();
+        }
     }
-    Ok(write.commit()?)
 }

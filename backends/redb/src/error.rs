@@ -66,7 +66,10 @@ pub(crate) fn cannot_open(place: &str, opening: Opening, source: DatabaseError) 
         DatabaseError::UpgradeRequired(version) => not_a_database(&format!(
             "redb's file format {version} is too old for this program; open it once with redb 2.6, which upgrades it"
         )),
-        DatabaseError::Storage(StorageError::Corrupted(detail)) if detail.starts_with(NEWER_FORMAT) => {
+        // That of a file whose head was wiped out is 0.
+        DatabaseError::Storage(StorageError::Corrupted(detail))
+            if detail.starts_with(NEWER_FORMAT) && !detail.ends_with(" 0") =>
+        {
             not_a_database("a later version of redb wrote it, for which this program is too old")
         }
         DatabaseError::Storage(StorageError::Io(source)) => match source.kind() {
@@ -117,6 +120,15 @@ mod tests {
         assert_eq!(code(Opening::Existing, ErrorKind::NotFound), "DatabaseMissing");
         assert_eq!(code(Opening::Either, ErrorKind::NotFound), "FolderMissing");
         assert_eq!(code(Opening::New, ErrorKind::AlreadyExists), "DatabaseExists");
+    }
+
+    #[test]
+    fn a_wiped_file_is_not_one_of_a_later_version() {
+        let code = |version: u8| {
+            let detail = format!("{NEWER_FORMAT} <= 3, found {version}");
+            cannot_open("a.redb", Opening::Existing, StorageError::Corrupted(detail).into()).code()
+        };
+        assert_eq!((code(0), code(4), code(10)), ("Corrupted", "NotADatabase", "NotADatabase"));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub enum Durability {
     Immediate,
     /// When a transaction returns, its writes are in memory: they are on the disk after [`RedbBackend::flush`], after
     /// a [`RedbBackend::close`], or when the last handle is dropped. A crash before that loses the commits since,
-    /// all of them, and leaves what was there before. For imports, and for what can be made again.
+    /// all of them, and leaves what was there before; so does a disk that is full by then. For imports, and for what can be made again.
     OnFlush,
 }
 
@@ -123,14 +123,14 @@ impl Options {
         let database = self
             .database(storage, Opening::Either)
             .map_err(|source| cannot_open(name, Opening::Either, source))?;
-        Ok(RedbBackend::new(Engine::of_storage(name, database), self.durability))
+        Ok(RedbBackend::new(Engine::of_storage(name, database, self.durability)))
     }
 
     fn at_path(&self, path: &Path, opening: Opening) -> Result<RedbBackend> {
         let place = path.display().to_string();
         let claim = Claim::of(path, &place)?;
         let database = self.in_file(path, opening).map_err(|source| cannot_open(&place, opening, source))?;
-        Ok(RedbBackend::new(Engine::of_file(path.to_owned(), claim, database), self.durability))
+        Ok(RedbBackend::new(Engine::of_file(path.to_owned(), claim, database, self.durability)))
     }
 
     fn in_file(&self, path: &Path, opening: Opening) -> Result<Database, DatabaseError> {

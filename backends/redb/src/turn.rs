@@ -10,7 +10,6 @@ use keyloft::backend::{TransactionBody, WriterGuard, WriterLock};
 use redb::WriteTransaction;
 
 use crate::RedbBackend;
-use crate::engine;
 use crate::group::{Group, Settle};
 use crate::options::Durability;
 use crate::transaction::{Touched, Writes};
@@ -150,7 +149,7 @@ impl<'a> Turn<'a> {
 
     /// Leaves the transaction to the next one, or commits it.
     fn go_on(&self, open: Open) {
-        let may = self.backend.durability() == Durability::Immediate
+        let may = self.backend.engine().durability == Durability::Immediate
             && open.writes <= MAX_WRITES
             && open.touched.changed.len() <= MAX_TABLES;
         if may && self.gets_company(open.transactions) {
@@ -164,7 +163,7 @@ impl<'a> Turn<'a> {
         let writers = self.backend.writers();
         writers.last.store(open.transactions, Ordering::Relaxed);
         *writers.committing() = Some(open.settle.group());
-        let committed = engine::commit(open.write, self.backend.durability());
+        let committed = self.backend.engine().commit(open.write);
         self.backend.without_view(|| ());
         *writers.committing() = None;
         open.settle.settle(committed.map_err(Arc::new));

@@ -175,7 +175,8 @@ pub enum Error {
     },
     /// An index that the store's schema does not have, or has of another kind or on another type.
     #[error(
-        "partition `{partition}` has no index `{index}` in this store's schema: add it with `Schema::index`"
+        "partition `{partition}` has no index `{index}` of this kind and type in this store's schema: \
+         add it with `Schema::index`, under a name of its own, then `reindex`"
     )]
     UnknownIndex {
         /// The table's partition.
@@ -293,7 +294,7 @@ pub enum Error {
         path: String,
     },
     /// A database that is there already.
-    #[error("there is a database at `{path}` already: open it, or choose another path")]
+    #[error("`{path}` is there already: open it if it is a database, or choose another path")]
     DatabaseExists {
         /// Which database.
         path: String,

@@ -12,11 +12,10 @@ use crate::key::StorageKey;
 /// How many index entries are looked at before what they name is deleted.
 const CHUNK: usize = 512;
 
-/// An index entry: its key, and what it says.
+/// An index entry: its key, and the value and the entity's key that it has, if it has any.
 pub(super) struct Named {
-    entry: Vec<u8>,
-    value: Vec<u8>,
-    pub(super) key: Vec<u8>,
+    pub(super) entry: Vec<u8>,
+    pub(super) named: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 impl<S, K, V, R> Handle<'_, S, K, V, R>
@@ -49,9 +48,11 @@ where
             let named = named(&index.entries, &self.reader, &query, chunk)?;
             let Some(last) = named.last() else { break };
             query.span.resume_after(&last.entry, query.direction);
-            for Named { entry, value, key } in &named {
-                let old = self.get_stored(key, true)?;
-                if let Some(old) = old.filter(|old| index.definition.has(old, value)) {
+            for Named { entry, named } in &named {
+                if let Some((value, key)) = named
+                    && let Some(old) = self.get_stored(key, true)?
+                    && index.definition.has(&old, value)
+                {
                     deleted += u64::from(self.delete_known(&K::decode(key)?, key, &old)?);
                 } else {
                     self.reader.delete(&index.entries.partition, entry)?;
@@ -69,22 +70,14 @@ pub(super) fn named(
     query: &Query<Vec<u8>>,
     max: usize,
 ) -> Result<Vec<Named>> {
-    let mut named = Vec::new();
-    let mut parsed = Ok(());
+    let mut found = Vec::new();
     if max > 0 {
         reader.scan(&index.partition, query.span.as_range(), query.direction, &mut |entry, stored| {
-            match index.parse(entry, stored) {
-                Ok((value, key)) => {
-                    named.push(Named { entry: entry.to_vec(), value: value.into_owned(), key: key.to_vec() });
-                }
-                Err(error) => parsed = Err(error),
-            }
-            if parsed.is_ok() && named.len() < max {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
+            let named =
+                index.parse(entry, stored).ok().map(|(value, key)| (value.into_owned(), key.to_vec()));
+            found.push(Named { entry: entry.to_vec(), named });
+            if found.len() < max { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
     }
-    parsed.map(|()| named)
+    Ok(found)
 }

@@ -288,7 +288,7 @@ pub trait EntityStore<K: StorageKey, V: Entity> {
     /// ```
     ///
     /// Entries that the index has by mistake, which [`verify`](EntityStore::verify) finds, are removed, and not what they
-    /// name.
+    /// name, if they name anything.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use core::ops::Bound;
 
 use crate::backend::{KeySpan, Partition};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::key::{StorageKey, part};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::text;
@@ -132,7 +132,8 @@ impl<V> BoundIndex<V> {
     /// The index, of a table in this partition.
     pub(crate) fn new(definition: Box<dyn IndexDefinition<V>>, table: &Partition) -> Self {
         let (name, is_unique) = (definition.name().to_owned(), definition.is_unique());
-        Self { entries: Entries { partition: table.of_index(&name), name, is_unique }, definition }
+        let (partition, table) = (table.of_index(&name), table.clone());
+        Self { entries: Entries { name, is_unique, partition, table }, definition }
     }
 }
 
@@ -142,6 +143,8 @@ pub(crate) struct Entries {
     pub(crate) is_unique: bool,
     /// Where they are.
     pub(crate) partition: Partition,
+    /// Where the entities are.
+    table: Partition,
 }
 
 impl Entries {
@@ -165,6 +168,16 @@ impl Entries {
         let mut rest = entry;
         let indexed = part::take(&mut rest)?;
         Ok((indexed, rest))
+    }
+
+    /// The error of an entry that can't be parsed.
+    pub(crate) fn malformed(&self, entry: &[u8]) -> Error {
+        Error::IndexMismatch {
+            partition: self.table.as_str().to_owned(),
+            index: self.name.clone(),
+            key: text::in_brief(entry),
+            reason: "in an entry that is none of such an index",
+        }
     }
 
     /// The entries whose values are in the span.

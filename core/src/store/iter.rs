@@ -76,9 +76,10 @@ impl<'s, V: Entity> Scan<'s, V> {
                     Ok(entity) => Ok((key, entity)),
                     Err(error) => Err(error.at(entities, entry, text::of_key::<K>)),
                 })),
-                Some(index) => named.push(
-                    index.entries.parse(entry, value).map(|(value, key)| (value.into_owned(), key.to_vec())),
-                ),
+                Some(BoundIndex { entries, .. }) => named.push(match entries.parse(entry, value) {
+                    Ok((value, key)) => Ok((value.into_owned(), key.to_vec())),
+                    Err(_) => Err(entries.malformed(entry)),
+                }),
             }
             left = left.saturating_sub(1);
             if left == 0 {

@@ -4,7 +4,7 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;
 use core::ops::{Bound, ControlFlow};
 
-use super::delete_by::named;
+use super::delete_by::{Named, named};
 use super::index::BoundIndex;
 use super::iter::Scan;
 use super::{Cursor, Entity, EntityStore, Entry, Handle, IndexOn, Iter, Page, Query, UniqueIndex};
@@ -213,7 +213,11 @@ where
         let entries = &self.bound(index)?.entries;
         let query = query.into().map_span(|span| entries.of(span));
         let named = named(entries, &self.reader, &query, query.limit.unwrap_or(usize::MAX))?;
-        named.iter().map(|named| K::decode(&named.key)).collect()
+        let key = |Named { entry, named }: &Named| match named {
+            Some((_, key)) => K::decode(key),
+            None => Err(entries.malformed(entry)),
+        };
+        named.iter().map(key).collect()
     }
 
     /// The same on a reader without a type: so what is not done for every entity is compiled once for each store.

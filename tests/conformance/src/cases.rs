@@ -297,6 +297,7 @@ macro_rules! __cases {
                 finds_an_entry_of_another_value
                 finds_an_entry_that_names_another_entity
                 finds_an_entry_that_is_none
+                is_what_reads_of_an_entry_that_is_none_ask_for
                 finds_what_can_not_be_read
                 finds_a_value_that_two_have
                 finds_each_of_many

@@ -41,6 +41,24 @@ fn a_commit_on_flush_is_read_at_once_and_kept_after_the_flush() {
 }
 
 #[test]
+fn a_handle_that_a_panic_drops_keeps_what_was_committed_on_flush() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    let backend = RedbBackend::options().durability(Durability::OnFlush).create(&path).unwrap();
+    put(&backend, b"1", b"milk").unwrap();
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
+        put(&backend, b"2", b"bread").unwrap();
+        std::panic::resume_unwind(Box::new("dropped on the way"));
+    }));
+    assert!(outcome.is_err());
+    let backend = RedbBackend::open(&path).unwrap();
+    assert_eq!(
+        (get(&backend, b"1").unwrap(), get(&backend, b"2").unwrap()),
+        (b"milk".to_vec(), b"bread".to_vec())
+    );
+}
+
+#[test]
 fn closing_and_dropping_keep_what_was_committed_on_flush() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");

@@ -154,6 +154,27 @@ pub(crate) fn finds_an_entry_that_is_none(fixture: &dyn Fixture) {
     mends(&people);
 }
 
+pub(crate) fn is_what_reads_of_an_entry_that_is_none_ask_for(fixture: &dyn Fixture) {
+    let (backend, people) = peopled(fixture);
+    let in_cities = people.count_by(&CITY, ..).unwrap();
+    assert!(in_cities > 0);
+    break_entries(&backend, |tx| tx.put(&at(CITIES), b"without an end", b"").unwrap());
+    let told = [
+        people.iter_by(&CITY, ..).unwrap().find_map(Result::err).unwrap(),
+        people.page_by(&CITY, .., 99, None).unwrap_err(),
+    ];
+    for error in told {
+        match error {
+            Error::IndexMismatch { partition, index, key, .. } => {
+                assert_eq!([partition, index, key], ["people", "city", "without an end"]);
+            }
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(people.delete_by(&CITY, ..).unwrap(), in_cities);
+    finds(&people, &[]);
+}
+
 pub(crate) fn finds_what_can_not_be_read(fixture: &dyn Fixture) {
     let (backend, people) = peopled(fixture);
     break_entries(&backend, |tx| {

@@ -53,7 +53,11 @@ impl Handle {
     }
 
     pub(crate) fn set_len(&self, len: u64) -> io::Result<()> {
-        self.with(|locked| locked.file.truncate_with_f64(to_js(len)?).map_err(thrown))
+        self.with(|locked| {
+            locked.file.truncate_with_f64(to_js(len)?).map_err(thrown)?;
+            // Where files are in memory, as in a private window, Chromium says nothing if there is no room.
+            if from_js(locked.file.get_size().map_err(thrown)?)? == len { Ok(()) } else { Err(full()) }
+        })
     }
 
     /// Reads as much as the browser gives at once, which is nothing at the end of the file only.
@@ -61,7 +65,8 @@ impl Handle {
         self.with(|locked| {
             locked.at.set_at(to_js(offset)?);
             let read = locked.file.read_with_u8_array_and_options(out, &locked.at).map_err(thrown)?;
-            part_of(out.len(), read)
+            part_of(out.len(), read)?
+                .ok_or_else(|| io::Error::other("the browser gave more bytes than it was asked for"))
         })
     }
 
@@ -70,7 +75,8 @@ impl Handle {
         self.with(|locked| {
             locked.at.set_at(to_js(offset)?);
             let written = locked.file.write_with_u8_array_and_options(data, &locked.at).map_err(thrown)?;
-            part_of(data.len(), written)
+            // There, it says that it has written minus eight bytes, or so many below 2^32.
+            part_of(data.len(), written)?.ok_or_else(full)
         })
     }
 
@@ -105,6 +111,10 @@ impl Drop for Handle {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+fn full() -> io::Error {
+    io::Error::new(ErrorKind::StorageFull, "the browser has no room for it")
 }
 
 fn thrown(value: wasm_bindgen::JsValue) -> io::Error {

@@ -27,10 +27,7 @@ pub(crate) fn from_js(number: f64) -> io::Result<u64> {
     }
 }
 
-/// The number of bytes that were read or written, which is at most `len`.
-pub(crate) fn part_of(len: usize, number: f64) -> io::Result<usize> {
-    match usize::try_from(from_js(number)?) {
-        Ok(part) if part <= len => Ok(part),
-        _ => Err(io::Error::other("the browser gave more bytes than it was asked for")),
-    }
+/// The number of bytes that were read or written, which is at most `len`; none if it is more.
+pub(crate) fn part_of(len: usize, number: f64) -> io::Result<Option<usize>> {
+    Ok(usize::try_from(from_js(number)?).ok().filter(|part| *part <= len))
 }

@@ -12,8 +12,10 @@ use crate::raw::{NamedIndex, Payload, Raw};
 use crate::table::Opened;
 use crate::wire::Response;
 
-/// How many entities the first chunk has, how many a later one at most, and how many bytes make it end before.
+/// How many entities the first chunk has, how many a later one at most, and how many bytes make it end before. By an index, what
+/// a chunk takes is known only when it is there.
 const FIRST_CHUNK: usize = 16;
+const FIRST_CHUNK_BY_INDEX: usize = 4;
 const LARGEST_CHUNK: usize = 1024;
 const CHUNK_BYTES: usize = 64 << 10;
 
@@ -38,8 +40,9 @@ impl Scan {
         bounds: Bounds,
         by: Option<NamedIndex>,
     ) -> Self {
+        let chunk = if by.is_some() { FIRST_CHUNK_BY_INDEX } else { FIRST_CHUNK };
         let by = by.map(|index| (index, None));
-        Self { opened, raw, snapshot, whole: bounds.clone(), left: bounds, by, chunk: FIRST_CHUNK }
+        Self { opened, raw, snapshot, whole: bounds.clone(), left: bounds, by, chunk }
     }
 
     pub(crate) fn snapshot(&self) -> Option<&Arc<dyn Snapshot>> {
@@ -107,7 +110,7 @@ impl Scan {
     }
 
     fn next_by_index(
-        &self,
+        &mut self,
         reader: &dyn Read,
         index: &NamedIndex,
         cursor: Option<&Cursor>,
@@ -115,8 +118,13 @@ impl Scan {
         out: &mut Response<'_>,
     ) -> Result<(usize, Option<Cursor>)> {
         let page = self.raw.at(reader).page_by(index, self.left.unlimited(), max, cursor)?;
+        let start = out.mark();
         write_entries(self.opened.scope.len(), &page.entries, out);
-        Ok((page.entries.len(), page.next))
+        let (entities, bytes) = (page.entries.len(), out.mark() - start);
+        if bytes > CHUNK_BYTES {
+            self.chunk = (entities * CHUNK_BYTES / bytes).max(1);
+        }
+        Ok((entities, page.next))
     }
 }
 
@@ -137,6 +145,16 @@ pub(crate) fn write_entry(
     out: &mut Response<'_>,
 ) -> keyloft::Result<()> {
     out.bytes(key.get(scope..).unwrap_or_default());
+    write_payload(raw, key, stored, out)
+}
+
+/// Writes a stored entity's payload.
+pub(crate) fn write_payload(
+    raw: &Raw,
+    key: &[u8],
+    stored: &[u8],
+    out: &mut Response<'_>,
+) -> keyloft::Result<()> {
     let mark = out.mark();
     out.u32(0);
     raw.append(key, stored, out.buffer())?;

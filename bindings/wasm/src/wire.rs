@@ -105,6 +105,15 @@ impl<'a> Response<'a> {
         self.out.extend_from_slice(bytes);
     }
 
+    /// Makes sure that there is memory for so many bytes, their length, and whatever is said of them.
+    pub(crate) fn make_room(&mut self, bytes: usize) -> Result<()> {
+        let more = bytes + 16;
+        if self.out.try_reserve(more).is_err() && self.out.try_reserve_exact(more).is_err() {
+            return Err(Failure::out_of_memory());
+        }
+        Ok(())
+    }
+
     /// Where the next byte goes.
     pub(crate) fn mark(&self) -> usize {
         self.out.len()

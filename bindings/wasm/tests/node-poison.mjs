@@ -1,9 +1,36 @@
-// What becomes of a module that has crashed: `node --wasm-max-mem-pages=400 node-poison.mjs`, beside an
-// installed `keyloft`. With so little memory an allocation fails, which ends the engine as a panic does.
+// What becomes of a module that has little memory: `node --wasm-max-mem-pages=800 node-poison.mjs`, beside an
+// installed `keyloft`. An allocation that fails ends the engine as a panic does.
 import { equal, ok, runAll, test, throws } from "./harness.js";
 
 const entry = process.argv[2] ?? "keyloft/memory";
 const api = await import(entry);
+
+test("entities that are too large to be in memory twice are read one by one", () => {
+  const db = api.Database.memory();
+  const rows = db.collection("rows", { key: "u32", index: { kind: "string" }, unique: { number: "i64" } });
+  for (let i = 0; i < 20; i++) rows.put(i, { kind: "large", number: BigInt(i), bytes: new Uint8Array(1_000_000) });
+  for (const read of [rows, rows.by("kind"), rows.by("number")]) {
+    let found = 0;
+    for (const [, { bytes }] of read.scan()) found += bytes.length / 1_000_000;
+    equal(found, 20);
+  }
+  db.close();
+});
+
+test("an answer that there is no room for is an error, and the engine goes on", () => {
+  const db = api.Database.memory();
+  const partition = db.partition("p");
+  const key = new Uint8Array([1]);
+  partition.put(key, new Uint8Array(4_000_000));
+  equal(partition.getMany([key, key]).length, 2);
+  for (const count of [12, 20, 40]) throws(api, "OutOfMemory", () => partition.getMany(Array(count).fill(key)));
+  throws(api, "OutOfMemory", () => {
+    for (let i = 0; i < 5; i++) partition.put(new Uint8Array([2, i]), new Uint8Array(4_000_000));
+    db.export();
+  });
+  equal(partition.get(key).length, 4_000_000);
+  db.close();
+});
 
 test("an engine that has crashed says so on every call", async () => {
   const db = api.Database.memory();

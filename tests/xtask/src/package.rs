@@ -32,7 +32,7 @@ const STEPS: [Step; 7] = [
             "node node.mjs keyloft require",
             "node node-files.mjs",
             "node --expose-gc node-memory.mjs",
-            "node --wasm-max-mem-pages=400 node-poison.mjs",
+            "node --wasm-max-mem-pages=800 node-poison.mjs",
         ],
     ),
     (

@@ -10,7 +10,7 @@ use crate::failure::Result;
 use crate::op;
 use crate::query::Bounds;
 use crate::raw::{NamedIndex, Raw};
-use crate::scan::{Scan, write_entries};
+use crate::scan::{Scan, write_entries, write_payload};
 use crate::source::Source;
 use crate::table::{self, Opened};
 use crate::watch::Watching;
@@ -171,15 +171,21 @@ fn get_many(
     request: &mut Request<'_>,
     out: &mut Response<'_>,
 ) -> Result<()> {
-    let mut keys = Vec::new();
     for _ in 0..request.count()? {
-        keys.push(opened.key(request.bytes()?).into_owned());
-    }
-    for found in raw.at(reader).get_many(&keys)? {
-        out.flag(found.is_some());
-        if let Some(found) = found {
-            out.bytes(&found.0);
-        }
+        let key = opened.key(request.bytes()?);
+        out.make_room(0)?;
+        let mark = out.mark();
+        out.flag(false);
+        let mut written = Ok(());
+        reader.get(opened.table.partition(), &key, &mut |stored| {
+            if !raw.hides(stored) {
+                out.rewind(mark);
+                out.flag(true);
+                written =
+                    out.make_room(stored.len()).and_then(|()| Ok(write_payload(raw, &key, stored, out)?));
+            }
+        })?;
+        written?;
     }
     Ok(())
 }

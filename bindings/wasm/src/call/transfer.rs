@@ -5,18 +5,16 @@ use keyloft::transfer::{self, Sink};
 use keyloft::{Error, Read};
 
 use crate::database::Database;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::table::DEFINITIONS;
 use crate::wire::{Request, Response};
 
 impl Database {
     #[inline(never)]
     pub(super) fn export(&self, out: &mut Response<'_>) -> Result<()> {
-        let mut sink = Exported { bytes: out.buffer(), full: false };
+        let mut sink = Exported { out, room: Ok(()) };
         let exported = transfer::export(&self.backend, &mut sink);
-        if sink.full {
-            return Err(Failure::out_of_memory());
-        }
+        sink.room?;
         Ok(exported.map(|_| ())?)
     }
 
@@ -61,19 +59,18 @@ pub(super) fn write_partitions(reader: &dyn Read, out: &mut Response<'_>) -> Res
 }
 
 /// An export in memory, of which there may not be enough.
-struct Exported<'a> {
-    bytes: &'a mut Vec<u8>,
-    full: bool,
+struct Exported<'a, 'o> {
+    out: &'a mut Response<'o>,
+    room: Result<()>,
 }
 
-impl Sink for Exported<'_> {
+impl Sink for Exported<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> keyloft::Result<()> {
-        let more = bytes.len();
-        if self.bytes.try_reserve(more).is_err() && self.bytes.try_reserve_exact(more).is_err() {
-            self.full = true;
+        self.room = self.out.make_room(bytes.len());
+        if self.room.is_err() {
             return Err(Error::Aborted);
         }
-        self.bytes.extend_from_slice(bytes);
+        self.out.last(bytes);
         Ok(())
     }
 }

@@ -123,6 +123,7 @@ class Connection {
 class Browser {
   #program;
   #connection;
+  #private;
 
   constructor(program, connection) {
     this.#program = program;
@@ -134,9 +135,11 @@ class Browser {
     return (await this.#connection.send("Browser.getVersion")).product;
   }
 
-  /** Opens a tab; all tabs share what the origin has stored. */
-  async open(url) {
-    const { targetId } = await this.#connection.send("Target.createTarget", { url: "about:blank" });
+  /** Opens a tab, in a private window if it is to be; all tabs of either kind share what the origin has stored there. */
+  async open(url, inPrivate = false) {
+    if (inPrivate) this.#private ??= (await this.#connection.send("Target.createBrowserContext")).browserContextId;
+    const where = inPrivate ? { browserContextId: this.#private } : {};
+    const { targetId } = await this.#connection.send("Target.createTarget", { url: "about:blank", ...where });
     const { sessionId } = await this.#connection.send("Target.attachToTarget", { targetId, flatten: true });
     const page = new Page(this.#connection, targetId, sessionId);
     await page.begin();

@@ -149,10 +149,10 @@ test("when the engine of the only tab crashes, it gets a new one", async () => {
 });
 
 // Only there can a quota be set.
-if (browserName === "chromium") {
-  test("a full quota is told as such, and once there is room again all tabs write", async () => {
-    const first = await open("full");
-    const second = await open("full");
+for (const [inPrivate, where] of browserName === "chromium" ? [[false, ""], [true, "in a private window, whose files are in memory, "]] : []) {
+  test(`${where}a full quota is told as such, and once there is room again all tabs write`, async () => {
+    const first = await open("full", {}, server, inPrivate);
+    const second = await open("full", {}, server, inPrivate);
     equal(await put(first, "1"), "put");
     const quota = (quotaSize) => first.send("Storage.overrideQuotaForOrigin", { origin: server.url, ...(quotaSize === undefined ? {} : { quotaSize }) });
     const usage = await first.evaluate(async () => (await navigator.storage.estimate()).usage);
@@ -162,6 +162,7 @@ if (browserName === "chromium") {
       for (let i = 0; i < 1000; i++) {
         try {
           await rows.put(`${i}`, { bytes: new Uint8Array(100_000) });
+          globalThis.put = i + 1;
         } catch (error) {
           return error.code;
         }
@@ -170,6 +171,8 @@ if (browserName === "chromium") {
     });
     equal(code, "StorageFull");
     equal([await count(first), await count(second)], [1, 1]);
+    const rows = await second.evaluate(async () => [await db.collection("rows", { key: "string" }).count(), globalThis.put]);
+    equal(rows[0], rows[1]);
     await quota();
     equal([await put(second, "2"), await put(first, "3"), await count(second)], ["put", "put", 3]);
     await first.close();

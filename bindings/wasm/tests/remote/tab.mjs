@@ -16,16 +16,16 @@ const browser = await launch();
 const opened = [];
 
 /** A tab; what it evaluates has the package as `keyloft`, and what it keeps as `kept`. */
-export async function tab(from = server) {
-  const page = await browser.open(`${from.url}/index.html`);
+export async function tab(from = server, inPrivate = false) {
+  const page = await browser.open(`${from.url}/index.html`, inPrivate);
   opened.push(page);
   await page.evaluate(() => globalThis.ready);
   return page;
 }
 
 /** A tab that has opened the database, as `db`. */
-export async function open(name, options = {}, from = server) {
-  const page = await tab(from);
+export async function open(name, options = {}, from = server, inPrivate = false) {
+  const page = await tab(from, inPrivate);
   await page.evaluate(
     async (name, options) => {
       globalThis.db = await keyloft.Database.open(name, options);

@@ -172,7 +172,7 @@ export class Users extends SystemStore<string, string, User, UserInput> {
 
   /** The user of this name, in any case, unless soft-deleted. */
   findByUsername(username: string): User | undefined {
-    if (typeof username !== "string") throw invalid(`a username is a string, not ${shown(username)}`);
+    checkText(username, "a username");
     return this.call(
       Op.ask,
       (writer) => {
@@ -245,11 +245,13 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
 
   /** Ends the running job as completed. An error with the code `InvalidTransition` if it has ended already. */
   complete(jobId: string, result?: string, now: Int64 = Date.now()): Job {
+    if (result !== undefined) checkText(result, "the result of a job");
     return this.end(COMPLETE, jobId, now, (writer) => writer.optional(result, (text) => writer.text(text)));
   }
 
   /** Ends the running job as failed, and says why. */
   fail(jobId: string, message: string, now: Int64 = Date.now()): Job {
+    checkText(message, "what a job failed for");
     return this.end(FAIL, jobId, now, (writer) => writer.text(message));
   }
 
@@ -337,12 +339,18 @@ export class LiveQueries extends SystemStore<string, string, LiveQuery, LiveQuer
 
   /** Deletes every query of a connection that is lost; how many they were. */
   removeConnection(connectionId: string): number {
+    checkText(connectionId, "the id of a connection");
     return this.act(REMOVE_CONNECTION, undefined, (writer) => writer.text(connectionId), (reader) => reader.count());
   }
 
   protected keyOf(query: LiveQueryInput): string {
     return query.liveQueryId;
   }
+}
+
+/** Refuses what is no string. */
+function checkText(value: unknown, what: string): void {
+  if (typeof value !== "string") throw invalid(`${what} is a string, not ${shown(value)}`);
 }
 
 /** A time for the engine. */

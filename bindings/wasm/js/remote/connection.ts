@@ -155,6 +155,11 @@ export class Connection {
     return this.failure !== undefined;
   }
 
+  /** Refuses what is done with answers from before, once everything fails. */
+  check(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
   async ask(question: Question): Promise<unknown> {
     // A transaction may be ended still.
     if (this.failure !== undefined && (question.commit === undefined || this.line === undefined)) throw this.failure;

@@ -60,6 +60,7 @@ class ScanIteration implements AsyncIterator<unknown, undefined> {
   }
 
   async next(): Promise<IteratorResult<unknown, undefined>> {
+    this.remote.connection.check();
     while (this.at === this.entities.length) {
       if (this.ahead === undefined) return END;
       await this.fill(this.ahead);

@@ -3,6 +3,7 @@
 
 import { invalid, shown } from "../error.js";
 import { isPlain, Timestamp } from "../row.js";
+import { bytesIn } from "../writer.js";
 
 /** How deep values may be nested: deeper than rows, in which it is looked at again. */
 const DEPTH = 80;
@@ -48,7 +49,7 @@ function copy(packed: Packed, value: unknown, depth: number): unknown {
   if (value instanceof Uint8Array) {
     // By `slice` a Buffer would be a part of what it is a part of.
     const bytes = new Uint8Array(value.length);
-    bytes.set(value);
+    bytes.set(bytesIn(value));
     return bytes;
   }
   if (value instanceof Date) return new Date(value.getTime());

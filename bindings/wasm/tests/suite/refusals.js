@@ -37,6 +37,17 @@ test("a bound that is null is no bound left out", (api) => {
   refused(api, () => db.users.first(null), () => db.users.last(null), () => db.users.page(null), () => db.users.scan({ cursor: "x" }).toArray(), () => db.users.count({ reverse: 1 }));
 });
 
+test("what is said of a job or a connection is text", (api) => {
+  const db = api.Database.memory();
+  db.namespaces.put({ name: "app" });
+  for (const jobId of ["1", "2"]) db.jobs.put({ jobId, jobType: "flush", namespaceId: "app", nodeId: "n" });
+  for (const value of [5, null, [], {}, new String("x"), new Error("x")]) {
+    refused(api, () => db.jobs.complete("1", value), () => db.jobs.fail("2", value), () => db.liveQueries.removeConnection(value));
+  }
+  refused(api, () => db.jobs.fail("2"), () => db.liveQueries.removeConnection());
+  equal([db.jobs.complete("1").result, db.jobs.fail("2", "why").errorMessage], [null, "why"]);
+});
+
 test("what a scan has fetched is of no use when its state is gone", (api) => {
   const db = api.Database.memory();
   for (let i = 0; i < 3; i++) db.users.put({ userId: `${i}`, username: `${i}` });

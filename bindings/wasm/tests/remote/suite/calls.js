@@ -334,6 +334,12 @@ test("what can't be sent is refused before it is", async (ends) => {
   await rejects(ends, "InvalidArgument", notes.update("1", async () => ({ n: 2 })));
   await rejects(ends, "InvalidArgument", setup.there.transaction("no function"));
   equal((await notes.get("1")).row, { n: 1 });
+  const detached = new Uint8Array([1]);
+  structuredClone(detached.buffer, { transfer: [detached.buffer] });
+  const bytes = setup.there.partition("bytes");
+  for (const call of [() => bytes.put(detached, detached), () => bytes.get(detached), () => notes.put("1", { detached })]) {
+    await rejects(ends, "InvalidArgument", call());
+  }
   await close(setup);
 });
 
@@ -436,4 +442,14 @@ test("after the end everything is an error that says so", async (ends) => {
   await rejects(ends, "Closed", setup.there.transaction(() => 1));
   await rejects(ends, "Closed", users.scan().toArray());
   await rejects(ends, "Closed", setup.there.snapshot());
+});
+
+test("what a scan has fetched is of no use when the database is closed", async (ends) => {
+  const setup = remote(ends);
+  const notes = setup.there.collection("notes", { key: "u32" });
+  await notes.putMany(Array.from({ length: 100 }, (_, i) => [i, {}]));
+  const iterator = notes.scan()[Symbol.asyncIterator]();
+  equal((await iterator.next()).value[0], 0);
+  await close(setup);
+  await rejects(ends, "Closed", iterator.next());
 });

@@ -75,8 +75,8 @@ impl Options {
     }
 
     /// Whether opening reads the whole database and verifies every checksum, not only after a crash. For files that
-    /// others may have changed: redb trusts one that was closed properly, and may panic if it is damaged. Off if it
-    /// isn't said.
+    /// others may have changed: redb trusts one that was closed properly, and may panic if it is damaged, or give
+    /// other data. Off if it isn't said.
     pub fn check_on_open(mut self, check: bool) -> Self {
         self.check_on_open = check;
         self

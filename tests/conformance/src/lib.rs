@@ -41,6 +41,9 @@
 //! A backend that refuses writes is tried with [`reads!`], which has the cases that only read: they are written through
 //! the backend that [`Fixture::open`] gives and read through [`Fixture::view`].
 //!
+//! A transaction inside another one of the same thread is to be refused: a backend whose lock only waits, as a mutex does, hangs
+//! in the case that tries it. [`WriterLock`](keyloft::backend::WriterLock) is a lock that knows its thread.
+//!
 //! # In a browser
 //!
 //! The cases use nothing that a target may lack. Where `#[test]` is not what marks a test, say what does:

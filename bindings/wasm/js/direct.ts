@@ -51,8 +51,8 @@ export const loader = new Loader(glue);
 /** A database that is open here, in a file or in memory: its calls are answered at once. */
 export class DirectDatabase extends Database {
   /**
-   * The bytes of its file, which Rust opens as well. They are complete: it commits first, for which there has to be
-   * space; where there is none, or no file, as in memory, `export` gives what it holds.
+   * The bytes of its file, which Rust opens as well. They are complete: it commits first. After a write that has failed it can't,
+   * and they are as the last commit has left them. Where there is no file, as in memory, `export` gives what it holds.
    */
   file(): Uint8Array {
     return this.context.call(Op.image, 0, () => undefined, (reader) => reader.rest());

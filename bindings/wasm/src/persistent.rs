@@ -80,10 +80,13 @@ impl Database {
             Failure::argument("this database is in memory and has no file: `export` gives what it holds")
         })?;
         match op {
-            op::IMAGE => {
-                file.backend.checkpoint()?;
-                file.write_image(out.buffer())?;
-            }
+            op::IMAGE => match file.backend.checkpoint() {
+                // One that has failed commits nothing more, and its last commit is in the file.
+                Ok(()) | Err(Error::Backend { .. } | Error::StorageFull { .. }) => {
+                    file.write_image(out.buffer())?;
+                }
+                Err(error) => return Err(error.into()),
+            },
             op::COMPACT => out.flag(file.backend.compact()?),
             op::STATS => {
                 let mut entries = 0;

@@ -1,4 +1,5 @@
-// The engine with files where there is no browser: `node node-files.mjs`, beside an installed `keyloft`.
+// The engine with files where there is no browser: `node --wasm-max-mem-pages=3200 node-files.mjs`, beside an installed
+// `keyloft`. That is 200 MB of memory, which are soon full.
 import { equal, ok, rejects, runAll, test, throws } from "./harness.js";
 
 const api = await import("keyloft");
@@ -32,6 +33,25 @@ test("a database begins in an empty file, which is opened again, or is refused w
     else equal(opened.digest(), db.digest(), `byte ${place}`);
   }
   ok(refused > 100, `${refused}`);
+});
+
+test("a database whose memory is full gives its file still", async () => {
+  const db = await Database.fromBytes();
+  const partition = db.partition("p");
+  let put = 0;
+  throws(api, "StorageFull", () => {
+    for (; put < 1000; put++) partition.put(new Uint8Array([put >> 8, put]), new Uint8Array(1_000_000));
+  });
+  ok(put > 5, `${put}`);
+  const file = db.file();
+  try {
+    db.close();
+  } catch {
+    // What has failed can't be closed well.
+  }
+  const again = await Database.fromBytes(file);
+  equal(again.partition("p").count(), put);
+  equal(again.partition("p").get(new Uint8Array([0, 3])).length, 1_000_000);
 });
 
 test("where there are no such files, nothing falls back to memory", async () => {

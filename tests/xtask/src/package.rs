@@ -30,7 +30,7 @@ const STEPS: [Step; 7] = [
             "node node.mjs keyloft/memory require",
             "node node.mjs keyloft import",
             "node node.mjs keyloft require",
-            "node node-files.mjs",
+            "node --wasm-max-mem-pages=3200 node-files.mjs",
             "node --expose-gc node-memory.mjs",
             "node --wasm-max-mem-pages=800 node-poison.mjs",
         ],

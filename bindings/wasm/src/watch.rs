@@ -1,9 +1,10 @@
 //! [`Watching`]: a query that is followed.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use keyloft::layers::Filter;
-use keyloft::{Changes, Event};
+use keyloft::{Changes, Event, StorageBackend};
 
 use crate::database::Database;
 use crate::failure::{Failure, Result};
@@ -11,6 +12,7 @@ use crate::host;
 use crate::query::Bounds;
 use crate::raw::{Payload, Raw};
 use crate::scan::write_entries;
+use crate::table::{Keys, Kind, Opened};
 use crate::wire::Response;
 
 /// How many events are told at once.
@@ -25,6 +27,8 @@ const FAILED: u8 = 3;
 pub(crate) struct Watching {
     changes: Changes<Raw, Vec<u8>, Payload>,
     scope: usize,
+    /// Those of a collection.
+    keys: Option<Keys>,
 }
 
 impl Watching {
@@ -32,14 +36,17 @@ impl Watching {
     pub(crate) fn begin(
         database: &Database,
         number: u32,
+        opened: &Opened,
         raw: Raw,
-        scope: usize,
         bounds: &Bounds,
         capacity: Option<usize>,
         out: &mut Response<'_>,
     ) -> Result<()> {
+        let is_collection = opened.kind == Kind::Collection;
+        let name = is_collection.then(|| opened.table.partition().name());
+        let keys = name.map_or(Ok(None), |name| Keys::of(&database.backend, name))?;
         let changes = Changes::of(raw, bounds.query(), capacity.unwrap_or(Filter::DEFAULT_CAPACITY))?;
-        let watching = Rc::new(Self { changes, scope });
+        let watching = Rc::new(Self { changes, scope: opened.scope.len(), keys });
         watching.current(out)?;
         watching.changes.wake_with(move || host::wake(number));
         database.watches.borrow_mut().push((number, watching));
@@ -55,7 +62,12 @@ impl Watching {
     }
 
     /// Writes events that wait, each after what it is, and then a 0; more may wait.
-    pub(crate) fn events(&self, out: &mut Response<'_>) {
+    ///
+    /// # Errors
+    ///
+    /// `DefinitionMismatch` if the keys are of another type by now, which cannot be told.
+    pub(crate) fn events(&self, backend: &Arc<dyn StorageBackend>, out: &mut Response<'_>) -> Result<()> {
+        self.keys.as_ref().map_or(Ok(()), |keys| keys.check(backend))?;
         for _ in 0..MOST {
             match self.changes.try_recv() {
                 Some(Ok(event)) => self.write(event, out),
@@ -67,6 +79,7 @@ impl Watching {
             }
         }
         out.byte(0);
+        Ok(())
     }
 
     fn write(&self, event: Event<Vec<u8>, Payload>, out: &mut Response<'_>) {

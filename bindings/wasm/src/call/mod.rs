@@ -61,10 +61,7 @@ impl Database {
                 let limit = request.optional(Request::count)?;
                 self.scans.with(handle, |scan| scan.seek(key, limit))
             }
-            op::EVENTS => {
-                self.watching(handle)?.events(out);
-                Ok(())
-            }
+            op::EVENTS => self.watching(handle)?.events(&self.backend, out),
             op::CURRENT => self.watching(handle)?.current(out),
             op::RELEASE => {
                 self.release(request.byte()?, handle);

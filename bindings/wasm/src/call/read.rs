@@ -95,7 +95,7 @@ impl Database {
                 let number = request.u32()?;
                 let capacity = request.optional(Request::count)?;
                 let bounds = Bounds::read(&mut request, scope)?;
-                Watching::begin(self, number, raw.clone(), scope.len(), &bounds, capacity, out)
+                Watching::begin(self, number, opened, raw.clone(), &bounds, capacity, out)
             }
         }
     }

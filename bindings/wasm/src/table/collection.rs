@@ -115,6 +115,29 @@ pub(super) fn is_defined(backend: &Arc<dyn StorageBackend>, reader: &dyn Read, n
     Ok(definitions(backend).payload_of(reader, name.as_bytes())?.is_some())
 }
 
+/// The keys of a collection as they were when it was opened, for what goes on with it.
+pub(crate) struct Keys {
+    name: String,
+    definition: Vec<u8>,
+}
+
+impl Keys {
+    /// Those of the collection of this name, if it is defined.
+    pub(crate) fn of(backend: &Arc<dyn StorageBackend>, name: &str) -> Result<Option<Self>> {
+        let definition = definitions(backend).payload_of(backend, name.as_bytes())?;
+        Ok(definition.map(|definition| Self { name: name.to_owned(), definition }))
+    }
+
+    /// Refuses to go on if the collection has keys of another type by now.
+    pub(crate) fn check(&self, backend: &Arc<dyn StorageBackend>) -> failure::Result<()> {
+        let stored = definitions(backend).payload_of(backend, self.name.as_bytes())?;
+        let Some(stored) = stored.filter(|stored| *stored != self.definition) else { return Ok(()) };
+        let stored = decode_payload(&stored)?;
+        let definition = Definition::of(decode_payload(&self.definition)?)?;
+        if definition.has_keys_of(&stored) { Ok(()) } else { Err(definition.mismatch(&self.name, &stored)) }
+    }
+}
+
 /// The definitions of all collections, under their names; each is a [`Row`].
 fn definitions(backend: &Arc<dyn StorageBackend>) -> Docs {
     collection(backend, DEFINITIONS, Vec::new())

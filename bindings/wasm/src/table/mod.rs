@@ -14,7 +14,7 @@ mod rules;
 mod system;
 
 pub(crate) use access::Access;
-pub(crate) use collection::{DEFINITIONS, define, remove};
+pub(crate) use collection::{DEFINITIONS, Keys, define, remove};
 use keyloft::store::Hidden;
 use keyloft::{Error, Partition, Principal, Read, Result, StorageKey, Transaction};
 pub(crate) use open::{Kind, Opened, open, own_name};

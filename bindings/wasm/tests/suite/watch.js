@@ -1,4 +1,4 @@
-import { bytes, equal, ok, test, throws } from "../harness.js";
+import { bytes, equal, ok, rejects, test, throws } from "../harness.js";
 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -123,6 +123,30 @@ test("neither a snapshot nor a transaction can be watched", (api) => {
   throws(api, "UnwatchableQuery", () => snapshot.users.watch());
   snapshot.close();
   throws(api, "UnwatchableQuery", () => db.transaction((tx) => tx.users.watch()));
+});
+
+test("a watch does not tell keys of another type than it was begun with", async (api) => {
+  const begin = async () => {
+    const db = api.Database.memory();
+    const rows = db.collection("rows", { key: "u32" });
+    rows.put(1, { k: 1n });
+    const watch = rows.watch();
+    await watch.next();
+    return { db, watch };
+  };
+  const other = ({ db }) => db.collection("rows", { key: "string" }).put("abcd", { k: 2n });
+  const dropped = await begin();
+  dropped.db.dropCollection("rows");
+  equal((await dropped.watch.next()).value, { type: "deleted", commit: 1n, key: 1, old: { k: 1n } });
+  other(dropped);
+  const replaced = await begin();
+  const made = api.Database.memory();
+  other({ db: made });
+  await replaced.db.import(made.export(), { replace: true });
+  for (const { watch } of [dropped, replaced]) {
+    await rejects(api, "DefinitionMismatch", watch.next());
+    watch.close();
+  }
 });
 
 test("an event that can't be read does not hide those behind it", async (api) => {

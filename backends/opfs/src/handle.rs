@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use web_sys::{FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
 
 use crate::exception::Exception;
-use crate::number::{from_js, part_of, to_js};
+use crate::number::{from_js, is_no_room, part_of, to_js};
 
 thread_local! {
     /// The browser's handles under their numbers, each of which only the thread that got it can use.
@@ -55,7 +55,7 @@ impl Handle {
     pub(crate) fn set_len(&self, len: u64) -> io::Result<()> {
         self.with(|locked| {
             locked.file.truncate_with_f64(to_js(len)?).map_err(thrown)?;
-            // Where files are in memory, as in a private window, Chromium says nothing if there is no room.
+            // Where files are in memory, as in a private window, Chromium says nothing if there is no room for more.
             if from_js(locked.file.get_size().map_err(thrown)?)? == len { Ok(()) } else { Err(full()) }
         })
     }
@@ -65,8 +65,7 @@ impl Handle {
         self.with(|locked| {
             locked.at.set_at(to_js(offset)?);
             let read = locked.file.read_with_u8_array_and_options(out, &locked.at).map_err(thrown)?;
-            part_of(out.len(), read)?
-                .ok_or_else(|| io::Error::other("the browser gave more bytes than it was asked for"))
+            part_of(out.len(), read)
         })
     }
 
@@ -75,8 +74,7 @@ impl Handle {
         self.with(|locked| {
             locked.at.set_at(to_js(offset)?);
             let written = locked.file.write_with_u8_array_and_options(data, &locked.at).map_err(thrown)?;
-            // There, it says that it has written minus eight bytes, or so many below 2^32.
-            part_of(data.len(), written)?.ok_or_else(full)
+            if is_no_room(written) { Err(full()) } else { part_of(data.len(), written) }
         })
     }
 

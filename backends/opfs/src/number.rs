@@ -27,7 +27,16 @@ pub(crate) fn from_js(number: f64) -> io::Result<u64> {
     }
 }
 
-/// The number of bytes that were read or written, which is at most `len`; none if it is more.
-pub(crate) fn part_of(len: usize, number: f64) -> io::Result<Option<usize>> {
-    Ok(usize::try_from(from_js(number)?).ok().filter(|part| *part <= len))
+/// The number of bytes that were read or written, which is at most `len`.
+pub(crate) fn part_of(len: usize, number: f64) -> io::Result<usize> {
+    match usize::try_from(from_js(number)?) {
+        Ok(part) if part <= len => Ok(part),
+        _ => Err(io::Error::other("the browser gave more bytes than it was asked for")),
+    }
+}
+
+/// Whether it is what Chromium says to have written where files are in memory, as in a private window, and there is no room:
+/// its number for that, -8, or that without its sign.
+pub(crate) fn is_no_room(number: f64) -> bool {
+    [-8.0, 4_294_967_288.0].contains(&number)
 }

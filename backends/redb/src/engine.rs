@@ -1,6 +1,7 @@
 //! [`Engine`]: redb's database while it is open, and the place it is in.
 
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread;
@@ -137,8 +138,8 @@ impl Drop for Engine {
     /// redb does nothing for a database that is dropped by a panic: what waits to be synced would be lost.
     fn drop(&mut self) {
         if self.durability == Durability::OnFlush && thread::panicking() {
-            // There is nobody to tell of an error.
-            let _untold = self.sync();
+            // There is nobody to tell of an error. If it was redb that panicked, it may do so again.
+            let _untold = catch_unwind(AssertUnwindSafe(|| self.sync()));
         }
     }
 }

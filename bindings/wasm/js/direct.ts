@@ -51,11 +51,24 @@ export const loader = new Loader(glue);
 /** A database that is open here, in a file or in memory: its calls are answered at once. */
 export class DirectDatabase extends Database {
   /**
-   * The bytes of its file, which Rust opens as well. They are complete: it commits first. After a write that has failed it can't,
-   * and they are as the last commit has left them. Where there is no file, as in memory, `export` gives what it holds.
+   * The bytes of its file, which Rust opens as well. They are complete: it commits first. After a write for which there was no
+   * space it can't, and they are as the last commit has left them. Where there is no file, as in memory, `export` gives what it
+   * holds.
    */
   file(): Uint8Array {
-    return this.context.call(Op.image, 0, () => undefined, (reader) => reader.rest());
+    let file: Uint8Array | undefined;
+    let at = 0;
+    do {
+      // In parts: the engine may have no memory for all of them at once.
+      at = this.context.call(Op.image, 0, (writer) => writer.i64(BigInt(at)), (reader) => {
+        const length = reader.count();
+        const part = reader.rest();
+        file ??= roomFor(length);
+        file.set(part, at);
+        return at + part.length;
+      });
+    } while (at < (file as Uint8Array).length);
+    return file as Uint8Array;
   }
 
   /** How large it is. It reads all of it. */
@@ -151,4 +164,12 @@ function reading<T>(work: () => T): T {
 /** The error that the engine has thrown as bytes, or whatever else was thrown. */
 function thrown(error: unknown): unknown {
   return error instanceof Uint8Array ? readError(new Reader(error)) : error;
+}
+
+function roomFor(length: number): Uint8Array {
+  try {
+    return new Uint8Array(length);
+  } catch (cause) {
+    throw new KeyloftError("OutOfMemory", `there is no memory for a file of ${length} bytes: \`export\` may give less`, { cause });
+  }
 }

@@ -117,11 +117,11 @@ function inJavaScript(code: KeyloftError["code"], message: string): string {
     case "ReadOnly":
       return READ_ONLY;
     case "Decode":
-      return message.replace(/; if the entity's fields changed.*$/, "");
+      return message.replace(/; if the entity's fields changed, raise its schema version and upgrade old values$/, "");
     case "UnknownIndex":
-      return message.replace(/ in this store's schema: .*$/, ": its definition says which it has");
+      return message.replace(/ in this store's schema: add it with `Schema::index`, under a name of its own, then `reindex`$/, ": its definition says which it has");
     case "IndexMismatch":
-      return message.replace(/: run .*$/, ": `reindex` in Rust makes it anew");
+      return message.replace(/: run `verify`, then `reindex`$/, ": `reindex` in Rust makes it anew");
     default:
       return message;
   }

@@ -20,7 +20,7 @@ export interface Query<K, P> {
   limit?: number | undefined;
 }
 
-/** Which keys are watched. A query with a limit can't be. */
+/** Which keys, all of them: those that are watched, or of which the last is looked up. */
 export interface WatchQuery<K, P> extends Omit<Query<K, P>, "limit"> {
   limit?: undefined;
 }

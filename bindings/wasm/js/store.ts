@@ -115,9 +115,9 @@ export abstract class Store<K, P, V, I, E> {
   }
 
   /** The last entity of the query. */
-  last(query: Omit<Query<K, P>, "limit"> = {}): E | undefined {
+  last(query: WatchQuery<K, P> = {}): E | undefined {
     checkQuery(query);
-    if ("limit" in query && query.limit !== undefined) throw invalid("the last entity of a query is looked up without a limit");
+    if (query.limit !== undefined) throw invalid("the last entity of a query is looked up without a limit");
     return this.first({ ...query, reverse: query.reverse !== true });
   }
 

@@ -12,10 +12,13 @@ use crate::database::Database;
 use crate::failure::{self, Failure};
 use crate::module::Engine;
 use crate::op;
-use crate::wire::Response;
+use crate::wire::{Request, Response};
 
 /// What errors call a file that came as bytes.
 const GIVEN: &str = "the given bytes";
+
+/// How many bytes of a file are given at once.
+const PART: usize = 1 << 20;
 
 /// How many bytes redb may copy while it verifies what is in memory already.
 const CHECK_CACHE_BYTES: usize = 4 << 20;
@@ -75,18 +78,27 @@ impl Engine {
 
 impl Database {
     /// Does what only a database in a file can do.
-    pub(crate) fn call_file(&self, op: u8, out: &mut Response<'_>) -> failure::Result<()> {
+    pub(crate) fn call_file(
+        &self,
+        op: u8,
+        mut request: Request<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
         let file = self.file.as_ref().ok_or_else(|| {
             Failure::argument("this database is in memory and has no file: `export` gives what it holds")
         })?;
         match op {
-            op::IMAGE => match file.backend.checkpoint() {
-                // One that has failed commits nothing more, and its last commit is in the file.
-                Ok(()) | Err(Error::Backend { .. } | Error::StorageFull { .. }) => {
-                    file.write_image(out.buffer())?;
+            op::IMAGE => {
+                let offset = request.i64()?;
+                if offset == 0 {
+                    match file.backend.checkpoint() {
+                        // One that has failed commits nothing more, and its last commit is in the file.
+                        Ok(()) | Err(Error::Backend { .. } | Error::StorageFull { .. }) => {}
+                        Err(error) => return Err(error.into()),
+                    }
                 }
-                Err(error) => return Err(error.into()),
-            },
+                file.write_part(u64::try_from(offset).unwrap_or(u64::MAX), out)?;
+            }
             op::COMPACT => out.flag(file.backend.compact()?),
             op::STATS => {
                 let mut entries = 0;
@@ -107,14 +119,17 @@ impl Database {
 }
 
 impl File {
-    /// Writes all of the file, as the last commit has left it: all of them are on the disk when they return.
-    fn write_image(&self, out: &mut Vec<u8>) -> failure::Result<()> {
-        let len = usize::try_from(self.len()?).map_err(|_| Failure::out_of_memory())?;
-        out.try_reserve_exact(len).map_err(|_| Failure::out_of_memory())?;
-        let start = out.len();
-        out.resize(start + len, 0);
-        let image = out.get_mut(start..).unwrap_or_default();
-        Ok(self.storage.read(0, image).map_err(|source| failed("read the file", source))?)
+    /// Writes how long the file is, and the part of it that begins there: as the last commit has left it, for all of them are
+    /// on the disk when they return.
+    fn write_part(&self, offset: u64, out: &mut Response<'_>) -> failure::Result<()> {
+        let len = self.len()?;
+        out.u64(len);
+        let part = usize::try_from(len.saturating_sub(offset)).unwrap_or(PART).min(PART);
+        out.make_room(part)?;
+        let (start, out) = (out.mark(), out.buffer());
+        out.resize(start + part, 0);
+        let part = out.get_mut(start..).unwrap_or_default();
+        Ok(self.storage.read(offset, part).map_err(|source| failed("read the file", source))?)
     }
 
     fn len(&self) -> Result<u64> {

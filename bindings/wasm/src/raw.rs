@@ -9,7 +9,7 @@ use keyloft::value::Envelope;
 use keyloft::{EntityStore, Partition, Result, Schema, StorageBackend};
 use serde::{Deserialize, Serialize};
 
-use crate::table::Table;
+use crate::table::{Table, for_people};
 
 /// An entity's payload, which nobody has looked at.
 #[derive(Serialize, Deserialize)]
@@ -45,24 +45,26 @@ impl Raw {
         self.hidden().is_some_and(|hidden| hidden.hides(stored))
     }
 
-    /// Appends the entity's payload.
+    /// Appends the payload of the entity of this key.
     ///
     /// # Errors
     ///
     /// What its store says of an entity that is not in an envelope, or is of another version.
     pub(crate) fn append(&self, key: &[u8], stored: &[u8], out: &mut Vec<u8>) -> Result<()> {
-        let payload = match self.table.version() {
-            None => stored,
-            Some(version) => match Envelope::open(stored) {
-                Ok(envelope) if envelope.version == version => envelope.payload,
-                _ => {
-                    self.table.verify(key, stored)?;
-                    return Err(DecodeReason::BadVersion.into());
-                }
-            },
-        };
+        let payload = self.payload(stored).map_err(|error| error.at(self.partition(), key, for_people))?;
         out.extend_from_slice(payload);
         Ok(())
+    }
+
+    fn payload<'a>(&self, stored: &'a [u8]) -> Result<&'a [u8]> {
+        let Some(version) = self.table.version() else { return Ok(stored) };
+        match Envelope::open(stored) {
+            Ok(envelope) if envelope.version == version => Ok(envelope.payload),
+            _ => {
+                self.table.verify(stored)?;
+                Err(DecodeReason::BadVersion.into())
+            }
+        }
     }
 }
 
@@ -84,9 +86,7 @@ impl EntityStore<Vec<u8>, Payload> for Raw {
     }
 
     fn deserialize(&self, stored: &[u8]) -> Result<Payload> {
-        let mut payload = Vec::new();
-        self.append(&[], stored, &mut payload)?;
-        Ok(Payload(payload))
+        self.payload(stored).map(|payload| Payload(payload.to_vec()))
     }
 
     fn hidden(&self) -> Option<&dyn Hidden> {

@@ -16,6 +16,7 @@ use crate::wire::Response;
 /// a chunk takes is known only when it is there.
 const FIRST_CHUNK: usize = 16;
 const FIRST_CHUNK_BY_INDEX: usize = 4;
+const LARGEST_CHUNK_BY_INDEX: usize = 256;
 const LARGEST_CHUNK: usize = 1024;
 const CHUNK_BYTES: usize = 64 << 10;
 
@@ -65,23 +66,33 @@ impl Scan {
     /// Writes the next chunk: how many entities, then each one's key and payload; whether more may follow.
     pub(crate) fn next(&mut self, reader: &dyn Read, out: &mut Response<'_>) -> Result<bool> {
         let max = self.left.limit.map_or(self.chunk, |limit| limit.min(self.chunk));
-        self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);
         let mark = out.mark();
         out.u32(0);
-        let (entities, more) = match self.by.take() {
+        let (entities, more) = match &self.by {
             None if max == 0 => (0, false),
             None => self.next_by_key(reader, max, out)?,
             Some((index, cursor)) => {
-                let next = self.next_by_index(reader, &index, cursor.as_ref(), max, out)?;
-                self.by = Some((index, next.1));
-                (next.0, self.by.as_ref().is_some_and(|(_, cursor)| cursor.is_some()))
+                let next = self.next_by_index(reader, index, cursor.as_ref(), max, out)?;
+                let more = next.1.is_some();
+                if let Some((_, cursor)) = &mut self.by {
+                    *cursor = next.1;
+                }
+                (next.0, more)
             }
         };
+        self.chunk = self.next_chunk(entities, out.mark() - mark);
         if let Some(limit) = &mut self.left.limit {
             *limit -= entities;
         }
         out.set_u32(mark, u32::try_from(entities).unwrap_or(u32::MAX));
         Ok(more && self.left.limit != Some(0))
+    }
+
+    /// How many entities the next chunk has, after one of so many in so many bytes.
+    fn next_chunk(&self, entities: usize, bytes: usize) -> usize {
+        let largest = if self.by.is_some() { LARGEST_CHUNK_BY_INDEX } else { LARGEST_CHUNK };
+        let fitting = entities.saturating_mul(CHUNK_BYTES) / bytes.max(1);
+        (self.chunk * 4).min(largest).min(fitting.max(1))
     }
 
     fn next_by_key(
@@ -110,7 +121,7 @@ impl Scan {
     }
 
     fn next_by_index(
-        &mut self,
+        &self,
         reader: &dyn Read,
         index: &NamedIndex,
         cursor: Option<&Cursor>,
@@ -118,13 +129,8 @@ impl Scan {
         out: &mut Response<'_>,
     ) -> Result<(usize, Option<Cursor>)> {
         let page = self.raw.at(reader).page_by(index, self.left.unlimited(), max, cursor)?;
-        let start = out.mark();
         write_entries(self.opened.scope.len(), &page.entries, out);
-        let (entities, bytes) = (page.entries.len(), out.mark() - start);
-        if bytes > CHUNK_BYTES {
-            self.chunk = (entities * CHUNK_BYTES / bytes).max(1);
-        }
-        Ok((entities, page.next))
+        Ok((page.entries.len(), page.next))
     }
 }
 

@@ -1,5 +1,5 @@
 // The engine with files where there is no browser: `node --wasm-max-mem-pages=3200 node-files.mjs`, beside an installed
-// `keyloft`. That is 200 MB of memory, which are soon full.
+// `keyloft`. That is 200 MB of memory, which are soon full; how much is left then depends on how many there are.
 import { equal, ok, rejects, runAll, test, throws } from "./harness.js";
 
 const api = await import("keyloft");

@@ -168,7 +168,7 @@ pub enum Error {
         partition: String,
         /// The index's name.
         index: String,
-        /// The key the entry names.
+        /// The key the entry names, or the entry if it names none.
         key: String,
         /// What does not fit.
         reason: &'static str,

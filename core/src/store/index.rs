@@ -176,7 +176,7 @@ impl Entries {
             partition: self.table.as_str().to_owned(),
             index: self.name.clone(),
             key: text::in_brief(entry),
-            reason: "in an entry that is none of such an index",
+            reason: "which is no entry of such an index",
         }
     }
 

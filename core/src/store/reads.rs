@@ -214,7 +214,7 @@ where
         let query = query.into().map_span(|span| entries.of(span));
         let named = named(entries, &self.reader, &query, query.limit.unwrap_or(usize::MAX))?;
         let key = |Named { entry, named }: &Named| match named {
-            Some((_, key)) => K::decode(key),
+            Some((_, key)) => K::decode(key).map_err(|_| entries.malformed(entry)),
             None => Err(entries.malformed(entry)),
         };
         named.iter().map(key).collect()

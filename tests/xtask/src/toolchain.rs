@@ -90,6 +90,7 @@ impl Part {
 
     fn add(&self) -> Result<(), String> {
         let Self { kind, name, archive } = *self;
+        let archive = archive.replace("TARGET", name);
         let mut last = String::new();
         for attempt in 1..=TRIES {
             println!("the {kind} {name} is missing; installing it, attempt {attempt} of {TRIES}");

@@ -1,8 +1,13 @@
 //! What a commit promises.
 
 use std::fs;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use keyloft_redb::{Durability, RedbBackend};
+use keyloft_redb::{Durability, RedbBackend, Storage};
+use redb::backends::InMemoryBackend;
 
 use crate::helpers::{get, put};
 
@@ -46,9 +51,9 @@ fn a_handle_that_a_panic_drops_keeps_what_was_committed_on_flush() {
     let path = folder.path().join("a.redb");
     let backend = RedbBackend::options().durability(Durability::OnFlush).create(&path).unwrap();
     put(&backend, b"1", b"milk").unwrap();
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
+    let outcome = catch_unwind(AssertUnwindSafe(move || {
         put(&backend, b"2", b"bread").unwrap();
-        std::panic::resume_unwind(Box::new("dropped on the way"));
+        resume_unwind(Box::new("dropped on the way"));
     }));
     assert!(outcome.is_err());
     let backend = RedbBackend::open(&path).unwrap();
@@ -56,6 +61,46 @@ fn a_handle_that_a_panic_drops_keeps_what_was_committed_on_flush() {
         (get(&backend, b"1").unwrap(), get(&backend, b"2").unwrap()),
         (b"milk".to_vec(), b"bread".to_vec())
     );
+}
+
+/// A storage whose sync panics.
+#[derive(Debug)]
+struct Panics(InMemoryBackend, Arc<AtomicBool>);
+
+impl Storage for Panics {
+    fn len(&self) -> io::Result<u64> {
+        self.0.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.0.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        assert!(!self.1.load(Ordering::Relaxed), "the disk is on fire");
+        Ok(())
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.0.write(offset, data)
+    }
+}
+
+#[test]
+fn a_handle_that_is_dropped_by_a_panic_of_its_engine_ends_no_process() {
+    for durability in [Durability::Immediate, Durability::OnFlush] {
+        let is_on_fire = Arc::new(AtomicBool::new(false));
+        let storage = Panics(InMemoryBackend::new(), is_on_fire.clone());
+        let backend = RedbBackend::options().durability(durability).with_storage(storage).unwrap();
+        put(&backend, b"1", b"milk").unwrap();
+        is_on_fire.store(true, Ordering::Relaxed);
+        let outcome = catch_unwind(AssertUnwindSafe(move || backend.flush()));
+        assert!(outcome.is_err(), "{durability:?}");
+    }
 }
 
 #[test]

@@ -60,11 +60,11 @@ class ScanIteration implements AsyncIterator<unknown, undefined> {
   }
 
   async next(): Promise<IteratorResult<unknown, undefined>> {
-    this.remote.connection.check();
     while (this.at === this.entities.length) {
       if (this.ahead === undefined) return END;
       await this.fill(this.ahead);
     }
+    this.remote.connection.check();
     return { done: false, value: this.entities[this.at++] };
   }
 

@@ -44,9 +44,11 @@ impl Database {
                 let opened = self.tables.get(handle)?;
                 opened.allow(Access::Read)?;
                 let key = opened.key(request.rest());
+                let (table, partition) = (&opened.table, opened.table.partition());
                 let mut checked = Ok(());
-                source.reader().get(opened.table.partition(), &key, &mut |stored| {
-                    checked = opened.table.verify(&key, stored);
+                source.reader().get(partition, &key, &mut |stored| {
+                    let verified = table.check_key(&key).and_then(|()| table.verify(stored));
+                    checked = verified.map_err(|error| error.at(partition, &key, table::for_people));
                 })?;
                 Ok(checked?)
             }
@@ -95,7 +97,7 @@ impl Database {
             #[cfg(feature = "persistent")]
             op::STAGE => self.stage(out),
             #[cfg(feature = "persistent")]
-            _ => self.call_file(op, out),
+            _ => self.call_file(op, request, out),
             #[cfg(not(feature = "persistent"))]
             _ => Err(Failure::argument("there is no such operation")),
         }

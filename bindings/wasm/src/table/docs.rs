@@ -149,9 +149,12 @@ impl Table for Docs {
         self.rules.hidden(deleted_too)
     }
 
-    fn verify(&self, key: &[u8], stored: &[u8]) -> Result<()> {
-        self.rules.check_key(key)?;
-        self.deserialize(stored).and_then(|_| self.rules.verify(stored)).map_err(|error| self.at(error, key))
+    fn verify(&self, stored: &[u8]) -> Result<()> {
+        self.deserialize(stored).and_then(|_| self.rules.verify(stored))
+    }
+
+    fn check_key(&self, key: &[u8]) -> Result<()> {
+        self.rules.check_key(key)
     }
 
     fn allow(&self, principal: &Principal, access: Access) -> Result<()> {

@@ -43,7 +43,10 @@ pub(crate) trait Table {
     }
 
     /// What is wrong with a stored entity, if anything is.
-    fn verify(&self, key: &[u8], stored: &[u8]) -> Result<()>;
+    fn verify(&self, stored: &[u8]) -> Result<()>;
+
+    /// Refuses bytes that are no key of the table.
+    fn check_key(&self, key: &[u8]) -> Result<()>;
 
     /// Refuses what the principal may not do.
     fn allow(&self, principal: &Principal, access: Access) -> Result<()>;

@@ -45,6 +45,47 @@ test("what can't be read is named", async (api) => {
   }
 });
 
+/**
+ * A stream from Rust, of what is never written here: a user and a row of one in versions to come, and an entry of users by their
+ * roles that says that `nobody` is a dba.
+ */
+const STRANGE =
+  "894b4c4f46540d0a010000006100000001120023726f6c653a73797374656d5f7573657273020b000000000064626100006e6f626f6479010c007379" +
+  "7374656d5f75736572730201000300000031010200010e00757365725f6170703a6e6f746573020500030000006164613a31010900f1bd0b4bd74703" +
+  "c585cffaf5c23cd44f00000000030000000000000003000000000000001700000000000000";
+
+test("so it is in tables of the system and of rows", async (api) => {
+  const db = api.Database.memory();
+  await db.import(Uint8Array.from(STRANGE.match(/../g), (byte) => parseInt(byte, 16)));
+  const notes = db.userTable("app", "notes", "ada");
+  for (const [store, place] of [[db.users, "`1` in partition `system_users`"], [notes, "`ada:1` in partition `user_app:notes`"]]) {
+    for (const call of [
+      () => store.get("1"),
+      () => store.getMany(["1"]),
+      () => store.scan().toArray(),
+      () => store.page(),
+      () => store.first(),
+      () => store.last(),
+      () => store.watch(),
+    ]) {
+      const { message } = throws(api, "NewerVersion", call);
+      ok(message.startsWith(`the value of key ${place} has schema version`), message);
+    }
+  }
+});
+
+test("an index that can't be gone through says so each time", async (api) => {
+  const db = api.Database.memory();
+  await db.import(Uint8Array.from(STRANGE.match(/../g), (byte) => parseInt(byte, 16)));
+  const ids = ["2", "3", "4", "5"];
+  for (const userId of ids) db.users.put({ userId, username: userId, role: "dba" });
+  const said = "index `role` of partition `system_users` names key `nobody`, which is not there: `reindex` in Rust makes it anew";
+  equal(throws(api, "IndexMismatch", () => db.users.byRole.page()).message, said);
+  const iterator = db.users.byRole.scan()[Symbol.iterator]();
+  equal(ids.map(() => iterator.next().value.userId), ids);
+  for (let i = 0; i < 3; i++) equal(throws(api, "IndexMismatch", () => iterator.next()).message, said);
+});
+
 test("after close everything says that it is closed", async (api) => {
   const db = api.Database.memory();
   const { users } = db;

@@ -31,7 +31,7 @@ pub(crate) fn from_js(number: f64) -> io::Result<u64> {
 pub(crate) fn part_of(len: usize, number: f64) -> io::Result<usize> {
     match usize::try_from(from_js(number)?) {
         Ok(part) if part <= len => Ok(part),
-        _ => Err(io::Error::other("the browser gave more bytes than it was asked for")),
+        _ => Err(io::Error::other("the browser says more bytes than there were")),
     }
 }
 

@@ -1,5 +1,5 @@
 import type { Context, Handle } from "./context.js";
-import { readError } from "./error.js";
+import { KeyloftError, readError } from "./error.js";
 import * as host from "./host.js";
 import { Held, Op } from "./port.js";
 import { limitOf } from "./query.js";
@@ -124,7 +124,13 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   }
 
   private fetch(): void {
-    this.context.call(Op.events, this.number, () => undefined, (reader) => this.readEvents(reader));
+    try {
+      this.context.call(Op.events, this.number, () => undefined, (reader) => this.readEvents(reader));
+    } catch (error) {
+      // What waits has other keys than this watch reads, and so has all that follows.
+      if (error instanceof KeyloftError && error.code === "DefinitionMismatch") this.close();
+      throw error;
+    }
     const last = this.events[this.events.length - 1];
     if (last === undefined || last instanceof Failed || last.type !== "lagged") return;
     try {

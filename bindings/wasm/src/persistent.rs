@@ -17,8 +17,8 @@ use crate::wire::{Request, Response};
 /// What errors call a file that came as bytes.
 const GIVEN: &str = "the given bytes";
 
-/// How many bytes of a file are given at once.
-const PART: usize = 1 << 20;
+/// How many bytes of a file are given at once: a response of so many is in a buffer that is kept.
+const PART: usize = (1 << 20) - 64;
 
 /// How many bytes redb may copy while it verifies what is in memory already.
 const CHECK_CACHE_BYTES: usize = 4 << 20;

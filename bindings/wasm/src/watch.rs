@@ -65,7 +65,7 @@ impl Watching {
     ///
     /// # Errors
     ///
-    /// `DefinitionMismatch` if the keys are of another type by now, which cannot be told.
+    /// `DefinitionMismatch` if the keys are of another type by now: nothing that waits is told then.
     pub(crate) fn events(&self, backend: &Arc<dyn StorageBackend>, out: &mut Response<'_>) -> Result<()> {
         self.keys.as_ref().map_or(Ok(()), |keys| keys.check(backend))?;
         for _ in 0..MOST {

@@ -115,7 +115,7 @@ pub(super) fn is_defined(backend: &Arc<dyn StorageBackend>, reader: &dyn Read, n
     Ok(definitions(backend).payload_of(reader, name.as_bytes())?.is_some())
 }
 
-/// The keys of a collection as they were when it was opened, for what goes on with it.
+/// The keys of a collection as they were when a watch of it began.
 pub(crate) struct Keys {
     name: String,
     definition: Vec<u8>,
@@ -128,7 +128,7 @@ impl Keys {
         Ok(definition.map(|definition| Self { name: name.to_owned(), definition }))
     }
 
-    /// Refuses to go on if the collection has keys of another type by now.
+    /// Refuses to go on if the collection has keys of another type by now. What was so in between only, nobody knows.
     pub(crate) fn check(&self, backend: &Arc<dyn StorageBackend>) -> failure::Result<()> {
         let stored = definitions(backend).payload_of(backend, self.name.as_bytes())?;
         let Some(stored) = stored.filter(|stored| *stored != self.definition) else { return Ok(()) };

@@ -14,7 +14,7 @@ const FLAGS = ["-Oz", "--converge", "--zero-filled-memory", "--low-memory-unused
 
 /**
  * What makes the module smaller and what gzip makes of it larger is left out: to inline functions that are called from one
- * place, but for the smallest, by up to a twelfth; to keep what is computed twice in a variable, by less than a hundredth.
+ * place, but for the smallest, by up to a twelfth; to keep what is computed twice in a variable, by a hundredth.
  */
 const ALIKE = ["--one-caller-inline-max-function-size", "5", "--skip-pass", "local-cse"];
 

@@ -18,7 +18,7 @@ const PAGE: &str = "bindings/wasm/demo";
 /// Runs both halves and fails if their digests differ.
 pub(crate) fn run(tree: &Tree) -> Result<(), String> {
     let node = node::require()?;
-    toolchain::require(toolchain::WASM)?;
+    toolchain::ensure(toolchain::WASM)?;
     let wasm_bindgen = wasm_tools::wasm_bindgen(tree)?;
     let folder = tree.target().join("demo");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;

@@ -14,8 +14,8 @@ const PACKAGE: &str = "pkg";
 /// The version of every crate, and of the package.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// How the engines are compiled, and the standard library with them, because what is downloaded has to be small. A panic is a
-/// trap without words, which takes a tenth off; what does not fit into a register is moved by one instruction and not by
-/// several, a twentieth; small functions are inlined before any other optimization.
+/// trap without words, which takes 4 to 8 % off what gzip makes of them; what does not fit into a register is moved by one
+/// instruction and not by several, 4 %; small functions are inlined before any other optimization, 1 to 2 %.
 const SMALL: [&str; 5] = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
@@ -38,7 +38,7 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
 /// Builds the package and packs it; the tarball's path.
 pub(crate) fn build(tree: &Tree) -> Result<PathBuf, String> {
     node::require()?;
-    toolchain::require_for_engines()?;
+    toolchain::ensure_for_engines()?;
     let wasm_bindgen = wasm_tools::wasm_bindgen(tree)?;
     let folder = tree.target().join("npm-package");
     let glue = ENGINES.map(|(engine, _)| glue(tree, engine));

@@ -22,7 +22,7 @@ const OLDEST: u32 = 95;
 const LIMIT: Duration = Duration::from_secs(60);
 const TRIES: u32 = 3;
 
-/// Installs what is missing, and returns a note on what was done.
+/// Installs all that is missing, and returns a note on what was done.
 pub(crate) fn install() -> Result<String, String> {
     let all = [WASM, WASI].into_iter().chain(BARE).map(Part::target).chain([SOURCES]);
     let missing: Vec<Part> = all.filter(|part| part.require().is_err()).collect();
@@ -41,9 +41,14 @@ pub(crate) fn require(target: &'static str) -> Result<(), String> {
     Part::target(target).require()
 }
 
+/// The same, and installs it if it isn't there.
+pub(crate) fn ensure(target: &'static str) -> Result<(), String> {
+    Part::target(target).ensure()
+}
+
 /// Makes sure that the npm package's engines can be built: that the compiler is new enough, and the standard library's sources
-/// are there, whoever installed them.
-pub(crate) fn require_for_engines() -> Result<(), String> {
+/// are there, which are installed if they aren't.
+pub(crate) fn ensure_for_engines() -> Result<(), String> {
     let version = Sh::new("rustc").words("--version").read()?;
     if minor(&version).is_none_or(|minor| minor < OLDEST) {
         let version = version.trim_end();
@@ -51,7 +56,7 @@ pub(crate) fn require_for_engines() -> Result<(), String> {
             "`rustc --version` says `{version}`; 1.{OLDEST} is needed: `rustup update stable`"
         ));
     }
-    SOURCES.require()
+    SOURCES.ensure()
 }
 
 /// `95` of `rustc 1.95.0 (59807616e 2026-04-14)`.
@@ -86,6 +91,10 @@ impl Part {
         } else {
             Err(format!("the {kind} {name} is not installed: `rustup {kind} add {name}`"))
         }
+    }
+
+    fn ensure(&self) -> Result<(), String> {
+        self.require().or_else(|_| self.add())
     }
 
     fn add(&self) -> Result<(), String> {

@@ -36,7 +36,7 @@ pub(crate) fn part_of(len: usize, number: f64) -> io::Result<usize> {
 }
 
 /// Whether it is what Chromium says to have written where files are in memory, as in a private window, and there is no room:
-/// its number for that, -8, or that without its sign.
+/// eight less than 2^32.
 pub(crate) fn is_no_room(number: f64) -> bool {
-    [-8.0, 4_294_967_288.0].contains(&number)
+    from_js(number).is_ok_and(|number| number == (1 << 32) - 8)
 }

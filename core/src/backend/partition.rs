@@ -15,8 +15,9 @@ const ESCAPE: char = '%';
 /// The name of a space of keys. Keys of different partitions never meet.
 ///
 /// Any text up to [`MAX_PARTITION_LEN`](super::MAX_PARTITION_LEN) is a name. A partition needs no creation: one that
-/// was never written reads as empty, and it exists while it holds a key. The names of a table's indexes, `#index:table`, and of
-/// what is in a scope are longer than the table's: they have to fit, too, when something is written to them.
+/// was never written reads as empty, and it exists while it holds a key. The names of a table's indexes,
+/// `#index:table`, and of what is in a scope are longer than the table's: they have to fit, too, when something is
+/// written to them.
 ///
 /// Names that begin with `#` belong to the indexes of the stores, and those that begin with `@` to the
 /// [`Scoped`](crate::layers::Scoped) layer. A name given as text that begins so, or with `%`, is therefore stored with a

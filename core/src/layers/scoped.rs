@@ -13,7 +13,8 @@ use crate::error::Result;
 /// A part of the backend it wraps, under a name: what is written through it is in partitions of its own, and nothing
 /// else is seen through it.
 ///
-/// The name may be any text that leaves room for those of partitions. Scopes of different names never meet, `a` and `a/b` included, and scopes may be nested.
+/// The name may be any text that leaves room for those of partitions. Scopes of different names never meet, `a` and `a/b`
+/// included, and scopes may be nested.
 ///
 /// ```
 /// use std::sync::Arc;

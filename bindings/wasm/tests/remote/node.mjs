@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { runAll } from "../harness.js";
 import { bundle } from "./bundle.mjs";
 import "./suite/members.js";
+import "./suite/everything.js";
 import "./suite/calls.js";
 import "./suite/transactions.js";
 import "./suite/connection.js";

@@ -1,30 +1,31 @@
-//! Blocks: the content of a stream in pieces, each with the digest of all up to its end.
+//! Blocks: the pieces of a stream's content, each followed by the digest of all content up to its end.
 
 use alloc::vec::Vec;
 use core::mem;
 
+use super::digest::Hasher;
 use super::{Digest, Sink, Source};
 use crate::error::{Error, Result};
 
-/// A byte above ASCII and a line end: a copy that took the stream for text has changed one of them.
+/// The bytes that every stream begins with. A copy made in text mode changes the byte above ASCII or the line end.
 const MAGIC: [u8; 8] = *b"\x89KLOFT\r\n";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
-/// The length of every block's content but the last one's.
+/// The length of the content of every block but the last.
 pub(super) const BLOCK_LEN: usize = 1 << 16;
 
-/// Cuts the content into blocks.
+/// Cuts content into blocks and writes them to a sink.
 pub(super) struct BlockWriter<'a, W: ?Sized> {
     sink: &'a mut W,
     block: Vec<u8>,
-    digest: Digest,
+    hasher: Hasher,
 }
 
 impl<'a, W: Sink + ?Sized> BlockWriter<'a, W> {
     pub(super) fn begin(sink: &'a mut W) -> Result<Self> {
         sink.write(&MAGIC)?;
         sink.write(&VERSION.to_le_bytes())?;
-        Ok(Self { sink, block: Vec::with_capacity(BLOCK_LEN), digest: Digest::EMPTY })
+        Ok(Self { sink, block: Vec::with_capacity(BLOCK_LEN), hasher: Hasher::new() })
     }
 
     pub(super) fn write(&mut self, mut content: &[u8]) -> Result<()> {
@@ -49,32 +50,32 @@ impl<'a, W: Sink + ?Sized> BlockWriter<'a, W> {
             self.sink.write(&total.to_le_bytes())?;
         }
         self.sink.flush()?;
-        Ok(self.digest)
+        Ok(self.hasher.digest())
     }
 
     fn write_block(&mut self) -> Result<()> {
-        self.digest.update(&self.block);
+        self.hasher.update(&self.block);
         let len = u32::try_from(self.block.len()).unwrap_or(u32::MAX);
         self.sink.write(&len.to_le_bytes())?;
         self.sink.write(&self.block)?;
-        self.sink.write(&self.digest.to_bytes())?;
+        self.sink.write(&self.hasher.digest().to_bytes())?;
         self.block.clear();
         Ok(())
     }
 }
 
-/// Gives back the content of blocks whose digests are right.
+/// Reads blocks from a source and returns the content of those whose digests match.
 pub(super) struct BlockReader<S> {
     source: S,
-    /// How much of the stream was read.
+    /// The number of bytes read from the source.
     offset: u64,
-    /// Where in the stream the content of the block begins.
+    /// The offset in the stream at which the block's content begins.
     block_offset: u64,
     block: Vec<u8>,
-    /// How much of the block was given.
+    /// The number of the block's bytes that the caller has taken.
     given: usize,
-    digest: Digest,
-    /// What the end of the stream says, when it was come to.
+    hasher: Hasher,
+    /// The totals at the end of the stream, once they are read.
     totals: Option<[u64; 3]>,
 }
 
@@ -86,19 +87,19 @@ impl<S: Source> BlockReader<S> {
             block_offset: 0,
             block: Vec::new(),
             given: 0,
-            digest: Digest::EMPTY,
+            hasher: Hasher::new(),
             totals: None,
         };
         if reader.array()? != MAGIC {
-            return Err(invalid(0, "it does not begin as an exported stream does"));
+            return Err(invalid(0, "it does not begin as an export does"));
         }
         if u32::from_le_bytes(reader.array()?) != VERSION {
-            return Err(invalid(8, "its format is one that this program does not know"));
+            return Err(invalid(8, "this program reads format 2 only"));
         }
         Ok(reader)
     }
 
-    /// The next byte of the content; `None` at its end.
+    /// Returns the next byte of the content, or `None` at its end.
     pub(super) fn byte(&mut self) -> Result<Option<u8>> {
         if self.given == self.block.len() && !self.next_block()? {
             return Ok(None);
@@ -108,7 +109,7 @@ impl<S: Source> BlockReader<S> {
         Ok(byte)
     }
 
-    /// The next bytes of the content, which has so many.
+    /// Returns the next `N` bytes of the content. Its end before that is an error.
     pub(super) fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
         let mut bytes = [0; N];
         for byte in &mut bytes {
@@ -117,7 +118,9 @@ impl<S: Source> BlockReader<S> {
         Ok(bytes)
     }
 
-    /// Puts the next `len` bytes of the content, which has so many, into `out`. Room is made for what has arrived only.
+    /// Replaces `out` by the next `len` bytes of the content. Its end before that is an error.
+    ///
+    /// `out` grows with the bytes that arrive, so a false length allocates nothing.
     pub(super) fn fill(&mut self, len: usize, out: &mut Vec<u8>) -> Result<()> {
         out.clear();
         while out.len() < len {
@@ -132,18 +135,18 @@ impl<S: Source> BlockReader<S> {
         Ok(())
     }
 
-    /// The totals that the stream ends with, and the digest of the content: once it has been read to its end.
+    /// Returns the totals that the stream ends with and the digest of its content. The content must be read to its end.
     pub(super) fn end(&self) -> Result<([u64; 3], Digest)> {
-        let totals = self.totals.ok_or_else(|| self.invalid("it goes on"))?;
-        Ok((totals, self.digest))
+        let totals = self.totals.ok_or_else(|| self.invalid("it does not end here"))?;
+        Ok((totals, self.hasher.digest()))
     }
 
-    /// The error for the content read last.
+    /// Returns the error for the content taken last.
     pub(super) fn invalid(&self, reason: &'static str) -> Error {
         invalid(self.block_offset + u64::try_from(self.given).unwrap_or(u64::MAX), reason)
     }
 
-    /// Whether there was one; if not, the stream is at its end.
+    /// Reads the next block and returns true, or reads the end of the stream and returns false.
     fn next_block(&mut self) -> Result<bool> {
         if self.totals.is_some() {
             return Ok(false);
@@ -165,10 +168,10 @@ impl<S: Source> BlockReader<S> {
         let mut block = mem::take(&mut self.block);
         block.resize(len, 0);
         self.read(&mut block)?;
-        self.digest.update(&block);
+        self.hasher.update(&block);
         self.block = block;
-        if self.array()? != self.digest.to_bytes() {
-            return Err(invalid(at, "a block is damaged, or not in its place"));
+        if self.array()? != self.hasher.digest().to_bytes() {
+            return Err(invalid(at, "a block is damaged or out of place"));
         }
         Ok(true)
     }
@@ -179,7 +182,7 @@ impl<S: Source> BlockReader<S> {
             *total = u64::from_le_bytes(self.array()?);
         }
         if self.source.read(&mut [0])? != 0 {
-            return Err(invalid(self.offset, "something follows its end"));
+            return Err(invalid(self.offset, "bytes follow its end"));
         }
         self.totals = Some(totals);
         Ok(())

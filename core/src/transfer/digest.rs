@@ -1,59 +1,53 @@
-//! [`Digest`]: what tells whether two databases hold the same.
+//! [`Digest`]: a fingerprint of all that a database holds.
 
 use core::fmt;
+
+use twox_hash::xxhash3_128::{DEFAULT_SECRET_LENGTH, RawHasher, SecretBuffer};
 
 use super::record;
 use crate::backend::StorageBackend;
 use crate::error::Result;
 
-/// A digest of all keys and values of all partitions: the same on every backend and every target.
+/// A digest of all keys and values of all partitions, the same on every backend and every target.
 ///
-/// It is FNV-1a of 128 bits ([draft-eastlake-fnv](https://datatracker.ietf.org/doc/html/draft-eastlake-fnv)) over the
-/// records of the [stream](super). Different contents have different digests but for a chance of about 1 in 2^128,
-/// unless someone made them so: it is no cryptographic hash.
+/// It is [XXH3](https://xxhash.com) of 128 bits over the records of the [stream](super). Two databases with different
+/// entries have the same digest with a probability of about 1 in 2^128. That does not hold for entries that somebody chose
+/// for the purpose: XXH3 is no cryptographic hash.
 ///
 /// ```
 /// use keyloft::transfer;
 /// use keyloft_memory::MemoryBackend;
 ///
-/// let nothing = transfer::digest(&MemoryBackend::new())?;
-/// assert_eq!(nothing.to_string(), "6c62272e07bb014262b821756295c58d");
+/// let empty = transfer::digest(&MemoryBackend::new())?;
+/// assert_eq!(empty.to_string(), "99aa06d3014798d86001c324468d497f");
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest(u128);
 
-/// The digest of what the backend holds now.
+/// Returns the digest of all that the backend holds now.
 ///
 /// # Errors
 ///
-/// What the backend reports; [`Error::Corrupted`](crate::Error::Corrupted) if it is out of order.
+/// Every error of the backend, and [`Error::Corrupted`](crate::Error::Corrupted) if its entries are out of order.
 pub fn digest(backend: &(impl StorageBackend + ?Sized)) -> Result<Digest> {
-    let mut digest = Digest::EMPTY;
+    let mut hasher = Hasher::new();
     record::write_all(&*backend.snapshot()?, &mut |bytes| {
-        digest.update(bytes);
+        hasher.update(bytes);
         Ok(())
     })?;
-    Ok(digest)
+    Ok(hasher.digest())
 }
 
-const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013B;
-
 impl Digest {
-    /// Of no records: the offset basis.
-    pub(super) const EMPTY: Self = Self(0x6C62_272E_07BB_0142_62B8_2175_6295_C58D);
-
-    pub(super) fn update(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, &byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
-    }
-
+    /// Returns the bytes of the digest as a stream has them.
     pub(super) fn to_bytes(self) -> [u8; 16] {
         self.0.to_le_bytes()
     }
 }
 
 impl fmt::Display for Digest {
-    /// 32 hex digits.
+    /// Writes 32 hex digits, the canonical form of XXH3.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", self.0)
     }
@@ -62,5 +56,23 @@ impl fmt::Display for Digest {
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Digest({self})")
+    }
+}
+
+/// Computes a digest from records in pieces of any length.
+pub(super) struct Hasher(RawHasher<&'static [u8; DEFAULT_SECRET_LENGTH]>);
+
+impl Hasher {
+    pub(super) fn new() -> Self {
+        Self(RawHasher::new(SecretBuffer::default()))
+    }
+
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        self.0.write(bytes);
+    }
+
+    /// Returns the digest of all bytes so far; more may follow.
+    pub(super) fn digest(&self) -> Digest {
+        Digest(self.0.finish_128())
     }
 }

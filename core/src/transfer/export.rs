@@ -1,13 +1,13 @@
-//! [`export`]: from a backend into a stream.
+//! [`export`]: a backend into a stream.
 
 use super::block::BlockWriter;
 use super::{Sink, Summary, record};
 use crate::backend::StorageBackend;
 use crate::error::Result;
 
-/// Writes all that the backend holds at this moment into the sink, as one [stream](super).
+/// Writes everything that the backend holds into the sink, as one [stream](super).
 ///
-/// What is committed meanwhile is not in it. An export of a file is complete when the file is synced, too.
+/// The stream is one snapshot: later commits are not in it. Sync the file before you rely on an export into it.
 ///
 /// ```
 /// use std::io::{BufReader, BufWriter};
@@ -27,8 +27,8 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// What the sink or the backend reports, and then what the sink was given is of no use;
-/// [`Error::Corrupted`](crate::Error::Corrupted) if the backend gives its entries out of order.
+/// Every error of the sink and the backend, and [`Error::Corrupted`](crate::Error::Corrupted) if the backend's entries are
+/// out of order. The sink then holds a stream that can't be imported.
 pub fn export(backend: &(impl StorageBackend + ?Sized), sink: &mut (impl Sink + ?Sized)) -> Result<Summary> {
     let snapshot = backend.snapshot()?;
     let mut blocks = BlockWriter::begin(sink)?;

@@ -1,4 +1,4 @@
-//! [`import`]: from a stream into a backend.
+//! [`import`]: a stream into a backend.
 
 use alloc::borrow::ToOwned;
 
@@ -7,10 +7,10 @@ use super::{Source, Summary, record};
 use crate::backend::{KeyRange, StorageBackend, StorageBackendExt, Transaction};
 use crate::error::{Error, Result};
 
-/// Fills an empty backend with what the [stream](super) holds, in one transaction: all of it, or nothing.
+/// Fills an empty backend with the entries of a [stream](super), in one transaction.
 ///
-/// `open` begins the stream. It is called once, and again each time the engine runs the transaction again; a stream
-/// that can't be begun again, a pipe say, returns an error then.
+/// `open` returns the stream from its beginning. It runs once, and again each time the engine repeats the transaction. If
+/// the stream can't be read twice, as with a pipe, return an error from the second call.
 ///
 /// ```
 /// use keyloft::transfer;
@@ -27,8 +27,8 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// [`Error::NotEmpty`] if the backend holds anything; [`Error::InvalidStream`]; what `open`, the source or the backend
-/// reports. Then nothing was written.
+/// [`Error::NotEmpty`] if the backend holds an entry, [`Error::InvalidStream`] if the stream is damaged, and every error of
+/// `open`, the source and the backend. After an error the backend is as it was.
 pub fn import<S: Source>(
     backend: &(impl StorageBackend + ?Sized),
     mut open: impl FnMut() -> Result<S>,
@@ -39,9 +39,9 @@ pub fn import<S: Source>(
     })
 }
 
-/// As [`import`], but first removes all that the backend holds, in the same transaction.
+/// Replaces everything that the backend holds by the entries of a [stream](super), in one transaction.
 ///
-/// It is all, not only the partitions that the stream has: what was left could be an index of entities that are gone.
+/// Partitions that the stream does not have are emptied too: one of them could be an index of entities that are gone.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -62,7 +62,7 @@ pub fn import<S: Source>(
 ///
 /// # Errors
 ///
-/// As [`import`], but for [`Error::NotEmpty`].
+/// Those of [`import`] without [`Error::NotEmpty`].
 pub fn import_replacing<S: Source>(
     backend: &(impl StorageBackend + ?Sized),
     mut open: impl FnMut() -> Result<S>,
@@ -80,7 +80,7 @@ fn read(tx: &mut dyn Transaction, source: impl Source) -> Result<Summary> {
     let tally = record::read_all(&mut blocks, tx)?;
     let (totals, digest) = blocks.end()?;
     if totals != tally.totals() {
-        return Err(blocks.invalid("its totals are not those of its entries"));
+        return Err(blocks.invalid("its totals do not match its entries"));
     }
     Ok(tally.summary(digest))
 }

@@ -1,8 +1,8 @@
-//! A whole database as one portable stream of bytes, from any backend into any other.
+//! A whole database as one stream of bytes, which every backend can write and read.
 //!
-//! [`export`] writes what a backend holds, [`import`] fills an empty backend with it, [`import_replacing`] one that is
-//! not empty. All keys and values are in the stream, those of the indexes included: an import needs no schemas. A
-//! [`digest`] tells whether two backends hold the same.
+//! [`export`] writes a backend's entries into a stream. [`import`] fills an empty backend from a stream, and
+//! [`import_replacing`] one that is not empty. The stream contains the entries of the indexes too, so an import needs no
+//! schemas. Two backends with the same [`digest`] hold the same entries.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -28,39 +28,37 @@
 //!
 //! Numbers are little-endian.
 //!
-//! | part | bytes | what |
+//! | part | bytes | content |
 //! | --- | --- | --- |
 //! | header | 8 | `89 4B 4C 4F 46 54 0D 0A` |
-//! | | 4 | the version of the format, 1 |
-//! | block | 4 | the length of its content: 65,536, in the last block 1 to 65,536 |
-//! | | 65,536 at most | content |
-//! | | 16 | the digest of the content of all blocks up to here |
+//! | | 4 | the version of the format, 2 |
+//! | block | 4 | the length of the records: 65,536, or 1 to 65,536 in the last block |
+//! | | 1 to 65,536 | records |
+//! | | 16 | the digest, XXH3-128, of the records of all blocks up to here |
 //! | end | 4 | 0 |
 //! | | 3 × 8 | the number of partitions, of entries, and of the bytes of their keys and values |
 //!
-//! The content is a sequence of records, which take no notice of where blocks end. A partition comes before its entries.
-//! Partitions are in the order of their names, entries in that of their keys. So the same entries are the same stream,
-//! whatever backend they are exported from.
+//! A record may begin in one block and end in another. A partition comes before its entries. Partitions are in the order
+//! of their names, entries in the order of their keys. So the same entries give the same stream on every backend.
 //!
-//! | record | bytes | what |
+//! | record | bytes | content |
 //! | --- | --- | --- |
 //! | partition | 1 | 1 |
 //! | | 2 | the length of its name |
-//! | | | its name, as it is stored |
+//! | | | its name |
 //! | entry | 1 | 2 |
-//! | | 2 + 4 | the lengths of key and value |
-//! | | | the key, the value |
+//! | | 2 + 4 | the lengths of the key and the value |
+//! | | | the key and the value |
 //!
 //! # What an import refuses
 //!
-//! A stream that is cut off, damaged, in another order or followed by anything is [`InvalidStream`], and the target is
-//! as it was. The stream is read a block at a time, and a block is looked at when its digest is right; of the lengths
-//! in it none is trusted. Neither side holds more than a block and an entry, apart from what the target's engine
-//! holds of a transaction.
+//! A stream that is cut off, damaged, out of order or followed by more bytes is [`InvalidStream`], and the target is as it
+//! was. An import reads one block at a time, checks its digest before its records, and trusts no length in it. Export and
+//! import each hold one block and one entry in memory, besides the transaction of the target's engine.
 //!
-//! The digest finds accidents. It does not find forgery: take streams from those whom you would let write to the
-//! target. What they can forge is data, never more: entities and index entries that contradict each other are found by
-//! [`verify`](crate::EntityStore::verify), and [`reindex`](crate::EntityStore::reindex) mends them.
+//! The digest finds accidents, not forgery: import a stream only from somebody who may write to the target. A forged
+//! stream can contain false data, but it can't break a limit of the backend. [`verify`](crate::EntityStore::verify) finds
+//! index entries that contradict their entities, and [`reindex`](crate::EntityStore::reindex) repairs them.
 //!
 //! [`InvalidStream`]: crate::Error::InvalidStream
 

@@ -1,4 +1,4 @@
-//! Records: the content of a stream.
+//! Records: the partitions and entries of a stream.
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -14,20 +14,21 @@ use crate::backend::{
 };
 use crate::error::{Error, Result};
 
-/// What a record begins with.
+/// The first byte of a record.
 const PARTITION: u8 = 1;
 const ENTRY: u8 = 2;
 
-/// Writes all that the snapshot holds.
+/// Writes everything that the snapshot holds.
 ///
-/// A stream out of order could not be imported: a damaged engine is found out here, not when the copy is needed.
+/// An import refuses entries out of order, so they are refused here too: a damaged engine is found when the copy is made,
+/// not when it is needed.
 pub(super) fn write_all(
     snapshot: &(impl Read + ?Sized),
     out: &mut dyn FnMut(&[u8]) -> Result<()>,
 ) -> Result<Tally> {
     let mut tally = Tally::default();
     for partition in snapshot.partitions()? {
-        let disordered = |reason| Error::Corrupted { detail: format!("partition `{partition}`: {reason}") };
+        let corrupted = |reason| Error::Corrupted { detail: format!("partition `{partition}`: {reason}") };
         let mut entered = false;
         let mut written = Ok(());
         snapshot.scan(&partition, KeyRange::ALL, Direction::Forward, &mut |key, value| {
@@ -35,10 +36,10 @@ pub(super) fn write_all(
                 check_entry(&partition, key, value)?;
                 if !entered {
                     entered = true;
-                    tally.enter(partition.clone()).map_err(disordered)?;
+                    tally.enter(partition.clone()).map_err(corrupted)?;
                     write_partition(&partition, out)?;
                 }
-                tally.count(key, value).map_err(disordered)?;
+                tally.count(key, value).map_err(corrupted)?;
                 write_entry(key, value, out)
             })();
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -48,7 +49,7 @@ pub(super) fn write_all(
     Ok(tally)
 }
 
-/// Reads all that the stream holds into the transaction.
+/// Writes every entry of the stream into the transaction.
 pub(super) fn read_all(blocks: &mut BlockReader<impl Source>, tx: &mut dyn Transaction) -> Result<Tally> {
     let mut tally = Tally::default();
     let (mut key, mut value) = (Vec::new(), Vec::new());

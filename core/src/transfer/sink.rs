@@ -1,16 +1,18 @@
-//! [`Sink`]: where an export goes.
+//! [`Sink`]: the destination of an export.
 
 #[cfg(not(feature = "std"))]
 use alloc::vec::Vec;
 
 use crate::error::Result;
 
-/// Takes the bytes of a stream. With the feature `std` everything that is [`std::io::Write`] is one; `Vec<u8>` always.
+/// A destination for the bytes of a stream.
+///
+/// With the feature `std` every [`std::io::Write`] is one, without it `Vec<u8>` alone.
 ///
 /// ```
 /// use keyloft::{Result, transfer::{self, Sink}};
 ///
-/// /// How long the stream would be.
+/// /// Counts the bytes of the stream.
 /// struct Length(usize);
 ///
 /// impl Sink for Length {
@@ -26,18 +28,18 @@ use crate::error::Result;
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 pub trait Sink {
-    /// Takes these bytes, all of them.
+    /// Writes all of `bytes`.
     ///
     /// # Errors
     ///
-    /// Ends the export; [`Error::Io`](crate::Error::Io) is for what failed outside.
+    /// An error ends the export. [`Error::Io`](crate::Error::Io) holds one of the system.
     fn write(&mut self, bytes: &[u8]) -> Result<()>;
 
-    /// Called when all was written: passes on what is held back.
+    /// Passes on buffered bytes; called once, after the last [`write`](Sink::write).
     ///
     /// # Errors
     ///
-    /// As [`write`](Sink::write).
+    /// An error ends the export.
     fn flush(&mut self) -> Result<()> {
         Ok(())
     }

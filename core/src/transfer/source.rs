@@ -1,14 +1,18 @@
-//! [`Source`]: where an import comes from.
+//! [`Source`]: the origin of an import.
 
 use crate::error::Result;
 
-/// Gives the bytes of a stream. With the feature `std` everything that is [`std::io::Read`] is one; `&[u8]` always.
+/// An origin of the bytes of a stream.
+///
+/// With the feature `std` every [`std::io::Read`] is one, without it `&[u8]` alone.
 pub trait Source {
-    /// Puts the next bytes at the beginning of `buffer`; how many they are, 0 at the end only. The buffer is not empty.
+    /// Copies the next bytes to the beginning of `buffer` and returns their number, which is 0 only at the end.
+    ///
+    /// The buffer is not empty.
     ///
     /// # Errors
     ///
-    /// Ends the import; [`Error::Io`](crate::Error::Io) is for what failed outside.
+    /// An error ends the import. [`Error::Io`](crate::Error::Io) holds one of the system.
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize>;
 }
 

@@ -1,43 +1,45 @@
-//! [`Summary`]: what a stream held.
+//! [`Summary`]: the totals of an export or import.
 
 use alloc::vec::Vec;
 
 use super::Digest;
 use crate::backend::Partition;
 
-/// What was exported or imported.
+/// The totals of an export or import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
-    /// How many partitions, those of indexes included.
+    /// The number of partitions, including those of indexes.
     pub partitions: u64,
-    /// How many entries.
+    /// The number of entries.
     pub entries: u64,
-    /// How many bytes their keys and values have.
+    /// The number of bytes in their keys and values.
     pub bytes: u64,
-    /// The digest of it all, which is now the [`digest`](super::digest()) of an import's target.
+    /// The digest of the entries. After an import it is the [`digest`](super::digest()) of the target.
     pub digest: Digest,
 }
 
-/// Counts partitions and entries as they come, and sees to their order.
+/// Counts partitions and entries and checks their order.
 #[derive(Default)]
 pub(super) struct Tally {
     partitions: u64,
     entries: u64,
     bytes: u64,
     partition: Option<Partition>,
-    /// The last key of the partition.
+    /// The last key counted in the partition.
     last: Option<Vec<u8>>,
 }
 
 impl Tally {
+    /// Returns the partition entered last.
     pub(super) fn partition(&self) -> Option<&Partition> {
         self.partition.as_ref()
     }
 
+    /// Begins a partition, or says why it can't come here.
     pub(super) fn enter(&mut self, partition: Partition) -> Result<(), &'static str> {
         if self.partition.as_ref().is_some_and(|before| *before >= partition) {
-            return Err("partitions are not in the order of their names");
+            return Err("partitions are not in ascending order");
         }
         self.leave()?;
         self.partition = Some(partition);
@@ -46,9 +48,10 @@ impl Tally {
         Ok(())
     }
 
+    /// Counts an entry of the partition, or says why it can't come here.
     pub(super) fn count(&mut self, key: &[u8], value: &[u8]) -> Result<(), &'static str> {
         if self.last.as_deref().is_some_and(|before| before >= key) {
-            return Err("keys are not in their order");
+            return Err("keys are not in ascending order");
         }
         let last = self.last.get_or_insert_default();
         last.clear();
@@ -58,7 +61,7 @@ impl Tally {
         Ok(())
     }
 
-    /// At the end, and between two partitions.
+    /// Ends the partition, or says why it can't end here.
     pub(super) fn leave(&self) -> Result<(), &'static str> {
         match (&self.partition, &self.last) {
             (Some(_), None) => Err("a partition has no entries"),
@@ -66,6 +69,7 @@ impl Tally {
         }
     }
 
+    /// Returns the numbers of partitions, entries and bytes.
     pub(super) fn totals(&self) -> [u64; 3] {
         [self.partitions, self.entries, self.bytes]
     }

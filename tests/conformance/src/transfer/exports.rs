@@ -14,8 +14,8 @@ use crate::writing::{Commit, Writing};
 
 pub(crate) fn of_nothing_are_a_header_and_an_end(fixture: &dyn Fixture) {
     let backend = fixture.open();
-    assert_eq!(export(&backend), [b"\x89KLOFT\r\n\x01\0\0\0".as_slice(), &[0; 28]].concat());
-    assert_eq!(transfer::digest(&backend).unwrap().to_string(), "6c62272e07bb014262b821756295c58d");
+    assert_eq!(export(&backend), [b"\x89KLOFT\r\n\x02\0\0\0".as_slice(), &[0; 28]].concat());
+    assert_eq!(transfer::digest(&backend).unwrap().to_string(), "99aa06d3014798d86001c324468d497f");
 }
 
 pub(crate) fn are_these_bytes(fixture: &dyn Fixture) {
@@ -27,20 +27,20 @@ pub(crate) fn are_these_bytes(fixture: &dyn Fixture) {
     let mut stream = Vec::new();
     let summary = transfer::export(&backend, &mut stream).unwrap();
     let written = concat!(
-        "894b4c4f46540d0a01000000",
+        "894b4c4f46540d0a02000000",
         "1e000000",
         "01010061",
         "02000000000000",
         "01010062",
         "020300050000006b657976616c7565",
-        "96c7756b50e0c6cf5e975ce2afa20f77",
+        "4410e8f1634355f5940cb04fab4f4894",
         "00000000",
         "02000000000000000200000000000000",
         "0800000000000000",
     );
     assert_eq!(hex(&stream), written);
     assert_eq!((summary.partitions, summary.entries, summary.bytes), (2, 2, 8));
-    assert_eq!(summary.digest.to_string(), "770fa2afe25c975ecfc6e0506b75c796");
+    assert_eq!(summary.digest.to_string(), "94484fab4fb00c94f5554363f1e81044");
 }
 
 pub(crate) fn are_what_the_documents_say(fixture: &dyn Fixture) {

@@ -1,4 +1,6 @@
-//! Streams made by hand, after the documents of [`keyloft::transfer`].
+//! Streams made by hand, as the documentation of [`keyloft::transfer`] describes them.
+
+use twox_hash::XxHash3_128;
 
 /// The records of a stream.
 #[derive(Clone, Default)]
@@ -43,12 +45,11 @@ impl Content {
 
     /// The stream, whole and with the right digests.
     pub(super) fn stream(&self) -> Vec<u8> {
-        let mut stream = b"\x89KLOFT\r\n\x01\0\0\0".to_vec();
-        let mut digest = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
+        let mut stream = b"\x89KLOFT\r\n\x02\0\0\0".to_vec();
+        let mut end = 0;
         for block in self.bytes.chunks(1 << 16) {
-            for byte in block {
-                digest = (digest ^ u128::from(*byte)).wrapping_mul((1 << 88) + (1 << 8) + 0x3b);
-            }
+            end += block.len();
+            let digest = XxHash3_128::oneshot(&self.bytes[..end]);
             stream.extend(u32::try_from(block.len()).unwrap().to_le_bytes());
             stream.extend(block);
             stream.extend(digest.to_le_bytes());

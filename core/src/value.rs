@@ -1,13 +1,14 @@
-//! The envelope that every stored value is in: a format byte, the entity's schema version, then postcard.
+//! The envelope of every stored value: a format byte, the entity's schema version, the entity in postcard.
 //!
-//! | bytes | what |
+//! | bytes | content |
 //! | --- | --- |
 //! | 1 | the format, [`FORMAT`] |
-//! | 1–5 | the entity's schema version: LEB128, no longer than it must be |
-//! | rest | the entity in [postcard](https://postcard.jamesmunns.com/wire-format), and nothing after it |
+//! | 1–5 | the entity's schema version, a varint of postcard in its shortest form |
+//! | rest | the entity in [postcard](https://postcard.jamesmunns.com/wire-format) |
 //!
-//! Postcard is positional: it does not notice a field that moved, and by itself ignores bytes that follow. Here these
-//! are refused, and the version says which shape the fields have.
+//! Postcard is positional: it can't detect that a field moved, so the version says which fields the entity has. Postcard also
+//! accepts numbers in a longer form than necessary, and bytes after the entity. The envelope refuses the former in the
+//! version, and [`decode_payload`] the latter: a value has one form.
 
 use alloc::vec::Vec;
 
@@ -15,24 +16,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{DecodeReason, Result};
 
-/// The format byte of this envelope.
+/// The first byte of every envelope.
 pub const FORMAT: u8 = 1;
 
-/// The bits of a LEB128 byte that carry the number, and the bit that says that more follow.
-const LOW_BITS: u8 = 0x7F;
-const MORE: u8 = 0x80;
-
-/// A value, opened but not decoded.
+/// A stored value, taken apart but not decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Envelope<'a> {
-    /// The entity's schema version when it was written.
+    /// The schema version that the entity was written with.
     pub version: u32,
     /// The entity in postcard.
     pub payload: &'a [u8],
 }
 
 impl<'a> Envelope<'a> {
-    /// Opens a stored value.
+    /// Takes a stored value apart.
     ///
     /// ```
     /// use keyloft::value::{Envelope, seal};
@@ -46,67 +43,50 @@ impl<'a> Envelope<'a> {
     ///
     /// # Errors
     ///
-    /// [`DecodeReason::Truncated`], [`DecodeReason::UnknownFormat`] or [`DecodeReason::BadVersion`].
+    /// [`DecodeReason::Truncated`] if the value ends too early, [`DecodeReason::UnknownFormat`] if it begins with another
+    /// byte than [`FORMAT`], and [`DecodeReason::BadVersion`] if the version is not a varint in its shortest form.
     #[inline]
     pub fn open(bytes: &'a [u8]) -> Result<Self, DecodeReason> {
-        // Nearly all versions are of one byte.
-        if let [FORMAT, version @ 0..=LOW_BITS, payload @ ..] = bytes {
+        // Nearly every version fits into one byte, and every read passes here.
+        if let [FORMAT, version @ 0..=0x7F, payload @ ..] = bytes {
             return Ok(Self { version: u32::from(*version), payload });
         }
         Self::open_long(bytes)
     }
 
     fn open_long(bytes: &'a [u8]) -> Result<Self, DecodeReason> {
-        let (&format, mut rest) = bytes.split_first().ok_or(DecodeReason::Truncated)?;
+        let (&format, rest) = bytes.split_first().ok_or(DecodeReason::Truncated)?;
         if format != FORMAT {
             return Err(DecodeReason::UnknownFormat(format));
         }
-        let mut version = 0_u32;
-        let mut shift = 0;
-        loop {
-            let (&byte, after) = rest.split_first().ok_or(DecodeReason::Truncated)?;
-            rest = after;
-            let bits = u32::from(byte & LOW_BITS);
-            let shifted = bits.checked_shl(shift).filter(|shifted| shifted >> shift == bits);
-            version |= shifted.ok_or(DecodeReason::BadVersion)?;
-            if byte & MORE == 0 {
-                // A last byte of nothing is a longer way to write the same number.
-                return if byte == 0 && shift > 0 {
-                    Err(DecodeReason::BadVersion)
-                } else {
-                    Ok(Self { version, payload: rest })
-                };
-            }
-            shift += 7;
+        let (version, payload) = postcard::take_from_bytes::<u32>(rest).map_err(|error| match error {
+            postcard::Error::DeserializeUnexpectedEnd => DecodeReason::Truncated,
+            _ => DecodeReason::BadVersion,
+        })?;
+        let written = rest.get(..rest.len() - payload.len()).unwrap_or_default();
+        // Postcard accepts high bytes of zero, which would be a second form of the same version.
+        if written.len() > 1 && written.ends_with(&[0]) {
+            return Err(DecodeReason::BadVersion);
         }
+        Ok(Self { version, payload })
     }
 }
 
-/// Appends the entity in its envelope.
+/// Appends the entity in its envelope to `out`.
 ///
 /// # Errors
 ///
-/// What postcard says: an entity whose `Serialize` fails, or a sequence of unknown length.
+/// The error of postcard, if the entity's `Serialize` fails or has a sequence of unknown length. Then `out` is empty.
 pub fn seal<T: Serialize + ?Sized>(
     version: u32,
     entity: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), postcard::Error> {
-    out.push(FORMAT);
-    let mut rest = version;
-    while let [low, _, _, _] = rest.to_le_bytes()
-        && rest > u32::from(LOW_BITS)
-    {
-        out.push(low | MORE);
-        rest >>= 7;
-    }
-    let [low, _, _, _] = rest.to_le_bytes();
-    out.push(low);
-    *out = postcard::to_extend(entity, core::mem::take(out))?;
+    *out = postcard::to_extend(&(FORMAT, version, entity), core::mem::take(out))?;
     Ok(())
 }
 
-/// Decodes a payload, all of it: what an [`upgrade`](crate::EntityStore::upgrade) calls with the older type.
+/// Decodes all of a payload. An [`upgrade`](crate::EntityStore::upgrade) calls it with the older type.
 ///
 /// The entity may borrow from the payload.
 ///
@@ -119,7 +99,7 @@ pub fn seal<T: Serialize + ?Sized>(
 ///
 /// # Errors
 ///
-/// [`Error::Decode`](crate::Error::Decode), without the partition and the key, which the store adds.
+/// [`Error::Decode`](crate::Error::Decode), to which the store adds the partition and the key.
 pub fn decode_payload<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T> {
     Err(match postcard::take_from_bytes(payload) {
         Ok((entity, [])) => return Ok(entity),

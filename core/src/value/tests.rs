@@ -1,3 +1,5 @@
+//! The forms of envelopes, and the bytes that are refused.
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -17,7 +19,7 @@ fn refusal(bytes: &[u8]) -> String {
     Envelope::open(bytes).unwrap_err().to_string()
 }
 
-/// Versions of every length.
+/// Versions whose varints have every length.
 fn versions() -> impl Strategy<Value = u32> {
     (any::<u32>(), 0_u32..32).prop_map(|(version, shift)| version >> shift)
 }
@@ -26,7 +28,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_entity_comes_back(version in versions(), entity: (String, Vec<u8>, Option<i64>), before: Vec<u8>) {
+    fn an_entity_is_decoded_equal(version in versions(), entity: (String, Vec<u8>, Option<i64>), before: Vec<u8>) {
         let mut bytes = before.clone();
         seal(version, &entity, &mut bytes).unwrap();
         let envelope = Envelope::open(bytes.strip_prefix(&before[..]).unwrap()).unwrap();
@@ -35,7 +37,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_refused_or_the_one_form_of_an_envelope(mut bytes: Vec<u8>, known: bool) {
+    fn bytes_are_refused_or_the_only_form_of_an_envelope(mut bytes: Vec<u8>, known: bool) {
         if let Some(format) = bytes.first_mut().filter(|_| known) {
             *format = FORMAT;
         }
@@ -47,7 +49,7 @@ proptest! {
     }
 
     #[test]
-    fn a_cut_value_is_refused(version in versions(), entity: (u8, String, u32), at: Index) {
+    fn a_truncated_value_is_refused(version in versions(), entity: (u8, String, u32), at: Index) {
         let bytes = sealed(version, &entity);
         let cut = &bytes[..at.index(bytes.len())];
         let decoded = Envelope::open(cut).map_err(Error::from).and_then(|envelope| decode_payload::<(u8, String, u32)>(envelope.payload));
@@ -55,7 +57,7 @@ proptest! {
     }
 
     #[test]
-    fn a_value_with_more_behind_it_is_refused(entity: (u8, String), more in prop::collection::vec(any::<u8>(), 1..9)) {
+    fn a_value_with_trailing_bytes_is_refused(entity: (u8, String), more in prop::collection::vec(any::<u8>(), 1..9)) {
         let mut bytes = sealed(1, &entity);
         bytes.extend_from_slice(&more);
         let decoded = decode_payload::<(u8, String)>(Envelope::open(&bytes).unwrap().payload);
@@ -67,7 +69,7 @@ proptest! {
 }
 
 #[test]
-fn versions_are_written_so() {
+fn versions_have_these_bytes() {
     assert_eq!(sealed(0, &()), [1, 0]);
     assert_eq!(sealed(127, &()), [1, 127]);
     assert_eq!(sealed(128, &()), [1, 0x80, 1]);
@@ -80,6 +82,8 @@ fn other_forms_of_a_version_are_refused() {
     let not_a_number = "its schema version is not a number";
     assert_eq!(refusal(&[1, 0x80, 0]), not_a_number);
     assert_eq!(refusal(&[1, 0xFF, 0x80, 0]), not_a_number);
+    assert_eq!(refusal(&[1, 0x81, 0x80, 0x80, 0x80, 0]), not_a_number);
+    assert_eq!(refusal(&[1, 0x80, 0, 0x80]), not_a_number);
     assert_eq!(refusal(&[1, 0xFF, 0xFF, 0xFF, 0xFF, 0x10]), not_a_number);
     assert_eq!(refusal(&[1, 0x80, 0x80, 0x80, 0x80, 0x80, 1]), not_a_number);
     assert_eq!(refusal(&[1; 0]), "it ends inside the envelope");
@@ -89,7 +93,7 @@ fn other_forms_of_a_version_are_refused() {
 }
 
 #[test]
-fn an_empty_payload_is_an_entity_of_nothing() {
+fn an_empty_payload_is_the_unit_only() {
     let bytes = sealed(1, &());
     decode_payload::<()>(Envelope::open(&bytes).unwrap().payload).unwrap();
     assert!(matches!(

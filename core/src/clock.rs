@@ -1,8 +1,10 @@
-//! [`Clock`]: where the time comes from.
+//! [`Clock`]: the source of the time.
 
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
-/// The time, in milliseconds since the Unix epoch. The library has no clock of its own: a function is one.
+/// A source of the time, in milliseconds since the Unix epoch.
+///
+/// The library has no clock, because some of its targets have none. A function is one:
 ///
 /// ```
 /// use keyloft::Clock;
@@ -11,7 +13,7 @@ use crate::maybe_send::{MaybeSend, MaybeSync};
 /// assert_eq!(stopped.now(), 1_700_000_000_000);
 /// ```
 pub trait Clock: MaybeSend + MaybeSync {
-    /// The time now, in milliseconds since the Unix epoch.
+    /// Returns the present time, in milliseconds since the Unix epoch.
     fn now(&self) -> i64;
 }
 

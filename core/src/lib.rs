@@ -79,8 +79,8 @@ pub use backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, 
 pub use clock::Clock;
 pub use error::{Error, Result};
 pub use key::{
-    JobId, LiveQueryId, NamespaceId, Prefix, PrefixBy, RowId, StorageId, StorageKey, TableId, TableName,
-    UserId, UserName, UserRowId,
+    AsKey, JobId, LiveQueryId, NamespaceId, Prefix, PrefixBy, RowId, StorageId, StorageKey, TableId,
+    TableName, UserId, UserName, UserRowId,
 };
 #[cfg(feature = "derive")]
 pub use keyloft_derive::StorageKey;

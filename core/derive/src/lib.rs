@@ -1,18 +1,20 @@
-//! `#[derive(StorageKey)]` for keys of [Keyloft](https://docs.rs/keyloft); use it as `keyloft::StorageKey`.
+//! `#[derive(StorageKey)]` for the keys of [Keyloft](https://docs.rs/keyloft), which exports it as `keyloft::StorageKey`.
 
+mod attribute;
 mod expand;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Implements `keyloft::StorageKey` for a struct whose fields are keys, and `prefix` for its left fields.
+/// Implements `keyloft::StorageKey` for a struct whose fields are keys, and gives the struct the function `prefix`.
 ///
-/// A struct of one field is written as the field is. In a struct of several, every field but the last is written in
-/// its self-delimiting form, so that the order of the keys is the order of the fields: derive `Ord` too, and keep the
-/// fields in the order you want to scan by.
+/// A struct of one field has the bytes of that field. In a struct of several fields, every field but the last is written
+/// in its self-delimiting form. So the keys are ordered by the first field, then the second, and so on, as with
+/// `#[derive(Ord)]`. Put the fields in the order that you want to scan by.
 ///
-/// `Key::prefix(&first)`, `Key::prefix((&first, &second))` and so on make the prefixes of a struct of several; that of
-/// a struct of one takes what its field's prefix takes.
+/// `Key::prefix(&first)`, `Key::prefix((&first, &second))` and so on return the prefixes of a struct of several fields.
+/// Each part may be a borrowed form of the field, as `str` is of `String`. A struct of one field has the prefixes of that
+/// field.
 ///
 /// ```
 /// use keyloft::{Prefix, StorageKey};
@@ -23,11 +25,24 @@ use syn::{DeriveInput, parse_macro_input};
 ///     at: i64,
 /// }
 ///
-/// let of_device: Prefix<Reading> = Reading::prefix(&"d1".to_owned());
+/// let of_device: Prefix<Reading> = Reading::prefix("d1");
 /// assert!(of_device.matches(&Reading { device: "d1".into(), at: -1 }));
 /// assert!(!of_device.matches(&Reading { device: "d10".into(), at: -1 }));
 /// ```
-#[proc_macro_derive(StorageKey)]
+///
+/// # A renamed dependency
+///
+/// The generated code names the crate `::keyloft`. If your `Cargo.toml` renames it, or another crate re-exports it, say
+/// where it is:
+///
+/// ```
+/// # mod reexporting { pub use keyloft; }
+/// #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, reexporting::keyloft::StorageKey)]
+/// #[storage_key(crate = "crate::reexporting::keyloft")]
+/// struct DeviceId(String);
+/// # fn main() {}
+/// ```
+#[proc_macro_derive(StorageKey, attributes(storage_key))]
 pub fn derive_storage_key(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::storage_key(&input).unwrap_or_else(syn::Error::into_compile_error).into()

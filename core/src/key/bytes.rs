@@ -1,4 +1,4 @@
-//! `Vec<u8>` as a key: itself.
+//! `Vec<u8>` as a key, whose bytes are its own.
 
 use alloc::borrow::Cow;
 use alloc::string::String;

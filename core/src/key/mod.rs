@@ -1,37 +1,42 @@
-//! Typed keys: what they are, how they become bytes, and the ids of the system.
+//! Typed keys, their encoding as bytes, and the ids of the system.
 //!
-//! | type | made of | bytes |
+//! | type | parts | bytes |
 //! | --- | --- | --- |
 //! | [`UserId`], [`NamespaceId`], [`StorageId`], [`TableName`], [`JobId`], [`LiveQueryId`], [`UserName`] | text | its UTF-8 |
-//! | [`RowId`] | bytes | themselves |
+//! | [`RowId`] | bytes | the same |
 //! | [`UserRowId`] | [`UserId`] + row bytes | `{user_id}:{row_id}` |
 //! | [`TableId`] | [`NamespaceId`] + [`TableName`] | `{namespace_id}:{table_name}` |
-//! | integers | | fixed width, big-endian, sign bit flipped |
+//! | `String`, `Vec<u8>`, `[u8; N]` | text, bytes | UTF-8, the same |
+//! | integers, `bool` | | fixed width, big-endian, the sign bit flipped |
 //! | tuples, structs with `#[derive(StorageKey)]` | keys | the parts, each but the last self-delimiting |
+//!
+//! [`Prefix`] selects the keys that share their left parts, and [`AsKey`] is the trait of a key's borrowed forms.
 
+mod as_key;
 mod bytes;
-mod escape;
-mod integer;
+mod fixed_width;
 mod lower_case;
-pub(crate) mod part;
+mod percent;
 mod prefix;
 mod row_id;
+pub(crate) mod self_delimiting;
 mod storage_key;
+mod string;
 mod string_id;
 mod table_id;
-mod text;
 mod tuple;
 mod user_row_id;
 
-/// What a key is written as: borrowed where the key holds its bytes already.
+/// The bytes of a key, borrowed if the key contains them.
 pub type Encoded<'a> = alloc::borrow::Cow<'a, [u8]>;
 
-/// What parts are written to.
+/// The buffer that the parts of a key are appended to. The derive names it, which can't assume `alloc` in scope.
 pub type Bytes = alloc::vec::Vec<u8>;
 
-/// What a key is shown as.
+/// The description of a key in messages. The derive names it, which can't assume `alloc` in scope.
 pub type Text = alloc::string::String;
 
+pub use as_key::AsKey;
 pub use prefix::{Prefix, PrefixBy};
 pub use row_id::RowId;
 pub use storage_key::StorageKey;

@@ -1,4 +1,4 @@
-//! [`Prefix`]: how all keys of a group begin.
+//! [`Prefix`]: the bytes that a group of keys begins with.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -7,26 +7,26 @@ use core::marker::PhantomData;
 use super::StorageKey;
 use crate::text;
 
-/// How all keys of a group begin: the left parts of a composite, or the start of a text or bytes key.
+/// The bytes that a group of keys begins with: the left parts of a composite, or the start of a text or bytes key.
 ///
-/// It is no key, and a key is no prefix: scans take the one, reads the other.
+/// A prefix is not a key, and a key is not a prefix. Scans take prefixes, and reads take keys.
 ///
 /// ```
-/// use keyloft::{JobId, Prefix, UserId, UserRowId};
+/// use keyloft::{JobId, Prefix, UserRowId};
 ///
-/// // A composite's prefix ends where the part ends: it never matches `bobby`.
-/// let rows: Prefix<UserRowId> = UserRowId::prefix(&UserId::new("bob"));
+/// // The prefix of a composite ends where a part ends: this one never matches `bobby`.
+/// let rows: Prefix<UserRowId> = UserRowId::prefix("bob");
 /// assert_eq!(rows.as_bytes(), b"bob:");
 ///
-/// // A plain text key's prefix may end anywhere.
+/// // The prefix of a text key may end anywhere.
 /// let november: Prefix<JobId> = JobId::prefix("2026-11-");
 ///
-/// // A tuple's is made from its left fields.
-/// let morning = Prefix::<(String, u32, i64)>::of((&"berlin".to_owned(), &7));
-/// # let _ = (november, morning);
+/// // The prefix of a tuple consists of its left fields.
+/// let of_station = Prefix::<(String, u32, i64)>::of(("berlin", &7));
+/// # let _ = (november, of_station);
 /// ```
 ///
-/// A key in a prefix's place does not compile:
+/// A key in the place of a prefix does not compile:
 ///
 /// ```compile_fail
 /// use keyloft::{JobId, Query};
@@ -38,17 +38,17 @@ pub struct Prefix<K> {
     key: PhantomData<fn() -> K>,
 }
 
-/// A key type whose prefixes can be made from `Parts`: [`Prefix::of`] is how they are.
+/// A key type with prefixes of the parts `Parts`, which [`Prefix::of`] makes.
 ///
-/// `#[derive(StorageKey)]` and the tuples implement it for a reference to the first part, and for tuples of
-/// references to the first two, three and so on.
+/// Tuples and types with `#[derive(StorageKey)]` implement it for a reference to their first part, and for tuples of
+/// references to their first two, three and more parts. Each part may be a [borrowed form](super::AsKey) of the key.
 pub trait PrefixBy<Parts>: StorageKey {
-    /// Appends the bytes that every key with these left parts begins with, and no other key.
+    /// Appends the bytes that every key with these left parts, and no other key, begins with.
     fn write_prefix(parts: Parts, out: &mut Vec<u8>);
 }
 
 impl<K: StorageKey> Prefix<K> {
-    /// The prefix that ends after these left parts.
+    /// Returns the prefix of the keys with these left parts.
     pub fn of<Parts>(parts: Parts) -> Self
     where
         K: PrefixBy<Parts>,
@@ -58,17 +58,17 @@ impl<K: StorageKey> Prefix<K> {
         Self::from_bytes(bytes)
     }
 
-    /// The prefix of every key.
+    /// Returns the prefix of every key.
     pub fn empty() -> Self {
         Self::from_bytes(Vec::new())
     }
 
-    /// The bytes that the keys begin with.
+    /// Returns the bytes that the keys begin with.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Whether the key is one of the group.
+    /// Returns true if `key` begins with this prefix.
     pub fn matches(&self, key: &K) -> bool {
         key.encode().starts_with(&self.bytes)
     }
@@ -81,6 +81,13 @@ impl<K: StorageKey> Prefix<K> {
 impl<K> Clone for Prefix<K> {
     fn clone(&self) -> Self {
         Self { bytes: self.bytes.clone(), key: PhantomData }
+    }
+}
+
+impl<K> From<&Self> for Prefix<K> {
+    /// Copies the prefix, so that a query can be made from a borrowed one.
+    fn from(prefix: &Self) -> Self {
+        prefix.clone()
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`RowId`]: a row's id within its table.
+//! [`RowId`]: the id of a row within its table.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -13,10 +13,11 @@ use super::{Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
 use crate::text;
 
-/// A row's id within its table: any bytes.
+/// The id of a row within its table, which may be any bytes.
 ///
-/// [`Display`](fmt::Display) is for people; [`to_hex`](RowId::to_hex) is the text that parses back. In serde formats
-/// for people (JSON) it is that text, in binary ones it is the bytes.
+/// [`Display`](fmt::Display) writes the id for people. [`to_hex`](RowId::to_hex) returns text that
+/// [`from_hex`](RowId::from_hex) reads back. Serde writes that text in formats for people, such as JSON, and the bytes in
+/// binary formats.
 ///
 /// ```
 /// use keyloft::RowId;
@@ -32,17 +33,17 @@ use crate::text;
 pub struct RowId(Vec<u8>);
 
 impl RowId {
-    /// The id of these bytes.
+    /// Creates the id from bytes.
     pub fn new(id: impl Into<Vec<u8>>) -> Self {
         Self(id.into())
     }
 
-    /// The id of this text's UTF-8.
+    /// Creates the id from the UTF-8 of `id`.
     pub fn from_string(id: &str) -> Self {
         Self(id.as_bytes().to_vec())
     }
 
-    /// The id written by [`to_hex`](RowId::to_hex), in either case.
+    /// Reads the id from the text that [`to_hex`](RowId::to_hex) returns, in lower or upper case.
     ///
     /// # Errors
     ///
@@ -54,28 +55,28 @@ impl RowId {
         }
     }
 
-    /// All ids that begin with these bytes.
+    /// Returns the prefix of the ids that begin with these bytes.
     pub fn prefix(start: impl AsRef<[u8]>) -> Prefix<Self> {
         Prefix::of(start.as_ref())
     }
 
-    /// The bytes, which are the key.
+    /// Returns the bytes of the id, which are the bytes of the key.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The bytes in lower-case hex.
+    /// Returns the bytes in lower-case hex.
     pub fn to_hex(&self) -> String {
         hex::encode(&self.0)
     }
 
-    /// The bytes, without a copy.
+    /// Returns the bytes without a copy.
     pub fn into_inner(self) -> Vec<u8> {
         self.0
     }
 }
 
-/// Row bytes for people: text if they are UTF-8, else hex.
+/// Writes row bytes for people: as text if they are UTF-8, else as hex.
 pub(super) fn display_row(row: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match core::str::from_utf8(row) {
         Ok(text) => f.write_str(text),
@@ -83,7 +84,7 @@ pub(super) fn display_row(row: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result
     }
 }
 
-/// Row bytes in a way that tells text from bytes.
+/// Writes row bytes so that text and hex can be told apart.
 pub(super) fn debug_row(row: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match core::str::from_utf8(row) {
         Ok(text) => fmt::Debug::fmt(text, f),

@@ -1,4 +1,4 @@
-//! [`StorageKey`]: a key that becomes bytes and comes back.
+//! [`StorageKey`]: a key with an encoding as bytes.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -6,21 +6,21 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Debug;
 
-use super::part;
+use super::self_delimiting;
 use crate::error::{Error, Result};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::text;
 
-/// A key of a store.
+/// A key of a table, with an encoding as bytes.
 ///
 /// # Laws
 ///
 /// 1. *Round trip*: `K::decode(&k.encode()) == Ok(k)`, and different keys have different bytes.
 /// 2. *Order*: `a.cmp(&b) == a.encode().cmp(&b.encode())`.
-/// 3. *Strictness*: bytes that no key is written as are an [`Error::InvalidKey`], never a panic.
+/// 3. *Strictness*: bytes that no key encodes to are an [`Error::InvalidKey`], never a panic.
 ///
-/// Derive it: on a struct of one field that is a key, the field's bytes are the key's; on a struct of several, the
-/// fields follow each other, and the order of the fields is the order of the keys.
+/// Derive the trait for a struct whose fields are keys. A struct of one field has the bytes of that field. A struct of
+/// several fields has their bytes one after another, so its keys are ordered by the first field, then the second, and so on.
 ///
 /// ```
 /// use keyloft::{Prefix, StorageKey};
@@ -41,36 +41,35 @@ use crate::text;
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 pub trait StorageKey: Clone + Ord + Debug + MaybeSend + MaybeSync + 'static {
-    /// The bytes of the key: the one path there is.
+    /// Returns the bytes of the key.
     fn encode(&self) -> Cow<'_, [u8]>;
 
-    /// The key of the bytes.
+    /// Returns the key that has these bytes.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`] if no key is written so.
+    /// [`Error::InvalidKey`] if no key has them.
     fn decode(bytes: &[u8]) -> Result<Self>;
 
-    /// Appends the key in a form that ends by itself, for a place in a composite that something follows.
+    /// Appends the key in a self-delimiting form, for every part of a composite but the last.
     ///
-    /// What is written orders as the keys do, whatever follows it. The default escapes and terminates the bytes of
-    /// [`encode`](StorageKey::encode); types of fixed width write these bare.
+    /// The form keeps the order of the keys, whatever bytes follow. The default escapes and terminates the bytes of
+    /// [`encode`](StorageKey::encode). A type of fixed width appends them as they are.
     fn encode_part(&self, out: &mut Vec<u8>) {
-        part::escape_into(&self.encode(), out);
-        part::terminate(out);
+        self_delimiting::escape_into(&self.encode(), out);
+        self_delimiting::terminate(out);
     }
 
-    /// Takes the key off the front of `input`, which is left at what follows.
+    /// Removes a key in its self-delimiting form from the front of `input` and returns it.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`] if `input` does not begin with a key in the form of
-    /// [`encode_part`](StorageKey::encode_part).
+    /// [`Error::InvalidKey`] if `input` begins with no key in the form of [`encode_part`](StorageKey::encode_part).
     fn decode_part(input: &mut &[u8]) -> Result<Self> {
-        Self::decode(&part::take(input)?)
+        Self::decode(&self_delimiting::take(input)?)
     }
 
-    /// The key as messages show it; nothing parses it. The default is its `Debug`.
+    /// Returns the key as error messages show it. No code parses this text. The default is `Debug`.
     ///
     /// ```
     /// use keyloft::{StorageKey, UserId};
@@ -84,7 +83,7 @@ pub trait StorageKey: Clone + Ord + Debug + MaybeSend + MaybeSync + 'static {
     }
 }
 
-/// The error for bytes that are no key of the type.
+/// Returns the error for bytes that are no key of the type.
 pub(crate) fn invalid(key_type: &'static str, reason: &'static str, bytes: &[u8]) -> Error {
     Error::InvalidKey { key_type, reason, bytes: text::in_brief(bytes) }
 }

@@ -1,4 +1,4 @@
-//! The ids that are text, each a type of its own.
+//! The ids that are text, each with its own type.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -9,9 +9,10 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::as_key::borrowed;
 use super::lower_case::folded;
 use super::storage_key::invalid;
-use super::{Prefix, PrefixBy, StorageKey};
+use super::{AsKey, Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
 use crate::text;
 
@@ -19,7 +20,7 @@ macro_rules! string_id {
     ($(#[$docs:meta])* $name:ident) => {
         $(#[$docs])*
         ///
-        /// Any string is one; its bytes are the string's UTF-8, and so is its order.
+        /// Every string is a legal id. Its bytes are the UTF-8 of the string, which is also its order.
         ///
         /// ```
         #[doc = concat!("use keyloft::", stringify!($name), ";")]
@@ -34,27 +35,27 @@ macro_rules! string_id {
         pub struct $name(String);
 
         impl $name {
-            /// The id of this text.
+            /// Creates the id from text.
             pub fn new(id: impl Into<String>) -> Self {
                 Self(id.into())
             }
 
-            /// All ids that begin with this text.
+            /// Returns the prefix of the ids that begin with this text.
             pub fn prefix(start: impl AsRef<str>) -> Prefix<Self> {
                 Prefix::of(start.as_ref())
             }
 
-            /// The text.
+            /// Returns the text of the id.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The text's UTF-8, which is the key.
+            /// Returns the UTF-8 of the text, which is the bytes of the key.
             pub fn as_bytes(&self) -> &[u8] {
                 self.0.as_bytes()
             }
 
-            /// The text, without a copy.
+            /// Returns the text without a copy.
             pub fn into_string(self) -> String {
                 self.0
             }
@@ -75,6 +76,11 @@ macro_rules! string_id {
             fn describe(&self) -> String {
                 text::in_brief(self.as_bytes())
             }
+        }
+
+        borrowed! {
+            $name: str;
+            $name: String;
         }
 
         impl PrefixBy<&str> for $name {
@@ -124,19 +130,19 @@ macro_rules! string_id {
 }
 
 string_id! {
-    /// Who owns rows: the id of a user.
+    /// The id of a user, who owns rows.
     UserId
 }
 string_id! {
-    /// The id of a namespace, which holds tables.
+    /// The id of a namespace, which contains tables.
     NamespaceId
 }
 string_id! {
-    /// The id of a place that data is kept in.
+    /// The id of a storage, a place where data is kept.
     StorageId
 }
 string_id! {
-    /// A table's name within its namespace.
+    /// The name of a table within its namespace.
     TableName
 }
 string_id! {
@@ -144,17 +150,18 @@ string_id! {
     JobId
 }
 string_id! {
-    /// The id of a query whose result is kept up to date.
+    /// The id of a live query, whose result is kept up to date.
     LiveQueryId
 }
 string_id! {
-    /// The name a user signs in with.
+    /// The name that a user signs in with.
     UserName
 }
 
 impl UserName {
-    /// The name folded for comparison without regard to case: each character in lower case, as Unicode 17.0 has it, and the
-    /// two forms of the small sigma made one.
+    /// Returns the name in lower case, for comparisons that ignore case.
+    ///
+    /// Each character is mapped as Unicode 17.0 says, and a final sigma becomes a plain one.
     ///
     /// ```
     /// use keyloft::UserName;

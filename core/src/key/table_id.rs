@@ -1,4 +1,4 @@
-//! [`TableId`]: a table of one namespace.
+//! [`TableId`]: the key of a table of one namespace.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -9,13 +9,14 @@ use core::{fmt, iter};
 use serde::{Deserialize, Serialize};
 
 use super::storage_key::invalid;
-use super::{NamespaceId, Prefix, PrefixBy, StorageKey, TableName, escape};
+use super::{AsKey, NamespaceId, Prefix, PrefixBy, StorageKey, TableName, percent};
 use crate::error::Result;
 use crate::text;
 
-/// A table of one namespace: [`NamespaceId`] and [`TableName`], written `{namespace_id}:{table_name}`.
+/// The key of a table of one namespace: a [`NamespaceId`] and a [`TableName`], encoded as `{namespace_id}:{table_name}`.
 ///
-/// In the namespace's id, and only there, `%` and `:` are written `%25` and `%3A`.
+/// In the namespace's id, and only there, `%` and `:` are written `%25` and `%3A`. So every string is a legal id, and the
+/// first colon ends it.
 ///
 /// ```
 /// use keyloft::{NamespaceId, StorageKey, TableId, TableName};
@@ -23,7 +24,7 @@ use crate::text;
 /// let table = TableId::new(NamespaceId::new("app"), TableName::new("notes"));
 /// assert_eq!(table.as_storage_key(), b"app:notes");
 /// assert_eq!(TableId::from_storage_key(b"app:notes")?, table);
-/// assert!(TableId::prefix(&NamespaceId::new("app")).matches(&table));
+/// assert!(TableId::prefix("app").matches(&table));
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -33,53 +34,54 @@ pub struct TableId {
 }
 
 impl TableId {
-    /// The table of this name, in this namespace.
+    /// Creates the key of a table of this namespace.
     pub fn new(namespace_id: NamespaceId, table_name: TableName) -> Self {
         Self { namespace_id, table_name }
     }
 
-    /// The same from text.
+    /// Creates the key from text.
     pub fn from_strings(namespace_id: &str, table_name: &str) -> Self {
         Self::new(NamespaceId::from(namespace_id), TableName::from(table_name))
     }
 
-    /// All tables of this namespace, and of no other.
-    pub fn prefix(namespace_id: &NamespaceId) -> Prefix<Self> {
+    /// Returns the prefix of the tables of this namespace.
+    pub fn prefix<N: AsKey<NamespaceId> + ?Sized>(namespace_id: &N) -> Prefix<Self> {
         Prefix::of(namespace_id)
     }
 
-    /// The namespace.
+    /// Returns the id of the namespace.
     pub fn namespace_id(&self) -> &NamespaceId {
         &self.namespace_id
     }
 
-    /// The name within the namespace.
+    /// Returns the name of the table within its namespace.
     pub fn table_name(&self) -> &TableName {
         &self.table_name
     }
 
-    /// Both parts, without a copy.
+    /// Returns the id of the namespace and the name of the table without a copy.
     pub fn into_parts(self) -> (NamespaceId, TableName) {
         (self.namespace_id, self.table_name)
     }
 
-    /// The bytes of the key.
+    /// Returns the bytes of the key.
     pub fn as_storage_key(&self) -> Vec<u8> {
         self.encode().into_owned()
     }
 
-    /// The key of the bytes.
+    /// Returns the key that has these bytes.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if no key is written so.
+    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if no key has them.
     pub fn from_storage_key(bytes: &[u8]) -> Result<Self> {
         Self::decode(bytes)
     }
 
-    fn written(&self) -> impl Iterator<Item = u8> {
-        escape::escaped(self.namespace_id.as_str())
-            .chain(iter::once(escape::SEPARATOR))
+    /// Returns the bytes of the key one by one, to compare keys without an allocation.
+    fn encoded(&self) -> impl Iterator<Item = u8> {
+        percent::encoded(self.namespace_id.as_bytes())
+            .chain(iter::once(percent::SEPARATOR))
             .chain(self.table_name.as_str().bytes())
     }
 }
@@ -88,14 +90,14 @@ impl StorageKey for TableId {
     fn encode(&self) -> Cow<'_, [u8]> {
         let mut out =
             Vec::with_capacity(self.namespace_id.as_str().len() + 1 + self.table_name.as_str().len());
-        escape::write_left(self.namespace_id.as_str(), &mut out);
+        percent::write_left(self.namespace_id.as_bytes(), &mut out);
         out.extend_from_slice(self.table_name.as_bytes());
         Cow::Owned(out)
     }
 
     fn decode(bytes: &[u8]) -> Result<Self> {
         let (namespace_id, table_name) =
-            escape::split(bytes).map_err(|reason| invalid("TableId", reason, bytes))?;
+            percent::split(bytes).map_err(|reason| invalid("TableId", reason, bytes))?;
         Ok(Self::new(NamespaceId::from(namespace_id), TableName::decode(table_name)?))
     }
 
@@ -104,16 +106,16 @@ impl StorageKey for TableId {
     }
 }
 
-impl PrefixBy<&NamespaceId> for TableId {
-    fn write_prefix(namespace_id: &NamespaceId, out: &mut Vec<u8>) {
-        escape::write_left(namespace_id.as_str(), out);
+impl<N: AsKey<NamespaceId> + ?Sized> PrefixBy<&N> for TableId {
+    fn write_prefix(namespace_id: &N, out: &mut Vec<u8>) {
+        percent::write_left(&namespace_id.encode_key(), out);
     }
 }
 
 impl Ord for TableId {
-    /// The order of the bytes, which is not that of the parts: an escaped id sorts as it is written.
+    /// Compares the bytes. The parts may compare differently, because an id is compared in its percent encoding.
     fn cmp(&self, other: &Self) -> Ordering {
-        self.written().cmp(other.written())
+        self.encoded().cmp(other.encoded())
     }
 }
 
@@ -125,7 +127,7 @@ impl PartialOrd for TableId {
 
 impl fmt::Display for TableId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        escape::display_left(self.namespace_id.as_str(), f)?;
+        percent::display_left(self.namespace_id.as_str(), f)?;
         f.write_str(self.table_name.as_str())
     }
 }

@@ -1,12 +1,13 @@
-//! Tuples of keys: the parts one after another, each but the last in its self-delimiting form.
+//! Tuples as keys: the parts one after another, each but the last in its self-delimiting form.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{PrefixBy, StorageKey};
+use super::{AsKey, PrefixBy, StorageKey};
 use crate::error::Result;
 
+/// Implements [`StorageKey`] for a tuple of left parts and a last part.
 macro_rules! tuple {
     ($($left:ident)+ | $last:ident) => {
         impl<$($left: StorageKey,)+ $last: StorageKey> StorageKey for ($($left,)+ $last,) {
@@ -50,25 +51,28 @@ macro_rules! tuple {
     };
 }
 
+/// Implements [`PrefixBy`] for the borrowed forms `P`, `Q`, … of the left parts `A`, `B`, …
 macro_rules! prefix {
-    ($first:ident $($more:ident)* | $($right:ident)+) => {
-        impl<$first: StorageKey, $($more: StorageKey,)* $($right: StorageKey),+>
-            PrefixBy<(&$first, $(&$more,)*)> for ($first, $($more,)* $($right,)+)
+    ($($part:ident as $form:ident)+ | $($right:ident)+) => {
+        impl<$($part: StorageKey,)+ $($right: StorageKey,)+ $($form: AsKey<$part> + ?Sized),+>
+            PrefixBy<($(&$form,)+)> for ($($part,)+ $($right,)+)
         {
             #[allow(non_snake_case)]
-            fn write_prefix(($first, $($more,)*): (&$first, $(&$more,)*), out: &mut Vec<u8>) {
-                $first.encode_part(out);
-                $($more.encode_part(out);)*
+            fn write_prefix(($($form,)+): ($(&$form,)+), out: &mut Vec<u8>) {
+                $($form.encode_key_part(out);)+
             }
         }
     };
 }
 
+/// Implements [`PrefixBy`] for the borrowed form `P` of the first part, which needs no tuple around it.
 macro_rules! prefix_of_first {
     ($first:ident | $($right:ident)+) => {
-        impl<$first: StorageKey, $($right: StorageKey),+> PrefixBy<&$first> for ($first, $($right,)+) {
-            fn write_prefix(first: &$first, out: &mut Vec<u8>) {
-                first.encode_part(out);
+        impl<$first: StorageKey, $($right: StorageKey,)+ P: AsKey<$first> + ?Sized>
+            PrefixBy<&P> for ($first, $($right,)+)
+        {
+            fn write_prefix(first: &P, out: &mut Vec<u8>) {
+                first.encode_key_part(out);
             }
         }
     };
@@ -84,9 +88,9 @@ prefix_of_first!(A | B C);
 prefix_of_first!(A | B C D);
 prefix_of_first!(A | B C D E);
 
-prefix!(A B | C);
-prefix!(A B | C D);
-prefix!(A B C | D);
-prefix!(A B | C D E);
-prefix!(A B C | D E);
-prefix!(A B C D | E);
+prefix!(A as P B as Q | C);
+prefix!(A as P B as Q | C D);
+prefix!(A as P B as Q C as R | D);
+prefix!(A as P B as Q | C D E);
+prefix!(A as P B as Q C as R | D E);
+prefix!(A as P B as Q C as R D as S | E);

@@ -1,4 +1,4 @@
-//! [`UserRowId`]: a row of one user.
+//! [`UserRowId`]: the key of a row that one user owns.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::row_id::{debug_row, display_row};
 use super::storage_key::invalid;
-use super::{Prefix, PrefixBy, RowId, StorageKey, UserId, escape};
+use super::{AsKey, Prefix, PrefixBy, RowId, StorageKey, UserId, percent};
 use crate::error::Result;
 use crate::text;
 
-/// A row of one user: [`UserId`] and row bytes, written `{user_id}:{row_id}`.
+/// The key of a row that one user owns: a [`UserId`] and row bytes, encoded as `{user_id}:{row_id}`.
 ///
-/// In the user's id, and only there, `%` and `:` are written `%25` and `%3A`: every string is a legal id, and the
-/// first colon ends it. There is no `AsRef<[u8]>`: half a key can't be taken for the key.
+/// In the user's id, and only there, `%` and `:` are written `%25` and `%3A`. So every string is a legal id, and the first
+/// colon ends it. The type has no `AsRef<[u8]>`, so a part of the key can't be mistaken for the key.
 ///
 /// ```
 /// use keyloft::{StorageKey, UserId, UserRowId};
@@ -42,53 +42,62 @@ pub struct UserRowId {
 }
 
 impl UserRowId {
-    /// The row of these bytes, of this user.
+    /// Creates the key of a row of this user.
     pub fn new(user_id: UserId, row_id: impl Into<Vec<u8>>) -> Self {
         Self { user_id, row_id: RowId::new(row_id) }
     }
 
-    /// The same from text.
+    /// Creates the key from text.
     pub fn from_strings(user_id: &str, row_id: &str) -> Self {
         Self::new(UserId::from(user_id), row_id)
     }
 
-    /// All rows of this user, and of no other.
-    pub fn prefix(user_id: &UserId) -> Prefix<Self> {
+    /// Returns the prefix of the rows of this user.
+    ///
+    /// ```
+    /// use keyloft::UserRowId;
+    ///
+    /// let of_bob = UserRowId::prefix("bob");
+    /// assert!(of_bob.matches(&UserRowId::from_strings("bob", "1")));
+    /// assert!(!of_bob.matches(&UserRowId::from_strings("bobby", "1")));
+    /// ```
+    pub fn prefix<U: AsKey<UserId> + ?Sized>(user_id: &U) -> Prefix<Self> {
         Prefix::of(user_id)
     }
 
-    /// The user.
+    /// Returns the id of the user.
     pub fn user_id(&self) -> &UserId {
         &self.user_id
     }
 
-    /// The row's bytes.
+    /// Returns the bytes of the row's id.
     pub fn row_id(&self) -> &[u8] {
         self.row_id.as_bytes()
     }
 
-    /// The user and the row, without a copy.
+    /// Returns the ids of the user and the row without a copy.
     pub fn into_parts(self) -> (UserId, RowId) {
         (self.user_id, self.row_id)
     }
 
-    /// The bytes of the key.
+    /// Returns the bytes of the key.
     pub fn as_storage_key(&self) -> Vec<u8> {
         self.encode().into_owned()
     }
 
-    /// The key of the bytes.
+    /// Returns the key that has these bytes.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if no key is written so.
+    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if no key has them.
     pub fn from_storage_key(bytes: &[u8]) -> Result<Self> {
         Self::decode(bytes)
     }
 
-    fn written(&self) -> impl Iterator<Item = u8> {
-        escape::escaped(self.user_id.as_str())
-            .chain(iter::once(escape::SEPARATOR))
+    /// Returns the bytes of the key one by one, to compare keys without an allocation.
+    fn encoded(&self) -> impl Iterator<Item = u8> {
+        percent::encoded(self.user_id.as_bytes())
+            .chain(iter::once(percent::SEPARATOR))
             .chain(self.row_id().iter().copied())
     }
 }
@@ -96,13 +105,14 @@ impl UserRowId {
 impl StorageKey for UserRowId {
     fn encode(&self) -> Cow<'_, [u8]> {
         let mut out = Vec::with_capacity(self.user_id.as_str().len() + 1 + self.row_id().len());
-        escape::write_left(self.user_id.as_str(), &mut out);
+        percent::write_left(self.user_id.as_bytes(), &mut out);
         out.extend_from_slice(self.row_id());
         Cow::Owned(out)
     }
 
     fn decode(bytes: &[u8]) -> Result<Self> {
-        let (user_id, row_id) = escape::split(bytes).map_err(|reason| invalid("UserRowId", reason, bytes))?;
+        let (user_id, row_id) =
+            percent::split(bytes).map_err(|reason| invalid("UserRowId", reason, bytes))?;
         Ok(Self { user_id: UserId::from(user_id), row_id: RowId::new(row_id) })
     }
 
@@ -111,16 +121,16 @@ impl StorageKey for UserRowId {
     }
 }
 
-impl PrefixBy<&UserId> for UserRowId {
-    fn write_prefix(user_id: &UserId, out: &mut Vec<u8>) {
-        escape::write_left(user_id.as_str(), out);
+impl<U: AsKey<UserId> + ?Sized> PrefixBy<&U> for UserRowId {
+    fn write_prefix(user_id: &U, out: &mut Vec<u8>) {
+        percent::write_left(&user_id.encode_key(), out);
     }
 }
 
 impl Ord for UserRowId {
-    /// The order of the bytes, which is not that of the parts: an escaped id sorts as it is written.
+    /// Compares the bytes. The parts may compare differently, because an id is compared in its percent encoding.
     fn cmp(&self, other: &Self) -> Ordering {
-        self.written().cmp(other.written())
+        self.encoded().cmp(other.encoded())
     }
 }
 
@@ -132,7 +142,7 @@ impl PartialOrd for UserRowId {
 
 impl fmt::Display for UserRowId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        escape::display_left(self.user_id.as_str(), f)?;
+        percent::display_left(self.user_id.as_str(), f)?;
         display_row(self.row_id(), f)
     }
 }

@@ -53,7 +53,7 @@ use crate::value::{self, Envelope};
 /// notes.put(&UserRowId::from_strings("bob", "1"), &Note { text: "milk".into() })?;
 /// notes.put(&UserRowId::from_strings("bobby", "1"), &Note { text: "bread".into() })?;
 ///
-/// let of_bob = notes.scan_prefix(&UserRowId::prefix(&"bob".into()))?;
+/// let of_bob = notes.scan_prefix(&UserRowId::prefix("bob"))?;
 /// assert_eq!(of_bob, [(UserRowId::from_strings("bob", "1"), Note { text: "milk".into() })]);
 /// # Ok::<(), keyloft::Error>(())
 /// ```

@@ -15,7 +15,7 @@ use core::ops::Bound;
 
 use crate::backend::{KeySpan, Partition};
 use crate::error::{Error, Result};
-use crate::key::{StorageKey, part};
+use crate::key::{StorageKey, self_delimiting};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::text;
 
@@ -154,8 +154,8 @@ impl Entries {
             return (Cow::Borrowed(value), key);
         }
         let mut entry = Vec::with_capacity(value.len() + 2 + key.len());
-        part::escape_into(value, &mut entry);
-        part::terminate(&mut entry);
+        self_delimiting::escape_into(value, &mut entry);
+        self_delimiting::terminate(&mut entry);
         entry.extend_from_slice(key);
         (Cow::Owned(entry), &[])
     }
@@ -166,7 +166,7 @@ impl Entries {
             return Ok((Cow::Borrowed(entry), value));
         }
         let mut rest = entry;
-        let indexed = part::take(&mut rest)?;
+        let indexed = self_delimiting::take(&mut rest)?;
         Ok((indexed, rest))
     }
 
@@ -187,12 +187,12 @@ impl Entries {
         }
         let escaped = |value: &[u8]| {
             let mut bytes = Vec::with_capacity(value.len() + 2);
-            part::escape_into(value, &mut bytes);
+            self_delimiting::escape_into(value, &mut bytes);
             bytes
         };
         let ended = |value: &[u8]| {
             let mut bytes = escaped(value);
-            part::terminate(&mut bytes);
+            self_delimiting::terminate(&mut bytes);
             bytes
         };
         // All entries of a value begin with its ended form, and those of greater values come after all of these.

@@ -29,7 +29,7 @@ fn events_are_entities_of_the_query() {
     let db = observed();
     let rows = SystemTableStore::<UserRowId, String>::new(db, "rows");
     let row = |user: &str, row: &str| UserRowId::from_strings(user, row);
-    let changes = rows.changes(UserRowId::prefix(&"bob".into())).unwrap();
+    let changes = rows.changes(UserRowId::prefix("bob")).unwrap();
     rows.put(&row("bob", "1"), &"milk".to_owned()).unwrap();
     rows.put(&row("bobby", "1"), &"bread".to_owned()).unwrap();
     rows.update(&row("bob", "1"), |text| {
@@ -38,7 +38,7 @@ fn events_are_entities_of_the_query() {
     })
     .unwrap();
     rows.put(&row("bob", "2"), &"tea".to_owned()).unwrap();
-    assert_eq!(rows.delete_prefix(&UserRowId::prefix(&"bob".into())).unwrap(), 2);
+    assert_eq!(rows.delete_prefix(&UserRowId::prefix("bob")).unwrap(), 2);
     assert_eq!(
         events(&changes),
         [

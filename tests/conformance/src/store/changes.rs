@@ -143,11 +143,11 @@ pub(crate) fn a_delete_of_a_prefix_is_exact(fixture: &dyn Fixture) {
             store.put(&UserRowId::from_strings(user, &row.to_string()), &row).unwrap();
         }
     }
-    assert_eq!(store.delete_prefix(&UserRowId::prefix(&"bob".into())).unwrap(), 3);
+    assert_eq!(store.delete_prefix(&UserRowId::prefix("bob")).unwrap(), 3);
     let left = store.scan_all().unwrap();
     assert_eq!(left.len(), 12);
     assert!(left.iter().all(|(key, _)| key.user_id().as_str() != "bob"));
-    assert_eq!(store.delete_prefix(&UserRowId::prefix(&"bob".into())).unwrap(), 0);
+    assert_eq!(store.delete_prefix(&UserRowId::prefix("bob")).unwrap(), 0);
 }
 
 pub(crate) fn many_puts_are_all_or_none(fixture: &dyn Fixture) {

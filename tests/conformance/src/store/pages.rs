@@ -16,7 +16,7 @@ pub(crate) fn add_up_to_the_whole(fixture: &dyn Fixture) {
         .collect();
     numbers(&db.writer).put_many(&with_places(&keys)).unwrap();
     let store = numbers::<UserRowId>(&db.reader);
-    let of_bob = Query::prefix(UserRowId::prefix(&"bob".into()));
+    let of_bob = Query::prefix(UserRowId::prefix("bob"));
     for query in [Query::all(), of_bob, Query::range(keys[3].clone()..=keys[17].clone())] {
         let (forward, backward) = both_ways(query);
         for query in [forward, backward] {

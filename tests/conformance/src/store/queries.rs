@@ -25,7 +25,7 @@ pub(crate) fn a_prefix_ends_where_its_part_ends(fixture: &dyn Fixture) {
         assert!(found.iter().all(|key| *key.user_id() == user), "{user:?}: {found:?}");
         assert_eq!(found.len(), 4, "{user:?}: {found:?}");
     }
-    assert!(store.scan_prefix(&UserRowId::prefix(&"nobody".into())).unwrap().is_empty());
+    assert!(store.scan_prefix(&UserRowId::prefix("nobody")).unwrap().is_empty());
 }
 
 pub(crate) fn a_text_prefix_may_end_anywhere(fixture: &dyn Fixture) {
@@ -87,11 +87,11 @@ pub(crate) fn a_range_the_wrong_way_round_is_empty(fixture: &dyn Fixture) {
 pub(crate) fn a_range_within_a_prefix(fixture: &dyn Fixture) {
     let keys = [("bo", "3"), ("bob", "1"), ("bob", "2"), ("bob", "3"), ("bobby", "1")];
     let keys = keys.map(|(user, row)| UserRowId::from_strings(user, row));
-    let of_bob = UserRowId::prefix(&"bob".into());
+    let of_bob = UserRowId::prefix("bob");
     let from = UserRowId::from_strings("bob", "2");
     check(fixture, &keys, Query::range(from.clone()..).within(of_bob.clone()), &keys[2..4]);
     check(fixture, &keys, Query::range(..from.clone()).within(of_bob.clone()), &keys[1..2]);
-    check(fixture, &keys, Query::prefix(of_bob).within(UserRowId::prefix(&"bo".into())), &[]);
+    check(fixture, &keys, Query::prefix(of_bob).within(UserRowId::prefix("bo")), &[]);
 }
 
 pub(crate) fn a_limit_counts_from_where_the_query_begins(fixture: &dyn Fixture) {

@@ -105,7 +105,7 @@ pub(crate) fn count_their_tables(fixture: &dyn Fixture) {
     assert_eq!(count_of(&system, "app"), 4);
     assert_eq!(system.tables.delete_many(&[tables[1].0.clone(), tables[1].0.clone()]).unwrap(), 1);
     assert_eq!(count_of(&system, "app"), 3);
-    assert_eq!(system.tables.delete_prefix(&TableId::prefix(&"app".into())).unwrap(), 3);
+    assert_eq!(system.tables.delete_prefix(&TableId::prefix("app")).unwrap(), 3);
     assert_eq!((count_of(&system, "app"), count_of(&system, "app2")), (0, 1));
 }
 

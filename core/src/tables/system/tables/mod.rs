@@ -21,7 +21,7 @@
 //! assert_eq!(refused.code(), "Invalid");
 //!
 //! system.tables.put(&notes, &TableMetadata { owner: Some("alice".into()), ..private })?;
-//! assert_eq!(system.tables.scan_prefix(&TableId::prefix(&"app".into()))?.len(), 1);
+//! assert_eq!(system.tables.scan_prefix(&TableId::prefix("app"))?.len(), 1);
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 

@@ -1,4 +1,6 @@
-//! The left part of `{left}:{right}`: `%` and `:` are written `%25` and `%3A`, so that the first colon ends it.
+//! The percent encoding of the left part of `{left}:{right}`.
+//!
+//! `%` and `:` are written `%25` and `%3A`, so the first colon ends the left part.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,10 +10,9 @@ use core::slice;
 /// The byte that ends the left part.
 pub(super) const SEPARATOR: u8 = b':';
 
-/// The left part as it is written, without the separator.
-pub(super) fn escaped(left: &str) -> impl Iterator<Item = u8> {
-    left.as_bytes()
-        .iter()
+/// Returns the encoded bytes of the left part, without the separator.
+pub(super) fn encoded(left: &[u8]) -> impl Iterator<Item = u8> {
+    left.iter()
         .flat_map(|byte| match byte {
             b'%' => b"%25".as_slice(),
             b':' => b"%3A".as_slice(),
@@ -20,23 +21,23 @@ pub(super) fn escaped(left: &str) -> impl Iterator<Item = u8> {
         .copied()
 }
 
-/// Appends the left part and the separator.
-pub(super) fn write_left(left: &str, out: &mut Vec<u8>) {
-    if left.bytes().any(|byte| matches!(byte, b'%' | SEPARATOR)) {
-        out.extend(escaped(left));
+/// Appends the encoded left part and the separator.
+pub(super) fn write_left(left: &[u8], out: &mut Vec<u8>) {
+    if left.iter().any(|byte| matches!(byte, b'%' | &SEPARATOR)) {
+        out.extend(encoded(left));
     } else {
-        out.extend_from_slice(left.as_bytes());
+        out.extend_from_slice(left);
     }
     out.push(SEPARATOR);
 }
 
-/// The left part, unescaped, and what follows the separator; or what is wrong.
+/// Returns the decoded left part and the bytes after the separator, or the reason why there is none.
 pub(super) fn split(bytes: &[u8]) -> Result<(String, &[u8]), &'static str> {
     let colon = bytes.iter().position(|&byte| byte == SEPARATOR).ok_or("it has no colon")?;
-    let (mut written, tail) = bytes.split_at(colon);
-    let mut left = Vec::with_capacity(written.len());
+    let (mut encoded, tail) = bytes.split_at(colon);
+    let mut left = Vec::with_capacity(encoded.len());
     loop {
-        written = match written {
+        encoded = match encoded {
             [] => break,
             [b'%', b'2', b'5', rest @ ..] => {
                 left.push(b'%');
@@ -46,7 +47,7 @@ pub(super) fn split(bytes: &[u8]) -> Result<(String, &[u8]), &'static str> {
                 left.push(SEPARATOR);
                 rest
             }
-            [b'%', ..] => return Err("a percent sign in its left part begins neither %25 nor %3A"),
+            [b'%', ..] => return Err("a percent sign in its left part begins neither `%25` nor `%3A`"),
             [byte, rest @ ..] => {
                 left.push(*byte);
                 rest
@@ -57,7 +58,7 @@ pub(super) fn split(bytes: &[u8]) -> Result<(String, &[u8]), &'static str> {
     Ok((left, tail.get(1..).unwrap_or_default()))
 }
 
-/// Writes the left part and the separator for people: the same form.
+/// Writes the encoded left part and the separator for people.
 pub(super) fn display_left(left: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for char in left.chars() {
         match char {

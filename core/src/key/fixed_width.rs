@@ -1,4 +1,4 @@
-//! Integers, booleans and byte arrays as keys: fixed width, so that a part needs no end.
+//! Integers, booleans and byte arrays as keys. Their width is fixed, so a part needs no terminator.
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
@@ -63,7 +63,7 @@ macro_rules! unsigned {
 
 macro_rules! signed {
     ($($type:ty)*) => {$(
-        // With the sign bit flipped, negative numbers come below positive ones in byte order.
+        // With the sign bit flipped, negative numbers precede positive ones in byte order.
         fixed_width!(
             $type,
             |key| (key ^ Self::MIN).to_be_bytes(),
@@ -87,7 +87,7 @@ impl<const N: usize> StorageKey for [u8; N] {
     }
 
     fn decode(bytes: &[u8]) -> Result<Self> {
-        Self::try_from(bytes).map_err(|_| invalid("byte array", "it has another length", bytes))
+        Self::try_from(bytes).map_err(|_| invalid("byte array", "its length differs", bytes))
     }
 
     fn encode_part(&self, out: &mut Vec<u8>) {

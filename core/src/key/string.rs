@@ -1,4 +1,4 @@
-//! `String` as a key: its UTF-8.
+//! `String` as a key, whose bytes are its UTF-8.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -17,7 +17,7 @@ impl StorageKey for String {
     fn decode(bytes: &[u8]) -> Result<Self> {
         match core::str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(invalid("text key", "it is not UTF-8", bytes)),
+            Err(_) => Err(invalid("String", "it is not UTF-8", bytes)),
         }
     }
 

@@ -1,7 +1,7 @@
-//! The self-delimiting form of a part: NUL is written `00 FF`, and `00 00` ends it.
+//! The self-delimiting form of a part: NUL is written `00 FF`, and `00 00` is the terminator.
 //!
-//! Byte order is kept: at the first difference either both bytes are plain, or one part has ended, and its `00 00`
-//! is below whatever the other goes on with, `00 FF` included.
+//! The form keeps byte order. At the first difference either both bytes are content, or one part has ended. Its `00 00` is
+//! below every byte that can follow in the other part, `00 FF` included.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -13,7 +13,7 @@ const NUL: u8 = 0x00;
 const ESCAPED: u8 = 0xFF;
 const END: u8 = 0x00;
 
-/// Appends `bytes`, escaped but not ended: a byte prefix of every part that begins with them.
+/// Appends `bytes`, escaped but not terminated: a byte prefix of every part that begins with `bytes`.
 pub(crate) fn escape_into(bytes: &[u8], out: &mut Vec<u8>) {
     let mut pieces = bytes.split(|&byte| byte == NUL);
     if let Some(first) = pieces.next() {
@@ -25,19 +25,19 @@ pub(crate) fn escape_into(bytes: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Ends a part.
+/// Appends the terminator.
 pub(crate) fn terminate(out: &mut Vec<u8>) {
     out.extend_from_slice(&[NUL, END]);
 }
 
-/// Takes a part off the front of `input`, unescaped.
+/// Removes a part from the front of `input` and returns its unescaped bytes.
 pub(crate) fn take<'a>(input: &mut &'a [u8]) -> Result<Cow<'a, [u8]>> {
     let whole = *input;
     let mut unescaped: Option<Vec<u8>> = None;
     let mut rest = whole;
     loop {
         let Some(nul) = rest.iter().position(|&byte| byte == NUL) else {
-            return Err(invalid("key part", "it has no end", whole));
+            return Err(invalid("key part", "it has no terminator", whole));
         };
         let (piece, tail) = rest.split_at(nul);
         match tail {
@@ -57,7 +57,7 @@ pub(crate) fn take<'a>(input: &mut &'a [u8]) -> Result<Cow<'a, [u8]>> {
                 bytes.push(NUL);
                 rest = after;
             }
-            _ => return Err(invalid("key part", "NUL is followed by neither 00 nor FF", whole)),
+            _ => return Err(invalid("key part", "a NUL is followed by neither 00 nor FF", whole)),
         }
     }
 }

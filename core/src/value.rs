@@ -82,11 +82,18 @@ pub fn seal<T: Serialize + ?Sized>(
     entity: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), postcard::Error> {
-    *out = postcard::to_extend(&(FORMAT, version, entity), core::mem::take(out))?;
+    append_header(version, out)?;
+    *out = postcard::to_extend(entity, core::mem::take(out))?;
     Ok(())
 }
 
-/// Decodes all of a payload. An [`upgrade`](crate::EntityStore::upgrade) calls it with the older type.
+/// Appends what precedes a payload in its envelope: the format and the version.
+pub(crate) fn append_header(version: u32, out: &mut Vec<u8>) -> Result<(), postcard::Error> {
+    *out = postcard::to_extend(&(FORMAT, version), core::mem::take(out))?;
+    Ok(())
+}
+
+/// Decodes all of a payload. An upgrade of a [`Schema`](crate::Schema::version) calls it with the older type.
 ///
 /// The entity may borrow from the payload.
 ///
@@ -99,14 +106,13 @@ pub fn seal<T: Serialize + ?Sized>(
 ///
 /// # Errors
 ///
-/// [`Error::Decode`](crate::Error::Decode), to which the store adds the partition and the key.
-pub fn decode_payload<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T> {
+/// The reason, to which a table adds the place.
+pub fn decode_payload<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, DecodeReason> {
     Err(match postcard::take_from_bytes(payload) {
         Ok((entity, [])) => return Ok(entity),
         Ok((_, rest)) => DecodeReason::TrailingBytes(rest.len()),
         Err(error) => DecodeReason::Postcard(error),
-    }
-    .into())
+    })
 }
 
 #[cfg(test)]

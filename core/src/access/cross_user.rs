@@ -1,21 +1,21 @@
-//! [`CrossUserTableStore`]: a store that is not one user's own.
+//! [`CrossUserTableStore`]: a store that several users share.
 
-use alloc::borrow::ToOwned;
 use alloc::string::ToString;
 
 use super::{Principal, ReadView, Role, TableAccess, WriteView};
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::key::{StorageKey, UserId};
-use crate::store::{Entity, EntityStore};
+use crate::store::EntityStore;
 
-/// A store whose entities are not one user's own, with a rule for who may use it: see the [module](crate::access).
+/// A store whose entities do not belong to one user, with a rule for the principals that may use it. See the
+/// [module](crate::access).
 ///
 /// ```
 /// use std::sync::Arc;
 /// use keyloft::prelude::*;
 /// use keyloft_memory::MemoryBackend;
 ///
-/// let settings = SystemTableStore::<UserId, String>::new(Arc::new(MemoryBackend::new()), "settings");
+/// let settings = Table::<UserId, String>::new(Arc::new(MemoryBackend::new()), "settings");
 /// assert_eq!(settings.table_access(), None);
 /// assert!(settings.can_read(&Role::Dba) && !settings.can_read(&Role::Service));
 ///
@@ -23,30 +23,30 @@ use crate::store::{Entity, EntityStore};
 /// settings.write_as(&dba)?.put(&"alice".into(), &"dark".to_owned())?;
 ///
 /// let refused = settings.read_as(&Principal::new("alice", Role::User)).err().unwrap();
-/// assert_eq!(refused.to_string(), "user `alice` may not read `settings`");
+/// assert_eq!(refused.to_string(), "user `alice` may not read partition `settings`: a higher role or the table's owner may");
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 ///
-/// A view for reading does not write:
+/// A read view does not write:
 ///
 /// ```compile_fail
 /// # use std::sync::Arc;
 /// # use keyloft::prelude::*;
 /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
-/// # let settings = SystemTableStore::<UserId, String>::new(backend, "settings");
+/// # let settings = Table::<UserId, String>::new(backend, "settings");
 /// let dba = Principal::new("root", Role::Dba);
 /// settings.read_as(&dba).unwrap().put(&"alice".into(), &"dark".to_owned());
 /// ```
-pub trait CrossUserTableStore<K: StorageKey, V: Entity>: EntityStore<K, V> {
-    /// The table's access level; `None` is a system table.
+pub trait CrossUserTableStore<K: StorageKey, V: 'static>: EntityStore<K, V> {
+    /// Returns the table's access level; `None` is a system table.
     fn table_access(&self) -> Option<TableAccess>;
 
-    /// Whom the table belongs to, if to anybody.
+    /// Returns the user whom the table belongs to, if there is one.
     fn owner(&self) -> Option<&UserId> {
         None
     }
 
-    /// Whether the role may read the table, whoever has it.
+    /// Returns whether the role may read the table, whoever has it.
     ///
     /// | access | roles |
     /// | --- | --- |
@@ -63,7 +63,7 @@ pub trait CrossUserTableStore<K: StorageKey, V: Entity>: EntityStore<K, V> {
         }
     }
 
-    /// Whether the role may write the table, whoever has it.
+    /// Returns whether the role may write the table, whoever has it.
     ///
     /// | access | roles |
     /// | --- | --- |
@@ -78,27 +78,27 @@ pub trait CrossUserTableStore<K: StorageKey, V: Entity>: EntityStore<K, V> {
         }
     }
 
-    /// The table as the principal may read it.
+    /// Returns the table as the principal may read it.
     ///
     /// # Errors
     ///
     /// [`Error::AccessDenied`] if neither the role nor the owner may.
-    fn read_as(&self, principal: &Principal) -> Result<ReadView<'_, Self, K, V>> {
+    fn read_as(&self, principal: &Principal) -> Result<ReadView<'_, K, V>> {
         if self.can_read(&principal.role()) || owns(self.owner(), principal) {
-            Ok(ReadView::new(self))
+            Ok(ReadView::new(self.access()))
         } else {
             Err(denied(principal, "read", self))
         }
     }
 
-    /// The table as the principal may write it, which is to read it too.
+    /// Returns the table as the principal may write it, and read it.
     ///
     /// # Errors
     ///
     /// [`Error::AccessDenied`] if neither the role nor the owner may.
-    fn write_as(&self, principal: &Principal) -> Result<WriteView<'_, Self, K, V>> {
+    fn write_as(&self, principal: &Principal) -> Result<WriteView<'_, K, V>> {
         if self.can_write(&principal.role()) || owns(self.owner(), principal) {
-            Ok(WriteView::new(self))
+            Ok(WriteView::new(self.access(), self.backend()))
         } else {
             Err(denied(principal, "write", self))
         }
@@ -109,14 +109,11 @@ fn owns(owner: Option<&UserId>, principal: &Principal) -> bool {
     owner == Some(principal.user_id())
 }
 
-fn denied<K: StorageKey, V: Entity>(
+fn denied<K: StorageKey, V: 'static>(
     principal: &Principal,
     action: &'static str,
     store: &(impl EntityStore<K, V> + ?Sized),
 ) -> Error {
-    Error::AccessDenied {
-        principal: principal.to_string(),
-        action,
-        table: store.partition().as_str().to_owned(),
-    }
+    let place = Place::of(store.partition());
+    Error::AccessDenied { place, principal: principal.to_string(), action }
 }

@@ -1,9 +1,7 @@
 //! The sizes that every backend takes, and refuses above.
 
-use alloc::borrow::ToOwned;
-
 use super::Partition;
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::text;
 
 /// The longest key of an entity, in bytes.
@@ -36,24 +34,23 @@ pub const MAX_PARTITION_LEN: usize = 1024;
 /// [`Transaction::put`]: super::Transaction::put
 pub fn check_entry(partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
     let name = partition.as_str();
-    let invalid = |reason| Error::InvalidPartition { partition: text::in_brief(name.as_bytes()), reason };
+    let invalid = |reason| {
+        let place = Place::Partition(text::in_brief(name.as_bytes()));
+        Error::InvalidPartition { place, reason }
+    };
     if name.is_empty() {
-        return Err(invalid("it is empty"));
+        return Err(invalid("its name is empty"));
     }
     if name.len() > MAX_PARTITION_LEN {
-        return Err(invalid("it is longer than 1024 bytes"));
+        return Err(invalid("its name is longer than 1024 bytes"));
     }
+    let place = || Place::entry(partition, key);
     let max = if partition.is_index() { MAX_INDEX_KEY_LEN } else { MAX_KEY_LEN };
     if key.len() > max {
-        return Err(Error::KeyTooLong { partition: name.to_owned(), len: key.len(), max });
+        return Err(Error::KeyTooLong { place: place(), len: key.len(), max });
     }
     if value.len() > MAX_VALUE_LEN {
-        return Err(Error::ValueTooLong {
-            partition: name.to_owned(),
-            key: text::in_brief(key),
-            len: value.len(),
-            max: MAX_VALUE_LEN,
-        });
+        return Err(Error::ValueTooLong { place: place(), len: value.len(), max: MAX_VALUE_LEN });
     }
     Ok(())
 }

@@ -16,6 +16,8 @@ pub use key_range::{Direction, KeyRange};
 pub(crate) use key_range::{KeySpan, after_prefix};
 pub use limits::{MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN, check_entry};
 pub use partition::Partition;
+#[cfg(test)]
+pub(crate) use partition::SYSTEM_TABLES;
 pub use read::{Read, Visit};
 pub use storage_backend::{Snapshot, StorageBackend, StorageBackendExt, TransactionBody};
 pub use transaction::Transaction;

@@ -12,6 +12,16 @@ const SCOPE: char = '@';
 /// What is put before a name that would begin like a reserved one.
 const ESCAPE: char = '%';
 
+/// The partitions of the system's tables.
+pub(crate) const SYSTEM_TABLES: [&str; 6] = [
+    "system_users",
+    "system_tables",
+    "system_jobs",
+    "system_namespaces",
+    "system_storages",
+    "system_live_queries",
+];
+
 /// The name of a space of keys. Keys of different partitions never meet.
 ///
 /// Any text up to [`MAX_PARTITION_LEN`](super::MAX_PARTITION_LEN) is a name. A partition needs no creation: one that
@@ -65,6 +75,11 @@ impl Partition {
     /// Whether an index keeps its entries here, which only its store should change.
     pub fn is_index(&self) -> bool {
         self.0.starts_with(INDEX)
+    }
+
+    /// Returns whether a table of the system is kept here, which only a store with its rules may change.
+    pub(crate) fn is_system_table(&self) -> bool {
+        SYSTEM_TABLES.contains(&&*self.0)
     }
 
     /// Whether an index of the table in that partition keeps its entries here.

@@ -1,55 +1,47 @@
-//! How errors are made where not all is known, and what is added where it is.
+//! Conversions into [`Error`], and the completion of its place.
 
 use alloc::borrow::ToOwned;
 #[cfg(feature = "std")]
 use alloc::boxed::Box;
 use alloc::string::String;
+use core::mem;
 
-use super::{DecodeReason, Error};
+use super::{DecodeReason, Error, Place};
 use crate::backend::Partition;
-
-impl From<DecodeReason> for Error {
-    /// For upgrades, which know the payload only: the store adds the partition and the key.
-    fn from(reason: DecodeReason) -> Self {
-        Self::Decode { partition: String::new(), key: String::new(), reason }
-    }
-}
 
 #[cfg(feature = "std")]
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
-        Self::Io { source: Box::new(error) }
+        Self::Io { place: Place::Stream, source: Box::new(error) }
     }
 }
 
 impl Error {
-    /// For what is opened without knowing where it is stored.
-    pub(crate) fn newer(found: u32, known: u32) -> Self {
-        Self::NewerVersion { partition: String::new(), key: String::new(), found, known }
-    }
-
-    /// Adds the partition and the key to an error about an entity's bytes that was found where neither is known; `shown` is the
-    /// key for people. Stores do so with what [`deserialize`](crate::EntityStore::deserialize) says.
+    /// The error of a stored value that can't be decoded.
     ///
     /// ```
-    /// use keyloft::error::DecodeReason;
+    /// use keyloft::error::{DecodeReason, Place};
     /// use keyloft::{Error, Partition};
     ///
-    /// let error = Error::from(DecodeReason::TrailingBytes(2)).at(&Partition::from("notes"), b"7", |_| "7".to_owned());
-    /// assert!(error.to_string().starts_with("the value of key `7` in partition `notes` can't be decoded"));
+    /// let place = Place::entity(&Partition::from("notes"), "7");
+    /// let error = Error::decode(place, DecodeReason::TrailingBytes(2));
+    /// assert!(error.to_string().starts_with("key `7` in partition `notes`: the value can't be decoded"));
     /// ```
+    pub fn decode(place: Place, reason: DecodeReason) -> Self {
+        match reason {
+            DecodeReason::NewerVersion { found, known } => Self::NewerVersion { place, found, known },
+            reason => Self::Decode { place, reason },
+        }
+    }
+
+    /// Completes a place that is only a key: it is in this partition.
     #[must_use]
-    pub fn at(mut self, in_partition: &Partition, at_key: &[u8], shown: fn(&[u8]) -> String) -> Self {
-        if let Self::Decode { partition, key, .. }
-        | Self::Encode { partition, key, .. }
-        | Self::NewerVersion { partition, key, .. } = &mut self
+    pub fn in_partition(mut self, partition: &Partition) -> Self {
+        if let Some(place) = self.place_mut()
+            && let Place::Key(key) = place
         {
-            if partition.is_empty() {
-                in_partition.as_str().clone_into(partition);
-            }
-            if key.is_empty() {
-                *key = shown(at_key);
-            }
+            let key: String = mem::take(key);
+            *place = Place::Entity { partition: partition.as_str().to_owned(), key };
         }
         self
     }

@@ -7,9 +7,8 @@ use alloc::vec::Vec;
 use core::fmt::Debug;
 
 use super::self_delimiting;
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::maybe_send::{MaybeSend, MaybeSync};
-use crate::text;
 
 /// A key of a table, with an encoding as bytes.
 ///
@@ -85,5 +84,5 @@ pub trait StorageKey: Clone + Ord + Debug + MaybeSend + MaybeSync + 'static {
 
 /// Returns the error for bytes that are no key of the type.
 pub(crate) fn invalid(key_type: &'static str, reason: &'static str, bytes: &[u8]) -> Error {
-    Error::InvalidKey { key_type, reason, bytes: text::in_brief(bytes) }
+    Error::InvalidKey { place: Place::key_bytes(bytes), key_type, reason }
 }

@@ -1,46 +1,35 @@
-//! Stores: typed keys and entities over a backend's bytes.
+//! Tables: typed keys and entities over a backend's bytes.
 //!
-//! [`EntityStore`] is the store; [`Handle`] is the same inside a transaction or on a snapshot, under the same names.
-//! A [`Query`] says which entities, a [`Schema`] what a store knows of its table: the entity's version and its indexes.
+//! | trait | its methods |
+//! | --- | --- |
+//! | [`EntityReader`] | every read |
+//! | [`EntityWriter`] | every write |
+//! | [`EntityRepair`] | rebuild indexes, discard what can't be decoded |
+//! | [`EntityWatch`] | follow changes |
+//! | [`EntityStore`] | a table in a backend: all of these, one-shot, and `within` a transaction |
+//!
+//! [`Table`] is the store of your own tables. A [`Schema`] defines a table: its partition, its version and its indexes. A
+//! [`Query`] selects entities.
 
-mod change;
-mod clear;
-mod cursor;
-mod delete_by;
+pub(crate) mod access;
 mod entity;
 mod entity_store;
-mod entry;
-mod forward;
-mod handle;
-mod hidden;
-mod index;
-mod iter;
-mod load;
-mod mismatch;
-mod page;
-mod query;
-mod reads;
-mod reindex;
-mod schema;
-mod upkeep;
-mod verify;
+pub(crate) mod index;
+pub(crate) mod read;
+pub(crate) mod schema;
+mod table;
 #[cfg(feature = "std")]
 mod watch;
-mod writes;
+mod write;
 
-pub use change::Change;
-pub use clear::clear_table;
-pub use cursor::Cursor;
+pub use access::Access;
+pub(crate) use access::Source;
 pub use entity::Entity;
 pub use entity_store::EntityStore;
-pub use entry::Entry;
-pub use handle::Handle;
-pub use hidden::Hidden;
 pub use index::{Index, IndexDefinition, IndexOn, UniqueIndex};
-pub use iter::Iter;
-pub use mismatch::Mismatch;
-pub use page::Page;
-pub use query::Query;
-pub use schema::Schema;
+pub use read::{Cursor, EntityReader, Entry, Iter, Mismatch, Page, Query, TableReader};
+pub use schema::{Change, Codec, Postcard, Schema, Sight, Visibility};
+pub use table::Table;
 #[cfg(feature = "std")]
-pub use watch::{Changes, Event, Watch};
+pub use watch::{Changes, EntityWatch, Event, Watch};
+pub use write::{EntityRepair, EntityWriter, RawWriter, TableWriter, clear_table};

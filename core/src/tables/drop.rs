@@ -1,19 +1,17 @@
-//! Dropping a table, with everything in it.
-
-use alloc::borrow::ToOwned;
+//! [`TableDropper`]: the removal of a table, with everything in it.
 
 use super::shared::SharedTableStore;
 use super::stream::StreamTableStore;
 use super::system::{TableMetadata, TableType};
 use super::user::UserTableStore;
-use crate::backend::{StorageBackendExt, Transaction};
+use crate::backend::Partition;
 use crate::error::{Error, Result};
 use crate::key::TableId;
-use crate::store::{EntityStore, Handle, clear_table};
-use crate::system_table::SystemTableStore;
+use crate::store::EntityWriter;
 
-impl SystemTableStore<TableId, TableMetadata> {
-    /// Removes the table: its rows, its indexes and its entry here, in one transaction; whether there was one.
+/// The removal of tables by their entries in `system_tables`.
+pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
+    /// Removes the table: its rows, its indexes and its entry here, in one transaction. Returns whether it existed.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -36,51 +34,31 @@ impl SystemTableStore<TableId, TableMetadata> {
     /// # Errors
     ///
     /// [`Error::InUse`] for a table of the system's, or what the backend reports; then nothing was removed.
-    pub fn drop_table(&self, table: &TableId) -> Result<bool> {
-        self.backend().transaction(|tx| self.within(tx).drop_table(table))
+    fn drop_table(self, table: &TableId) -> Result<bool> {
+        let place = self.access().place(table);
+        self.write(|writer| {
+            let key = writer.key(table);
+            let Some(metadata) = writer.reader().get(&key)? else { return Ok(false) };
+            let Some(rows) = metadata.rows(table) else {
+                return Err(Error::InUse { place: place.clone(), reason: "it is a table of the system".into() });
+            };
+            writer.delete(&key)?;
+            writer.clear(&rows)?;
+            Ok(true)
+        })
     }
 }
 
-impl<R: Transaction> Handle<'_, SystemTableStore<TableId, TableMetadata>, TableId, TableMetadata, R> {
-    /// The same inside a transaction: [`SystemTableStore::drop_table`].
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InUse`] for a table of the system's, or what the backend reports.
-    pub fn drop_table(&mut self, table: &TableId) -> Result<bool> {
-        let Some(metadata) = self.get(table)? else { return Ok(false) };
-        let store = self.store;
-        metadata.drop_rows(&mut self.reader, table, |tx| store.within(tx).delete(table).map(|_| ()))?;
-        Ok(true)
-    }
-}
+impl<W: EntityWriter<TableId, TableMetadata>> TableDropper for W {}
 
 impl TableMetadata {
-    /// Removes the table's rows and their indexes after `forget`, which removes its entry. The store of the entries does
-    /// so by itself; this is for one that holds them in a form of its own.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InUse`] for a table of the system's, before `forget`; what that returns, or what the backend reports.
-    pub fn drop_rows(
-        &self,
-        tx: &mut dyn Transaction,
-        table: &TableId,
-        forget: impl FnOnce(&mut dyn Transaction) -> Result<()>,
-    ) -> Result<()> {
-        let rows = match self.table_type {
-            TableType::User => UserTableStore::partition_of(table),
-            TableType::Shared => SharedTableStore::partition_of(table),
-            TableType::Stream => StreamTableStore::partition_of(table),
-            TableType::System => {
-                return Err(Error::InUse {
-                    partition: Self::PARTITION.to_owned(),
-                    key: alloc::format!("{table}"),
-                    reason: "it is a table of the system".to_owned(),
-                });
-            }
-        };
-        forget(tx)?;
-        clear_table(tx, &rows)
+    /// Returns the partition of the table's rows; `None` for a table of the system.
+    pub fn rows(&self, table: &TableId) -> Option<Partition> {
+        match self.table_type {
+            TableType::User => Some(UserTableStore::partition_of(table)),
+            TableType::Shared => Some(SharedTableStore::partition_of(table)),
+            TableType::Stream => Some(StreamTableStore::partition_of(table)),
+            TableType::System => None,
+        }
     }
 }

@@ -2,10 +2,13 @@
 
 mod drop;
 pub mod row;
+mod row_access;
 pub mod shared;
 pub mod stream;
 pub mod system;
 mod system_columns;
 pub mod user;
 
-pub use system_columns::{IncludeDeleted, RowStore, SystemColumns};
+pub use drop::TableDropper;
+pub use row_access::{IncludeDeleted, RowReader, RowWriter};
+pub use system_columns::SystemColumns;

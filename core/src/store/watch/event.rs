@@ -1,74 +1,78 @@
-//! [`Event`]: what a watched query is told.
+//! [`Event`]: one change to a watched query.
 
+use super::changes::Watched;
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::layers::{RawChange, RawEvent};
-use crate::store::{Entity, EntityStore};
-use crate::text;
+use crate::store::read::decode_key;
+use crate::store::schema::Sight;
 
-/// What [`Changes`](super::Changes) gives: what a commit made of one entity, however often its transaction wrote it.
+/// One change that [`Changes`](super::Changes) gives: the net effect of a commit on one entity, however often its
+/// transaction wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Event<K, V> {
-    /// An entity came into sight.
+    /// An entity that the query did not have before.
     Inserted {
-        /// Which commit it was part of: the numbers rise with every one that is told.
+        /// The commit that it was part of. The numbers rise.
         commit: u64,
-        /// Its key.
+        /// The entity's key.
         key: K,
         /// The entity.
         new: V,
     },
-    /// An entity is another one than before.
+    /// An entity with another value than before.
     Updated {
-        /// Which commit it was part of.
+        /// The commit that it was part of.
         commit: u64,
-        /// Its key.
+        /// The entity's key.
         key: K,
         /// The entity before.
         old: V,
         /// The entity after.
         new: V,
     },
-    /// An entity went out of sight.
+    /// An entity that the query does not have any more.
     Deleted {
-        /// Which commit it was part of.
+        /// The commit that it was part of.
         commit: u64,
-        /// Its key.
+        /// The entity's key.
         key: K,
         /// The entity before.
         old: V,
     },
-    /// Changes were lost here, because those before them were not taken in time: what is known of the query is out of
-    /// date until a [`resync`](super::Changes::resync).
+    /// A gap: changes were dropped here, because those before them were not taken in time. The known result of the query is
+    /// out of date until a [`resync`](super::Changes::resync).
     Lagged {
-        /// How many they were, those of hidden entities included.
+        /// The number of dropped changes, those of hidden entities included.
         missed: u64,
     },
 }
 
-impl<K: StorageKey, V: Entity> Event<K, V> {
-    /// What the store's reads see of the event; `None` if they see no difference.
-    pub(super) fn seen_by(store: &impl EntityStore<K, V>, event: RawEvent) -> Option<Result<Self>> {
+impl<K: StorageKey, V: 'static> Event<K, V> {
+    /// Returns the event as the table's reads see it; `None` if they see no difference.
+    pub(super) fn visible_in(table: &Watched<V>, event: RawEvent) -> Option<Result<Self>> {
         match event {
             RawEvent::Lagged { missed } => Some(Ok(Self::Lagged { missed })),
-            RawEvent::Change(change) => Self::of_change(store, &change).transpose(),
+            RawEvent::Change(change) => Self::of_change(table, &change).transpose(),
         }
     }
 
-    fn of_change(store: &impl EntityStore<K, V>, change: &RawChange) -> Result<Option<Self>> {
-        let RawChange { commit, partition, key, old, new } = change;
+    fn of_change(table: &Watched<V>, change: &RawChange) -> Result<Option<Self>> {
+        let RawChange { commit, key, old, new, .. } = change;
+        let layout = &table.layout;
         let commit = *commit;
-        // What a clock hides goes out of sight without a commit: it counts as there until one removes it.
-        let in_sight = |stored: &&[u8]| store.hidden().is_none_or(|hidden| !hidden.hides_always(stored));
-        let (old, new) = (old.as_deref().filter(in_sight), new.as_deref().filter(in_sight));
-        let decode = |stored: &[u8]| {
-            store.deserialize(stored).map_err(|error| error.at(partition, key, text::of_key::<K>))
-        };
+        // No commit tells that a row expires: it counts as existing until a commit deletes it.
+        let sight = Sight { expired: true, ..table.sight };
+        let is_visible = |stored: &&[u8]| !layout.hides(stored, sight);
+        let (old, new) = (old.as_deref().filter(is_visible), new.as_deref().filter(is_visible));
+        let decode = |stored: &[u8]| layout.decode_at(key, stored);
         let (old, new) = (old.map(decode).transpose()?, new.map(decode).transpose()?);
+        let key = || decode_key(layout, table.scope.len(), key);
         Ok(match (old, new) {
-            (None, Some(new)) => Some(Self::Inserted { commit, key: K::decode(key)?, new }),
-            (Some(old), Some(new)) => Some(Self::Updated { commit, key: K::decode(key)?, old, new }),
-            (Some(old), None) => Some(Self::Deleted { commit, key: K::decode(key)?, old }),
+            (None, Some(new)) => Some(Self::Inserted { commit, key: key()?, new }),
+            (Some(old), Some(new)) => Some(Self::Updated { commit, key: key()?, old, new }),
+            (Some(old), None) => Some(Self::Deleted { commit, key: key()?, old }),
             (None, None) => None,
         })
     }

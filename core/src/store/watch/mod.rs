@@ -1,4 +1,4 @@
-//! [`Watch`]: a query's result, and what becomes of it.
+//! [`EntityWatch`]: a query's result, and the changes to it.
 
 mod changes;
 mod event;
@@ -9,50 +9,95 @@ use core::fmt;
 pub use changes::Changes;
 pub use event::Event;
 
-use super::{Entity, EntityStore, Query};
+use super::{EntityReader, Query};
 use crate::error::Result;
 use crate::key::StorageKey;
+use crate::layers::Feed;
 
-/// A query's result and its changes, with neither a gap nor an overlap between the two: [`EntityStore::watch`].
-pub struct Watch<S, K, V> {
-    /// The entities of the query when it began, in its order.
-    pub current: Vec<(K, V)>,
-    /// What becomes of them.
-    pub changes: Changes<S, K, V>,
-}
-
-impl<K: StorageKey, V: Entity, S: EntityStore<K, V>> Watch<S, K, V> {
-    /// Watches the query through this store, with `capacity` changes that may wait; [`EntityStore::watch`] is this for a
-    /// reference to the store. One that owns its store may go where it likes:
+/// The changes to a table, in commit order: of a store, or as a principal. A snapshot does not have it.
+///
+/// It takes the [`Feed`] of the [`Observed`](crate::layers::Observed) layer that the store's backend is or wraps. A
+/// program that observes no backend has no feed, so it can't watch.
+pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
+    /// Returns the entities of the query and the changes to them, with neither a gap nor an overlap between the two.
     ///
     /// ```
     /// use std::sync::Arc;
-    /// use std::thread;
-    ///
-    /// use keyloft::{EntityStore, Event, JobId, SystemTableStore, Watch, layers::Observed};
+    /// use keyloft::prelude::*;
+    /// use keyloft::layers::Observed;
+    /// use keyloft::store::Event;
     /// use keyloft_memory::MemoryBackend;
     ///
-    /// let backend = Arc::new(Observed::new(MemoryBackend::new()));
-    /// let jobs = SystemTableStore::<JobId, u32>::new(backend, "jobs");
-    /// let watch = Watch::of(jobs.clone(), .., 64)?;
-    /// let follower = thread::spawn(move || watch.changes.recv());
-    /// jobs.put(&"1".into(), &7)?;
+    /// let backend = Observed::new(MemoryBackend::new());
+    /// let feed = backend.feed();
+    /// let jobs = Table::<JobId, u32>::new(Arc::new(backend), "jobs");
+    /// jobs.put(&"2026-01".into(), &1)?;
     ///
-    /// let event = follower.join().unwrap().transpose()?;
-    /// assert_eq!(event, Some(Event::Inserted { commit: 1, key: "1".into(), new: 7 }));
+    /// let watch = jobs.watch(&feed, JobId::prefix("2026-"))?;
+    /// jobs.put(&"2025-12".into(), &7)?;
+    /// jobs.put(&"2026-01".into(), &2)?;
+    /// assert_eq!(watch.current, [("2026-01".into(), 1)]);
+    /// let event = watch.changes.try_recv().transpose()?;
+    /// assert!(matches!(event, Some(Event::Updated { old: 1, new: 2, .. })));
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// As [`EntityStore::watch`].
-    pub fn of(store: S, query: impl Into<Query<K>>, capacity: usize) -> Result<Self> {
-        let changes = Changes::of(store, query, capacity)?;
-        Ok(Self { current: changes.resync()?, changes })
+    /// [`Error::NotObserved`](crate::Error::NotObserved) if the feed is of another backend or scope,
+    /// [`Error::UnwatchableQuery`](crate::Error::UnwatchableQuery) if the query has a limit,
+    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
+    /// thread, or as [`scan`](EntityReader::scan).
+    fn watch(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Watch<K, V>> {
+        let changes = self.changes(feed, query)?;
+        Ok(Watch { current: changes.resync()?, changes })
+    }
+
+    /// Returns the changes to the entities of the query from now on, without the entities that exist.
+    ///
+    /// # Errors
+    ///
+    /// As [`watch`](EntityWatch::watch).
+    fn changes(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Changes<K, V>> {
+        Changes::of(self.access(), feed, query.into())
     }
 }
 
-impl<S, K: fmt::Debug, V: fmt::Debug> fmt::Debug for Watch<S, K, V> {
+impl<K: StorageKey, V: 'static, W: EntityWatch<K, V> + ?Sized> EntityWatch<K, V> for &W {}
+
+/// A query's result and the changes to it, with neither a gap nor an overlap between the two. [`EntityWatch::watch`] makes
+/// one.
+///
+/// It owns what it needs, and may move to another thread:
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::thread;
+///
+/// use keyloft::prelude::*;
+/// use keyloft::layers::Observed;
+/// use keyloft::store::Event;
+/// use keyloft_memory::MemoryBackend;
+///
+/// let backend = Observed::new(MemoryBackend::new());
+/// let feed = backend.feed();
+/// let jobs = Table::<JobId, u32>::new(Arc::new(backend), "jobs");
+/// let watch = jobs.watch(&feed, ..)?;
+/// let follower = thread::spawn(move || watch.changes.recv());
+/// jobs.put(&"1".into(), &7)?;
+///
+/// let event = follower.join().unwrap().transpose()?;
+/// assert_eq!(event, Some(Event::Inserted { commit: 1, key: "1".into(), new: 7 }));
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+pub struct Watch<K, V> {
+    /// The entities of the query when the watch began, in its order.
+    pub current: Vec<(K, V)>,
+    /// The changes to them.
+    pub changes: Changes<K, V>,
+}
+
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Watch<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watch").field("current", &self.current).field("changes", &self.changes).finish()
     }

@@ -8,10 +8,11 @@ use crate::access::{CrossUserTableStore, TableAccess};
 use crate::backend::{Partition, StorageBackend};
 use crate::error::Result;
 use crate::key::{RowId, TableId, UserId};
-use crate::store::{EntityStore, Hidden, Schema};
-use crate::tables::RowStore;
+use crate::store::{Access, EntityReader, EntityStore, Schema};
+#[cfg(feature = "std")]
+use crate::store::EntityWatch;
 use crate::tables::system::{TableMetadata, TableType};
-use crate::tables::system_columns::{deleted_index, is_deleted};
+use crate::tables::system_columns::row_schema;
 
 /// A table of rows that several users see, by its access level; in partition `shared_{namespace}:{table}`.
 ///
@@ -34,7 +35,7 @@ use crate::tables::system_columns::{deleted_index, is_deleted};
 #[derive(Clone)]
 pub struct SharedTableStore {
     backend: Arc<dyn StorageBackend>,
-    schema: Arc<Schema<RowId, SharedTableRow>>,
+    schema: Schema<RowId, SharedTableRow>,
     access: TableAccess,
     owner: Option<UserId>,
 }
@@ -42,8 +43,7 @@ pub struct SharedTableStore {
 impl SharedTableStore {
     /// The shared table of this id, with this access level and no owner.
     pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId, access: TableAccess) -> Self {
-        let schema = Schema::new(Self::partition_of(table)).index(deleted_index());
-        Self { backend, schema: Arc::new(schema), access, owner: None }
+        Self { backend, schema: row_schema(Self::partition_of(table)), access, owner: None }
     }
 
     /// The shared table of this entry of `system_tables`, with the access level and the owner it has there; without a
@@ -87,31 +87,24 @@ impl SharedTableStore {
     }
 }
 
+impl EntityReader<RowId, SharedTableRow> for SharedTableStore {
+    fn access(&self) -> Access<'_, SharedTableRow> {
+        self.newest()
+    }
+}
+
 impl EntityStore<RowId, SharedTableRow> for SharedTableStore {
     fn backend(&self) -> &Arc<dyn StorageBackend> {
         &self.backend
     }
 
-    fn partition(&self) -> &Partition {
-        self.schema.partition()
-    }
-
-    fn schema(&self) -> Option<&Schema<RowId, SharedTableRow>> {
-        Some(&self.schema)
-    }
-
-    fn hidden(&self) -> Option<&dyn Hidden> {
-        Some(self)
+    fn schema(&self) -> &Schema<RowId, SharedTableRow> {
+        &self.schema
     }
 }
 
-impl Hidden for SharedTableStore {
-    fn hides(&self, stored: &[u8]) -> bool {
-        is_deleted(stored)
-    }
-}
-
-impl RowStore<RowId, SharedTableRow> for SharedTableStore {}
+#[cfg(feature = "std")]
+impl EntityWatch<RowId, SharedTableRow> for SharedTableStore {}
 
 impl CrossUserTableStore<RowId, SharedTableRow> for SharedTableStore {
     fn table_access(&self) -> Option<TableAccess> {

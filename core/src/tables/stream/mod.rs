@@ -5,3 +5,4 @@ mod store;
 
 pub use row::{Expiring, StreamTableRow};
 pub use store::StreamTableStore;
+pub(super) use store::expires_index;

@@ -7,18 +7,19 @@ use serde::Deserialize;
 
 use super::{Expiring, StreamTableRow};
 use crate::access::{CrossUserTableStore, TableAccess};
-use crate::backend::{Partition, StorageBackend, StorageBackendExt, Transaction};
+use crate::backend::{Partition, StorageBackend};
 use crate::clock::Clock;
 use crate::error::Result;
-use crate::key::{RowId, StorageKey, TableId, UserId};
-use crate::store::{EntityStore, Handle, Hidden, Index, Query, Schema};
-use crate::tables::RowStore;
+use crate::key::{RowId, TableId, UserId};
+use crate::store::{Access, EntityReader, EntityStore, Index, Schema, Sight, Visibility};
+#[cfg(feature = "std")]
+use crate::store::EntityWatch;
 use crate::tables::system::{TableMetadata, TableType};
 use crate::tables::system_columns::deleted_index;
 use crate::value::Envelope;
 
-/// Rows that expire, by when they do.
-const fn expires_index<V: Expiring>() -> Index<V, i64> {
+/// The index that an eviction goes by: rows that expire, by the time when they do.
+pub(in crate::tables) const fn expires_index<V: Expiring>() -> Index<V, i64> {
     Index::new("expires", V::expires_at)
 }
 
@@ -45,18 +46,16 @@ const fn expires_index<V: Expiring>() -> Index<V, i64> {
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 ///
-/// [`evict_expired`]: StreamTableStore::evict_expired
+/// [`evict_expired`]: crate::tables::RowWriter::evict_expired
 #[derive(Clone)]
 pub struct StreamTableStore {
     backend: Arc<dyn StorageBackend>,
-    schema: Arc<Schema<RowId, StreamTableRow>>,
+    schema: Schema<RowId, StreamTableRow>,
     access: TableAccess,
     owner: Option<UserId>,
-    unexpired: Unexpired,
 }
 
-/// Hides what has expired.
-#[derive(Clone)]
+/// Hides tombstones, and rows that have expired by this clock.
 struct Unexpired {
     clock: Arc<dyn Clock>,
 }
@@ -77,8 +76,11 @@ impl StreamTableStore {
         access: TableAccess,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let schema = Schema::new(Self::partition_of(table)).index(deleted_index()).index(expires_index());
-        Self { backend, schema: Arc::new(schema), access, owner: None, unexpired: Unexpired { clock } }
+        let schema = Schema::new(Self::partition_of(table))
+            .index(deleted_index())
+            .index(expires_index())
+            .visibility(Unexpired { clock });
+        Self { backend, schema, access, owner: None }
     }
 
     /// The stream table of this entry of `system_tables`, [`Restricted`](TableAccess::Restricted), for only shared tables have
@@ -123,33 +125,11 @@ impl StreamTableStore {
     pub fn partition_of(table: &TableId) -> Partition {
         Partition::from(format!("stream_{table}"))
     }
-
-    /// Removes at most `max` rows that have expired at `now`, the longest expired first; how many they were.
-    ///
-    /// It costs what it removes, whatever the table holds.
-    ///
-    /// # Errors
-    ///
-    /// As [`delete`](EntityStore::delete).
-    pub fn evict_expired(&self, now: i64, max: usize) -> Result<u64> {
-        self.backend.transaction(|tx| self.within(tx).evict_expired(now, max))
-    }
 }
 
-impl<S, K, V, R> Handle<'_, S, K, V, R>
-where
-    S: RowStore<K, V>,
-    K: StorageKey,
-    V: Expiring,
-    R: Transaction,
-{
-    /// The same inside a transaction: [`StreamTableStore::evict_expired`].
-    ///
-    /// # Errors
-    ///
-    /// As [`delete`](EntityStore::delete).
-    pub fn evict_expired(&mut self, now: i64, max: usize) -> Result<u64> {
-        self.delete_by(&expires_index(), Query::range(..=now).limit(max))
+impl EntityReader<RowId, StreamTableRow> for StreamTableStore {
+    fn access(&self) -> Access<'_, StreamTableRow> {
+        self.newest()
     }
 }
 
@@ -158,54 +138,25 @@ impl EntityStore<RowId, StreamTableRow> for StreamTableStore {
         &self.backend
     }
 
-    fn partition(&self) -> &Partition {
-        self.schema.partition()
-    }
-
-    fn schema(&self) -> Option<&Schema<RowId, StreamTableRow>> {
-        Some(&self.schema)
-    }
-
-    fn hidden(&self) -> Option<&dyn Hidden> {
-        Some(self)
+    fn schema(&self) -> &Schema<RowId, StreamTableRow> {
+        &self.schema
     }
 }
 
-impl Hidden for StreamTableStore {
-    fn hides(&self, stored: &[u8]) -> bool {
-        head(stored).is_some_and(|head| head.deleted || self.unexpired.has_passed(&head))
-    }
+#[cfg(feature = "std")]
+impl EntityWatch<RowId, StreamTableRow> for StreamTableStore {}
 
-    fn hides_always(&self, stored: &[u8]) -> bool {
-        head(stored).is_some_and(|head| head.deleted)
-    }
-}
-
-impl Hidden for Unexpired {
-    fn hides(&self, stored: &[u8]) -> bool {
-        head(stored).is_some_and(|head| self.has_passed(&head))
-    }
-
-    fn hides_always(&self, _: &[u8]) -> bool {
-        false
-    }
-}
-
-impl Unexpired {
-    fn has_passed(&self, head: &Head) -> bool {
-        head.expires_at.is_some_and(|expires_at| expires_at <= self.clock.now())
+impl Visibility for Unexpired {
+    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
+        let Some(head) = head(stored) else { return true };
+        let has_expired = || head.expires_at.is_some_and(|expires_at| expires_at <= self.clock.now());
+        (sight.tombstones || !head.deleted) && (sight.expired || !has_expired())
     }
 }
 
 fn head(stored: &[u8]) -> Option<Head> {
     let payload = Envelope::open(stored).ok()?.payload;
     postcard::take_from_bytes(payload).ok().map(|(head, _)| head)
-}
-
-impl RowStore<RowId, StreamTableRow> for StreamTableStore {
-    fn hidden_otherwise(&self) -> Option<&dyn Hidden> {
-        Some(&self.unexpired)
-    }
 }
 
 impl CrossUserTableStore<RowId, StreamTableRow> for StreamTableStore {

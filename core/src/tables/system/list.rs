@@ -1,9 +1,7 @@
 //! The list of the system's tables: one line each.
 
-use core::any::Any;
-
-/// Declares the system's tables: a line is `name: Key => Entity, schema;`, where `schema` makes the table's [`Schema`]
-/// for a partition and may be left out.
+/// Declares the system's tables: a line is `name: Key => Entity, schema;`, where `schema` makes the table's [`Schema`] for
+/// a partition and may be left out.
 ///
 /// [`Schema`]: crate::Schema
 macro_rules! system_tables {
@@ -22,49 +20,33 @@ macro_rules! system_tables {
         /// # Ok::<(), keyloft::Error>(())
         /// ```
         #[derive(Clone)]
+        #[non_exhaustive]
         pub struct SystemTables {
-            $($(#[$docs])* pub $table: SystemTableStore<$key, $entity>,)+
+            $($(#[$docs])* pub $table: $crate::SystemTableStore<$key, $entity>,)+
         }
 
         impl SystemTables {
             /// The tables of this backend, each in its partition.
-            pub fn new(backend: Arc<dyn StorageBackend>) -> Self {
-                Self { $($table: <$entity>::store(Arc::clone(&backend)),)+ }
+            pub fn new(backend: alloc::sync::Arc<dyn $crate::StorageBackend>) -> Self {
+                use $crate::tables::system::SystemEntity;
+                Self { $($table: <$entity>::store(alloc::sync::Arc::clone(&backend)),)+ }
             }
         }
 
         $(
-            impl $entity {
-                /// The partition that the system keeps the table in.
-                pub const PARTITION: &str = concat!("system_", stringify!($table));
+            impl $crate::tables::system::SystemEntity for $entity {
+                type Key = $key;
 
-                /// The system's table of these, in this backend.
-                pub fn store(backend: Arc<dyn StorageBackend>) -> SystemTableStore<$key, Self> {
-                    SystemTableStore::new(backend, Self::PARTITION)
+                const PARTITION: &'static str = concat!("system_", stringify!($table));
+
+                fn schema_in(partition: $crate::Partition) -> $crate::Schema<$key, Self> {
+                    $crate::tables::system::list::system_tables!(@schema partition $(, $schema)?)
                 }
             }
         )+
-
-        /// What the system's table of these types has in any partition: its indexes and rules. Of types that are no
-        /// table of the system's, nothing.
-        pub(crate) fn schema_of<K: StorageKey, V: Entity>(partition: Partition) -> Schema<K, V> {
-            $($(
-                if TypeId::of::<(K, V)>() == TypeId::of::<($key, $entity)>()
-                    && let Some(schema) = $crate::tables::system::list::same($schema(partition.clone()))
-                {
-                    return schema;
-                }
-            )?)+
-            Schema::new(partition)
-        }
     };
+    (@schema $partition:ident) => { $crate::Schema::new($partition) };
+    (@schema $partition:ident, $schema:path) => { $schema($partition) };
 }
 
 pub(super) use system_tables;
-
-/// The value, as the type that it is.
-pub(super) fn same<T: Any, U: Any>(value: T) -> Option<U> {
-    let mut slot = Some(value);
-    let slot: &mut dyn Any = &mut slot;
-    slot.downcast_mut::<Option<U>>().and_then(Option::take)
-}

@@ -9,9 +9,10 @@
 //! | [`storages`] | `system_storages` | [`StorageId`] | [`Storage`] |
 //! | [`live_queries`] | `system_live_queries` | [`LiveQueryId`] | [`LiveQuery`] |
 //!
-//! Every store of these types has the table's indexes and rules, however it is made:
-//! [`SystemTables::new`] gives all six, `User::store(backend)` one, and
-//! [`SystemTableStore::<UserId, User>::new`](SystemTableStore::new) the same in a partition of your choice.
+//! Each entity [declares](SystemEntity) its table's indexes and rules, and every [`SystemTableStore`] has them:
+//! [`SystemTables::new`] gives all six, [`User::store`](SystemEntity::store) one, and
+//! [`SystemTableStore::<UserId, User>::new`](SystemTableStore::new) the same in a partition of your choice. A
+//! [`Table`](crate::Table) in a partition of the system's refuses to write.
 //!
 //! The tables refer to each other by the partitions above: dropping a storage asks `system_tables` and `system_users`,
 //! `system_tables` keeps the counts in `system_namespaces`. A table in another partition stands alone.
@@ -20,41 +21,39 @@
 //! [`Error::Decode`](crate::Error::Decode), never a default.
 
 mod code;
+mod entity;
 pub mod jobs;
 mod list;
 pub mod live_queries;
 pub mod namespaces;
 pub mod storages;
+mod store;
 pub mod tables;
 #[cfg(test)]
 mod tests;
 pub mod users;
 
-use alloc::sync::Arc;
-use core::any::TypeId;
-
+pub use entity::SystemEntity;
 pub use jobs::{Job, JobStatus, JobType};
 pub use live_queries::LiveQuery;
 pub use namespaces::Namespace;
 pub use storages::{Storage, StorageType};
+pub use store::SystemTableStore;
 pub use tables::{TableMetadata, TableType};
 pub use users::{AuthType, StorageMode, User};
 
-use crate::backend::{Partition, StorageBackend};
-use crate::key::{JobId, LiveQueryId, NamespaceId, StorageId, StorageKey, TableId, UserId};
-use crate::store::{Entity, Schema};
-use crate::system_table::SystemTableStore;
+use crate::key::{JobId, LiveQueryId, NamespaceId, StorageId, TableId, UserId};
 
 list::system_tables! {
-    /// Who may sign in.
+    /// The users who may sign in.
     users: UserId => User, users::schema;
     /// The tables that hold rows.
     tables: TableId => TableMetadata, tables::schema;
-    /// What runs, or has run, in the background.
+    /// The jobs that run, or have run, in the background.
     jobs: JobId => Job, jobs::schema;
-    /// What tables are grouped in.
+    /// The namespaces that group tables.
     namespaces: NamespaceId => Namespace, namespaces::schema;
-    /// Where data is kept.
+    /// The storages that keep data.
     storages: StorageId => Storage, storages::schema;
     /// The queries whose results are kept up to date.
     live_queries: LiveQueryId => LiveQuery, live_queries::schema;

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::*;
 use crate::access::Role;
+use crate::backend::Partition;
 use crate::error::Error;
-use crate::store::Index;
+use crate::key::StorageKey;
+use crate::store::{Index, Schema};
 
 mod seventh {
     //! A list as the system's, of one table with rules and one without.
@@ -50,15 +52,25 @@ fn a_seventh_table_is_a_key_an_entity_and_a_line() {
 }
 
 #[test]
-fn a_schema_is_found_by_both_types() {
-    assert_eq!(schema_of::<UserId, User>("x".into()).indexes().len(), 3);
-    assert_eq!(schema_of::<JobId, Job>("x".into()).indexes().len(), 3);
-    assert_eq!(seventh::schema_of::<JobId, seventh::Audit>("x".into()).indexes().len(), 1);
-    assert_eq!(seventh::schema_of::<JobId, seventh::Mark>("x".into()).indexes().len(), 0);
-    // A table of the same entities under other keys is not the system's.
-    assert_eq!(schema_of::<JobId, User>("x".into()).indexes().len(), 0);
-    assert_eq!(schema_of::<UserId, Job>("x".into()).indexes().len(), 0);
-    assert_eq!(schema_of::<UserId, User>("#x".into()).partition().as_str(), "%#x");
+fn an_entity_declares_its_schema_in_any_partition() {
+    assert_eq!(User::schema_in("x".into()).indexes().count(), 3);
+    assert_eq!(Job::schema_in("x".into()).indexes().count(), 3);
+    assert_eq!(seventh::Audit::schema_in("x".into()).indexes().count(), 1);
+    assert_eq!(seventh::Mark::schema().indexes().count(), 0);
+    assert_eq!(User::schema_in("#x".into()).partition().as_str(), "%#x");
+}
+
+#[test]
+fn the_partitions_of_the_system_are_known_to_the_grammar_of_names() {
+    let partitions = [
+        User::PARTITION,
+        TableMetadata::PARTITION,
+        Job::PARTITION,
+        Namespace::PARTITION,
+        Storage::PARTITION,
+        LiveQuery::PARTITION,
+    ];
+    assert_eq!(crate::backend::SYSTEM_TABLES, partitions);
 }
 
 fn obey<K: StorageKey>(codes: &[(K, u8)]) {

@@ -7,9 +7,10 @@ use super::{UserRows, UserTableRow, UserWriteView};
 use crate::access::Principal;
 use crate::backend::{Partition, StorageBackend};
 use crate::key::{TableId, UserRowId};
-use crate::store::{EntityStore, Hidden, Schema};
-use crate::tables::RowStore;
-use crate::tables::system_columns::{deleted_index, is_deleted};
+use crate::store::{Access, EntityReader, EntityStore, Schema};
+#[cfg(feature = "std")]
+use crate::store::EntityWatch;
+use crate::tables::system_columns::row_schema;
 
 /// A table in which every user has rows of their own; in partition `user_{namespace}:{table}`.
 ///
@@ -34,14 +35,13 @@ use crate::tables::system_columns::{deleted_index, is_deleted};
 #[derive(Clone)]
 pub struct UserTableStore {
     backend: Arc<dyn StorageBackend>,
-    schema: Arc<Schema<UserRowId, UserTableRow>>,
+    schema: Schema<UserRowId, UserTableRow>,
 }
 
 impl UserTableStore {
     /// The user table of this id.
     pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId) -> Self {
-        let schema = Schema::new(Self::partition_of(table)).index(deleted_index());
-        Self { backend, schema: Arc::new(schema) }
+        Self { backend, schema: row_schema(Self::partition_of(table)) }
     }
 
     /// Where the rows of the user table of this id are.
@@ -50,8 +50,8 @@ impl UserTableStore {
     }
 
     /// The principal's own rows, to read.
-    pub fn read_as(&self, principal: &Principal) -> UserRows<&Self, &Arc<dyn StorageBackend>> {
-        UserRows::new(self, &self.backend, principal.user_id().clone())
+    pub fn read_as(&self, principal: &Principal) -> UserRows<'_> {
+        UserRows::new(self, principal.user_id().clone())
     }
 
     /// The principal's own rows, to write and read.
@@ -60,28 +60,21 @@ impl UserTableStore {
     }
 }
 
+impl EntityReader<UserRowId, UserTableRow> for UserTableStore {
+    fn access(&self) -> Access<'_, UserTableRow> {
+        self.newest()
+    }
+}
+
 impl EntityStore<UserRowId, UserTableRow> for UserTableStore {
     fn backend(&self) -> &Arc<dyn StorageBackend> {
         &self.backend
     }
 
-    fn partition(&self) -> &Partition {
-        self.schema.partition()
-    }
-
-    fn schema(&self) -> Option<&Schema<UserRowId, UserTableRow>> {
-        Some(&self.schema)
-    }
-
-    fn hidden(&self) -> Option<&dyn Hidden> {
-        Some(self)
+    fn schema(&self) -> &Schema<UserRowId, UserTableRow> {
+        &self.schema
     }
 }
 
-impl Hidden for UserTableStore {
-    fn hides(&self, stored: &[u8]) -> bool {
-        is_deleted(stored)
-    }
-}
-
-impl RowStore<UserRowId, UserTableRow> for UserTableStore {}
+#[cfg(feature = "std")]
+impl EntityWatch<UserRowId, UserTableRow> for UserTableStore {}

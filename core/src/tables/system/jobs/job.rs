@@ -6,10 +6,8 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use super::{JobStatus, JobType};
-use crate::backend::Partition;
-use crate::error::{Error, Result};
-use crate::key::{JobId, NamespaceId, TableName};
-use crate::text;
+use crate::error::{Error, Place, Result};
+use crate::key::{NamespaceId, TableName};
 
 /// Something that runs, or has run, in the background.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -92,25 +90,20 @@ impl Job {
         }
     }
 
-    /// Ends the running job, which has this key in this partition. Its store does so by itself; this is for one that
-    /// holds jobs in a form of its own.
+    /// Ends the running job at `now`; errors name this place.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidTransition`] if it has ended already.
-    pub fn end(&mut self, partition: &Partition, id: &JobId, end: JobEnd<'_>, now: i64) -> Result<()> {
+    pub fn end(&mut self, place: &Place, end: JobEnd<'_>, now: i64) -> Result<()> {
         let to = match end {
             JobEnd::Completed(_) => JobStatus::Completed,
             JobEnd::Failed(_) => JobStatus::Failed,
             JobEnd::Cancelled => JobStatus::Cancelled,
         };
         if self.status.is_finished() {
-            return Err(Error::InvalidTransition {
-                partition: partition.as_str().to_owned(),
-                key: text::in_brief(id.as_bytes()),
-                from: self.status.as_str(),
-                to: to.as_str(),
-            });
+            let (place, from, to) = (place.clone(), self.status.as_str(), to.as_str());
+            return Err(Error::InvalidTransition { place, from, to });
         }
         self.status = to;
         self.completed_at = Some(now);

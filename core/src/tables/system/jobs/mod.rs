@@ -37,3 +37,4 @@ pub use index::{COMPLETED_AT, NAMESPACE, STATUS};
 pub use job::{Job, JobEnd};
 pub use job_status::JobStatus;
 pub use job_type::JobType;
+pub use store::{JobReader, JobWriter};

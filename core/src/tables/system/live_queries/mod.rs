@@ -27,3 +27,4 @@ mod store;
 pub(super) use index::schema;
 pub use index::{CONNECTION, TABLE, USER};
 pub use live_query::LiveQuery;
+pub use store::LiveQueryWriter;

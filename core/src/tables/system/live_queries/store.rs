@@ -1,32 +1,20 @@
-//! What the store of live queries does besides.
-
-use alloc::borrow::ToOwned;
+//! [`LiveQueryWriter`]: the writes of the table of live queries.
 
 use super::{CONNECTION, LiveQuery};
-use crate::backend::{StorageBackendExt, Transaction};
 use crate::error::Result;
 use crate::key::LiveQueryId;
-use crate::store::{EntityStore, Handle, Query};
-use crate::system_table::SystemTableStore;
+use crate::store::{EntityWriter, Query};
 
-impl SystemTableStore<LiveQueryId, LiveQuery> {
-    /// Deletes every query of a connection that is lost; how many they were.
+/// The writes of the table of live queries beside those of every table.
+pub trait LiveQueryWriter: EntityWriter<LiveQueryId, LiveQuery> {
+    /// Deletes every query of a lost connection. Returns how many they were.
     ///
     /// # Errors
     ///
-    /// As [`delete`](EntityStore::delete).
-    pub fn remove_connection(&self, connection_id: &str) -> Result<u64> {
-        self.backend().transaction(|tx| self.within(tx).remove_connection(connection_id))
+    /// As [`delete`](EntityWriter::delete).
+    fn remove_connection(self, connection_id: &str) -> Result<u64> {
+        self.delete_by(&CONNECTION, Query::exactly(connection_id))
     }
 }
 
-/// Inside a transaction; documented at the [store](SystemTableStore)'s methods of these names.
-#[allow(missing_docs)]
-impl<S: EntityStore<LiveQueryId, LiveQuery> + ?Sized, R: Transaction>
-    Handle<'_, S, LiveQueryId, LiveQuery, R>
-{
-    pub fn remove_connection(&mut self, connection_id: &str) -> Result<u64> {
-        let connection = connection_id.to_owned();
-        self.delete_by(&CONNECTION, Query::range(&connection..=&connection))
-    }
-}
+impl<W: EntityWriter<LiveQueryId, LiveQuery>> LiveQueryWriter for W {}

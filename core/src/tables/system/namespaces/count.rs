@@ -1,38 +1,27 @@
 //! How many tables a namespace has.
 
-use alloc::sync::Arc;
-
 use super::Namespace;
-use crate::backend::{KeySpan, Read, StorageBackend, Transaction};
+use crate::backend::{KeySpan, Read, Transaction};
 use crate::error::Result;
 use crate::key::{NamespaceId, TableId};
-use crate::store::{Change, EntityStore, Schema};
-use crate::system_table::SystemTableStore;
-use crate::tables::system::TableMetadata;
-use crate::text;
+use crate::store::{Change, EntityReader, EntityWriter, Schema};
+use crate::tables::system::{SystemEntity, TableMetadata};
 
-/// Changes the count of the namespace, if it is there.
+/// Changes the count of the namespace, if it exists.
 pub(in crate::tables::system) fn recount(
     tx: &mut dyn Transaction,
-    backend: &Arc<dyn StorageBackend>,
     namespace: &NamespaceId,
     change: fn(u64) -> u64,
 ) -> Result<()> {
-    // A store without the rules, which would put the old count back.
-    let namespaces = SystemTableStore::<NamespaceId, Namespace>::with_schema(
-        Arc::clone(backend),
-        Schema::new(Namespace::PARTITION),
-    );
-    let Some(mut entity) = namespaces.at(&*tx).get(namespace)? else { return Ok(()) };
+    // A schema without the rules, which would put the old count back.
+    let namespaces = Schema::<NamespaceId, Namespace>::new(Namespace::PARTITION).of_system();
+    let mut namespaces = namespaces.within(tx);
+    let Some(mut entity) = namespaces.get(namespace)? else { return Ok(()) };
     entity.table_count = change(entity.table_count);
-    let partition = namespaces.partition();
-    let bytes = namespaces
-        .serialize(&entity)
-        .map_err(|error| error.at(partition, namespace.as_bytes(), text::of_key::<NamespaceId>))?;
-    tx.put(partition, namespace.as_bytes(), &bytes)
+    namespaces.put(namespace, &entity)
 }
 
-/// The namespace with the count that is true.
+/// Returns the namespace with the true count, if it has another.
 pub(super) fn keep(
     reader: &dyn Read,
     change: &Change<'_, NamespaceId, Namespace>,

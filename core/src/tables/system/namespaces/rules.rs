@@ -8,7 +8,7 @@ use crate::backend::{Direction, KeySpan, Partition, Transaction};
 use crate::error::Result;
 use crate::key::{NamespaceId, TableId};
 use crate::store::{Change, Schema};
-use crate::tables::system::TableMetadata;
+use crate::tables::system::{SystemEntity, TableMetadata};
 use crate::text;
 
 /// The name that is no namespace of a user's.

@@ -6,7 +6,7 @@ use crate::backend::{Partition, Transaction};
 use crate::error::Result;
 use crate::key::{StorageId, TableId};
 use crate::store::{Change, Index, Schema};
-use crate::tables::system::namespaces;
+use crate::tables::system::{SystemEntity, namespaces};
 
 /// The storage of the table's files.
 pub const STORAGE: Index<TableMetadata, StorageId> = Index::new("storage", |table| table.storage_id.clone());
@@ -32,10 +32,10 @@ fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) 
     let namespace = change.key.namespace_id();
     match (change.old, change.new) {
         (None, Some(_)) => {
-            namespaces::recount(tx, change.backend, namespace, |count| count.saturating_add(1))
+            namespaces::recount(tx, namespace, |count| count.saturating_add(1))
         }
         (Some(_), None) => {
-            namespaces::recount(tx, change.backend, namespace, |count| count.saturating_sub(1))
+            namespaces::recount(tx, namespace, |count| count.saturating_sub(1))
         }
         _ => Ok(()),
     }

@@ -35,3 +35,4 @@ pub(super) use index::schema;
 pub use index::{ROLE, STORAGE, USERNAME};
 pub use storage_mode::StorageMode;
 pub use user::User;
+pub use store::UserReader;

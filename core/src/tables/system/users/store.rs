@@ -1,28 +1,21 @@
-//! What the store of users does besides.
+//! [`UserReader`]: the reads of the table of users.
 
 use super::{USERNAME, User};
-use crate::backend::Read;
 use crate::error::Result;
 use crate::key::{UserId, UserName};
-use crate::store::{EntityStore, Handle};
-use crate::system_table::SystemTableStore;
+use crate::store::EntityReader;
 
-impl SystemTableStore<UserId, User> {
-    /// The user of this name, in any case, unless soft-deleted.
+/// The reads of the table of users beside those of every table.
+pub trait UserReader: EntityReader<UserId, User> {
+    /// Returns the user of this name, in any case, unless soft-deleted.
     ///
     /// # Errors
     ///
-    /// As [`find`](EntityStore::find).
-    pub fn find_by_username(&self, username: impl AsRef<str>) -> Result<Option<User>> {
-        self.at(self.backend().snapshot()?).find_by_username(username)
-    }
-}
-
-/// On a snapshot and inside a transaction; documented at the [store](SystemTableStore)'s methods of these names.
-#[allow(missing_docs)]
-impl<S: EntityStore<UserId, User> + ?Sized, R: Read> Handle<'_, S, UserId, User, R> {
-    pub fn find_by_username(&self, username: impl AsRef<str>) -> Result<Option<User>> {
+    /// As [`find`](EntityReader::find).
+    fn find_by_username(&self, username: impl AsRef<str>) -> Result<Option<User>> {
         let folded = UserName::new(username.as_ref()).to_lowercase();
         Ok(self.find(&USERNAME, &folded)?.map(|(_, user)| user))
     }
 }
+
+impl<R: EntityReader<UserId, User> + ?Sized> UserReader for R {}

@@ -5,21 +5,20 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::index::BoundIndex;
-use super::{Entity, EntityStore, Handle, Mismatch, Schema};
-use crate::backend::{Direction, KeySpan, MAX_KEY_LEN, Read};
+use super::{Mismatch, RawReader};
+use crate::backend::{Direction, KeySpan, MAX_KEY_LEN};
 use crate::error::Result;
-use crate::key::StorageKey;
-use crate::text;
+use crate::store::access::scoped_span;
+use crate::store::index::BoundIndex;
 
-/// How many entities, or index entries, are held at a time.
+/// The number of entities, or index entries, that are held at a time.
 const CHUNK: usize = 256;
 
 /// An entity as the indexes see it.
-pub(super) struct Indexed {
-    pub(super) key: Vec<u8>,
+pub(crate) struct Indexed {
+    pub(crate) key: Vec<u8>,
     /// Its value in each index, in the schema's order.
-    pub(super) values: Result<Vec<Option<Vec<u8>>>>,
+    pub(crate) values: Result<Vec<Option<Vec<u8>>>>,
 }
 
 /// A parsed index entry.
@@ -28,44 +27,27 @@ struct Named {
     key: Vec<u8>,
 }
 
-/// Documented at the [store](EntityStore)'s methods of these names. On a snapshot or in a transaction it is one state
-/// that is verified; on a backend itself it could be several.
-#[allow(missing_docs)]
-impl<'s, S, K, V, R> Handle<'s, S, K, V, R>
-where
-    S: EntityStore<K, V> + ?Sized,
-    K: StorageKey,
-    V: Entity,
-    R: Read,
-{
-    pub fn verify(&self) -> Result<Vec<Mismatch>> {
-        let mut found = Vec::new();
-        self.verify_each(|mismatch| {
-            found.push(mismatch);
-            Ok(())
-        })?;
-        Ok(found)
+impl<V: 'static> RawReader<'_, V> {
+    /// Compares the entities with the index entries, both ways.
+    pub(super) fn verify_each(&self, report: &mut dyn FnMut(Mismatch) -> Result<()>) -> Result<()> {
+        self.verify_entities(report)?;
+        self.layout.indexes.iter().try_for_each(|index| self.verify_index(index, report))
     }
 
-    pub fn verify_each(&self, mut report: impl FnMut(Mismatch) -> Result<()>) -> Result<()> {
-        self.verify_entities(&mut report)?;
-        self.indexes().iter().try_for_each(|index| self.verify_index(index, &mut report))
-    }
-
-    /// That every entity can be read and is in its indexes.
+    /// Checks that every entity can be decoded and is in its indexes.
     fn verify_entities(&self, report: &mut dyn FnMut(Mismatch) -> Result<()>) -> Result<()> {
-        let mut span = KeySpan::ALL;
+        let mut span = scoped_span(self.scope, KeySpan::ALL);
         while let Some(chunk) = self.next_indexed(&mut span)? {
             for Indexed { key, values } in &chunk {
                 if let Err(error) = values {
                     report(Mismatch::Unreadable { key: key.clone(), reason: error.to_string() })?;
                 }
             }
-            for (place, index) in self.indexes().iter().enumerate() {
+            for (position, index) in self.layout.indexes.iter().enumerate() {
                 let valued: Vec<(&[u8], &[u8])> = chunk
                     .iter()
                     .filter_map(|Indexed { key, values }| {
-                        let value = values.as_ref().ok()?.get(place)?.as_deref()?;
+                        let value = values.as_ref().ok()?.get(position)?.as_deref()?;
                         Some((value, key.as_slice()))
                     })
                     .collect();
@@ -75,7 +57,7 @@ where
         Ok(())
     }
 
-    /// That the index has entries for these values of these keys.
+    /// Checks that the index has entries for these values of these keys.
     fn verify_indexed(
         &self,
         index: &BoundIndex<V>,
@@ -103,7 +85,7 @@ where
         Ok(())
     }
 
-    /// The key of the entity that has the value in the unique index by right.
+    /// Returns the key of the entity that has the value in the unique index by right.
     fn holder(&self, index: &BoundIndex<V>, value: &[u8]) -> Result<Option<Vec<u8>>> {
         let mut holder = None;
         if index.entries.is_unique {
@@ -111,14 +93,14 @@ where
         }
         let Some(holder) = holder else { return Ok(None) };
         let mut has_it = false;
-        self.reader.get(self.store.partition(), &holder, &mut |stored| {
-            let entity = self.store.deserialize(stored);
+        self.reader.get(&self.layout.partition, &holder, &mut |stored| {
+            let entity = self.layout.decode(stored);
             has_it = entity.is_ok_and(|entity| index.definition.has(&entity, value));
         })?;
         Ok(Some(holder).filter(|_| has_it))
     }
 
-    /// That every entry of the index is of an entity that has its value.
+    /// Checks that every entry of the index names an entity that has its value.
     fn verify_index(
         &self,
         index: &BoundIndex<V>,
@@ -132,12 +114,14 @@ where
             let range = span.as_range();
             self.reader.scan(&index.entries.partition, range, Direction::Forward, &mut |entry, stored| {
                 match parse(index, entry, stored) {
-                    Ok(parsed) => named.push(parsed),
-                    Err(reason) => malformed.push(Mismatch::Malformed {
+                    Ok(parsed) if parsed.key.starts_with(self.scope) => named.push(parsed),
+                    Err(reason) if self.scope.is_empty() => malformed.push(Mismatch::Malformed {
                         index: index.entries.name.clone(),
                         entry: entry.to_vec(),
                         reason,
                     }),
+                    // An entry of another scope, or of none that can be told, is not this reader's to see.
+                    Ok(_) | Err(_) => return ControlFlow::Continue(()),
                 }
                 if named.len() + malformed.len() < CHUNK {
                     return ControlFlow::Continue(());
@@ -164,9 +148,9 @@ where
         let keys: Vec<&[u8]> = named.iter().map(|named| named.key.as_slice()).collect();
         let mut found = Vec::new();
         found.resize(named.len(), Found::Nothing);
-        self.reader.get_many(self.store.partition(), &keys, &mut |place, stored| {
+        self.reader.get_many(&self.layout.partition, &keys, &mut |place, stored| {
             if let (Some(found), Some(Named { value, .. })) = (found.get_mut(place), named.get(place)) {
-                *found = match self.store.deserialize(stored) {
+                *found = match self.layout.decode(stored) {
                     Ok(entity) if !index.definition.has(&entity, value) => Found::Other,
                     // What can't be read was reported with the entities.
                     _ => Found::Fitting,
@@ -184,20 +168,19 @@ where
         Ok(())
     }
 
-    /// The next entities of the span, which is left at what follows; `None` at its end.
-    pub(super) fn next_indexed(&self, span: &mut KeySpan) -> Result<Option<Vec<Indexed>>> {
-        let partition = self.store.partition();
+    /// Returns the next entities of the span, which is left at what follows; `None` at its end.
+    pub(crate) fn next_indexed(&self, span: &mut KeySpan) -> Result<Option<Vec<Indexed>>> {
+        let layout = self.layout;
         let mut chunk = Vec::new();
-        self.reader.scan(partition, span.as_range(), Direction::Forward, &mut |key, stored| {
-            let entity = K::decode(key).and_then(|_| self.store.deserialize(stored));
+        self.reader.scan(&layout.partition, span.as_range(), Direction::Forward, &mut |key, stored| {
+            let entity = (layout.check_key)(key)
+                .map_err(|error| error.in_partition(&layout.partition))
+                .and_then(|()| layout.decode_at(key, stored));
             chunk.push(Indexed {
                 key: key.to_vec(),
-                values: match entity {
-                    Ok(entity) => {
-                        Ok(self.indexes().iter().map(|index| index.definition.value(&entity)).collect())
-                    }
-                    Err(error) => Err(error.at(partition, key, text::of_key::<K>)),
-                },
+                values: entity.map(|entity| {
+                    layout.indexes.iter().map(|index| index.definition.value(&entity)).collect()
+                }),
             });
             if chunk.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
@@ -205,13 +188,9 @@ where
         span.resume_after(&last.key, Direction::Forward);
         Ok(Some(chunk))
     }
-
-    pub(super) fn indexes(&self) -> &'s [BoundIndex<V>] {
-        self.store.schema().map_or(&[], Schema::indexes)
-    }
 }
 
-/// What there is under the key that an index entry names.
+/// What a lookup of the key that an index entry names finds.
 #[derive(Clone, Copy)]
 enum Found {
     Nothing,

@@ -1,27 +1,28 @@
-//! [`Upkeep`]: what a change to an entity does to the indexes.
+//! [`Upkeep`]: the index entries that a change to an entity removes and adds.
 
-use alloc::borrow::{Cow, ToOwned};
+use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::index::{BoundIndex, Entries};
-use crate::backend::{Partition, Read, Transaction, check_entry};
-use crate::error::{Error, Result};
+use super::{BoundIndex, Entries};
+use crate::backend::{MAX_INDEX_KEY_LEN, Partition, Read, Transaction, check_entry};
+use crate::error::{Error, Place, Result};
 
 /// The index entries that a change removes and adds, checked before any is written.
-pub(super) struct Upkeep<'a> {
+pub(crate) struct Upkeep<'a> {
     steps: Vec<Step<'a>>,
 }
 
 /// An index of a table, whatever the table's entities are.
-pub(super) trait Keeper {
+pub(crate) trait IndexEntries {
     fn entries(&self) -> &Entries;
 
-    /// A value as messages show it.
+    /// Describes a value, for messages.
     fn describe(&self, value: &[u8]) -> String;
 }
 
-impl<V> Keeper for BoundIndex<V> {
+impl<V> IndexEntries for BoundIndex<V> {
     fn entries(&self) -> &Entries {
         &self.entries
     }
@@ -31,30 +32,36 @@ impl<V> Keeper for BoundIndex<V> {
     }
 }
 
-/// The values of an index whose entries go and come.
+/// The values of one index whose entries are removed and added.
 struct Step<'a> {
-    index: &'a dyn Keeper,
+    index: &'a dyn IndexEntries,
     remove: Option<Vec<u8>>,
     add: Option<Vec<u8>>,
 }
 
-/// What is changed: a table's partition, the key of an entity, and how keys of the table are shown.
+/// The entity that is changed: its table's partition, its key, and the function that describes keys of the table.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) table: &'a Partition,
-    pub(super) key: &'a [u8],
-    pub(super) shown: fn(&[u8]) -> String,
+pub(crate) struct UpkeepOf<'a> {
+    pub(crate) table: &'a Partition,
+    pub(crate) key: &'a [u8],
+    pub(crate) describe: fn(&[u8]) -> String,
+}
+
+impl UpkeepOf<'_> {
+    fn place(&self) -> Place {
+        Place::entity(self.table, (self.describe)(self.key))
+    }
 }
 
 impl<'a> Upkeep<'a> {
-    /// What goes from the indexes with `old` and comes with `new`.
-    pub(super) fn between<V>(indexes: &'a [BoundIndex<V>], old: Option<&V>, new: Option<&V>) -> Self {
+    /// Returns the entries to remove with `old` and to add with `new`.
+    pub(crate) fn between<V>(indexes: &'a [Arc<BoundIndex<V>>], old: Option<&V>, new: Option<&V>) -> Self {
         let mut steps = Vec::new();
         for index in indexes {
             let remove = old.and_then(|entity| index.definition.value(entity));
             let add = new.and_then(|entity| index.definition.value(entity));
             if remove != add {
-                steps.push(Step { index, remove, add });
+                steps.push(Step { index: &**index, remove, add });
             }
         }
         Self { steps }
@@ -63,13 +70,13 @@ impl<'a> Upkeep<'a> {
     /// # Errors
     ///
     /// [`Error::UniqueViolation`], [`Error::KeyTooLong`], or what the backend reports.
-    pub(super) fn check(&mut self, reader: &dyn Read, place: Place<'_>) -> Result<()> {
+    pub(crate) fn check(&mut self, reader: &dyn Read, of: UpkeepOf<'_>) -> Result<()> {
         for Step { index, remove, add } in &mut self.steps {
             if let Some(value) = add {
-                admit(*index, reader, value, place)?;
+                admit(*index, reader, value, of)?;
             }
             if let Some(value) = remove
-                && !holds(index.entries(), reader, value, place.key)?
+                && !is_held_by(index.entries(), reader, value, of.key)?
             {
                 *remove = None;
             }
@@ -77,7 +84,7 @@ impl<'a> Upkeep<'a> {
         Ok(())
     }
 
-    pub(super) fn carry_out(self, tx: &mut dyn Transaction, key: &[u8]) -> Result<()> {
+    pub(crate) fn carry_out(self, tx: &mut dyn Transaction, key: &[u8]) -> Result<()> {
         for Step { index, remove, add } in self.steps {
             let entries = index.entries();
             if let Some(value) = remove {
@@ -93,9 +100,9 @@ impl<'a> Upkeep<'a> {
     }
 }
 
-/// Whether the entry of the value is that of the entity of `key`: in a unique index that was never rebuilt it can be
-/// another's, which stays.
-fn holds(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) -> Result<bool> {
+/// Returns whether the entry of the value belongs to the entity of `key`. In a unique index that was never rebuilt it can
+/// belong to another entity, whose entry stays.
+fn is_held_by(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) -> Result<bool> {
     let mut holds = true;
     if entries.is_unique {
         reader.get(&entries.partition, value, &mut |holder| holds = holder == key)?;
@@ -103,24 +110,28 @@ fn holds(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) -> Resu
     Ok(holds)
 }
 
-/// Whether the value may be added for the entity of the place.
-pub(super) fn admit(index: &dyn Keeper, reader: &dyn Read, value: &[u8], place: Place<'_>) -> Result<()> {
+/// Refuses a value that is too long, or that another entity has in a unique index.
+pub(crate) fn admit(index: &dyn IndexEntries, reader: &dyn Read, value: &[u8], of: UpkeepOf<'_>) -> Result<()> {
     let entries = index.entries();
-    let (entry, stored): (Cow<'_, [u8]>, _) = entries.entry(value, place.key);
+    let (entry, stored): (Cow<'_, [u8]>, _) = entries.entry(value, of.key);
+    if entry.len() > MAX_INDEX_KEY_LEN {
+        let (index, len, max) = (entries.name.clone(), entry.len(), MAX_INDEX_KEY_LEN);
+        return Err(Error::IndexedValueTooLong { place: of.place(), index, len, max });
+    }
     check_entry(&entries.partition, &entry, stored)?;
     if !entries.is_unique {
         return Ok(());
     }
     let mut holder = None;
     reader.get(&entries.partition, value, &mut |holding| {
-        if holding != place.key {
-            holder = Some((place.shown)(holding));
+        if holding != of.key {
+            holder = Some((of.describe)(holding));
         }
     })?;
     match holder {
         None => Ok(()),
         Some(holder) => Err(Error::UniqueViolation {
-            partition: place.table.as_str().to_owned(),
+            place: of.place(),
             index: entries.name.clone(),
             value: index.describe(value),
             holder,

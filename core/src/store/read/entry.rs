@@ -1,14 +1,14 @@
-//! [`Entry`]: an entity of a scan, still encoded.
+//! [`Entry`]: an entity that a scan lends, not decoded yet.
 
 use core::cmp::Ordering;
 use core::marker::PhantomData;
 
 use serde::Deserialize;
 
-use super::{Entity, EntityStore};
+use super::decode_key;
 use crate::error::{DecodeReason, Error, Result};
 use crate::key::StorageKey;
-use crate::text;
+use crate::store::schema::Layout;
 use crate::value::{self, Envelope};
 
 /// An entity of a scan, lent by the backend: decode what you need of it.
@@ -47,70 +47,65 @@ use crate::value::{self, Envelope};
 /// assert_eq!(longest, 5);
 /// # Ok::<(), keyloft::Error>(())
 /// ```
-pub struct Entry<'a, S: ?Sized, K, V> {
-    store: &'a S,
+pub struct Entry<'a, K, V> {
+    layout: &'a Layout<V>,
+    /// The length of the scope that precedes the key.
+    scope: usize,
     key: &'a [u8],
-    value: &'a [u8],
-    types: PhantomData<fn() -> (K, V)>,
+    stored: &'a [u8],
+    types: PhantomData<fn() -> K>,
 }
 
-impl<'a, S, K, V> Entry<'a, S, K, V>
-where
-    S: EntityStore<K, V> + ?Sized,
-    K: StorageKey,
-    V: Entity,
-{
-    pub(super) fn new(store: &'a S, key: &'a [u8], value: &'a [u8]) -> Self {
-        Self { store, key, value, types: PhantomData }
+impl<'a, K: StorageKey, V> Entry<'a, K, V> {
+    pub(super) fn new(layout: &'a Layout<V>, scope: usize, key: &'a [u8], stored: &'a [u8]) -> Self {
+        Self { layout, scope, key, stored, types: PhantomData }
     }
 
-    /// The key's bytes.
+    /// Returns the key's bytes.
     pub fn key_bytes(&self) -> &'a [u8] {
-        self.key
+        self.key.get(self.scope..).unwrap_or_default()
     }
 
-    /// The stored bytes, in their envelope.
+    /// Returns the stored bytes, in their envelope.
     pub fn value_bytes(&self) -> &'a [u8] {
-        self.value
+        self.stored
     }
 
-    /// The key.
+    /// Returns the key.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidKey`].
     pub fn key(&self) -> Result<K> {
-        K::decode(self.key)
+        decode_key(self.layout, self.scope, self.key)
     }
 
-    /// The entity.
+    /// Returns the entity.
     ///
     /// # Errors
     ///
     /// [`Error::Decode`] or [`Error::NewerVersion`].
     pub fn entity(&self) -> Result<V> {
-        self.store
-            .deserialize(self.value)
-            .map_err(|error| error.at(self.store.partition(), self.key, text::of_key::<K>))
+        self.layout.decode_at(self.key, self.stored)
     }
 
-    /// The fields as `T`, which may borrow from the stored bytes. `T` has the entity's fields in the same order; it
-    /// sees values of the store's version only.
+    /// Returns the fields as `T`, which may borrow from the stored bytes. `T` has the entity's fields in the same order. It
+    /// sees values of the table's version only, in postcard.
     ///
     /// # Errors
     ///
     /// [`Error::Decode`], also for a value of an older version; [`Error::NewerVersion`].
     pub fn view<T: Deserialize<'a>>(&self) -> Result<T> {
-        self.decode().map_err(|error| error.at(self.store.partition(), self.key, text::of_key::<K>))
+        self.decode().map_err(|reason| Error::decode(self.layout.place(self.key), reason))
     }
 
-    fn decode<T: Deserialize<'a>>(&self) -> Result<T> {
-        let Envelope { version, payload } = Envelope::open(self.value)?;
-        let known = self.store.schema_version();
-        match version.cmp(&known) {
+    fn decode<T: Deserialize<'a>>(&self) -> Result<T, DecodeReason> {
+        let Envelope { version: found, payload } = Envelope::open(self.stored)?;
+        let known = self.layout.version;
+        match found.cmp(&known) {
             Ordering::Equal => value::decode_payload(payload),
-            Ordering::Less => Err(DecodeReason::NoUpgrade { found: version, known }.into()),
-            Ordering::Greater => Err(Error::newer(version, known)),
+            Ordering::Less => Err(DecodeReason::NoUpgrade { found, known }),
+            Ordering::Greater => Err(DecodeReason::NewerVersion { found, known }),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use alloc::vec::Vec;
 
+use super::RawReader;
+use super::by_index::Scan;
 use super::cursor::{Cursor, fingerprint};
-use super::iter::Scan;
-use super::{Entity, EntityStore, Handle};
-use crate::backend::Read;
 use crate::error::Result;
 use crate::key::StorageKey;
 
@@ -37,18 +36,15 @@ pub struct Page<K, V> {
     pub next: Option<Cursor>,
 }
 
-impl<K: StorageKey, V: Entity> Page<K, V> {
-    pub(super) fn read<S>(
-        handle: &Handle<'_, S, K, V, &dyn Read>,
-        mut scan: Scan<'_, V>,
+impl<K: StorageKey, V: 'static> Page<K, V> {
+    pub(super) fn read(
+        reads: &RawReader<'_, V>,
+        mut scan: Scan<V>,
         limit: usize,
         after: Option<&Cursor>,
-    ) -> Result<Self>
-    where
-        S: EntityStore<K, V> + ?Sized,
-    {
-        let index = scan.by.map_or("", |index| index.entries.name.as_str());
-        let query = fingerprint(handle.store.partition().as_str(), index, &scan.query);
+    ) -> Result<Self> {
+        let index = scan.by.as_ref().map_or("", |index| index.entries.name.as_str());
+        let query = fingerprint(reads.layout.partition.as_str(), index, &scan.query);
         if let Some(cursor) = after {
             let last = cursor.last_of(query, &scan.query)?;
             scan.query.span.resume_after(last, scan.query.direction);
@@ -61,17 +57,14 @@ impl<K: StorageKey, V: Entity> Page<K, V> {
         let mut last = Vec::new();
         let mut more = true;
         while more && fetched.len() < limit {
-            (last, more) = scan.fetch(handle, limit - fetched.len(), &mut fetched)?;
+            (last, more) = scan.fetch(reads, limit - fetched.len(), &mut fetched)?;
         }
-        let mut following = Vec::new();
+        let mut following: Vec<Result<(K, V)>> = Vec::new();
         while more && following.is_empty() {
-            (_, more) = scan.fetch(handle, 1, &mut following)?;
+            (_, more) = scan.fetch(reads, 1, &mut following)?;
         }
         let follows = !following.is_empty();
-        let mut entries = Vec::with_capacity(fetched.len());
-        for entry in fetched {
-            entries.push(entry?);
-        }
+        let entries = fetched.into_iter().collect::<Result<_>>()?;
         Ok(Self { entries, next: follows.then(|| Cursor::new(query, last)) })
     }
 }

@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use core::ops::{Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
 use crate::backend::{Direction, KeySpan};
-use crate::key::{Prefix, StorageKey};
+use crate::key::{KeyRef, Prefix, StorageKey};
 
 /// Which keys of a store, in which direction, and how many of them.
 ///
@@ -50,6 +50,16 @@ impl<K: StorageKey> Query<K> {
     pub fn range(range: impl RangeBounds<K>) -> Self {
         let bytes = |bound: Bound<&K>| bound.map(|key| key.encode().into_owned());
         let span = KeySpan { lower: bytes(range.start_bound()), upper: bytes(range.end_bound()) };
+        Self { span, ..Self::all() }
+    }
+
+    /// The one key that is equal to this, which may be given in a borrowed form.
+    pub fn exactly(key: &(impl KeyRef<K> + ?Sized)) -> Self {
+        let key = key.encode_key();
+        let span = KeySpan {
+            lower: Bound::Included(key.to_vec()),
+            upper: Bound::Included(key.into_owned()),
+        };
         Self { span, ..Self::all() }
     }
 

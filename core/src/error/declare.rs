@@ -1,0 +1,89 @@
+//! The macro that declares each error once.
+
+/// Declares [`Error`](enum@crate::Error): a variant's name is its code, and `at place` gives it a
+/// [`Place`](crate::error::Place).
+macro_rules! errors {
+    ($(
+        $(#[$meta:meta])*
+        $variant:ident $(at $place:ident { $($located:tt)* })? $({ $($unlocated:tt)* })?,
+    )+) => {
+        /// An error of a store, a table or a backend.
+        ///
+        /// Every variant has a [`code`](Error::code) that never changes, for programs in any language. The text says
+        /// where it happened, why, and what to do.
+        ///
+        /// ```
+        /// use keyloft::{Error, StorageKey, UserRowId};
+        ///
+        /// let error = UserRowId::decode(b"no separator").unwrap_err();
+        /// assert_eq!(error.code(), "InvalidKey");
+        /// assert!(matches!(error, Error::InvalidKey { key_type: "UserRowId", .. }));
+        /// ```
+        ///
+        /// The place names the table and the key, as the key's type [describes](crate::StorageKey::describe) it:
+        ///
+        /// ```
+        /// # use std::sync::Arc;
+        /// # use keyloft::prelude::*;
+        /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+        /// let readings = Table::<(String, i64), u8>::new(backend, "readings");
+        /// let key = ("attic".to_owned(), -5);
+        /// readings.insert(&key, &1)?;
+        /// let refused = readings.insert(&key, &1).unwrap_err();
+        /// assert_eq!(
+        ///     refused.to_string(),
+        ///     "key `(attic, -5)` in partition `readings` exists already: use `put` to replace it"
+        /// );
+        /// assert_eq!(refused.place().and_then(|place| place.partition()), Some("readings"));
+        /// # Ok::<(), keyloft::Error>(())
+        /// ```
+        #[derive(Debug, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum Error {
+            $(
+                $(#[$meta])*
+                $variant $({
+                    /// Where it happened.
+                    $place: $crate::error::Place,
+                    $($located)*
+                })? $({ $($unlocated)* })?,
+            )+
+        }
+
+        /// The codes of all errors, in the order of their declaration. TypeScript's type of them is made of this list.
+        pub const CODES: &[&str] = &[$(stringify!($variant)),+];
+
+        impl Error {
+            /// Returns the variant's name, which programs in other languages see. It never changes.
+            ///
+            /// ```
+            /// assert_eq!(keyloft::Error::ReadOnly.code(), "ReadOnly");
+            /// assert!(keyloft::error::CODES.contains(&"ReadOnly"));
+            /// ```
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => stringify!($variant),)+
+                }
+            }
+
+            /// Returns the place where it happened: a key, a partition or a path. Errors of a whole transaction, a
+            /// cursor or a stream's content have none.
+            pub fn place(&self) -> Option<&$crate::error::Place> {
+                match self {
+                    $($(Self::$variant { $place, .. } => Some($place),)?)+
+                    _ => None,
+                }
+            }
+
+            /// Returns the place, to complete it.
+            pub(super) fn place_mut(&mut self) -> Option<&mut $crate::error::Place> {
+                match self {
+                    $($(Self::$variant { $place, .. } => Some($place),)?)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+pub(super) use errors;

@@ -1,0 +1,98 @@
+//! [`Place`]: where an error happened.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
+
+use crate::backend::Partition;
+use crate::text;
+
+/// Where an error happened.
+///
+/// ```
+/// use keyloft::error::Place;
+/// use keyloft::Partition;
+///
+/// let place = Place::entity(&Partition::from("jobs"), "2026-01");
+/// assert_eq!(place.to_string(), "key `2026-01` in partition `jobs`");
+/// assert_eq!((place.partition(), place.key(), place.path()), (Some("jobs"), Some("2026-01"), None));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// An entity of a table, or an entry of a partition.
+    Entity {
+        /// The partition's name, as it is stored.
+        partition: String,
+        /// The key, as its type describes it.
+        key: String,
+    },
+    /// A key that is not, or not known to be, in a partition.
+    Key(String),
+    /// A partition.
+    Partition(String),
+    /// A database, by its path or its name.
+    Path(String),
+    /// A stream that is imported or exported.
+    Stream,
+}
+
+impl Place {
+    /// The entity of this key in this partition.
+    pub fn entity(partition: &Partition, key: impl Into<String>) -> Self {
+        Self::Entity { partition: partition.as_str().to_owned(), key: key.into() }
+    }
+
+    /// The partition.
+    pub fn of(partition: &Partition) -> Self {
+        Self::Partition(partition.as_str().to_owned())
+    }
+
+    /// The entry of these bytes of a key in this partition.
+    pub fn entry(partition: &Partition, key: &[u8]) -> Self {
+        Self::entity(partition, text::in_brief(key))
+    }
+
+    /// The bytes of a key, which may be in any partition.
+    pub fn key_bytes(bytes: &[u8]) -> Self {
+        Self::Key(text::in_brief(bytes))
+    }
+
+    /// The database at this path, or of this name.
+    pub fn at_path(path: impl Into<String>) -> Self {
+        Self::Path(path.into())
+    }
+
+    /// Returns the partition's name, as it is stored.
+    pub fn partition(&self) -> Option<&str> {
+        match self {
+            Self::Entity { partition, .. } | Self::Partition(partition) => Some(partition),
+            _ => None,
+        }
+    }
+
+    /// Returns the key, as its type describes it.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Entity { key, .. } | Self::Key(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Returns the path or the name of the database.
+    pub fn path(&self) -> Option<&str> {
+        if let Self::Path(path) = self { Some(path) } else { None }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entity { partition, key } => write!(f, "key `{key}` in partition `{partition}`"),
+            Self::Key(key) => write!(f, "key `{key}`"),
+            Self::Partition(partition) => write!(f, "partition `{partition}`"),
+            Self::Path(path) => write!(f, "`{path}`"),
+            Self::Stream => f.write_str("the stream"),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! [`Iter`]: entities one by one.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::{self, Vec};
+use core::iter::FusedIterator;
+
+use super::RawReader;
+use super::by_index::Scan;
+use crate::error::{Error, Result};
+use crate::key::StorageKey;
+use crate::store::access::{Access, Held};
+use crate::store::schema::{Layout, Sight};
+
+/// The number of entries in the first chunk of an iteration, and the largest number in a later one: larger chunks do not
+/// stay in the processor's caches until they are handed on.
+const FIRST_CHUNK: usize = 16;
+const LARGEST_CHUNK: usize = 64;
+
+/// The entities of a query, one by one. [`EntityReader::iter`](super::EntityReader::iter) and
+/// [`EntityReader::iter_by`](super::EntityReader::iter_by) make one.
+///
+/// It fetches them in chunks that grow, and holds one chunk at a time. An entity that can't be decoded is an `Err` in
+/// its place, and the next ones follow. An error of the backend ends the iteration.
+///
+/// That of a store owns its snapshot, and may outlive the store.
+pub struct Iter<'a, K, V> {
+    layout: Arc<Layout<V>>,
+    scope: Box<[u8]>,
+    sight: Sight,
+    held: Held<'a>,
+    scan: Scan<V>,
+    fetched: vec::IntoIter<Result<(K, V)>>,
+    chunk: usize,
+    done: bool,
+}
+
+impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
+    pub(super) fn new(access: Access<'_, V>, held: Held<'a>, scan: Scan<V>) -> Self {
+        Self {
+            layout: Arc::clone(access.layout),
+            scope: access.scope.into(),
+            sight: access.sight,
+            held,
+            scan,
+            fetched: Vec::new().into_iter(),
+            chunk: FIRST_CHUNK,
+            done: false,
+        }
+    }
+
+    fn fetch(&mut self) -> Result<(), Error> {
+        let left = self.scan.query.limit.unwrap_or(usize::MAX);
+        let max = self.chunk.min(left);
+        if max == 0 {
+            self.done = true;
+            return Ok(());
+        }
+        let mut entries = Vec::with_capacity(max);
+        let reads = RawReader {
+            layout: &self.layout,
+            scope: &self.scope,
+            sight: self.sight,
+            reader: self.held.as_read(),
+        };
+        let (_, more) = self.scan.fetch(&reads, max, &mut entries)?;
+        self.scan.query.limit = self.scan.query.limit.map(|limit| limit - entries.len());
+        self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);
+        self.done = !more;
+        self.fetched = entries.into_iter();
+        Ok(())
+    }
+}
+
+impl<K: StorageKey, V: 'static> Iterator for Iter<'_, K, V> {
+    type Item = Result<(K, V)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(entry) = self.fetched.next() {
+                return Some(entry);
+            }
+            if self.done {
+                return None;
+            }
+            if let Err(error) = self.fetch() {
+                self.done = true;
+                return Some(Err(error));
+            }
+        }
+    }
+}
+
+impl<K: StorageKey, V: 'static> FusedIterator for Iter<'_, K, V> {}

@@ -1,0 +1,26 @@
+//! RawReader: of the newest state, of a snapshot and inside a transaction alike.
+
+mod by_index;
+mod cursor;
+mod entry;
+mod iter;
+mod mismatch;
+mod page;
+mod query;
+mod reader;
+mod raw;
+mod table_reader;
+mod verify;
+
+pub use cursor::Cursor;
+pub use entry::Entry;
+pub use iter::Iter;
+pub use mismatch::Mismatch;
+pub use page::Page;
+pub use query::Query;
+pub use reader::EntityReader;
+pub(super) use by_index::{Named, named};
+pub(crate) use raw::{RawReader, decode_key};
+use raw::Found;
+pub use table_reader::TableReader;
+pub(super) use verify::Indexed;

@@ -1,0 +1,170 @@
+//! [`RawReader`]: the reads of a table by encoded keys.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use super::{Entry, Query};
+use crate::backend::{Direction, Read};
+use crate::error::{Error, Result};
+use crate::key::StorageKey;
+use crate::store::access::scoped_span;
+use crate::store::schema::{Layout, Sight};
+
+/// A sight that no row escapes.
+const EVERYTHING: Sight = Sight { tombstones: true, expired: true };
+
+/// RawReader of a table, whose keys are bytes of its partition.
+pub(crate) struct RawReader<'a, V> {
+    pub(crate) layout: &'a Layout<V>,
+    pub(crate) scope: &'a [u8],
+    pub(crate) sight: Sight,
+    pub(crate) reader: &'a dyn Read,
+}
+
+impl<V> Clone for RawReader<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for RawReader<'_, V> {}
+
+/// What a lookup of a key finds.
+pub(super) enum Found<V> {
+    Missing,
+    Hidden,
+    Entity(Result<V>),
+}
+
+impl<'a, V: 'static> RawReader<'a, V> {
+    /// Returns the entity of the key.
+    #[inline]
+    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<V>> {
+        self.get_in(key, self.sight)
+    }
+
+    /// Returns the entity of the key even if reads do not see it.
+    pub(crate) fn get_hidden_too(&self, key: &[u8]) -> Result<Option<V>> {
+        self.get_in(key, EVERYTHING)
+    }
+
+    #[inline]
+    fn get_in(&self, key: &[u8], sight: Sight) -> Result<Option<V>> {
+        let layout = self.layout;
+        let mut entity = Ok(None);
+        self.reader.get(&layout.partition, key, &mut |stored| {
+            if !layout.hides(stored, sight) {
+                entity = layout.decode(stored).map(Some);
+            }
+        })?;
+        entity.map_err(|reason| Error::decode(layout.place(key), reason))
+    }
+
+    /// Returns the entities of the keys, each in its key's place.
+    ///
+    /// Of several that can't be decoded, the error is that of the first key.
+    pub(super) fn get_many(&self, keys: &[Cow<'_, [u8]>]) -> Result<Vec<Option<V>>> {
+        let keys: Vec<&[u8]> = keys.iter().map(AsRef::as_ref).collect();
+        let mut entities = Vec::new();
+        entities.resize_with(keys.len(), || None);
+        let mut failed: Option<(usize, Error)> = None;
+        self.reader.get_many(&self.layout.partition, &keys, &mut |position, stored| {
+            let (Some(entity), Some(key)) = (entities.get_mut(position), keys.get(position)) else { return };
+            match self.found(key, stored) {
+                Found::Entity(Err(error)) if failed.as_ref().is_none_or(|(first, _)| position < *first) => {
+                    failed = Some((position, error));
+                }
+                Found::Entity(found) => *entity = found.ok(),
+                Found::Missing | Found::Hidden => {}
+            }
+        })?;
+        match failed {
+            Some((_, error)) => Err(error),
+            None => Ok(entities),
+        }
+    }
+
+    /// Looks the keys up, each by itself: one that can't be decoded does not keep the others back.
+    pub(super) fn lookup(&self, keys: &[&[u8]]) -> Result<Vec<Found<V>>> {
+        let mut all = Vec::new();
+        all.resize_with(keys.len(), || Found::Missing);
+        self.reader.get_many(&self.layout.partition, keys, &mut |position, stored| {
+            if let (Some(found), Some(key)) = (all.get_mut(position), keys.get(position)) {
+                *found = self.found(key, stored);
+            }
+        })?;
+        Ok(all)
+    }
+
+    pub(super) fn found(&self, key: &[u8], stored: &[u8]) -> Found<V> {
+        if self.layout.hides(stored, self.sight) {
+            Found::Hidden
+        } else {
+            Found::Entity(self.layout.decode_at(key, stored))
+        }
+    }
+
+    /// Returns whether the key exists.
+    pub(crate) fn contains(&self, key: &[u8]) -> Result<bool> {
+        let Layout { partition, visibility, .. } = self.layout;
+        let Some(visibility) = visibility else { return self.reader.contains(partition, key) };
+        let mut visible = false;
+        self.reader.get(partition, key, &mut |stored| visible = visibility.is_visible(stored, self.sight))?;
+        Ok(visible)
+    }
+
+    /// Returns the number of entities that the query selects.
+    pub(super) fn count<K: StorageKey>(&self, query: Query<K>) -> Result<u64> {
+        let query = query.map_span::<K>(|span| scoped_span(self.scope, span));
+        let range = query.span.as_range();
+        let partition = &self.layout.partition;
+        if self.layout.visibility.is_none() {
+            return Ok(query.capped(self.reader.count(partition, range)?));
+        }
+        let mut count = 0;
+        self.reader.scan(partition, range, Direction::Forward, &mut |_, stored| {
+            count += u64::from(!self.layout.hides(stored, self.sight));
+            ControlFlow::Continue(())
+        })?;
+        Ok(query.capped(count))
+    }
+
+    /// Lends the entities of the query to `visit`, until it breaks or fails.
+    #[inline]
+    pub(super) fn visit<K: StorageKey>(
+        &self,
+        query: Query<K>,
+        mut visit: impl FnMut(Entry<'_, K, V>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let mut left = query.limit.unwrap_or(usize::MAX);
+        if left == 0 {
+            return Ok(());
+        }
+        let direction = query.direction;
+        let span = scoped_span(self.scope, query.span);
+        let mut outcome = Ok(());
+        self.reader.scan(&self.layout.partition, span.as_range(), direction, &mut |key, stored| {
+            if self.layout.hides(stored, self.sight) {
+                return ControlFlow::Continue(());
+            }
+            // Saturates only if the backend goes on after it was told to stop.
+            left = left.saturating_sub(1);
+            match visit(Entry::new(self.layout, self.scope.len(), key, stored)) {
+                Ok(ControlFlow::Continue(())) if left > 0 => ControlFlow::Continue(()),
+                Ok(_) => ControlFlow::Break(()),
+                Err(error) => {
+                    outcome = Err(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })?;
+        outcome
+    }
+}
+
+/// Decodes a key of a partition, without the scope that precedes it.
+pub(crate) fn decode_key<K: StorageKey, V>(layout: &Layout<V>, scope: usize, key: &[u8]) -> Result<K> {
+    let own = key.get(scope..).unwrap_or_default();
+    K::decode(own).map_err(|error| error.in_partition(&layout.partition))
+}

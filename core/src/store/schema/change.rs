@@ -1,0 +1,78 @@
+//! [`Change`]: one change to one entity, before it is written.
+
+use alloc::string::String;
+
+use crate::backend::Partition;
+use crate::error::{Error, Place};
+use crate::key::StorageKey;
+use crate::text;
+
+/// A change to one entity of a table, which a [`Schema`](super::Schema)'s guard accepts or refuses.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::prelude::*;
+///
+/// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let schema = Schema::new("scores").guard(|_, change| match (change.old, change.new) {
+///     (Some(old), Some(new)) if new < old => Err(change.invalid("a score only rises")),
+///     (_, None) => Err(change.in_use("it is in the ranking")),
+///     _ => Ok(()),
+/// });
+/// let scores = Table::<UserId, u32>::with_schema(backend, schema);
+/// scores.put(&"alice".into(), &7)?;
+/// assert_eq!(scores.put(&"alice".into(), &6).unwrap_err().code(), "Invalid");
+/// assert_eq!(scores.delete(&"alice".into()).unwrap_err().code(), "InUse");
+/// assert_eq!(scores.get(&"alice".into())?, Some(7));
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+#[non_exhaustive]
+pub struct Change<'a, K, V> {
+    /// The table's partition.
+    pub partition: &'a Partition,
+    /// The entity's key.
+    pub key: &'a K,
+    /// The entity before the change; `None` if there is none.
+    pub old: Option<&'a V>,
+    /// The entity after the change; `None` if it is deleted.
+    pub new: Option<&'a V>,
+}
+
+impl<K: StorageKey, V> Change<'_, K, V> {
+    /// Returns the error of an entity that breaks this rule.
+    pub fn invalid(&self, reason: impl Into<String>) -> Error {
+        Error::Invalid { place: self.place(), reason: reason.into() }
+    }
+
+    /// Returns the error of the deletion of an entity that is needed, for this reason.
+    pub fn in_use(&self, reason: impl Into<String>) -> Error {
+        Error::InUse { place: self.place(), reason: reason.into() }
+    }
+
+    pub(crate) fn invalid_transition(&self, from: &'static str, to: &'static str) -> Error {
+        Error::InvalidTransition { place: self.place(), from, to }
+    }
+
+    /// Returns the place of the entity, as its key's type describes it.
+    pub fn place(&self) -> Place {
+        Place::entity(self.partition, text::of_key::<K>(&self.key.encode()))
+    }
+}
+
+/// A change whose key is still encoded: the form in which the writer has it.
+pub(crate) struct EncodedChange<'a, V> {
+    pub(crate) partition: &'a Partition,
+    pub(crate) key: &'a [u8],
+    pub(crate) old: Option<&'a V>,
+    pub(crate) new: Option<&'a V>,
+}
+
+impl<'a, V> EncodedChange<'a, V> {
+    /// Returns the same change under its decoded key.
+    pub(super) fn of_key<'k, K>(&self, key: &'k K) -> Change<'k, K, V>
+    where
+        'a: 'k,
+    {
+        Change { partition: self.partition, key, old: self.old, new: self.new }
+    }
+}

@@ -1,0 +1,77 @@
+//! [`Codec`]: the form in which a table keeps its entities.
+
+use alloc::vec::Vec;
+use core::mem;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{DecodeReason, EncodeReason};
+use crate::maybe_send::{MaybeSend, MaybeSync};
+use crate::value;
+
+/// The form in which a table keeps its entities: a payload, which the [envelope](crate::value) surrounds.
+///
+/// [`Schema::new`](super::Schema::new) takes [`Postcard`], for every type that serde reads and writes. A codec of your
+/// own is for a table whose entities are known at run time only.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::error::{DecodeReason, EncodeReason};
+/// use keyloft::prelude::*;
+/// use keyloft::store::Codec;
+///
+/// /// A text, kept as its bytes.
+/// #[derive(Debug, PartialEq)]
+/// struct Line(String);
+///
+/// struct Utf8;
+///
+/// impl Codec<Line> for Utf8 {
+///     fn encode(&self, line: &Line, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
+///         out.extend_from_slice(line.0.as_bytes());
+///         Ok(())
+///     }
+///
+///     fn decode(&self, payload: &[u8]) -> Result<Line, DecodeReason> {
+///         let text = std::str::from_utf8(payload).map_err(|error| DecodeReason::other(error.to_string()))?;
+///         Ok(Line(text.to_owned()))
+///     }
+/// }
+///
+/// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let lines = Table::<u32, Line>::with_schema(backend, Schema::with_codec("lines", Utf8));
+/// lines.put(&1, &Line("milk".into()))?;
+/// assert_eq!(lines.get(&1)?, Some(Line("milk".into())));
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+pub trait Codec<V>: MaybeSend + MaybeSync {
+    /// Appends the payload of the entity.
+    ///
+    /// # Errors
+    ///
+    /// The reason why the entity has no payload.
+    fn encode(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason>;
+
+    /// Returns the entity of a payload.
+    ///
+    /// # Errors
+    ///
+    /// The reason why the payload is no entity.
+    fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason>;
+}
+
+/// The codec of all types that serde reads and writes: [postcard](https://postcard.jamesmunns.com/wire-format).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Postcard;
+
+impl<V: Serialize + DeserializeOwned> Codec<V> for Postcard {
+    fn encode(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
+        *out = postcard::to_extend(entity, mem::take(out))?;
+        Ok(())
+    }
+
+    fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason> {
+        value::decode_payload(payload)
+    }
+}

@@ -1,0 +1,128 @@
+//! [`Layout`]: a schema without the type of its keys.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use super::rules::{Complete, Guard, Upgrade};
+use super::{Codec, Sight, Visibility};
+use crate::backend::Partition;
+use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
+use crate::store::index::{BoundIndex, IndexDefinition};
+use crate::value::{Envelope, write_header};
+
+/// Everything a [`Schema`](super::Schema) says, with keys as bytes.
+pub(crate) struct Layout<V> {
+    pub(crate) partition: Partition,
+    /// Whether the partition belongs to a table of the system, whose rules this schema does not have.
+    pub(crate) is_reserved: bool,
+    pub(crate) version: u32,
+    pub(crate) codec: Arc<dyn Codec<V>>,
+    pub(crate) upgrade: Option<Arc<dyn Upgrade<V>>>,
+    pub(crate) indexes: Vec<Arc<BoundIndex<V>>>,
+    pub(crate) visibility: Option<Arc<dyn Visibility>>,
+    pub(crate) complete: Option<Arc<dyn Complete<V>>>,
+    pub(crate) guard: Option<Arc<dyn Guard<V>>>,
+    /// Describes an encoded key as its type does.
+    pub(crate) describe: fn(&[u8]) -> String,
+    /// Refuses bytes that no key of the table encodes to.
+    pub(crate) check_key: fn(&[u8]) -> Result<()>,
+}
+
+impl<V> Layout<V> {
+    /// Appends the entity in its envelope.
+    pub(crate) fn append(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
+        write_header(self.version, out);
+        self.codec.encode(entity, out)
+    }
+
+    /// Appends the entity in its envelope, or returns an error that names the place.
+    pub(crate) fn encode(&self, key: &[u8], entity: &V, out: &mut Vec<u8>) -> Result<()> {
+        self.append(entity, out).map_err(|reason| Error::Encode { place: self.place(key), reason })
+    }
+
+    /// Returns the entity of stored bytes, upgraded if they are of an older version.
+    #[inline]
+    pub(crate) fn decode(&self, stored: &[u8]) -> Result<V, DecodeReason> {
+        let Envelope { version, payload } = Envelope::open(stored)?;
+        if version == self.version { self.codec.decode(payload) } else { self.decode_other(version, payload) }
+    }
+
+    fn decode_other(&self, found: u32, payload: &[u8]) -> Result<V, DecodeReason> {
+        let known = self.version;
+        match (found.cmp(&known), &self.upgrade) {
+            (Ordering::Less, Some(upgrade)) => upgrade.upgrade(found, payload),
+            (Ordering::Greater, _) => Err(DecodeReason::NewerVersion { found, known }),
+            _ => Err(DecodeReason::NoUpgrade { found, known }),
+        }
+    }
+
+    /// Returns the entity of the stored bytes of this key, or an error that names the place.
+    #[inline]
+    pub(crate) fn decode_at(&self, key: &[u8], stored: &[u8]) -> Result<V> {
+        self.decode(stored).map_err(|reason| Error::decode(self.place(key), reason))
+    }
+
+    /// Returns whether a read with this sight skips the stored bytes.
+    #[inline]
+    pub(crate) fn hides(&self, stored: &[u8], sight: Sight) -> bool {
+        self.visibility.as_ref().is_some_and(|visibility| !visibility.is_visible(stored, sight))
+    }
+
+    /// Returns whether a change needs to know the entity before it.
+    pub(crate) fn needs_old(&self) -> bool {
+        self.guard.is_some() || self.complete.is_some() || !self.indexes.is_empty()
+    }
+
+    /// Refuses to write a partition of the system's without its rules.
+    #[inline]
+    pub(crate) fn check_writable(&self) -> Result<()> {
+        if self.is_reserved {
+            let reason = "it belongs to a table of the system: write through its `SystemTableStore`";
+            return Err(Error::InvalidPartition { place: Place::of(&self.partition), reason });
+        }
+        Ok(())
+    }
+
+    /// Returns the index of the definition's name, if it is of the same kind and on the same type.
+    pub(crate) fn bound(&self, index: &(impl IndexDefinition<V> + ?Sized)) -> Result<&Arc<BoundIndex<V>>> {
+        let is_same = |bound: &&Arc<BoundIndex<V>>| {
+            bound.entries.name == index.name()
+                && bound.entries.is_unique == index.is_unique()
+                && bound
+                    .definition
+                    .value_type()
+                    .zip(index.value_type())
+                    .is_none_or(|(has, asked)| has == asked)
+        };
+        self.indexes.iter().find(is_same).ok_or_else(|| Error::UnknownIndex {
+            place: Place::of(&self.partition),
+            index: index.name().to_owned(),
+        })
+    }
+
+    /// Returns the place of the entity of this key.
+    pub(crate) fn place(&self, key: &[u8]) -> Place {
+        Place::entity(&self.partition, (self.describe)(key))
+    }
+}
+
+impl<V> Clone for Layout<V> {
+    fn clone(&self) -> Self {
+        Self {
+            partition: self.partition.clone(),
+            is_reserved: self.is_reserved,
+            version: self.version,
+            codec: Arc::clone(&self.codec),
+            upgrade: self.upgrade.clone(),
+            indexes: self.indexes.clone(),
+            visibility: self.visibility.clone(),
+            complete: self.complete.clone(),
+            guard: self.guard.clone(),
+            describe: self.describe,
+            check_key: self.check_key,
+        }
+    }
+}

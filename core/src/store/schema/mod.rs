@@ -1,0 +1,226 @@
+//! [`Schema`]: the definition of a table.
+
+mod change;
+mod codec;
+mod layout;
+mod rules;
+mod visibility;
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+pub use change::Change;
+pub(crate) use change::EncodedChange;
+pub use codec::{Codec, Postcard};
+pub(crate) use layout::Layout;
+use rules::OnKeys;
+pub use visibility::{Sight, Visibility};
+
+use super::Entity;
+use super::index::{BoundIndex, IndexDefinition};
+use super::{RawWriter, TableReader, TableWriter};
+use crate::backend::{Partition, Read, Transaction};
+use crate::error::{DecodeReason, Result};
+use crate::key::StorageKey;
+use crate::maybe_send::{MaybeSend, MaybeSync};
+use crate::text;
+
+/// The definition of a table: its partition, the entity's schema version, and the indexes that every change to an
+/// entity keeps, in the same transaction.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::prelude::*;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Person {
+///     email: String,
+///     city: Option<String>,
+/// }
+///
+/// const EMAIL: UniqueIndex<Person, String> = UniqueIndex::new("email", |person| Some(person.email.clone()));
+/// const CITY: Index<Person, String> = Index::new("city", |person| person.city.clone());
+///
+/// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let schema = Schema::new("people").index(EMAIL).index(CITY);
+/// let people = Table::<UserId, Person>::with_schema(backend, schema);
+/// people.put(&"1".into(), &Person { email: "a@b.c".into(), city: Some("Bonn".into()) })?;
+///
+/// assert!(people.find(&EMAIL, "a@b.c")?.is_some());
+/// assert_eq!(people.find_all(&CITY, "Bonn")?.len(), 1);
+///
+/// let taken = people.put(&"2".into(), &Person { email: "a@b.c".into(), city: None });
+/// assert_eq!(taken.unwrap_err().code(), "UniqueViolation");
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+///
+/// Cloning a schema shares it. [`at`](Schema::at) and [`within`](Schema::within) give the table on a snapshot and inside
+/// a transaction, for which it needs no backend.
+pub struct Schema<K, V> {
+    layout: Arc<Layout<V>>,
+    key: PhantomData<fn() -> K>,
+}
+
+impl<K: StorageKey, V: 'static> Schema<K, V> {
+    /// A table in this partition, of entities in postcard: version 1, no indexes.
+    pub fn new(partition: impl Into<Partition>) -> Self
+    where
+        V: Entity,
+    {
+        Self::with_codec(partition, Postcard)
+    }
+
+    /// A table in this partition, of entities in the form of this codec: version 1, no indexes.
+    pub fn with_codec(partition: impl Into<Partition>, codec: impl Codec<V> + 'static) -> Self {
+        let partition = partition.into();
+        let layout = Layout {
+            is_reserved: partition.is_system_table(),
+            partition,
+            version: 1,
+            codec: Arc::new(codec),
+            upgrade: None,
+            indexes: Vec::new(),
+            visibility: None,
+            complete: None,
+            guard: None,
+            describe: text::of_key::<K>,
+            check_key: |bytes| K::decode(bytes).map(drop),
+        };
+        Self { layout: Arc::new(layout), key: PhantomData }
+    }
+
+    /// Sets the entity's schema version, and the function that decodes a payload of an older one.
+    ///
+    /// Raise it with every change to the entity's fields: their number, order or types. Where an upgrade changes an
+    /// indexed value, the indexes are out of date until a [`reindex`](super::EntityRepair::reindex), and reads by them
+    /// are [`Error::IndexMismatch`](crate::Error::IndexMismatch).
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    /// use keyloft::value::decode_payload;
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let old = Table::<UserId, String>::new(backend.clone(), "names");
+    /// old.put(&"1".into(), &"Ada Lovelace".to_owned())?;
+    ///
+    /// let schema = Schema::new("names").version(2, |_from, payload| {
+    ///     let name: &str = decode_payload(payload)?;
+    ///     let (first, last) = name.split_once(' ').unwrap_or(("", name));
+    ///     Ok((first.to_owned(), last.to_owned()))
+    /// });
+    /// let new = Table::<UserId, (String, String)>::with_schema(backend, schema);
+    /// assert_eq!(new.get(&"1".into())?, Some(("Ada".to_owned(), "Lovelace".to_owned())));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    #[must_use]
+    pub fn version(
+        mut self,
+        version: u32,
+        upgrade: impl Fn(u32, &[u8]) -> Result<V, DecodeReason> + MaybeSend + MaybeSync + 'static,
+    ) -> Self {
+        let layout = self.layout_mut();
+        layout.version = version;
+        layout.upgrade = Some(Arc::new(upgrade));
+        self
+    }
+
+    /// Sets the schema version of entities that have no upgrade from older ones.
+    #[must_use]
+    pub fn version_without_upgrade(mut self, version: u32) -> Self {
+        self.layout_mut().version = version;
+        self
+    }
+
+    /// Adds an index, or replaces the one of the same name. Entities that the table has already enter it with
+    /// [`reindex`](super::EntityRepair::reindex).
+    #[must_use]
+    pub fn index(mut self, index: impl IndexDefinition<V> + 'static) -> Self {
+        let layout = self.layout_mut();
+        let index = Arc::new(BoundIndex::new(Box::new(index), &layout.partition));
+        layout.indexes.retain(|other| other.entries.name != index.entries.name);
+        layout.indexes.push(index);
+        self
+    }
+
+    /// Sets which stored rows reads see. By default they see all.
+    #[must_use]
+    pub fn visibility(mut self, visibility: impl Visibility + 'static) -> Self {
+        self.layout_mut().visibility = Some(Arc::new(visibility));
+        self
+    }
+
+    /// Sets the function that fills in the fields that the table itself keeps, before anything else is done with an
+    /// entity that is stored. It returns the entity to store instead, or `None` for the one that was given.
+    #[must_use]
+    pub fn complete(
+        mut self,
+        complete: impl Fn(&dyn Read, &Change<'_, K, V>) -> Result<Option<V>> + MaybeSend + MaybeSync + 'static,
+    ) -> Self {
+        self.layout_mut().complete = Some(Arc::new(OnKeys::<K, _>::new(complete)));
+        self
+    }
+
+    /// Sets the function that accepts or refuses every change before it is written; an error refuses it.
+    ///
+    /// It may read this table and others in the transaction, and write others. It must not write this table, whose
+    /// indexes the change has been checked against.
+    #[must_use]
+    pub fn guard(
+        mut self,
+        guard: impl Fn(&mut dyn Transaction, &Change<'_, K, V>) -> Result<()> + MaybeSend + MaybeSync + 'static,
+    ) -> Self {
+        self.layout_mut().guard = Some(Arc::new(OnKeys::<K, _>::new(guard)));
+        self
+    }
+
+    /// Declares that the schema is that of a table of the system, with its rules: a partition of the system's may be written.
+    pub(crate) fn of_system(mut self) -> Self {
+        self.layout_mut().is_reserved = false;
+        self
+    }
+
+    fn layout_mut(&mut self) -> &mut Layout<V> {
+        Arc::make_mut(&mut self.layout)
+    }
+}
+
+impl<K, V> Schema<K, V> {
+    /// Returns the table's partition.
+    pub fn partition(&self) -> &Partition {
+        &self.layout.partition
+    }
+
+    /// Returns the version that new values are written with.
+    pub fn schema_version(&self) -> u32 {
+        self.layout.version
+    }
+
+    /// Returns the name of each index, and whether it is unique.
+    pub fn indexes(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.layout.indexes.iter().map(|index| (index.entries.name.as_str(), index.entries.is_unique))
+    }
+
+    /// Returns the table as a snapshot, or any other [`Read`], sees it.
+    pub fn at<'a>(&'a self, reader: &'a dyn Read) -> TableReader<'a, K, V> {
+        TableReader::new(&self.layout, reader)
+    }
+
+    /// Returns the table inside a transaction.
+    pub fn within<'a>(&'a self, tx: &'a mut dyn Transaction) -> TableWriter<'a, K, V> {
+        TableWriter::new(RawWriter::of_table(&self.layout, tx))
+    }
+
+    pub(crate) fn layout(&self) -> &Arc<Layout<V>> {
+        &self.layout
+    }
+}
+
+impl<K, V> Clone for Schema<K, V> {
+    fn clone(&self) -> Self {
+        Self { layout: Arc::clone(&self.layout), key: PhantomData }
+    }
+}

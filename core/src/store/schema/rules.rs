@@ -1,0 +1,69 @@
+//! The functions of a schema, kept as values.
+//!
+//! A closure over typed keys is wrapped in one over encoded keys, so that the store's machinery is compiled once for each
+//! entity type and not for each pair of key and entity.
+
+use core::marker::PhantomData;
+
+use super::change::EncodedChange;
+use super::Change;
+use crate::backend::{Read, Transaction};
+use crate::error::{DecodeReason, Result};
+use crate::key::StorageKey;
+use crate::maybe_send::{MaybeSend, MaybeSync};
+
+/// Decodes the payload of an older version.
+pub(crate) trait Upgrade<V>: MaybeSend + MaybeSync {
+    fn upgrade(&self, from: u32, payload: &[u8]) -> Result<V, DecodeReason>;
+}
+
+impl<V, F> Upgrade<V> for F
+where
+    F: Fn(u32, &[u8]) -> Result<V, DecodeReason> + MaybeSend + MaybeSync,
+{
+    fn upgrade(&self, from: u32, payload: &[u8]) -> Result<V, DecodeReason> {
+        self(from, payload)
+    }
+}
+
+/// Fills in the fields that the table itself keeps.
+pub(crate) trait Complete<V>: MaybeSend + MaybeSync {
+    fn complete(&self, reader: &dyn Read, change: &EncodedChange<'_, V>) -> Result<Option<V>>;
+}
+
+/// Accepts or refuses a change.
+pub(crate) trait Guard<V>: MaybeSend + MaybeSync {
+    fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, V>) -> Result<()>;
+}
+
+/// A function over typed keys.
+pub(super) struct OnKeys<K, F> {
+    function: F,
+    key: PhantomData<fn() -> K>,
+}
+
+impl<K, F> OnKeys<K, F> {
+    pub(super) fn new(function: F) -> Self {
+        Self { function, key: PhantomData }
+    }
+}
+
+impl<K, V, F> Complete<V> for OnKeys<K, F>
+where
+    K: StorageKey,
+    F: Fn(&dyn Read, &Change<'_, K, V>) -> Result<Option<V>> + MaybeSend + MaybeSync,
+{
+    fn complete(&self, reader: &dyn Read, change: &EncodedChange<'_, V>) -> Result<Option<V>> {
+        (self.function)(reader, &change.of_key(&K::decode(change.key)?))
+    }
+}
+
+impl<K, V, F> Guard<V> for OnKeys<K, F>
+where
+    K: StorageKey,
+    F: Fn(&mut dyn Transaction, &Change<'_, K, V>) -> Result<()> + MaybeSend + MaybeSync,
+{
+    fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, V>) -> Result<()> {
+        (self.function)(tx, &change.of_key(&K::decode(change.key)?))
+    }
+}

@@ -1,0 +1,82 @@
+//! [`Table`]: the store of any key and entity.
+
+use alloc::sync::Arc;
+
+use super::access::Access;
+use super::{Entity, EntityReader, EntityStore, Schema};
+use crate::backend::{Partition, StorageBackend};
+use crate::key::StorageKey;
+
+/// A table in a backend, of any key and any entity.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::prelude::*;
+/// use keyloft_memory::MemoryBackend;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Backup {
+///     finished: bool,
+/// }
+///
+/// let backups = Table::<JobId, Backup>::new(Arc::new(MemoryBackend::new()), "backups");
+/// backups.put(&JobId::new("2026-11-23"), &Backup { finished: true })?;
+/// assert_eq!(backups.scan_prefix(&JobId::prefix("2026-"))?.len(), 1);
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+///
+/// A key of another type does not compile:
+///
+/// ```compile_fail
+/// # use std::sync::Arc;
+/// # use keyloft::prelude::*;
+/// # let jobs = Table::<JobId, String>::new(Arc::new(keyloft_memory::MemoryBackend::new()), "jobs");
+/// jobs.get(&UserId::new("alice"));
+/// ```
+///
+/// Cloning a table shares its backend and its schema.
+pub struct Table<K, V> {
+    backend: Arc<dyn StorageBackend>,
+    schema: Schema<K, V>,
+}
+
+impl<K: StorageKey, V: 'static> Table<K, V> {
+    /// The table in this partition of this backend: version 1, no indexes.
+    pub fn new(backend: Arc<dyn StorageBackend>, partition: impl Into<Partition>) -> Self
+    where
+        V: Entity,
+    {
+        Self::with_schema(backend, Schema::new(partition))
+    }
+
+    /// The table of this schema.
+    pub fn with_schema(backend: Arc<dyn StorageBackend>, schema: Schema<K, V>) -> Self {
+        Self { backend, schema }
+    }
+}
+
+impl<K: StorageKey, V: 'static> EntityReader<K, V> for Table<K, V> {
+    #[inline]
+    fn access(&self) -> Access<'_, V> {
+        self.newest()
+    }
+}
+
+impl<K: StorageKey, V: 'static> EntityStore<K, V> for Table<K, V> {
+    #[inline]
+    fn backend(&self) -> &Arc<dyn StorageBackend> {
+        &self.backend
+    }
+
+    #[inline]
+    fn schema(&self) -> &Schema<K, V> {
+        &self.schema
+    }
+}
+
+impl<K, V> Clone for Table<K, V> {
+    fn clone(&self) -> Self {
+        Self { backend: Arc::clone(&self.backend), schema: self.schema.clone() }
+    }
+}

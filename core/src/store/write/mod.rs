@@ -1,0 +1,17 @@
+//! Writes: one-shot and inside a transaction alike.
+
+mod clear;
+mod delete_by;
+mod load;
+mod raw;
+mod reindex;
+mod repair;
+mod table_writer;
+mod writer;
+
+pub use clear::clear_table;
+pub(super) use load::load;
+pub use raw::RawWriter;
+pub use repair::EntityRepair;
+pub use table_writer::TableWriter;
+pub use writer::EntityWriter;

@@ -1,0 +1,225 @@
+//! [`RawWriter`]: the writes of a table by encoded keys, which keep its indexes.
+
+use alloc::borrow::Cow;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use super::clear_table;
+use crate::backend::{Direction, KeyRange, KeySpan, Partition, Transaction, check_entry};
+use crate::error::{Error, Result};
+use crate::key::StorageKey;
+use crate::store::access::{Access, Source, scoped_key, scoped_span};
+use crate::store::index::{Upkeep, UpkeepOf};
+use crate::store::read::RawReader;
+use crate::store::schema::{EncodedChange, Layout, Sight};
+use crate::tables::SystemColumns;
+
+/// The number of entities that a deletion of many looks up before it deletes them.
+const DELETE_CHUNK: usize = 512;
+
+/// The initial capacity of a buffer for an entity's bytes, which most never outgrow.
+const BUFFER: usize = 256;
+
+/// The writes of a table inside a transaction, by encoded keys. It is the one way in, and it keeps the indexes.
+///
+/// [`EntityWriter`](super::EntityWriter) has them for typed keys.
+pub struct RawWriter<'a, V> {
+    pub(super) layout: &'a Arc<Layout<V>>,
+    pub(super) scope: &'a [u8],
+    pub(super) sight: Sight,
+    pub(super) tx: &'a mut dyn Transaction,
+}
+
+impl<'a, V: 'static> RawWriter<'a, V> {
+    /// Writes in the transaction what the access reads.
+    #[inline]
+    pub(crate) fn new(access: Access<'a, V>, tx: &'a mut dyn Transaction) -> Self {
+        let Access { layout, scope, sight, .. } = access;
+        Self { layout, scope, sight, tx }
+    }
+
+    /// Writes the whole table in the transaction.
+    pub(crate) fn of_table(layout: &'a Arc<Layout<V>>, tx: &'a mut dyn Transaction) -> Self {
+        Self { layout, scope: &[], sight: Sight::default(), tx }
+    }
+
+    pub(super) fn layout(&self) -> &Layout<V> {
+        self.layout
+    }
+
+    pub(super) fn access(&self) -> Access<'_, V> {
+        let source = Source::Held(&*self.tx);
+        Access { layout: self.layout, scope: self.scope, sight: self.sight, source }
+    }
+
+    pub(crate) fn reader(&self) -> RawReader<'_, V> {
+        self.access().reads()
+    }
+
+    /// Returns the bytes of a key of this writer in the partition.
+    #[inline]
+    pub(crate) fn key<'k, K: StorageKey>(&self, key: &'k K) -> Cow<'k, [u8]> {
+        scoped_key(self.scope, key)
+    }
+
+    pub(super) fn put(&mut self, key: &[u8], entity: &V) -> Result<()> {
+        self.put_through(key, entity, &mut Vec::with_capacity(BUFFER))
+    }
+
+    pub(super) fn put_many<K: StorageKey>(&mut self, entries: &[(K, V)]) -> Result<()> {
+        let mut buffer = Vec::with_capacity(BUFFER);
+        entries.iter().try_for_each(|(key, entity)| self.put_through(&self.key(key), entity, &mut buffer))
+    }
+
+    pub(super) fn insert(&mut self, key: &[u8], entity: &V) -> Result<()> {
+        if self.reader().contains(key)? {
+            return Err(Error::AlreadyExists { place: self.layout.place(key) });
+        }
+        self.put(key, entity)
+    }
+
+    pub(super) fn update(&mut self, key: &[u8], change: impl FnOnce(&mut V) -> Result<()>) -> Result<V> {
+        let missing = || Error::NotFound { place: self.layout.place(key) };
+        let mut entity = self.reader().get(key)?.ok_or_else(missing)?;
+        let old = if self.layout.needs_old() { self.reader().get_hidden_too(key)? } else { None };
+        change(&mut entity)?;
+        let completed = self.write(key, old.as_ref(), &entity, &mut Vec::with_capacity(BUFFER))?;
+        Ok(completed.unwrap_or(entity))
+    }
+
+    pub(crate) fn delete(&mut self, key: &[u8]) -> Result<bool> {
+        if !self.layout.needs_old() {
+            return self.tx.delete(&self.layout.partition, key);
+        }
+        match self.reader().get_hidden_too(key)? {
+            Some(old) => self.delete_known(key, &old),
+            None => Ok(false),
+        }
+    }
+
+    /// Deletes the entities whose keys are in the span, which is one of this writer's own keys.
+    pub(super) fn delete_span(&mut self, span: KeySpan) -> Result<u64> {
+        let mut span = scoped_span(self.scope, span);
+        let partition = &self.layout.partition;
+        if !self.layout.needs_old() {
+            return self.tx.delete_range(partition, span.as_range());
+        }
+        let mut deleted = 0;
+        loop {
+            let mut keys = Vec::new();
+            self.tx.scan(partition, span.as_range(), Direction::Forward, &mut |key, _| {
+                keys.push(key.to_vec());
+                if keys.len() < DELETE_CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            let Some(last) = keys.last() else { return Ok(deleted) };
+            span.resume_after(last, Direction::Forward);
+            for key in &keys {
+                deleted += u64::from(self.delete(key)?);
+            }
+        }
+    }
+
+    /// Removes another table and its indexes, in the same transaction.
+    pub(crate) fn clear(&mut self, table: &Partition) -> Result<()> {
+        clear_table(self.tx, table)
+    }
+
+    pub(super) fn discard(&mut self, key: &[u8]) -> Result<bool> {
+        let layout = Arc::clone(self.layout);
+        for entries in layout.indexes.iter().map(|index| &index.entries) {
+            let mut doomed = Vec::new();
+            self.tx.scan(
+                &entries.partition,
+                KeyRange::ALL,
+                Direction::Forward,
+                &mut |entry, value| {
+                    if entries.parse(entry, value).is_ok_and(|(_, named)| named == key) {
+                        doomed.push(entry.to_vec());
+                    }
+                    ControlFlow::Continue(())
+                },
+            )?;
+            for entry in doomed {
+                self.tx.delete(&entries.partition, &entry)?;
+            }
+        }
+        self.tx.delete(&layout.partition, key)
+    }
+
+    /// Makes the row a tombstone, or a row again. Returns whether it was the other.
+    pub(crate) fn mark(&mut self, key: &[u8], deleted: bool, now: i64) -> Result<bool>
+    where
+        V: SystemColumns,
+    {
+        let row = self.access().with_tombstones().reads().get(key)?;
+        let Some(mut row) = row.filter(|row| row.is_deleted() != deleted) else { return Ok(false) };
+        row.set_deleted(deleted, now);
+        self.put(key, &row)?;
+        Ok(true)
+    }
+
+    /// Deletes the entity that is stored under the key.
+    pub(super) fn delete_known(&mut self, key: &[u8], old: &V) -> Result<bool> {
+        let layout = self.layout;
+        let change = EncodedChange { partition: &layout.partition, key, old: Some(old), new: None };
+        let mut upkeep = Upkeep::between(&layout.indexes, Some(old), None);
+        upkeep.check(&*self.tx, self.upkeep_of(key))?;
+        self.check(&change)?;
+        upkeep.carry_out(self.tx, key)?;
+        self.tx.delete(&layout.partition, key)
+    }
+
+    fn put_through(&mut self, key: &[u8], entity: &V, buffer: &mut Vec<u8>) -> Result<()> {
+        let old = if self.layout.needs_old() { self.reader().get_hidden_too(key)? } else { None };
+        self.write(key, old.as_ref(), entity, buffer)?;
+        Ok(())
+    }
+
+    /// Stores the entity, or the one that the schema makes of it, which is returned.
+    ///
+    /// Everything that can refuse the change comes before the first write. A caller who goes on in the transaction after
+    /// an error therefore finds nothing half written.
+    fn write(
+        &mut self,
+        key: &[u8],
+        old: Option<&V>,
+        entity: &V,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Option<V>> {
+        let layout = self.layout;
+        let partition = &layout.partition;
+        let completed = match &layout.complete {
+            Some(complete) => {
+                complete.complete(&*self.tx, &EncodedChange { partition, key, old, new: Some(entity) })?
+            }
+            None => None,
+        };
+        let entity = completed.as_ref().unwrap_or(entity);
+        buffer.clear();
+        layout.encode(key, entity, buffer)?;
+        if layout.needs_old() {
+            check_entry(partition, key, buffer)?;
+            let mut upkeep = Upkeep::between(&layout.indexes, old, Some(entity));
+            upkeep.check(&*self.tx, self.upkeep_of(key))?;
+            self.check(&EncodedChange { partition, key, old, new: Some(entity) })?;
+            upkeep.carry_out(self.tx, key)?;
+        }
+        self.tx.put(partition, key, buffer)?;
+        Ok(completed)
+    }
+
+    fn check(&mut self, change: &EncodedChange<'_, V>) -> Result<()> {
+        match &self.layout.guard {
+            Some(guard) => guard.check(self.tx, change),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn upkeep_of<'k>(&self, key: &'k [u8]) -> UpkeepOf<'k>
+    where
+        'a: 'k,
+    {
+        UpkeepOf { table: &self.layout.partition, key, describe: self.layout.describe }
+    }
+}

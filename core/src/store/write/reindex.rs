@@ -1,0 +1,57 @@
+//! The rebuilding of a table's indexes.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use super::RawWriter;
+use super::clear::clear_indexes;
+use crate::backend::{Direction, KeyRange, KeySpan};
+use crate::error::Result;
+use crate::store::access::scoped_span;
+use crate::store::index::admit;
+use crate::store::read::Indexed;
+
+impl<V: 'static> RawWriter<'_, V> {
+    /// Builds the indexes anew, of the entities in the writer's scope.
+    pub(super) fn reindex(&mut self) -> Result<u64> {
+        if self.scope.is_empty() {
+            clear_indexes(self.tx, &self.layout.partition)?;
+        } else {
+            self.clear_scope()?;
+        }
+        let layout = Arc::clone(self.layout);
+        let mut span = scoped_span(self.scope, KeySpan::ALL);
+        let mut entries = 0;
+        while let Some(chunk) = self.reader().next_indexed(&mut span)? {
+            for Indexed { key, values } in chunk {
+                for (index, value) in layout.indexes.iter().zip(values?) {
+                    let Some(value) = value else { continue };
+                    admit(&**index, &*self.tx, &value, self.upkeep_of(&key))?;
+                    let (entry, stored) = index.entries.entry(&value, &key);
+                    self.tx.put(&index.entries.partition, &entry, stored)?;
+                    entries += 1;
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Deletes the index entries that name keys of the writer's scope.
+    fn clear_scope(&mut self) -> Result<()> {
+        let layout = Arc::clone(self.layout);
+        for entries in layout.indexes.iter().map(|index| &index.entries) {
+            let mut doomed: Vec<Vec<u8>> = Vec::new();
+            self.tx.scan(&entries.partition, KeyRange::ALL, Direction::Forward, &mut |entry, stored| {
+                if entries.parse(entry, stored).is_ok_and(|(_, key)| key.starts_with(self.scope)) {
+                    doomed.push(entry.to_vec());
+                }
+                ControlFlow::Continue(())
+            })?;
+            for entry in doomed {
+                self.tx.delete(&entries.partition, &entry)?;
+            }
+        }
+        Ok(())
+    }
+}

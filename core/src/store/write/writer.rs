@@ -1,0 +1,217 @@
+//! [`EntityWriter`]: every write of a table.
+
+use super::RawWriter;
+use crate::backend::{KeySpan, StorageBackendExt};
+use crate::error::{Error, Result};
+use crate::key::{Prefix, StorageKey};
+use crate::store::index::IndexOn;
+use crate::store::{EntityReader, EntityStore, Query};
+
+/// The writes of a table: one-shot, inside a transaction, or as a principal.
+///
+/// Each write of a store is a transaction by itself. Inside a transaction of several writes, they have the same names:
+/// see [`EntityStore::within`].
+///
+/// References implement it: `&store`, which many threads may share, and `&mut writer`, of a
+/// [`TableWriter`](super::TableWriter), so that nothing is written while a scan of the transaction lends bytes. That is
+/// why the methods take `self`; a call looks the same on both.
+///
+/// ```
+/// use keyloft::prelude::*;
+///
+/// /// Works on a store and inside a transaction alike.
+/// fn welcome(greetings: impl EntityWriter<UserId, String>, user: &UserId) -> Result<()> {
+///     greetings.put(user, &format!("hello, {user}"))
+/// }
+///
+/// # let backend: std::sync::Arc<dyn StorageBackend> = std::sync::Arc::new(keyloft_memory::MemoryBackend::new());
+/// let greetings = Table::<UserId, String>::new(backend.clone(), "greetings");
+/// welcome(&greetings, &"ada".into())?;
+/// backend.transaction(|tx| welcome(&mut greetings.within(tx), &"bob".into()))?;
+/// assert_eq!(greetings.count()?, 2);
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
+    /// Runs `body` with the table's writes: in a transaction of its own, which commits if it returns `Ok`, or in the one
+    /// that the writer is in. A transaction of its own may run the body more than once.
+    ///
+    /// # Errors
+    ///
+    /// What `body` or the backend reports; then nothing was written by a transaction of its own.
+    fn write<T>(self, body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T>;
+
+    /// Stores the entity, and replaces what is stored under the key.
+    ///
+    /// In a table without indexes and guard it is replaced unread, even if it can't be decoded or is of a newer version.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UniqueViolation`], and what the schema's guard or the backend reports; then nothing was written.
+    #[inline]
+    fn put(self, key: &K, entity: &V) -> Result<()> {
+        self.write(|writer| writer.put(&writer.key(key), entity))
+    }
+
+    /// Stores all of these entities, or none, one after the other.
+    ///
+    /// A unique value must be free when its entity is stored, so two entities of the list can't swap values. Inside a
+    /// transaction, return its error from the body: the entities before the refused one are stored there.
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](EntityWriter::put).
+    fn put_many(self, entries: &[(K, V)]) -> Result<()> {
+        self.write(|writer| writer.put_many(entries))
+    }
+
+    /// Stores the entity under a key that does not exist yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlreadyExists`], or as [`put`](EntityWriter::put).
+    fn insert(self, key: &K, entity: &V) -> Result<()> {
+        self.write(|writer| writer.insert(&writer.key(key), entity))
+    }
+
+    /// Reads the entity, changes it and stores it, in one transaction. Returns it as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], what `change` returns (then nothing was written), or as [`put`](EntityWriter::put).
+    fn update(self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
+        self.write(|writer| writer.update(&writer.key(key), &mut change))
+    }
+
+    /// Updates the entity by a function with an error type of its own.
+    ///
+    /// ```
+    /// use keyloft::prelude::*;
+    ///
+    /// #[derive(Debug)]
+    /// enum Refused {
+    ///     Overdrawn,
+    ///     Storage(Error),
+    /// }
+    ///
+    /// impl From<Error> for Refused {
+    ///     fn from(error: Error) -> Self {
+    ///         Self::Storage(error)
+    ///     }
+    /// }
+    ///
+    /// # let backend = std::sync::Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let balances = Table::<UserId, u32>::new(backend, "balances");
+    /// balances.put(&"ada".into(), &5)?;
+    /// let withdraw = |balance: &mut u32| {
+    ///     *balance = balance.checked_sub(7).ok_or(Refused::Overdrawn)?;
+    ///     Ok(())
+    /// };
+    /// assert!(matches!(balances.try_update(&"ada".into(), withdraw), Err(Refused::Overdrawn)));
+    /// assert_eq!(balances.get(&"ada".into())?, Some(5));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What `change` returns, or as [`update`](EntityWriter::update).
+    fn try_update<E: From<Error>>(
+        self,
+        key: &K,
+        mut change: impl FnMut(&mut V) -> Result<(), E>,
+    ) -> Result<V, E> {
+        let mut refused = None;
+        let updated = self.update(key, |entity| {
+            change(entity).map_err(|error| {
+                refused = Some(error);
+                Error::Aborted
+            })
+        });
+        match (updated, refused) {
+            (Err(Error::Aborted), Some(error)) => Err(error),
+            (updated, _) => Ok(updated?),
+        }
+    }
+
+    /// Deletes the entity. Returns whether it existed.
+    ///
+    /// # Errors
+    ///
+    /// What the schema's guard or the backend reports.
+    fn delete(self, key: &K) -> Result<bool> {
+        self.write(|writer| writer.delete(&writer.key(key)))
+    }
+
+    /// Deletes the entities of all of these keys. Returns how many existed.
+    ///
+    /// # Errors
+    ///
+    /// As [`delete`](EntityWriter::delete).
+    fn delete_many(self, keys: &[K]) -> Result<u64> {
+        self.write(|writer| {
+            let mut deleted = 0;
+            for key in keys {
+                deleted += u64::from(writer.delete(&writer.key(key))?);
+            }
+            Ok(deleted)
+        })
+    }
+
+    /// Deletes every entity whose key has the prefix, hidden ones too. Returns how many they were.
+    ///
+    /// # Errors
+    ///
+    /// As [`delete`](EntityWriter::delete).
+    fn delete_prefix(self, prefix: &Prefix<K>) -> Result<u64> {
+        self.write(|writer| writer.delete_span(Query::prefix(prefix.clone()).span))
+    }
+
+    /// Deletes every entity, hidden ones too. Returns how many they were.
+    ///
+    /// # Errors
+    ///
+    /// As [`delete`](EntityWriter::delete).
+    fn delete_all(self) -> Result<u64> {
+        self.write(|writer| writer.delete_span(KeySpan::ALL))
+    }
+
+    /// Deletes the entities whose values in the index the query selects, up to its limit, hidden ones too. Returns how
+    /// many they were. Its cost is that of the deleted entities, whatever the size of the table.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// const DUE: Index<i64, i64> = Index::new("due", |due| Some(*due));
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let alarms = Table::<JobId, i64>::with_schema(backend, Schema::new("alarms").index(DUE));
+    /// alarms.put_many(&[("tea".into(), 30), ("cake".into(), 10), ("nap".into(), 20)])?;
+    /// assert_eq!(alarms.delete_by(&DUE, ..=20)?, 2);
+    /// assert_eq!(alarms.scan_all()?, [("tea".into(), 30)]);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// Entries that the index has by mistake, which [`verify`](EntityReader::verify) finds, are deleted, and the entities
+    /// that they name stay.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownIndex`] if the schema does not have the index, or as [`delete`](EntityWriter::delete).
+    fn delete_by<I: StorageKey>(
+        self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<u64> {
+        let query = query.into();
+        self.write(|writer| writer.delete_by(index, query.clone()))
+    }
+}
+
+impl<K: StorageKey, V: 'static, S: EntityStore<K, V> + ?Sized> EntityWriter<K, V> for &S {
+    #[inline]
+    fn write<T>(self, mut body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T> {
+        let access = self.access();
+        access.layout.check_writable()?;
+        self.backend().transaction(|tx| body(&mut RawWriter::new(access, tx)))
+    }
+}

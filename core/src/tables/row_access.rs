@@ -1,0 +1,117 @@
+//! [`RowReader`] and [`RowWriter`]: soft deletion, purge and eviction.
+
+use super::SystemColumns;
+use super::stream::{Expiring, expires_index};
+use super::system_columns::deleted_index;
+use crate::error::Result;
+use crate::key::StorageKey;
+use crate::store::{Access, EntityReader, EntityStore, EntityWriter, Query};
+
+/// The reads of a table of rows beside those of every table.
+pub trait RowReader<K: StorageKey, V: SystemColumns>: EntityReader<K, V> {
+    /// Returns the same table with its tombstones in sight.
+    fn include_deleted(&self) -> IncludeDeleted<&Self> {
+        IncludeDeleted { rows: self }
+    }
+}
+
+impl<K: StorageKey, V: SystemColumns, R: EntityReader<K, V> + ?Sized> RowReader<K, V> for R {}
+
+/// The writes of a table of rows beside those of every table: a row that is deleted softly becomes a tombstone, which reads
+/// do not see until it is restored or purged.
+///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::prelude::*;
+///
+/// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let id = TableId::from_strings("app", "news");
+/// let news = SharedTableStore::new(backend, &id, TableAccess::Public);
+/// news.put(&"1".into(), &SharedTableRow::new(Row::new().with("title", "hello"), 1_000))?;
+///
+/// assert!(news.soft_delete(&"1".into(), 2_000)?);
+/// assert!(news.get(&"1".into())?.is_none());
+/// assert!(news.include_deleted().get(&"1".into())?.is_some());
+///
+/// assert_eq!(news.purge_deleted_before(2_000, usize::MAX)?, 0);
+/// assert_eq!(news.purge_deleted_before(2_001, usize::MAX)?, 1);
+/// assert!(news.include_deleted().get(&"1".into())?.is_none());
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
+    /// Makes the row a tombstone at `now`. Returns whether there was a row to delete.
+    ///
+    /// [`delete`](EntityWriter::delete) removes the row, tombstone or not.
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](EntityWriter::put).
+    fn soft_delete(self, key: &K, now: i64) -> Result<bool> {
+        self.write(|writer| writer.mark(&writer.key(key), true, now))
+    }
+
+    /// Makes the tombstone a row again at `now`. Returns whether there was a tombstone.
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](EntityWriter::put).
+    fn restore(self, key: &K, now: i64) -> Result<bool> {
+        self.write(|writer| writer.mark(&writer.key(key), false, now))
+    }
+
+    /// Deletes at most `max` tombstones of deletions before `time`, the oldest first. Returns how many they were.
+    ///
+    /// Its cost is that of the deleted rows, whatever the size of the table.
+    ///
+    /// # Errors
+    ///
+    /// As [`delete`](EntityWriter::delete).
+    fn purge_deleted_before(self, time: i64, max: usize) -> Result<u64> {
+        self.delete_by(&deleted_index::<V>(), Query::range(..time).limit(max))
+    }
+
+    /// Deletes at most `max` rows that have expired at `now`, those that expired first before the others. Returns how many
+    /// they were.
+    ///
+    /// Its cost is that of the deleted rows, whatever the size of the table.
+    ///
+    /// # Errors
+    ///
+    /// As [`delete`](EntityWriter::delete).
+    fn evict_expired(self, now: i64, max: usize) -> Result<u64>
+    where
+        V: Expiring,
+    {
+        self.delete_by(&expires_index::<V>(), Query::range(..=now).limit(max))
+    }
+}
+
+impl<K: StorageKey, V: SystemColumns, W: EntityWriter<K, V>> RowWriter<K, V> for W {}
+
+/// A table of rows with its tombstones in sight. [`RowReader::include_deleted`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct IncludeDeleted<R> {
+    rows: R,
+}
+
+impl<K: StorageKey, V: SystemColumns, R: EntityReader<K, V>> EntityReader<K, V> for IncludeDeleted<R> {
+    fn access(&self) -> Access<'_, V> {
+        self.rows.access().with_tombstones()
+    }
+}
+
+impl<K: StorageKey, V: SystemColumns, S: EntityStore<K, V>> EntityStore<K, V> for IncludeDeleted<S> {
+    fn backend(&self) -> &alloc::sync::Arc<dyn crate::StorageBackend> {
+        self.rows.backend()
+    }
+
+    fn schema(&self) -> &crate::Schema<K, V> {
+        self.rows.schema()
+    }
+}
+
+#[cfg(feature = "std")]
+impl<K: StorageKey, V: SystemColumns, R: crate::store::EntityWatch<K, V>> crate::store::EntityWatch<K, V>
+    for IncludeDeleted<R>
+{
+}

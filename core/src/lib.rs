@@ -1,7 +1,7 @@
 //! Typed storage that runs the same on a native disk, in a browser tab, in a worker at the edge and in CI.
 //!
-//! A *store* turns typed keys and serde entities into bytes; a *backend* keeps the bytes. Stores are written once and
-//! know no engine; backends know no types.
+//! A *table* holds entities under typed keys; a *backend* keeps the bytes. Code over tables is written once and runs
+//! unchanged on every backend.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -16,7 +16,7 @@
 //!     font_size: u8,
 //! }
 //!
-//! let settings = SystemTableStore::<UserId, Setting>::new(Arc::new(MemoryBackend::new()), "settings");
+//! let settings = Table::<UserId, Setting>::new(Arc::new(MemoryBackend::new()), "settings");
 //! let alice = UserId::new("alice");
 //! settings.put(&alice, &Setting { theme: "dark".into(), font_size: 12 })?;
 //! settings.update(&alice, |setting| {
@@ -30,26 +30,25 @@
 //! | to | see |
 //! | --- | --- |
 //! | make keys of your own | [`StorageKey`], [`Prefix`] |
-//! | store and read entities | [`EntityStore`], [`SystemTableStore`], [`Query`], [`Page`] |
-//! | write several at once, or read one state | [`StorageBackendExt::transaction`], [`EntityStore::within`], [`EntityStore::at`] |
-//! | find entities by something else than their keys | [`Schema`], [`UniqueIndex`], [`Index`] |
+//! | store and read entities | [`Table`], [`EntityReader`], [`EntityWriter`], [`Query`], [`Page`] |
+//! | write several at once, or read one state | [`StorageBackendExt::transaction`], [`EntityStore::within`], [`EntityReader::at`] |
+//! | find entities by other values than their keys | [`Schema`], [`UniqueIndex`], [`Index`] |
 //! | change an entity's fields | [`Schema::version`] |
 //! | have users, namespaces, jobs | [`tables::system`] |
 //! | hold rows without a fixed shape | [`Row`], [`UserTableStore`], [`SharedTableStore`], [`StreamTableStore`] |
-//! | act for somebody | [`Principal`], [`access`] |
-//! | follow what changes | [`layers::Observed`](layers), [`EntityStore`]`::watch` |
+//! | act for a user | [`Principal`], [`access`] |
+//! | follow changes | [`layers::Observed`](layers), [`store::EntityWatch`](store) |
 //! | move or compare databases | [`transfer`] |
 //! | handle errors | [`Error`](enum@Error), [`Error::code`] |
 //!
-//! The backends are crates of their own: `keyloft-memory`, `keyloft-redb`, `keyloft-opfs`; `keyloft-conformance` tests
-//! yours.
+//! The backends are crates beside this one: `keyloft-memory`, `keyloft-redb`, `keyloft-opfs`. `keyloft-conformance` tests
+//! your own.
 //!
 //! # What it is not
 //!
-//! Not a query language, not a server, not an object mapper: entities are what serde makes of your types, and relations
-//! are keys. It has no clock and does no I/O: what needs the time is given a [`Clock`], what keeps bytes is a
-//! [`StorageBackend`]. It needs `alloc`; the feature `std`
-//! adds what waits for other threads.
+//! Keyloft is not a query language, a server or an object mapper: serde makes entities of your types, and relations are
+//! keys. It has no clock and does no I/O: code that needs the time is given a [`Clock`], and a [`StorageBackend`] keeps the
+//! bytes. It needs `alloc`; the feature `std` adds the parts that wait for other threads.
 
 #![no_std]
 
@@ -68,7 +67,6 @@ pub mod key;
 pub mod layers;
 mod maybe_send;
 pub mod store;
-mod system_table;
 pub mod tables;
 mod text;
 pub mod transfer;
@@ -86,39 +84,45 @@ pub use key::{
 pub use keyloft_derive::StorageKey;
 pub use maybe_send::{MaybeSend, MaybeSync};
 #[cfg(feature = "std")]
-pub use store::{Changes, Event, Watch};
-pub use store::{Cursor, Entity, EntityStore, Index, Page, Query, Schema, UniqueIndex};
-pub use system_table::SystemTableStore;
-pub use tables::RowStore;
+pub use store::{Changes, EntityWatch, Event, Watch};
+pub use store::{
+    Cursor, Entity, EntityReader, EntityRepair, EntityStore, EntityWriter, Index, Page, Query, Schema, Table,
+    TableReader, TableWriter, UniqueIndex,
+};
 pub use tables::row::{Row, Value};
 pub use tables::shared::{SharedTableRow, SharedTableStore};
 pub use tables::stream::{StreamTableRow, StreamTableStore};
 pub use tables::system::{
-    AuthType, Job, JobStatus, JobType, LiveQuery, Namespace, Storage, StorageMode, StorageType, SystemTables,
-    TableMetadata, TableType, User,
+    AuthType, Job, JobStatus, JobType, LiveQuery, Namespace, Storage, StorageMode, StorageType, SystemEntity,
+    SystemTableStore, SystemTables, TableMetadata, TableType, User,
 };
 pub use tables::user::{UserTableRow, UserTableStore};
 
-/// Everything that code over stores usually names.
+/// The names that code over tables uses: tables, keys, queries and errors. Everything else is named by its path.
 pub mod prelude {
     pub use crate::access::{CrossUserTableStore, Principal, Role, TableAccess};
-    pub use crate::backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, Transaction};
+    pub use crate::backend::{StorageBackend, StorageBackendExt, Transaction};
     pub use crate::clock::Clock;
+    pub use crate::error::{Error, Result};
     pub use crate::key::{
         JobId, LiveQueryId, NamespaceId, Prefix, RowId, StorageId, StorageKey, TableId, TableName, UserId,
         UserName, UserRowId,
     };
-    pub use crate::store::{Cursor, Entity, EntityStore, Index, Page, Query, Schema, UniqueIndex};
-    pub use crate::system_table::SystemTableStore;
-    pub use crate::tables::RowStore;
+    #[cfg(feature = "std")]
+    pub use crate::store::EntityWatch;
+    pub use crate::store::{
+        Cursor, EntityReader, EntityRepair, EntityStore, EntityWriter, Index, Page, Query, Schema, Table,
+        UniqueIndex,
+    };
     pub use crate::tables::row::{Row, Value};
     pub use crate::tables::shared::{SharedTableRow, SharedTableStore};
     pub use crate::tables::stream::{StreamTableRow, StreamTableStore};
-    pub use crate::tables::system::{
-        AuthType, Job, JobStatus, JobType, LiveQuery, Namespace, Storage, StorageMode, StorageType,
-        SystemTables, TableMetadata, TableType, User,
-    };
+    pub use crate::tables::system::jobs::{JobReader, JobWriter};
+    pub use crate::tables::system::live_queries::LiveQueryWriter;
+    pub use crate::tables::system::users::UserReader;
+    pub use crate::tables::system::{SystemEntity, SystemTableStore, SystemTables};
     pub use crate::tables::user::{UserTableRow, UserTableStore};
+    pub use crate::tables::{RowReader, RowWriter, TableDropper};
     #[cfg(feature = "derive")]
     pub use keyloft_derive::StorageKey;
 }

@@ -59,7 +59,7 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
 ///
 /// let backend = MemoryBackend::new();
 /// let notes = Partition::from("notes");
-/// let total = backend.transaction(|tx| -> keyloft::Result<u64> {
+/// let total = backend.transaction(|tx| {
 ///     tx.put(&notes, b"1", b"milk")?;
 ///     tx.put(&notes, b"2", b"bread")?;
 ///     tx.count(&notes, keyloft::backend::KeyRange::ALL)
@@ -68,32 +68,65 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 pub trait StorageBackendExt: StorageBackend {
-    /// Runs `body` in a transaction and gives back what it returned: see [`transact`](StorageBackend::transact).
-    ///
-    /// The error may be the caller's own type.
+    /// Runs `body` in a transaction and returns what it returned: see [`transact`](StorageBackend::transact).
     ///
     /// # Errors
     ///
     /// What the body returned, or what the engine reports.
-    fn transaction<T, E: From<Error>>(
+    fn transaction<T>(&self, mut body: impl FnMut(&mut dyn Transaction) -> Result<T>) -> Result<T> {
+        let mut returned = None;
+        self.transact(&mut |tx| {
+            returned = Some(body(tx)?);
+            Ok(())
+        })?;
+        // An engine that commits without running the body has broken its contract.
+        returned.ok_or(Error::Aborted)
+    }
+
+    /// Runs a body with an error type of its own in a transaction, and returns what it returned.
+    ///
+    /// ```
+    /// use keyloft::prelude::*;
+    /// use keyloft_memory::MemoryBackend;
+    ///
+    /// #[derive(Debug)]
+    /// enum Refused {
+    ///     SoldOut,
+    ///     Storage(Error),
+    /// }
+    ///
+    /// impl From<Error> for Refused {
+    ///     fn from(error: Error) -> Self {
+    ///         Self::Storage(error)
+    ///     }
+    /// }
+    ///
+    /// let backend = std::sync::Arc::new(MemoryBackend::new());
+    /// let stock = Table::<String, u32>::new(backend.clone(), "stock");
+    /// let sold = backend.try_transaction(|tx| match stock.within(tx).get(&"tea".to_owned())? {
+    ///     Some(left) if left > 0 => Ok(stock.within(tx).put(&"tea".to_owned(), &(left - 1))?),
+    ///     _ => Err(Refused::SoldOut),
+    /// });
+    /// assert!(matches!(sold, Err(Refused::SoldOut)));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What the body returned, or what the engine reports.
+    fn try_transaction<T, E: From<Error>>(
         &self,
         mut body: impl FnMut(&mut dyn Transaction) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut returned = None;
-        let committed = self.transact(&mut |tx| match body(tx) {
-            Ok(value) => {
-                returned = Some(Ok(value));
-                Ok(())
-            }
-            Err(error) => {
-                returned = Some(Err(error));
-                Err(Error::Aborted)
-            }
+        let mut refused = None;
+        let committed = self.transaction(|tx| {
+            body(tx).map_err(|error| {
+                refused = Some(error);
+                Error::Aborted
+            })
         });
-        match (committed, returned) {
-            (Ok(()), Some(returned)) | (Err(Error::Aborted), Some(returned @ Err(_))) => returned,
-            (Ok(()), None) => Err(Error::Aborted.into()),
-            (Err(error), _) => Err(error.into()),
+        match (committed, refused) {
+            (Err(Error::Aborted), Some(error)) => Err(error),
+            (committed, _) => Ok(committed?),
         }
     }
 }

@@ -10,11 +10,12 @@ use crate::error::{Error, Result};
 ///
 /// ```
 /// use std::sync::Arc;
-/// use keyloft::{EntityStore, JobId, SystemTableStore, layers::ReadOnly};
+/// use keyloft::layers::ReadOnly;
+/// use keyloft::prelude::*;
 /// use keyloft_memory::MemoryBackend;
 ///
 /// let backend = ReadOnly::new(MemoryBackend::new());
-/// let jobs = SystemTableStore::<JobId, u32>::new(Arc::new(backend), "jobs");
+/// let jobs = Table::<JobId, u32>::new(Arc::new(backend), "jobs");
 /// assert_eq!(jobs.count()?, 0);
 /// assert_eq!(jobs.put(&"1".into(), &1).unwrap_err().code(), "ReadOnly");
 /// # Ok::<(), keyloft::Error>(())

@@ -18,12 +18,13 @@ use crate::error::Result;
 ///
 /// ```
 /// use std::sync::Arc;
-/// use keyloft::{EntityStore, JobId, StorageBackend, SystemTableStore, layers::Scoped};
+/// use keyloft::layers::Scoped;
+/// use keyloft::prelude::*;
 /// use keyloft_memory::MemoryBackend;
 ///
 /// let backend: Arc<dyn StorageBackend> = Arc::new(MemoryBackend::new());
 /// let jobs_of = |tenant: &str| {
-///     SystemTableStore::<JobId, u32>::new(Arc::new(Scoped::new(backend.clone(), tenant)), "jobs")
+///     Table::<JobId, u32>::new(Arc::new(Scoped::new(backend.clone(), tenant)), "jobs")
 /// };
 /// jobs_of("acme").put(&"1".into(), &1)?;
 /// assert_eq!((jobs_of("acme").count()?, jobs_of("zenith").count()?), (1, 0));

@@ -23,7 +23,6 @@ mod watch;
 mod write;
 
 pub use access::Access;
-pub(crate) use access::Source;
 pub use entity::Entity;
 pub use entity_store::EntityStore;
 pub use index::{Index, IndexDefinition, IndexOn, UniqueIndex};

@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 
 use super::access::Access;
 use super::{Entity, EntityReader, EntityStore, Schema};
+use crate::access::{CrossUserTableStore, TableAccess};
 use crate::backend::{Partition, StorageBackend};
 use crate::key::StorageKey;
 
@@ -72,6 +73,15 @@ impl<K: StorageKey, V: 'static> EntityStore<K, V> for Table<K, V> {
     #[inline]
     fn schema(&self) -> &Schema<K, V> {
         &self.schema
+    }
+}
+
+#[cfg(feature = "std")]
+impl<K: StorageKey, V: 'static> super::EntityWatch<K, V> for Table<K, V> {}
+
+impl<K: StorageKey, V: 'static> CrossUserTableStore<K, V> for Table<K, V> {
+    fn table_access(&self) -> Option<TableAccess> {
+        None
     }
 }
 

@@ -40,7 +40,10 @@ pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
             let key = writer.key(table);
             let Some(metadata) = writer.reader().get(&key)? else { return Ok(false) };
             let Some(rows) = metadata.rows(table) else {
-                return Err(Error::InUse { place: place.clone(), reason: "it is a table of the system".into() });
+                return Err(Error::InUse {
+                    place: place.clone(),
+                    reason: "it is a table of the system".into(),
+                });
             };
             writer.delete(&key)?;
             writer.clear(&rows)?;

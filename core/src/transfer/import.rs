@@ -1,11 +1,9 @@
 //! [`import`]: a stream into a backend.
 
-use alloc::borrow::ToOwned;
-
 use super::block::BlockReader;
 use super::{Source, Summary, record};
 use crate::backend::{KeyRange, StorageBackend, StorageBackendExt, Transaction};
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 
 /// Fills an empty backend with the entries of a [stream](super), in one transaction.
 ///
@@ -34,7 +32,7 @@ pub fn import<S: Source>(
     mut open: impl FnMut() -> Result<S>,
 ) -> Result<Summary> {
     backend.transaction(|tx| match tx.partitions()?.first() {
-        Some(partition) => Err(Error::NotEmpty { partition: partition.as_str().to_owned() }),
+        Some(partition) => Err(Error::NotEmpty { place: Place::of(partition) }),
         None => read(tx, open()?),
     })
 }
@@ -45,11 +43,12 @@ pub fn import<S: Source>(
 ///
 /// ```
 /// use std::sync::Arc;
-/// use keyloft::{EntityStore, JobId, SystemTableStore, transfer};
+/// use keyloft::prelude::*;
+/// use keyloft::transfer;
 /// use keyloft_memory::MemoryBackend;
 ///
 /// let backend = MemoryBackend::new();
-/// let jobs = SystemTableStore::<JobId, u32>::new(Arc::new(backend.clone()), "jobs");
+/// let jobs = Table::<JobId, u32>::new(Arc::new(backend.clone()), "jobs");
 /// jobs.put(&"1".into(), &1)?;
 /// let mut saved = Vec::new();
 /// transfer::export(&backend, &mut saved)?;

@@ -6,11 +6,12 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use keyloft::{EntityStore, JobId, SystemTableStore, transfer};
+//! use keyloft::prelude::*;
+//! use keyloft::transfer;
 //! use keyloft_memory::MemoryBackend;
 //!
 //! let (old, new) = (MemoryBackend::new(), MemoryBackend::new());
-//! SystemTableStore::<JobId, u32>::new(Arc::new(old.clone()), "jobs").put(&"1".into(), &7)?;
+//! Table::<JobId, u32>::new(Arc::new(old.clone()), "jobs").put(&"1".into(), &7)?;
 //!
 //! let mut stream = Vec::new();
 //! let exported = transfer::export(&old, &mut stream)?;

@@ -1,6 +1,6 @@
 //! Records: the partitions and entries of a stream.
 
-use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 use core::str;
@@ -12,7 +12,7 @@ use crate::backend::{
     Direction, KeyRange, MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN, Partition, Read,
     Transaction, check_entry,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 
 /// The first byte of a record.
 const PARTITION: u8 = 1;
@@ -28,7 +28,8 @@ pub(super) fn write_all(
 ) -> Result<Tally> {
     let mut tally = Tally::default();
     for partition in snapshot.partitions()? {
-        let corrupted = |reason| Error::Corrupted { detail: format!("partition `{partition}`: {reason}") };
+        let corrupted =
+            |reason| Error::Corrupted { place: Place::of(&partition), detail: String::from(reason) };
         let mut entered = false;
         let mut written = Ok(());
         snapshot.scan(&partition, KeyRange::ALL, Direction::Forward, &mut |key, value| {

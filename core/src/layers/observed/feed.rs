@@ -39,7 +39,7 @@ impl Feed {
     ///
     /// [`Error::NotObserved`] if none of its layers is an [`Observed`](super::Observed).
     pub fn of<B: StorageBackend + ?Sized>(backend: &B) -> Result<Self> {
-        backend.feed().ok_or(Error::NotObserved)
+        backend.feed().ok_or(Error::ReadOnly)
     }
 
     /// Begins to collect the changes that the filter lets through, from the next commit on. When the backend is gone
@@ -117,6 +117,14 @@ impl Feed {
             }
         }));
         Ok(Listening::new(lease))
+    }
+
+    pub(crate) fn check(&self, _: &dyn StorageBackend, _: &Partition) -> Result<()> {
+        Ok(())
+    }
+
+    pub(crate) fn capacity(&self) -> usize {
+        Filter::DEFAULT_CAPACITY
     }
 
     /// The same feed, seen from inside a scope.

@@ -42,12 +42,15 @@ use crate::error::Result;
 ///
 /// ```
 /// use std::sync::Arc;
-/// use keyloft::{EntityStore, Event, JobId, SystemTableStore, layers::Observed};
+/// use keyloft::layers::Observed;
+/// use keyloft::prelude::*;
+/// use keyloft::store::Event;
 /// use keyloft_memory::MemoryBackend;
 ///
 /// let backend = Observed::new(MemoryBackend::new());
-/// let jobs = SystemTableStore::<JobId, u32>::new(Arc::new(backend), "jobs");
-/// let changes = jobs.changes(..)?;
+/// let feed = backend.feed();
+/// let jobs = Table::<JobId, u32>::new(Arc::new(backend), "jobs");
+/// let changes = jobs.changes(&feed, ..)?;
 /// jobs.put(&"1".into(), &7)?;
 /// jobs.delete(&"1".into())?;
 ///
@@ -67,6 +70,11 @@ impl<B: StorageBackend> Observed<B> {
     /// This backend, observed.
     pub fn new(inner: B) -> Self {
         Self { inner, hub: Arc::default() }
+    }
+
+    /// Returns the feed.
+    pub fn feed(&self) -> Feed {
+        Feed::new(&self.hub)
     }
 }
 

@@ -40,4 +40,3 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
 
 /// An index with the type of its values, unique or not: what index scans take.
 pub trait IndexOn<V, I: StorageKey>: IndexDefinition<V> {}
-

@@ -9,7 +9,7 @@ use core::ops::Bound;
 use super::IndexDefinition;
 use crate::backend::{KeySpan, Partition, after_prefix};
 use crate::error::{Error, Place, Result};
-use crate::key::part;
+use crate::key::self_delimiting;
 
 /// An index of a table.
 pub(crate) struct BoundIndex<V> {
@@ -21,8 +21,8 @@ impl<V> BoundIndex<V> {
     /// The index, of a table in this partition.
     pub(crate) fn new(definition: Box<dyn IndexDefinition<V>>, table: &Partition) -> Self {
         let (name, is_unique) = (definition.name().to_owned(), definition.is_unique());
-        let (partition, table) = (table.of_index(&name), table.clone());
-        Self { entries: Entries { name, is_unique, partition, table }, definition }
+        let partition = table.of_index(&name);
+        Self { entries: Entries { name, is_unique, partition }, definition }
     }
 }
 
@@ -32,8 +32,6 @@ pub(crate) struct Entries {
     pub(crate) is_unique: bool,
     /// Where they are.
     pub(crate) partition: Partition,
-    /// Where the entities are.
-    table: Partition,
 }
 
 impl Entries {
@@ -43,8 +41,8 @@ impl Entries {
             return (Cow::Borrowed(value), key);
         }
         let mut entry = Vec::with_capacity(value.len() + 2 + key.len());
-        part::escape_into(value, &mut entry);
-        part::terminate(&mut entry);
+        self_delimiting::escape_into(value, &mut entry);
+        self_delimiting::terminate(&mut entry);
         entry.extend_from_slice(key);
         (Cow::Owned(entry), &[])
     }
@@ -55,7 +53,7 @@ impl Entries {
             return Ok((Cow::Borrowed(entry), value));
         }
         let mut rest = entry;
-        let indexed = part::take(&mut rest)?;
+        let indexed = self_delimiting::take(&mut rest)?;
         Ok((indexed, rest))
     }
 
@@ -75,12 +73,12 @@ impl Entries {
         }
         let escaped = |value: &[u8]| {
             let mut bytes = Vec::with_capacity(value.len() + 2);
-            part::escape_into(value, &mut bytes);
+            self_delimiting::escape_into(value, &mut bytes);
             bytes
         };
         let ended = |value: &[u8]| {
             let mut bytes = escaped(value);
-            part::terminate(&mut bytes);
+            self_delimiting::terminate(&mut bytes);
             bytes
         };
         // All entries of a value begin with its ended form, and those of greater values come after all of these.
@@ -101,4 +99,3 @@ impl Entries {
         }
     }
 }
-

@@ -75,4 +75,3 @@ const fn is_name(name: &str) -> bool {
     }
     !name.is_empty()
 }
-

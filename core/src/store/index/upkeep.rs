@@ -111,7 +111,12 @@ fn is_held_by(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) ->
 }
 
 /// Refuses a value that is too long, or that another entity has in a unique index.
-pub(crate) fn admit(index: &dyn IndexEntries, reader: &dyn Read, value: &[u8], of: UpkeepOf<'_>) -> Result<()> {
+pub(crate) fn admit(
+    index: &dyn IndexEntries,
+    reader: &dyn Read,
+    value: &[u8],
+    of: UpkeepOf<'_>,
+) -> Result<()> {
     let entries = index.entries();
     let (entry, stored): (Cow<'_, [u8]>, _) = entries.entry(value, of.key);
     if entry.len() > MAX_INDEX_KEY_LEN {

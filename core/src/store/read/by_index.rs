@@ -27,7 +27,7 @@ pub(crate) struct Named {
 }
 
 impl<V: 'static> Scan<V> {
-    pub(super) fn by_key<K>(access: Access<'_, V>, query: Query<K>) -> Self {
+    pub(super) fn by_key<K: StorageKey>(access: Access<'_, V>, query: Query<K>) -> Self {
         Self { query: query.map_span(|span| scoped_span(access.scope, span)), by: None }
     }
 
@@ -58,29 +58,34 @@ impl<V: 'static> Scan<V> {
         let mut last = Vec::new();
         let mut left = max;
         let mut named: Vec<Result<(Vec<u8>, Vec<u8>)>> = Vec::new();
-        reader.scan(self.partition(&layout.partition), span.as_range(), *direction, &mut |entry, stored| {
-            match &self.by {
-                None if layout.hides(stored, sight) => return ControlFlow::Continue(()),
-                None => out.push(
-                    decode_key(layout, scope.len(), entry)
-                        .and_then(|key| Ok((key, layout.decode_at(entry, stored)?))),
-                ),
-                Some(index) => match index.entries.parse(entry, stored) {
-                    // Nothing of another scope is told, not even by a cursor.
-                    Ok((_, key)) if !key.starts_with(scope) => return ControlFlow::Continue(()),
-                    Ok((value, key)) => named.push(Ok((value.into_owned(), key.to_vec()))),
-                    Err(_) if !scope.is_empty() => return ControlFlow::Continue(()),
-                    Err(_) => named.push(Err(index.entries.malformed(entry))),
-                },
-            }
-            left = left.saturating_sub(1);
-            if left == 0 {
-                last.extend_from_slice(entry);
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        })?;
+        reader.scan(
+            self.partition(&layout.partition),
+            span.as_range(),
+            *direction,
+            &mut |entry, stored| {
+                match &self.by {
+                    None if layout.hides(stored, sight) => return ControlFlow::Continue(()),
+                    None => out.push(
+                        decode_key(layout, scope.len(), entry)
+                            .and_then(|key| Ok((key, layout.decode_at(entry, stored)?))),
+                    ),
+                    Some(index) => match index.entries.parse(entry, stored) {
+                        // Nothing of another scope is told, not even by a cursor.
+                        Ok((_, key)) if !key.starts_with(scope) => return ControlFlow::Continue(()),
+                        Ok((value, key)) => named.push(Ok((value.into_owned(), key.to_vec()))),
+                        Err(_) if !scope.is_empty() => return ControlFlow::Continue(()),
+                        Err(_) => named.push(Err(index.entries.malformed(entry))),
+                    },
+                }
+                left = left.saturating_sub(1);
+                if left == 0 {
+                    last.extend_from_slice(entry);
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            },
+        )?;
         if let Some(index) = &self.by {
             fetch_named(reads, index, named, out)?;
         }

@@ -16,7 +16,7 @@ use crate::value::{self, Envelope};
 /// ```
 /// use std::ops::ControlFlow;
 /// # use std::sync::Arc;
-/// use keyloft::{EntityStore, SystemTableStore, UserId};
+/// use keyloft::prelude::*;
 /// use serde::{Deserialize, Serialize};
 ///
 /// #[derive(Serialize)]
@@ -34,7 +34,7 @@ use crate::value::{self, Envelope};
 /// }
 ///
 /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
-/// let people = SystemTableStore::<UserId, Person>::new(backend, "people");
+/// let people = Table::<UserId, Person>::new(backend, "people");
 /// people.put(&"1".into(), &Person { name: "Ada".into(), age: 36 })?;
 /// people.put(&"2".into(), &Person { name: "Grace".into(), age: 85 })?;
 ///

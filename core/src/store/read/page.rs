@@ -12,10 +12,10 @@ use crate::key::StorageKey;
 ///
 /// ```
 /// # use std::sync::Arc;
-/// use keyloft::{Cursor, EntityStore, JobId, SystemTableStore};
+/// use keyloft::prelude::*;
 ///
 /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
-/// let jobs = SystemTableStore::<JobId, u32>::new(backend, "jobs");
+/// let jobs = Table::<JobId, u32>::new(backend, "jobs");
 /// jobs.put_many(&[("a".into(), 1), ("b".into(), 2), ("c".into(), 3)])?;
 ///
 /// let first = jobs.page(.., 2, None)?;

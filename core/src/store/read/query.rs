@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use core::ops::{Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
 use crate::backend::{Direction, KeySpan};
-use crate::key::{KeyRef, Prefix, StorageKey};
+use crate::key::{AsKey, Prefix, StorageKey};
 
 /// Which keys of a store, in which direction, and how many of them.
 ///
@@ -14,10 +14,10 @@ use crate::key::{KeyRef, Prefix, StorageKey};
 ///
 /// ```
 /// use std::sync::Arc;
-/// use keyloft::{EntityStore, JobId, Query, SystemTableStore};
+/// use keyloft::prelude::*;
 ///
 /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
-/// let jobs = SystemTableStore::<JobId, u32>::new(backend, "jobs");
+/// let jobs = Table::<JobId, u32>::new(backend, "jobs");
 /// jobs.put_many(&[("2025-12".into(), 1), ("2026-01".into(), 2), ("2026-02".into(), 3)])?;
 ///
 /// let all: Vec<_> = jobs.iter(..)?.collect::<Result<_, _>>()?;
@@ -54,12 +54,9 @@ impl<K: StorageKey> Query<K> {
     }
 
     /// The one key that is equal to this, which may be given in a borrowed form.
-    pub fn exactly(key: &(impl KeyRef<K> + ?Sized)) -> Self {
+    pub fn exactly(key: &(impl AsKey<K> + ?Sized)) -> Self {
         let key = key.encode_key();
-        let span = KeySpan {
-            lower: Bound::Included(key.to_vec()),
-            upper: Bound::Included(key.into_owned()),
-        };
+        let span = KeySpan { lower: Bound::Included(key.to_vec()), upper: Bound::Included(key.into_owned()) };
         Self { span, ..Self::all() }
     }
 

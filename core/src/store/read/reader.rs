@@ -8,7 +8,7 @@ use super::by_index::Scan;
 use super::{Cursor, Entry, Iter, Mismatch, Page, Query, TableReader};
 use crate::backend::{Partition, Read};
 use crate::error::Result;
-use crate::key::{KeyRef, Prefix, StorageKey};
+use crate::key::{AsKey, Prefix, StorageKey};
 use crate::store::access::{Access, Source};
 use crate::store::index::{IndexOn, UniqueIndex};
 
@@ -212,7 +212,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     fn find<I: StorageKey>(
         &self,
         index: &UniqueIndex<V, I>,
-        value: &(impl KeyRef<I> + ?Sized),
+        value: &(impl AsKey<I> + ?Sized),
     ) -> Result<Option<(K, V)>> {
         let access = self.access();
         let index = access.layout.bound(index)?;
@@ -227,7 +227,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     fn find_all<I: StorageKey>(
         &self,
         index: &impl IndexOn<V, I>,
-        value: &(impl KeyRef<I> + ?Sized),
+        value: &(impl AsKey<I> + ?Sized),
     ) -> Result<Vec<(K, V)>> {
         let access = self.access();
         access.steady(|reads| reads.find_all(access, index, &value.encode_key()))

@@ -11,7 +11,7 @@ use super::{Codec, Sight, Visibility};
 use crate::backend::Partition;
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
 use crate::store::index::{BoundIndex, IndexDefinition};
-use crate::value::{Envelope, write_header};
+use crate::value::{Envelope, append_header};
 
 /// Everything a [`Schema`](super::Schema) says, with keys as bytes.
 pub(crate) struct Layout<V> {
@@ -34,7 +34,7 @@ pub(crate) struct Layout<V> {
 impl<V> Layout<V> {
     /// Appends the entity in its envelope.
     pub(crate) fn append(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
-        write_header(self.version, out);
+        append_header(self.version, out)?;
         self.codec.encode(entity, out)
     }
 

@@ -210,7 +210,10 @@ impl<K, V> Schema<K, V> {
     }
 
     /// Returns the table inside a transaction.
-    pub fn within<'a>(&'a self, tx: &'a mut dyn Transaction) -> TableWriter<'a, K, V> {
+    pub fn within<'a>(&'a self, tx: &'a mut dyn Transaction) -> TableWriter<'a, K, V>
+    where
+        V: 'static,
+    {
         TableWriter::new(RawWriter::of_table(&self.layout, tx))
     }
 

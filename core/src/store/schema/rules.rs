@@ -5,8 +5,8 @@
 
 use core::marker::PhantomData;
 
-use super::change::EncodedChange;
 use super::Change;
+use super::change::EncodedChange;
 use crate::backend::{Read, Transaction};
 use crate::error::{DecodeReason, Result};
 use crate::key::StorageKey;

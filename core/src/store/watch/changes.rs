@@ -52,7 +52,8 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
     pub(super) fn of(access: Access<'_, V>, feed: &Feed, query: Query<K>) -> Result<Self> {
         let partition = access.partition();
         if query.limit.is_some() {
-            let reason = "it has a limit, and an entity that moves up from behind it is no change; take the limit off";
+            let reason =
+                "it has a limit, and an entity that moves up from behind it is no change; take the limit off";
             return Err(Error::UnwatchableQuery { place: Place::of(partition), reason });
         }
         let Source::Newest(backend) = access.source else {

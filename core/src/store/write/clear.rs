@@ -10,7 +10,8 @@ use crate::error::Result;
 /// use std::sync::Arc;
 /// use keyloft::store::clear_table;
 /// use keyloft::tables::system::{SystemTables, User};
-/// use keyloft::{EntityStore, Read, Role, StorageBackend, StorageBackendExt};
+/// use keyloft::backend::Read;
+/// use keyloft::prelude::*;
 ///
 /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
 /// let users = SystemTables::new(backend.clone()).users;

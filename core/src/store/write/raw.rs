@@ -129,17 +129,12 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         let layout = Arc::clone(self.layout);
         for entries in layout.indexes.iter().map(|index| &index.entries) {
             let mut doomed = Vec::new();
-            self.tx.scan(
-                &entries.partition,
-                KeyRange::ALL,
-                Direction::Forward,
-                &mut |entry, value| {
-                    if entries.parse(entry, value).is_ok_and(|(_, named)| named == key) {
-                        doomed.push(entry.to_vec());
-                    }
-                    ControlFlow::Continue(())
-                },
-            )?;
+            self.tx.scan(&entries.partition, KeyRange::ALL, Direction::Forward, &mut |entry, value| {
+                if entries.parse(entry, value).is_ok_and(|(_, named)| named == key) {
+                    doomed.push(entry.to_vec());
+                }
+                ControlFlow::Continue(())
+            })?;
             for entry in doomed {
                 self.tx.delete(&entries.partition, &entry)?;
             }
@@ -180,13 +175,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     ///
     /// Everything that can refuse the change comes before the first write. A caller who goes on in the transaction after
     /// an error therefore finds nothing half written.
-    fn write(
-        &mut self,
-        key: &[u8],
-        old: Option<&V>,
-        entity: &V,
-        buffer: &mut Vec<u8>,
-    ) -> Result<Option<V>> {
+    fn write(&mut self, key: &[u8], old: Option<&V>, entity: &V, buffer: &mut Vec<u8>) -> Result<Option<V>> {
         let layout = self.layout;
         let partition = &layout.partition;
         let completed = match &layout.complete {

@@ -197,11 +197,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// [`Error::UnknownIndex`] if the schema does not have the index, or as [`delete`](EntityWriter::delete).
-    fn delete_by<I: StorageKey>(
-        self,
-        index: &impl IndexOn<V, I>,
-        query: impl Into<Query<I>>,
-    ) -> Result<u64> {
+    fn delete_by<I: StorageKey>(self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
         let query = query.into();
         self.write(|writer| writer.delete_by(index, query.clone()))
     }

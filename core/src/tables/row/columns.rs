@@ -32,7 +32,7 @@ use super::{Value, binary, json};
 /// use keyloft::prelude::*;
 /// use keyloft_memory::MemoryBackend;
 ///
-/// let people = SystemTableStore::<RowId, Row>::new(Arc::new(MemoryBackend::new()), "people");
+/// let people = Table::<RowId, Row>::new(Arc::new(MemoryBackend::new()), "people");
 /// let ada = Row::from([("name", "Ada")]);
 /// people.put(&"1".into(), &ada)?;
 /// assert_eq!(people.get(&"1".into())?, Some(ada));

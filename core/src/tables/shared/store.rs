@@ -8,9 +8,9 @@ use crate::access::{CrossUserTableStore, TableAccess};
 use crate::backend::{Partition, StorageBackend};
 use crate::error::Result;
 use crate::key::{RowId, TableId, UserId};
-use crate::store::{Access, EntityReader, EntityStore, Schema};
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
+use crate::store::{Access, EntityReader, EntityStore, Schema};
 use crate::tables::system::{TableMetadata, TableType};
 use crate::tables::system_columns::row_schema;
 
@@ -52,6 +52,7 @@ impl SharedTableStore {
     /// ```
     /// use std::sync::Arc;
     /// use keyloft::prelude::*;
+    /// use keyloft::tables::system::{TableMetadata, TableType};
     ///
     /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
     /// let id = TableId::from_strings("app", "diary");

@@ -11,9 +11,9 @@ use crate::backend::{Partition, StorageBackend};
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::key::{RowId, TableId, UserId};
-use crate::store::{Access, EntityReader, EntityStore, Index, Schema, Sight, Visibility};
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
+use crate::store::{Access, EntityReader, EntityStore, Index, Schema, Sight, Visibility};
 use crate::tables::system::{TableMetadata, TableType};
 use crate::tables::system_columns::deleted_index;
 use crate::value::Envelope;
@@ -89,6 +89,7 @@ impl StreamTableStore {
     /// ```
     /// use std::sync::Arc;
     /// use keyloft::prelude::*;
+    /// use keyloft::tables::system::{TableMetadata, TableType};
     ///
     /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
     /// let id = TableId::from_strings("app", "cursors");

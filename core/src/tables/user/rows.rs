@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use super::{UserTableRow, UserTableStore};
 use crate::key::{RowId, UserId, UserRowId};
-use crate::store::{Access, EntityReader, EntityStore};
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
+use crate::store::{Access, EntityReader, EntityStore};
 
 /// One user's rows of a user table, to read. [`UserTableStore::read_as`] makes one.
 ///

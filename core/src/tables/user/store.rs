@@ -7,9 +7,9 @@ use super::{UserRows, UserTableRow, UserWriteView};
 use crate::access::Principal;
 use crate::backend::{Partition, StorageBackend};
 use crate::key::{TableId, UserRowId};
-use crate::store::{Access, EntityReader, EntityStore, Schema};
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
+use crate::store::{Access, EntityReader, EntityStore, Schema};
 use crate::tables::system_columns::row_schema;
 
 /// A table in which every user has rows of their own; in partition `user_{namespace}:{table}`.

@@ -6,9 +6,9 @@ use super::{UserRows, UserTableRow};
 use crate::backend::{StorageBackendExt, Transaction};
 use crate::error::Result;
 use crate::key::RowId;
-use crate::store::{Access, EntityReader, EntityStore, EntityWriter, RawWriter, TableWriter};
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
+use crate::store::{Access, EntityReader, EntityStore, EntityWriter, RawWriter, TableWriter};
 
 /// One user's rows of a user table, to write and to read. [`UserTableStore::write_as`](super::UserTableStore::write_as)
 /// makes one.

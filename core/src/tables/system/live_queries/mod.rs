@@ -12,7 +12,7 @@
 //!     queries.insert(&id.into(), &query)?;
 //! }
 //! assert_eq!(queries.find_all(&live_queries::TABLE, &notes)?.len(), 2);
-//! assert_eq!(queries.find_all(&live_queries::USER, &"alice".into())?.len(), 2);
+//! assert_eq!(queries.find_all(&live_queries::USER, "alice")?.len(), 2);
 //!
 //! // The tab is closed.
 //! assert_eq!(queries.remove_connection("tab-7")?, 2);

@@ -21,7 +21,7 @@
 //! let refused = system.storages.delete(&"fra".into()).unwrap_err();
 //! assert_eq!(
 //!     refused.to_string(),
-//!     "key `fra` of partition `system_storages` can't be deleted: table `app:notes` is kept there"
+//!     "key `fra` in partition `system_storages` can't be deleted: table `app:notes` is kept there"
 //! );
 //! # Ok::<(), keyloft::Error>(())
 //! ```

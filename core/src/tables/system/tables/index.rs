@@ -31,12 +31,8 @@ fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) 
     }
     let namespace = change.key.namespace_id();
     match (change.old, change.new) {
-        (None, Some(_)) => {
-            namespaces::recount(tx, namespace, |count| count.saturating_add(1))
-        }
-        (Some(_), None) => {
-            namespaces::recount(tx, namespace, |count| count.saturating_sub(1))
-        }
+        (None, Some(_)) => namespaces::recount(tx, namespace, |count| count.saturating_add(1)),
+        (Some(_), None) => namespaces::recount(tx, namespace, |count| count.saturating_sub(1)),
         _ => Ok(()),
     }
 }

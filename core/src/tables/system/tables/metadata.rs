@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::TableType;
 use crate::access::TableAccess;
-use crate::error::{Error, Result};
+use crate::backend::Partition;
+use crate::error::{Error, Place, Result};
 use crate::key::{StorageId, TableId, UserId};
+use crate::tables::system::SystemEntity;
 
 /// How long a new table keeps soft-deleted rows: a week, in hours.
 const DELETED_RETENTION_HOURS: u32 = 7 * 24;
@@ -64,7 +66,7 @@ impl TableMetadata {
         if self.table_type == table_type {
             return Ok(());
         }
-        let (partition, key) = (Self::PARTITION.to_owned(), self.table_id.to_string());
-        Err(Error::Invalid { partition, key, reason: otherwise.to_owned() })
+        let place = Place::entity(&Partition::from(Self::PARTITION), self.table_id.to_string());
+        Err(Error::Invalid { place, reason: otherwise.to_owned() })
     }
 }

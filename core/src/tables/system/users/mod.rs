@@ -34,5 +34,5 @@ pub use auth_type::AuthType;
 pub(super) use index::schema;
 pub use index::{ROLE, STORAGE, USERNAME};
 pub use storage_mode::StorageMode;
-pub use user::User;
 pub use store::UserReader;
+pub use user::User;

@@ -10,7 +10,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::as_key::borrowed;
-use super::lower_case::folded;
+use super::lower_case::lower_case;
 use super::storage_key::invalid;
 use super::{AsKey, Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
@@ -171,6 +171,6 @@ impl UserName {
     /// ```
     #[must_use]
     pub fn to_lowercase(&self) -> Self {
-        Self(if self.0.is_ascii() { self.0.to_ascii_lowercase() } else { folded(&self.0) })
+        Self(if self.0.is_ascii() { self.0.to_ascii_lowercase() } else { lower_case(&self.0) })
     }
 }

@@ -62,6 +62,7 @@ extern crate self as keyloft;
 pub mod access;
 pub mod backend;
 pub mod clock;
+mod enum_text;
 pub mod error;
 pub mod key;
 pub mod layers;
@@ -75,6 +76,7 @@ pub mod value;
 pub use access::{CrossUserTableStore, Principal, Role, TableAccess};
 pub use backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, Transaction};
 pub use clock::Clock;
+pub use enum_text::UnknownName;
 pub use error::{Error, Result};
 pub use key::{
     AsKey, JobId, LiveQueryId, NamespaceId, Prefix, PrefixBy, RowId, StorageId, StorageKey, TableId,

@@ -1,35 +1,27 @@
-//! [`Role`]: what a user may do.
-
-use core::fmt;
+//! [`Role`]: the rights of a user.
 
 use serde::{Deserialize, Serialize};
 
-/// What a user may do, in rising order.
+use crate::enum_text::enum_text;
+
+/// The rights of a user, in rising order.
 ///
 /// ```
 /// use keyloft::Role;
 ///
 /// assert!(Role::User < Role::Service && Role::Service < Role::Dba && Role::Dba < Role::System);
+/// assert_eq!("dba".parse(), Ok(Role::Dba));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Role {
-    /// Their own rows, and what is public.
+    /// Reads public tables and the user's rows.
     User,
-    /// What is restricted too: programs that work for the users.
+    /// Reads restricted tables too. This is the role of programs that work for users.
     Service,
-    /// The system's tables too.
+    /// Reads the system's tables too.
     Dba,
-    /// The system itself.
+    /// The role of the system itself.
     System,
 }
 
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::User => "user",
-            Self::Service => "service",
-            Self::Dba => "dba",
-            Self::System => "system",
-        })
-    }
-}
+enum_text!(Role { User = "user", Service = "service", Dba = "dba", System = "system" });

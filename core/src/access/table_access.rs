@@ -1,14 +1,18 @@
-//! [`TableAccess`]: who may read a shared table.
+//! [`TableAccess`]: the roles that may read a shared table.
 
 use serde::{Deserialize, Serialize};
 
-/// Who may use a table that is not one user's own.
+use crate::enum_text::enum_text;
+
+/// The roles that may read a shared or stream table.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum TableAccess {
-    /// Every role reads it.
+    /// Every role.
     Public,
-    /// Its owner alone, whatever the role.
+    /// The owner alone, whatever the role.
     Private,
     /// [`Role::Service`](crate::Role::Service) and above.
     Restricted,
 }
+
+enum_text!(TableAccess { Public = "public", Private = "private", Restricted = "restricted" });

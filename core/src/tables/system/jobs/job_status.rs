@@ -1,44 +1,36 @@
-//! [`JobStatus`]: how a job stands.
-
-use core::fmt;
+//! [`JobStatus`]: the state of a job.
 
 use serde::{Deserialize, Serialize};
 
+use crate::enum_text::enum_text;
 use crate::tables::system::code::coded;
 
-/// How a job stands.
+/// The state of a job.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum JobStatus {
-    /// It has begun.
+    /// The job has begun and not ended.
     Running,
-    /// It has done what it was to do.
+    /// The job has succeeded.
     Completed,
-    /// It has not, and has ended.
+    /// The job has ended with an error.
     Failed,
-    /// It was ended before.
+    /// The job was cancelled before it ended.
     Cancelled,
 }
 
 impl JobStatus {
-    /// Whether the job has ended.
+    /// Returns true if the job has ended.
     pub fn is_finished(self) -> bool {
         self != Self::Running
     }
-
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
 }
 
-impl fmt::Display for JobStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+enum_text!(JobStatus {
+    Running = "running",
+    Completed = "completed",
+    Failed = "failed",
+    Cancelled = "cancelled",
+});
 
 coded!(JobStatus { Running = 0, Completed = 1, Failed = 2, Cancelled = 3 });

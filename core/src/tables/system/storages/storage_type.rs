@@ -1,23 +1,17 @@
-//! [`StorageType`]: what kind of place a storage is.
-
-use core::fmt;
+//! [`StorageType`]: the kind of a storage.
 
 use serde::{Deserialize, Serialize};
 
-/// What kind of place a storage is.
+use crate::enum_text::enum_text;
+
+/// The kind of a storage.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum StorageType {
-    /// A folder.
+    /// A folder of a file system.
     Filesystem,
     /// A bucket behind the S3 protocol.
     S3,
 }
 
-impl fmt::Display for StorageType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Filesystem => "filesystem",
-            Self::S3 => "s3",
-        })
-    }
-}
+enum_text!(StorageType { Filesystem = "filesystem", S3 = "s3" });

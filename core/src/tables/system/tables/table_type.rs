@@ -1,16 +1,21 @@
-//! [`TableType`]: whose rows a table holds.
+//! [`TableType`]: the owner and the lifetime of a table's rows.
 
 use serde::{Deserialize, Serialize};
 
-/// Whose rows a table holds.
+use crate::enum_text::enum_text;
+
+/// The owner and the lifetime of a table's rows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum TableType {
-    /// Each user's own.
+    /// Each row belongs to one user.
     User,
-    /// Everybody's, under an access level.
+    /// The rows are shared, under an access level.
     Shared,
-    /// Rows that expire.
+    /// The rows expire.
     Stream,
-    /// The system's.
+    /// The rows belong to the system.
     System,
 }
+
+enum_text!(TableType { User = "user", Shared = "shared", Stream = "stream", System = "system" });

@@ -1,14 +1,19 @@
-//! [`AuthType`]: how a user signs in.
+//! [`AuthType`]: the way a user signs in.
 
 use serde::{Deserialize, Serialize};
 
-/// How a user signs in.
+use crate::enum_text::enum_text;
+
+/// The way a user signs in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum AuthType {
-    /// By a password, whose hash is kept.
+    /// By a password, whose hash is stored.
     Password,
-    /// By another service, of which `auth_data` tells.
+    /// By another service, which `auth_data` describes.
     OAuth,
-    /// Not at all: part of the system.
+    /// Never: the user is a part of the system.
     Internal,
 }
+
+enum_text!(AuthType { Password = "password", OAuth = "oauth", Internal = "internal" });

@@ -1,12 +1,17 @@
-//! [`StorageMode`]: what decides where a user's rows are kept.
+//! [`StorageMode`]: the setting that selects the storage of a user's rows.
 
 use serde::{Deserialize, Serialize};
 
-/// What decides where a user's rows are kept.
+use crate::enum_text::enum_text;
+
+/// The setting that selects the storage of a user's rows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum StorageMode {
-    /// The table.
+    /// The storage of the table.
     Table,
-    /// The user's region.
+    /// The storage of the user's region.
     Region,
 }
+
+enum_text!(StorageMode { Table = "table", Region = "region" });

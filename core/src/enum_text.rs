@@ -1,0 +1,121 @@
+//! The text of the system's enums: one form for `Display`, `FromStr` and messages.
+
+use alloc::string::String;
+
+use thiserror::Error;
+
+/// Text that is the name of no variant of an enum.
+///
+/// ```
+/// use keyloft::Role;
+///
+/// let error = "admin".parse::<Role>().unwrap_err();
+/// assert_eq!(error.to_string(), "`admin` is not a Role: use one of user, service, dba, system");
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("`{text}` is not a {enum_name}: use one of {}", names.join(", "))]
+#[non_exhaustive]
+pub struct UnknownName {
+    /// The name of the enum.
+    pub enum_name: &'static str,
+    /// The text.
+    pub text: String,
+    /// The names of the enum's variants.
+    pub names: &'static [&'static str],
+}
+
+/// Gives an enum of unit variants a text for each variant, with `as_str`, `Display` and `FromStr`.
+///
+/// The texts are lower snake case. Programs store and exchange them, so they never change.
+macro_rules! enum_text {
+    ($type:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        impl $type {
+            /// Returns the name of the variant in lower snake case.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl core::str::FromStr for $type {
+            type Err = $crate::enum_text::UnknownName;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err($crate::enum_text::UnknownName {
+                        enum_name: stringify!($type),
+                        text: text.into(),
+                        names: &[$($text),+],
+                    }),
+                }
+            }
+        }
+
+        #[cfg(test)]
+        impl $crate::enum_text::tests::Named for $type {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+        }
+    };
+}
+
+pub(crate) use enum_text;
+
+#[cfg(test)]
+pub(crate) mod tests {
+    //! Every enum with a text is read back from it.
+
+    use alloc::format;
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+    use core::fmt::{Debug, Display};
+    use core::str::FromStr;
+
+    use super::UnknownName;
+    use crate::access::{Role, TableAccess};
+    use crate::tables::system::{AuthType, JobStatus, JobType, StorageMode, StorageType, TableType};
+
+    /// An enum with the list of its variants.
+    pub(crate) trait Named: Sized + 'static {
+        const ALL: &'static [Self];
+    }
+
+    fn check<T>(names: &[&str])
+    where
+        T: Named + Copy + PartialEq + Debug + Display + FromStr<Err = UnknownName>,
+    {
+        let texts: Vec<_> = T::ALL.iter().map(ToString::to_string).collect();
+        assert_eq!(texts, names);
+        for variant in T::ALL {
+            assert_eq!(variant.to_string().parse(), Ok(*variant));
+            assert_eq!(format!("{variant:>12}").trim_start(), variant.to_string());
+        }
+        for (variant, name) in T::ALL.iter().zip(names) {
+            let [camel, upper, padded] = [format!("{variant:?}"), name.to_uppercase(), format!(" {name}")];
+            for other in [camel.as_str(), &upper, &padded, "", "unknown"] {
+                let error = other.parse::<T>().unwrap_err();
+                assert_eq!((error.text.as_str(), error.names), (other, names));
+                assert!(error.to_string().starts_with(&format!("`{other}` is not a {}: ", error.enum_name)));
+            }
+        }
+    }
+
+    #[test]
+    fn enums_are_read_back_from_their_text() {
+        check::<Role>(&["user", "service", "dba", "system"]);
+        check::<TableAccess>(&["public", "private", "restricted"]);
+        check::<AuthType>(&["password", "oauth", "internal"]);
+        check::<StorageMode>(&["table", "region"]);
+        check::<TableType>(&["user", "shared", "stream", "system"]);
+        check::<JobStatus>(&["running", "completed", "failed", "cancelled"]);
+        check::<JobType>(&["flush", "compact", "cleanup", "backup", "restore"]);
+        check::<StorageType>(&["filesystem", "s3"]);
+    }
+}

@@ -58,7 +58,7 @@ use super::{RowId, StorageKey, self_delimiting};
     message = "`{Self}` is neither the key `{K}` nor a borrowed form of it",
     label = "expected `{K}` or a borrowed form of it, found `{Self}`"
 )]
-pub trait AsKey<K: StorageKey> {
+pub trait AsKey<K> {
     /// Returns the bytes of the key.
     fn encode_key(&self) -> Cow<'_, [u8]>;
 

@@ -1,4 +1,4 @@
-//! The forms that keys are written in: they are stored, so they never change.
+//! The encodings of keys. Databases contain them, so they never change.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -30,7 +30,7 @@ fn integers_are_big_endian_with_the_sign_flipped() {
 }
 
 #[test]
-fn parts_escape_nul_and_end_with_two() {
+fn parts_escape_nul_and_end_in_two() {
     assert_eq!(part(&JobId::new("")), b"\0\0");
     assert_eq!(part(&JobId::new("job")), b"job\0\0");
     assert_eq!(part(&RowId::new(b"\0\x01\0".as_slice())), b"\0\xFF\x01\0\xFF\0\0");
@@ -39,7 +39,7 @@ fn parts_escape_nul_and_end_with_two() {
 }
 
 #[test]
-fn tuples_are_their_parts_the_last_one_bare() {
+fn a_tuple_terminates_every_part_but_the_last() {
     let key = (String::from("a\0"), -1_i8, JobId::new("j\0"));
     assert_eq!(*key.encode(), *b"a\0\xFF\0\0\x7Fj\0");
     assert_eq!(part(&key), b"a\0\xFF\0\0\x7Fj\0\xFF\0\0");
@@ -48,7 +48,7 @@ fn tuples_are_their_parts_the_last_one_bare() {
 }
 
 #[test]
-fn the_left_part_of_a_composite_is_escaped_and_only_it() {
+fn only_the_left_part_of_a_composite_is_percent_encoded() {
     let key = UserRowId::from_strings("did:a%b", "r:1%3A");
     assert_eq!(key.as_storage_key(), b"did%3Aa%25b:r:1%3A");
     assert_eq!(key.to_string(), "did%3Aa%25b:r:1%3A");
@@ -60,15 +60,15 @@ fn the_left_part_of_a_composite_is_escaped_and_only_it() {
 }
 
 #[test]
-fn the_order_of_a_composite_is_that_of_its_bytes() {
-    // `%` is below `:`, so an escaped colon comes where a percent sign does.
+fn a_composite_has_the_order_of_its_bytes() {
+    // `%` is below `:`, so an encoded colon has the place of a percent sign.
     assert!(UserRowId::from_strings("a:", "") < UserRowId::from_strings("a", ""));
     assert!(UserRowId::from_strings("a!", "") < UserRowId::from_strings("a:", ""));
     assert!(UserRowId::from_strings("a", "") < UserRowId::from_strings("ab", ""));
 }
 
 #[test]
-fn a_row_that_is_no_text_is_shown_in_hex() {
+fn row_bytes_that_are_not_text_are_shown_in_hex() {
     let key = UserRowId::new("u".into(), [0xFF, 0x00]);
     assert_eq!(key.to_string(), "u:ff00");
     assert_eq!(format!("{key:?}"), r#"UserRowId("u", 0xff00)"#);
@@ -77,7 +77,7 @@ fn a_row_that_is_no_text_is_shown_in_hex() {
 }
 
 #[test]
-fn what_no_key_is_written_as_is_refused_and_says_why() {
+fn bytes_of_no_key_are_refused_with_the_reason() {
     assert_eq!(refusal::<UserId>(b"\xFF"), "`ff` is not a UserId: it is not UTF-8");
     assert_eq!(refusal::<UserRowId>(b"row456"), "`row456` is not a UserRowId: it has no colon");
     for lower_case_or_cut in ["%3a:", "%:", "%2", "a%4:", "%%:", "%253A%3:"] {
@@ -88,16 +88,16 @@ fn what_no_key_is_written_as_is_refused_and_says_why() {
     assert_eq!(refusal::<u16>(&[1]), "`01` is not a u16: it is too short");
     assert_eq!(refusal::<u16>(&[1, 2, 3]), "`010203` is not a u16: it is too long");
     assert_eq!(refusal::<bool>(&[2]), "`02` is not a bool: it is neither 0 nor 1");
-    assert_eq!(refusal::<[u8; 2]>(&[2]), "`02` is not a byte array: it has another length");
-    assert_eq!(refusal::<(String, u8)>(b"a"), "`a` is not a key part: it has no end");
+    assert_eq!(refusal::<[u8; 2]>(&[2]), "`02` is not a byte array: its length differs");
+    assert_eq!(refusal::<(String, u8)>(b"a"), "`a` is not a key part: it has no terminator");
     assert_eq!(
         refusal::<(String, u8)>(b"\0\x01"),
-        "`0001` is not a key part: NUL is followed by neither 00 nor FF"
+        "`0001` is not a key part: a NUL is followed by neither 00 nor FF"
     );
 }
 
 #[test]
-fn hex_is_the_text_of_a_row_id_that_parses_back() {
+fn a_row_id_is_read_back_from_hex() {
     let row = RowId::new((0..=255).collect::<Vec<u8>>());
     assert_eq!(RowId::from_hex(&row.to_hex()).unwrap(), row);
     assert_eq!(RowId::from_hex("Ff").unwrap(), RowId::new([0xFF]));
@@ -107,7 +107,7 @@ fn hex_is_the_text_of_a_row_id_that_parses_back() {
 }
 
 #[test]
-fn every_way_to_make_an_id_makes_the_same() -> Result<()> {
+fn every_constructor_of_an_id_gives_the_same_id() -> Result<()> {
     let id = UserId::new("u:1");
     assert_eq!(UserId::from("u:1"), id);
     assert_eq!(UserId::from(String::from("u:1")), id);
@@ -133,7 +133,7 @@ fn every_way_to_make_an_id_makes_the_same() -> Result<()> {
 }
 
 #[test]
-fn a_name_is_folded_beyond_ascii() {
+fn a_name_has_a_lower_case_beyond_ascii() {
     for (name, folded) in
         [("ÄÖÜ", "äöü"), ("ΟΔΟΣ", "οδοσ"), ("οδος", "οδοσ"), ("İ", "i\u{307}"), ("straße", "straße")]
     {
@@ -142,7 +142,7 @@ fn a_name_is_folded_beyond_ascii() {
 }
 
 #[test]
-fn what_can_not_be_seen_is_described_in_hex() {
+fn keys_with_control_characters_are_described_in_hex() {
     assert_eq!(RowId::new(7_u32.to_be_bytes()).describe(), "00000007");
     assert_eq!(RowId::from("a\u{1b}").describe(), "611b");
     assert_eq!(UserId::from("a\n").describe(), "610a");

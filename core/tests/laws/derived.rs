@@ -1,4 +1,4 @@
-//! Keys as users define them.
+//! Key types that users define.
 
 use keyloft::{JobId, RowId, StorageKey, TableId, UserId, UserName, UserRowId};
 use proptest::prelude::*;
@@ -71,7 +71,7 @@ structs! {
     ReadingLast { user: UserId, reading: Reading }
 }
 
-/// What the derive writes does not meet the names around it.
+/// A type whose name is that of a parameter in the generated code.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
 pub(crate) struct Parts(pub(crate) JobId);
 

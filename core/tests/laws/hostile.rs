@@ -1,4 +1,4 @@
-//! Keys that look for trouble.
+//! Generators of keys that are likely to break an encoding.
 
 use keyloft::{
     JobId, LiveQueryId, NamespaceId, RowId, StorageId, StorageKey, TableId, TableName, UserId, UserName,
@@ -7,26 +7,26 @@ use keyloft::{
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// A key type with values that nearly collide.
+/// A key type with a generator of values that nearly collide.
 pub(crate) trait Hostile: StorageKey {
     fn hostile() -> BoxedStrategy<Self>;
 }
 
-/// Text over what the encodings give a meaning to, with the lowest and highest characters.
+/// Generates text of the characters that have a meaning in an encoding, and of the lowest and highest ones.
 pub(crate) fn text() -> impl Strategy<Value = String> {
     let alphabet = [':', '%', '2', '5', '3', 'A', 'a', '\0', '\u{1}', 'é', char::MAX];
     let short = prop::collection::vec(select(alphabet.to_vec()), 0..6);
     prop_oneof![4 => short.prop_map(String::from_iter), 1 => any::<String>()]
 }
 
-/// The same for bytes.
+/// Generates bytes that have a meaning in an encoding, and the lowest and highest ones.
 pub(crate) fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let alphabet = [b':', b'%', b'2', b'5', b'3', b'A', b'a', 0x00, 0x01, 0xFE, 0xFF];
     let short = prop::collection::vec(select(alphabet.to_vec()), 0..6);
     prop_oneof![4 => short, 1 => prop::collection::vec(any::<u8>(), 0..24)]
 }
 
-/// One byte changed, put in or taken out.
+/// A change, insertion or removal of one byte.
 #[derive(Clone, Debug)]
 pub(crate) enum Edit {
     Change(Index, u8),

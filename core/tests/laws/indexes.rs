@@ -1,4 +1,4 @@
-//! Whatever is done to a table, its indexes say what its entities do.
+//! The indexes of a table agree with its entities after every sequence of writes.
 
 use std::collections::BTreeMap;
 use std::ops::{Bound, RangeBounds};
@@ -63,7 +63,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 type Model = BTreeMap<Key, Item>;
 
-/// Puts into the model what a store would take.
+/// Writes an entity into the model if a store accepts it.
 fn put(model: &mut Model, key: &Key, item: &Item) -> Result<(), &'static str> {
     let taken = |(other, held): (&Key, &Item)| other != key && item.slot.is_some() && held.slot == item.slot;
     if model.iter().any(taken) {
@@ -73,7 +73,7 @@ fn put(model: &mut Model, key: &Key, item: &Item) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Does the step to the model; the number of deleted entities, or the code of the error.
+/// Applies the step to the model and returns the number of deleted entities, or the code of the error.
 fn on_model(model: &mut Model, step: &Step) -> Result<u64, &'static str> {
     let mut changed = model.clone();
     let before = model.len();
@@ -150,7 +150,7 @@ fn after_any_steps() {
     });
 }
 
-/// The same in one transaction, which goes on after the steps that are refused.
+/// Applies the steps in one transaction, which continues after a refused step.
 #[test]
 fn after_any_single_changes_in_one_transaction() {
     let single = step().prop_filter("of one entity", |step| {

@@ -1,4 +1,4 @@
-//! What holds for every key, each law a function over the type of the key.
+//! The laws of keys, each a function that is generic over the key type.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use crate::hostile::{Edit, Hostile, bytes};
 
 const CASES: u32 = 256;
 
-/// Runs `law` on values of the strategy, and shrinks what breaks it.
+/// Checks `law` with values of the strategy, and panics with the smallest value that breaks it.
 pub(crate) fn holds<S: Strategy>(strategy: S, law: impl Fn(S::Value) -> TestCaseResult) {
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     if let Err(broken) = TestRunner::new(config).run(&strategy, law) {
@@ -18,7 +18,7 @@ pub(crate) fn holds<S: Strategy>(strategy: S, law: impl Fn(S::Value) -> TestCase
     }
 }
 
-/// A key comes back from its bytes, as a whole and as a part that something follows.
+/// A key is decoded from its bytes, alone and as a part that other bytes follow.
 pub(crate) fn round_trip<K: Hostile>() {
     holds((K::hostile(), bytes()), |(key, rest)| {
         prop_assert_eq!(K::decode(&key.encode()).unwrap(), key.clone());
@@ -33,7 +33,7 @@ pub(crate) fn round_trip<K: Hostile>() {
     });
 }
 
-/// Keys are ordered as their bytes are, and different keys have different bytes.
+/// Keys have the order of their bytes, and different keys have different bytes.
 pub(crate) fn order<K: Hostile>() {
     holds(neighbours::<K>(), |(a, b)| {
         prop_assert_eq!(a.cmp(&b), a.encode().cmp(&b.encode()));
@@ -43,7 +43,7 @@ pub(crate) fn order<K: Hostile>() {
     });
 }
 
-/// Parts are ordered as the keys are, whatever follows them.
+/// Self-delimiting forms have the order of the keys, whatever bytes follow.
 pub(crate) fn order_of_parts<K: Hostile>() {
     holds((neighbours::<K>(), bytes(), bytes()), |((a, b), after_a, after_b)| {
         let written = |key: &K, after: &[u8]| {
@@ -59,7 +59,7 @@ pub(crate) fn order_of_parts<K: Hostile>() {
     });
 }
 
-/// Any bytes are refused or are the one form of a key: nothing panics, and no two forms are of the same key.
+/// All bytes are either the only form of a key or refused, and nothing panics.
 pub(crate) fn strictness<K: Hostile>() {
     let nearly = (K::hostile(), Edit::any(), any::<bool>()).prop_map(|(key, edit, part)| {
         let mut written = Vec::new();
@@ -90,7 +90,7 @@ pub(crate) fn strictness<K: Hostile>() {
     });
 }
 
-/// Two keys, often equal, or as alike as one changed byte leaves them.
+/// Generates two keys, which are often equal or differ in one byte.
 pub(crate) fn neighbours<K: Hostile>() -> impl Strategy<Value = (K, K)> {
     let beside = (K::hostile(), Edit::any()).prop_map(|(key, edit)| {
         let mut written = key.encode().into_owned();
@@ -102,7 +102,7 @@ pub(crate) fn neighbours<K: Hostile>() -> impl Strategy<Value = (K, K)> {
 }
 
 #[test]
-fn a_broken_order_is_found() {
+fn a_key_that_breaks_the_order_is_found() {
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
     struct LittleEndian(u16);
 

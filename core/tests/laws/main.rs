@@ -1,9 +1,10 @@
-//! The laws of keys, prefixes and queries as properties, for every type of key.
+//! The laws of keys, prefixes and queries as properties, for every key type.
 //!
-//! The keys are drawn to collide: short, over the few characters that the encodings give a meaning to.
+//! The generators make keys that nearly collide: short, and of the few characters that have a meaning in an encoding.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // the helpers of tests are tests
 
+mod borrowed;
 mod derived;
 mod hostile;
 mod indexes;

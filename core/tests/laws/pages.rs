@@ -1,4 +1,4 @@
-//! Pages one after another are the query's result.
+//! The pages of a query together are its result.
 
 use std::collections::BTreeSet;
 use std::ops::RangeBounds;
@@ -52,7 +52,7 @@ fn three_jobs() -> SystemTableStore<JobId, u32> {
 }
 
 #[test]
-fn a_cursor_is_of_one_query() {
+fn a_cursor_belongs_to_one_query() {
     let jobs = three_jobs();
     let cursor = jobs.page(.., 1, None).unwrap().next.unwrap();
     for other in [
@@ -69,7 +69,7 @@ fn a_cursor_is_of_one_query() {
     assert_eq!(elsewhere.page(.., 1, Some(&cursor)).unwrap_err().code(), "InvalidCursor");
 }
 
-/// The text of a cursor comes back from strangers: whatever they write in it, the query's bounds hold.
+/// Clients return the text of a cursor. Whatever they write into it, the bounds of the query hold.
 #[test]
 fn a_forged_cursor_does_not_widen_the_query() {
     holds(
@@ -97,8 +97,8 @@ fn a_forged_cursor_does_not_widen_the_query() {
     );
 }
 
-/// A cursor of the same query that ends at another key, as somebody makes it who has read how cursors are made: the
-/// check that tells damage is no secret, and goes backwards as well as forwards.
+/// Makes a cursor of the same query that ends at another key, as a client can who knows the code: the checksum of a cursor
+/// is no secret, and can be computed backwards.
 fn forge(cursor: &str, last: &[u8]) -> String {
     const PRIME: u32 = 0x0100_0193;
     let inverse = (0..5)
@@ -132,7 +132,7 @@ fn a_damaged_cursor_is_refused() {
 }
 
 #[test]
-fn a_cursor_goes_on_where_its_entry_was() {
+fn a_cursor_continues_where_its_entry_was() {
     let jobs = three_jobs();
     let cursor = jobs.page(.., 2, None).unwrap().next.unwrap();
     jobs.delete(&"b".into()).unwrap();
@@ -144,14 +144,14 @@ fn a_cursor_goes_on_where_its_entry_was() {
 }
 
 #[test]
-fn a_page_may_be_as_large_as_you_like() {
+fn a_page_may_have_any_size() {
     let page = three_jobs().page(.., usize::MAX, None).unwrap();
     assert_eq!(page.entries.len(), 3);
     assert!(page.next.is_none());
 }
 
 #[test]
-fn the_next_page_is_announced_only_if_there_is_one() {
+fn a_page_has_a_cursor_only_if_another_page_follows() {
     let jobs = three_jobs();
     assert!(jobs.page(.., 3, None).unwrap().next.is_none());
     assert!(jobs.page(Query::all().reverse(), 3, None).unwrap().next.is_none());

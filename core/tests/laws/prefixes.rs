@@ -1,4 +1,4 @@
-//! A prefix matches the keys that have its parts, and no other.
+//! A prefix matches exactly the keys that have its parts.
 
 use keyloft::{
     JobId, NamespaceId, Prefix, PrefixBy, RowId, StorageKey, TableId, UserId, UserName, UserRowId,
@@ -17,7 +17,7 @@ fn matches_exactly<K: StorageKey>(prefix: &Prefix<K>, key: &K, expected: bool) -
     Ok(())
 }
 
-/// The prefixes of `K` made from its first part, of which `left` is the one of a key.
+/// Checks the prefixes of `K` that consist of its first part, which `left` returns.
 fn first_part<K, L>(left: impl Fn(&K) -> &L)
 where
     K: Hostile + for<'a> PrefixBy<&'a L>,
@@ -27,7 +27,7 @@ where
         let prefix = Prefix::<K>::of(left(&a));
         matches_exactly(&prefix, &b, left(&a) == left(&b))?;
 
-        // What begins with the prefix and is a key has the part.
+        // Every key that begins with the prefix has the part.
         let written = [prefix.as_bytes(), &tail].concat();
         if let Ok(key) = K::decode(&written) {
             prop_assert_eq!(left(&key), left(&a));

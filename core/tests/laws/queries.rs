@@ -1,4 +1,4 @@
-//! What a store finds is what a sorted map finds.
+//! A store returns the entries that a sorted map returns.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, ControlFlow, RangeBounds};
@@ -15,7 +15,7 @@ use crate::law::holds;
 
 pub(crate) type Bounds<K> = (Bound<K>, Bound<K>);
 
-/// A store of the keys, each with its place among them.
+/// Creates a store of the keys, each with its index as the value.
 pub(crate) fn store_of<K: Hostile>(keys: &BTreeSet<K>) -> (SystemTableStore<K, u32>, BTreeMap<K, u32>) {
     let store = SystemTableStore::<K, u32>::new(Arc::new(MemoryBackend::new()), "keys");
     let model: BTreeMap<K, u32> = keys.iter().cloned().zip(0..).collect();
@@ -28,7 +28,7 @@ pub(crate) fn keys<K: Hostile>() -> impl Strategy<Value = BTreeSet<K>> {
     prop::collection::btree_set(K::hostile(), 0..24)
 }
 
-/// Bounds of every kind, at keys that are there and at such that are not; also the wrong way round.
+/// Generates bounds of every kind at present and absent keys, including a lower bound above the upper one.
 pub(crate) fn bounds<K: Hostile>() -> impl Strategy<Value = Bounds<K>> {
     let bound = || {
         prop_oneof![
@@ -40,7 +40,7 @@ pub(crate) fn bounds<K: Hostile>() -> impl Strategy<Value = Bounds<K>> {
     (bound(), bound())
 }
 
-/// The entries that a query over these should find.
+/// Returns the entries that a query must find.
 pub(crate) fn expected<K: Ord + Clone>(
     model: &BTreeMap<K, u32>,
     wanted: impl Fn(&K) -> bool,
@@ -68,7 +68,7 @@ fn limits() -> impl Strategy<Value = Option<usize>> {
     prop_oneof![Just(None), (0_usize..6).prop_map(Some), Just(Some(usize::MAX))]
 }
 
-/// The three ways to read a query agree with the model.
+/// Checks the three ways to read a query against the model.
 fn finds<K: Hostile>(
     store: &SystemTableStore<K, u32>,
     query: &Query<K>,
@@ -123,7 +123,7 @@ fn ranges_of_composites() {
     ranges::<(Vec<u8>, i16)>();
 }
 
-/// The keys of a prefix, alone and within a range; their deletion takes these and leaves the others.
+/// Checks the keys of a prefix, alone and within a range, and that deleting them leaves the others.
 fn prefixes<K: Hostile, P: std::fmt::Debug>(
     prefix: impl Strategy<Value = P>,
     of: impl Fn(&P) -> Prefix<K>,
@@ -178,7 +178,7 @@ fn prefixes_of_composites() {
         |device| Reading::prefix(device),
         |device, key: &Reading| key.device == *device,
     );
-    prefixes(Hostile::hostile(), |first| Prefix::of(first), |first, key: &(Vec<u8>, i16)| key.0 == *first);
+    prefixes(Vec::<u8>::hostile(), |first| Prefix::of(first), |first, key: &(Vec<u8>, i16)| key.0 == *first);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Ids in the formats that entities and messages are written in.
+//! The forms of ids in postcard, the format of entities, and in JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::hostile::Hostile;
 use crate::law::holds;
 
-fn survives<T: Hostile + Serialize + DeserializeOwned + Debug>() {
+fn is_read_back<T: Hostile + Serialize + DeserializeOwned + Debug>() {
     holds(T::hostile(), |id| {
         let json = serde_json::to_string(&id).unwrap();
         prop_assert_eq!(&serde_json::from_str::<T>(&json).unwrap(), &id);
@@ -34,21 +34,21 @@ fn json(value: &impl Serialize) -> String {
 }
 
 #[test]
-fn every_id_survives_json_and_postcard() {
-    survives::<UserId>();
-    survives::<NamespaceId>();
-    survives::<StorageId>();
-    survives::<TableName>();
-    survives::<JobId>();
-    survives::<LiveQueryId>();
-    survives::<UserName>();
-    survives::<RowId>();
-    survives::<UserRowId>();
-    survives::<TableId>();
+fn every_id_is_read_back_from_json_and_postcard() {
+    is_read_back::<UserId>();
+    is_read_back::<NamespaceId>();
+    is_read_back::<StorageId>();
+    is_read_back::<TableName>();
+    is_read_back::<JobId>();
+    is_read_back::<LiveQueryId>();
+    is_read_back::<UserName>();
+    is_read_back::<RowId>();
+    is_read_back::<UserRowId>();
+    is_read_back::<TableId>();
 }
 
 #[test]
-fn the_forms_are_these() {
+fn ids_have_these_forms() {
     assert_eq!(json(&UserId::new("did:a")), r#""did:a""#);
     assert_eq!(json(&RowId::from_string("row")), r#""726f77""#);
     assert_eq!(json(&UserRowId::from_strings("u", "row")), r#"{"user_id":"u","row_id":"726f77"}"#);

@@ -24,7 +24,7 @@ fn system(fixture: &dyn Fixture) -> SystemTables {
 #[track_caller]
 fn count_of(system: &SystemTables, namespace: &str) -> u64 {
     let entity = system.namespaces.get(&namespace.into()).unwrap();
-    let tables = system.tables.scan_prefix(&TableId::prefix(&namespace.into())).unwrap();
+    let tables = system.tables.scan_prefix(&TableId::prefix(namespace)).unwrap();
     let count = entity.unwrap().table_count;
     assert_eq!(count, u64::try_from(tables.len()).unwrap(), "the count is that of the tables");
     count

@@ -1,4 +1,4 @@
-//! The same calls leave the same bytes, on every backend and on every target.
+//! The same calls write the same bytes on every backend and every target.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::every_target;
 
 type Dump = Vec<(String, Vec<(Vec<u8>, Vec<u8>)>)>;
 
-/// FNV-1a over all that `fill` leaves. A change of it is a change of the bytes of somebody's data.
+/// The FNV-1a of everything that `fill` writes. If it changes, the bytes of somebody's data change.
 const DIGEST: u64 = 0x9F26_D398_C0B1_7C15;
 
 #[every_target]
@@ -25,7 +25,7 @@ fn all_backends_hold_the_same_bytes() {
     let memory = dump_of(MemoryBackend::new());
     assert!(memory.iter().map(|(_, entries)| entries.len()).sum::<usize>() > 2_000);
     assert!(memory == dump_of(RedbBackend::in_memory().unwrap()), "redb holds the same");
-    // A scope hides its own name.
+    // A scope hides its prefix in the names of partitions.
     let scoped = Scoped::new(RedbBackend::in_memory().unwrap(), "a/b");
     assert!(memory == dump_of(scoped), "a scope holds the same");
     assert_eq!(digest(&memory), DIGEST, "a digest of {:#018x}", digest(&memory));

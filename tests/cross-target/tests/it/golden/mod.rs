@@ -1,7 +1,7 @@
-//! The bytes of keys, envelopes, entities, indexes and partitions are what `golden.txt` says they are, for ever.
+//! The bytes of keys, envelopes, entities, indexes and partitions equal those in `golden.txt`, for ever.
 //!
-//! A line is a kind, a name, and the bytes in hex, or `-` for none. Lines are only ever added: the bytes of the others
-//! are on somebody's disk. For a vector that is new, the failing test shows the line to add.
+//! A line has a kind, a name, and the bytes in hex, or `-` for no bytes. Add lines, but never change one: somebody's disk
+//! has its bytes. For a new vector, the failing test prints the line to add.
 
 mod keys;
 mod values;
@@ -15,26 +15,26 @@ use vector::Vector;
 const FILE: &str = include_str!("../../../golden.txt");
 
 #[every_target]
-fn every_vector_is_written_so() {
+fn every_vector_has_the_golden_bytes() {
     let lines = lines();
     let wrong: Vec<String> = vectors()
         .iter()
         .filter(|vector| lines.get(&vector.name).map(Vec::as_slice) != Some(&*vector.bytes))
         .map(|vector| format!("{} {}", vector.name, vector::to_hex(&vector.bytes)))
         .collect();
-    assert!(wrong.is_empty(), "golden.txt does not have these:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "golden.txt lacks these lines:\n{}", wrong.join("\n"));
 }
 
 #[every_target]
-fn every_line_is_read_back() {
+fn every_golden_line_is_read_back() {
     let vectors: BTreeMap<String, Vector> =
         vectors().into_iter().map(|vector| (vector.name.clone(), vector)).collect();
     for (name, bytes) in lines() {
         let vector =
-            vectors.get(&name).unwrap_or_else(|| panic!("nothing checks the line `{name}` any more"));
+            vectors.get(&name).unwrap_or_else(|| panic!("no vector checks the line `{name}`"));
         assert!(
             (vector.reads_back)(&bytes),
-            "the bytes of `{name}` are not read as what they were written from"
+            "the bytes of `{name}` are not read back as its value"
         );
     }
 }
@@ -49,14 +49,14 @@ fn vectors() -> Vec<Vector> {
     vectors
 }
 
-/// The bytes by kind and name.
+/// Returns the golden bytes by kind and name.
 fn lines() -> BTreeMap<String, Vec<u8>> {
     let lines = FILE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let mut by_name = BTreeMap::new();
     for line in lines {
         let (name, hex) = line.rsplit_once(' ').unwrap();
         let twice = by_name.insert(name.to_owned(), vector::from_hex(hex));
-        assert_eq!(twice, None, "`{name}` is there twice");
+        assert_eq!(twice, None, "`{name}` has two lines");
     }
     by_name
 }

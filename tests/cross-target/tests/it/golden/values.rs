@@ -1,4 +1,4 @@
-//! Envelopes, entities of several versions, the entries of indexes, and the names of partitions.
+//! Vectors of envelopes, of entities of several versions, of index entries, and of partition names.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -18,14 +18,14 @@ use serde::{Deserialize, Serialize};
 
 use super::vector::Vector;
 
-/// Of version 1.
+/// A note of schema version 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Note {
     text: String,
     stars: u8,
 }
 
-/// Of version 2.
+/// A note of schema version 2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct RatedNote {
     stars: u32,
@@ -33,7 +33,7 @@ struct RatedNote {
     space: NamespaceId,
 }
 
-/// A field of every kind.
+/// An entity with a field of every kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Everything {
     numbers: (u8, i8, u16, i16, u32, i32, u64, i64, u128, i128),
@@ -100,12 +100,12 @@ fn entities() -> Vec<Vector> {
     ]
 }
 
-/// What a store leaves in all its partitions.
+/// Returns everything that a store writes into its partitions.
 fn indexes() -> Vec<Vector> {
     let memory = Arc::new(MemoryBackend::new());
     let store = notes(Arc::new(Scoped::new(memory.clone(), "a/b%")));
     store.put(&UserRowId::from_strings("bob:", "1"), &rated("a\0", 7, "app")).unwrap();
-    // A name that begins like an index's.
+    // The name of this table begins like that of an index.
     SystemTableStore::<UserId, u32>::new(memory.clone(), "#odd").put(&"1".into(), &1).unwrap();
     let mut vectors = Vec::new();
     for partition in memory.partitions().unwrap() {

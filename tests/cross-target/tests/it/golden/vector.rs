@@ -1,13 +1,13 @@
-//! [`Vector`]: something with the bytes it is written as.
+//! [`Vector`]: a value with its bytes.
 
 type ReadsBack = Box<dyn Fn(&[u8]) -> bool>;
 
-/// Something with the bytes it is written as.
+/// A value with its bytes.
 pub(super) struct Vector {
     /// The kind and the name.
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
-    /// Whether these bytes are read as the same.
+    /// Returns true if the bytes are read back as the value.
     pub(super) reads_back: ReadsBack,
 }
 

@@ -1,0 +1,5 @@
+use keyloft::{Prefix, UserRowId};
+
+fn main() {
+    Prefix::<(UserRowId, u8)>::of("bob:1");
+}

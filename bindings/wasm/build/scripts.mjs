@@ -38,7 +38,7 @@ function script({ name, engine }, runtime, glue, { define, ...options }) {
     logLevel: "warning",
     external: ["*.wasm", "node:fs"],
     alias: {
-      "keyloft-host": join(HERE, "js/host.ts"),
+      "keyloft-host": join(HERE, "js/engine/callbacks.ts"),
       "keyloft-glue-memory": join(glue.memory, "keyloft_wasm.js"),
       "keyloft-glue-persistent": join(glue.persistent, "keyloft_wasm.js"),
       "keyloft-platform": join(HERE, `js/platform/${runtime}.ts`),

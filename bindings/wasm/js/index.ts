@@ -1,26 +1,17 @@
-import { bytesPort, DirectDatabase, loader, memoryPort, type OpenOptions, openPort } from "./direct.js";
-import * as files from "./files.js";
-import type { Global } from "./globals.js";
-import type { ModuleSource } from "./loader.js";
+import { DirectDatabase } from "./database/direct-database.js";
+import { bytesOf } from "./database/import.js";
+import { bytesDriver, loader, memoryDriver, type OpenOptions, openDriver } from "./database/open.js";
+import type { ModuleSource } from "./engine/loader.js";
+import * as files from "./database/manage.js";
+import type { Global } from "./platform/globals.js";
+import type { AsyncDatabase } from "./remote/client/async-database.js";
 import { type AsyncOpenOptions, openAsync } from "./remote/open.js";
-import type { AsyncDatabase } from "./remote/types.js";
 
-export * from "./api.js";
-export type { DatabaseStats, OpenOptions } from "./direct.js";
+export type { DatabaseStats } from "./database/direct-database.js";
+export type { OpenOptions } from "./database/open.js";
+export * from "./exports.js";
+export type { Async, AsyncCollection, AsyncDatabase, AsyncUnrestrictedStores, AsyncPartitionIterator, AsyncPrincipalStores, AsyncScan, AsyncSnapshot, AsyncTransaction, AsyncView, AsyncWatch } from "./remote/client/async-database.js";
 export type { AsyncOpenOptions } from "./remote/open.js";
-export type {
-  Async,
-  AsyncCollection,
-  AsyncDatabase,
-  AsyncOwnStores,
-  AsyncPartitionIterator,
-  AsyncPrincipalStores,
-  AsyncScan,
-  AsyncSnapshot,
-  AsyncTransaction,
-  AsyncView,
-  AsyncWatch,
-} from "./remote/types.js";
 
 /**
  * Loads the engine. Once is enough, more often does no harm, and in Node it isn't needed. Where the engine's file is
@@ -35,7 +26,7 @@ export default init;
 export class Database extends DirectDatabase {
   /** An empty database in memory, of which nothing outlives the program. */
   static memory(): Database {
-    return new Database(memoryPort());
+    return new Database(memoryDriver());
   }
 
   /**
@@ -43,7 +34,7 @@ export class Database extends DirectDatabase {
    * verified. What is changed is not in the bytes: `file` gives those, to be kept wherever there is a place for them.
    */
   static async fromBytes(file?: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Database> {
-    return new Database(await bytesPort(file === undefined ? undefined : await files.bytesOf(file)));
+    return new Database(await bytesDriver(file === undefined ? undefined : await bytesOf(file)));
   }
 
   /**
@@ -60,7 +51,7 @@ export class Database extends DirectDatabase {
    * code `StorageUnavailable`. Nobody else can open it until it is closed: an error with the code `DatabaseLocked`.
    */
   static async openDirect(name: string, options?: OpenOptions): Promise<Database> {
-    return new Database(await openPort(name, options));
+    return new Database(await openDriver(name, options));
   }
 
   /** Deletes a database of the browser's private files; whether there was one. One that is open is not deleted. */

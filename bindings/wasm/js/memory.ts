@@ -1,9 +1,9 @@
 import * as glue from "keyloft-glue-memory";
 
-import { Database as Base } from "./database.js";
-import { Loader, type ModuleSource } from "./loader.js";
+import { Database as Base } from "./database/database.js";
+import { Loader, type ModuleSource } from "./engine/loader.js";
 
-export * from "./api.js";
+export * from "./exports.js";
 
 const loader = new Loader(glue);
 
@@ -20,6 +20,6 @@ export default init;
 export class Database extends Base {
   /** An empty database, of which nothing outlives the program. */
   static memory(): Database {
-    return new Database(loader.port(() => glue.Engine.memory()));
+    return new Database(loader.driver(() => glue.Engine.memory()));
   }
 }

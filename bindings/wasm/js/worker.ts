@@ -1,4 +1,4 @@
-import { serveTab } from "./remote/place.js";
+import { runCandidateWorker } from "./remote/election/candidate-worker.js";
 
 // What the package's worker does: it has the files of databases open, for its tab and for others.
-serveTab(globalThis as unknown as Parameters<typeof serveTab>[0]);
+runCandidateWorker(globalThis as unknown as Parameters<typeof runCandidateWorker>[0]);

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 
-import type { Platform } from "../loader.js";
-import { decodeAsciiWith } from "../reader.js";
+import { decodeAsciiWith } from "../codec/reader.js";
+import type { Platform } from "./platform.js";
 
 interface Latin1 {
   latin1Slice?: (start: number, end: number) => string;
 }
 const { Buffer } = globalThis as { Buffer?: { prototype: Latin1 } };
+
 const latin1Slice = Buffer?.prototype.latin1Slice;
 if (latin1Slice !== undefined) {
   decodeAsciiWith((bytes, start, end) => latin1Slice.call(bytes as unknown as Latin1, start, end));

@@ -1,4 +1,4 @@
-import type { Platform } from "../loader.js";
+import type { Platform } from "./platform.js";
 
 /** Where the engine's file is from a script of the package. */
 declare const ENGINE_FILE: string;

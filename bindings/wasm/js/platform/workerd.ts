@@ -1,6 +1,6 @@
-import type { Platform } from "../loader.js";
-
 import module from "keyloft-wasm-file";
+
+import type { Platform } from "./platform.js";
 
 /** workerd: the module is imported. */
 export const platform: Platform = {

@@ -1,12 +1,13 @@
-import { invalid, KeyloftError, shown } from "../error.js";
-import type { ModuleSource } from "../loader.js";
-import { asyncDispose } from "../scan.js";
-import { Remote } from "./connection.js";
-import { DATABASE } from "./members.js";
+import type { ModuleSource } from "../engine/loader.js";
+import { invalid, shown } from "../error/check.js";
+import { KeyloftError } from "../error/error.js";
+import { asyncDispose } from "../platform/dispose.js";
+import type { AsyncDatabase } from "./client/async-database.js";
+import { RemoteObject } from "./client/connection.js";
+import { stubClass } from "./client/stub.js";
+import { DATABASE } from "./messages/remote-api.js";
 import { type AsyncOpenOptions, checkOpening } from "./options.js";
-import { stubClass } from "./stub.js";
 import { Tab } from "./tab.js";
-import type { AsyncDatabase } from "./types.js";
 
 export type { AsyncOpenOptions } from "./options.js";
 
@@ -26,7 +27,7 @@ class RemoteDatabase extends stubClass(DATABASE) {
   readonly #tab: Tab;
 
   constructor(tab: Tab) {
-    super(new Remote(tab.connection));
+    super(new RemoteObject(tab.connection));
     this.#tab = tab;
   }
 
@@ -66,8 +67,8 @@ function checkPlace(): void {
 }
 
 function isDedicatedWorker(): boolean {
-  const { DedicatedWorkerGlobalScope: Scope } = globalThis as { DedicatedWorkerGlobalScope?: new () => object };
-  return Scope !== undefined && globalThis instanceof Scope;
+  const { DedicatedWorkerGlobalScope: CallScope } = globalThis as { DedicatedWorkerGlobalScope?: new () => object };
+  return CallScope !== undefined && globalThis instanceof CallScope;
 }
 
 /** The source as it can be sent to a worker. */

@@ -1,6 +1,6 @@
-import { checkOpen, type OpenOptions } from "../direct.js";
-import { checkFields, checkFunction, invalid, shown } from "../error.js";
-import type { ModuleSource } from "../loader.js";
+import { checkOpen, type OpenOptions } from "../database/open.js";
+import type { ModuleSource } from "../engine/loader.js";
+import { checkFields, checkFunction, invalid, shown } from "../error/check.js";
 
 /** A worker, of which not every project has the type. */
 type PageWorker = typeof globalThis extends { Worker: { prototype: infer W } } ? W : never;
@@ -25,6 +25,7 @@ export interface AsyncOpenOptions extends OpenOptions {
 }
 
 const PATIENCE = 30_000;
+
 const MOST_PATIENCE = 600_000;
 
 /** What is said of opening, known to be of the right kind, and what isn't said. */

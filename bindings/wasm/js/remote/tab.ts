@@ -1,13 +1,13 @@
-import type { OpenOptions } from "../direct.js";
-import { KeyloftError } from "../error.js";
-import type { ModuleSource } from "../loader.js";
-import type { Told } from "./candidate.js";
-import { type Channel, Connection } from "./connection.js";
-import { errorOf } from "./failure.js";
-import { Hub, lineChannel, type Notice } from "./hub.js";
-import type { Word } from "./line.js";
-import { clientLock, hold } from "./locks.js";
-import { placeHere, type Place, WorkerPlace } from "./place.js";
+import type { OpenOptions } from "../database/open.js";
+import type { ModuleSource } from "../engine/loader.js";
+import { KeyloftError } from "../error/error.js";
+import { type Channel, Connection } from "./client/connection.js";
+import { Broadcast, clientChannel, type Notice } from "./election/broadcast.js";
+import { type CandidateHandle, localCandidate, WorkerCandidate } from "./election/candidate-worker.js";
+import type { CandidateEvents } from "./election/candidate.js";
+import { clientLock, hold } from "./election/locks.js";
+import type { ControlMessage } from "./messages/messages.js";
+import { deserializeError } from "./messages/serialized-error.js";
 
 /** How a tab uses a database. */
 export interface TabOptions {
@@ -28,10 +28,10 @@ export class Tab {
   private readonly client = crypto.randomUUID();
   private readonly database: string;
   private readonly options: TabOptions;
-  private readonly hub: Hub;
+  private readonly hub: Broadcast;
   /** Lines on which nobody serves it yet. */
   private readonly offered = new Set<Channel>();
-  private place: Place | undefined;
+  private place: CandidateHandle | undefined;
   /** Who may lead in its name, and who leads. */
   private candidate = "";
   private leader: string | undefined;
@@ -46,7 +46,7 @@ export class Tab {
   private constructor(database: string, options: TabOptions) {
     this.database = database;
     this.options = options;
-    this.hub = new Hub(database, (notice) => this.hear(notice));
+    this.hub = new Broadcast(database, (notice) => this.hear(notice));
     globalThis.addEventListener("pagehide", this.frozen);
     globalThis.addEventListener("pageshow", this.thawed);
   }
@@ -100,12 +100,12 @@ export class Tab {
     const { exclusive, patience, open, wasm, worker } = this.options;
     const [id, own] = this.ownLine();
     const wish = { id, database: this.database, exclusive, patience, open, wasm };
-    const told: Told = {
+    const events: CandidateEvents = {
       failed: (error) => this.fail(error),
       closed: () => this.place?.renew(...this.ownLine()),
       died: () => this.died(),
     };
-    this.place = worker === undefined ? placeHere(wish, own, told) : new WorkerPlace(worker, wish, own, told);
+    this.place = worker === undefined ? localCandidate(wish, own, events) : new WorkerCandidate(worker, wish, own, events);
     if (this.leader !== undefined) this.place.join();
   }
 
@@ -150,14 +150,14 @@ export class Tab {
   private greet(): void {
     const line = crypto.randomUUID();
     const { exclusive, patience, open } = this.options;
-    this.offer(lineChannel(line));
+    this.offer(clientChannel(line));
     const fresh = open.mode === "new" && this.leader === undefined;
     this.hub.tell({ notice: "hello", client: this.client, line, exclusive, fresh, patience });
   }
 
   private offer(channel: Channel): void {
     this.offered.add(channel);
-    channel.onmessage = ({ data }: MessageEvent<Word>) => {
+    channel.onmessage = ({ data }: MessageEvent<ControlMessage>) => {
       if (data.word === "welcome") this.welcome(channel, data.leader);
     };
   }
@@ -174,7 +174,7 @@ export class Tab {
   }
 
   private hear(notice: Notice): void {
-    if (notice.notice === "refused" && notice.client === this.client) this.turnedAway(errorOf(notice.failure));
+    if (notice.notice === "refused" && notice.client === this.client) this.turnedAway(deserializeError(notice.failure));
     else if (notice.notice === "leading" && notice.leader !== this.leader) {
       this.connection.disconnect(false);
       if (notice.leader !== this.candidate) this.greet();

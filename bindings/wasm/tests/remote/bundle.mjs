@@ -18,7 +18,7 @@ export function bundle(glue, outfile) {
     logLevel: "warning",
     external: ["*.wasm", "node:fs"],
     alias: {
-      "keyloft-host": join(bindings, "js/host.ts"),
+      "keyloft-host": join(bindings, "js/engine/callbacks.ts"),
       "keyloft-glue-persistent": join(glue, "keyloft_wasm.js"),
       "keyloft-platform": join(bindings, "js/platform/node.ts"),
     },

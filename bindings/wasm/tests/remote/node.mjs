@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 
 import { runAll } from "../harness.js";
 import { bundle } from "./bundle.mjs";
-import "./suite/members.js";
+import "./suite/api.js";
 import "./suite/everything.js";
 import "./suite/calls.js";
 import "./suite/transactions.js";

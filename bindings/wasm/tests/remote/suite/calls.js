@@ -163,7 +163,7 @@ test("a watch tells what becomes of its query, to each client, until it is close
   await setup.connection.close();
   equal(await ending, { done: true, value: undefined });
   await settle();
-  setup.host.close();
+  setup.server.close();
 });
 
 test("after the end everything is an error that says so", async (ends) => {

@@ -3,8 +3,8 @@ import { close, remote, settle } from "./setup.js";
 
 const user = (userId) => ({ userId, username: userId });
 
-/** Another host of the same database, as one that takes over. */
-const another = ({ db }, { Host }) => new Host(db);
+/** Another server of the same database, as one that takes over. */
+const another = ({ db }, { Server }) => new Server(db);
 
 test("reads are asked again of the next one, writes are not", async (ends) => {
   const setup = remote(ends);
@@ -24,17 +24,17 @@ test("reads are asked again of the next one, writes are not", async (ends) => {
   await (await answers[3]).close();
   await Promise.all(later);
   await connection.close();
-  setup.host.close();
+  setup.server.close();
 });
 
 test("one that says it goes has done nothing that it has not answered", async (ends) => {
   const setup = remote(ends);
   const { there, connection } = setup;
   await there.users.put(user("1"));
-  const { host } = setup;
+  const { server } = setup;
   // It is over before these are read.
-  host.end = () => undefined;
-  for (const session of host.sessions.values()) session.end(true);
+  server.end = () => undefined;
+  for (const session of server.sessions.values()) session.end(true);
   const writes = Array.from({ length: 10 }, (_, i) => there.users.insert(user(`w${i}`)));
   await settle();
   const next = another(setup, ends);
@@ -67,7 +67,7 @@ test("what lasted with the one who is gone is lost with it, and watches go on", 
   await settle();
   const next = another(setup, ends);
   connection.disconnect(false);
-  setup.host.end(setup.name);
+  setup.server.end(setup.name);
   setup.join(next);
   for (const asked of [snapshot.users.count(), iterator.next(), transaction, tx.users.count()]) {
     const error = await asked.then(() => "answered", (error) => error);
@@ -91,8 +91,8 @@ test("what lasted with the one who is gone is lost with it, and watches go on", 
 test("an iteration that nobody has any more is let go at the other end", async (ends) => {
   if (globalThis.gc === undefined) throw new Error("run with --expose-gc");
   const setup = remote(ends);
-  const { there, host } = setup;
-  const [session] = host.sessions.values();
+  const { there, server } = setup;
+  const [session] = server.sessions.values();
   await there.users.put(user("1"));
   const before = session.held.size;
   await (async () => {

@@ -224,7 +224,7 @@ test("every method does from elsewhere what it does here", async (ends) => {
   Date.now = () => 1_800_000_000_000;
   const setup = remote(ends);
   try {
-    const here = new ends.DirectDatabase(ends.memoryPort());
+    const here = new ends.DirectDatabase(ends.memoryDriver());
     const expected = await everything(here, ends);
     const used = new Set();
     const answers = await everything(recording(setup.there, used), ends);
@@ -238,7 +238,7 @@ test("every method does from elsewhere what it does here", async (ends) => {
           visit((kind.getter ?? kind.store ?? kind.transaction)(), `${path}.${name}`);
         }
       };
-      visit(ends.members[type], type);
+      visit(ends.api[type], type);
     }
     equal(missed, []);
     equal(await setup.there.digest(), here.digest());

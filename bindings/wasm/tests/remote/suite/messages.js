@@ -17,11 +17,11 @@ async function say(ends, setup, posts) {
   port1.onmessage = ({ data }) => {
     if (Array.isArray(data)) answers.push(...data);
   };
-  setup.host.serve("stranger", port2, 1000, "leader", () => undefined);
+  setup.server.serve("stranger", port2, 1000, "leader", () => undefined);
   for (const post of posts) port1.postMessage(post);
   await settle();
   await settle();
-  setup.host.end("stranger");
+  setup.server.end("stranger");
   port1.close();
   return answers;
 }
@@ -45,7 +45,7 @@ test("only what is public can be asked", async (ends) => {
 test("whatever is sent, the other end answers or says nothing, and goes on", async (ends) => {
   const setup = remote(ends);
   await setup.there.users.put({ userId: "1", username: "a" });
-  const names = [...Object.keys(ends.members.DATABASE), "get", "put", "chunk", "take", "next", "seek", "watch", "update", "by", "nonsense"].filter((name) => name !== "import");
+  const names = [...Object.keys(ends.api.DATABASE), "get", "put", "chunk", "take", "next", "seek", "watch", "update", "by", "nonsense"].filter((name) => name !== "import");
   let asked = 0;
   for (let seed = 0; seed < 40; seed++) {
     const pick = random(seed);

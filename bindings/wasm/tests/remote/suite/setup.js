@@ -1,30 +1,30 @@
 let clients = 0;
 
 /** A database in memory that is asked from elsewhere. */
-export function remote({ DirectDatabase, memoryPort, Host, ...ends }, { patience = 60_000 } = {}) {
-  const db = new DirectDatabase(memoryPort());
-  const host = new Host(db);
-  const client = () => connect(ends, host, patience);
-  return { db, host, client, ...client() };
+export function remote({ DirectDatabase, memoryDriver, Server, ...ends }, { patience = 60_000 } = {}) {
+  const db = new DirectDatabase(memoryDriver());
+  const server = new Server(db);
+  const client = () => connect(ends, server, patience);
+  return { db, server, client, ...client() };
 }
 
-function connect({ Connection, Remote, stubClass, members }, host, patience) {
+function connect({ Connection, RemoteObject, stubClass, api }, server, patience) {
   const connection = new Connection();
   const name = `client ${++clients}`;
-  const join = (other = host) => {
+  const join = (other = server) => {
     const { port1, port2 } = new MessageChannel();
     other.serve(name, port2, patience, "leader", () => undefined);
     connection.connect(port1);
     return port1;
   };
   const channel = join();
-  return { there: new (stubClass(members.DATABASE))(new Remote(connection)), connection, join, channel, name };
+  return { there: new (stubClass(api.DATABASE))(new RemoteObject(connection)), connection, join, channel, name };
 }
 
 /** Lets go of both ends, without which Node does not end. */
-export async function close({ connection, host }) {
+export async function close({ connection, server }) {
   await connection.close();
-  host.close();
+  server.close();
 }
 
 /** Waits until what was sent has been heard. */

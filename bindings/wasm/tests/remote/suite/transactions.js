@@ -253,8 +253,8 @@ test("a transaction of a client that is gone is undone, and its wishes are forgo
   void waiting.there.transaction(never);
   const last = setup.there.users.put(user("3"));
   await settle();
-  setup.host.end(waiting.name);
-  setup.host.end(gone.name);
+  setup.server.end(waiting.name);
+  setup.server.end(gone.name);
   await last;
   equal((await setup.there.users.scan().toArray()).map(({ userId }) => userId), ["3"]);
   for (const { channel } of [gone, waiting]) channel.close();

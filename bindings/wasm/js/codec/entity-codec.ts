@@ -1,0 +1,71 @@
+import { invalid, shown } from "../error/check.js";
+import type { Int64 } from "./integer.js";
+import type { Reader } from "./reader.js";
+import type { Writer } from "./writer.js";
+
+/** How an entity is written and read, as it is stored. */
+export interface EntityCodec<E, I> {
+  /** What the entity is called. */
+  name: string;
+  /** Its fields, and which of them may be `null`. */
+  fields: { readonly [F in keyof I]-?: null extends I[F] ? true : false };
+  write(writer: Writer, entity: I): void;
+  read(reader: Reader): E;
+}
+
+/** Refuses fields that the entity does not have, and `null` where it has no meaning. */
+export function checkEntity<E, I extends object>(entity: I, { name, fields }: EntityCodec<E, I>): void {
+  for (const field in entity) {
+    if (!Object.hasOwn(fields, field)) throw invalid(`${name} has no ${shown(field)}: it has ${Object.keys(fields).join(", ")}`);
+    if (entity[field] === null && !fields[field]) throw invalid(`${field} of ${name} is null, which it can't be`);
+  }
+}
+
+export const now = (): bigint => BigInt(Date.now());
+
+export function choice<T extends string>(writer: Writer, value: T, names: readonly T[], what: string): void {
+  const code = names.indexOf(value);
+  if (code < 0) throw invalid(`${what} is ${shown(value)}, none of ${names.join(", ")}`);
+  writer.u8(code);
+}
+
+export function chosen<T extends string>(reader: Reader, names: readonly T[]): T {
+  const name = names[reader.varint()];
+  if (name === undefined) throw reader.malformed();
+  return name;
+}
+
+export function optional<T>(writer: Writer, value: T | null | undefined, write: (value: T) => void): void {
+  if (value === null || value === undefined) {
+    writer.u8(0);
+  } else {
+    writer.u8(1);
+    write(value);
+  }
+}
+
+export function text(writer: Writer, value: string | null | undefined, what: string): void {
+  optional(writer, value, (value) => writer.string(value, what));
+}
+
+export function time(writer: Writer, value: Int64 | null | undefined, what: string): void {
+  optional(writer, value, (value) => writer.zigzag(value, what));
+}
+
+export function flag(writer: Writer, value: boolean, what: string): void {
+  if (typeof value !== "boolean") throw invalid(`${what} is ${shown(value)}, not true or false`);
+  writer.flag(value);
+}
+
+export function u32(writer: Writer, value: number, what: string): void {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) {
+    throw invalid(`${what} is ${shown(value)}, not a whole number of 32 bits`);
+  }
+  writer.varint(value);
+}
+
+export const readString = (reader: Reader): string => reader.string();
+
+export const readTime = (reader: Reader): bigint => reader.zigzag();
+
+export const readCount = (reader: Reader): bigint => reader.uvarint();

@@ -1,0 +1,29 @@
+import { invalid, shown } from "../error/check.js";
+
+export const I64_MIN = -(2n ** 63n);
+
+export const I64_MAX = 2n ** 63n - 1n;
+
+export const U64_MAX = 2n ** 64n - 1n;
+
+/** An integer of 64 bits; a number is taken if it is a safe integer. */
+export type Int64 = bigint | number;
+
+/** The integer, if it is one in these bounds. */
+export function wideInteger(value: Int64, min: bigint, max: bigint, what: string): bigint {
+  if (typeof value === "number") {
+    if (!Number.isSafeInteger(value)) {
+      throw invalid(`${what} is ${shown(value)}, not an integer that a number can hold: use a bigint`);
+    }
+    value = BigInt(value);
+  } else if (typeof value !== "bigint") {
+    throw invalid(`${what} is ${shown(value)}, not an integer`);
+  }
+  if (value < min || value > max) throw invalid(`${what} is ${value}, out of range`);
+  return value;
+}
+
+/** A time for the engine. */
+export function wideTime(time: Int64): bigint {
+  return wideInteger(time, -(2n ** 63n), 2n ** 63n - 1n, "a time");
+}

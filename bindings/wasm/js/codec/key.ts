@@ -1,0 +1,109 @@
+import { invalid, shown } from "../error/check.js";
+import { type KeyPart, type PartCodec, partCodec, readText, writeBytes, writeText } from "./key-part.js";
+import { Reader } from "./reader.js";
+import { Writer } from "./writer.js";
+
+/** How keys of a type are written and read. `P` is what their prefixes are made of. */
+export interface KeyCodec<K, P> {
+  /** Writes the bytes of the key, bare. */
+  write(writer: Writer, key: K): void;
+  /** The key of the bytes. */
+  read(reader: Reader, start: number, end: number): K;
+  /** Writes the bytes that all keys of the prefix begin with. */
+  prefix(writer: Writer, prefix: P): void;
+}
+
+const COLON = 0x3a;
+
+const PERCENT = 0x25;
+
+/** Ids that are text. */
+export const textKey: KeyCodec<string, string> = {
+  write: writeText,
+  read: readText,
+  prefix: writeText,
+};
+
+/** Ids that are bytes. */
+export const bytesKey: KeyCodec<Uint8Array, Uint8Array> = {
+  write: writeBytes,
+  read: (reader, start, end) => reader.buffer.slice(start, end),
+  prefix: writeBytes,
+};
+
+/** A namespace's id or a user's, and a name or a row's id in it, written `{left}:{right}`. */
+export function pairKey<R>(right: KeyCodec<R, R>): KeyCodec<readonly [string, R], readonly [string]> {
+  const left = (writer: Writer, value: unknown): void => {
+    if (typeof value !== "string") throw invalid(`the first part of the key is ${shown(value)}, not a string`);
+    writer.utf8(/[%:]/.test(value) ? value.replaceAll("%", "%25").replaceAll(":", "%3A") : value);
+    writer.u8(COLON);
+  };
+  return {
+    write(writer, key) {
+      if (!Array.isArray(key) || key.length !== 2) throw invalid(`a key of two parts is needed, not ${shown(key)}`);
+      left(writer, key[0]);
+      right.write(writer, key[1] as R);
+    },
+    read(reader, start, end) {
+      let colon = start;
+      let escaped = false;
+      while (colon < end && reader.buffer[colon] !== COLON) {
+        if (reader.buffer[colon] === PERCENT) escaped = true;
+        colon++;
+      }
+      const text = reader.decode(start, colon);
+      const first = escaped ? text.replaceAll("%3A", ":").replaceAll("%25", "%") : text;
+      return [first, right.read(reader, colon + 1, end)];
+    },
+    prefix(writer, prefix) {
+      if (!Array.isArray(prefix) || prefix.length !== 1) {
+        throw invalid(`a prefix here is an array of one string, not ${shown(prefix)}`);
+      }
+      left(writer, prefix[0]);
+    },
+  };
+}
+
+/** The codec of a key of one part. */
+export function singleKey(part: KeyPart): KeyCodec<unknown, unknown> {
+  const codec = partCodec(part);
+  return {
+    write: (writer, key) => codec.writeLast(writer, key),
+    read: (reader, start, end) => codec.readLast(reader, start, end),
+    prefix(writer, prefix) {
+      if (part !== "string" && part !== "bytes") throw invalid(`keys of type ${part} have no prefixes: use from and to`);
+      codec.writeLast(writer, prefix);
+    },
+  };
+}
+
+/** The codec of a key of several parts, an array: the bytes of the tuple of the same types in Rust. */
+export function tupleKey(parts: readonly KeyPart[]): KeyCodec<readonly unknown[], readonly unknown[]> {
+  const codecs = parts.map(partCodec);
+  const last = codecs.length - 1;
+  const lastCodec = codecs[last] as PartCodec<unknown>;
+  return {
+    write(writer, key) {
+      if (!Array.isArray(key) || key.length !== codecs.length) {
+        throw invalid(`a key is an array of ${codecs.length} parts here, not ${shown(key)}`);
+      }
+      for (let i = 0; i < last; i++) (codecs[i] as PartCodec<unknown>).write(writer, key[i]);
+      lastCodec.writeLast(writer, key[last]);
+    },
+    read(reader, start, end) {
+      const { pos } = reader;
+      reader.pos = start;
+      const key: unknown[] = [];
+      for (let i = 0; i < last; i++) key.push((codecs[i] as PartCodec<unknown>).read(reader, end));
+      key.push(lastCodec.readLast(reader, reader.pos, end));
+      reader.pos = pos;
+      return key;
+    },
+    prefix(writer, prefix) {
+      if (!Array.isArray(prefix) || prefix.length === 0 || prefix.length > last) {
+        throw invalid(`a prefix here is an array of the first 1 to ${last} parts, not ${shown(prefix)}`);
+      }
+      for (let i = 0; i < prefix.length; i++) (codecs[i] as PartCodec<unknown>).write(writer, prefix[i]);
+    },
+  };
+}

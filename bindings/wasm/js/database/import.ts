@@ -1,0 +1,77 @@
+import { bytesIn } from "../codec/bytes.js";
+import { invalid, shown } from "../error/check.js";
+import type { Global } from "../platform/globals.js";
+
+/** What was imported. */
+export interface ImportSummary {
+  /** How many partitions, those of indexes included. */
+  partitions: number;
+  /** How many entries. */
+  entries: number;
+  /** How many bytes their keys and values have. */
+  bytes: number;
+  /** The digest of it all, which is now that of the database. */
+  digest: string;
+}
+
+/** What an import comes from. */
+export type ImportSource =
+  | Uint8Array
+  | ArrayBuffer
+  | Global<"Blob">
+  | ByteStream
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>;
+
+/** A `ReadableStream` of bytes, of which not every project has the type. */
+export interface ByteStream {
+  getReader(): {
+    read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+    cancel?(reason?: unknown): Promise<void>;
+  };
+}
+
+/** Tells whoever writes to a stream that nobody reads on; what they make of it is theirs. */
+function cancel(reader: ReturnType<ByteStream["getReader"]>, reason: unknown): void {
+  new Promise((resolve) => resolve(reader.cancel?.(reason))).catch(() => undefined);
+}
+
+/** All bytes of what an import comes from. */
+export async function collect(source: ImportSource): Promise<Uint8Array> {
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return bytesIn(source);
+  if (typeof Blob !== "undefined" && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
+  const streams = ["getReader", Symbol.asyncIterator, Symbol.iterator];
+  if (typeof source !== "object" || source === null || !streams.some((name) => name in source)) throw invalid(`an import is of bytes or of a stream of these, not ${shown(source)}`);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const add = (chunk: unknown): void => {
+    if (!(chunk instanceof Uint8Array)) throw invalid(`a stream to import is of Uint8Arrays, not of ${shown(chunk)}`);
+    chunks.push(chunk);
+    length += chunk.length;
+  };
+  if ("getReader" in source) {
+    const reader = source.getReader();
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) add(next.value);
+    } catch (error) {
+      cancel(reader, error);
+      throw error;
+    }
+  } else {
+    for await (const chunk of source as AsyncIterable<Uint8Array>) add(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** The bytes of a file, copied: whoever gave them may change them while they are on their way. */
+export async function bytesOf(file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Uint8Array> {
+  if (file instanceof Uint8Array || file instanceof ArrayBuffer) return bytesIn(file).slice();
+  if (typeof Blob !== "undefined" && file instanceof Blob) return new Uint8Array(await file.arrayBuffer());
+  throw invalid(`a database's file is a Uint8Array, an ArrayBuffer or a Blob, not ${shown(file)}`);
+}

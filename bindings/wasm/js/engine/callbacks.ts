@@ -1,0 +1,40 @@
+// What the engine asks of JavaScript; it is imported as `keyloft-host`.
+
+/** A call inside the transaction that is open. */
+export type TransactionCall = (op: number, handle: number, length: number) => number;
+
+let body: ((call: TransactionCall) => boolean) | undefined;
+
+const wakers = new Map<number, () => void>();
+
+let watches = 0;
+
+export function now(): bigint {
+  return BigInt(Date.now());
+}
+
+export function wake(watch: number): void {
+  wakers.get(watch)?.();
+}
+
+export function run(call: TransactionCall): boolean {
+  const transaction = body;
+  body = undefined;
+  return transaction === undefined ? false : transaction(call);
+}
+
+/** Sets what the next transaction runs. */
+export function ready(transaction: (call: TransactionCall) => boolean): void {
+  body = transaction;
+}
+
+/** A number for a watch, under which it is woken until it is let go. */
+export function addWaker(waker: () => void): number {
+  watches = (watches % 0xffff_ffff) + 1;
+  wakers.set(watches, waker);
+  return watches;
+}
+
+export function removeWaker(watch: number): void {
+  wakers.delete(watch);
+}

@@ -1,0 +1,53 @@
+import type { Reader } from "../codec/reader.js";
+import type { Writer } from "../codec/writer.js";
+import { KeyloftError, READ_ONLY } from "../error/error.js";
+import type { Driver } from "./driver.js";
+import { NEWEST, type TransactionScope, type Source } from "./source.js";
+
+const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+
+/** Where the calls of a store go, and what they see. */
+export class Context {
+  readonly driver: Driver;
+  readonly source: Source;
+
+  constructor(driver: Driver, source: Source = NEWEST) {
+    this.driver = driver;
+    this.source = source;
+  }
+
+  /** Refuses what can't be called any more. */
+  check(): void {
+    this.driver.check(this.source);
+  }
+
+  /** Consoles show what a store has; behind this is all of the engine's memory. */
+  [inspect](): string {
+    return "[keyloft]";
+  }
+
+  /** Writes a request, sends it and reads the answer. */
+  call<T>(op: number, handle: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
+    return this.driver.call(op, handle, this.source, write, read);
+  }
+
+  /** As `call`, of what writes more than one entity: in a transaction, half of that must not be committed. */
+  callMany<T>(op: number, handle: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
+    try {
+      return this.call(op, handle, write, read);
+    } catch (error) {
+      const { transaction } = this.source;
+      if (transaction !== undefined) transaction.failed ??= error;
+      throw error;
+    }
+  }
+
+  /** Runs the body in the transaction that this is in, or in one of its own. */
+  transaction<T>(body: (context: Context) => T): T {
+    if (this.source.snapshot !== 0) throw new KeyloftError("ReadOnly", READ_ONLY);
+    if (this.source.transaction !== undefined) return body(this);
+    const transaction: TransactionScope = { call: undefined, failed: undefined };
+    const context = new Context(this.driver, { snapshot: 0, transaction, check: undefined });
+    return this.driver.transact(transaction, () => body(context));
+  }
+}

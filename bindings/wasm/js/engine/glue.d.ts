@@ -1,0 +1,36 @@
+// What wasm-bindgen generates, as far as it is used.
+
+interface EngineClass {
+  memory(): import("./instance.js").Engine;
+}
+
+declare module "keyloft-glue-memory" {
+  export const Engine: EngineClass;
+  export function initSync(options: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
+  export default function init(options: { module_or_path: unknown }): Promise<{ memory: WebAssembly.Memory }>;
+}
+
+declare module "keyloft-glue-persistent" {
+  export const Engine: EngineClass & {
+    newImage(): import("./instance.js").Engine;
+    fromImage(bytes: Uint8Array): import("./instance.js").Engine;
+    soundImage(place: string, bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+    inPrivateFile(file: import("../platform/locked-file.js").LockedFile, place: string, check: boolean): import("./instance.js").Engine;
+  };
+  export function abandon(): void;
+  export function initSync(options: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
+  export default function init(options: { module_or_path: unknown }): Promise<{ memory: WebAssembly.Memory }>;
+}
+
+declare module "keyloft-platform" {
+  export const platform: import("../platform/platform.js").Platform;
+}
+
+declare module "keyloft-wasm-file" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module "node:fs" {
+  export function readFileSync(path: URL): Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,93 @@
+import { platform } from "keyloft-platform";
+
+import { KeyloftError } from "../error/error.js";
+import type { Global } from "../platform/globals.js";
+import type { Module } from "../platform/platform.js";
+import { Driver } from "./driver.js";
+import { type Engine, type Instance, poison } from "./instance.js";
+
+/** What the engine may be loaded from: what `fetch` takes or gives, its bytes, or the module itself. */
+export type ModuleSource =
+  | string
+  | Global<"URL">
+  | Global<"Request">
+  | Global<"Response">
+  | PromiseLike<Global<"Response">>
+  | ArrayBuffer
+  | ArrayBufferView<ArrayBuffer>
+  | Module;
+
+interface Glue {
+  initSync(options: { module: Module }): Pick<Instance, "memory">;
+  default(options: { module_or_path: unknown }): Promise<Pick<Instance, "memory">>;
+  abandon?(): void;
+}
+
+/** Loads the engine, once. */
+export class Loader {
+  private readonly glue: Glue;
+  private instance: Instance | undefined;
+  private loading: Promise<void> | undefined;
+
+  constructor(glue: Glue) {
+    this.glue = glue;
+  }
+
+  /** Loads the engine unless it is there. */
+  init(source?: ModuleSource): Promise<void> {
+    if (this.instance !== undefined) return Promise.resolve();
+    this.loading ??= this.load(source).catch((cause: unknown) => {
+      this.loading = undefined;
+      throw cause instanceof KeyloftError ? cause : failed(cause);
+    });
+    return this.loading;
+  }
+
+  /** The way to an engine that is made so. */
+  driver(make: () => Engine): Driver {
+    const instance = this.ready();
+    return new Driver(this.guard(make), instance);
+  }
+
+  /** Does something with the engine's module, which may crash in it. */
+  guard<T>(work: () => T): T {
+    const instance = this.ready();
+    if (instance.poison !== undefined) throw poison(instance, instance.poison.cause);
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof WebAssembly.RuntimeError ? poison(instance, error) : error;
+    }
+  }
+
+  /** The instance, loaded where that can be done at once. */
+  ready(): Instance {
+    if (this.instance === undefined && platform.now !== undefined) {
+      try {
+        this.keep(this.glue.initSync({ module: platform.now() }));
+      } catch (cause) {
+        throw failed(cause);
+      }
+    }
+    if (this.instance === undefined) {
+      throw new KeyloftError("NotInitialized", "the engine is not loaded yet: await init() first");
+    }
+    return this.instance;
+  }
+
+  private async load(source: ModuleSource | undefined): Promise<void> {
+    if (source === undefined && platform.now !== undefined) {
+      this.ready();
+      return;
+    }
+    this.keep(await this.glue.default({ module_or_path: source ?? platform.later() }));
+  }
+
+  private keep({ memory }: Pick<Instance, "memory">): void {
+    this.instance = { memory, abandon: this.glue.abandon, poison: undefined };
+  }
+}
+
+function failed(cause: unknown): KeyloftError {
+  return new KeyloftError("NotInitialized", "the engine could not be loaded: its file has to be beside the package's scripts, and readable; `init` takes it from elsewhere", { cause });
+}

@@ -1,0 +1,33 @@
+import type { Reader } from "../codec/reader.js";
+import { KeyloftError, READ_ONLY } from "../error/error.js";
+
+/** What the library says, where things have other names here, or what it advises can only be done in Rust. */
+function inJavaScript(code: KeyloftError["code"], message: string): string {
+  switch (code) {
+    case "NotEmpty":
+      return message.replace("the backend", "the database").replace("`import_replacing`", "`{ replace: true }`");
+    case "ReadOnly":
+      return READ_ONLY;
+    case "Decode":
+      return message.replace(/; if the entity's fields changed, raise its schema version and upgrade old values$/, "");
+    case "UnknownIndex":
+      return message.replace(/ in this store's schema: add it with `Schema::index`, under a name of its own, then `reindex`$/, ": its definition says which it has");
+    case "IndexMismatch":
+      return message.replace(/: run `verify`, then `reindex`$/, ": `reindex` in Rust makes it anew");
+    default:
+      return message;
+  }
+}
+
+/** The error that a response holds. */
+export function readError(reader: Reader): KeyloftError {
+  const code = reader.text() as KeyloftError["code"];
+  const message = reader.text();
+  const causes: string[] = [];
+  while (reader.u8() === 1) causes.push(reader.text());
+  const cause = causes.reduceRight<Error | undefined>(
+    (inner, message) => new Error(message, inner === undefined ? undefined : { cause: inner }),
+    undefined,
+  );
+  return new KeyloftError(code, inJavaScript(code, message), cause === undefined ? undefined : { cause });
+}

@@ -1,0 +1,31 @@
+export type { AuthType, Job, JobInput, JobStatus, JobType, LiveQuery, LiveQueryInput, Namespace, NamespaceInput, Role, Storage, StorageInput, StorageMode, StorageType, TableAccess, TableId, TableMetadata, TableMetadataInput, TableType, User, UserInput } from "./codec/entity.js";
+export type { Int64 } from "./codec/integer.js";
+export type { KeyPart } from "./codec/key-part.js";
+export { type Row, Timestamp, type Value } from "./codec/value.js";
+export type { ByteStream, ImportSource, ImportSummary } from "./database/import.js";
+export type { ModuleSource } from "./engine/loader.js";
+export { KeyloftError, type KeyloftErrorCode } from "./error/error.js";
+export type { Write } from "./table/batch.js";
+export type { CollectionDefinition, IndexDefinition } from "./table/collection-definition.js";
+export type { Collection } from "./table/collection.js";
+export type { ColumnType } from "./table/index-key.js";
+export type { PageOptions } from "./table/page.js";
+export type { Page } from "./table/page.js";
+export type { PartitionEntry, PartitionIterator } from "./table/partition-iterator.js";
+export type { Partition, PartitionWrite, Range } from "./table/partition.js";
+export type { PrincipalStores } from "./table/principal-stores.js";
+export type { Principal } from "./table/principal.js";
+export type { Query, WatchQuery } from "./table/query.js";
+export type { StreamRow, TableRow } from "./table/row-shape.js";
+export type { AllUsersTable, RowOptions, SharedTable, StreamRowOptions, StreamTable, UserTable } from "./table/row-table.js";
+export type { Scan, ScanIterator } from "./table/scan.js";
+export type { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./table/system-tables.js";
+export type { Index } from "./table/table-index.js";
+export type { IdOptions, SharedOptions } from "./table/table-options.js";
+export type { Snapshot } from "./transaction/snapshot.js";
+export type { Transaction } from "./transaction/transaction.js";
+export type { View } from "./transaction/view.js";
+export type { WatchEvent } from "./watch/event.js";
+export type { Watch, WatchOptions } from "./watch/watch.js";
+
+// What both entries export.

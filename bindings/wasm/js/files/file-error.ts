@@ -1,0 +1,60 @@
+import { KeyloftError } from "../error/error.js";
+
+// The folder of the databases in the browser's private files: the same files as those of Rust's `keyloft-opfs`.
+
+const STORAGE = "the browser's private file system";
+
+/** The error of a place where there are no such files. */
+export function unavailable(reason: string, cause?: unknown): KeyloftError {
+  const options = cause === undefined ? undefined : { cause };
+  return new KeyloftError("StorageUnavailable", `${STORAGE} can't be used here: ${reason}`, options);
+}
+
+/** The error of a database that is not there. */
+export function missing(place: string): KeyloftError {
+  return new KeyloftError("DatabaseMissing", `there is no database \`${place}\`: create it first`);
+}
+
+/** Does something to a database or to the folder; what the browser throws is describe as the package's error. */
+export async function during<T>(place: string, action: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw thrown instanceof KeyloftError ? thrown : failed(place, action, thrown);
+  }
+}
+
+function failed(place: string, action: string, thrown: unknown): KeyloftError {
+  const cause = new Error(`${place}: ${describe(thrown)}`, { cause: thrown });
+  switch (thrown instanceof Error ? thrown.name : undefined) {
+    case "NoModificationAllowedError":
+      return new KeyloftError("DatabaseLocked", `can't ${action} of database \`${place}\`: it is open in another tab or worker: close it there first, or use \`db.file()\` of the open database`);
+    case "NotFoundError":
+      return missing(place);
+    case "TypeMismatchError":
+      return new KeyloftError("NotADatabase", `\`${place}\` is not a database: it is a folder`);
+    case "NotAllowedError":
+    case "SecurityError":
+      return new KeyloftError("PermissionDenied", `\`${place}\` can't be opened: permission denied; check the rights of the file and its folder`, { cause });
+    case "QuotaExceededError":
+      return new KeyloftError("StorageFull", `no space is left for \`${place}\`: free some, or ask for more, then open it anew`, { cause });
+    default:
+      return new KeyloftError("Backend", `${STORAGE} failed to ${action}`, { cause });
+  }
+}
+
+/** Takes what is not there for this; anything else is thrown on. */
+export function unlessMissing<T>(value: T): (thrown: unknown) => T {
+  return (thrown) => {
+    if (isNamed(thrown, "NotFoundError")) return value;
+    throw thrown;
+  };
+}
+
+export function isNamed(thrown: unknown, name: string): boolean {
+  return thrown instanceof Error && thrown.name === name;
+}
+
+export function describe(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+}

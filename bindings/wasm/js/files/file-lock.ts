@@ -1,0 +1,43 @@
+import { KeyloftError } from "../error/error.js";
+import { DatabaseName } from "./database-name.js";
+import { during, missing, unavailable } from "./file-error.js";
+import { DatabaseFolder } from "./folder.js";
+import { isInitialized, MARK_LEN } from "./header.js";
+import type { LockedFile } from "../platform/locked-file.js";
+
+/** Locks the file of a database, which has to be there, may not be there, or is created if it isn't. */
+export async function lock(name: DatabaseName, mode: "open" | "new" | "create"): Promise<LockedFile> {
+  if (!inDedicatedWorker()) throw unavailable("this is no dedicated worker of a browser, use it in one");
+  const folder = await DatabaseFolder.get();
+  const handle = await (mode === "open" ? folder.file(name) : folder.fileOrNew(name));
+  if (handle === undefined) throw missing(name.place);
+  // Only the types of workers have it.
+  const { createSyncAccessHandle } = handle as { createSyncAccessHandle?: () => Promise<LockedFile> };
+  if (createSyncAccessHandle === undefined) throw unavailable("the browser is too old");
+  const file = await during(name.place, "lock the file", () => createSyncAccessHandle.call(handle));
+  try {
+    return await during(name.place, "look at the file", async () => checkMode(name, mode, file));
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** The file, if it is what the mode expects; an empty one if there is no database in it. */
+function checkMode(name: DatabaseName, mode: "open" | "new" | "create", file: LockedFile): LockedFile {
+  const head = new Uint8Array(MARK_LEN);
+  file.read(head, { at: 0 });
+  if (isInitialized(head)) {
+    if (mode !== "new") return file;
+    throw new KeyloftError("DatabaseExists", `there is a database \`${name.place}\` already: open it, or choose another name`);
+  }
+  if (mode === "open") throw missing(name.place);
+  // redb begins a database in an empty file only.
+  file.truncate(0);
+  return file;
+}
+
+function inDedicatedWorker(): boolean {
+  const { DedicatedWorkerGlobalScope: TransactionScope } = globalThis as { DedicatedWorkerGlobalScope?: new () => object };
+  return TransactionScope !== undefined && globalThis instanceof TransactionScope;
+}

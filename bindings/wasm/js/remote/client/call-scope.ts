@@ -1,0 +1,130 @@
+import { KeyloftError, READ_ONLY } from "../../error/error.js";
+import type { RemoteObject } from "./connection.js";
+import { TrackedPromise } from "./tracked-promise.js";
+
+/** Asks something of the same thing, in the course of something that nothing else comes between. */
+export type Ask = (name: string, args: readonly unknown[], again: boolean) => Promise<unknown>;
+
+/** How things are asked: of the database itself, of a snapshot, or in a transaction. */
+export interface CallScope {
+  /** `many` says that it writes several entities, of which a transaction must not commit half. */
+  ask(on: RemoteObject, name: string, args: readonly unknown[], again: boolean, many?: boolean): Promise<unknown>;
+  /** Does several things with nothing in between. */
+  alone<T>(on: RemoteObject, body: (ask: Ask) => Promise<T>): Promise<T>;
+}
+
+/** Of the database itself: several things are a transaction. */
+export const databaseScope: CallScope = {
+  ask: (on, name, args, again) => on.ask(name, args, again),
+  alone: (on, body) =>
+    transaction(on.root, (tx) => {
+      const inside = on.within(tx);
+      return body((name, args, again) => inside.ask(name, args, again));
+    }),
+};
+
+/** Of a snapshot, until it is closed. */
+export class SnapshotScope implements CallScope {
+  private open = true;
+
+  ask(on: RemoteObject, name: string, args: readonly unknown[], again: boolean): Promise<unknown> {
+    return this.open ? on.ask(name, args, again) : Promise.reject(new KeyloftError("Closed", "the snapshot is closed"));
+  }
+
+  async alone(): Promise<never> {
+    throw new KeyloftError("ReadOnly", READ_ONLY);
+  }
+
+  close(): void {
+    this.open = false;
+  }
+}
+
+/** In a transaction, until it has ended. */
+export class BodyScope implements CallScope {
+  private readonly unanswered = new Set<TrackedPromise<unknown>>();
+  private readonly failed: { answer: TrackedPromise<unknown>; error: unknown }[] = [];
+  /** What went wrong half-way. */
+  private spoiled: { error: unknown } | undefined;
+  /** What waits until something has been done alone. */
+  private readonly later: (() => void)[] = [];
+  private busy = false;
+  private open = true;
+
+  ask(on: RemoteObject, name: string, args: readonly unknown[], again: boolean, many = false): Promise<unknown> {
+    if (!this.open) return Promise.reject(ended());
+    const answer = this.busy ? this.wait(() => on.ask(name, args, again)) : on.ask(name, args, again);
+    if (many) answer.catch((error: unknown) => (this.spoiled ??= { error }));
+    return this.follow(answer);
+  }
+
+  alone<T>(on: RemoteObject, body: (ask: Ask) => Promise<T>): Promise<T> {
+    if (!this.open) return Promise.reject(ended());
+    const run = async (): Promise<T> => {
+      this.busy = true;
+      try {
+        return await body((name, args, again) => on.ask(name, args, again));
+      } finally {
+        this.busy = false;
+        while (!this.busy) {
+          const next = this.later.shift();
+          if (next === undefined) break;
+          next();
+        }
+      }
+    };
+    return this.follow(this.busy ? this.wait(run) : run());
+  }
+
+  /** When all that was asked is answered. What failed in it, and nobody looked at, is thrown. */
+  async answered(): Promise<void> {
+    while (this.unanswered.size > 0) await Promise.all([...this.unanswered].map((answer) => answer.settled));
+    this.open = false;
+    const observe = this.spoiled ?? this.failed.find(({ answer }) => !answer.handled);
+    if (observe !== undefined) throw observe.error;
+  }
+
+  end(): void {
+    this.open = false;
+  }
+
+  private wait<T>(run: () => Promise<T>): Promise<T> {
+    return new Promise((resolve) => this.later.push(() => resolve(run())));
+  }
+
+  private follow<T>(given: Promise<T>): Promise<T> {
+    const answer = new TrackedPromise<T>((resolve) => resolve(given));
+    this.unanswered.add(answer);
+    answer.settled = answer.observe(
+      () => void this.unanswered.delete(answer),
+      (error: unknown) => {
+        this.unanswered.delete(answer);
+        this.failed.push({ answer, error });
+      },
+    );
+    return answer;
+  }
+}
+
+/** Runs a body in a transaction of the database. */
+export async function transaction<T>(database: RemoteObject, body: (tx: RemoteObject, scope: BodyScope) => T | PromiseLike<T>): Promise<T> {
+  const tx = database.member("transaction", [], false);
+  await tx.begin();
+  const scope = new BodyScope();
+  let value: T;
+  try {
+    value = await body(tx, scope);
+    await scope.answered();
+  } catch (error) {
+    scope.end();
+    // It is undone in any case, if not now, then with the one who had it open.
+    await tx.end(false).catch(() => undefined);
+    throw error;
+  }
+  await tx.end(true);
+  return value;
+}
+
+function ended(): KeyloftError {
+  return new KeyloftError("Closed", "the transaction has ended: its stores are of no use outside of the callback");
+}

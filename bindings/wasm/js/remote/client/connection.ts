@@ -1,0 +1,238 @@
+import { KeyloftError } from "../../error/error.js";
+import { registry } from "../../platform/weak.js";
+import { BatchingChannel } from "../messages/batching-channel.js";
+import type { Answer, Request, ControlMessage } from "../messages/messages.js";
+import { pack, type PackedValue, unpack } from "../messages/packed-value.js";
+import { deserializeError } from "../messages/serialized-error.js";
+
+/** A channel to a database, wherever it is. */
+export type Channel = MessagePort | BroadcastChannel;
+
+const NONE: PackedValue = { value: [], times: false };
+
+/** Something at the database's place, as it is known here. It is made there when it is first used. */
+export class RemoteObject {
+  readonly connection: Connection;
+  readonly from: RemoteObject | undefined;
+  readonly name: string;
+  readonly args: PackedValue;
+  /** Whether it can be made again where the database is next; else it is lost with the one who had it. */
+  recreatable: boolean;
+  /** Its number there, and in which of the connection's lines. */
+  number = 0;
+  era = 0;
+
+  constructor(connection: Connection, from?: RemoteObject, name = "", args: PackedValue = NONE, recreatable = true) {
+    this.connection = connection;
+    this.from = from;
+    this.name = name;
+    this.args = args;
+    this.recreatable = recreatable && from?.recreatable !== false;
+  }
+
+  /** Something of its own; getters and tables, which are there as long as this is. */
+  member(name: string, args: readonly unknown[] = [], recreatable = true): RemoteObject {
+    return new RemoteObject(this.connection, this, name, pack(args), recreatable);
+  }
+
+  /** The same of another database, or inside a transaction. */
+  within(root: RemoteObject): RemoteObject {
+    return this.from === undefined ? root : new RemoteObject(this.connection, this.from.within(root), this.name, this.args);
+  }
+
+  /** What all this is of. */
+  get root(): RemoteObject {
+    return this.from?.root ?? this;
+  }
+
+  /** Lets its like at the database's place go. */
+  drop(): void {
+    this.connection.drop(this);
+  }
+
+  /** Asks for the result of a method; of one that may be asked twice, again where the database is next. */
+  ask(name: string, args: readonly unknown[], again: boolean, otherwise?: unknown): Promise<unknown> {
+    return this.connection.ask({ on: this, name, args, again, otherwise });
+  }
+
+  /** Makes it at the database's place, and waits until it is. */
+  async begin(): Promise<void> {
+    await this.connection.ask({ on: this, name: undefined, args: undefined, again: true });
+  }
+
+  /** Ends it, which is a transaction. */
+  async end(commit: boolean): Promise<void> {
+    await this.connection.ask({ on: this, name: undefined, args: undefined, again: false, commit });
+  }
+}
+
+/** What is asked, and who waits for it. */
+interface Question {
+  on: RemoteObject;
+  /** A method and its arguments; an end of a transaction; or nothing but that it be made. */
+  name: string | undefined;
+  args: readonly unknown[] | undefined;
+  commit?: boolean;
+  again: boolean;
+  /** The answer to one that would never be answered, when the connection is closed. */
+  otherwise?: unknown;
+}
+
+interface Waiting extends Question {
+  packed: PackedValue | undefined;
+  /** The era in which it was asked; 0 if it wasn't yet. */
+  era: number;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** The questions to a database, across all who lead one after the other. */
+export class Connection {
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly collected: ReturnType<typeof registry<{ number: number; era: number }>>;
+  private line: BatchingChannel<Request> | undefined;
+  /** Counts the lines there have been. */
+  private era = 0;
+  private last = 0;
+  private failure: unknown;
+  /** Called when nothing is unanswered. */
+  private answered: () => void = () => undefined;
+
+  constructor() {
+    this.collected = registry((gone) => this.drop(gone));
+  }
+
+  /** Asks on this channel from now on, also what has not been answered on the one before. */
+  connect(channel: Channel): void {
+    this.disconnect(false);
+    this.era++;
+    this.line = new BatchingChannel<Request>(
+      channel,
+      (post) => this.hear(post),
+      (request, cause) => {
+        const error = new KeyloftError("Io", "what is asked can't be sent: it may be too large; do it in parts", { cause });
+        if ("id" in request && request.id !== undefined) this.settle({ id: request.id, error });
+      },
+    );
+    for (const [id, waiting] of this.waiting) this.send(id, waiting);
+  }
+
+  /** The one who led is gone. What was asked and not answered may have been done, unless it said otherwise. */
+  disconnect(undone: boolean): void {
+    if (this.line === undefined) return;
+    this.line.close();
+    this.line = undefined;
+    for (const [id, waiting] of this.waiting) {
+      if (waiting.era === 0 || waiting.again || undone) waiting.era = 0;
+      else this.settle({ id, error: lost("it may have been done or not: look before you do it again") });
+    }
+  }
+
+  /** Everything fails from now on, but what `close` waits for. */
+  fail(error: unknown): void {
+    this.failure ??= error;
+    for (const id of [...this.waiting.keys()]) this.settle({ id, error });
+  }
+
+  /** Refuses new questions, and waits for the answers to the others. */
+  async close(): Promise<void> {
+    this.failure ??= new KeyloftError("Closed", "the database is closed");
+    for (const [id, { otherwise }] of [...this.waiting]) {
+      if (otherwise !== undefined) this.settle({ id, value: otherwise });
+      else if (this.line === undefined) this.settle({ id, error: this.failure });
+    }
+    if (this.waiting.size > 0) await new Promise<void>((resolve) => (this.answered = resolve));
+    this.line?.say({ word: "bye" });
+    this.line?.close();
+    this.line = undefined;
+  }
+
+  /** Whether somebody is there to answer. */
+  get connected(): boolean {
+    return this.line !== undefined;
+  }
+
+  get closed(): boolean {
+    return this.failure !== undefined;
+  }
+
+  /** Refuses what is done with answers from before, once everything fails. */
+  check(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  async ask(question: Question): Promise<unknown> {
+    // A transaction may be ended still.
+    if (this.failure !== undefined && (question.commit === undefined || this.line === undefined)) throw this.failure;
+    const packed = question.args === undefined ? undefined : pack(question.args);
+    return new Promise((resolve, reject) => {
+      const id = ++this.last;
+      const waiting: Waiting = { ...question, packed, era: 0, resolve, reject };
+      this.waiting.set(id, waiting);
+      if (this.line !== undefined) this.send(id, waiting);
+    });
+  }
+
+  /** Makes something there now, if that can be. */
+  make(remote: RemoteObject): void {
+    if (this.line !== undefined && this.failure === undefined) this.number(remote);
+  }
+
+  /** Lets something there go. */
+  drop({ number, era }: { number: number; era: number }): void {
+    if (era === this.era && number !== 0) this.line?.send({ drop: number });
+  }
+
+  private send(id: number, waiting: Waiting): void {
+    const { on, name, packed, commit } = waiting;
+    try {
+      const line = this.line as BatchingChannel<Request>;
+      if (commit !== undefined) line.send({ id, end: this.number(on), commit });
+      else if (name === undefined) {
+        on.era = 0;
+        this.number(on, id);
+      } else line.send({ id, on: this.number(on), name, args: packed?.value, times: packed?.times === true });
+      waiting.era = this.era;
+    } catch (error) {
+      this.settle({ id, error });
+    }
+  }
+
+  /** Its number at the database's place, where it is made unless it is there. */
+  private number(remote: RemoteObject, id?: number): number {
+    if (remote.from === undefined || remote.era === this.era) return remote.number;
+    if (remote.era !== 0 && !remote.recreatable) throw lost("what it had open here is lost: begin again");
+    const on = this.number(remote.from);
+    const make = ++this.last;
+    const { name, args } = remote;
+    this.line?.send({ id, make, on, name, args: args.value, times: args.times });
+    remote.number = make;
+    remote.era = this.era;
+    this.collected.register(remote, { number: make, era: this.era }, remote);
+    return make;
+  }
+
+  private hear(post: unknown): void {
+    if (!Array.isArray(post)) {
+      if ((post as ControlMessage).word === "over") this.disconnect(true);
+      return;
+    }
+    for (const answer of post as Answer[]) {
+      if ("error" in answer) this.settle({ id: answer.id, error: deserializeError(answer.error) });
+      else this.settle(answer);
+    }
+  }
+
+  private settle(answer: { id: number; value: unknown; times?: boolean } | { id: number; error: unknown }): void {
+    const waiting = this.waiting.get(answer.id);
+    if (waiting === undefined) return;
+    this.waiting.delete(answer.id);
+    if ("error" in answer) waiting.reject(answer.error);
+    else waiting.resolve(unpack(answer));
+    if (this.waiting.size === 0) this.answered();
+  }
+}
+
+function lost(what: string): KeyloftError {
+  return new KeyloftError("LeaderLost", `the tab that had the database open is gone; ${what}`);
+}

@@ -1,0 +1,112 @@
+import { KeyloftError } from "../../error/error.js";
+import type { AsyncScan } from "./async-database.js";
+import type { CallScope } from "./call-scope.js";
+import type { RemoteObject } from "./connection.js";
+
+export const END = { done: true, value: undefined } as const;
+
+/** What a scan gives at once. */
+interface Chunk {
+  entities: unknown[];
+  more: boolean;
+}
+
+/** The entities of a query. */
+export class RemoteScan implements AsyncScan<unknown> {
+  private readonly begin: () => RemoteObject;
+  private readonly scope: CallScope;
+
+  constructor(begin: () => RemoteObject, scope: CallScope) {
+    this.begin = begin;
+    this.scope = scope;
+  }
+
+  [Symbol.asyncIterator](): ScanIteration {
+    return new ScanIteration(this.begin(), this.scope);
+  }
+
+  async toArray(): Promise<unknown[]> {
+    for (;;) {
+      const remote = this.begin();
+      // Nobody has handled anything of it yet: it can begin again.
+      const again = remote.recreatable;
+      try {
+        return await new ScanIteration(remote, this.scope).toArray();
+      } catch (error) {
+        if (!again || !(error instanceof KeyloftError) || error.code !== "LeaderLost") throw error;
+      }
+    }
+  }
+
+}
+
+/** One iteration over them. One piece is fetched ahead of the one that is gone through. */
+class ScanIteration implements AsyncIterator<unknown, undefined> {
+  private readonly remote: RemoteObject;
+  private readonly scope: CallScope;
+  private entities: unknown[] = [];
+  private at = 0;
+  /** The piece after these; `undefined` if there is none. */
+  private ahead: Promise<Chunk> | undefined;
+  private filling: Promise<void> | undefined;
+
+  constructor(remote: RemoteObject, scope: CallScope) {
+    this.remote = remote;
+    this.scope = scope;
+    this.fetch();
+  }
+
+  async next(): Promise<IteratorResult<unknown, undefined>> {
+    while (this.at === this.entities.length) {
+      if (this.ahead === undefined) return END;
+      await this.fill(this.ahead);
+    }
+    this.remote.connection.check();
+    return { done: false, value: this.entities[this.at++] };
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.entities = [];
+    this.at = 0;
+    this.end();
+    return END;
+  }
+
+  /** What it has left. */
+  async toArray(): Promise<unknown[]> {
+    const entities: unknown[] = [];
+    for (;;) {
+      while (this.at < this.entities.length) entities.push(this.entities[this.at++]);
+      if (this.ahead === undefined) return entities;
+      await this.fill(this.ahead);
+    }
+  }
+
+  private fill(ahead: Promise<Chunk>): Promise<void> {
+    this.filling ??= this.take(ahead).finally(() => (this.filling = undefined));
+    return this.filling;
+  }
+
+  private async take(ahead: Promise<Chunk>): Promise<void> {
+    const { entities, more } = await ahead;
+    // It may have been ended meanwhile.
+    if (this.ahead === undefined) return;
+    // What follows is of the state that this is of.
+    this.remote.recreatable = false;
+    this.entities = entities;
+    this.at = 0;
+    if (more) this.fetch();
+    else this.end();
+  }
+
+  private end(): void {
+    this.ahead = undefined;
+    this.remote.drop();
+  }
+
+  private fetch(): void {
+    this.ahead = this.scope.ask(this.remote, "chunk", [], true) as Promise<Chunk>;
+    // Whoever asks for it hears of it.
+    this.ahead.catch(() => undefined);
+  }
+}

@@ -1,0 +1,83 @@
+import { asyncDispose } from "../../platform/dispose.js";
+import type { WatchEvent } from "../../watch/event.js";
+import type { AsyncWatch } from "./async-database.js";
+import type { RemoteObject } from "./connection.js";
+import { END } from "./remote-scan.js";
+
+type Event = WatchEvent<unknown, unknown, unknown>;
+
+/** A query's result and its changes. */
+export class RemoteWatch implements AsyncWatch<unknown, unknown, unknown> {
+  private readonly remote: RemoteObject;
+  private readonly events: Event[] = [];
+  /** The line that the events before came over. */
+  private era = 0;
+  private ended = false;
+  private taking: Promise<void> | undefined;
+  /** Those who wait for an event. */
+  private readonly waiting = new Set<() => void>();
+
+  constructor(remote: RemoteObject) {
+    this.remote = remote;
+    // It begins now.
+    this.take().catch(() => undefined);
+  }
+
+  async next(): Promise<IteratorResult<Event, undefined>> {
+    while (!this.ended) {
+      const event = this.events.shift();
+      if (event !== undefined) return { done: false, value: event };
+      await this.wait();
+    }
+    return END;
+  }
+
+  /** Until there may be an event, or it has ended. */
+  private async wait(): Promise<void> {
+    let wake: () => void = () => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        wake = resolve;
+        this.waiting.add(wake);
+        this.take().then(resolve, reject);
+      });
+    } finally {
+      this.waiting.delete(wake);
+    }
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.close();
+    return END;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  close(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.events.length = 0;
+    for (const wake of this.waiting) wake();
+    this.remote.drop();
+  }
+
+  private take(): Promise<void> {
+    this.taking ??= this.fetch().finally(() => (this.taking = undefined));
+    return this.taking;
+  }
+
+  private async fetch(): Promise<void> {
+    const events = (await this.remote.ask("take", [], true, [])) as Event[];
+    if (events.length === 0) this.close();
+    const { era } = this.remote;
+    if (this.era !== 0 && this.era !== era) this.events.push({ type: "lagged", missed: 0n });
+    this.era = era;
+    for (const event of events) this.events.push(event);
+  }
+}

@@ -1,0 +1,133 @@
+import { collect, type ImportSource } from "../../database/import.js";
+import { checkFunction } from "../../error/check.js";
+import { asyncDispose } from "../../platform/dispose.js";
+import { type RemoteMember, type RemoteApi, SNAPSHOT } from "../messages/remote-api.js";
+import { SnapshotScope, databaseScope, type CallScope, transaction } from "./call-scope.js";
+import type { RemoteObject } from "./connection.js";
+import { RemoteIterator } from "./remote-iterator.js";
+import { RemoteScan } from "./remote-scan.js";
+import { RemoteWatch } from "./remote-watch.js";
+
+/** What stands here for something at the database's place: each of its members asks there. */
+export class Stub {
+  /** @internal */
+  readonly remote: RemoteObject;
+  /** @internal */
+  readonly scope: CallScope;
+
+  constructor(remote: RemoteObject, scope: CallScope = databaseScope) {
+    this.remote = remote;
+    this.scope = scope;
+    // Nothing that anybody is to see.
+    Object.defineProperties(this, { remote: { enumerable: false }, scope: { enumerable: false } });
+  }
+}
+
+type StubClass = new (remote: RemoteObject, scope?: CallScope) => Stub;
+
+const classes = new Map<RemoteApi, StubClass>();
+
+/** The class of what has these members. */
+export function stubClass(members: RemoteApi): StubClass {
+  let known = classes.get(members);
+  if (known === undefined) {
+    known = class extends Stub {};
+    for (const [name, member] of Object.entries(members)) Object.defineProperty(known.prototype, name, property(name, member));
+    classes.set(members, known);
+  }
+  return known;
+}
+
+function stub(members: RemoteApi, remote: RemoteObject, scope: CallScope): Stub {
+  return new (stubClass(members))(remote, scope);
+}
+
+function property(name: string, member: RemoteMember): PropertyDescriptor {
+  if (typeof member === "object" && "getter" in member) {
+    return {
+      configurable: true,
+      get(this: Stub): Stub {
+        const value = stub(member.getter(), this.remote.member(name), this.scope);
+        Object.defineProperty(this, name, { value, configurable: true });
+        return value;
+      },
+    };
+  }
+  return { configurable: true, writable: true, value: method(name, member) };
+}
+
+type Method = (this: Stub, ...args: unknown[]) => unknown;
+
+function method(name: string, member: Exclude<RemoteMember, { getter: unknown }>): Method {
+  if (typeof member === "object") {
+    if ("store" in member) {
+      return function (...args) {
+        return stub(member.store(), this.remote.member(name, args), this.scope);
+      };
+    }
+    return async function (given) {
+      checkFunction(given, "the body of a transaction");
+      const body = given as (tx: Stub) => unknown;
+      return transaction(this.remote.root, (tx, scope): unknown => body(stub(member.transaction(), this.remote.within(tx), scope)));
+    };
+  }
+  switch (member) {
+    case "read":
+    case "write":
+    case "writeMany":
+      return function (...args) {
+        return this.scope.ask(this.remote, name, args, member === "read", member === "writeMany");
+      };
+    case "import":
+      return async function (source, ...rest) {
+        return this.scope.ask(this.remote, name, [await collect(source as ImportSource), ...rest], false);
+      };
+    case "update":
+    case "updateRow":
+      return function (key, change, ...rest) {
+        return update(this, key, change, rest, member === "updateRow");
+      };
+    case "scan":
+      return function (...args) {
+        return new RemoteScan(() => this.remote.member(name, args), this.scope);
+      };
+    case "iterator":
+      return function (...args) {
+        return new RemoteIterator(this.remote.member(name, args, false), this.scope);
+      };
+    case "watch":
+      return function (...args) {
+        return new RemoteWatch(this.remote.member(name, args));
+      };
+    case "snapshot":
+      return async function () {
+        const remote = this.remote.member(name, [], false);
+        await remote.begin();
+        return new RemoteSnapshot(remote, new SnapshotScope());
+      };
+  }
+}
+
+/** Reads what it is, changes it here, and writes it. */
+function update({ remote, scope }: Stub, key: unknown, given: unknown, rest: unknown[], columns: boolean): Promise<unknown> {
+  return scope.alone(remote, async (ask) => {
+    checkFunction(given, "what changes a row");
+    const change = given as (row: unknown) => unknown;
+    const found = await ask("require", [key], false);
+    const before = columns ? (found as { row: unknown }).row : found;
+    const changed = change(before);
+    return ask("update", [key, changed ?? before, ...rest], false);
+  });
+}
+
+/** The stores at one moment. */
+class RemoteSnapshot extends stubClass(SNAPSHOT) {
+  async close(): Promise<void> {
+    (this.scope as SnapshotScope).close();
+    this.remote.drop();
+  }
+
+  [asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,184 @@
+import type { DirectDatabase } from "../../database/direct-database.js";
+import type { CollectionDefinition } from "../../table/collection-definition.js";
+import type { Collection } from "../../table/collection.js";
+import type { PartitionIterator } from "../../table/partition-iterator.js";
+import type { Partition } from "../../table/partition.js";
+import type { PrincipalStores } from "../../table/principal-stores.js";
+import type { SharedTable, StreamTable, UserTable } from "../../table/row-table.js";
+import type { SystemStore } from "../../table/system-store.js";
+import type { Jobs, LiveQueries, Tables, Users } from "../../table/system-tables.js";
+import type { Index } from "../../table/table-index.js";
+import type { Snapshot } from "../../transaction/snapshot.js";
+import type { Transaction } from "../../transaction/transaction.js";
+import type { View } from "../../transaction/view.js";
+
+/**
+ * What becomes of a member that is asked for from elsewhere:
+ *
+ * - `read` and `write` are called there, and their answers come back. Reads may be asked again. `writeMany` writes several
+ *   entities, of which a transaction must not commit half. `import` is a write of what is first brought together here.
+ * - `update` reads there, changes here, and writes there, in one transaction; `updateRow` changes the columns alone.
+ * - `getter` and `store` give something with members of its own.
+ * - `scan`, `iterator`, `watch` and `snapshot` give something that lasts until it is let go; `transaction` does so for
+ *   the time of its body.
+ */
+export type RemoteMember =
+  | "read"
+  | "write"
+  | "writeMany"
+  | "import"
+  | "update"
+  | "updateRow"
+  | "scan"
+  | "iterator"
+  | "watch"
+  | "snapshot"
+  | { readonly transaction: () => RemoteApi }
+  | { readonly getter: () => RemoteApi }
+  | { readonly store: () => RemoteApi };
+
+/** Whether it writes nothing, unless it is a store that is new. */
+export function isReading(member: RemoteMember | undefined): boolean {
+  if (typeof member === "object") return !("transaction" in member);
+  return member !== undefined && READING.has(member);
+}
+
+const READING: ReadonlySet<RemoteMember> = new Set(["read", "scan", "iterator", "watch", "snapshot"]);
+
+/** What may be asked of something from elsewhere, and nothing else. */
+export type RemoteApi = { readonly [name: string]: RemoteMember };
+
+/** What is done where it is used, or for the library alone. */
+type Here = "close" | "closed" | "stage" | "chunk";
+
+/** Each public member of a class has to be named. */
+type All<T> = { readonly [M in Exclude<keyof T & string, Here>]: RemoteMember };
+
+const INDEX: All<Index<never, never, never>> = { findAll: "read", scan: "scan", page: "read", count: "read" };
+
+const byIndex: RemoteMember = { getter: () => INDEX };
+
+const STORE = {
+  get: "read",
+  require: "read",
+  getMany: "read",
+  has: "read",
+  count: "read",
+  first: "read",
+  last: "read",
+  scan: "scan",
+  page: "read",
+  watch: "watch",
+  deleteRange: "writeMany",
+  delete: "write",
+  deleteMany: "writeMany",
+  put: "write",
+} as const satisfies RemoteApi;
+
+const SYSTEM = { ...STORE, insert: "write", putMany: "writeMany", update: "update" } as const satisfies RemoteApi;
+
+const PLAIN: All<SystemStore<never, never, object, object>> = SYSTEM;
+
+const USERS: All<Users> = { ...SYSTEM, byRole: byIndex, byStorage: byIndex, findByUsername: "read" };
+
+const TABLES: All<Tables> = { ...SYSTEM, byStorage: byIndex, dropTable: "write" };
+
+const JOBS: All<Jobs> = {
+  ...SYSTEM,
+  byStatus: byIndex,
+  byNamespace: byIndex,
+  byCompletedAt: byIndex,
+  complete: "write",
+  fail: "write",
+  cancel: "write",
+  latest: "read",
+  deleteFinishedBefore: "write",
+};
+
+const LIVE_QUERIES: All<LiveQueries> = {
+  ...SYSTEM,
+  byUser: byIndex,
+  byConnection: byIndex,
+  byTable: byIndex,
+  removeConnection: "write",
+};
+
+const ROWS = {
+  ...SYSTEM,
+  update: "updateRow",
+  softDelete: "write",
+  restore: "write",
+  purgeDeletedBefore: "write",
+} as const satisfies RemoteApi;
+
+const USER_TABLE: All<UserTable | SharedTable> = { ...ROWS, includingDeleted: { getter: (): RemoteApi => USER_TABLE } };
+
+const STREAM: All<StreamTable> = { ...ROWS, evictExpired: "write", includingDeleted: { getter: (): RemoteApi => STREAM } };
+
+const COLLECTION: All<Collection<CollectionDefinition>> = {
+  ...SYSTEM,
+  batch: "writeMany",
+  find: "read",
+  by: { store: () => INDEX },
+};
+
+const PARTITION: All<Partition> = { ...STORE, hasMany: "read", batch: "writeMany", clear: "writeMany", iterator: "iterator" };
+
+const plain: RemoteMember = { getter: () => PLAIN };
+
+const rows: RemoteMember = { store: () => USER_TABLE };
+
+const stream: RemoteMember = { store: () => STREAM };
+
+const PRINCIPAL: All<PrincipalStores> = {
+  users: { getter: () => USERS },
+  tables: { getter: () => TABLES },
+  jobs: { getter: () => JOBS },
+  namespaces: plain,
+  storages: plain,
+  liveQueries: { getter: () => LIVE_QUERIES },
+  userTable: rows,
+  sharedTable: rows,
+  streamTable: stream,
+};
+
+const OWN = {
+  ...PRINCIPAL,
+  userTables: rows,
+  collection: { store: () => COLLECTION },
+  partition: { store: () => PARTITION },
+} as const satisfies RemoteApi;
+
+const VIEW: All<View> = { ...PRINCIPAL, transaction: { transaction: () => PRINCIPAL } };
+
+/** What is asked of the stores inside a transaction. */
+export const TRANSACTION: All<Transaction> = { ...OWN, as: { store: () => PRINCIPAL } };
+
+/** What is asked of a snapshot; it is closed by letting it go. */
+export const SNAPSHOT: All<Snapshot> = OWN;
+
+/** What is asked of a database. */
+export const DATABASE: All<DirectDatabase> = {
+  ...OWN,
+  transaction: { transaction: (): RemoteApi => TRANSACTION },
+  as: { store: () => VIEW },
+  snapshot: "snapshot",
+  defineCollection: "write",
+  dropCollection: "write",
+  partitions: "read",
+  export: "read",
+  import: "import",
+  digest: "read",
+  file: "write",
+  stats: "read",
+  compact: "write",
+};
+
+/** What is asked of an iteration over a partition. */
+export const ITERATOR: All<PartitionIterator> = { next: "read", take: "read", seek: "read", return: "read" };
+
+/** What is asked of a scan, a piece at a time. */
+export const SCAN: RemoteApi = { chunk: "read" };
+
+/** What is asked of a watch. */
+export const WATCH: RemoteApi = { take: "read" };

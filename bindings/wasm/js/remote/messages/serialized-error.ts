@@ -1,0 +1,33 @@
+import { KeyloftError, type KeyloftErrorCode } from "../../error/error.js";
+
+/** An error as it is sent. */
+export interface SerializedError {
+  code: KeyloftErrorCode | undefined;
+  name: string;
+  message: string;
+  cause: SerializedError | undefined;
+}
+
+/** How many causes of causes are sent. */
+const DEPTH = 16;
+
+/** What is sent of something that was thrown. */
+export function serializeError(thrown: unknown, depth = 0): SerializedError {
+  if (typeof thrown !== "object" || thrown === null) return { code: undefined, name: "Error", message: String(thrown), cause: undefined };
+  const { name, message, cause } = thrown as { name?: unknown; message?: unknown; cause?: unknown };
+  return {
+    code: thrown instanceof KeyloftError ? thrown.code : undefined,
+    name: typeof name === "string" ? name : "Error",
+    message: typeof message === "string" ? message : "something was thrown that is no error",
+    cause: cause === undefined || depth === DEPTH ? undefined : serializeError(cause, depth + 1),
+  };
+}
+
+/** The error that was sent. */
+export function deserializeError({ code, name, message, cause }: SerializedError): Error {
+  const options = cause === undefined ? undefined : { cause: deserializeError(cause) };
+  if (code !== undefined) return new KeyloftError(code, message, options);
+  const error = new Error(message, options);
+  error.name = name;
+  return error;
+}

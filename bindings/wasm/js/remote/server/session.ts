@@ -1,0 +1,324 @@
+import type { DirectDatabase } from "../../database/direct-database.js";
+import { invalid, shown } from "../../error/check.js";
+import { KeyloftError } from "../../error/error.js";
+import type { PartitionIterator } from "../../table/partition-iterator.js";
+import type { Partition } from "../../table/partition.js";
+import type { Scan } from "../../table/scan.js";
+import type { Snapshot } from "../../transaction/snapshot.js";
+import type { StagedTransaction } from "../../transaction/staged.js";
+import type { Watch } from "../../watch/watch.js";
+import { BatchingChannel } from "../messages/batching-channel.js";
+import { type Answer, type Call, checkRequest, type End, type Make, type Request } from "../messages/messages.js";
+import { packOwned, unpack } from "../messages/packed-value.js";
+import { DATABASE, isReading, ITERATOR, type RemoteMember, type RemoteApi, SCAN, SNAPSHOT, TRANSACTION, WATCH } from "../messages/remote-api.js";
+import { serializeError } from "../messages/serialized-error.js";
+import { EventBatches } from "./event-batches.js";
+import { type Fault, faultOf } from "./fault.js";
+import { TimedTransaction } from "./timed-transaction.js";
+import type { WriteQueue } from "./write-queue.js";
+
+/** Bytes of this length are handed over rather than copied. */
+const HANDED = 64 << 10;
+
+/** Something that a client uses, by its number. */
+interface HeldObject {
+  readonly target: object;
+  readonly members: RemoteApi;
+  /** The transaction it is in. */
+  readonly transaction?: TimedTransaction | undefined;
+  /** Whether its calls go in turn with the client's writes. */
+  readonly inTurn: boolean;
+  /** Lets it go. */
+  readonly close?: (() => void) | undefined;
+}
+
+/** Something that could not be made; a store may be made another time. */
+interface Failed {
+  readonly failed: unknown;
+  readonly again: Make | undefined;
+}
+
+/** What changes what collections there are. */
+const REDEFINING: ReadonlySet<string> = new Set(["defineCollection", "dropCollection"]);
+
+/** What a session tells who serves it. */
+export interface SessionEvents {
+  /** The client has said that it goes. */
+  gone(): void;
+  /** Something that it asked has met a fault of the database. */
+  fault(fault: Fault): void;
+}
+
+/** What can be asked, at the place of the database, by a client that is somewhere else. */
+export class Session {
+  private readonly db: DirectDatabase;
+  private readonly writeQueue: WriteQueue;
+  private readonly patience: number;
+  private readonly events: SessionEvents;
+  private readonly line: BatchingChannel<Answer>;
+  private readonly held = new Map<number, HeldObject | Failed>();
+  /** What has to wait for a write of this client's, which waits for its turn. */
+  private readonly later: (Call | Make)[] = [];
+  private readonly awaitingTurn = new Set<() => void>();
+  private stalled = false;
+  /** Whether what waits changes what collections there are. */
+  private redefining = false;
+  private ended = false;
+
+  /** `patience` is how long a transaction may be left alone, in milliseconds. */
+  constructor(db: DirectDatabase, writeQueue: WriteQueue, channel: MessagePort | BroadcastChannel, patience: number, events: SessionEvents) {
+    this.db = db;
+    this.writeQueue = writeQueue;
+    this.patience = patience;
+    this.events = events;
+    this.held.set(0, { target: db, members: DATABASE, inTurn: true });
+    this.line = new BatchingChannel<Answer>(
+      channel,
+      (post) => {
+        if (Array.isArray(post)) for (const request of post) this.receive(request);
+        else if ((post as { word?: unknown } | null)?.word === "bye") events.gone();
+      },
+      (answer, why) => {
+        const error = new KeyloftError("Io", "the answer can't be sent: it may be too large; ask for less at once", { cause: why });
+        this.fail(answer.id, error);
+      },
+    );
+  }
+
+  /** Says who leads. */
+  welcome(leader: string): void {
+    this.line.say({ word: "welcome", leader });
+  }
+
+  /** Lets everything go; with a word to the client, if it is there still. */
+  end(over: boolean): void {
+    if (this.ended) return;
+    this.ended = true;
+    for (const wish of this.awaitingTurn) this.writeQueue.forget(wish);
+    for (const number of [...this.held.keys()]) this.drop(number);
+    if (over) this.line.say({ word: "over" });
+    this.line.close();
+  }
+
+  private receive(request: unknown): void {
+    if (this.ended || typeof request !== "object" || request === null) return;
+    const id = (request as { id?: unknown }).id;
+    try {
+      this.handle(checkRequest(request));
+    } catch (error) {
+      if (typeof id === "number") this.fail(id, error);
+      this.judge(error, "end" in request);
+    }
+  }
+
+  private handle(request: Request): void {
+    if ("make" in request && this.held.has(request.make)) throw invalid(`there is a number ${request.make} already`);
+    if ("drop" in request) this.drop(request.drop);
+    else if ("end" in request) this.endTransaction(request);
+    else if (this.stalled && this.isInTurn(request.on) && !this.goesPast(request)) this.wait(request);
+    else this.perform(request);
+  }
+
+  /** Whether it need not wait for writes of this client's that wait. */
+  private goesPast(request: Call | Make): boolean {
+    return isReading(this.member(request)) && !(this.redefining && request.name === "collection");
+  }
+
+  private wait(request: Call | Make): void {
+    this.redefining ||= REDEFINING.has(request.name);
+    this.later.push(request);
+  }
+
+  /** What is asked for, if that is there. */
+  private member({ on, name }: Call | Make): RemoteMember | undefined {
+    const held = this.held.get(on);
+    return held !== undefined && "target" in held && Object.hasOwn(held.members, name) ? held.members[name] : undefined;
+  }
+
+  private isInTurn(number: number): boolean {
+    const on = this.held.get(number);
+    // What is not there may be waiting to be made; what could not be made has its answer.
+    return on === undefined || ("target" in on && on.inTurn);
+  }
+
+  /** `waited` says that this is the only one who may write now. */
+  private perform(request: Call | Make, waited = false): void {
+    const id = request.id;
+    try {
+      const before = this.held.get(request.on);
+      if (before !== undefined && "failed" in before && before.again !== undefined) this.perform(before.again);
+      const on = this.on(request.on);
+      on.transaction?.touch();
+      const member = this.member(request);
+      if (member === undefined) throw invalid(`there is no ${shown(request.name)} here`);
+      const args = unpack({ value: request.args, times: request.times }) as unknown[];
+      if ("make" in request) {
+        if (typeof member === "object" && "transaction" in member) this.begin(request.make, id);
+        else {
+          this.keep(request.make, this.make(on, request.name, member, args));
+          if (id !== undefined) this.answer(id, undefined);
+        }
+        return;
+      }
+      const value = this.call(on, request.name, member, args);
+      if (value instanceof Promise) value.then((value) => this.answer(request.id, value), (error: unknown) => this.failed(request, error, waited));
+      else this.answer(request.id, value);
+    } catch (error) {
+      this.failed(request, error, waited);
+    }
+  }
+
+  private call({ target }: HeldObject, name: string, member: RemoteMember, args: unknown[]): unknown {
+    const method = (target as { [name: string]: (...args: unknown[]) => unknown })[name];
+    switch (member) {
+      case "read":
+      case "write":
+      case "writeMany":
+      case "import":
+        return method?.apply(target, args);
+      case "update":
+      case "updateRow": {
+        // What it was changed to is known already.
+        const [key, changed, ...rest] = args;
+        return method?.call(target, key, () => changed, ...rest);
+      }
+      default:
+        throw invalid(`${shown(name)} makes something, which is asked for otherwise`);
+    }
+  }
+
+  private make({ target, transaction, inTurn }: HeldObject, name: string, member: RemoteMember, args: unknown[]): HeldObject {
+    if (typeof member === "object") {
+      const stores = target as { [name: string]: unknown };
+      if ("getter" in member) return { target: stores[name] as object, members: member.getter(), transaction, inTurn };
+      if ("store" in member) {
+        const store = (stores[name] as (...args: unknown[]) => object).apply(target, args);
+        return { target: store, members: member.store(), transaction, inTurn };
+      }
+    }
+    switch (member) {
+      case "scan": {
+        const scan = (target as { scan(...args: unknown[]): Scan<unknown> }).scan(...args)[Symbol.iterator]();
+        return { target: scan, members: SCAN, transaction, inTurn: false, close: () => void scan.return() };
+      }
+      case "iterator": {
+        const iterator: PartitionIterator = (target as Partition).iterator(...(args as Parameters<Partition["iterator"]>));
+        return { target: iterator, members: ITERATOR, transaction, inTurn: false, close: () => void iterator.return() };
+      }
+      case "watch": {
+        const watch = (target as { watch(...args: unknown[]): Watch<unknown, unknown, unknown> }).watch(...args);
+        return { target: new EventBatches(watch), members: WATCH, transaction, inTurn: false, close: () => watch.close() };
+      }
+      case "snapshot": {
+        const snapshot: Snapshot = this.db.snapshot();
+        return { target: snapshot, members: SNAPSHOT, inTurn: false, close: () => snapshot.close() };
+      }
+      default:
+        throw invalid(`${shown(name)} makes nothing`);
+    }
+  }
+
+  private begin(number: number, id: number | undefined): void {
+    this.wish(() => {
+      try {
+        const staged: StagedTransaction = this.db.stage();
+        const transaction = new TimedTransaction(staged, this.patience, () => this.writeQueue.pass());
+        const close = (): void => transaction.end(false);
+        this.keep(number, { target: staged.stores, members: TRANSACTION, transaction, inTurn: false, close });
+        if (id !== undefined) this.answer(id, undefined);
+      } catch (error) {
+        this.writeQueue.pass();
+        if (id !== undefined) this.fail(id, error);
+        this.judge(error, true);
+      }
+    });
+  }
+
+  private endTransaction({ id, end, commit }: End): void {
+    const { transaction } = this.on(end);
+    if (transaction === undefined) throw invalid("only a transaction is committed or undone");
+    transaction.touch();
+    this.held.delete(end);
+    transaction.end(commit);
+    this.answer(id, undefined);
+  }
+
+  /** While a transaction is open, what would write waits for its turn, and so does what this client writes after it. */
+  private failed(request: Call | Make, error: unknown, waited: boolean): void {
+    const waits = !waited && error instanceof KeyloftError && error.code === "NestedTransaction";
+    if (waits && this.writeQueue.busy && !this.ended && this.isInTurn(request.on)) {
+      if (this.stalled) {
+        this.wait(request);
+        return;
+      }
+      this.stalled = true;
+      this.redefining = REDEFINING.has(request.name);
+      this.wish(() => {
+        this.stalled = false;
+        this.redefining = false;
+        try {
+          this.perform(request, true);
+        } finally {
+          this.writeQueue.pass();
+        }
+        // One of them may have to wait again; those after it are kept then.
+        for (const next of this.later.splice(0)) this.receive(next);
+      });
+      return;
+    }
+    const member = this.member(request);
+    const again = "make" in request && typeof member === "object" && "store" in member ? { ...request, id: undefined } : undefined;
+    if ("make" in request) this.keep(request.make, { failed: error, again });
+    if (request.id !== undefined) this.fail(request.id, error);
+    // A store may be written when it is made.
+    this.judge(error, !isReading(member) || (typeof member === "object" && "store" in member));
+  }
+
+  private judge(error: unknown, writing: boolean): void {
+    const fault = this.ended ? undefined : faultOf(error, writing);
+    if (fault !== undefined) this.events.fault(fault);
+  }
+
+  private wish(begin: () => void): void {
+    const begun = (): void => {
+      this.awaitingTurn.delete(begun);
+      begin();
+    };
+    if (this.writeQueue.take(begun)) begin();
+    else this.awaitingTurn.add(begun);
+  }
+
+  private keep(number: number, held: HeldObject | Failed): void {
+    this.drop(number);
+    this.held.set(number, held);
+  }
+
+  private on(number: number): HeldObject {
+    const on = this.held.get(number);
+    if (on === undefined) throw new KeyloftError("Closed", "what this was asked of is closed");
+    if ("failed" in on) throw on.failed;
+    return on;
+  }
+
+  private drop(number: number): void {
+    const held = this.held.get(number);
+    this.held.delete(number);
+    if (held === undefined || "failed" in held) return;
+    try {
+      held.close?.();
+    } catch {
+      // It is of no use any more, whatever became of it.
+    }
+  }
+
+  private answer(id: number, result: unknown): void {
+    if (this.ended) return;
+    const { value, times } = packOwned(result);
+    const handed = value instanceof Uint8Array && value.length >= HANDED ? value.buffer : undefined;
+    this.line.send(times ? { id, value, times } : { id, value }, handed);
+  }
+
+  private fail(id: number, error: unknown): void {
+    if (!this.ended) this.line.send({ id, error: serializeError(error) });
+  }
+}

@@ -1,0 +1,121 @@
+import type { KeyInput, KeyPart, KeyPartTypes } from "../codec/key-part.js";
+import { type KeyCodec, singleKey, tupleKey } from "../codec/key.js";
+import { isPlain, type Row, type Value } from "../codec/value.js";
+import { invalid, shown } from "../error/check.js";
+import { columnsCodec, columnType, type ColumnType, type ColumnTypes } from "./index-key.js";
+
+/** An index: the type of the column of its name, or several columns and their types. */
+export type IndexDefinition = ColumnType | { readonly [column: string]: ColumnType };
+
+/** What a collection's keys are, and what its rows are found by besides. */
+export interface CollectionDefinition {
+  /** The type of the keys, or of their parts: `["string", "i64"]` is the tuple `(String, i64)` in Rust. */
+  readonly key: KeyPart | readonly [KeyPart, KeyPart, ...KeyPart[]];
+  /** Indexes in which no two rows have the same value. */
+  readonly unique?: { readonly [name: string]: IndexDefinition } | undefined;
+  /** Other indexes. */
+  readonly index?: { readonly [name: string]: IndexDefinition } | undefined;
+  /** What the rows are, for TypeScript alone: `{} as Note`. The value is not looked at. */
+  readonly row?: Row;
+}
+
+type Parts<P extends readonly KeyPart[]> = { readonly [I in keyof P]: P[I] extends KeyPart ? KeyInput<P[I]> : never };
+
+type StoredParts<P extends readonly KeyPart[]> = { -readonly [I in keyof P]: P[I] extends KeyPart ? KeyPartTypes[P[I]] : never };
+
+/** The keys of a collection of this definition, as they are given. */
+export type KeyOf<D extends CollectionDefinition> = KeyInputs<D["key"]>;
+
+type KeyInputs<K> = K extends KeyPart ? KeyInput<K> : K extends readonly KeyPart[] ? Parts<K> : never;
+
+/** The keys of a collection of this definition, as they are read. */
+export type StoredKeyOf<D extends CollectionDefinition> = StoredKeys<D["key"]>;
+
+type StoredKeys<K> = K extends KeyPart ? KeyPartTypes[K] : K extends readonly KeyPart[] ? StoredParts<K> : never;
+
+/** What the prefixes of such keys are made of. */
+export type PrefixOf<D extends CollectionDefinition> = Prefixes<D["key"]>;
+
+type Prefixes<K> = K extends "string" | "bytes"
+  ? KeyPartTypes[K]
+  : K extends readonly KeyPart[]
+    ? readonly (string | Uint8Array | boolean | number | bigint)[]
+    : never;
+
+/** The rows of a collection of this definition: `R` if that is given, else what the definition says. */
+export type RowOf<D extends CollectionDefinition, R extends Row> = [R] extends [never] ? (D["row"] extends Row ? D["row"] : Row) : R;
+
+/** The values of an index. */
+export type IndexValue<I> = [SoleColumn<I>] extends [never] ? Values<I> : Values<SoleColumn<I>>;
+
+/** The type of the column, if there is but one: such an index is on the value, not on an array of it. */
+type SoleColumn<I> = I extends ColumnType ? never : { [C in keyof I]: [Exclude<keyof I, C>] extends [never] ? I[C] : never }[keyof I];
+
+type Values<I> = I extends ColumnType
+  ? ColumnTypes[I]
+  : I extends { readonly [column: string]: ColumnType }
+    ? readonly ColumnTypes[I[keyof I]][]
+    : never;
+
+/** What the prefixes of an index's values are made of. */
+export type IndexPrefix<I> = I extends ColumnType ? TextPrefix<I> : [SoleColumn<I>] extends [never] ? Values<I> : TextPrefix<SoleColumn<I>>;
+
+type TextPrefix<C> = C extends "string" | "bytes" ? ColumnTypes[C] : never;
+
+/** The indexes of a definition. */
+export type Indexes<D extends CollectionDefinition> = NonNullable<D["unique"]> & NonNullable<D["index"]>;
+
+/** A definition that was looked through. */
+export interface CheckedDefinition {
+  /** What is stored of it. */
+  row: Row;
+  key: KeyCodec<unknown, unknown>;
+  indexes: readonly { name: string; unique: boolean; codec: KeyCodec<unknown, unknown> }[];
+}
+
+const DEFINITION: readonly string[] = ["key", "unique", "index", "row"];
+
+/** Refuses what can't name a collection. */
+export function checkName(name: unknown): void {
+  if (typeof name !== "string") throw invalid(`a collection's name is a string, not ${shown(name)}`);
+}
+
+/** Looks a definition through. */
+export function checkDefinition(definition: CollectionDefinition): CheckedDefinition {
+  if (typeof definition !== "object" || definition === null) throw invalid(`a definition is an object, not ${shown(definition)}`);
+  for (const name in definition) {
+    if (!DEFINITION.includes(name)) throw invalid(`a definition has no ${shown(name)}: it has ${DEFINITION.join(", ")}`);
+  }
+  const { key } = definition;
+  const indexes: CheckedDefinition["indexes"][number][] = [];
+  const named = (unique: boolean): { [name: string]: Value } => {
+    const rows: { [name: string]: Value } = {};
+    const given = (unique ? definition.unique : definition.index) ?? {};
+    if (!isPlain(given)) throw invalid(`${unique ? "unique" : "index"} of a definition is an object of indexes, not ${shown(given)}`);
+    for (const [name, columns] of Object.entries(given)) {
+      if (!/^[a-z0-9_]+$/.test(name)) throw invalid(`${shown(name)} can't name an index: use lower-case letters, digits and underscores`);
+      if (indexes.some((index) => index.name === name)) throw invalid(`there are two indexes ${shown(name)}`);
+      const pairs = indexColumns(name, columns);
+      rows[name] = pairs;
+      indexes.push({ name, unique, codec: columnsCodec(pairs) });
+    }
+    return rows;
+  };
+  const unique = named(true);
+  const index = named(false);
+  if (Array.isArray(key) && key.length < 2) throw invalid("a key of one part is written without brackets");
+  const codec = Array.isArray(key) ? tupleKey(key as readonly KeyPart[]) : singleKey(key as KeyPart);
+  return { row: { key: key as Value, unique, index }, key: codec as KeyCodec<unknown, unknown>, indexes };
+}
+
+function indexColumns(name: string, index: IndexDefinition): [string, ColumnType][] {
+  if (typeof index === "string") return [[name, columnType(index)]];
+  if (typeof index !== "object" || index === null) throw invalid(`index ${shown(name)} is ${shown(index)}, not a type nor columns and their types`);
+  const columns = Object.entries(index).map(([column, type]): [string, ColumnType] => {
+    // The order of such properties is not that in which they are written.
+    if (/^(0|[1-9][0-9]*)$/.test(column)) throw invalid(`a column named ${shown(column)} can't be indexed together with others`);
+    return [column, columnType(type)];
+  });
+  if (columns.length === 0) throw invalid(`index ${shown(name)} has no columns`);
+  return columns;
+}

@@ -1,0 +1,50 @@
+import { bytesKey } from "../codec/key.js";
+import { KeyloftError } from "../error/error.js";
+import { Op } from "../protocol/codes.generated.js";
+import { ScanIterator, type ScanSource } from "./scan.js";
+
+/** An entry of a partition. */
+export type PartitionEntry = [key: Uint8Array, value: Uint8Array];
+
+/** An iteration over a partition that can go on elsewhere. `return` ends it, and so does being collected. */
+export class PartitionIterator extends ScanIterator<PartitionEntry> {
+  private remaining: number | undefined;
+
+  /** @internal */
+  constructor(source: ScanSource<PartitionEntry>, limit: number | undefined) {
+    super(source, false);
+    this.remaining = limit;
+  }
+
+  override next(): IteratorResult<PartitionEntry, undefined> {
+    const result = super.next();
+    if (result.done !== true && this.remaining !== undefined) this.remaining--;
+    return result;
+  }
+
+  override take(count: number): PartitionEntry[] {
+    const entries = super.take(count);
+    if (this.remaining !== undefined) this.remaining -= entries.length;
+    return entries;
+  }
+
+  /** Goes on at this key, or at the next one in the iteration's direction; out of the range, it is through. */
+  seek(key: Uint8Array): void {
+    if (this.number === 0) throw new KeyloftError("Closed", "the iterator has ended");
+    this.source.context.call(
+      Op.seek,
+      this.number,
+      (writer) => {
+        const start = writer.open();
+        bytesKey.write(writer, key);
+        writer.close(start);
+        writer.optional(this.remaining, (limit) => writer.u32(limit));
+      },
+      () => undefined,
+    );
+    this.restart();
+  }
+
+  /** It may go on after a seek. */
+  protected override through(): void {}
+}

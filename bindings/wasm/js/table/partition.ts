@@ -1,0 +1,66 @@
+import { bytesKey } from "../codec/key.js";
+import type { Context } from "../engine/context.js";
+import type { TableHandle } from "../engine/handle.js";
+import { checkArray, invalid, checkLimit, shown } from "../error/check.js";
+import { KeyloftError } from "../error/error.js";
+import { checkWrite } from "./batch.js";
+import { type PartitionEntry, PartitionIterator } from "./partition-iterator.js";
+import { checkQuery, type Query } from "./query.js";
+import type { Shape } from "./shape.js";
+import { Store } from "./store.js";
+
+/** A write of a batch on a partition. */
+export type PartitionWrite = { type: "put"; key: Uint8Array; value: Uint8Array } | { type: "delete"; key: Uint8Array };
+
+/** Which keys of a partition, in which direction, how many. */
+export type Range = Query<Uint8Array, Uint8Array>;
+
+/** The longest value, in bytes. A longer one is not even copied. */
+const MAX_VALUE = 256 << 20;
+
+const BYTES: Shape<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntry> = {
+  key: bytesKey,
+  write(writer, value) {
+    if (!(value instanceof Uint8Array)) throw invalid(`a value is a Uint8Array here, not ${shown(value)}`);
+    if (value.length > MAX_VALUE) throw new KeyloftError("ValueTooLong", `a value of ${value.length} bytes is too long: at most ${MAX_VALUE} bytes, split it`);
+    writer.raw(value);
+  },
+  read: (reader) => reader.rest(),
+  entry: (key, value) => [key, value],
+  keyless: false,
+};
+
+/** Bytes under bytes, in the order of the keys: what other stores can be built on. */
+export class Partition extends Store<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntry> {
+  /** @internal */
+  constructor(context: Context, handle: TableHandle) {
+    super(context, handle, BYTES);
+  }
+
+  /** Whether the keys are there, each in its key's place. */
+  hasMany(keys: readonly Uint8Array[]): boolean[] {
+    return this.getMany(keys).map((value) => value !== undefined);
+  }
+
+  /** Stores the value, whether the key is there or not. */
+  put(key: Uint8Array, value: Uint8Array): void {
+    this.write(key, value, false);
+  }
+
+  /** Makes all of these writes, in their order, or none. */
+  batch(writes: readonly PartitionWrite[]): void {
+    checkArray(writes, "writes");
+    this.batchOf(writes, (write) => checkWrite(write, ["put", "delete"]));
+  }
+
+  /** Removes the entries of the range; how many they were. */
+  clear(range: Range = {}): number {
+    return this.deleteRange(range);
+  }
+
+  /** The entries of the range, as they are now, one by one, in pieces, or from another key on. */
+  iterator(range: Range = {}): PartitionIterator {
+    checkQuery(range);
+    return new PartitionIterator(this.scanSource(range), checkLimit(range.limit));
+  }
+}

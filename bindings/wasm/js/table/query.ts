@@ -1,0 +1,81 @@
+import type { KeyCodec } from "../codec/key.js";
+import type { Writer } from "../codec/writer.js";
+import { invalid, checkLimit, shown } from "../error/check.js";
+
+/** Which keys, in which direction, how many. Everything may be left out; bounds that nothing is between find nothing. */
+export interface Query<K, P> {
+  /** The keys that begin so: a string or bytes for such keys, an array of left parts for keys of several parts. */
+  prefix?: P | undefined;
+  /** From this key on; the same as `gte`. */
+  from?: K | undefined;
+  /** Up to this key, without it; the same as `lt`. */
+  to?: K | undefined;
+  gt?: K | undefined;
+  gte?: K | undefined;
+  lt?: K | undefined;
+  lte?: K | undefined;
+  /** From the highest key down. */
+  reverse?: boolean | undefined;
+  /** This many at most. */
+  limit?: number | undefined;
+}
+
+/** Which keys, all of them: those that are watched, or of which the last is looked up. */
+export interface WatchQuery<K, P> extends Omit<Query<K, P>, "limit"> {
+  limit?: undefined;
+}
+
+const BOUNDS = ["from", "to", "gt", "gte", "lt", "lte"] as const;
+
+const KNOWN: readonly string[] = ["prefix", ...BOUNDS, "reverse", "limit"];
+
+/** Refuses what is no query. */
+export function checkQuery(query: unknown, what = "a query", known = KNOWN): void {
+  if (typeof query !== "object" || query === null) throw invalid(`${what} is an object, not ${shown(query)}`);
+  for (const name in query) {
+    if (!known.includes(name)) throw invalid(`${what} has no ${shown(name)}: it has ${known.join(", ")}`);
+  }
+}
+
+export const PAGE: readonly string[] = [...KNOWN, "cursor"];
+
+/** Writes the query: its bounds, its prefix, its direction and its limit. */
+export function writeQuery<K, P>(writer: Writer, query: Query<K, P>, codec: KeyCodec<K, P>): void {
+  checkQuery(query);
+  for (const name of BOUNDS) {
+    if (query[name] === null) throw invalid(`the bound ${name} is null: leave it out where there is none`);
+  }
+  const { reverse } = query;
+  if (reverse !== undefined && typeof reverse !== "boolean") throw invalid(`reverse is true or false, not ${shown(reverse)}`);
+  writeBound(writer, "gte", query.gte ?? query.from, "gt", query.gt, codec);
+  if (query.gte !== undefined && query.from !== undefined) throw invalid("a query has either from or gte, not both");
+  writeBound(writer, "lte", query.lte, "lt", query.lt ?? query.to, codec);
+  if (query.lt !== undefined && query.to !== undefined) throw invalid("a query has either to or lt, not both");
+  const start = writer.open();
+  if (query.prefix !== undefined) codec.prefix(writer, query.prefix);
+  writer.close(start);
+  writer.flag(reverse === true);
+  writer.optional(checkLimit(query.limit), (limit) => writer.u32(limit));
+}
+
+function writeBound<K, P>(
+  writer: Writer,
+  included: string,
+  inclusive: K | undefined,
+  excluded: string,
+  exclusive: K | undefined,
+  codec: KeyCodec<K, P>,
+): void {
+  if (inclusive !== undefined && exclusive !== undefined) {
+    throw invalid(`a query has either ${included} or ${excluded}, not both`);
+  }
+  const key = inclusive ?? exclusive;
+  if (key === undefined) {
+    writer.u8(0);
+    return;
+  }
+  writer.u8(inclusive === undefined ? 2 : 1);
+  const start = writer.open();
+  codec.write(writer, key);
+  writer.close(start);
+}

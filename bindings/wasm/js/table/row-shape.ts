@@ -1,0 +1,62 @@
+import type { KeyCodec } from "../codec/key.js";
+import type { Reader } from "../codec/reader.js";
+import { readRow, writeRow } from "../codec/row.js";
+import type { Row } from "../codec/value.js";
+import type { Writer } from "../codec/writer.js";
+import type { Shape } from "./shape.js";
+
+/** A row of a table, with the columns that the table keeps. Times are milliseconds since the Unix epoch. */
+export interface TableRow {
+  /** The columns. */
+  row: Row;
+  /** When it was written, deleted or restored. */
+  updated: bigint;
+  /** Whether it is deleted: kept, but hidden. */
+  deleted: boolean;
+}
+
+/** A row of a stream. */
+export interface StreamRow extends TableRow {
+  /** From when on it is not there any more; `null` is never. */
+  expiresAt: bigint | null;
+}
+
+/** What is stored. */
+export interface StoredRow {
+  row: Row;
+  updated: bigint;
+  expiresAt?: bigint | null;
+}
+
+/** The shape of rows under keys of this codec. */
+export function rowShape<K, P>(key: KeyCodec<K, P>): Shape<K, P, TableRow, StoredRow, [K, TableRow]> {
+  return { key, write: writeStored, read: readTableRow, entry: (key, row) => [key, row], keyless: false };
+}
+
+/** The shape of a stream's rows under keys of this codec. */
+export function streamShape<K, P>(key: KeyCodec<K, P>): Shape<K, P, StreamRow, StoredRow, [K, StreamRow]> {
+  return { key, write: writeStored, read: readStreamRow, entry: (key, row) => [key, row], keyless: false };
+}
+
+function writeStored(writer: Writer, stored: StoredRow): void {
+  writer.zigzag(stored.updated, "the time");
+  writer.u8(0);
+  if (stored.expiresAt !== undefined) {
+    writer.flag(stored.expiresAt !== null);
+    if (stored.expiresAt !== null) writer.zigzag(stored.expiresAt, "the end of the row");
+  }
+  writeRow(writer, stored.row);
+}
+
+function readTableRow(reader: Reader): TableRow {
+  const updated = reader.zigzag();
+  const deleted = reader.flag();
+  return { row: readRow(reader), updated, deleted };
+}
+
+function readStreamRow(reader: Reader): StreamRow {
+  const updated = reader.zigzag();
+  const deleted = reader.flag();
+  const expiresAt = reader.option((reader) => reader.zigzag());
+  return { row: readRow(reader), updated, deleted, expiresAt };
+}

@@ -1,0 +1,186 @@
+import { type Int64, wideTime } from "../codec/integer.js";
+import type { Row } from "../codec/value.js";
+import type { Writer } from "../codec/writer.js";
+import type { Context } from "../engine/context.js";
+import type { TableHandle } from "../engine/handle.js";
+import { checkArray, checkFields, checkFunction, invalid, checkLimit, shown } from "../error/check.js";
+import { checkPair } from "./batch.js";
+import type { StoredRow, StreamRow, TableRow } from "./row-shape.js";
+import type { Shape } from "./shape.js";
+import { Store } from "./store.js";
+
+/** When a row is written; now, if it isn't said. */
+export interface RowOptions {
+  now?: Int64 | undefined;
+}
+
+/** When a row of a stream is written, and how long it lives. */
+export interface StreamRowOptions extends RowOptions {
+  /** How many milliseconds it lives; for ever, if it isn't said. */
+  ttl?: Int64 | undefined;
+}
+
+const SOFT_DELETE = 1;
+
+const RESTORE = 2;
+
+const PURGE_DELETED_BEFORE = 3;
+
+const EVICT_EXPIRED = 4;
+
+const ALL = 2 ** 32 - 1;
+
+const OPTIONS = "the options of a row";
+
+const NOW: readonly string[] = ["now"];
+
+const NOW_AND_TTL: readonly string[] = ["now", "ttl"];
+
+const END_OF_TIME = 2n ** 63n - 1n;
+
+/** What the tables are alike in that hold rows. Rows that are deleted softly are hidden. */
+abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends Store<K, P, V, StoredRow, [K, V]> {
+  /** @internal */
+  protected readonly deletedToo: boolean;
+
+  /** @internal */
+  constructor(context: Context, handle: TableHandle, shape: Shape<K, P, V, StoredRow, [K, V]>, deletedToo = false) {
+    super(context, handle, shape);
+    this.deletedToo = deletedToo;
+  }
+
+  /** The same table with the deleted rows in sight. */
+  get includingDeleted(): this {
+    const constructor = this.constructor as new (context: Context, handle: TableHandle, shape: unknown, deletedToo: true) => this;
+    return new constructor(this.context, this.handle, this.shape, true);
+  }
+
+  /** Stores the row, whether the id is there or not. */
+  put(id: K, row: Row, options?: O): void {
+    this.write(id, this.stored(row, options), false);
+  }
+
+  /** Stores the row, if the id is not there yet; else an error with the code `AlreadyExists`. */
+  insert(id: K, row: Row, options?: O): void {
+    this.write(id, this.stored(row, options), true);
+  }
+
+  /** Stores all of these in one transaction. */
+  putMany(rows: readonly (readonly [id: K, row: Row])[], options?: O): void {
+    checkArray(rows, "rows");
+    this.batchOf(rows, (pair) => {
+      const [key, row] = checkPair(pair);
+      return { type: "put", key, value: this.stored(row, options) };
+    });
+  }
+
+  /**
+   * Reads the row, changes its columns and stores it, in one transaction. `change` changes what it is given, or returns
+   * another. Returns the row as it is then.
+   */
+  update(id: K, change: (row: Row) => Row | undefined | void, options?: O): V {
+    checkFunction(change, "what changes a row");
+    return this.context.transaction((context) => {
+      const constructor = this.constructor as new (c: Context, h: TableHandle, s: unknown, d: boolean) => this;
+      const store = new constructor(context, this.handle, this.shape, this.deletedToo);
+      const before = store.require(id);
+      const row = change(before.row) ?? before.row;
+      store.write(id, store.changed(before, row, options), false);
+      return store.require(id);
+    });
+  }
+
+  /** Marks the row as deleted; whether there was one to delete. `delete` removes it, marked or not. */
+  softDelete(id: K, options: RowOptions = {}): boolean {
+    checkFields(options, NOW, OPTIONS);
+    const now = timeOf(options);
+    return this.act(SOFT_DELETE, id, (writer) => writer.i64(now), (reader) => reader.flag());
+  }
+
+  /** Takes the mark off; whether there was a marked row. */
+  restore(id: K, options: RowOptions = {}): boolean {
+    checkFields(options, NOW, OPTIONS);
+    const now = timeOf(options);
+    return this.act(RESTORE, id, (writer) => writer.i64(now), (reader) => reader.flag());
+  }
+
+  /** Removes rows that were marked before this time, the longest ago first; how many they were. */
+  purgeDeletedBefore(time: Int64, max: number = ALL): number {
+    return this.remove(PURGE_DELETED_BEFORE, time, max);
+  }
+
+  /** @internal */
+  protected remove(action: number, time: Int64, max: number): number {
+    const wide = wideTime(time);
+    return this.act(
+      action,
+      undefined,
+      (writer) => {
+        writer.i64(wide);
+        writer.u32(checkLimit(max) ?? ALL);
+      },
+      (reader) => reader.count(),
+    );
+  }
+
+  /** @internal */
+  protected stored(row: Row, options: O | undefined): StoredRow {
+    checkFields(options, this.fields, OPTIONS);
+    return { row, updated: timeOf(options) };
+  }
+
+  /** What may be said of a row that is written. @internal */
+  protected get fields(): readonly string[] {
+    return NOW;
+  }
+
+  /** @internal */
+  protected changed(_: V, row: Row, options: O | undefined): StoredRow {
+    return this.stored(row, options);
+  }
+
+  protected override visibility(writer: Writer): void {
+    writer.flag(this.deletedToo);
+  }
+}
+
+/** The rows of a user table that are one user's own, under their ids. */
+export class UserTable<K = string> extends RowStore<K, K, TableRow, RowOptions> {}
+
+/** The rows of a user table of all users, under the user's id and the row's. */
+export class AllUsersTable<K = string> extends RowStore<readonly [userId: string, rowId: K], readonly [userId: string], TableRow, RowOptions> {}
+
+/** The rows of a shared table, under their ids. */
+export class SharedTable<K = string> extends RowStore<K, K, TableRow, RowOptions> {}
+
+/** The rows of a stream, which expire, under their ids. */
+export class StreamTable<K = string> extends RowStore<K, K, StreamRow, StreamRowOptions> {
+  /** Frees the space of rows that have expired, the longest ago first; how many they were. */
+  evictExpired(now: Int64 = Date.now(), max: number = ALL): number {
+    return this.remove(EVICT_EXPIRED, now, max);
+  }
+
+  protected override stored(row: Row, options: StreamRowOptions | undefined): StoredRow {
+    const stored = super.stored(row, options);
+    const { ttl } = options ?? {};
+    if (ttl === undefined) return { ...stored, expiresAt: null };
+    const life = wideTime(ttl);
+    if (life < 0n) throw invalid(`ttl is ${shown(ttl)}: a row lives for 0 milliseconds or more`);
+    const end = stored.updated + life;
+    return { ...stored, expiresAt: end > END_OF_TIME ? null : end };
+  }
+
+  protected override get fields(): readonly string[] {
+    return NOW_AND_TTL;
+  }
+
+  /** A row that is changed lives as long as before, unless it is said. */
+  protected override changed(before: StreamRow, row: Row, options: StreamRowOptions | undefined): StoredRow {
+    const stored = this.stored(row, options);
+    return options?.ttl === undefined ? { ...stored, expiresAt: before.expiresAt } : stored;
+  }
+}
+
+function timeOf(options: RowOptions | undefined): bigint {
+  return wideTime(options?.now === undefined ? Date.now() : options.now);
+}

@@ -1,0 +1,177 @@
+import { Reader } from "../codec/reader.js";
+import type { Writer } from "../codec/writer.js";
+import type { Context } from "../engine/context.js";
+import { invalid, shown } from "../error/check.js";
+import { dispose } from "../platform/dispose.js";
+import { ResourceKind, Op } from "../protocol/codes.generated.js";
+
+/** Reads one entity: its key's bytes, and the reader at its payload. */
+export type ReadEntry<E> = (reader: Reader, keyStart: number, keyEnd: number) => E;
+
+/** What makes a scan of a table. */
+export interface ScanSource<E> {
+  readonly context: Context;
+  handle(): number;
+  write(writer: Writer): void;
+  read: ReadEntry<E>;
+}
+
+/**
+ * The entities of a query. Each iteration, by `for`, `for await` or `toArray`, sees the state there was when it began,
+ * whatever is written meanwhile; inside a transaction it sees the writes of that.
+ */
+export class Scan<E> implements Iterable<E>, AsyncIterable<E> {
+  private readonly source: ScanSource<E>;
+
+  /** @internal */
+  constructor(source: ScanSource<E>) {
+    this.source = source;
+  }
+
+  [Symbol.iterator](): ScanIterator<E> {
+    return new ScanIterator(this.source, true);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<E, undefined, undefined> {
+    yield* new ScanIterator(this.source, true);
+    return undefined;
+  }
+
+  /** All of them. */
+  toArray(): E[] {
+    return [...this];
+  }
+}
+
+/** The iteration of a scan. It holds a state of the database until it is through, is ended by `return`, or is collected. */
+export class ScanIterator<E> implements IterableIterator<E, undefined> {
+  protected readonly source: ScanSource<E>;
+  private readonly reader = new Reader(new Uint8Array(0));
+  /** Where the next entity is in the chunk, and how many there are. */
+  private at = 0;
+  private left = 0;
+  /** Whether the engine may have more. */
+  protected more: boolean;
+  /** The scan's number in the engine; 0, it has none any more. */
+  protected number = 0;
+
+  /** @internal */
+  constructor(source: ScanSource<E>, ahead: boolean) {
+    this.source = source;
+    const { context } = source;
+    const handle = source.handle();
+    this.number = context.call(
+      Op.scan,
+      handle,
+      (writer) => {
+        source.write(writer);
+        writer.flag(ahead);
+      },
+      (reader) => {
+        const number = reader.u32();
+        if (ahead) this.load(reader);
+        return number;
+      },
+    );
+    this.more = this.number !== 0;
+    if (this.more) context.driver.follow(this, ResourceKind.scan, this.number);
+  }
+
+  next(): IteratorResult<E, undefined> {
+    while (this.left === 0) {
+      if (!this.more) return { done: true, value: undefined };
+      this.fetch();
+    }
+    this.source.context.check();
+    return { done: false, value: this.read() };
+  }
+
+  return(): IteratorReturnResult<undefined> {
+    this.left = 0;
+    this.end();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  [dispose](): void {
+    this.return();
+  }
+
+  /** Up to so many of the next entities; fewer at the end only. */
+  take(count: number): E[] {
+    if (typeof count !== "number" || !(count >= 0)) throw invalid(`how many to take is a number from 0 on, not ${shown(count)}`);
+    const entities: E[] = [];
+    if (this.left > 0) this.source.context.check();
+    while (entities.length < count) {
+      if (this.left > 0) entities.push(this.read());
+      else if (this.more) this.fetch();
+      else break;
+    }
+    return entities;
+  }
+
+  /** The next entities that the engine gives at once, of a bounded size, and whether there may be more. @internal */
+  chunk(): { entities: E[]; more: boolean } {
+    if (this.left === 0 && this.more) this.fetch();
+    return { entities: this.take(this.left), more: this.more };
+  }
+
+  /** Keeps the chunk that the response goes on with. */
+  private load(reader: Reader): void {
+    this.left = reader.u32();
+    this.at = 0;
+    this.reader.reset(reader.rest(), 0, 0);
+  }
+
+  /** Forgets what was fetched: the engine has more. */
+  protected restart(): void {
+    this.left = 0;
+    this.more = this.number !== 0;
+  }
+
+  /** Called when the engine has no more. */
+  protected through(): void {
+    this.end();
+  }
+
+  protected end(): void {
+    this.more = false;
+    if (this.number === 0) return;
+    const { number } = this;
+    this.number = 0;
+    this.source.context.driver.drop(this, ResourceKind.scan, number);
+  }
+
+  private fetch(): void {
+    this.more = this.source.context.call(
+      Op.next,
+      this.number,
+      () => undefined,
+      (reader) => {
+        const more = reader.u32() !== 0;
+        this.load(reader);
+        return more;
+      },
+    );
+    if (!this.more) this.through();
+  }
+
+  private read(): E {
+    const { reader } = this;
+    reader.end = reader.buffer.length;
+    reader.pos = this.at;
+    const keyLength = reader.u32();
+    const keyStart = reader.pos;
+    const keyEnd = keyStart + keyLength;
+    reader.pos = keyEnd;
+    const length = reader.u32();
+    const end = reader.pos + length;
+    this.at = end;
+    this.left--;
+    reader.narrow(reader.pos, end);
+    return this.source.read(reader, keyStart, keyEnd);
+  }
+}

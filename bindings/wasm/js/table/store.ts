@@ -1,0 +1,363 @@
+import type { KeyCodec } from "../codec/key.js";
+import { isMalformed, type Reader } from "../codec/reader.js";
+import type { Writer } from "../codec/writer.js";
+import type { Context } from "../engine/context.js";
+import type { TableHandle } from "../engine/handle.js";
+import { checkArray, checkFields, invalid, checkLimit, shown } from "../error/check.js";
+import { KeyloftError } from "../error/error.js";
+import { Op } from "../protocol/codes.generated.js";
+import { Watch, type WatchOptions } from "../watch/watch.js";
+import type { Write } from "./batch.js";
+import { checkPage, type Page, type PageOptions } from "./page.js";
+import { checkQuery, type Query, type WatchQuery, writeQuery } from "./query.js";
+import { type ReadEntry, Scan, type ScanSource } from "./scan.js";
+import type { Shape } from "./shape.js";
+import { Index, type IndexReads } from "./table-index.js";
+
+const PAGE = 50;
+
+/** What all tables are alike in. */
+export abstract class Store<K, P, V, I, E> {
+  /** @internal */
+  protected readonly context: Context;
+  /** @internal */
+  protected readonly handle: TableHandle;
+  /** @internal */
+  protected readonly shape: Shape<K, P, V, I, E>;
+
+  /** @internal */
+  constructor(context: Context, handle: TableHandle, shape: Shape<K, P, V, I, E>) {
+    this.context = context;
+    this.handle = handle;
+    this.shape = shape;
+  }
+
+  /** The entity of the key. */
+  get(key: K): V | undefined {
+    return this.read(key, false);
+  }
+
+  /** The entity of the key; an error with the code `NotFound` if there is none. */
+  require(key: K): V {
+    return this.read(key, true) as V;
+  }
+
+  /** The entities of the keys, each in its key's place. */
+  getMany(keys: readonly K[]): (V | undefined)[] {
+    checkArray(keys, "keys");
+    const asked = [...keys];
+    return this.call(
+      Op.getMany,
+      (writer) => {
+        this.visibility(writer);
+        writer.u32(asked.length);
+        for (const key of asked) this.writeKey(writer, key);
+      },
+      (reader) => {
+        const { end } = reader;
+        return asked.map((key) => {
+          if (!reader.flag()) return undefined;
+          const length = reader.u32();
+          const next = reader.pos + length;
+          reader.narrow(reader.pos, next);
+          const value = this.decode(reader, key);
+          reader.narrow(next, end);
+          return value;
+        });
+      },
+    );
+  }
+
+  /** Whether the key is there. */
+  has(key: K): boolean {
+    return this.call(
+      Op.has,
+      (writer) => {
+        this.visibility(writer);
+        this.shape.key.write(writer, key);
+      },
+      (reader) => reader.flag(),
+    );
+  }
+
+  /** How many entities the query has. */
+  count(query: Query<K, P> = {}): number {
+    return this.call(
+      Op.count,
+      (writer) => {
+        this.visibility(writer);
+        writer.u8(0);
+        writeQuery(writer, query, this.shape.key);
+      },
+      (reader) => reader.count(),
+    );
+  }
+
+  /** The first entity of the query. */
+  first(query: Query<K, P> = {}): E | undefined {
+    checkQuery(query);
+    const { limit = 1, ...rest } = query;
+    return checkLimit(limit) === 0 ? undefined : this.page({ ...rest, limit: 1 }).entries[0];
+  }
+
+  /** The last entity of the query. */
+  last(query: WatchQuery<K, P> = {}): E | undefined {
+    checkQuery(query);
+    if (query.limit !== undefined) throw invalid("the last entity of a query is looked up without a limit");
+    return this.first({ ...query, reverse: query.reverse !== true });
+  }
+
+  /** The entities of the query, one by one. */
+  scan(query: Query<K, P> = {}): Scan<E> {
+    return new Scan(this.scanSource(query));
+  }
+
+  /** A page of the query. */
+  page(options: PageOptions<K, P> = {}): Page<E> {
+    return this.pageOf(undefined, this.shape.key, options);
+  }
+
+  /**
+   * The query's result, and then what becomes of it, until the loop over it ends or the database is closed.
+   *
+   * A query with a limit can't be watched, nor can a snapshot.
+   */
+  watch(query: WatchQuery<K, P> = {}, options: WatchOptions = {}): Watch<K, V, E> {
+    checkFields(options, ["capacity"], "the options of a watch");
+    const { snapshot, transaction } = this.context.source;
+    if (snapshot !== 0 || transaction !== undefined) {
+      const what = snapshot !== 0 ? "a snapshot never changes" : "a transaction is told of when it is committed";
+      throw new KeyloftError("UnwatchableQuery", `${what}: watch the store of the database`);
+    }
+    return new Watch(this.context, this.handle, options, {
+      write: (writer) => writeQuery(writer, query, this.shape.key),
+      visibility: (writer) => this.visibility(writer),
+      key: (reader, start, end) => this.shape.key.read(reader, start, end),
+      value: (reader, key) => this.decode(reader, key),
+      entry: (key, value) => this.shape.entry(key, value),
+    });
+  }
+
+  /** Deletes the entities of the query that are in sight; how many they were. */
+  deleteRange(query: Query<K, P> = {}): number {
+    return this.context.callMany(
+      Op.deleteRange,
+      this.handle.number(this.context),
+      (writer) => {
+        this.visibility(writer);
+        writeQuery(writer, query, this.shape.key);
+      },
+      (reader) => reader.count(),
+    );
+  }
+
+  /** Deletes the entity of the key; whether it was there. */
+  delete(key: K): boolean {
+    return this.call(
+      Op.delete,
+      (writer) => this.shape.key.write(writer, key),
+      (reader) => reader.flag(),
+    );
+  }
+
+  /** Deletes the entities of the keys, all in one transaction; how many were there. */
+  deleteMany(keys: readonly K[]): number {
+    checkArray(keys, "keys");
+    return this.batchOf(keys, (key) => ({ type: "delete", key }));
+  }
+
+  /** @internal */
+  protected write(key: K, value: I, anew: boolean): void {
+    this.call(
+      Op.put,
+      (writer) => {
+        writer.flag(anew);
+        this.writeKey(writer, key);
+        this.shape.write(writer, value);
+      },
+      () => undefined,
+    );
+  }
+
+  /** @internal */
+  protected batchOf<T>(items: Iterable<T>, write: (item: T) => Write<K, I>): number {
+    return this.context.callMany(
+      Op.batch,
+      this.handle.number(this.context),
+      (writer) => {
+        const start = writer.pos;
+        writer.u32(0);
+        let count = 0;
+        for (const item of items) {
+          count++;
+          const step = write(item);
+          writer.u8(step.type === "delete" ? 2 : step.type === "insert" ? 1 : 0);
+          this.writeKey(writer, step.key);
+          if (step.type === "delete") continue;
+          const value = writer.open();
+          this.shape.write(writer, step.value);
+          writer.close(value);
+        }
+        writer.need(0);
+        writer.setU32(start, count);
+      },
+      (reader) => reader.count(),
+    );
+  }
+
+  /** @internal */
+  protected pageOf<J, Q>(index: string | undefined, codec: KeyCodec<J, Q>, options: PageOptions<J, Q>): Page<E> {
+    checkPage(options);
+    const { cursor, limit: most = PAGE, ...query } = options;
+    const limit = checkLimit(most) ?? 2 ** 32 - 1;
+    if (limit === 0) throw invalid("a page has room for one entry at least: its limit is 0");
+    if (cursor !== undefined && typeof cursor !== "string") throw invalid(`a cursor is a string, not ${shown(cursor)}`);
+    return this.call(
+      Op.page,
+      (writer) => {
+        this.visibility(writer);
+        writer.optional(index, (name) => writer.text(name));
+        writeQuery(writer, query, codec);
+        writer.u32(limit);
+        writer.optional(cursor, (text) => writer.text(text));
+      },
+      (reader) => ({ entries: this.readEntries(reader), next: reader.flag() ? reader.text() : undefined }),
+    );
+  }
+
+  /** @internal */
+  protected index<J, Q>(name: string, codec: KeyCodec<J, Q>): Index<J, Q, E> {
+    return new Index(this.indexReads(name, codec));
+  }
+
+  /** @internal */
+  protected indexReads<J, Q>(name: string, codec: KeyCodec<J, Q>): IndexReads<J, Q, E> {
+    const writeBy = (writer: Writer, query: Query<J, Q>): void => {
+      this.visibility(writer);
+      writer.u8(1);
+      writer.text(name);
+      writeQuery(writer, query, codec);
+    };
+    return {
+      findAll: (value) =>
+        this.call(
+          Op.findAll,
+          (writer) => {
+            this.visibility(writer);
+            writer.text(name);
+            codec.write(writer, value);
+          },
+          (reader) => this.readEntries(reader),
+        ),
+      scan: (query) => new Scan({ ...this.scanSource({}), write: (writer) => writeBy(writer, query) }),
+      page: (options) => this.pageOf(name, codec, options),
+      count: (query) => this.call(Op.count, (writer) => writeBy(writer, query), (reader) => reader.count()),
+    };
+  }
+
+  /** @internal */
+  protected act<T>(action: number, key: K | undefined, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
+    return this.call(
+      Op.act,
+      (writer) => {
+        writer.u8(action);
+        writer.optional(key, (key) => this.writeKey(writer, key));
+        write(writer);
+      },
+      read,
+    );
+  }
+
+  /** @internal */
+  protected call<T>(op: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
+    return this.context.call(op, this.handle.number(this.context), write, read);
+  }
+
+  /** @internal */
+  protected scanSource(query: Query<K, P>): ScanSource<E> {
+    const { shape } = this;
+    const read: ReadEntry<E> = (reader, keyStart, keyEnd) => {
+      const key = shape.keyless ? (undefined as K) : shape.key.read(reader, keyStart, keyEnd);
+      try {
+        const value = shape.read(reader, key);
+        reader.finish();
+        return shape.entry(key, value);
+      } catch (error) {
+        throw this.explained(error, shape.key.read(reader, keyStart, keyEnd));
+      }
+    };
+    return {
+      context: this.context,
+      handle: () => this.handle.number(this.context),
+      write: (writer) => {
+        this.visibility(writer);
+        writer.u8(0);
+        writeQuery(writer, query, shape.key);
+      },
+      read,
+    };
+  }
+
+  /** Says whether rows that are marked as deleted are in sight. @internal */
+  protected visibility(writer: Writer): void {
+    writer.u8(0);
+  }
+
+  /** @internal */
+  protected decode(reader: Reader, key: K): V {
+    try {
+      const value = this.shape.read(reader, key);
+      reader.finish();
+      return value;
+    } catch (error) {
+      throw this.explained(error, key);
+    }
+  }
+
+  private read(key: K, must: boolean): V | undefined {
+    return this.call(
+      Op.get,
+      (writer) => {
+        this.visibility(writer);
+        writer.flag(must);
+        this.shape.key.write(writer, key);
+      },
+      (reader) => (reader.flag() ? this.decode(reader, key) : undefined),
+    );
+  }
+
+  /** @internal */
+  protected readEntries(reader: Reader): E[] {
+    const { end } = reader;
+    const { shape } = this;
+    const entries: E[] = [];
+    for (let left = reader.u32(); left > 0; left--) {
+      const keyLength = reader.u32();
+      const key = shape.key.read(reader, reader.pos, reader.pos + keyLength);
+      reader.pos += keyLength;
+      const length = reader.u32();
+      const next = reader.pos + length;
+      reader.narrow(reader.pos, next);
+      entries.push(shape.entry(key, this.decode(reader, key)));
+      reader.narrow(next, end);
+    }
+    return entries;
+  }
+
+  private writeKey(writer: Writer, key: K): void {
+    const start = writer.open();
+    this.shape.key.write(writer, key);
+    writer.close(start);
+  }
+
+  /** What the library itself says of stored bytes that can't be decoded. */
+  private explained(error: unknown, key: K): unknown {
+    if (!isMalformed(error)) return error;
+    try {
+      this.call(Op.explain, (writer) => this.shape.key.write(writer, key), () => undefined);
+    } catch (explanation) {
+      return explanation;
+    }
+    return new KeyloftError("Decode", `the value of key ${shown(key)} can't be decoded`, { cause: error });
+  }
+}

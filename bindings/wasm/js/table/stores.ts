@@ -1,0 +1,163 @@
+import { pairKey } from "../codec/key.js";
+import { rowBytes } from "../codec/row.js";
+import type { Row } from "../codec/value.js";
+import type { Context } from "../engine/context.js";
+import { TableHandle } from "../engine/handle.js";
+import { invalid, shown } from "../error/check.js";
+import { Kind } from "../protocol/codes.generated.js";
+import { checkDefinition, checkName, type CollectionDefinition, type RowOf } from "./collection-definition.js";
+import { Collection, collectionShape } from "./collection.js";
+import { HandleCache } from "./handles.js";
+import { Partition } from "./partition.js";
+import { rowShape, streamShape } from "./row-shape.js";
+import { AllUsersTable, SharedTable, StreamTable, UserTable } from "./row-table.js";
+import { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./system-tables.js";
+import { type Id, type IdOptions, ids, key, name, rights, SHARED, type SharedOptions } from "./table-options.js";
+
+/** The tables of the system that were asked for. */
+interface Opened {
+  users?: Users;
+  tables?: Tables;
+  jobs?: Jobs;
+  namespaces?: Namespaces;
+  storages?: Storages;
+  liveQueries?: LiveQueries;
+}
+
+/** The stores of a database, of a transaction or of a snapshot. */
+export abstract class Stores {
+  /** @internal */
+  protected readonly context: Context;
+  /** @internal */
+  protected readonly handles: HandleCache;
+  private readonly opened: Opened = {};
+
+  /** @internal */
+  constructor(context: Context, handles: HandleCache) {
+    this.context = context;
+    this.handles = handles;
+  }
+
+  /** Who may sign in. */
+  get users(): Users {
+    return (this.opened.users ??= new Users(this.context, this.system(Kind.users)));
+  }
+
+  /** The tables that hold rows. */
+  get tables(): Tables {
+    return (this.opened.tables ??= new Tables(this.context, this.system(Kind.tables)));
+  }
+
+  /** What runs, or has run, in the background. */
+  get jobs(): Jobs {
+    return (this.opened.jobs ??= new Jobs(this.context, this.system(Kind.jobs)));
+  }
+
+  /** What tables are grouped in. */
+  get namespaces(): Namespaces {
+    return (this.opened.namespaces ??= new Namespaces(this.context, this.system(Kind.namespaces)));
+  }
+
+  /** Where data is kept. */
+  get storages(): Storages {
+    return (this.opened.storages ??= new Storages(this.context, this.system(Kind.storages)));
+  }
+
+  /** The queries whose results are kept up to date. */
+  get liveQueries(): LiveQueries {
+    return (this.opened.liveQueries ??= new LiveQueries(this.context, this.system(Kind.liveQueries)));
+  }
+
+  private system(kind: number): TableHandle {
+    return this.handles.get(this.context, kind, "", () => undefined);
+  }
+}
+
+/** The stores that a program uses that trusts itself. */
+export abstract class UnrestrictedStores extends Stores {
+  /** The rows of a user table that are this user's own. */
+  userTable<T extends "string" | "bytes" = "string">(
+    namespaceId: string,
+    tableName: string,
+    userId: string,
+    options?: IdOptions<T>,
+  ): UserTable<Id<T>> {
+    if (typeof userId !== "string") throw invalid(`a user table is one user's, whose id is a string, not ${shown(userId)}`);
+    const id = ids(options);
+    const handle = this.handles.get(this.context, Kind.user, key(namespaceId, tableName, userId), (writer) => {
+      name(writer, namespaceId, tableName);
+      writer.optional(userId, (user) => writer.text(user));
+    });
+    return new UserTable(this.context, handle, rowShape(id)) as UserTable<Id<T>>;
+  }
+
+  /** The rows of a user table of all its users, for what is done to the table as a whole. */
+  userTables<T extends "string" | "bytes" = "string">(
+    namespaceId: string,
+    tableName: string,
+    options?: IdOptions<T>,
+  ): AllUsersTable<Id<T>> {
+    const handle = this.handles.get(this.context, Kind.user, key(namespaceId, tableName), (writer) => {
+      name(writer, namespaceId, tableName);
+      writer.u8(0);
+    });
+    return new AllUsersTable(this.context, handle, rowShape(pairKey(ids(options)))) as unknown as AllUsersTable<Id<T>>;
+  }
+
+  /** A table that several users see. */
+  sharedTable<T extends "string" | "bytes" = "string">(
+    namespaceId: string,
+    tableName: string,
+    options?: SharedOptions<T>,
+  ): SharedTable<Id<T>> {
+    const id = ids(options, SHARED);
+    const { access, owner } = rights(options);
+    const handle = this.handles.get(this.context, Kind.shared, key(namespaceId, tableName, access, owner), (writer) => {
+      name(writer, namespaceId, tableName);
+      writer.u8(access);
+      writer.optional(owner, (user) => writer.text(user));
+    });
+    return new SharedTable(this.context, handle, rowShape(id)) as SharedTable<Id<T>>;
+  }
+
+  /** A table of rows that expire. */
+  streamTable<T extends "string" | "bytes" = "string">(
+    namespaceId: string,
+    tableName: string,
+    options?: SharedOptions<T>,
+  ): StreamTable<Id<T>> {
+    const id = ids(options, SHARED);
+    const { access, owner } = rights(options);
+    const handle = this.handles.get(this.context, Kind.stream, key(namespaceId, tableName, access, owner), (writer) => {
+      name(writer, namespaceId, tableName);
+      writer.u8(access);
+      writer.optional(owner, (user) => writer.text(user));
+    });
+    return new StreamTable(this.context, handle, streamShape(id)) as StreamTable<Id<T>>;
+  }
+
+  /**
+   * Rows of your own. The definition is stored when the collection is first opened. Opening it with another is an error
+   * with the code `DefinitionMismatch`: `Database.defineCollection` changes it.
+   */
+  collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
+    collectionName: string,
+    definition: D,
+  ): Collection<D, RowOf<D, R>> {
+    checkName(collectionName);
+    const checked = checkDefinition(definition);
+    const stored = rowBytes(checked.row);
+    const handle = this.handles.get(this.context, Kind.collection, JSON.stringify([collectionName, String(stored)]), (writer) => {
+      writer.text(collectionName);
+      writer.bytes(stored);
+    });
+    return new Collection(this.context, handle, collectionShape<D, RowOf<D, R>>(checked), checked);
+  }
+
+  /** Bytes under bytes, in a partition of your own. Those of typed tables and of collections are out of reach. */
+  partition(partitionName: string): Partition {
+    if (typeof partitionName !== "string") throw invalid(`a partition's name is a string, not ${shown(partitionName)}`);
+    const handle = this.handles.get(this.context, Kind.bytes, partitionName, (writer) => writer.text(partitionName));
+    return new Partition(this.context, handle);
+  }
+}

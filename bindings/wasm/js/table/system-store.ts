@@ -1,0 +1,101 @@
+import { checkEntity, type EntityCodec } from "../codec/entity-codec.js";
+import { type KeyCodec, textKey } from "../codec/key.js";
+import { Writer } from "../codec/writer.js";
+import type { Context } from "../engine/context.js";
+import type { TableHandle } from "../engine/handle.js";
+import { checkArray, checkFunction, invalid, shown } from "../error/check.js";
+import type { Shape } from "./shape.js";
+import { Store } from "./store.js";
+
+/** The shape of entities that carry their keys. */
+export interface EntityShape<K, P, E, I> extends Shape<K, P, E, I, E> {
+  /** Refuses what is no such entity. */
+  check(entity: I): void;
+}
+
+/** A table of the system: its entities carry their keys. */
+export abstract class SystemStore<K, P, E extends object, I extends object> extends Store<K, P, E, I, E> {
+  /** @internal */
+  protected declare readonly shape: EntityShape<K, P, E, I>;
+
+  /** @internal */
+  constructor(context: Context, handle: TableHandle, shape: EntityShape<K, P, E, I>) {
+    super(context, handle, shape);
+  }
+
+  /** The key that the entity carries. @internal */
+  protected abstract keyOf(entity: I): K;
+
+  /** Stores the entity, whether its key is there or not. */
+  put(entity: I): void {
+    this.write(this.keyIn(entity), entity, false);
+  }
+
+  /** Stores the entity, if its key is not there yet; else an error with the code `AlreadyExists`. */
+  insert(entity: I): void {
+    this.write(this.keyIn(entity), entity, true);
+  }
+
+  /** Stores all of these in one transaction. */
+  putMany(entities: readonly I[]): void {
+    checkArray(entities, "entities");
+    this.batchOf(entities, (value) => ({ type: "put", key: this.keyIn(value), value }));
+  }
+
+  /**
+   * Reads the entity, changes it and stores it, in one transaction. `change` changes what it is given, or returns
+   * another. Returns the entity as it is then.
+   */
+  update(key: K, change: (entity: E) => E | I | undefined | void): E {
+    checkFunction(change, "what changes an entity");
+    return this.context.transaction((context) => {
+      const store = this.in(context);
+      const entity = store.require(key);
+      const changed = (change(entity) ?? entity) as unknown as I;
+      const carried = store.keyIn(changed);
+      if (!store.isKey(carried, key)) throw invalid(`the key of the entity is ${shown(carried)} by now, not ${shown(key)}: a change leaves it as it is`);
+      store.put(changed);
+      return store.require(key);
+    });
+  }
+
+  private in(context: Context): this {
+    if (context === this.context) return this;
+    const constructor = this.constructor as new (context: Context, handle: TableHandle) => this;
+    return new constructor(context, this.handle);
+  }
+
+  private isKey(one: K, other: K): boolean {
+    const [a, b] = [one, other].map((key) => {
+      const writer = new Writer();
+      this.shape.key.write(writer, key);
+      return String(writer.written());
+    });
+    return a === b;
+  }
+
+  private keyIn(entity: I): K {
+    if (typeof entity !== "object" || entity === null) throw invalid(`an entity is an object, not ${shown(entity)}`);
+    this.shape.check(entity);
+    return this.keyOf(entity);
+  }
+}
+
+export function entities<K, P, E extends object, I extends object>(key: KeyCodec<K, P>, codec: EntityCodec<E, I>): EntityShape<K, P, E, I> {
+  return { key, check: (entity) => checkEntity(entity, codec), write: codec.write, read: codec.read, entry: (_, entity) => entity, keyless: true };
+}
+
+/** The shape of entities that are stored without their keys. */
+export function keyed<F extends string, E extends object, I extends object>(
+  field: F,
+  codec: EntityCodec<E, I>,
+): EntityShape<string, string, E & Record<F, string>, I> {
+  return {
+    key: textKey,
+    check: (entity) => checkEntity(entity, codec),
+    write: codec.write,
+    read: (reader, key) => ({ [field]: key, ...codec.read(reader) }) as E & Record<F, string>,
+    entry: (_, entity) => entity,
+    keyless: false,
+  };
+}

@@ -1,0 +1,265 @@
+import { jobCodec, liveQueryCodec, namespaceCodec, storageCodec, tableCodec, userCodec } from "../codec/entities.generated.js";
+import {
+  type Job,
+  JOB_STATUSES,
+  type JobInput,
+  type JobStatus,
+  type LiveQuery,
+  type LiveQueryInput,
+  type Namespace,
+  type NamespaceInput,
+  type Role,
+  ROLES,
+  type Storage,
+  type StorageInput,
+  type TableId,
+  type TableMetadata,
+  type TableMetadataInput,
+  type User,
+  type UserInput,
+} from "../codec/entity.js";
+import { type Int64, wideTime } from "../codec/integer.js";
+import { choicePart, partCodec } from "../codec/key-part.js";
+import { type KeyCodec, pairKey, textKey, tupleKey } from "../codec/key.js";
+import type { Context } from "../engine/context.js";
+import type { TableHandle } from "../engine/handle.js";
+import { invalid, shown } from "../error/check.js";
+import { Op } from "../protocol/codes.generated.js";
+import type { Page } from "./page.js";
+import { entities, type EntityShape, keyed, SystemStore } from "./system-store.js";
+import { Index } from "./table-index.js";
+
+const USERS = entities<string, string, User, UserInput>(textKey, userCodec);
+
+const TABLES = entities<TableId, readonly [string], TableMetadata, TableMetadataInput>(pairKey(textKey), tableCodec);
+
+const JOBS: EntityShape<string, string, Job, JobInput> = keyed("jobId", jobCodec);
+
+const NAMESPACES = entities<string, string, Namespace, NamespaceInput>(textKey, namespaceCodec);
+
+const STORAGES: EntityShape<string, string, Storage, StorageInput> = keyed("storageId", storageCodec);
+
+const LIVE_QUERIES: EntityShape<string, string, LiveQuery, LiveQueryInput> = keyed("liveQueryId", liveQueryCodec);
+
+/** The values of an index on an enumeration. */
+function choices<T extends string>(names: readonly T[]): KeyCodec<T, never> {
+  const part = choicePart(names);
+  return {
+    write: (writer, value) => part.writeLast(writer, value),
+    read: (reader, start, end) => part.readLast(reader, start, end) as T,
+    prefix() {
+      throw invalid("values of an enumeration have no prefixes");
+    },
+  };
+}
+
+const times: KeyCodec<Int64, never> = {
+  write: (writer, value) => partCodec("i64").writeLast(writer, value),
+  read: (reader, start, end) => partCodec("i64").readLast(reader, start, end) as bigint,
+  prefix() {
+    throw invalid("times have no prefixes: use from and to");
+  },
+};
+
+/** `system_users`: who may sign in. */
+export class Users extends SystemStore<string, string, User, UserInput> {
+  /** @internal */
+  constructor(context: Context, handle: TableHandle) {
+    super(context, handle, USERS);
+  }
+
+  /** The users by their roles; soft-deleted ones too. */
+  get byRole(): Index<Role, never, User> {
+    return this.index("role", choices(ROLES));
+  }
+
+  /** The users by the storages of their rows. */
+  get byStorage(): Index<string, string, User> {
+    return this.index("storage", textKey);
+  }
+
+  /** The user of this name, in any case, unless soft-deleted. */
+  findByUsername(username: string): User | undefined {
+    checkText(username, "a username");
+    return this.call(
+      Op.ask,
+      (writer) => {
+        this.visibility(writer);
+        writer.text(username);
+      },
+      (reader) => this.readEntries(reader)[0],
+    );
+  }
+
+  protected keyOf(user: UserInput): string {
+    return user.userId;
+  }
+}
+
+const DROP_TABLE = 1;
+
+/** `system_tables`: the tables that hold rows. */
+export class Tables extends SystemStore<TableId, readonly [namespaceId: string], TableMetadata, TableMetadataInput> {
+  /** @internal */
+  constructor(context: Context, handle: TableHandle) {
+    super(context, handle, TABLES);
+  }
+
+  /** The tables by the storages of their files. */
+  get byStorage(): Index<string, string, TableMetadata> {
+    return this.index("storage", textKey);
+  }
+
+  /** Removes the table with its rows and its indexes, in one transaction; whether there was one. */
+  dropTable(tableId: TableId): boolean {
+    return this.act(DROP_TABLE, tableId, () => undefined, (reader) => reader.flag());
+  }
+
+  protected keyOf(table: TableMetadataInput): TableId {
+    return table.tableId;
+  }
+}
+
+const COMPLETE = 1;
+
+const FAIL = 2;
+
+const CANCEL = 3;
+
+const DELETE_FINISHED_BEFORE = 4;
+
+/** `system_jobs`: what runs, or has run, in the background. A job ends once. */
+export class Jobs extends SystemStore<string, string, Job, JobInput> {
+  /** @internal */
+  constructor(context: Context, handle: TableHandle) {
+    super(context, handle, JOBS);
+  }
+
+  /** The jobs by how they stand. */
+  get byStatus(): Index<JobStatus, never, Job> {
+    return this.index("status", choices(JOB_STATUSES));
+  }
+
+  /** The jobs by their namespaces, then the times of their creation. */
+  get byNamespace(): Index<readonly [namespaceId: string, createdAt: Int64], readonly [namespaceId: string], Job> {
+    const codec = tupleKey(["string", "i64"]) as unknown as KeyCodec<
+      readonly [string, Int64],
+      readonly [string]
+    >;
+    return this.index("namespace", codec);
+  }
+
+  /** The jobs that have ended, by when they did. */
+  get byCompletedAt(): Index<Int64, never, Job> {
+    return this.index("completed_at", times);
+  }
+
+  /** Ends the running job as completed. An error with the code `InvalidTransition` if it has ended already. */
+  complete(jobId: string, result?: string, now: Int64 = Date.now()): Job {
+    if (result !== undefined) checkText(result, "the result of a job");
+    return this.end(COMPLETE, jobId, now, (writer) => writer.optional(result, (text) => writer.text(text)));
+  }
+
+  /** Ends the running job as failed, and says why. */
+  fail(jobId: string, message: string, now: Int64 = Date.now()): Job {
+    checkText(message, "what a job failed for");
+    return this.end(FAIL, jobId, now, (writer) => writer.text(message));
+  }
+
+  /** Ends the running job as cancelled. */
+  cancel(jobId: string, now: Int64 = Date.now()): Job {
+    return this.end(CANCEL, jobId, now, () => undefined);
+  }
+
+  /** A page of the namespace's jobs, the latest first. */
+  latest(namespaceId: string, options: { limit?: number | undefined; cursor?: string | undefined } = {}): Page<Job> {
+    return this.byNamespace.page({ ...options, prefix: [namespaceId], reverse: true });
+  }
+
+  /** Deletes the jobs that ended before this time; how many they were. */
+  deleteFinishedBefore(time: Int64): number {
+    const wide = wideTime(time);
+    return this.act(DELETE_FINISHED_BEFORE, undefined, (writer) => writer.i64(wide), (reader) => reader.count());
+  }
+
+  protected keyOf(job: JobInput): string {
+    return job.jobId;
+  }
+
+  private end(action: number, jobId: string, now: Int64, write: Parameters<Jobs["act"]>[2]): Job {
+    const time = wideTime(now);
+    return this.act(
+      action,
+      jobId,
+      (writer) => {
+        writer.i64(time);
+        write(writer);
+      },
+      (reader) => this.decode(reader, jobId),
+    );
+  }
+}
+
+/** `system_namespaces`: what tables are grouped in. */
+export class Namespaces extends SystemStore<string, string, Namespace, NamespaceInput> {
+  /** @internal */
+  constructor(context: Context, handle: TableHandle) {
+    super(context, handle, NAMESPACES);
+  }
+
+  protected keyOf(namespace: NamespaceInput): string {
+    return namespace.name;
+  }
+}
+
+/** `system_storages`: where data is kept. */
+export class Storages extends SystemStore<string, string, Storage, StorageInput> {
+  /** @internal */
+  constructor(context: Context, handle: TableHandle) {
+    super(context, handle, STORAGES);
+  }
+
+  protected keyOf(storage: StorageInput): string {
+    return storage.storageId;
+  }
+}
+
+const REMOVE_CONNECTION = 1;
+
+/** `system_live_queries`: the queries whose results are kept up to date. */
+export class LiveQueries extends SystemStore<string, string, LiveQuery, LiveQueryInput> {
+  /** @internal */
+  constructor(context: Context, handle: TableHandle) {
+    super(context, handle, LIVE_QUERIES);
+  }
+
+  /** The queries by who asked. */
+  get byUser(): Index<string, string, LiveQuery> {
+    return this.index("user", textKey);
+  }
+
+  /** The queries by the connections they were asked over. */
+  get byConnection(): Index<string, string, LiveQuery> {
+    return this.index("connection", textKey);
+  }
+
+  /** The queries by the tables they read. */
+  get byTable(): Index<TableId, readonly [namespaceId: string], LiveQuery> {
+    return this.index("table", pairKey(textKey));
+  }
+
+  /** Deletes every query of a connection that is lost; how many they were. */
+  removeConnection(connectionId: string): number {
+    checkText(connectionId, "the id of a connection");
+    return this.act(REMOVE_CONNECTION, undefined, (writer) => writer.text(connectionId), (reader) => reader.count());
+  }
+
+  protected keyOf(query: LiveQueryInput): string {
+    return query.liveQueryId;
+  }
+}
+
+/** Refuses what is no string. */
+function checkText(value: unknown, what: string): void {
+  if (typeof value !== "string") throw invalid(`${what} is a string, not ${shown(value)}`);
+}

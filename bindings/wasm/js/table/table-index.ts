@@ -1,0 +1,53 @@
+import { invalid } from "../error/check.js";
+import type { Page, PageOptions } from "./page.js";
+import type { Query } from "./query.js";
+import type { Scan } from "./scan.js";
+
+/** The reads that go by an index; queries are over its values. */
+export interface IndexReads<J, Q, E> {
+  findAll(value: J): E[];
+  scan(query: Query<J, Q>): Scan<E>;
+  page(options: PageOptions<J, Q>): Page<E>;
+  count(query: Query<J, Q>): number;
+}
+
+/** A table by one of its indexes. Queries are over the indexed values, and entities come in the order of these. */
+export class Index<J, Q, E> {
+  /** @internal */
+  protected readonly reads: IndexReads<J, Q, E>;
+
+  /** @internal */
+  constructor(reads: IndexReads<J, Q, E>) {
+    this.reads = reads;
+  }
+
+  /** The entities that have this value. */
+  findAll(value: J): E[] {
+    return this.reads.findAll(value);
+  }
+
+  /** The entities of the query, one by one. */
+  scan(query: Query<J, Q> = {}): Scan<E> {
+    return this.reads.scan(query);
+  }
+
+  /** A page of the query. */
+  page(options: PageOptions<J, Q> = {}): Page<E> {
+    return this.reads.page(options);
+  }
+
+  /** How many entities the query has. */
+  count(query: Query<J, Q> = {}): number {
+    return this.reads.count(query);
+  }
+}
+
+/** A table by one of its unique indexes. */
+export class UniqueIndex<J, Q, E> extends Index<J, Q, E> {
+  /** The entity that has this value. */
+  find(value: J): E | undefined {
+    const found = this.reads.findAll(value);
+    if (found.length > 1) throw invalid("a unique index has more than one entity of this value");
+    return found[0];
+  }
+}

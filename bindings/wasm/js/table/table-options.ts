@@ -1,0 +1,48 @@
+import { ACCESSES, type TableAccess } from "../codec/entity.js";
+import { bytesKey, textKey } from "../codec/key.js";
+import type { Writer } from "../codec/writer.js";
+import { checkFields, invalid, shown } from "../error/check.js";
+
+/** What the ids of a table's rows are: text if it isn't said, or any bytes. */
+export interface IdOptions<T extends "string" | "bytes" = "string" | "bytes"> {
+  ids?: T | undefined;
+}
+
+/** Who may use a shared table or a stream; for the views of it, `as`. */
+export interface SharedOptions<T extends "string" | "bytes" = "string" | "bytes"> extends IdOptions<T> {
+  access?: TableAccess | undefined;
+  owner?: string | undefined;
+}
+
+export type Id<T> = T extends "bytes" ? Uint8Array : string;
+
+export const SHARED: readonly string[] = ["ids", "access", "owner"];
+
+/** What tells apart the tables of a kind. */
+export function key(namespaceId: string, tableName: string, ...more: readonly (string | number | undefined)[]): string {
+  if (typeof namespaceId !== "string" || typeof tableName !== "string") {
+    throw invalid(`a table is named by two strings, its namespace and its name, not by ${shown(namespaceId)} and ${shown(tableName)}`);
+  }
+  return JSON.stringify([namespaceId, tableName, ...more]);
+}
+
+export function ids(options: IdOptions | undefined, fields: readonly string[] = ["ids"]): typeof textKey {
+  checkFields(options, fields, "the options of a table");
+  const kind = options?.ids ?? "string";
+  if (kind !== "string" && kind !== "bytes") throw invalid(`ids are "string" or "bytes", not ${shown(kind)}`);
+  return kind === "bytes" ? (bytesKey as unknown as typeof textKey) : textKey;
+}
+
+export function name(writer: Writer, namespaceId: string, tableName: string): void {
+  writer.text(namespaceId);
+  writer.text(tableName);
+}
+
+/** Who may use a table: the code of the access level, and the owner. */
+export function rights(options: SharedOptions | undefined): { access: number; owner: string | undefined } {
+  const { access, owner } = options ?? {};
+  const code = access === undefined ? 0 : ACCESSES.indexOf(access) + 1;
+  if (access !== undefined && code === 0) throw invalid(`${shown(access)} is not an access level: it is one of ${ACCESSES.join(", ")}`);
+  if (owner !== undefined && typeof owner !== "string") throw invalid(`an owner is a string, not ${shown(owner)}`);
+  return { access: code, owner };
+}

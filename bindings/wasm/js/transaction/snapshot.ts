@@ -1,0 +1,43 @@
+import { Context } from "../engine/context.js";
+import { Driver } from "../engine/driver.js";
+import type { Source } from "../engine/source.js";
+import { KeyloftError } from "../error/error.js";
+import { dispose } from "../platform/dispose.js";
+import { ResourceKind, Op } from "../protocol/codes.generated.js";
+import { HandleCache } from "../table/handles.js";
+import { UnrestrictedStores } from "../table/stores.js";
+
+/** The stores at one moment: what is committed later is not in them. */
+export class Snapshot extends UnrestrictedStores {
+  private readonly number: number;
+  private readonly closing: { closed: boolean };
+
+  /** @internal */
+  constructor(driver: Driver) {
+    const number = new Context(driver).call(Op.snapshot, 0, () => undefined, (reader) => reader.u32());
+    const closing = { closed: false };
+    const source: Source = {
+      snapshot: number,
+      transaction: undefined,
+      check() {
+        if (closing.closed) throw new KeyloftError("Closed", "the snapshot is closed");
+      },
+    };
+    // Collections may have been defined otherwise then.
+    super(new Context(driver, source), new HandleCache());
+    this.number = number;
+    this.closing = closing;
+    driver.follow(this, ResourceKind.snapshot, number);
+  }
+
+  /** Lets the state go. Without it that happens some time after nobody has the snapshot any more. */
+  close(): void {
+    if (this.closing.closed) return;
+    this.closing.closed = true;
+    this.context.driver.drop(this, ResourceKind.snapshot, this.number);
+  }
+
+  [dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,190 @@
+import type { Reader } from "../codec/reader.js";
+import type { Writer } from "../codec/writer.js";
+import * as host from "../engine/callbacks.js";
+import type { Context } from "../engine/context.js";
+import type { TableHandle } from "../engine/handle.js";
+import { readError } from "../engine/response.js";
+import { checkLimit } from "../error/check.js";
+import { KeyloftError } from "../error/error.js";
+import { asyncDispose, dispose } from "../platform/dispose.js";
+import { ResourceKind, Op } from "../protocol/codes.generated.js";
+import { CHANGE, FAILED, FailedEvent, LAGGED, skip, type Span, type WatchEvent } from "./event.js";
+import { ender, forgetter, type WatchState, waker } from "./waker.js";
+
+/** How a query is watched. */
+export interface WatchOptions {
+  /** How many changes may wait to be taken; a commit that finds no room is lost to this watch. 1024 if it isn't said. */
+  capacity?: number | undefined;
+}
+
+/** How what is watched is written and read. */
+interface Watched<K, V, E> {
+  write(writer: Writer): void;
+  visibility(writer: Writer): void;
+  key(reader: Reader, start: number, end: number): K;
+  value(reader: Reader, key: K): V;
+  entry(key: K, value: V): E;
+}
+
+/**
+ * A query's result and its changes, for `for await`. It begins when it is made: nothing between the result and the
+ * first change is missing or told twice. A row of a stream that has expired counts as there until it is removed, or put
+ * again, which is an update.
+ */
+export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>, undefined> {
+  private readonly context: Context;
+  private readonly watched: Watched<K, V, E>;
+  private readonly number: number;
+  private readonly forgetClose: () => void;
+  private readonly state: WatchState = { ended: false, waiting: [] };
+  private readonly events: (WatchEvent<K, V, E> | FailedEvent)[] = [];
+
+  /** @internal */
+  constructor(context: Context, handle: TableHandle, options: WatchOptions, watched: Watched<K, V, E>) {
+    this.context = context;
+    this.watched = watched;
+    const { state } = this;
+    const wake = waker(state);
+    this.number = host.addWaker(wake);
+    try {
+      context.call(
+        Op.watch,
+        handle.number(context),
+        (writer) => {
+          watched.visibility(writer);
+          writer.u32(this.number);
+          writer.optional(checkLimit(options.capacity), (capacity) => writer.u32(capacity));
+          watched.write(writer);
+        },
+        (reader) => this.events.push(this.readCurrent(reader)),
+      );
+    } catch (error) {
+      host.removeWaker(this.number);
+      throw error;
+    }
+    this.forgetClose = context.driver.whenClosed(ender(state, this.number, wake));
+    context.driver.follow(this, ResourceKind.watch, this.number, forgetter(this.number, this.forgetClose));
+  }
+
+  async next(): Promise<IteratorResult<WatchEvent<K, V, E>, undefined>> {
+    for (;;) {
+      const event = this.events.shift();
+      if (event instanceof FailedEvent) throw event.error;
+      if (event !== undefined) return { done: false, value: event };
+      if (this.state.ended) return { done: true, value: undefined };
+      if (this.context.driver.busy) {
+        // A transaction is synchronous: it is over before this goes on.
+        await undefined;
+        continue;
+      }
+      this.fetch();
+      if (this.events.length === 0) await new Promise<void>((resolve) => this.state.waiting.push(resolve));
+    }
+  }
+
+  /** The events that are there already, after one was, up to one that can't be read. @internal */
+  ready(): WatchEvent<K, V, E>[] {
+    const failed = this.events.findIndex((event) => event instanceof FailedEvent);
+    return this.events.splice(0, failed < 0 ? this.events.length : failed) as WatchEvent<K, V, E>[];
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.close();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  [dispose](): void {
+    this.close();
+  }
+
+  async [asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  /** Ends it; who waits for an event is told that none comes. */
+  close(): void {
+    const { state } = this;
+    if (state.ended) return;
+    state.ended = true;
+    this.events.length = 0;
+    host.removeWaker(this.number);
+    this.forgetClose();
+    this.context.driver.drop(this, ResourceKind.watch, this.number);
+    for (const resolve of state.waiting.splice(0)) resolve();
+  }
+
+  private fetch(): void {
+    try {
+      this.context.call(Op.events, this.number, () => undefined, (reader) => this.readEvents(reader));
+    } catch (error) {
+      // What waits has other keys than this watch reads, and so has all that follows.
+      if (error instanceof KeyloftError && error.code === "DefinitionMismatch") this.close();
+      throw error;
+    }
+    const last = this.events[this.events.length - 1];
+    if (last === undefined || last instanceof FailedEvent || last.type !== "lagged") return;
+    try {
+      this.context.call(Op.current, this.number, () => undefined, (reader) => this.events.push(this.readCurrent(reader)));
+    } catch (error) {
+      this.events.push(new FailedEvent(error));
+    }
+  }
+
+  /** Reads events up to one after which the result is read anew. One that can't be read does not hide those behind it. */
+  private readEvents(reader: Reader): void {
+    const { end } = reader;
+    for (;;) {
+      const what = reader.u8();
+      if (what === FAILED) this.events.push(new FailedEvent(readError(reader)));
+      else if (what === LAGGED) {
+        this.events.push({ type: "lagged", missed: reader.u64() });
+        return;
+      } else if (what === CHANGE) {
+        const commit = reader.u64();
+        const key = skip(reader);
+        const before = reader.flag() ? skip(reader) : undefined;
+        const after = reader.flag() ? skip(reader) : undefined;
+        const next = reader.pos;
+        try {
+          this.events.push(this.readChange(reader, commit, key, before, after));
+        } catch (error) {
+          this.events.push(new FailedEvent(error));
+        }
+        reader.narrow(next, end);
+      } else return;
+    }
+  }
+
+  private readChange(reader: Reader, commit: bigint, named: Span, before: Span | undefined, after: Span | undefined): WatchEvent<K, V, E> {
+    const { watched } = this;
+    const key = watched.key(reader, named.start, named.end);
+    const side = ({ start, end }: Span): V => {
+      reader.narrow(start, end);
+      return watched.value(reader, key);
+    };
+    if (before === undefined) return { type: "inserted", commit, key, new: side(after as Span) };
+    if (after === undefined) return { type: "deleted", commit, key, old: side(before) };
+    return { type: "updated", commit, key, old: side(before), new: side(after) };
+  }
+
+  private readCurrent(reader: Reader): WatchEvent<K, V, E> {
+    const { watched } = this;
+    const { end } = reader;
+    const entries: E[] = [];
+    for (let left = reader.u32(); left > 0; left--) {
+      const keyLength = reader.u32();
+      const key = watched.key(reader, reader.pos, reader.pos + keyLength);
+      reader.pos += keyLength;
+      const length = reader.u32();
+      const next = reader.pos + length;
+      reader.narrow(reader.pos, next);
+      entries.push(watched.entry(key, watched.value(reader, key)));
+      reader.narrow(next, end);
+    }
+    return { type: "current", entries };
+  }
+}

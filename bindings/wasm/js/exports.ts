@@ -1,4 +1,5 @@
-export type { AuthType, Job, JobInput, JobStatus, JobType, LiveQuery, LiveQueryInput, Namespace, NamespaceInput, Role, Storage, StorageInput, StorageMode, StorageType, TableAccess, TableId, TableMetadata, TableMetadataInput, TableType, User, UserInput } from "./codec/entity.js";
+export type { Job, JobInput, LiveQuery, LiveQueryInput, Namespace, NamespaceInput, Storage, StorageInput, TableId, TableMetadata, TableMetadataInput, User, UserInput } from "./codec/entity.js";
+export type { AuthType, JobStatus, JobType, Role, StorageMode, StorageType, TableAccess, TableType } from "./protocol/enumerations.generated.js";
 export type { Int64 } from "./codec/integer.js";
 export type { KeyPart } from "./codec/key-part.js";
 export { type Row, Timestamp, type Value } from "./codec/value.js";

@@ -9,6 +9,7 @@ use keyloft::{Error, Partition, Snapshot, StorageBackend};
 
 use crate::failure::{Failure, Result};
 use crate::host;
+use crate::protocol::resource;
 use crate::scan::Scan;
 use crate::source::Source;
 use crate::table::{Kind, Opened};
@@ -111,9 +112,9 @@ impl Database {
     /// Lets go of what JavaScript held under a number.
     pub(crate) fn release(&self, what: u8, number: u32) {
         match what {
-            0 => drop(self.tables.remove(number)),
-            1 => drop(self.snapshots.remove(number)),
-            2 => drop(self.scans.remove(number)),
+            resource::TABLE => drop(self.tables.remove(number)),
+            resource::SNAPSHOT => drop(self.snapshots.remove(number)),
+            resource::SCAN => drop(self.scans.remove(number)),
             _ => self.watches.borrow_mut().retain(|(watch, _)| *watch != number),
         }
     }

@@ -10,7 +10,8 @@
 //! | `module` | what JavaScript sees: [`Engine`] |
 //! | `opfs`, `persistent` | databases that are files |
 //! | `database` | a database that is open, and what JavaScript holds of it |
-//! | `call`, `op` | the calls on it, and their numbers |
+//! | `call` | the calls on it |
+//! | `protocol` | the codes that JavaScript and this module share, and the TypeScript of them |
 //! | `table` | the tables, each under the same few methods |
 //! | `wire` | how requests and responses are written |
 
@@ -19,11 +20,11 @@ mod database;
 mod failure;
 mod host;
 mod module;
-mod op;
 #[cfg(all(feature = "persistent", target_family = "wasm", target_os = "unknown"))]
 pub mod opfs;
 #[cfg(feature = "persistent")]
 mod persistent;
+mod protocol;
 mod query;
 mod raw;
 mod room;

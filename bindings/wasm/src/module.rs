@@ -7,15 +7,13 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::database::Database;
 use crate::failure::Result;
+use crate::protocol::RESPONSE_HEAD as HEAD;
 use crate::room::Room;
 use crate::source::Source;
 use crate::wire::{Request, Response};
 
 /// A buffer that is larger than this is not kept.
 const KEPT: usize = 1 << 20;
-
-/// The bytes before a response: its length and whether it is an error.
-const HEAD: usize = 5;
 
 /// A database that is open.
 ///

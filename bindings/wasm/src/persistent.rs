@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::database::Database;
 use crate::failure::{self, Failure};
 use crate::module::Engine;
-use crate::op;
+use crate::protocol::op;
 use crate::wire::{Request, Response};
 
 /// What errors call a file that came as bytes.

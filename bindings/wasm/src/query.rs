@@ -6,9 +6,8 @@ use keyloft::backend::KeyRange;
 use keyloft::{Prefix, Query};
 
 use crate::failure::Result;
+use crate::protocol::bound as kinds;
 use crate::wire::Request;
-
-const EXCLUDED: u8 = 2;
 
 /// Which keys, in which direction, how many of them; keys as their bytes.
 #[derive(Clone)]
@@ -87,9 +86,9 @@ impl Bounds {
 
 fn bound(request: &mut Request<'_>, scope: &[u8]) -> Result<Bound<Vec<u8>>> {
     let kind = request.byte()?;
-    if kind == 0 {
+    if kind == kinds::UNBOUNDED {
         return Ok(Bound::Unbounded);
     }
     let key = [scope, request.bytes()?].concat();
-    Ok(if kind == EXCLUDED { Bound::Excluded(key) } else { Bound::Included(key) })
+    Ok(if kind == kinds::EXCLUDED { Bound::Excluded(key) } else { Bound::Included(key) })
 }

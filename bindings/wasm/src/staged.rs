@@ -5,7 +5,7 @@ use keyloft::{Error, StorageBackendExt};
 
 use crate::database::Database;
 use crate::failure::{Failure, Result};
-use crate::op;
+use crate::protocol::op;
 use crate::source::Source;
 use crate::wire::{Request, Response};
 

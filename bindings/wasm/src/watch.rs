@@ -9,6 +9,7 @@ use keyloft::{Changes, Event, StorageBackend};
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::host;
+use crate::protocol::event;
 use crate::query::Bounds;
 use crate::raw::{Payload, Raw};
 use crate::scan::write_entries;
@@ -17,11 +18,6 @@ use crate::wire::Response;
 
 /// How many events are told at once.
 const MOST: usize = 256;
-
-/// What an event is: a change of an entity, changes that were lost, or one that can't be read.
-const CHANGE: u8 = 1;
-const LAGGED: u8 = 2;
-const FAILED: u8 = 3;
 
 /// A query that JavaScript follows.
 pub(crate) struct Watching {
@@ -72,13 +68,13 @@ impl Watching {
             match self.changes.try_recv() {
                 Some(Ok(event)) => self.write(event, out),
                 Some(Err(error)) => {
-                    out.byte(FAILED);
+                    out.byte(event::FAILED);
                     Failure::from(error).write(out);
                 }
                 None => break,
             }
         }
-        out.byte(0);
+        out.byte(event::END);
         Ok(())
     }
 
@@ -88,12 +84,12 @@ impl Watching {
             Event::Updated { commit, key, old, new } => (commit, key, Some(old), Some(new)),
             Event::Deleted { commit, key, old } => (commit, key, Some(old), None),
             Event::Lagged { missed } => {
-                out.byte(LAGGED);
+                out.byte(event::LAGGED);
                 out.u64(missed);
                 return;
             }
         };
-        out.byte(CHANGE);
+        out.byte(event::CHANGE);
         out.u64(commit);
         out.bytes(key.get(self.scope..).unwrap_or_default());
         for side in [old, new] {

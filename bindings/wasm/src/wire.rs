@@ -1,5 +1,7 @@
 //! How requests and responses are written: numbers little-endian, bytes and text after their length in four bytes.
 
+use serde::de::DeserializeOwned;
+
 use crate::failure::{Failure, Result};
 
 /// The arguments of a call, read from the front.
@@ -47,6 +49,12 @@ impl<'a> Request<'a> {
 
     pub(crate) fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<Option<T>> {
         if self.flag()? { read(self).map(Some) } else { Ok(None) }
+    }
+
+    /// Reads the code of a variant of one of the system's enumerations.
+    pub(crate) fn variant<T: DeserializeOwned>(&mut self) -> Result<T> {
+        let code: [u8; 1] = self.take()?;
+        postcard::from_bytes(&code).map_err(|_| malformed())
     }
 
     /// All that has not been read.

@@ -11,6 +11,7 @@ mod lint;
 mod node;
 mod npm;
 mod package;
+mod protocol;
 mod sh;
 mod steps;
 mod test;
@@ -40,6 +41,9 @@ Commands:
           `--port NUMBER` if one is named.
   npm     The npm package `keyloft`, as a folder and as a tarball, with its sizes; fails if an engine
           is over its budget. `npm test` tests it, in every runtime.
+  protocol
+          Writes the TypeScript of the protocol between JavaScript and the engine: the files
+          `bindings/wasm/js/**/*.generated.ts`. A test of `keyloft-wasm` fails when they differ.
   test    Everything: what lint does, the native tests, core without an operating system,
           the same tests as WebAssembly in Node, what browser does, and the npm package in every
           runtime. Installs what it needs.
@@ -67,6 +71,7 @@ fn command(args: &[String]) -> Result<ExitCode, String> {
         ["demo", "--browser", args @ ..] => demo::serve(&Tree::find()?, args).map(|()| ExitCode::SUCCESS),
         ["npm"] => npm::run(&Tree::find()?).map(|()| ExitCode::SUCCESS),
         ["npm", "test"] => Ok(package::run(&Tree::find()?)),
+        ["protocol"] => protocol::run(&Tree::find()?).map(|()| ExitCode::SUCCESS),
         ["test"] => Ok(test::run(&Tree::find()?)),
         ["lint"] => Ok(lint::run(&Tree::find()?)),
         ["help" | "--help" | "-h"] => {

@@ -1,4 +1,5 @@
 import { invalid, shown } from "../error/check.js";
+import type { TableId } from "./entity.js";
 import type { Int64 } from "./integer.js";
 import type { Reader } from "./reader.js";
 import type { Writer } from "./writer.js";
@@ -23,19 +24,19 @@ export function checkEntity<E, I extends object>(entity: I, { name, fields }: En
 
 export const now = (): bigint => BigInt(Date.now());
 
-export function choice<T extends string>(writer: Writer, value: T, names: readonly T[], what: string): void {
+export function writeEnumeration<T extends string>(writer: Writer, value: T, names: readonly T[], what: string): void {
   const code = names.indexOf(value);
   if (code < 0) throw invalid(`${what} is ${shown(value)}, none of ${names.join(", ")}`);
   writer.u8(code);
 }
 
-export function chosen<T extends string>(reader: Reader, names: readonly T[]): T {
+export function readEnumeration<T extends string>(reader: Reader, names: readonly T[]): T {
   const name = names[reader.varint()];
   if (name === undefined) throw reader.malformed();
   return name;
 }
 
-export function optional<T>(writer: Writer, value: T | null | undefined, write: (value: T) => void): void {
+export function writeOptional<T>(writer: Writer, value: T | null | undefined, write: (value: T) => void): void {
   if (value === null || value === undefined) {
     writer.u8(0);
   } else {
@@ -44,25 +45,33 @@ export function optional<T>(writer: Writer, value: T | null | undefined, write: 
   }
 }
 
-export function text(writer: Writer, value: string | null | undefined, what: string): void {
-  optional(writer, value, (value) => writer.string(value, what));
+export function writeText(writer: Writer, value: string | null | undefined, what: string): void {
+  writeOptional(writer, value, (value) => writer.string(value, what));
 }
 
-export function time(writer: Writer, value: Int64 | null | undefined, what: string): void {
-  optional(writer, value, (value) => writer.zigzag(value, what));
+export function writeTime(writer: Writer, value: Int64 | null | undefined, what: string): void {
+  writeOptional(writer, value, (value) => writer.zigzag(value, what));
 }
 
-export function flag(writer: Writer, value: boolean, what: string): void {
+export function writeFlag(writer: Writer, value: boolean, what: string): void {
   if (typeof value !== "boolean") throw invalid(`${what} is ${shown(value)}, not true or false`);
   writer.flag(value);
 }
 
-export function u32(writer: Writer, value: number, what: string): void {
+export function writeCount(writer: Writer, value: number, what: string): void {
   if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) {
     throw invalid(`${what} is ${shown(value)}, not a whole number of 32 bits`);
   }
   writer.varint(value);
 }
+
+export function writeTableId(writer: Writer, id: TableId, what: string): void {
+  if (!Array.isArray(id) || id.length !== 2) throw invalid(`${what} is ${shown(id)}, not an array of a namespace and a name`);
+  writer.string(id[0], `the namespace of ${what}`);
+  writer.string(id[1], `the name of ${what}`);
+}
+
+export const readTableId = (reader: Reader): TableId => [reader.string(), reader.string()];
 
 export const readString = (reader: Reader): string => reader.string();
 

@@ -1,48 +1,8 @@
+import type { AuthType, JobStatus, JobType, Role, StorageMode, StorageType, TableAccess, TableType } from "../protocol/enumerations.generated.js";
 import type { Int64 } from "./integer.js";
-
-/** What a user may do, in rising order. */
-export type Role = "user" | "service" | "dba" | "system";
-
-/** Who may use a table that is not one user's own. */
-export type TableAccess = "public" | "private" | "restricted";
-
-/** How a user signs in. */
-export type AuthType = "password" | "oauth" | "internal";
-
-/** What decides where a user's rows are kept. */
-export type StorageMode = "table" | "region";
-
-/** Whose rows a table holds. */
-export type TableType = "user" | "shared" | "stream" | "system";
-
-/** What a job does. */
-export type JobType = "flush" | "compact" | "cleanup" | "backup" | "restore";
-
-/** How a job stands. */
-export type JobStatus = "running" | "completed" | "failed" | "cancelled";
-
-/** What kind of place a storage is. */
-export type StorageType = "filesystem" | "s3";
 
 /** A table of a namespace. */
 export type TableId = readonly [namespaceId: string, tableName: string];
-
-/** The names of the enumerations, in the order of their codes. */
-export const ROLES: readonly Role[] = ["user", "service", "dba", "system"];
-
-export const ACCESSES: readonly TableAccess[] = ["public", "private", "restricted"];
-
-export const AUTH_TYPES: readonly AuthType[] = ["password", "oauth", "internal"];
-
-export const STORAGE_MODES: readonly StorageMode[] = ["table", "region"];
-
-export const TABLE_TYPES: readonly TableType[] = ["user", "shared", "stream", "system"];
-
-export const JOB_TYPES: readonly JobType[] = ["flush", "compact", "cleanup", "backup", "restore"];
-
-export const JOB_STATUSES: readonly JobStatus[] = ["running", "completed", "failed", "cancelled"];
-
-export const STORAGE_TYPES: readonly StorageType[] = ["filesystem", "s3"];
 
 /** Who may sign in. Times are milliseconds since the Unix epoch. */
 export interface User {

@@ -3,29 +3,10 @@ import { type Column, columnsOf, noColumnNames } from "./column-names.js";
 import { Reader } from "./reader.js";
 import { isPlain, type Row, Timestamp, type Value } from "./value.js";
 import { noText, Writer } from "./writer.js";
+import { BYTES, FALSE, FLOAT, INT, LIST, MAP, NULL, TEXT, TIMESTAMP, TRUE } from "../protocol/codes.generated.js";
 
 /** How deep lists and maps may be nested in a column. */
 const MAX_DEPTH = 64;
-
-const NULL = 0;
-
-const FALSE = 1;
-
-const TRUE = 2;
-
-const INT = 3;
-
-const FLOAT = 4;
-
-const TEXT = 5;
-
-const BYTES = 6;
-
-const TIMESTAMP = 7;
-
-const LIST = 8;
-
-const MAP = 9;
 
 /** The last time that a `Date` can hold, in milliseconds. */
 const MAX_DATE = 8_640_000_000_000_000;

@@ -2,15 +2,12 @@ import { Reader } from "../codec/reader.js";
 import { Writer } from "../codec/writer.js";
 import { KeyloftError } from "../error/error.js";
 import { registry } from "../platform/weak.js";
-import { ResourceKind, Op } from "../protocol/codes.generated.js";
+import { Op, Resource, RESPONSE_HEAD } from "../protocol/codes.generated.js";
 import * as host from "./callbacks.js";
 import { type Engine, type Instance, poison } from "./instance.js";
 import { RequestWriter } from "./request.js";
 import { readError } from "./response.js";
 import { NEWEST, type TransactionScope, type Source, type StagedScope } from "./source.js";
-
-/** The bytes before a response: its length, and whether it is an error. */
-const HEAD = 5;
 
 /** The way to an engine that runs here. Calls are answered at once. */
 export class Driver {
@@ -25,7 +22,7 @@ export class Driver {
   /** Whether a request is being written: then getters of what is written may call anything here. */
   private writing = false;
   private readonly onClose = new Set<() => void>();
-  private readonly dropped: ReturnType<typeof registry<{ what: ResourceKind; number: number; also: (() => void) | undefined }>>;
+  private readonly dropped: ReturnType<typeof registry<{ what: Resource; number: number; also: (() => void) | undefined }>>;
 
   constructor(engine: Engine, instance: Instance) {
     this.engine = engine;
@@ -135,12 +132,12 @@ export class Driver {
   }
 
   /** Lets the engine's end of something go when `owner` is collected, and does what is to be done besides. */
-  follow(owner: object, what: ResourceKind, number: number, also?: () => void): void {
+  follow(owner: object, what: Resource, number: number, also?: () => void): void {
     this.dropped.register(owner, { what, number, also }, owner);
   }
 
   /** Lets the engine's end of something go now. */
-  drop(owner: object, what: ResourceKind, number: number): void {
+  drop(owner: object, what: Resource, number: number): void {
     this.dropped.unregister(owner);
     this.release(what, number);
   }
@@ -199,7 +196,7 @@ export class Driver {
     source.check?.();
   }
 
-  private release(what: ResourceKind, number: number): void {
+  private release(what: Resource, number: number): void {
     const { engine } = this;
     if (engine === undefined || this.isPoisoned) return;
     const outer = this.begin();
@@ -220,7 +217,7 @@ export class Driver {
     reader.reset(view, address, view.length);
     const length = reader.u32();
     const failed = reader.u8();
-    reader.narrow(address + HEAD, address + HEAD + length);
+    reader.narrow(address + RESPONSE_HEAD, address + RESPONSE_HEAD + length);
     if (failed !== 0) throw readError(reader);
     return read(reader);
   }

@@ -1,5 +1,5 @@
 import type { Writer } from "../codec/writer.js";
-import { ResourceKind, Op } from "../protocol/codes.generated.js";
+import { Resource, Op } from "../protocol/codes.generated.js";
 import { Context } from "./context.js";
 import type { TransactionScope } from "./source.js";
 
@@ -21,11 +21,11 @@ export class TableHandle {
     const { transaction } = context.source;
     if (this.epoch === context.driver.epoch && (this.scope === undefined || this.scope === transaction)) return this.opened;
     const opened = context.call(Op.open, 0, this.request, (reader) => reader.u32());
-    if (this.opened !== 0) context.driver.drop(this, ResourceKind.table, this.opened);
+    if (this.opened !== 0) context.driver.drop(this, Resource.table, this.opened);
     this.opened = opened;
     this.epoch = context.driver.epoch;
     this.scope = transaction;
-    context.driver.follow(this, ResourceKind.table, opened);
+    context.driver.follow(this, Resource.table, opened);
     return opened;
   }
 }

@@ -1,4 +1,4 @@
-import { ROLES } from "../codec/entity.js";
+import { ROLES } from "../protocol/enumerations.generated.js";
 import type { Writer } from "../codec/writer.js";
 import type { Context } from "../engine/context.js";
 import { TableHandle } from "../engine/handle.js";

@@ -8,6 +8,7 @@ import { type PartitionEntry, PartitionIterator } from "./partition-iterator.js"
 import { checkQuery, type Query } from "./query.js";
 import type { Shape } from "./shape.js";
 import { Store } from "./store.js";
+import { MAX_VALUE_LENGTH } from "../protocol/codes.generated.js";
 
 /** A write of a batch on a partition. */
 export type PartitionWrite = { type: "put"; key: Uint8Array; value: Uint8Array } | { type: "delete"; key: Uint8Array };
@@ -15,14 +16,11 @@ export type PartitionWrite = { type: "put"; key: Uint8Array; value: Uint8Array }
 /** Which keys of a partition, in which direction, how many. */
 export type Range = Query<Uint8Array, Uint8Array>;
 
-/** The longest value, in bytes. A longer one is not even copied. */
-const MAX_VALUE = 256 << 20;
-
 const BYTES: Shape<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntry> = {
   key: bytesKey,
   write(writer, value) {
     if (!(value instanceof Uint8Array)) throw invalid(`a value is a Uint8Array here, not ${shown(value)}`);
-    if (value.length > MAX_VALUE) throw new KeyloftError("ValueTooLong", `a value of ${value.length} bytes is too long: at most ${MAX_VALUE} bytes, split it`);
+    if (value.length > MAX_VALUE_LENGTH) throw new KeyloftError("ValueTooLong", `a value of ${value.length} bytes is too long: at most ${MAX_VALUE_LENGTH} bytes, split it`);
     writer.raw(value);
   },
   read: (reader) => reader.rest(),

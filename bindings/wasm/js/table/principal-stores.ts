@@ -1,6 +1,6 @@
 import type { Context } from "../engine/context.js";
 import { TableHandle } from "../engine/handle.js";
-import { Kind } from "../protocol/codes.generated.js";
+import { TableKind } from "../protocol/codes.generated.js";
 import { HandleCache } from "./handles.js";
 import type { Principal } from "./principal.js";
 import { rowShape, streamShape } from "./row-shape.js";
@@ -21,7 +21,7 @@ export class PrincipalStores extends Stores {
     tableName: string,
     options?: IdOptions<T>,
   ): UserTable<Id<T>> {
-    const handle = this.handles.get(this.context, Kind.user, key(namespaceId, tableName), (writer) => {
+    const handle = this.handles.get(this.context, TableKind.user, key(namespaceId, tableName), (writer) => {
       name(writer, namespaceId, tableName);
       writer.u8(0);
     });
@@ -38,7 +38,7 @@ export class PrincipalStores extends Stores {
     options?: IdOptions<T>,
   ): SharedTable<Id<T>> {
     const id = ids(options);
-    const handle = this.fresh(Kind.shared, namespaceId, tableName);
+    const handle = this.fresh(TableKind.shared, namespaceId, tableName);
     return new SharedTable(this.context, handle, rowShape(id)) as SharedTable<Id<T>>;
   }
 
@@ -52,7 +52,7 @@ export class PrincipalStores extends Stores {
     options?: IdOptions<T>,
   ): StreamTable<Id<T>> {
     const id = ids(options);
-    const handle = this.fresh(Kind.stream, namespaceId, tableName);
+    const handle = this.fresh(TableKind.stream, namespaceId, tableName);
     return new StreamTable(this.context, handle, streamShape(id)) as StreamTable<Id<T>>;
   }
 

@@ -1,4 +1,4 @@
-import { type Role, ROLES } from "../codec/entity.js";
+import { type Role, ROLES } from "../protocol/enumerations.generated.js";
 import { invalid, shown } from "../error/check.js";
 
 /** Who asks. Whoever makes one has checked that they are who they say. */

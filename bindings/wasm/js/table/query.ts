@@ -1,6 +1,7 @@
 import type { KeyCodec } from "../codec/key.js";
 import type { Writer } from "../codec/writer.js";
 import { invalid, checkLimit, shown } from "../error/check.js";
+import { Bound } from "../protocol/codes.generated.js";
 
 /** Which keys, in which direction, how many. Everything may be left out; bounds that nothing is between find nothing. */
 export interface Query<K, P> {
@@ -71,10 +72,10 @@ function writeBound<K, P>(
   }
   const key = inclusive ?? exclusive;
   if (key === undefined) {
-    writer.u8(0);
+    writer.u8(Bound.unbounded);
     return;
   }
-  writer.u8(inclusive === undefined ? 2 : 1);
+  writer.u8(inclusive === undefined ? Bound.excluded : Bound.included);
   const start = writer.open();
   codec.write(writer, key);
   writer.close(start);

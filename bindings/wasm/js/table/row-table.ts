@@ -8,6 +8,7 @@ import { checkPair } from "./batch.js";
 import type { StoredRow, StreamRow, TableRow } from "./row-shape.js";
 import type { Shape } from "./shape.js";
 import { Store } from "./store.js";
+import { RowAction } from "../protocol/codes.generated.js";
 
 /** When a row is written; now, if it isn't said. */
 export interface RowOptions {
@@ -20,13 +21,9 @@ export interface StreamRowOptions extends RowOptions {
   ttl?: Int64 | undefined;
 }
 
-const SOFT_DELETE = 1;
 
-const RESTORE = 2;
 
-const PURGE_DELETED_BEFORE = 3;
 
-const EVICT_EXPIRED = 4;
 
 const ALL = 2 ** 32 - 1;
 
@@ -94,19 +91,19 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
   softDelete(id: K, options: RowOptions = {}): boolean {
     checkFields(options, NOW, OPTIONS);
     const now = timeOf(options);
-    return this.act(SOFT_DELETE, id, (writer) => writer.i64(now), (reader) => reader.flag());
+    return this.act(RowAction.softDelete, id, (writer) => writer.i64(now), (reader) => reader.flag());
   }
 
   /** Takes the mark off; whether there was a marked row. */
   restore(id: K, options: RowOptions = {}): boolean {
     checkFields(options, NOW, OPTIONS);
     const now = timeOf(options);
-    return this.act(RESTORE, id, (writer) => writer.i64(now), (reader) => reader.flag());
+    return this.act(RowAction.restore, id, (writer) => writer.i64(now), (reader) => reader.flag());
   }
 
   /** Removes rows that were marked before this time, the longest ago first; how many they were. */
   purgeDeletedBefore(time: Int64, max: number = ALL): number {
-    return this.remove(PURGE_DELETED_BEFORE, time, max);
+    return this.remove(RowAction.purgeDeletedBefore, time, max);
   }
 
   /** @internal */
@@ -157,7 +154,7 @@ export class SharedTable<K = string> extends RowStore<K, K, TableRow, RowOptions
 export class StreamTable<K = string> extends RowStore<K, K, StreamRow, StreamRowOptions> {
   /** Frees the space of rows that have expired, the longest ago first; how many they were. */
   evictExpired(now: Int64 = Date.now(), max: number = ALL): number {
-    return this.remove(EVICT_EXPIRED, now, max);
+    return this.remove(RowAction.evictExpired, now, max);
   }
 
   protected override stored(row: Row, options: StreamRowOptions | undefined): StoredRow {

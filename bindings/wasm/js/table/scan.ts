@@ -3,7 +3,7 @@ import type { Writer } from "../codec/writer.js";
 import type { Context } from "../engine/context.js";
 import { invalid, shown } from "../error/check.js";
 import { dispose } from "../platform/dispose.js";
-import { ResourceKind, Op } from "../protocol/codes.generated.js";
+import { Resource, Op } from "../protocol/codes.generated.js";
 
 /** Reads one entity: its key's bytes, and the reader at its payload. */
 export type ReadEntry<E> = (reader: Reader, keyStart: number, keyEnd: number) => E;
@@ -74,7 +74,7 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
       },
     );
     this.more = this.number !== 0;
-    if (this.more) context.driver.follow(this, ResourceKind.scan, this.number);
+    if (this.more) context.driver.follow(this, Resource.scan, this.number);
   }
 
   next(): IteratorResult<E, undefined> {
@@ -142,7 +142,7 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
     if (this.number === 0) return;
     const { number } = this;
     this.number = 0;
-    this.source.context.driver.drop(this, ResourceKind.scan, number);
+    this.source.context.driver.drop(this, Resource.scan, number);
   }
 
   private fetch(): void {

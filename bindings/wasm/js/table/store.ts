@@ -5,7 +5,7 @@ import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
 import { checkArray, checkFields, invalid, checkLimit, shown } from "../error/check.js";
 import { KeyloftError } from "../error/error.js";
-import { Op } from "../protocol/codes.generated.js";
+import { BatchWrite, Op } from "../protocol/codes.generated.js";
 import { Watch, type WatchOptions } from "../watch/watch.js";
 import type { Write } from "./batch.js";
 import { checkPage, type Page, type PageOptions } from "./page.js";
@@ -191,7 +191,7 @@ export abstract class Store<K, P, V, I, E> {
         for (const item of items) {
           count++;
           const step = write(item);
-          writer.u8(step.type === "delete" ? 2 : step.type === "insert" ? 1 : 0);
+          writer.u8(step.type === "delete" ? BatchWrite.delete : step.type === "insert" ? BatchWrite.insert : BatchWrite.put);
           this.writeKey(writer, step.key);
           if (step.type === "delete") continue;
           const value = writer.open();

@@ -4,7 +4,7 @@ import type { Row } from "../codec/value.js";
 import type { Context } from "../engine/context.js";
 import { TableHandle } from "../engine/handle.js";
 import { invalid, shown } from "../error/check.js";
-import { Kind } from "../protocol/codes.generated.js";
+import { TableKind } from "../protocol/codes.generated.js";
 import { checkDefinition, checkName, type CollectionDefinition, type RowOf } from "./collection-definition.js";
 import { Collection, collectionShape } from "./collection.js";
 import { HandleCache } from "./handles.js";
@@ -40,32 +40,32 @@ export abstract class Stores {
 
   /** Who may sign in. */
   get users(): Users {
-    return (this.opened.users ??= new Users(this.context, this.system(Kind.users)));
+    return (this.opened.users ??= new Users(this.context, this.system(TableKind.users)));
   }
 
   /** The tables that hold rows. */
   get tables(): Tables {
-    return (this.opened.tables ??= new Tables(this.context, this.system(Kind.tables)));
+    return (this.opened.tables ??= new Tables(this.context, this.system(TableKind.tables)));
   }
 
   /** What runs, or has run, in the background. */
   get jobs(): Jobs {
-    return (this.opened.jobs ??= new Jobs(this.context, this.system(Kind.jobs)));
+    return (this.opened.jobs ??= new Jobs(this.context, this.system(TableKind.jobs)));
   }
 
   /** What tables are grouped in. */
   get namespaces(): Namespaces {
-    return (this.opened.namespaces ??= new Namespaces(this.context, this.system(Kind.namespaces)));
+    return (this.opened.namespaces ??= new Namespaces(this.context, this.system(TableKind.namespaces)));
   }
 
   /** Where data is kept. */
   get storages(): Storages {
-    return (this.opened.storages ??= new Storages(this.context, this.system(Kind.storages)));
+    return (this.opened.storages ??= new Storages(this.context, this.system(TableKind.storages)));
   }
 
   /** The queries whose results are kept up to date. */
   get liveQueries(): LiveQueries {
-    return (this.opened.liveQueries ??= new LiveQueries(this.context, this.system(Kind.liveQueries)));
+    return (this.opened.liveQueries ??= new LiveQueries(this.context, this.system(TableKind.liveQueries)));
   }
 
   private system(kind: number): TableHandle {
@@ -84,7 +84,7 @@ export abstract class UnrestrictedStores extends Stores {
   ): UserTable<Id<T>> {
     if (typeof userId !== "string") throw invalid(`a user table is one user's, whose id is a string, not ${shown(userId)}`);
     const id = ids(options);
-    const handle = this.handles.get(this.context, Kind.user, key(namespaceId, tableName, userId), (writer) => {
+    const handle = this.handles.get(this.context, TableKind.user, key(namespaceId, tableName, userId), (writer) => {
       name(writer, namespaceId, tableName);
       writer.optional(userId, (user) => writer.text(user));
     });
@@ -97,7 +97,7 @@ export abstract class UnrestrictedStores extends Stores {
     tableName: string,
     options?: IdOptions<T>,
   ): AllUsersTable<Id<T>> {
-    const handle = this.handles.get(this.context, Kind.user, key(namespaceId, tableName), (writer) => {
+    const handle = this.handles.get(this.context, TableKind.user, key(namespaceId, tableName), (writer) => {
       name(writer, namespaceId, tableName);
       writer.u8(0);
     });
@@ -112,9 +112,9 @@ export abstract class UnrestrictedStores extends Stores {
   ): SharedTable<Id<T>> {
     const id = ids(options, SHARED);
     const { access, owner } = rights(options);
-    const handle = this.handles.get(this.context, Kind.shared, key(namespaceId, tableName, access, owner), (writer) => {
+    const handle = this.handles.get(this.context, TableKind.shared, key(namespaceId, tableName, access, owner), (writer) => {
       name(writer, namespaceId, tableName);
-      writer.u8(access);
+      writer.optional(access, (code) => writer.u8(code));
       writer.optional(owner, (user) => writer.text(user));
     });
     return new SharedTable(this.context, handle, rowShape(id)) as SharedTable<Id<T>>;
@@ -128,9 +128,9 @@ export abstract class UnrestrictedStores extends Stores {
   ): StreamTable<Id<T>> {
     const id = ids(options, SHARED);
     const { access, owner } = rights(options);
-    const handle = this.handles.get(this.context, Kind.stream, key(namespaceId, tableName, access, owner), (writer) => {
+    const handle = this.handles.get(this.context, TableKind.stream, key(namespaceId, tableName, access, owner), (writer) => {
       name(writer, namespaceId, tableName);
-      writer.u8(access);
+      writer.optional(access, (code) => writer.u8(code));
       writer.optional(owner, (user) => writer.text(user));
     });
     return new StreamTable(this.context, handle, streamShape(id)) as StreamTable<Id<T>>;
@@ -147,7 +147,7 @@ export abstract class UnrestrictedStores extends Stores {
     checkName(collectionName);
     const checked = checkDefinition(definition);
     const stored = rowBytes(checked.row);
-    const handle = this.handles.get(this.context, Kind.collection, JSON.stringify([collectionName, String(stored)]), (writer) => {
+    const handle = this.handles.get(this.context, TableKind.collection, JSON.stringify([collectionName, String(stored)]), (writer) => {
       writer.text(collectionName);
       writer.bytes(stored);
     });
@@ -157,7 +157,7 @@ export abstract class UnrestrictedStores extends Stores {
   /** Bytes under bytes, in a partition of your own. Those of typed tables and of collections are out of reach. */
   partition(partitionName: string): Partition {
     if (typeof partitionName !== "string") throw invalid(`a partition's name is a string, not ${shown(partitionName)}`);
-    const handle = this.handles.get(this.context, Kind.bytes, partitionName, (writer) => writer.text(partitionName));
+    const handle = this.handles.get(this.context, TableKind.partition, partitionName, (writer) => writer.text(partitionName));
     return new Partition(this.context, handle);
   }
 }

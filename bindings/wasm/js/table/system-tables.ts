@@ -1,37 +1,20 @@
-import { jobCodec, liveQueryCodec, namespaceCodec, storageCodec, tableCodec, userCodec } from "../codec/entities.generated.js";
-import {
-  type Job,
-  JOB_STATUSES,
-  type JobInput,
-  type JobStatus,
-  type LiveQuery,
-  type LiveQueryInput,
-  type Namespace,
-  type NamespaceInput,
-  type Role,
-  ROLES,
-  type Storage,
-  type StorageInput,
-  type TableId,
-  type TableMetadata,
-  type TableMetadataInput,
-  type User,
-  type UserInput,
-} from "../codec/entity.js";
+import { jobCodec, liveQueryCodec, namespaceCodec, storageCodec, tableMetadataCodec, userCodec } from "../codec/entities.generated.js";
+import { type Job, type JobInput, type LiveQuery, type LiveQueryInput, type Namespace, type NamespaceInput, type Storage, type StorageInput, type TableId, type TableMetadata, type TableMetadataInput, type User, type UserInput } from "../codec/entity.js";
+import { JOB_STATUSES, type JobStatus, type Role, ROLES } from "../protocol/enumerations.generated.js";
 import { type Int64, wideTime } from "../codec/integer.js";
 import { choicePart, partCodec } from "../codec/key-part.js";
 import { type KeyCodec, pairKey, textKey, tupleKey } from "../codec/key.js";
 import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
 import { invalid, shown } from "../error/check.js";
-import { Op } from "../protocol/codes.generated.js";
+import { JobAction, LiveQueryAction, Op, TableAction } from "../protocol/codes.generated.js";
 import type { Page } from "./page.js";
 import { entities, type EntityShape, keyed, SystemStore } from "./system-store.js";
 import { Index } from "./table-index.js";
 
 const USERS = entities<string, string, User, UserInput>(textKey, userCodec);
 
-const TABLES = entities<TableId, readonly [string], TableMetadata, TableMetadataInput>(pairKey(textKey), tableCodec);
+const TABLES = entities<TableId, readonly [string], TableMetadata, TableMetadataInput>(pairKey(textKey), tableMetadataCodec);
 
 const JOBS: EntityShape<string, string, Job, JobInput> = keyed("jobId", jobCodec);
 
@@ -96,8 +79,6 @@ export class Users extends SystemStore<string, string, User, UserInput> {
   }
 }
 
-const DROP_TABLE = 1;
-
 /** `system_tables`: the tables that hold rows. */
 export class Tables extends SystemStore<TableId, readonly [namespaceId: string], TableMetadata, TableMetadataInput> {
   /** @internal */
@@ -112,21 +93,13 @@ export class Tables extends SystemStore<TableId, readonly [namespaceId: string],
 
   /** Removes the table with its rows and its indexes, in one transaction; whether there was one. */
   dropTable(tableId: TableId): boolean {
-    return this.act(DROP_TABLE, tableId, () => undefined, (reader) => reader.flag());
+    return this.act(TableAction.dropTable, tableId, () => undefined, (reader) => reader.flag());
   }
 
   protected keyOf(table: TableMetadataInput): TableId {
     return table.tableId;
   }
 }
-
-const COMPLETE = 1;
-
-const FAIL = 2;
-
-const CANCEL = 3;
-
-const DELETE_FINISHED_BEFORE = 4;
 
 /** `system_jobs`: what runs, or has run, in the background. A job ends once. */
 export class Jobs extends SystemStore<string, string, Job, JobInput> {
@@ -157,18 +130,18 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
   /** Ends the running job as completed. An error with the code `InvalidTransition` if it has ended already. */
   complete(jobId: string, result?: string, now: Int64 = Date.now()): Job {
     if (result !== undefined) checkText(result, "the result of a job");
-    return this.end(COMPLETE, jobId, now, (writer) => writer.optional(result, (text) => writer.text(text)));
+    return this.end(JobAction.complete, jobId, now, (writer) => writer.optional(result, (text) => writer.text(text)));
   }
 
   /** Ends the running job as failed, and says why. */
   fail(jobId: string, message: string, now: Int64 = Date.now()): Job {
     checkText(message, "what a job failed for");
-    return this.end(FAIL, jobId, now, (writer) => writer.text(message));
+    return this.end(JobAction.fail, jobId, now, (writer) => writer.text(message));
   }
 
   /** Ends the running job as cancelled. */
   cancel(jobId: string, now: Int64 = Date.now()): Job {
-    return this.end(CANCEL, jobId, now, () => undefined);
+    return this.end(JobAction.cancel, jobId, now, () => undefined);
   }
 
   /** A page of the namespace's jobs, the latest first. */
@@ -179,7 +152,7 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
   /** Deletes the jobs that ended before this time; how many they were. */
   deleteFinishedBefore(time: Int64): number {
     const wide = wideTime(time);
-    return this.act(DELETE_FINISHED_BEFORE, undefined, (writer) => writer.i64(wide), (reader) => reader.count());
+    return this.act(JobAction.deleteFinishedBefore, undefined, (writer) => writer.i64(wide), (reader) => reader.count());
   }
 
   protected keyOf(job: JobInput): string {
@@ -224,8 +197,6 @@ export class Storages extends SystemStore<string, string, Storage, StorageInput>
   }
 }
 
-const REMOVE_CONNECTION = 1;
-
 /** `system_live_queries`: the queries whose results are kept up to date. */
 export class LiveQueries extends SystemStore<string, string, LiveQuery, LiveQueryInput> {
   /** @internal */
@@ -251,7 +222,7 @@ export class LiveQueries extends SystemStore<string, string, LiveQuery, LiveQuer
   /** Deletes every query of a connection that is lost; how many they were. */
   removeConnection(connectionId: string): number {
     checkText(connectionId, "the id of a connection");
-    return this.act(REMOVE_CONNECTION, undefined, (writer) => writer.text(connectionId), (reader) => reader.count());
+    return this.act(LiveQueryAction.removeConnection, undefined, (writer) => writer.text(connectionId), (reader) => reader.count());
   }
 
   protected keyOf(query: LiveQueryInput): string {

@@ -1,4 +1,4 @@
-import { ACCESSES, type TableAccess } from "../codec/entity.js";
+import { TABLE_ACCESSES, type TableAccess } from "../protocol/enumerations.generated.js";
 import { bytesKey, textKey } from "../codec/key.js";
 import type { Writer } from "../codec/writer.js";
 import { checkFields, invalid, shown } from "../error/check.js";
@@ -38,11 +38,11 @@ export function name(writer: Writer, namespaceId: string, tableName: string): vo
   writer.text(tableName);
 }
 
-/** Who may use a table: the code of the access level, and the owner. */
-export function rights(options: SharedOptions | undefined): { access: number; owner: string | undefined } {
+/** Returns the code of the access level and the owner that the options of a shared table name. */
+export function rights(options: SharedOptions | undefined): { access: number | undefined; owner: string | undefined } {
   const { access, owner } = options ?? {};
-  const code = access === undefined ? 0 : ACCESSES.indexOf(access) + 1;
-  if (access !== undefined && code === 0) throw invalid(`${shown(access)} is not an access level: it is one of ${ACCESSES.join(", ")}`);
+  const code = access === undefined ? undefined : TABLE_ACCESSES.indexOf(access);
+  if (code === -1) throw invalid(`${shown(access)} is not an access level: it is one of ${TABLE_ACCESSES.join(", ")}`);
   if (owner !== undefined && typeof owner !== "string") throw invalid(`an owner is a string, not ${shown(owner)}`);
   return { access: code, owner };
 }

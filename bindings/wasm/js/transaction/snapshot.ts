@@ -3,7 +3,7 @@ import { Driver } from "../engine/driver.js";
 import type { Source } from "../engine/source.js";
 import { KeyloftError } from "../error/error.js";
 import { dispose } from "../platform/dispose.js";
-import { ResourceKind, Op } from "../protocol/codes.generated.js";
+import { Resource, Op } from "../protocol/codes.generated.js";
 import { HandleCache } from "../table/handles.js";
 import { UnrestrictedStores } from "../table/stores.js";
 
@@ -27,14 +27,14 @@ export class Snapshot extends UnrestrictedStores {
     super(new Context(driver, source), new HandleCache());
     this.number = number;
     this.closing = closing;
-    driver.follow(this, ResourceKind.snapshot, number);
+    driver.follow(this, Resource.snapshot, number);
   }
 
   /** Lets the state go. Without it that happens some time after nobody has the snapshot any more. */
   close(): void {
     if (this.closing.closed) return;
     this.closing.closed = true;
-    this.context.driver.drop(this, ResourceKind.snapshot, this.number);
+    this.context.driver.drop(this, Resource.snapshot, this.number);
   }
 
   [dispose](): void {

@@ -10,13 +10,6 @@ export type WatchEvent<K, V, E> =
   /** Changes were lost, because those before were not taken in time. The next event is `current`. */
   | { type: "lagged"; missed: bigint };
 
-/** What an answer has next of what is told: nothing if none of these. */
-export const CHANGE = 1;
-
-export const LAGGED = 2;
-
-export const FAILED = 3;
-
 /** An event that can't be read, and why. */
 export class FailedEvent {
   readonly error: unknown;

@@ -7,8 +7,8 @@ import { readError } from "../engine/response.js";
 import { checkLimit } from "../error/check.js";
 import { KeyloftError } from "../error/error.js";
 import { asyncDispose, dispose } from "../platform/dispose.js";
-import { ResourceKind, Op } from "../protocol/codes.generated.js";
-import { CHANGE, FAILED, FailedEvent, LAGGED, skip, type Span, type WatchEvent } from "./event.js";
+import { EventCode, Op, Resource } from "../protocol/codes.generated.js";
+import { FailedEvent, skip, type Span, type WatchEvent } from "./event.js";
 import { ender, forgetter, type WatchState, waker } from "./waker.js";
 
 /** How a query is watched. */
@@ -63,7 +63,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
       throw error;
     }
     this.forgetClose = context.driver.whenClosed(ender(state, this.number, wake));
-    context.driver.follow(this, ResourceKind.watch, this.number, forgetter(this.number, this.forgetClose));
+    context.driver.follow(this, Resource.watch, this.number, forgetter(this.number, this.forgetClose));
   }
 
   async next(): Promise<IteratorResult<WatchEvent<K, V, E>, undefined>> {
@@ -113,7 +113,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     this.events.length = 0;
     host.removeWaker(this.number);
     this.forgetClose();
-    this.context.driver.drop(this, ResourceKind.watch, this.number);
+    this.context.driver.drop(this, Resource.watch, this.number);
     for (const resolve of state.waiting.splice(0)) resolve();
   }
 
@@ -139,11 +139,11 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     const { end } = reader;
     for (;;) {
       const what = reader.u8();
-      if (what === FAILED) this.events.push(new FailedEvent(readError(reader)));
-      else if (what === LAGGED) {
+      if (what === EventCode.failed) this.events.push(new FailedEvent(readError(reader)));
+      else if (what === EventCode.lagged) {
         this.events.push({ type: "lagged", missed: reader.u64() });
         return;
-      } else if (what === CHANGE) {
+      } else if (what === EventCode.change) {
         const commit = reader.u64();
         const key = skip(reader);
         const before = reader.flag() ? skip(reader) : undefined;

@@ -12,7 +12,7 @@ use self::transfer::write_partitions;
 use self::write::write;
 use crate::database::Database;
 use crate::failure::{Failure, Result};
-use crate::op;
+use crate::protocol::op;
 use crate::source::Source;
 use crate::table::{self, Access, Kind};
 use crate::watch::Watching;

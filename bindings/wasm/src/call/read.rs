@@ -7,7 +7,7 @@ use keyloft::{Cursor, EntityStore, Read};
 
 use crate::database::Database;
 use crate::failure::Result;
-use crate::op;
+use crate::protocol::op;
 use crate::query::Bounds;
 use crate::raw::{NamedIndex, Raw};
 use crate::scan::{Scan, write_entries, write_payload};

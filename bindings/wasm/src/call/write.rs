@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use keyloft::{EntityStore, Read, Transaction};
 
 use crate::failure::{Failure, Result};
-use crate::op;
+use crate::protocol::{op, write};
 use crate::query::Bounds;
 use crate::raw::Raw;
 use crate::source::Source;
@@ -15,10 +15,6 @@ use crate::wire::{Request, Response};
 
 /// How many entities a deletion of many looks up before it deletes them.
 const DELETE_CHUNK: usize = 512;
-
-/// What a write of a batch does.
-const INSERT: u8 = 1;
-const DELETE: u8 = 2;
 
 /// Does what the operation says to the table.
 #[inline(never)]
@@ -46,7 +42,7 @@ pub(super) fn write(
             for _ in 0..request.count()? {
                 let what = request.byte()?;
                 let key = opened.key(request.bytes()?);
-                writes.push((what, key, if what == DELETE { &[] } else { request.bytes()? }));
+                writes.push((what, key, if what == write::DELETE { &[] } else { request.bytes()? }));
             }
             out.u64(source.write_some(&mut |tx| batch(table, tx, &writes))?);
         }
@@ -92,10 +88,10 @@ type Write<'a> = (u8, Cow<'a, [u8]>, &'a [u8]);
 fn batch(table: &dyn Table, tx: &mut dyn Transaction, writes: &[Write<'_>]) -> keyloft::Result<u64> {
     let mut deleted = 0;
     for (what, key, payload) in writes {
-        if *what == DELETE {
+        if *what == write::DELETE {
             deleted += u64::from(table.delete(tx, key)?);
         } else {
-            table.put(tx, key, payload, *what == INSERT)?;
+            table.put(tx, key, payload, *what == write::INSERT)?;
         }
     }
     Ok(deleted)

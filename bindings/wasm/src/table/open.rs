@@ -8,7 +8,7 @@ use keyloft::backend::check_entry;
 use keyloft::tables::system::TableMetadata;
 use keyloft::value::decode_payload;
 use keyloft::{
-    EntityStore, Error, Partition, Principal, Role, SharedTableStore, StorageBackend, StreamTableStore,
+    EntityStore, Error, Partition, Principal, SharedTableStore, StorageBackend, StreamTableStore,
     TableAccess, TableId, UserId, UserRowId, UserTableStore,
 };
 
@@ -17,6 +17,7 @@ use super::{Access, Table, collection, rows, system};
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::host;
+use crate::protocol::table_kind;
 use crate::raw::{NamedIndex, Raw};
 use crate::source::Source;
 use crate::wire::Request;
@@ -87,13 +88,13 @@ pub(crate) fn open(
     let mut scope = Vec::new();
     let mut kind = Kind::Other;
     let table: Rc<dyn Table> = match code {
-        0 => Rc::new(system::users(backend)),
-        1 => Rc::new(system::tables(backend)),
-        2 => Rc::new(system::jobs(backend)),
-        3 => Rc::new(system::namespaces(backend)),
-        4 => Rc::new(system::storages(backend)),
-        5 => Rc::new(system::live_queries(backend)),
-        6 => {
+        table_kind::USERS => Rc::new(system::users(backend)),
+        table_kind::TABLES => Rc::new(system::tables(backend)),
+        table_kind::JOBS => Rc::new(system::jobs(backend)),
+        table_kind::NAMESPACES => Rc::new(system::namespaces(backend)),
+        table_kind::STORAGES => Rc::new(system::storages(backend)),
+        table_kind::LIVE_QUERIES => Rc::new(system::live_queries(backend)),
+        table_kind::USER => {
             let id = table_id(request)?;
             let named = request.optional(Request::text)?.map(UserId::from);
             // A principal's handle is tied to their own rows, whatever the request says.
@@ -102,7 +103,7 @@ pub(crate) fn open(
             }
             Rc::new(rows::user(UserTableStore::new(shared(), &id)))
         }
-        7 => {
+        table_kind::SHARED => {
             let id = table_id(request)?;
             let (access, owner) = rights(request)?;
             let store = match access {
@@ -114,7 +115,7 @@ pub(crate) fn open(
                 None => store,
             }))
         }
-        8 => {
+        table_kind::STREAM => {
             let id = table_id(request)?;
             let (access, owner) = rights(request)?;
             let clock = Arc::new(host::now);
@@ -129,7 +130,7 @@ pub(crate) fn open(
                 None => store,
             }))
         }
-        9 => {
+        table_kind::COLLECTION => {
             let name = own_name(request.text()?)?;
             let definition = decode_payload(request.bytes()?)?;
             if is_now {
@@ -157,14 +158,7 @@ pub(crate) fn open(
 
 fn principal(request: &mut Request<'_>) -> Result<Principal> {
     let user = UserId::from(request.text()?);
-    let role = match request.byte()? {
-        0 => Role::User,
-        1 => Role::Service,
-        2 => Role::Dba,
-        3 => Role::System,
-        _ => return Err(Failure::argument("there is no such role")),
-    };
-    Ok(Principal::new(user, role))
+    Ok(Principal::new(user, request.variant()?))
 }
 
 fn table_id(request: &mut Request<'_>) -> Result<TableId> {
@@ -177,13 +171,7 @@ const UNTOLD: TableAccess = TableAccess::Restricted;
 
 /// The access level and the owner that the request tells.
 fn rights(request: &mut Request<'_>) -> Result<(Option<TableAccess>, Option<UserId>)> {
-    let access = match request.byte()? {
-        0 => None,
-        1 => Some(TableAccess::Public),
-        2 => Some(TableAccess::Private),
-        3 => Some(TableAccess::Restricted),
-        _ => return Err(Failure::argument("there is no such access level")),
-    };
+    let access = request.optional(Request::variant)?;
     Ok((access, request.optional(Request::text)?.map(UserId::from)))
 }
 

@@ -18,12 +18,8 @@ use super::rights::Rights;
 use super::rules::{DocIndex, Parts, Rules};
 use super::{Action, no_action};
 use crate::failure;
+use crate::protocol::row_action::{EVICT_EXPIRED, PURGE_DELETED_BEFORE, RESTORE, SOFT_DELETE};
 use crate::wire::Response;
-
-const SOFT_DELETE: u8 = 1;
-const RESTORE: u8 = 2;
-const PURGE_DELETED_BEFORE: u8 = 3;
-const EVICT_EXPIRED: u8 = 4;
 
 /// The rules of a table of rows: those of its typed store.
 struct Rows<S, K, V> {

@@ -19,16 +19,12 @@ use super::rights::Rights;
 use super::rules::{DocIndex, Parts, Rules};
 use super::{Action, Table, no_action};
 use crate::failure;
+use crate::protocol::job_action::{CANCEL, COMPLETE, DELETE_FINISHED_BEFORE, FAIL};
+use crate::protocol::live_query_action::REMOVE_CONNECTION;
+use crate::protocol::table_action::DROP_TABLE;
 use crate::raw::{NamedIndex, Raw};
 use crate::scan::write_entries;
 use crate::wire::{Request, Response};
-
-const DROP_TABLE: u8 = 1;
-const REMOVE_CONNECTION: u8 = 1;
-const COMPLETE: u8 = 1;
-const FAIL: u8 = 2;
-const CANCEL: u8 = 3;
-const DELETE_FINISHED_BEFORE: u8 = 4;
 
 /// The rules of a table of the system: those of its typed store.
 struct System<K, V> {

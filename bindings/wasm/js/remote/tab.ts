@@ -1,57 +1,60 @@
 import type { OpenOptions } from "../database/open.js";
 import type { ModuleSource } from "../engine/loader.js";
 import { KeyloftError } from "../error/error.js";
-import { type Channel, Connection } from "./client/connection.js";
+import { Connection, type Channel } from "./client/connection.js";
 import { Broadcast, clientChannel, type Notice } from "./election/broadcast.js";
-import { type CandidateHandle, localCandidate, WorkerCandidate } from "./election/candidate-worker.js";
-import type { CandidateEvents } from "./election/candidate.js";
+import { Candidate, type CandidateEvents, type CandidateHandle } from "./election/candidate.js";
+import { WorkerCandidate } from "./election/candidate-worker.js";
 import { clientLock, hold } from "./election/locks.js";
 import type { ControlMessage } from "./messages/messages.js";
 import { deserializeError } from "./messages/serialized-error.js";
+import { VERSION, versionMismatch } from "./messages/version.js";
 
-/** How a tab uses a database. */
+/** The settings of a tab. */
 export interface TabOptions {
   exclusive: boolean;
   patience: number;
   open: OpenOptions;
   wasm: ModuleSource | undefined;
-  /** How a worker is made; nothing, in a worker. */
+  /** The function that makes the worker; `undefined` in a worker, which needs none. */
   worker: (() => Worker) | undefined;
 }
 
 /** The longest time that a timer takes, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** One that uses a database: through itself, if it has the file open, or through the one that has. */
+/**
+ * A tab or a worker that uses a database. It has a candidate for the leadership, and a connection to the leader, which may be
+ * its own candidate.
+ */
 export class Tab {
   readonly connection = new Connection();
   private readonly client = crypto.randomUUID();
   private readonly database: string;
   private readonly options: TabOptions;
-  private readonly hub: Broadcast;
-  /** Lines on which nobody serves it yet. */
+  private readonly broadcast: Broadcast;
+  /** The channels on which no leader has welcomed it yet. */
   private readonly offered = new Set<Channel>();
-  private place: CandidateHandle | undefined;
-  /** Who may lead in its name, and who leads. */
-  private candidate = "";
-  private leader: string | undefined;
+  private candidate: CandidateHandle | undefined;
+  private candidateId = "";
+  private leaderId: string | undefined;
   private release: (() => Promise<void>) | undefined;
   private closing: Promise<void> | undefined;
   private late: ReturnType<typeof setTimeout> | undefined;
-  /** What went wrong while it was closing. */
-  private trouble: unknown;
+  /** The error that it met while it was closing. */
+  private closingError: unknown;
   private served: () => void = () => undefined;
   private refused: (error: unknown) => void = () => undefined;
 
   private constructor(database: string, options: TabOptions) {
     this.database = database;
     this.options = options;
-    this.hub = new Broadcast(database, (notice) => this.hear(notice));
+    this.broadcast = new Broadcast(database, (notice, version) => this.hear(notice, version));
     globalThis.addEventListener("pagehide", this.frozen);
     globalThis.addEventListener("pageshow", this.thawed);
   }
 
-  /** One that is served. */
+  /** Opens the database, and waits until a leader serves it. */
   static async open(database: string, options: TabOptions): Promise<Tab> {
     const tab = new Tab(database, options);
     try {
@@ -60,9 +63,10 @@ export class Tab {
         tab.refused = reject;
       });
       served.catch(() => undefined);
+      // The lock comes first: a leader takes a client without it for one that has ended.
       tab.release = await hold(clientLock(tab.client));
-      tab.stand();
-      tab.greet();
+      tab.startCandidate();
+      tab.sendHello();
       await served;
       return tab;
     } catch (error) {
@@ -72,136 +76,137 @@ export class Tab {
   }
 
   get role(): "leader" | "follower" {
-    return this.leader === this.candidate ? "leader" : "follower";
+    return this.leaderId === this.candidateId ? "leader" : "follower";
   }
 
-  /** Waits for what was asked, and goes. */
+  /** Waits for the answers to all requests, and closes the database. */
   close(): Promise<void> {
     this.closing ??= this.connection.close().then(async () => {
       await this.leave();
-      if (this.trouble !== undefined) throw this.trouble;
+      if (this.closingError !== undefined) throw this.closingError;
     });
     return this.closing;
   }
 
-  /** Leaves nothing behind. */
+  /** Releases everything that it holds. */
   private async leave(): Promise<void> {
     globalThis.removeEventListener("pagehide", this.frozen);
     globalThis.removeEventListener("pageshow", this.thawed);
     clearTimeout(this.late);
-    this.hub.close();
-    this.forget();
-    await this.place?.stop();
+    this.broadcast.close();
+    for (const channel of [...this.offered]) this.withdraw(channel);
+    await this.candidate?.stop();
     await this.release?.();
   }
 
-  /** Becomes a candidate. */
-  private stand(): void {
+  private startCandidate(): void {
     const { exclusive, patience, open, wasm, worker } = this.options;
-    const [id, own] = this.ownLine();
-    const wish = { id, database: this.database, exclusive, patience, open, wasm };
+    const [id, own] = this.ownPort();
+    const options = { id, database: this.database, exclusive, patience, open, wasm };
     const events: CandidateEvents = {
       failed: (error) => this.fail(error),
-      closed: () => this.place?.renew(...this.ownLine()),
-      died: () => this.died(),
+      closed: () => this.candidate?.renew(...this.ownPort()),
+      died: () => this.candidateDied(),
     };
-    this.place = worker === undefined ? localCandidate(wish, own, events) : new WorkerCandidate(worker, wish, own, events);
-    if (this.leader !== undefined) this.place.join();
+    this.candidate = worker === undefined ? new Candidate(options, own, events) : new WorkerCandidate(worker, options, own, events);
+    if (this.leaderId !== undefined) this.candidate.join();
   }
 
-  /** A new line to its candidate, which has this id from now on. */
-  private ownLine(): [string, MessagePort] {
+  /** Returns a new id for its candidate, and a new port to itself. */
+  private ownPort(): [string, MessagePort] {
     const { port1, port2 } = new MessageChannel();
-    this.candidate = crypto.randomUUID();
+    this.candidateId = crypto.randomUUID();
     for (const other of [...this.offered]) if (other instanceof MessagePort) this.withdraw(other);
     this.offer(port1);
-    return [this.candidate, port2];
+    return [this.candidateId, port2];
   }
 
-  /** Its worker has crashed or was terminated: there has to be one, for who leads may go. */
-  private died(): void {
+  /** Replaces a candidate whose worker has crashed or was terminated: the leader may be the next to end. */
+  private candidateDied(): void {
     if (this.role === "leader") this.connection.disconnect(false);
     if (this.closing !== undefined) {
       if (!this.connection.connected) this.connection.fail(new KeyloftError("LeaderLost", "the worker that had the database open is gone"));
       return;
     }
     try {
-      this.stand();
+      this.startCandidate();
     } catch (error) {
       this.fail(error);
     }
   }
 
-  /** The page is left, but kept by the browser for the way back: it does nothing meanwhile, so it may not lead. */
+  /** Gives the leadership up when the page enters the back/forward cache, where it can answer nobody. */
   private readonly frozen = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return;
     if (this.role === "leader") this.connection.disconnect(false);
-    this.place?.kill?.();
+    this.candidate?.kill?.();
   };
 
-  /** The page is back. It may have missed that another one leads. */
+  /** Asks for a leader when the page is back: it may have missed the notice of one. */
   private readonly thawed = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted || this.closing !== undefined) return;
-    this.died();
-    this.greet();
+    this.candidateDied();
+    this.sendHello();
   };
 
-  /** Asks who leads, if anybody does, to be served. */
-  private greet(): void {
-    const line = crypto.randomUUID();
+  /** Asks the leader, if there is one, to serve it. */
+  private sendHello(): void {
+    const channel = crypto.randomUUID();
     const { exclusive, patience, open } = this.options;
-    this.offer(clientChannel(line));
-    const fresh = open.mode === "new" && this.leader === undefined;
-    this.hub.tell({ notice: "hello", client: this.client, line, exclusive, fresh, patience });
+    this.offer(clientChannel(channel));
+    const fresh = open.mode === "new" && this.leaderId === undefined;
+    this.broadcast.send({ notice: "hello", client: this.client, channel, exclusive, fresh, patience });
   }
 
   private offer(channel: Channel): void {
     this.offered.add(channel);
     channel.onmessage = ({ data }: MessageEvent<ControlMessage>) => {
-      if (data.word === "welcome") this.welcome(channel, data.leader);
+      if (data.control === "welcome") this.welcome(channel, data.leader);
     };
   }
 
   private welcome(channel: Channel, leader: string): void {
     this.offered.delete(channel);
-    this.leader = leader;
-    // The line to its own candidate is kept: it may lead one day.
-    for (const other of [...this.offered]) if (leader === this.candidate || other instanceof BroadcastChannel) this.withdraw(other);
-    if (leader !== this.candidate) this.place?.join();
+    this.leaderId = leader;
+    // The port to its own candidate stays: that one may lead later.
+    for (const other of [...this.offered]) if (leader === this.candidateId || other instanceof BroadcastChannel) this.withdraw(other);
+    if (leader !== this.candidateId) this.candidate?.join();
     this.connection.connect(channel);
     clearTimeout(this.late);
     this.served();
   }
 
-  private hear(notice: Notice): void {
-    if (notice.notice === "refused" && notice.client === this.client) this.turnedAway(deserializeError(notice.failure));
-    else if (notice.notice === "leading" && notice.leader !== this.leader) {
+  private hear(notice: Notice, version: unknown): void {
+    const { client } = this;
+    const isRefusal = notice.notice === "refused" && notice.client === client;
+    const isNewLeader = notice.notice === "leading" && notice.leader !== this.leaderId;
+    if (version !== VERSION) {
+      // The leader would refuse it as well, but in words of its own version.
+      if (isRefusal || isNewLeader) this.fail(versionMismatch(this.database, version, VERSION));
+    } else if (isRefusal) this.leaderRefused(deserializeError(notice.error));
+    else if (isNewLeader) {
       this.connection.disconnect(false);
-      if (notice.leader !== this.candidate) this.greet();
+      if (notice.leader !== this.candidateId) this.sendHello();
     }
   }
 
-  /** Who leads does not serve it. It waits for that one's end if it was said how long. */
-  private turnedAway(error: Error): void {
+  /** Fails, or waits for the end of an exclusive leader as long as `wait` says. */
+  private leaderRefused(error: Error): void {
     const { exclusive, open } = this.options;
     const { wait } = open;
     const locked = error instanceof KeyloftError && error.code === "DatabaseLocked";
-    if (!locked || wait === undefined || this.leader !== undefined) this.fail(error);
-    // An exclusive candidate knows itself when it is too late.
+    if (!locked || wait === undefined || this.leaderId !== undefined) this.fail(error);
+    // An exclusive candidate has a timer of its own.
     else if (!exclusive) this.late ??= setTimeout(() => this.fail(error), Math.min(wait, LONGEST));
   }
 
-  /** It is not served any more. */
+  /** Fails all requests, and leaves: nobody serves it any more. */
   private fail(error: unknown): void {
     this.refused(error);
-    if (this.leader === undefined) return;
+    if (this.leaderId === undefined) return;
     this.connection.fail(error instanceof KeyloftError ? error : new KeyloftError("LeaderLost", "the database can't be opened again", { cause: error }));
-    if (this.closing !== undefined) this.trouble ??= error;
+    if (this.closing !== undefined) this.closingError ??= error;
     else this.closing = this.leave();
-  }
-
-  private forget(): void {
-    for (const channel of [...this.offered]) this.withdraw(channel);
   }
 
   private withdraw(channel: Channel): void {

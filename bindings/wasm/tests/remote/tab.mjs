@@ -4,20 +4,23 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { runAll } from "../harness.js";
+import { nextVersion } from "./next-version.mjs";
 
 export const [, , browserName] = process.argv;
 if (browserName === undefined) throw new Error(`usage: node ${process.argv[1]} chromium|firefox`);
 const { launch, serve } = await import(`../browser/${browserName}.mjs`);
 const installed = dirname(fileURLToPath(import.meta.resolve("keyloft/package.json")));
-/** Serves the page and the package. */
-export const serveAll = () => serve({ "/": join(dirname(fileURLToPath(import.meta.url)), "page"), "/keyloft/": installed });
+const next = nextVersion(installed);
+/** Serves the page, the package, and the package of the next version. */
+export const serveAll = () =>
+  serve({ "/": join(dirname(fileURLToPath(import.meta.url)), "page"), "/keyloft/": installed, "/keyloft-next/": next.folder });
 export const server = await serveAll();
 const browser = await launch();
 const opened = [];
 
 /** A tab; what it evaluates has the package as `keyloft`, and what it keeps as `kept`. */
-export async function tab(from = server, inPrivate = false) {
-  const page = await browser.open(`${from.url}/index.html`, inPrivate);
+export async function tab(from = server, inPrivate = false, query = "") {
+  const page = await browser.open(`${from.url}/index.html${query}`, inPrivate);
   opened.push(page);
   await page.evaluate(() => globalThis.ready);
   return page;
@@ -71,5 +74,6 @@ export async function run() {
   }
   await browser.close();
   await server.close();
+  next.remove();
   process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1;
 }

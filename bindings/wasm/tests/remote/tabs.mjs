@@ -1,6 +1,7 @@
 // Several tabs with one database: `node remote/tabs.mjs chromium`, or `firefox`, beside an installed `keyloft`.
 import { equal, ok, test } from "../harness.js";
 import { browserName, open, refused, run, server, tab, until } from "./tab.mjs";
+import "./versions.mjs";
 
 const role = (page) => page.evaluate(() => db.role);
 const put = (page, id) => page.evaluate((id) => db.users.put({ userId: id, username: id }), id);

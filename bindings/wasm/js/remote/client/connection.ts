@@ -90,7 +90,7 @@ interface Waiting extends Question {
 export class Connection {
   private readonly waiting = new Map<number, Waiting>();
   private readonly collected: ReturnType<typeof registry<{ number: number; era: number }>>;
-  private line: BatchingChannel<Request> | undefined;
+  private channel: BatchingChannel<Request> | undefined;
   /** Counts the lines there have been. */
   private era = 0;
   private last = 0;
@@ -106,7 +106,7 @@ export class Connection {
   connect(channel: Channel): void {
     this.disconnect(false);
     this.era++;
-    this.line = new BatchingChannel<Request>(
+    this.channel = new BatchingChannel<Request>(
       channel,
       (post) => this.hear(post),
       (request, cause) => {
@@ -119,9 +119,9 @@ export class Connection {
 
   /** The one who led is gone. What was asked and not answered may have been done, unless it said otherwise. */
   disconnect(undone: boolean): void {
-    if (this.line === undefined) return;
-    this.line.close();
-    this.line = undefined;
+    if (this.channel === undefined) return;
+    this.channel.close();
+    this.channel = undefined;
     for (const [id, waiting] of this.waiting) {
       if (waiting.era === 0 || waiting.again || undone) waiting.era = 0;
       else this.settle({ id, error: lost("it may have been done or not: look before you do it again") });
@@ -139,17 +139,17 @@ export class Connection {
     this.failure ??= new KeyloftError("Closed", "the database is closed");
     for (const [id, { otherwise }] of [...this.waiting]) {
       if (otherwise !== undefined) this.settle({ id, value: otherwise });
-      else if (this.line === undefined) this.settle({ id, error: this.failure });
+      else if (this.channel === undefined) this.settle({ id, error: this.failure });
     }
     if (this.waiting.size > 0) await new Promise<void>((resolve) => (this.answered = resolve));
-    this.line?.say({ word: "bye" });
-    this.line?.close();
-    this.line = undefined;
+    this.channel?.sendControl({ control: "bye" });
+    this.channel?.close();
+    this.channel = undefined;
   }
 
   /** Whether somebody is there to answer. */
   get connected(): boolean {
-    return this.line !== undefined;
+    return this.channel !== undefined;
   }
 
   get closed(): boolean {
@@ -163,35 +163,35 @@ export class Connection {
 
   async ask(question: Question): Promise<unknown> {
     // A transaction may be ended still.
-    if (this.failure !== undefined && (question.commit === undefined || this.line === undefined)) throw this.failure;
+    if (this.failure !== undefined && (question.commit === undefined || this.channel === undefined)) throw this.failure;
     const packed = question.args === undefined ? undefined : pack(question.args);
     return new Promise((resolve, reject) => {
       const id = ++this.last;
       const waiting: Waiting = { ...question, packed, era: 0, resolve, reject };
       this.waiting.set(id, waiting);
-      if (this.line !== undefined) this.send(id, waiting);
+      if (this.channel !== undefined) this.send(id, waiting);
     });
   }
 
   /** Makes something there now, if that can be. */
   make(remote: RemoteObject): void {
-    if (this.line !== undefined && this.failure === undefined) this.number(remote);
+    if (this.channel !== undefined && this.failure === undefined) this.number(remote);
   }
 
   /** Lets something there go. */
   drop({ number, era }: { number: number; era: number }): void {
-    if (era === this.era && number !== 0) this.line?.send({ drop: number });
+    if (era === this.era && number !== 0) this.channel?.send({ drop: number });
   }
 
   private send(id: number, waiting: Waiting): void {
     const { on, name, packed, commit } = waiting;
     try {
-      const line = this.line as BatchingChannel<Request>;
-      if (commit !== undefined) line.send({ id, end: this.number(on), commit });
+      const open = this.channel as BatchingChannel<Request>;
+      if (commit !== undefined) open.send({ id, end: this.number(on), commit });
       else if (name === undefined) {
         on.era = 0;
         this.number(on, id);
-      } else line.send({ id, on: this.number(on), name, args: packed?.value, times: packed?.times === true });
+      } else open.send({ id, on: this.number(on), name, args: packed?.value, times: packed?.times === true });
       waiting.era = this.era;
     } catch (error) {
       this.settle({ id, error });
@@ -205,7 +205,7 @@ export class Connection {
     const on = this.number(remote.from);
     const make = ++this.last;
     const { name, args } = remote;
-    this.line?.send({ id, make, on, name, args: args.value, times: args.times });
+    this.channel?.send({ id, make, on, name, args: args.value, times: args.times });
     remote.number = make;
     remote.era = this.era;
     this.collected.register(remote, { number: make, era: this.era }, remote);
@@ -214,7 +214,7 @@ export class Connection {
 
   private hear(post: unknown): void {
     if (!Array.isArray(post)) {
-      if ((post as ControlMessage).word === "over") this.disconnect(true);
+      if ((post as ControlMessage).control === "over") this.disconnect(true);
       return;
     }
     for (const answer of post as Answer[]) {

@@ -1,25 +1,30 @@
 import type { SerializedError } from "../messages/serialized-error.js";
+import { VERSION } from "../messages/version.js";
 
-/** What all who use a database hear. */
+/**
+ * A message to all tabs that use a database. Tabs of another version read `notice`, `version`, `client` and `error` too:
+ * these fields keep their meaning in every version.
+ */
 export type Notice =
-  /** From who leads from now on, by its id. */
+  /** From a new leader, with its id. */
   | { notice: "leading"; leader: string }
-  /** From a client to who leads: it is to be served on the line of this name. */
-  | { notice: "hello"; client: string; line: string; exclusive: boolean; fresh: boolean; patience: number }
-  /** To a client: it is not served. */
-  | { notice: "refused"; client: string; failure: SerializedError };
+  /** From a client to the leader: it asks to be served on the channel of this name. */
+  | { notice: "hello"; client: string; channel: string; exclusive: boolean; fresh: boolean; patience: number }
+  /** From the leader to a client: it refuses to serve it. */
+  | { notice: "refused"; client: string; error: SerializedError };
 
-/** Where all who use a database hear each other. */
+/** The broadcast channel of all tabs that use a database. */
 export class Broadcast {
   private readonly channel: BroadcastChannel;
 
-  constructor(database: string, hear: (notice: Notice) => void) {
-    this.channel = new BroadcastChannel(`keyloft.hub:${database}`);
-    this.channel.onmessage = ({ data }) => hear(data as Notice);
+  /** `hear` is given each notice and the version that its sender speaks. */
+  constructor(database: string, hear: (notice: Notice, version: unknown) => void) {
+    this.channel = new BroadcastChannel(`keyloft.broadcast:${database}`);
+    this.channel.onmessage = ({ data }: MessageEvent<Notice & { version: unknown }>) => hear(data, data.version);
   }
 
-  tell(notice: Notice): void {
-    this.channel.postMessage(notice);
+  send(notice: Notice): void {
+    this.channel.postMessage({ ...notice, version: VERSION });
   }
 
   close(): void {
@@ -28,7 +33,7 @@ export class Broadcast {
   }
 }
 
-/** The channel of a line. */
-export function clientChannel(line: string): BroadcastChannel {
-  return new BroadcastChannel(`keyloft.line:${line}`);
+/** Opens the channel between one client and the leader. */
+export function clientChannel(name: string): BroadcastChannel {
+  return new BroadcastChannel(`keyloft.client:${name}`);
 }

@@ -1,43 +1,26 @@
+// A candidate in a worker: the tab's side and the worker's.
+
 import { KeyloftError } from "../../error/error.js";
 import { deserializeError, type SerializedError, serializeError } from "../messages/serialized-error.js";
-import { type CandidateOptions, Candidate, type CandidateEvents } from "./candidate.js";
+import { VERSION } from "../messages/version.js";
+import { Candidate, type CandidateEvents, type CandidateHandle, type CandidateOptions } from "./candidate.js";
 import { gone, hold, workerLock } from "./locks.js";
 
-// Where a candidate is: in a worker of this tab's, or right here in a worker.
-
-
-/** A candidate, handled from its tab. */
-export interface CandidateHandle {
-  /** The tab is served by another. */
-  join(): void;
-  /** Goes on with this line to its tab, after it has let the file go. */
-  renew(id: string, own: MessagePort): void;
-  stop(): Promise<void>;
-  /** Ends it at once, with no word to anybody. */
-  kill?(): void;
-}
-
-/** What is said to the worker. */
-type WorkerCommand =
-  | { keyloft: "wish"; wish: CandidateOptions; own: MessagePort }
+/** A message to the worker. */
+type Command =
+  | { keyloft: "start"; version: number; options: CandidateOptions; own: MessagePort }
   | { keyloft: "renew"; id: string; own: MessagePort }
   | { keyloft: "join" }
   | { keyloft: "stop" };
 
-/** What the worker says. */
-type WorkerReport = { keyloft: "ready" | "closed" | "died" | "stopped" } | { keyloft: "failed"; failure: SerializedError };
+/** A message from the worker. */
+type Report = { keyloft: "ready" | "closed" | "died" | "stopped" } | { keyloft: "failed"; error: SerializedError };
 
-/** How long a worker may take to start, and to stop, in milliseconds. */
+/** The longest time that a worker takes to start and to stop, in milliseconds. */
 const START = 30_000;
-
 const STOP = 5_000;
 
-/** A candidate right here. */
-export function localCandidate(wish: CandidateOptions, own: MessagePort, events: CandidateEvents): CandidateHandle {
-  return new Candidate(wish, own, events);
-}
-
-/** A candidate in a worker. */
+/** A candidate in a worker, on the tab's side. */
 export class WorkerCandidate implements CandidateHandle {
   private readonly worker: Worker;
   private readonly watching = new AbortController();
@@ -46,8 +29,8 @@ export class WorkerCandidate implements CandidateHandle {
   private stopped: () => void = () => undefined;
   private readonly end = new Promise<void>((resolve) => (this.stopped = resolve));
 
-  constructor(make: () => Worker, wish: CandidateOptions, own: MessagePort, events: CandidateEvents) {
-    this.id = wish.id;
+  constructor(make: () => Worker, options: CandidateOptions, own: MessagePort, events: CandidateEvents) {
+    this.id = options.id;
     try {
       this.worker = make();
     } catch (cause) {
@@ -58,15 +41,16 @@ export class WorkerCandidate implements CandidateHandle {
       this.stopped();
       events.failed(startFailed(why, cause));
     };
-    this.late = setTimeout(() => fail(`it has not said a word for ${START} ms`), START);
+    this.late = setTimeout(() => fail(`it was silent for ${START} ms`), START);
     let ready = false;
     this.worker.addEventListener("error", (event) => {
       if (!ready) fail(event.message || "its script can't be loaded", event.error ?? undefined);
     });
-    this.worker.addEventListener("message", ({ data }: MessageEvent<Partial<WorkerReport> | null>) => {
+    this.worker.addEventListener("message", ({ data }: MessageEvent<Partial<Report> | null>) => {
       if (data?.keyloft === "ready") {
         ready = true;
         clearTimeout(this.late);
+        // A terminated worker sends nothing: only its lock tells.
         void gone(workerLock(this.id), this.watching.signal).then((is) => {
           if (!is) return;
           this.stopped();
@@ -77,23 +61,26 @@ export class WorkerCandidate implements CandidateHandle {
       else if (data?.keyloft === "died") {
         this.kill();
         events.died();
-      } else if (data?.keyloft === "failed") events.failed(deserializeError((data as Extract<WorkerReport, { keyloft: "failed" }>).failure));
+      } else if (data?.keyloft === "failed") {
+        clearTimeout(this.late);
+        events.failed(deserializeError((data as Extract<Report, { keyloft: "failed" }>).error));
+      }
     });
-    this.say({ keyloft: "wish", wish, own }, [own]);
+    this.send({ keyloft: "start", version: VERSION, options, own }, [own]);
   }
 
   join(): void {
-    this.say({ keyloft: "join" });
+    this.send({ keyloft: "join" });
   }
 
   renew(id: string, own: MessagePort): void {
-    this.say({ keyloft: "renew", id, own }, [own]);
+    this.send({ keyloft: "renew", id, own }, [own]);
   }
 
   async stop(): Promise<void> {
     clearTimeout(this.late);
     this.watching.abort();
-    this.say({ keyloft: "stop" });
+    this.send({ keyloft: "stop" });
     const late = setTimeout(this.stopped, STOP);
     await this.end;
     clearTimeout(late);
@@ -107,36 +94,41 @@ export class WorkerCandidate implements CandidateHandle {
     this.worker.terminate();
   }
 
-  private say(order: WorkerCommand, transfer: Transferable[] = []): void {
-    this.worker.postMessage(order, transfer);
+  private send(command: Command, transfer: Transferable[] = []): void {
+    this.worker.postMessage(command, transfer);
   }
 }
 
-/** What a worker has in common with a page here. */
+/** The part of a worker's global scope that is used here. */
 interface WorkerScope {
-  postMessage(report: WorkerReport): void;
-  addEventListener(type: "message", listener: (event: MessageEvent<Partial<WorkerCommand> | null>) => void): void;
+  postMessage(report: Report): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<Partial<Command> | null>) => void): void;
 }
 
-/** What the worker of the package does: as its tab says. */
+/** Runs a candidate in a worker as its tab commands. */
 export function runCandidateWorker(scope: WorkerScope): void {
   let candidate: Candidate | undefined;
   let leave: (() => Promise<void>) | undefined;
+  const failed = (error: unknown): void => scope.postMessage({ keyloft: "failed", error: serializeError(error) });
   scope.addEventListener("message", async ({ data }) => {
     switch (data?.keyloft) {
-      case "wish": {
-        const { wish, own } = data as Extract<WorkerCommand, { keyloft: "wish" }>;
-        candidate = new Candidate(wish, own, {
-          failed: (error) => scope.postMessage({ keyloft: "failed", failure: serializeError(error) }),
+      case "start": {
+        const { version, options, own } = data as Extract<Command, { keyloft: "start" }>;
+        if (version !== VERSION) {
+          failed(workerMismatch(version));
+          return;
+        }
+        candidate = new Candidate(options, own, {
+          failed,
           closed: () => scope.postMessage({ keyloft: "closed" }),
           died: () => scope.postMessage({ keyloft: "died" }),
         });
-        leave = await hold(workerLock(wish.id));
+        leave = await hold(workerLock(options.id));
         scope.postMessage({ keyloft: "ready" });
         return;
       }
       case "renew": {
-        const { id, own } = data as Extract<WorkerCommand, { keyloft: "renew" }>;
+        const { id, own } = data as Extract<Command, { keyloft: "renew" }>;
         candidate?.renew(id, own);
         return;
       }
@@ -154,7 +146,14 @@ export function runCandidateWorker(scope: WorkerScope): void {
 function startFailed(why: string, cause: unknown): KeyloftError {
   return new KeyloftError(
     "WorkerFailed",
-    `the worker of the database can't be started: ${why}; it is the file of \`keyloft/worker\`, which has to be served beside the package's others and allowed by the page's policy: with \`worker: () => new Worker(…, { type: "module" })\` say where it is`,
+    `the worker of the database can't be started: ${why}; its script is \`keyloft/worker\`, which must be served beside the package's others and allowed by the page's policy: with \`worker: () => new Worker(…, { type: "module" })\` say where it is`,
     cause === undefined ? undefined : { cause },
+  );
+}
+
+function workerMismatch(page: unknown): KeyloftError {
+  return new KeyloftError(
+    "VersionMismatch",
+    `the worker of the database speaks version ${VERSION} of the messages, its page version ${page}: reload the page, and serve \`keyloft\` and \`keyloft/worker\` of one release`,
   );
 }

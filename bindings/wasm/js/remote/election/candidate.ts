@@ -1,44 +1,59 @@
 import { DirectDatabase } from "../../database/direct-database.js";
-import { loader, type OpenOptions, openDriver } from "../../database/open.js";
+import { loader, openDriver, type OpenOptions } from "../../database/open.js";
 import type { ModuleSource } from "../../engine/loader.js";
 import { KeyloftError } from "../../error/error.js";
 import { serializeError } from "../messages/serialized-error.js";
+import { VERSION, versionMismatch } from "../messages/version.js";
 import type { Fault } from "../server/fault.js";
 import { Server } from "../server/server.js";
 import { Broadcast, clientChannel, type Notice } from "./broadcast.js";
 import { clientLock, gone, leaderLock } from "./locks.js";
 
-/** What one awaitingTurn to lead for. */
+/** The settings of a candidate. */
 export interface CandidateOptions {
-  /** The one who awaitingTurn. */
+  /** The id of the candidate. */
   id: string;
   database: string;
-  /** Whether nobody else is to be served. */
+  /** Whether it serves its own tab alone. */
   exclusive: boolean;
-  /** How long transactions of its own tab may be left alone, in milliseconds. */
+  /** The longest pause between the calls of a transaction of its own tab, in milliseconds. */
   patience: number;
   open: OpenOptions;
-  /** What the engine is loaded from. */
+  /** The source of the engine. */
   wasm: ModuleSource | undefined;
 }
 
-/** What a candidate tells its tab. */
+/** The events of a candidate, for its tab. */
 export interface CandidateEvents {
-  /** It can't lead, and why. */
+  /** It can't lead. */
   failed(error: unknown): void;
-  /** It has let the file go, to open it again when it has a new line to its tab. */
+  /** It has closed the file, and opens it again when it is given a new port to its tab. */
   closed(): void;
-  /** It is not there any more. */
+  /** It has ended. */
   died(): void;
 }
 
-/** One that opens the database when nobody else has it open, and serves all who use it from then on. */
-export class Candidate {
-  private readonly wish: CandidateOptions;
+/** A candidate, as its tab uses it: in this thread or in a worker. */
+export interface CandidateHandle {
+  /** Tells it that another leader serves its tab. */
+  join(): void;
+  /** Gives it a new id and a new port to its tab, after it has closed the file. */
+  renew(id: string, own: MessagePort): void;
+  stop(): Promise<void>;
+  /** Ends it at once, without notice to anybody. */
+  kill?(): void;
+}
+
+/**
+ * A candidate for the leadership of a database. It leads when it gets the leader's lock: then it opens the file and serves
+ * all clients until it is stopped. The lock, not a message, decides who leads, so two leaders can't have the file open.
+ */
+export class Candidate implements CandidateHandle {
+  private readonly options: CandidateOptions;
   private readonly events: CandidateEvents;
   private readonly givingUp = new AbortController();
   private readonly running: Promise<void>;
-  /** Whom it leads as, and the line to its own tab. */
+  /** The id that it leads with, and the port to its own tab. */
   private id: string;
   private own: MessagePort;
   private joined = false;
@@ -49,30 +64,28 @@ export class Candidate {
   private leave: () => void = () => undefined;
   private readonly left = new Promise<void>((resolve) => (this.leave = resolve));
 
-  /** `own` is the line to its own tab. */
-  constructor(wish: CandidateOptions, own: MessagePort, events: CandidateEvents) {
-    this.wish = wish;
+  /** `own` is the port to its own tab. */
+  constructor(options: CandidateOptions, own: MessagePort, events: CandidateEvents) {
+    this.options = options;
     this.events = events;
-    this.id = wish.id;
+    this.id = options.id;
     this.own = own;
-    // When it is to lead, what it needs may be out of reach. If it is now, that is found out then.
-    void loader.init(wish.wasm).catch(() => undefined);
+    // The engine is loaded early: it may be out of reach when the candidate becomes the leader. A failure shows then.
+    void loader.init(options.wasm).catch(() => undefined);
     this.running = this.run().catch(events.failed);
   }
 
-  /** Its tab is served by another: the database is there, and what was said of how to open it has been done. */
   join(): void {
+    // The leader has opened the database, so its mode and its check are done.
     this.joined = true;
   }
 
-  /** Goes on with this line to its tab, after it has let the file go: as another one, for all who were served. */
   renew(id: string, own: MessagePort): void {
     this.id = id;
     this.own = own;
     this.renewed();
   }
 
-  /** Gives it up, with the database closed. Nothing is opened from now on. */
   stop(): Promise<void> {
     this.stopped = true;
     this.leave();
@@ -81,24 +94,24 @@ export class Candidate {
   }
 
   private async run(): Promise<void> {
-    await (this.wish.exclusive ? this.try() : this.queue());
+    await (this.options.exclusive ? this.try() : this.queue());
     if (this.crashed) this.events.died();
   }
 
-  /** Waits for as long as somebody else leads. */
+  /** Leads after all leaders before it. */
   private async queue(): Promise<void> {
     const { signal } = this.givingUp;
     const gaveUp = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
     const led = this.request({ signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
-    // Chromium never settles a request that is taken back at once.
+    // Chromium never settles a request that is aborted at once.
     await Promise.race([led, gaveUp]);
   }
 
-  /** Leads if nobody else does or waits for it, which is tried for a while. */
+  /** Leads if there is no leader and no other candidate, which it tries for a while. */
   private async try(): Promise<void> {
-    const { database, open } = this.wish;
+    const { database, open } = this.options;
     const end = performance.now() + (open.wait ?? WAIT);
     while (!(await this.request({ ifAvailable: true })) && !this.stopped) {
       if (performance.now() >= end) throw locked(database);
@@ -106,9 +119,9 @@ export class Candidate {
     }
   }
 
-  /** Leads when it may; whether it might. */
+  /** Leads while it holds the lock; returns `false` if it did not get it. */
   private request(options: LockOptions): Promise<boolean> {
-    return navigator.locks.request(leaderLock(this.wish.database), options, async (lock) => {
+    return navigator.locks.request(leaderLock(this.options.database), options, async (lock) => {
       if (lock === null) return false;
       this.leading = true;
       await this.lead();
@@ -117,10 +130,10 @@ export class Candidate {
   }
 
   private async lead(): Promise<void> {
-    const { database, open, wasm } = this.wish;
+    const { database, open, wasm } = this.options;
     if (!this.stopped) await loader.init(wasm);
-    for (let how = open; !this.stopped; how = THERE) {
-      const db = new DirectDatabase(await openDriver(database, this.joined ? THERE : how));
+    for (let how = open; !this.stopped; how = REOPEN) {
+      const db = new DirectDatabase(await openDriver(database, this.joined ? REOPEN : how));
       const fault = await this.serve(new Server(db));
       this.crashed = fault === "crashed";
       if (fault !== "stuck" || this.stopped) return;
@@ -130,44 +143,51 @@ export class Candidate {
     }
   }
 
-  /** Serves all who ask for it; what ends that, unless it is stopped. */
-  private async serve(host: Server): Promise<Fault | void> {
+  /** Serves all clients until it is stopped or meets a fault, which it returns. */
+  private async serve(server: Server): Promise<Fault | void> {
     const { id, own } = this;
     const watching = new AbortController();
-    const hub = new Broadcast(this.wish.database, (notice) => this.hear(notice, host, hub, watching.signal));
+    const broadcast = new Broadcast(this.options.database, (notice, version) => this.hear(notice, version, server, broadcast, watching.signal));
     try {
-      hub.tell({ notice: "leading", leader: id });
-      host.serve(id, own, this.wish.patience, id, () => undefined);
-      return await Promise.race([host.fault, this.left]);
+      // Only now is the file open: a client that hears it and says hello finds somebody who listens.
+      broadcast.send({ notice: "leading", leader: id });
+      server.serve(id, own, this.options.patience, id);
+      return await Promise.race([server.fault, this.left]);
     } finally {
       watching.abort();
-      hub.close();
-      host.close();
+      broadcast.close();
+      server.close();
     }
   }
 
-  private hear(notice: Notice, host: Server, hub: Broadcast, signal: AbortSignal): void {
-    if (notice.notice !== "hello" || host.serves(notice.client)) return;
-    const { database } = this.wish;
-    const { client, line, patience } = notice;
-    if (this.wish.exclusive || notice.exclusive || notice.fresh) {
-      const error = notice.fresh ? new KeyloftError("DatabaseExists", `database \`${database}\` exists already, and is open`) : locked(database);
-      hub.tell({ notice: "refused", client, failure: serializeError(error) });
+  private hear(notice: Notice, version: unknown, server: Server, broadcast: Broadcast, signal: AbortSignal): void {
+    if (notice.notice !== "hello" || server.serves(notice.client)) return;
+    const { client, channel, patience } = notice;
+    const refusal = this.refusal(notice, version);
+    if (refusal !== undefined) {
+      broadcast.send({ notice: "refused", client, error: serializeError(refusal) });
       return;
     }
-    host.serve(client, clientChannel(line), patience, this.id, () => undefined);
+    server.serve(client, clientChannel(channel), patience, this.id);
     void gone(clientLock(client), signal).then((is) => {
-      if (is) host.end(client);
+      if (is) server.end(client);
     });
+  }
+
+  /** Returns the reason not to serve a client, if there is one. */
+  private refusal({ exclusive, fresh }: Extract<Notice, { notice: "hello" }>, version: unknown): KeyloftError | undefined {
+    const { database } = this.options;
+    if (version !== VERSION) return versionMismatch(database, VERSION, version);
+    if (fresh) return new KeyloftError("DatabaseExists", `database \`${database}\` exists already, and is open: open it with another mode, or choose another name`);
+    return this.options.exclusive || exclusive ? locked(database) : undefined;
   }
 }
 
-/** How a database is opened that was open before. */
-const THERE: OpenOptions = { mode: "open" };
+/** The options for a database that was open before. */
+const REOPEN: OpenOptions = { mode: "open" };
 
-/** How long to wait for the one who has it for itself, and between two attempts, in milliseconds. */
+/** The time that an exclusive candidate tries to lead, and the pause between two attempts, in milliseconds. */
 const WAIT = 4000;
-
 const PAUSE = 50;
 
 function locked(database: string): KeyloftError {

@@ -1,18 +1,17 @@
+// Web locks show which tabs and workers are alive: the browser releases a lock when its holder ends, even in a crash.
+
 import { unavailable } from "../../files/file-error.js";
 
-// The locks of the browser's that tell who is there: they go with who holds them, however that ends.
-
-
-/** Of who has the database open, or waits for that. */
+/** Returns the name of the lock of the leader. Candidates queue for it, so at most one opens the file. */
 export const leaderLock = (database: string): string => `keyloft.leader:${database}`;
 
-/** Of a client, as long as it is there. */
+/** Returns the name of the lock that a client holds while it is alive. */
 export const clientLock = (client: string): string => `keyloft.client:${client}`;
 
-/** Of a worker, as long as it is there. */
+/** Returns the name of the lock that a worker holds while it is alive. */
 export const workerLock = (candidate: string): string => `keyloft.worker:${candidate}`;
 
-/** Takes a lock that is nobody else's; what is returned lets it go. */
+/** Takes a lock that nobody else takes, and returns the function that releases it. */
 export async function hold(name: string): Promise<() => Promise<void>> {
   try {
     return await held(name);
@@ -36,7 +35,7 @@ function held(name: string): Promise<() => Promise<void>> {
   });
 }
 
-/** Waits until nobody has the lock any more; whether that is so, or it was given up. */
+/** Waits until nobody holds the lock; returns `false` if the signal aborted the wait. */
 export async function gone(name: string, signal: AbortSignal): Promise<boolean> {
   try {
     return await navigator.locks.request(name, { signal }, () => true);

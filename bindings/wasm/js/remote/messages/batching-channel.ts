@@ -1,34 +1,34 @@
-import type { Answer, Post, Request, ControlMessage } from "./messages.js";
+import type { Answer, ControlMessage, Post, Request } from "./messages.js";
 
-type Channel = Pick<MessagePort, "close" | "onmessage"> & { postMessage(post: Post, transfer?: Transferable[]): void };
+type PostingPort = Pick<MessagePort, "close" | "onmessage"> & { postMessage(post: Post, transfer?: Transferable[]): void };
 
-/** A line between a database and who uses it. What is sent in one turn of the event loop goes together. */
+/** A channel between a client and the server. Messages of one turn of the event loop are sent together. */
 export class BatchingChannel<T extends Request | Answer> {
-  private readonly channel: Channel;
+  private readonly port: PostingPort;
   private readonly unsent: (message: T, why: unknown) => void;
   private batch: T[] = [];
   private transfer: Transferable[] = [];
 
-  /** `unsent` is events of a message that can't be sent. */
-  constructor(channel: MessagePort | BroadcastChannel, hear: (post: unknown) => void, unsent: (message: T, why: unknown) => void) {
-    this.channel = channel as Channel;
+  /** `unsent` is called with a message that can't be sent. */
+  constructor(port: MessagePort | BroadcastChannel, hear: (post: unknown) => void, unsent: (message: T, why: unknown) => void) {
+    this.port = port as PostingPort;
     this.unsent = unsent;
-    this.channel.onmessage = ({ data }) => hear(data);
+    this.port.onmessage = ({ data }) => hear(data);
   }
 
   send(message: T, transfer?: Transferable): void {
     if (this.batch.push(message) === 1) queueMicrotask(() => this.flush());
-    if (transfer !== undefined && typeof MessagePort !== "undefined" && this.channel instanceof MessagePort) this.transfer.push(transfer);
+    if (transfer !== undefined && typeof MessagePort !== "undefined" && this.port instanceof MessagePort) this.transfer.push(transfer);
   }
 
-  say(word: ControlMessage): void {
+  sendControl(message: ControlMessage): void {
     this.flush();
-    this.channel.postMessage(word);
+    this.port.postMessage(message);
   }
 
   close(): void {
-    this.channel.onmessage = null;
-    this.channel.close();
+    this.port.onmessage = null;
+    this.port.close();
   }
 
   private flush(): void {
@@ -37,16 +37,16 @@ export class BatchingChannel<T extends Request | Answer> {
     this.batch = [];
     this.transfer = [];
     try {
-      this.channel.postMessage(batch, transfer);
+      this.port.postMessage(batch, transfer);
     } catch {
-      // One of them is too large, say.
-      for (const message of batch) this.one(message);
+      // A message may be too large. The others must not be lost with it.
+      for (const message of batch) this.sendOne(message);
     }
   }
 
-  private one(message: T): void {
+  private sendOne(message: T): void {
     try {
-      this.channel.postMessage([message]);
+      this.port.postMessage([message]);
     } catch (error) {
       this.unsent(message, error);
     }

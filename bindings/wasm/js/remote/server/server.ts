@@ -3,12 +3,12 @@ import type { Fault } from "./fault.js";
 import { Session } from "./session.js";
 import { WriteQueue } from "./write-queue.js";
 
-/** A database that is open here, for those who use it from elsewhere. */
+/** The server of an open database: it answers the clients in other tabs and workers. */
 export class Server {
-  /** Settled when it can't be used any more. Nobody is served from then on. */
+  /** Resolves when the database can't be used any more. Nobody is served from then on. */
   readonly fault: Promise<Fault>;
   private readonly db: DirectDatabase;
-  private readonly writeQueue = new WriteQueue();
+  private readonly writes = new WriteQueue();
   private readonly sessions = new Map<string, Session>();
   private faulty = false;
   private fail: (fault: Fault) => void = () => undefined;
@@ -18,13 +18,10 @@ export class Server {
     this.fault = new Promise((resolve) => (this.fail = resolve));
   }
 
-  /** Serves a client on a line of its own. `gone` is called when it has said that it goes. */
-  serve(client: string, channel: MessagePort | BroadcastChannel, patience: number, leader: string, gone: () => void): void {
-    const session = new Session(this.db, this.writeQueue, channel, patience, {
-      gone: () => {
-        this.end(client);
-        gone();
-      },
+  /** Serves a client on a channel, until it says goodbye. `patience` is the longest pause in its transactions. */
+  serve(client: string, channel: MessagePort | BroadcastChannel, patience: number, leader: string): void {
+    const session = new Session(this.db, this.writes, channel, patience, {
+      gone: () => this.end(client),
       fault: (fault) => {
         this.faulty = true;
         this.endAll();
@@ -35,24 +32,23 @@ export class Server {
     session.welcome(leader);
   }
 
-  /** Whether the client is served. */
   serves(client: string): boolean {
     return this.sessions.has(client);
   }
 
-  /** Lets everything go that a client had: it is not there any more. */
+  /** Releases everything that a client held. The client has ended. */
   end(client: string): void {
     this.sessions.get(client)?.end(false);
     this.sessions.delete(client);
   }
 
-  /** Tells all clients that it is over, and closes the database. */
+  /** Tells all clients that it steps down, and closes the database. */
   close(): void {
     this.endAll();
     try {
       this.db.close();
     } catch (error) {
-      // Who has met the fault was events.
+      // The client that met the fault was told.
       if (!this.faulty) throw error;
     }
   }

@@ -17,8 +17,8 @@ import { type Fault, faultOf } from "./fault.js";
 import { TimedTransaction } from "./timed-transaction.js";
 import type { WriteQueue } from "./write-queue.js";
 
-/** Bytes of this length are handed over rather than copied. */
-const HANDED = 64 << 10;
+/** Bytes of this length are transferred over rather than copied. */
+const TRANSFER_MIN = 64 << 10;
 
 /** Something that a client uses, by its number. */
 interface HeldObject {
@@ -33,7 +33,7 @@ interface HeldObject {
 }
 
 /** Something that could not be made; a store may be made another time. */
-interface Failed {
+interface FailedObject {
   readonly failed: unknown;
   readonly again: Make | undefined;
 }
@@ -52,13 +52,13 @@ export interface SessionEvents {
 /** What can be asked, at the place of the database, by a client that is somewhere else. */
 export class Session {
   private readonly db: DirectDatabase;
-  private readonly writeQueue: WriteQueue;
+  private readonly writes: WriteQueue;
   private readonly patience: number;
   private readonly events: SessionEvents;
-  private readonly line: BatchingChannel<Answer>;
-  private readonly held = new Map<number, HeldObject | Failed>();
+  private readonly channel: BatchingChannel<Answer>;
+  private readonly held = new Map<number, HeldObject | FailedObject>();
   /** What has to wait for a write of this client's, which waits for its turn. */
-  private readonly later: (Call | Make)[] = [];
+  private readonly deferred: (Call | Make)[] = [];
   private readonly awaitingTurn = new Set<() => void>();
   private stalled = false;
   /** Whether what waits changes what collections there are. */
@@ -66,17 +66,17 @@ export class Session {
   private ended = false;
 
   /** `patience` is how long a transaction may be left alone, in milliseconds. */
-  constructor(db: DirectDatabase, writeQueue: WriteQueue, channel: MessagePort | BroadcastChannel, patience: number, events: SessionEvents) {
+  constructor(db: DirectDatabase, writes: WriteQueue, channel: MessagePort | BroadcastChannel, patience: number, events: SessionEvents) {
     this.db = db;
-    this.writeQueue = writeQueue;
+    this.writes = writes;
     this.patience = patience;
     this.events = events;
     this.held.set(0, { target: db, members: DATABASE, inTurn: true });
-    this.line = new BatchingChannel<Answer>(
+    this.channel = new BatchingChannel<Answer>(
       channel,
       (post) => {
         if (Array.isArray(post)) for (const request of post) this.receive(request);
-        else if ((post as { word?: unknown } | null)?.word === "bye") events.gone();
+        else if ((post as { control?: unknown } | null)?.control === "bye") events.gone();
       },
       (answer, why) => {
         const error = new KeyloftError("Io", "the answer can't be sent: it may be too large; ask for less at once", { cause: why });
@@ -87,17 +87,17 @@ export class Session {
 
   /** Says who leads. */
   welcome(leader: string): void {
-    this.line.say({ word: "welcome", leader });
+    this.channel.sendControl({ control: "welcome", leader });
   }
 
   /** Lets everything go; with a word to the client, if it is there still. */
   end(over: boolean): void {
     if (this.ended) return;
     this.ended = true;
-    for (const wish of this.awaitingTurn) this.writeQueue.forget(wish);
+    for (const begin of this.awaitingTurn) this.writes.cancel(begin);
     for (const number of [...this.held.keys()]) this.drop(number);
-    if (over) this.line.say({ word: "over" });
-    this.line.close();
+    if (over) this.channel.sendControl({ control: "over" });
+    this.channel.close();
   }
 
   private receive(request: unknown): void {
@@ -107,7 +107,7 @@ export class Session {
       this.handle(checkRequest(request));
     } catch (error) {
       if (typeof id === "number") this.fail(id, error);
-      this.judge(error, "end" in request);
+      this.reportFault(error, "end" in request);
     }
   }
 
@@ -115,18 +115,18 @@ export class Session {
     if ("make" in request && this.held.has(request.make)) throw invalid(`there is a number ${request.make} already`);
     if ("drop" in request) this.drop(request.drop);
     else if ("end" in request) this.endTransaction(request);
-    else if (this.stalled && this.isInTurn(request.on) && !this.goesPast(request)) this.wait(request);
+    else if (this.stalled && this.isInTurn(request.on) && !this.canOvertake(request)) this.defer(request);
     else this.perform(request);
   }
 
   /** Whether it need not wait for writes of this client's that wait. */
-  private goesPast(request: Call | Make): boolean {
+  private canOvertake(request: Call | Make): boolean {
     return isReading(this.member(request)) && !(this.redefining && request.name === "collection");
   }
 
-  private wait(request: Call | Make): void {
+  private defer(request: Call | Make): void {
     this.redefining ||= REDEFINING.has(request.name);
-    this.later.push(request);
+    this.deferred.push(request);
   }
 
   /** What is asked for, if that is there. */
@@ -219,17 +219,17 @@ export class Session {
   }
 
   private begin(number: number, id: number | undefined): void {
-    this.wish(() => {
+    this.whenWritable(() => {
       try {
         const staged: StagedTransaction = this.db.stage();
-        const transaction = new TimedTransaction(staged, this.patience, () => this.writeQueue.pass());
+        const transaction = new TimedTransaction(staged, this.patience, () => this.writes.pass());
         const close = (): void => transaction.end(false);
         this.keep(number, { target: staged.stores, members: TRANSACTION, transaction, inTurn: false, close });
         if (id !== undefined) this.answer(id, undefined);
       } catch (error) {
-        this.writeQueue.pass();
+        this.writes.pass();
         if (id !== undefined) this.fail(id, error);
-        this.judge(error, true);
+        this.reportFault(error, true);
       }
     });
   }
@@ -246,23 +246,23 @@ export class Session {
   /** While a transaction is open, what would write waits for its turn, and so does what this client writes after it. */
   private failed(request: Call | Make, error: unknown, waited: boolean): void {
     const waits = !waited && error instanceof KeyloftError && error.code === "NestedTransaction";
-    if (waits && this.writeQueue.busy && !this.ended && this.isInTurn(request.on)) {
+    if (waits && this.writes.busy && !this.ended && this.isInTurn(request.on)) {
       if (this.stalled) {
-        this.wait(request);
+        this.defer(request);
         return;
       }
       this.stalled = true;
       this.redefining = REDEFINING.has(request.name);
-      this.wish(() => {
+      this.whenWritable(() => {
         this.stalled = false;
         this.redefining = false;
         try {
           this.perform(request, true);
         } finally {
-          this.writeQueue.pass();
+          this.writes.pass();
         }
         // One of them may have to wait again; those after it are kept then.
-        for (const next of this.later.splice(0)) this.receive(next);
+        for (const next of this.deferred.splice(0)) this.receive(next);
       });
       return;
     }
@@ -271,24 +271,24 @@ export class Session {
     if ("make" in request) this.keep(request.make, { failed: error, again });
     if (request.id !== undefined) this.fail(request.id, error);
     // A store may be written when it is made.
-    this.judge(error, !isReading(member) || (typeof member === "object" && "store" in member));
+    this.reportFault(error, !isReading(member) || (typeof member === "object" && "store" in member));
   }
 
-  private judge(error: unknown, writing: boolean): void {
+  private reportFault(error: unknown, writing: boolean): void {
     const fault = this.ended ? undefined : faultOf(error, writing);
     if (fault !== undefined) this.events.fault(fault);
   }
 
-  private wish(begin: () => void): void {
+  private whenWritable(begin: () => void): void {
     const begun = (): void => {
       this.awaitingTurn.delete(begun);
       begin();
     };
-    if (this.writeQueue.take(begun)) begin();
+    if (this.writes.take(begun)) begin();
     else this.awaitingTurn.add(begun);
   }
 
-  private keep(number: number, held: HeldObject | Failed): void {
+  private keep(number: number, held: HeldObject | FailedObject): void {
     this.drop(number);
     this.held.set(number, held);
   }
@@ -314,11 +314,11 @@ export class Session {
   private answer(id: number, result: unknown): void {
     if (this.ended) return;
     const { value, times } = packOwned(result);
-    const handed = value instanceof Uint8Array && value.length >= HANDED ? value.buffer : undefined;
-    this.line.send(times ? { id, value, times } : { id, value }, handed);
+    const transferred = value instanceof Uint8Array && value.length >= TRANSFER_MIN ? value.buffer : undefined;
+    this.channel.send(times ? { id, value, times } : { id, value }, transferred);
   }
 
   private fail(id: number, error: unknown): void {
-    if (!this.ended) this.line.send({ id, error: serializeError(error) });
+    if (!this.ended) this.channel.send({ id, error: serializeError(error) });
   }
 }

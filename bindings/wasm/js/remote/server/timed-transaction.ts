@@ -1,32 +1,32 @@
 import { KeyloftError } from "../../error/error.js";
 import type { StagedTransaction } from "../../transaction/staged.js";
 
-/** A transaction of somebody who is elsewhere: it is undone when it is left alone for too long, because others wait. */
+/** A transaction of a client. It is undone when the client is silent for too long, because other writers wait for it. */
 export class TimedTransaction {
   private readonly staged: StagedTransaction;
   private readonly patience: number;
-  private readonly passed: () => void;
+  private readonly ended: () => void;
   private timer: ReturnType<typeof setTimeout>;
-  private touched = performance.now();
-  private late = false;
+  private lastCall = performance.now();
+  private timedOut = false;
 
-  /** `passed` is called when it has ended. */
-  constructor(staged: StagedTransaction, patience: number, passed: () => void) {
+  /** `ended` is called when it has ended. */
+  constructor(staged: StagedTransaction, patience: number, ended: () => void) {
     this.staged = staged;
     this.patience = patience;
-    this.passed = passed;
-    this.timer = setTimeout(() => this.look(), patience);
+    this.ended = ended;
+    this.timer = setTimeout(() => this.checkIdle(), patience);
   }
 
-  /** Somebody asks something in it. */
+  /** Notes a call of the client; throws if the transaction has timed out. */
   touch(): void {
-    if (this.late) {
+    if (this.timedOut) {
       throw new KeyloftError(
         "TimedOut",
-        `nothing was asked in the transaction for ${this.patience} ms, so it was undone for others to go on: its body may not wait for anything but calls on \`tx\`, least of all for a write of the database itself; \`transactionTimeout\` sets the time`,
+        `the transaction made no call for ${this.patience} ms, so it was undone for other writers to go on: its body may not wait for anything but calls on \`tx\`, least of all for a write of the database itself; \`transactionTimeout\` sets the time`,
       );
     }
-    this.touched = performance.now();
+    this.lastCall = performance.now();
   }
 
   end(commit: boolean): void {
@@ -36,17 +36,17 @@ export class TimedTransaction {
       if (commit) this.staged.commit();
       else this.staged.abort();
     } finally {
-      this.passed();
+      this.ended();
     }
   }
 
-  private look(): void {
-    const left = this.touched + this.patience - performance.now();
+  private checkIdle(): void {
+    const left = this.lastCall + this.patience - performance.now();
     if (left > 0) {
-      this.timer = setTimeout(() => this.look(), left);
+      this.timer = setTimeout(() => this.checkIdle(), left);
       return;
     }
-    this.late = true;
+    this.timedOut = true;
     this.end(false);
   }
 }

@@ -17,7 +17,7 @@ async function say(ends, setup, posts) {
   port1.onmessage = ({ data }) => {
     if (Array.isArray(data)) answers.push(...data);
   };
-  setup.server.serve("stranger", port2, 1000, "leader", () => undefined);
+  setup.server.serve("stranger", port2, 1000, "leader");
   for (const post of posts) port1.postMessage(post);
   await settle();
   await settle();

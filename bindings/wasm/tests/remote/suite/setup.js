@@ -13,7 +13,7 @@ function connect({ Connection, RemoteObject, stubClass, api }, server, patience)
   const name = `client ${++clients}`;
   const join = (other = server) => {
     const { port1, port2 } = new MessageChannel();
-    other.serve(name, port2, patience, "leader", () => undefined);
+    other.serve(name, port2, patience, "leader");
     connection.connect(port1);
     return port1;
   };

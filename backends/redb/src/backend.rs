@@ -1,4 +1,4 @@
-//! [`RedbBackend`]: a database that is open.
+//! [`RedbBackend`]: an open database.
 
 use std::fmt;
 use std::panic::resume_unwind;
@@ -9,12 +9,14 @@ use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
 use keyloft::{Partition, Read, Result, Snapshot, StorageBackend};
 
 use crate::engine::Engine;
+use crate::group_commit::{BodyEnd, GroupCommit, WriteSlot};
 use crate::options::Options;
-use crate::turn::{Ended, Turn, Writers};
-use crate::view::View;
+use crate::snapshot::RedbSnapshot;
 
-/// A database that is open. Clones are handles to the same one, which is closed when the last of them and the last
-/// snapshot are dropped, or by [`close`](Self::close).
+/// An open database.
+///
+/// Clones are handles to the same database. It closes when the last handle and the last snapshot are dropped, or by
+/// [`close`](Self::close).
 ///
 /// ```
 /// use keyloft::{Partition, Read, StorageBackendExt, Transaction};
@@ -32,14 +34,18 @@ pub struct RedbBackend {
 }
 
 struct Shared {
-    /// The newest commit, if anyone has read it yet. Views hold the engine, and not this: there is no circle.
-    newest: RwLock<Option<Arc<View>>>,
+    /// The cached snapshot of the newest commit, which all reads share.
+    ///
+    /// It is begun by the first read after a commit and dropped by the next commit, before that is acknowledged: a
+    /// reader sees every commit that was acknowledged before it, and the pages that the commit replaced are free at
+    /// once. Snapshots hold the engine and not this struct, so there is no cycle.
+    latest: RwLock<Option<Arc<RedbSnapshot>>>,
     engine: Arc<Engine>,
-    writers: Writers,
+    group_commit: GroupCommit,
 }
 
 impl RedbBackend {
-    /// Opens the database in the file at `path`, which has to be there.
+    /// Opens the database in the file at `path`, which must exist.
     ///
     /// # Errors
     ///
@@ -57,104 +63,109 @@ impl RedbBackend {
         Self::options().open(path)
     }
 
-    /// Opens the database in the file at `path`, and creates it if there is none, if the file is empty, or if it holds
-    /// what is left of a creation that was cut off. Its folder has to be there.
+    /// Opens the database in the file at `path`, and creates it if the file is missing, is empty, or holds an
+    /// interrupted creation. The folder must exist.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), but [`FolderMissing`](keyloft::Error::FolderMissing) in place of `DatabaseMissing`.
+    /// As [`open`](Self::open), with [`FolderMissing`](keyloft::Error::FolderMissing) in place of `DatabaseMissing`.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().create(path)
     }
 
-    /// Creates a database in the file at `path`, where there may be none that holds anything.
+    /// Creates a database in the file at `path`, which must be missing, be empty, or hold an interrupted creation.
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create), and [`DatabaseExists`](keyloft::Error::DatabaseExists) if there is a file but for an
-    /// empty one and for what is left of a creation that was cut off.
+    /// As [`create`](Self::create), and [`DatabaseExists`](keyloft::Error::DatabaseExists) if the file holds anything
+    /// else.
     pub fn create_new(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().create_new(path)
     }
 
-    /// An empty database in memory.
+    /// Creates an empty database in memory.
     ///
     /// # Errors
     ///
-    /// What redb reports.
+    /// Errors of redb.
     pub fn in_memory() -> Result<Self> {
         Self::options().in_memory()
     }
 
-    /// Opens the database in a storage of the caller's, and creates it if that is empty or holds what is left of a
-    /// creation that was cut off. [`Options::with_storage_named`] gives it a name for errors.
+    /// Opens the database in a storage of the caller, and creates it if the storage is empty or holds an interrupted
+    /// creation. [`Options::with_storage_named`] gives the storage a name for errors.
     ///
     /// # Errors
     ///
-    /// [`NotADatabase`](keyloft::Error::NotADatabase) if it holds something else, and what it reports itself.
+    /// [`NotADatabase`](keyloft::Error::NotADatabase) if the storage holds something else, and errors of the storage.
     pub fn with_storage(storage: impl redb::StorageBackend) -> Result<Self> {
         Self::options().with_storage(storage)
     }
 
-    /// How a database is opened, to be changed before it is.
+    /// Returns the default options for opening a database.
     pub fn options() -> Options {
         Options::default()
     }
 
     pub(crate) fn new(engine: Engine) -> Self {
-        let (newest, writers) = (RwLock::default(), Writers::default());
-        Self { shared: Arc::new(Shared { newest, engine: Arc::new(engine), writers }) }
+        let (latest, group_commit) = (RwLock::default(), GroupCommit::default());
+        Self { shared: Arc::new(Shared { latest, engine: Arc::new(engine), group_commit }) }
     }
 
     pub(crate) fn engine(&self) -> &Engine {
         &self.shared.engine
     }
 
-    pub(crate) fn writers(&self) -> &Writers {
-        &self.shared.writers
+    pub(crate) fn group_commit(&self) -> &GroupCommit {
+        &self.shared.group_commit
     }
 
-    /// Waits until no transaction is open.
-    pub(crate) fn take_turn(&self) -> Result<Turn<'_>> {
-        let turn = Turn::enter(self)?;
-        turn.settle();
-        Ok(turn)
+    /// Enters the write slot and commits the open group, for work that no open transaction may meet.
+    pub(crate) fn enter_idle(&self) -> Result<WriteSlot<'_>> {
+        let slot = WriteSlot::enter(self)?;
+        slot.commit_open();
+        Ok(slot)
     }
 
-    /// The newest commit.
-    pub(crate) fn view(&self) -> Result<Arc<View>> {
-        if let Some(view) = &*self.newest() {
-            return Ok(Arc::clone(view));
+    /// Returns the snapshot of the newest commit.
+    pub(crate) fn latest_snapshot(&self) -> Result<Arc<RedbSnapshot>> {
+        if let Some(snapshot) = &*self.latest() {
+            return Ok(Arc::clone(snapshot));
         }
-        // It begins inside the lock: a commit that it does not see is one that lets it go after this.
-        let mut newest = self.newest_mut();
-        if let Some(view) = &*newest {
-            return Ok(Arc::clone(view));
+        // The snapshot begins under the lock. A commit that it does not see takes the lock after this, and drops it.
+        let mut latest = self.latest_mut();
+        if let Some(snapshot) = &*latest {
+            return Ok(Arc::clone(snapshot));
         }
-        let view = Arc::new(View::begin(&self.shared.engine)?);
-        *newest = Some(Arc::clone(&view));
-        Ok(view)
+        let snapshot = Arc::new(RedbSnapshot::begin(&self.shared.engine)?);
+        *latest = Some(Arc::clone(&snapshot));
+        Ok(snapshot)
     }
 
-    /// Lets the view of the newest commit go, and does something before there is another.
-    pub(crate) fn without_view<T>(&self, work: impl FnOnce() -> T) -> T {
-        let mut newest = self.newest_mut();
-        *newest = None;
+    /// Drops the cached snapshot after a commit.
+    pub(crate) fn drop_latest_snapshot(&self) {
+        *self.latest_mut() = None;
+    }
+
+    /// Drops the cached snapshot and calls `work` before a read can begin another: redb must have no reader then.
+    pub(crate) fn without_snapshot<T>(&self, work: impl FnOnce() -> T) -> T {
+        let mut latest = self.latest_mut();
+        *latest = None;
         work()
     }
 
-    fn newest(&self) -> RwLockReadGuard<'_, Option<Arc<View>>> {
-        self.shared.newest.read().unwrap_or_else(PoisonError::into_inner)
+    fn latest(&self) -> RwLockReadGuard<'_, Option<Arc<RedbSnapshot>>> {
+        self.shared.latest.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn newest_mut(&self) -> RwLockWriteGuard<'_, Option<Arc<View>>> {
-        self.shared.newest.write().unwrap_or_else(PoisonError::into_inner)
+    fn latest_mut(&self) -> RwLockWriteGuard<'_, Option<Arc<RedbSnapshot>>> {
+        self.shared.latest.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Read for RedbBackend {
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.view()?.get(partition, key, visit)
+        self.latest_snapshot()?.get(partition, key, visit)
     }
 
     fn scan(
@@ -164,11 +175,11 @@ impl Read for RedbBackend {
         direction: Direction,
         visit: &mut Visit<'_>,
     ) -> Result<()> {
-        self.view()?.scan(partition, range, direction, visit)
+        self.latest_snapshot()?.scan(partition, range, direction, visit)
     }
 
     fn partitions(&self) -> Result<Vec<Partition>> {
-        self.view()?.partitions()
+        self.latest_snapshot()?.partitions()
     }
 
     fn get_many(
@@ -177,35 +188,37 @@ impl Read for RedbBackend {
         keys: &[&[u8]],
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
-        self.view()?.get_many(partition, keys, visit)
+        self.latest_snapshot()?.get_many(partition, keys, visit)
     }
 
     fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        self.view()?.contains(partition, key)
+        self.latest_snapshot()?.contains(partition, key)
     }
 
     fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.view()?.count(partition, range)
+        self.latest_snapshot()?.count(partition, range)
     }
 }
 
 impl StorageBackend for RedbBackend {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
-        Ok(self.view()?)
+        Ok(self.latest_snapshot()?)
     }
 
-    /// A transaction that changes nothing costs no sync. Those of threads that wait for their turn meanwhile follow on
-    /// each other and are synced together: each returns when all of them are durable, so that a body that takes its
-    /// time is waited for by those before it too. One that overwrites or deletes more than a megabyte after others is
-    /// run a second time, by itself.
+    /// Runs `body` and commits its writes.
+    ///
+    /// A transaction that writes nothing costs no sync. Transactions of threads that wait for each other run one after
+    /// the other, are synced together, and all return when the group is durable: a slow body delays those before it
+    /// too. A body that replaces or deletes more than a megabyte after others in a group is run a second time.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
-        let turn = Turn::enter(self)?;
-        let Ended { returned, group } = turn.run(body);
-        drop(turn);
+        let slot = WriteSlot::enter(self)?;
+        let BodyEnd { returned, ticket } = slot.run(body);
+        // The next thread's body runs while this one waits for the commit.
+        drop(slot);
         let returned = returned.unwrap_or_else(|panic| resume_unwind(panic));
-        match group {
-            // Also for one that failed: what it has read may be of the group.
-            Some(group) => group.wait().map_err(|lost| self.engine().commit_failed(lost)).and(returned),
+        match ticket {
+            // Also after an error: what the body has read may be a change that is lost with the group.
+            Some(ticket) => ticket.wait().map_err(|lost| self.engine().commit_failed(lost)).and(returned),
             None => returned,
         }
     }
@@ -213,6 +226,6 @@ impl StorageBackend for RedbBackend {
 
 impl fmt::Debug for RedbBackend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("RedbBackend").field(&self.engine().place()).finish()
+        f.debug_tuple("RedbBackend").field(&self.engine().path()).finish()
     }
 }

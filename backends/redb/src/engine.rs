@@ -1,48 +1,54 @@
-//! [`Engine`]: redb's database while it is open, and the place it is in.
+//! [`Engine`]: redb's database while it is open, and its path.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread;
 
 use keyloft::{Error, Result};
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, WriteTransaction};
 
-use crate::claim::Claim;
-use crate::error::{failed, failed_together};
+use crate::error::{failed, failed_together, is_storage_full};
 use crate::options::Durability;
+use crate::path_lock::PathLock;
 
-/// The database and its place. Views hold it too, so that it stays open as long as one of them is held.
+/// redb's database and its path. Snapshots hold it too, so it stays open as long as one of them.
 pub(crate) struct Engine {
-    open: RwLock<Option<Open>>,
-    place: String,
+    open: RwLock<Option<OpenDatabase>>,
+    path: String,
     file: Option<PathBuf>,
-    /// What a commit promises.
+    /// The promise of a commit.
     pub(crate) durability: Durability,
+    /// Whether the storage was full once. redb refuses all later access with an error that does not say why.
+    is_full: AtomicBool,
 }
 
-/// In the order they are let go: the file is free for others when redb has closed it.
-struct Open {
+/// The order of the fields is that of their drops: the path is unlocked after redb has closed the file.
+struct OpenDatabase {
     database: Database,
-    /// Behind a pointer: a program that opens no path has no code for it.
-    _claim: Option<Box<dyn Send + Sync>>,
+    /// Behind a pointer, so that a program that opens no path contains no code of [`PathLock`].
+    _lock: Option<Box<dyn Send + Sync>>,
 }
 
 impl Engine {
-    pub(crate) fn of_file(file: PathBuf, claim: Claim, database: Database, durability: Durability) -> Self {
-        let open = RwLock::new(Some(Open { database, _claim: Some(Box::new(claim)) }));
-        Self { open, place: file.display().to_string(), file: Some(file), durability }
+    pub(crate) fn of_file(file: PathBuf, lock: PathLock, database: Database, durability: Durability) -> Self {
+        let open = OpenDatabase { database, _lock: Some(Box::new(lock)) };
+        Self::new(open, file.display().to_string(), Some(file), durability)
     }
 
-    pub(crate) fn of_storage(place: &str, database: Database, durability: Durability) -> Self {
-        let open = RwLock::new(Some(Open { database, _claim: None }));
-        Self { open, place: place.to_owned(), file: None, durability }
+    pub(crate) fn of_storage(name: &str, database: Database, durability: Durability) -> Self {
+        Self::new(OpenDatabase { database, _lock: None }, name.to_owned(), None, durability)
     }
 
-    /// What errors call the database.
-    pub(crate) fn place(&self) -> &str {
-        &self.place
+    fn new(open: OpenDatabase, path: String, file: Option<PathBuf>, durability: Durability) -> Self {
+        Self { open: RwLock::new(Some(open)), path, file, durability, is_full: AtomicBool::new(false) }
+    }
+
+    /// Returns the path of the file, or the name of the storage, as errors say it.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
     }
 
     pub(crate) fn begin_read(&self) -> Result<ReadTransaction> {
@@ -53,10 +59,10 @@ impl Engine {
     }
 
     pub(crate) fn begin_write(&self) -> Result<WriteTransaction> {
-        self.writing().map_err(|source| self.failed("begin a transaction", source))
+        self.begin().map_err(|source| self.failed("begin a transaction", source))
     }
 
-    /// Commits a transaction.
+    /// Commits a transaction with the durability of this database.
     pub(crate) fn commit(&self, mut write: WriteTransaction) -> Result<(), redb::Error> {
         if self.durability == Durability::OnFlush {
             write.set_durability(redb::Durability::None)?;
@@ -64,20 +70,20 @@ impl Engine {
         Ok(write.commit()?)
     }
 
-    /// Makes durable whatever was committed.
+    /// Makes all earlier commits durable, by a durable commit of nothing.
     pub(crate) fn sync(&self) -> Result<(), redb::Error> {
-        Ok(self.writing()?.commit()?)
+        Ok(self.begin()?.commit()?)
     }
 
-    /// The same, with all that an opening needs to know of the file in it.
+    /// Makes all earlier commits durable, and saves all that redb needs to open the file without a repair.
     pub(crate) fn checkpoint(&self) -> Result<(), redb::Error> {
-        let mut write = self.writing()?;
+        let mut write = self.begin()?;
         write.set_quick_repair(true);
         Ok(write.commit()?)
     }
 
-    /// Does what no transaction may be open for.
-    pub(crate) fn alone<T>(
+    /// Calls `work` with the database while no transaction is open.
+    pub(crate) fn exclusively<T>(
         &self,
         action: &'static str,
         work: impl FnOnce(&mut Database) -> Result<T, redb::Error>,
@@ -92,11 +98,11 @@ impl Engine {
 
     /// Closes the database, if it is open.
     pub(crate) fn close(&self) -> Result<()> {
-        let Some(Open { database, _claim }) = self.write().take() else { return Ok(()) };
+        let Some(OpenDatabase { database, _lock }) = self.write().take() else { return Ok(()) };
         database.close().map_err(|source| self.failed("close the database", source))
     }
 
-    /// The length of the database's file, if it is one.
+    /// Returns the length of the database's file, or `None` for a storage of the caller.
     pub(crate) fn file_len(&self) -> Result<Option<u64>> {
         let Some(file) = &self.file else { return Ok(None) };
         let metadata =
@@ -105,15 +111,30 @@ impl Engine {
     }
 
     pub(crate) fn failed(&self, action: &'static str, source: impl Into<redb::Error>) -> Error {
-        failed(&self.place, action, source)
+        let source = source.into();
+        let is_full = self.is_full(&source);
+        failed(&self.path, action, source, is_full)
     }
 
-    /// The error of each transaction that a commit was for.
+    /// Returns the error of one member of a group whose commit failed.
     pub(crate) fn commit_failed(&self, source: Arc<redb::Error>) -> Error {
-        failed_together(&self.place, "commit", source)
+        let is_full = self.is_full(&source);
+        failed_together(&self.path, "commit", source, is_full)
     }
 
-    fn writing(&self) -> Result<WriteTransaction, redb::Error> {
+    /// Returns whether a full storage is the cause of the error, now or by an earlier one.
+    fn is_full(&self, source: &redb::Error) -> bool {
+        match source {
+            redb::Error::PreviousIo => self.is_full.load(Ordering::Relaxed),
+            source if is_storage_full(source) => {
+                self.is_full.store(true, Ordering::Relaxed);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn begin(&self) -> Result<WriteTransaction, redb::Error> {
         match self.read().as_ref() {
             Some(open) => Ok(open.database.begin_write()?),
             None => Err(redb::Error::DatabaseClosed),
@@ -124,22 +145,23 @@ impl Engine {
         self.failed(action, StorageError::DatabaseClosed)
     }
 
-    // A panic between the lock and its release leaves the database as whole as redb does.
-    fn read(&self) -> RwLockReadGuard<'_, Option<Open>> {
+    // A panic under the lock leaves the database as whole as redb leaves it, so a poisoned lock says nothing new.
+    fn read(&self) -> RwLockReadGuard<'_, Option<OpenDatabase>> {
         self.open.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Option<Open>> {
+    fn write(&self) -> RwLockWriteGuard<'_, Option<OpenDatabase>> {
         self.open.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Engine {
-    /// redb does nothing for a database that is dropped by a panic: what waits to be synced would be lost.
+    /// Syncs before a drop by a panic. redb does nothing for a database that is dropped so, and commits that wait for
+    /// their sync would be lost.
     fn drop(&mut self) {
         if self.durability == Durability::OnFlush && thread::panicking() {
-            // There is nobody to tell of an error. If it was redb that panicked, it may do so again.
-            let _untold = catch_unwind(AssertUnwindSafe(|| self.sync()));
+            // Nobody can be told of an error. If it was redb that panicked, it may panic again.
+            let _outcome = catch_unwind(AssertUnwindSafe(|| self.sync()));
         }
     }
 }

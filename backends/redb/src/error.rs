@@ -1,4 +1,4 @@
-//! redb's errors, told as Keyloft's.
+//! The mapping of redb's errors to Keyloft's.
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -9,134 +9,144 @@ use redb::{DatabaseError, StorageError};
 const ENGINE: &str = "redb";
 const OPEN: &str = "open the database";
 
-/// How redb begins to say that a file was written by a later version of it.
+/// The beginning of redb's message about a file that a later version wrote.
 const NEWER_FORMAT: &str = "Expected file format version";
 
-/// What an opening expects to find. What is left of a creation that was cut off is nothing.
+/// The contents that an opening allows. An interrupted creation counts as nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Opening {
+pub(crate) enum OpenMode {
     /// A database.
-    Existing,
-    /// A database or nothing.
-    Either,
+    Open,
+    /// A database, or nothing.
+    Create,
     /// Nothing.
-    New,
+    CreateNew,
 }
 
-/// What redb says, and of which database.
+/// An error of redb and the path of its database.
 #[derive(Debug, thiserror::Error)]
-#[error("in `{place}`")]
+#[error("in `{path}`")]
 struct InDatabase {
-    place: String,
+    path: String,
     source: Arc<redb::Error>,
 }
 
-/// An error of redb while it did `action` on the database `place`.
-pub(crate) fn failed(place: &str, action: &'static str, source: impl Into<redb::Error>) -> Error {
-    failed_together(place, action, Arc::new(source.into()))
+/// Maps an error of redb during `action` on the database at `path`. `is_full` says whether a full storage caused it.
+pub(crate) fn failed(path: &str, action: &'static str, source: redb::Error, is_full: bool) -> Error {
+    failed_together(path, action, Arc::new(source), is_full)
 }
 
-/// An error of redb that concerns several callers, for one of them.
-pub(crate) fn failed_together(place: &str, action: &'static str, source: Arc<redb::Error>) -> Error {
+/// Maps an error of redb that several callers share, for one of them.
+pub(crate) fn failed_together(
+    path: &str,
+    action: &'static str,
+    source: Arc<redb::Error>,
+    is_full: bool,
+) -> Error {
     match &*source {
-        redb::Error::DatabaseClosed => Error::Closed { path: place.to_owned() },
-        redb::Error::Corrupted(detail) => Error::Corrupted { detail: format!("`{place}`: {detail}") },
-        redb::Error::Io(full) if is_full(full) => {
-            Error::StorageFull { path: place.to_owned(), source: Box::new(source) }
-        }
+        redb::Error::DatabaseClosed => Error::Closed { path: path.to_owned() },
+        redb::Error::Corrupted(detail) => Error::Corrupted { detail: format!("`{path}`: {detail}") },
+        _ if is_full => Error::StorageFull { path: path.to_owned(), source: Box::new(source) },
         _ => Error::Backend {
             engine: ENGINE,
             action,
-            source: Box::new(InDatabase { place: place.to_owned(), source }),
+            source: Box::new(InDatabase { path: path.to_owned(), source }),
         },
     }
 }
 
-/// Whether there is no room left: on the disk, in what a user or a page may have of it, or in memory for a file there.
-fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::OutOfMemory)
+/// Returns whether the error says that a disk is full, a quota is used up, or memory for a file is exhausted.
+pub(crate) fn is_storage_full(error: &redb::Error) -> bool {
+    use ErrorKind::{OutOfMemory, QuotaExceeded, StorageFull};
+    matches!(error, redb::Error::Io(error) if matches!(error.kind(), StorageFull | QuotaExceeded | OutOfMemory))
 }
 
-/// An error of redb while it opened the database `place`.
-pub(crate) fn cannot_open(place: &str, opening: Opening, source: DatabaseError) -> Error {
+/// Maps an error of redb while it opened the database at `path`.
+pub(crate) fn cannot_open(path: &str, mode: OpenMode, source: DatabaseError) -> Error {
     let not_a_database =
-        |reason: &str| Error::NotADatabase { path: place.to_owned(), reason: reason.to_owned() };
+        |reason: &str| Error::NotADatabase { path: path.to_owned(), reason: reason.to_owned() };
     match source {
-        DatabaseError::DatabaseAlreadyOpen => Error::DatabaseLocked { path: place.to_owned() },
+        DatabaseError::DatabaseAlreadyOpen => Error::DatabaseLocked { path: path.to_owned() },
         DatabaseError::UpgradeRequired(version) => not_a_database(&format!(
             "redb's file format {version} is too old for this program; open it once with redb 2.6, which upgrades it"
         )),
-        // That of a file whose head was wiped out is 0.
+        // A file whose header was wiped has version 0, which no version of redb writes: it is damaged and not newer.
         DatabaseError::Storage(StorageError::Corrupted(detail))
             if detail.starts_with(NEWER_FORMAT) && !detail.ends_with(" 0") =>
         {
-            not_a_database("a later version of redb wrote it, for which this program is too old")
+            not_a_database("a later version of redb wrote it, use a newer version of this program")
         }
         DatabaseError::Storage(StorageError::Io(source)) => match source.kind() {
-            ErrorKind::InvalidData => not_a_database("it does not begin as one does"),
+            ErrorKind::InvalidData => not_a_database("it does not begin with redb's magic number"),
             ErrorKind::UnexpectedEof => not_a_database("it ends too early"),
             ErrorKind::IsADirectory => not_a_database("it is a folder"),
-            _ => no_access(place, opening, source),
+            _ => cannot_access(path, mode, source),
         },
-        source => failed(place, OPEN, source),
+        source => open_failed(path, source.into()),
     }
 }
 
-fn no_access(place: &str, opening: Opening, source: io::Error) -> Error {
-    let path = place.to_owned();
+/// Maps an error of the system about the file at `path`.
+fn cannot_access(path: &str, mode: OpenMode, source: io::Error) -> Error {
+    let owned = path.to_owned();
     match source.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory if opening == Opening::Existing => {
-            Error::DatabaseMissing { path }
+        ErrorKind::NotFound | ErrorKind::NotADirectory if mode == OpenMode::Open => {
+            Error::DatabaseMissing { path: owned }
         }
-        ErrorKind::NotFound | ErrorKind::NotADirectory => Error::FolderMissing { path },
-        ErrorKind::AlreadyExists => Error::DatabaseExists { path },
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Error::FolderMissing { path: owned },
+        ErrorKind::AlreadyExists => Error::DatabaseExists { path: owned },
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            Error::PermissionDenied { path, source: Box::new(source) }
+            Error::PermissionDenied { path: owned, source: Box::new(source) }
         }
-        _ => failed(place, OPEN, StorageError::Io(source)),
+        _ => open_failed(path, redb::Error::Io(source)),
     }
+}
+
+fn open_failed(path: &str, source: redb::Error) -> Error {
+    let is_full = is_storage_full(&source);
+    failed(path, OPEN, source, is_full)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn code(opening: Opening, kind: ErrorKind) -> &'static str {
-        let error = cannot_open("a.redb", opening, StorageError::Io(kind.into()).into());
+    fn code(mode: OpenMode, kind: ErrorKind) -> &'static str {
+        let error = cannot_open("a.redb", mode, StorageError::Io(kind.into()).into());
         assert!(error.to_string().contains("`a.redb`") || error.code() == "Backend", "{error}");
         error.code()
     }
 
     #[test]
-    fn what_the_system_says_about_a_file_is_told_apart() {
-        for opening in [Opening::Existing, Opening::Either, Opening::New] {
-            assert_eq!(code(opening, ErrorKind::PermissionDenied), "PermissionDenied");
-            assert_eq!(code(opening, ErrorKind::ReadOnlyFilesystem), "PermissionDenied");
-            assert_eq!(code(opening, ErrorKind::IsADirectory), "NotADatabase");
-            assert_eq!(code(opening, ErrorKind::UnexpectedEof), "NotADatabase");
-            assert_eq!(code(opening, ErrorKind::StorageFull), "StorageFull");
-            assert_eq!(code(opening, ErrorKind::TimedOut), "Backend");
+    fn errors_of_the_system_map_to_codes() {
+        for mode in [OpenMode::Open, OpenMode::Create, OpenMode::CreateNew] {
+            assert_eq!(code(mode, ErrorKind::PermissionDenied), "PermissionDenied");
+            assert_eq!(code(mode, ErrorKind::ReadOnlyFilesystem), "PermissionDenied");
+            assert_eq!(code(mode, ErrorKind::IsADirectory), "NotADatabase");
+            assert_eq!(code(mode, ErrorKind::UnexpectedEof), "NotADatabase");
+            assert_eq!(code(mode, ErrorKind::StorageFull), "StorageFull");
+            assert_eq!(code(mode, ErrorKind::TimedOut), "Backend");
         }
-        assert_eq!(code(Opening::Existing, ErrorKind::NotFound), "DatabaseMissing");
-        assert_eq!(code(Opening::Either, ErrorKind::NotFound), "FolderMissing");
-        assert_eq!(code(Opening::New, ErrorKind::AlreadyExists), "DatabaseExists");
+        assert_eq!(code(OpenMode::Open, ErrorKind::NotFound), "DatabaseMissing");
+        assert_eq!(code(OpenMode::Create, ErrorKind::NotFound), "FolderMissing");
+        assert_eq!(code(OpenMode::CreateNew, ErrorKind::AlreadyExists), "DatabaseExists");
     }
 
     #[test]
-    fn a_wiped_file_is_not_one_of_a_later_version() {
+    fn a_wiped_header_is_damage_and_not_a_later_version() {
         let code = |version: u8| {
             let detail = format!("{NEWER_FORMAT} <= 3, found {version}");
-            cannot_open("a.redb", Opening::Existing, StorageError::Corrupted(detail).into()).code()
+            cannot_open("a.redb", OpenMode::Open, StorageError::Corrupted(detail).into()).code()
         };
         assert_eq!((code(0), code(4), code(10)), ("Corrupted", "NotADatabase", "NotADatabase"));
     }
 
     #[test]
-    fn the_place_and_the_cause_are_in_the_chain() {
-        let error = failed("a.redb", "commit", StorageError::Io(ErrorKind::TimedOut.into()));
+    fn the_chain_of_sources_has_the_path_and_the_cause() {
+        let error = failed("a.redb", "commit", redb::Error::Io(ErrorKind::TimedOut.into()), false);
         assert_eq!(error.to_string(), "redb failed to commit");
-        let place = std::error::Error::source(&error).unwrap();
-        assert_eq!(place.to_string(), "in `a.redb`");
-        assert!(place.source().unwrap().to_string().contains("timed out"));
+        let path = std::error::Error::source(&error).unwrap();
+        assert_eq!(path.to_string(), "in `a.redb`");
+        assert!(path.source().unwrap().to_string().contains("timed out"));
     }
 }

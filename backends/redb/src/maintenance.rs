@@ -1,31 +1,31 @@
-//! Care for a database: its sizes, compaction, the check of its integrity, flushing and closing.
+//! Maintenance of an open database: sizes, compaction, integrity check, flush, checkpoint and close.
 
 use keyloft::Result;
 
 use crate::RedbBackend;
 
-/// How large a database is.
+/// The sizes of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// The length of its file; `None` if it isn't in one.
+    /// The length of the file, or `None` if the database is not in a file.
     pub file_bytes: Option<u64>,
-    /// The keys and values.
+    /// The bytes of keys and values.
     pub stored_bytes: u64,
-    /// What finds them: branches of the trees, and what redb notes for itself.
+    /// The bytes that redb needs to find them: branches of the trees, and its own records.
     pub metadata_bytes: u64,
-    /// What is not used: free pages, and the space left in others.
+    /// The unused bytes: free pages, and free space in others.
     pub fragmented_bytes: u64,
 }
 
 impl RedbBackend {
-    /// How large the database is. It reads all of it, and waits until no transaction is open.
+    /// Measures the database. It reads all of it, and waits until no transaction is open.
     ///
     /// # Errors
     ///
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and what redb reports.
+    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
     pub fn stats(&self) -> Result<Stats> {
-        let _turn = self.take_turn()?;
+        let _slot = self.enter_idle()?;
         let write = self.engine().begin_write()?;
         let stats = write.stats().map_err(|source| self.engine().failed("measure the database", source));
         write.abort().map_err(|source| self.engine().failed("abort", source))?;
@@ -38,7 +38,7 @@ impl RedbBackend {
         })
     }
 
-    /// Moves everything to the front of the file and cuts the rest off; whether that changed anything. Reads and
+    /// Moves all pages to the front of the file and truncates it. Returns whether that changed anything. Reads and
     /// transactions wait for it.
     ///
     /// ```
@@ -54,74 +54,77 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`SnapshotOpen`](keyloft::Error::SnapshotOpen) while a snapshot is held or a read goes on,
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and what redb reports.
+    /// [`SnapshotOpen`](keyloft::Error::SnapshotOpen) while a snapshot is held or a read is running,
+    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
     pub fn compact(&self) -> Result<bool> {
-        let _turn = self.take_turn()?;
-        self.without_view(|| self.engine().alone("compact the database", |database| Ok(database.compact()?)))
+        let _slot = self.enter_idle()?;
+        self.without_snapshot(|| {
+            self.engine().exclusively("compact the database", |database| Ok(database.compact()?))
+        })
     }
 
-    /// Reads the whole database and verifies every checksum: `true` if all is well, `false` if something wasn't and
-    /// has been repaired. Reads and transactions wait for it.
+    /// Reads the whole database and verifies every checksum. Returns `true` if it is sound, and `false` if it was
+    /// damaged and is repaired now. Reads and transactions wait for it.
     ///
-    /// There is no need for it after a crash, which opening the database recovers from.
+    /// It is not needed after a crash: opening the database recovers from that.
     ///
     /// # Errors
     ///
     /// [`Corrupted`](keyloft::Error::Corrupted) if it can't be repaired,
-    /// [`SnapshotOpen`](keyloft::Error::SnapshotOpen) while a snapshot is held or a read goes on,
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and what redb reports.
+    /// [`SnapshotOpen`](keyloft::Error::SnapshotOpen) while a snapshot is held or a read is running,
+    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
     pub fn check_integrity(&self) -> Result<bool> {
-        let _turn = self.take_turn()?;
-        self.without_view(|| {
-            self.engine().alone("check the database", |database| Ok(database.check_integrity()?))
+        let _slot = self.enter_idle()?;
+        self.without_snapshot(|| {
+            self.engine().exclusively("check the database", |database| Ok(database.check_integrity()?))
         })
     }
 
-    /// Syncs what was committed with [`Durability::OnFlush`](crate::Durability::OnFlush) to the disk.
+    /// Syncs all commits of [`Durability::OnFlush`](crate::Durability::OnFlush) to the disk.
     ///
     /// # Errors
     ///
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and what redb reports.
+    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
     pub fn flush(&self) -> Result<()> {
-        let _turn = self.take_turn()?;
+        let _slot = self.enter_idle()?;
         self.engine().sync().map_err(|source| self.engine().failed("flush", source))
     }
 
-    /// Commits such that a copy of the storage, taken now, opens as it is: with no recovery, and with nothing for a damaged
-    /// byte to fall back to but an error. Until the next commit, that is.
+    /// Prepares the storage for a copy. A copy that is taken before the next commit opens without a recovery.
+    ///
+    /// A damaged byte in such a copy is an error. It can't make redb fall back to an older commit.
     ///
     /// ```
-    /// use keyloft_redb::{Bytes, RedbBackend, Storage};
+    /// use keyloft_redb::{MemoryFile, RedbBackend, Storage};
     ///
-    /// let storage = Bytes::from(Vec::new());
+    /// let storage = MemoryFile::from(Vec::new());
     /// let backend = RedbBackend::with_storage(storage.clone())?;
     /// backend.checkpoint()?;
     ///
     /// let mut image = vec![0; usize::try_from(storage.len()?)?];
     /// storage.read(0, &mut image)?;
-    /// let copy = RedbBackend::with_storage(Bytes::from(image))?;
+    /// let copy = RedbBackend::with_storage(MemoryFile::from(image))?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and what redb reports.
+    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
     pub fn checkpoint(&self) -> Result<()> {
-        let _turn = self.take_turn()?;
+        let _slot = self.enter_idle()?;
         self.engine().checkpoint().map_err(|source| self.engine().failed("checkpoint", source))
     }
 
-    /// Closes the database, for all handles and snapshots: what they do after that is an error. It waits for a
-    /// transaction to end. Afterwards the file may be opened again.
+    /// Closes the database for all handles and snapshots, whose later calls are errors. It waits for an open transaction
+    /// to end. The file can then be opened again.
     ///
-    /// Dropping the last handle closes it too, but has nobody to report an error to.
+    /// Dropping the last handle closes the database too, but can't report an error.
     ///
     /// # Errors
     ///
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and what redb reports.
+    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
     pub fn close(&self) -> Result<()> {
-        let _turn = self.take_turn()?;
-        self.without_view(|| self.engine().close())
+        let _slot = self.enter_idle()?;
+        self.without_snapshot(|| self.engine().close())
     }
 }

@@ -1,41 +1,44 @@
-//! [`Options`]: how a database is opened.
+//! [`Options`]: the options for opening a database.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use keyloft::Result;
 use redb::backends::{FileBackend, InMemoryBackend};
-use redb::{Builder, Database, DatabaseError};
+use redb::{Builder, Database, DatabaseError, StorageError};
 
 use crate::RedbBackend;
-use crate::checked::Checked;
-use crate::claim::Claim;
 use crate::engine::Engine;
-use crate::error::{Opening, cannot_open};
+use crate::error::{OpenMode, cannot_open};
+use crate::inspected_storage::InspectedStorage;
+use crate::path_lock::PathLock;
 
-/// What errors call the place of a database that has no path.
+/// The names that errors give to databases without a path.
 const MEMORY: &str = "memory";
 const STORAGE: &str = "the given storage";
 
-/// How much memory pages may take if it isn't said: what redb takes, but where memory never becomes smaller again and
-/// is shared with a page.
+/// The default size of redb's page cache: redb's own, but less on WebAssembly, whose memory never shrinks and is shared
+/// with the page.
 const CACHE_BYTES: usize = if cfg!(target_family = "wasm") { 64 << 20 } else { 1 << 30 };
 
-/// What a commit promises. Either way it is all or nothing, and every later read sees it.
+/// The promise of a commit. Every commit is all or nothing, and every later read sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Durability {
-    /// When a transaction returns, its writes are synced to the disk: they survive a crash of the process, of the
-    /// system, and a loss of power.
+    /// The writes are synced to the disk when the transaction returns. They survive a crash of the process, a crash of
+    /// the system, and a loss of power.
     #[default]
     Immediate,
-    /// When a transaction returns, its writes are in memory: they are on the disk after [`RedbBackend::flush`], after
-    /// a [`RedbBackend::close`], or when the last handle is dropped. A crash before that loses the commits since,
-    /// all of them, and leaves what was there before; so does a disk that is full by then. For imports, and for what can be made again.
+    /// The writes are in memory when the transaction returns. They are on the disk after [`RedbBackend::flush`], after
+    /// [`RedbBackend::close`], or when the last handle is dropped.
+    ///
+    /// A crash before that loses all commits since the last flush and leaves those before it. So does a disk that is
+    /// full by then. It suits imports and data that can be computed again.
     OnFlush,
 }
 
-/// How a database is opened. [`RedbBackend::options`] begins it.
+/// Options for opening a database, from [`RedbBackend::options`].
 ///
 /// ```
 /// use keyloft_redb::{Durability, RedbBackend};
@@ -61,53 +64,56 @@ impl Default for Options {
 }
 
 impl Options {
-    /// What commits promise; [`Durability::Immediate`] if it isn't said.
+    /// Sets the promise of a commit. The default is [`Durability::Immediate`].
     pub fn durability(mut self, durability: Durability) -> Self {
         self.durability = durability;
         self
     }
 
-    /// How much memory redb may fill with pages that it has read or will write; 1 GiB if it isn't said, in WebAssembly
-    /// 64 MiB. A large [`load`](keyloft::EntityStore::load) takes this and some tens of megabytes.
+    /// Sets the memory that redb may fill with pages, in bytes. The default is 1 GiB, and 64 MiB in WebAssembly.
+    ///
+    /// A large [`load`](keyloft::EntityStore::load) takes this and some tens of megabytes.
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
         self.cache_bytes = bytes;
         self
     }
 
-    /// Whether opening reads the whole database and verifies every checksum, not only after a crash. For files that
-    /// others may have changed: redb trusts one that was closed properly, and may panic if it is damaged, or give
-    /// other data. Off if it isn't said.
+    /// Sets whether opening reads the whole database and verifies every checksum. The default is to do so only after a
+    /// crash.
+    ///
+    /// Use it for files that others may have changed. redb trusts a file that was closed properly: if such a file is
+    /// damaged it may panic, or return other data.
     pub fn check_on_open(mut self, check: bool) -> Self {
         self.check_on_open = check;
         self
     }
 
-    /// As [`RedbBackend::open`], with these options.
+    /// Opens a database as [`RedbBackend::open`] does, with these options.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
-        self.at_path(path.as_ref(), Opening::Existing)
+        self.at_path(path.as_ref(), OpenMode::Open)
     }
 
-    /// As [`RedbBackend::create`], with these options.
+    /// Opens or creates a database as [`RedbBackend::create`] does, with these options.
     pub fn create(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
-        self.at_path(path.as_ref(), Opening::Either)
+        self.at_path(path.as_ref(), OpenMode::Create)
     }
 
-    /// As [`RedbBackend::create_new`], with these options.
+    /// Creates a database as [`RedbBackend::create_new`] does, with these options.
     pub fn create_new(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
-        self.at_path(path.as_ref(), Opening::New)
+        self.at_path(path.as_ref(), OpenMode::CreateNew)
     }
 
-    /// As [`RedbBackend::in_memory`], with these options.
+    /// Creates a database as [`RedbBackend::in_memory`] does, with these options.
     pub fn in_memory(&self) -> Result<RedbBackend> {
         self.with_storage_named(MEMORY, InMemoryBackend::new())
     }
 
-    /// As [`RedbBackend::with_storage`], with these options.
+    /// Opens or creates a database as [`RedbBackend::with_storage`] does, with these options.
     pub fn with_storage(&self, storage: impl redb::StorageBackend) -> Result<RedbBackend> {
         self.with_storage_named(STORAGE, storage)
     }
 
-    /// As [`with_storage`](Self::with_storage), of a storage that errors call by this name.
+    /// Opens or creates a database as [`with_storage`](Self::with_storage) does, in a storage that errors call `name`.
     ///
     /// ```
     /// use keyloft_redb::{RedbBackend, Storage};
@@ -116,40 +122,40 @@ impl Options {
     /// let storage = InMemoryBackend::new();
     /// storage.set_len(3)?;
     /// let error = RedbBackend::options().with_storage_named("drawer 3", storage).unwrap_err();
-    /// assert_eq!(error.to_string(), "`drawer 3` is not a database: it does not begin as one does");
+    /// assert_eq!(error.to_string(), "`drawer 3` is not a database: it does not begin with redb's magic number");
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn with_storage_named(&self, name: &str, storage: impl redb::StorageBackend) -> Result<RedbBackend> {
         let database = self
-            .database(storage, Opening::Either)
-            .map_err(|source| cannot_open(name, Opening::Either, source))?;
+            .in_storage(storage, OpenMode::Create)
+            .map_err(|source| cannot_open(name, OpenMode::Create, source))?;
         Ok(RedbBackend::new(Engine::of_storage(name, database, self.durability)))
     }
 
-    fn at_path(&self, path: &Path, opening: Opening) -> Result<RedbBackend> {
-        let place = path.display().to_string();
-        let claim = Claim::of(path, &place)?;
-        let database = self.in_file(path, opening).map_err(|source| cannot_open(&place, opening, source))?;
-        Ok(RedbBackend::new(Engine::of_file(path.to_owned(), claim, database, self.durability)))
+    fn at_path(&self, path: &Path, mode: OpenMode) -> Result<RedbBackend> {
+        let shown = path.display().to_string();
+        let lock = PathLock::acquire(path, &shown)?;
+        let database = self.in_file(path, mode).map_err(|source| cannot_open(&shown, mode, source))?;
+        Ok(RedbBackend::new(Engine::of_file(path.to_owned(), lock, database, self.durability)))
     }
 
-    fn in_file(&self, path: &Path, opening: Opening) -> Result<Database, DatabaseError> {
-        let create = opening != Opening::Existing;
+    fn in_file(&self, path: &Path, mode: OpenMode) -> Result<Database, DatabaseError> {
+        // Windows refuses to open a folder with the error for a missing permission.
+        if fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(StorageError::Io(ErrorKind::IsADirectory.into()).into());
+        }
+        let create = mode != OpenMode::Open;
         let file = File::options().read(true).write(true).create(create).truncate(false).open(path)?;
-        self.database(FileBackend::new(file)?, opening)
+        self.in_storage(FileBackend::new(file)?, mode)
     }
 
-    fn database(
+    fn in_storage(
         &self,
         storage: impl redb::StorageBackend,
-        opening: Opening,
+        mode: OpenMode,
     ) -> Result<Database, DatabaseError> {
-        self.builder().create_with_backend(Checked::new(storage, opening))
-    }
-
-    fn builder(&self) -> Builder {
         let mut builder = Builder::new();
         builder.set_check_integrity_on_open(self.check_on_open).set_cache_size(self.cache_bytes);
-        builder
+        builder.create_with_backend(InspectedStorage::new(storage, mode))
     }
 }

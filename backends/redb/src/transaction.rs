@@ -1,4 +1,4 @@
-//! [`Writes`]: a transaction while its body runs.
+//! [`RedbTransaction`]: the transaction that a body gets.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -8,156 +8,146 @@ use keyloft::{Error, Partition, Read, Result, Transaction};
 use redb::{AccessGuard, ReadableTableMetadata, StorageError, Table, WriteTransaction};
 
 use crate::RedbBackend;
-use crate::tables::{Bytes, definition, same};
-use crate::undo::{Entry, Undo};
-use crate::view::{self, View};
+use crate::snapshot::RedbSnapshot;
+use crate::table::{self, Bytes, definition, is_same};
+use crate::undo_log::{UndoLog, UndoRecord, UndoRecorder};
 
-/// A redb write transaction. A partition is read from the view it began on until the first change to it: only that
-/// opens its table for writing, which creates a missing one.
-pub(crate) struct Writes<'a> {
+/// The view that one body has of a redb write transaction.
+///
+/// redb creates a missing table when it is opened for writing, and a read must not create one. A partition is therefore
+/// read from the snapshot that the transaction began on, until its first change opens the table for writing.
+pub(crate) struct RedbTransaction<'a> {
     backend: &'a RedbBackend,
     write: &'a WriteTransaction,
-    base: OnceCell<Arc<View>>,
-    changed: Vec<Changed<'a>>,
-    /// What was deleted as a whole. What was changed after that is in `changed` again.
+    base: OnceCell<Arc<RedbSnapshot>>,
+    dirty: Vec<DirtyTable<'a>>,
+    /// The partitions whose tables were deleted. One that was changed after that is in `dirty` again.
     deleted: Vec<Partition>,
-    written: u64,
-    /// How to take back what it did, if others have written in the redb transaction before.
-    undo: Option<Undo>,
-    /// Whether redb was in the middle of a change when it failed or panicked.
-    cut_off: bool,
+    write_count: u64,
+    /// The changes of this body, if the redb transaction holds changes of earlier bodies too.
+    undo: Option<UndoLog>,
+    /// Whether a change began in redb and did not end, by an error or a panic. The log does not know how much of it was
+    /// done, so the redb transaction can't be rolled back to where this body began.
+    is_poisoned: bool,
 }
 
-/// The partitions that were written in a redb transaction: what a body that follows has to find in it.
+/// The partitions that a redb transaction has changed, as the next body in it must find them.
 #[derive(Default)]
-pub(crate) struct Touched {
+pub(crate) struct DirtyTables {
     pub(crate) changed: Vec<Partition>,
     deleted: Vec<Partition>,
 }
 
-struct Changed<'a> {
+struct DirtyTable<'a> {
     partition: Partition,
     table: Table<'a, Bytes, Bytes>,
 }
 
-/// What is noted of a change to one table, if anything.
-struct Notes<'u> {
-    undo: Option<&'u mut Undo>,
-    table: usize,
-}
-
-impl Notes<'_> {
-    fn add(&mut self, key: &[u8], old: Option<&[u8]>) {
-        if let Some(undo) = &mut self.undo {
-            undo.note(self.table, key, old);
-        }
-    }
-
-    fn are_full(&self) -> bool {
-        self.undo.as_ref().is_some_and(|undo| undo.is_full())
-    }
-}
-
-/// Where the newest entries of a partition are.
+/// The place where a partition's newest entries are.
 enum Newest<'t, 'a> {
-    Changed(&'t Table<'a, Bytes, Bytes>),
+    Dirty(&'t Table<'a, Bytes, Bytes>),
     Deleted,
-    Base(&'t View),
+    Base(&'t RedbSnapshot),
 }
 
-impl<'a> Writes<'a> {
-    pub(crate) fn new(backend: &'a RedbBackend, write: &'a WriteTransaction) -> Self {
-        let (changed, deleted) = (Vec::new(), Vec::new());
+impl<'a> RedbTransaction<'a> {
+    /// Begins the first body in a redb transaction.
+    pub(crate) fn first(backend: &'a RedbBackend, write: &'a WriteTransaction) -> Self {
         Self {
             backend,
             write,
             base: OnceCell::new(),
-            changed,
-            deleted,
-            written: 0,
+            dirty: Vec::new(),
+            deleted: Vec::new(),
+            write_count: 0,
             undo: None,
-            cut_off: false,
+            is_poisoned: false,
         }
     }
 
-    /// A transaction in which others have written before.
-    pub(crate) fn after(
+    /// Begins a body in a redb transaction that earlier bodies have changed.
+    pub(crate) fn following(
         backend: &'a RedbBackend,
         write: &'a WriteTransaction,
-        touched: &Touched,
+        earlier: &DirtyTables,
     ) -> Result<Self> {
-        let mut writes = Self::new(backend, write);
-        for partition in &touched.changed {
-            let table = writes.open(partition)?;
-            writes.changed.push(Changed { partition: partition.clone(), table });
+        let mut this = Self::first(backend, write);
+        for partition in &earlier.changed {
+            let table = this.open(partition)?;
+            this.dirty.push(DirtyTable { partition: partition.clone(), table });
         }
-        writes.deleted.clone_from(&touched.deleted);
-        writes.undo = Some(Undo::default());
-        Ok(writes)
+        this.deleted.clone_from(&earlier.deleted);
+        this.undo = Some(UndoLog::default());
+        Ok(this)
     }
 
-    /// How much it has written, 0 if there is nothing to commit, and what others find in the transaction.
-    pub(crate) fn end(self) -> (u64, Touched) {
-        let changed = self.changed.into_iter().map(|changed| changed.partition).collect();
-        (self.written, Touched { changed, deleted: self.deleted })
+    /// Ends the body and keeps its changes. Returns the number of writes, 0 if there is nothing to commit, and the dirty
+    /// tables for the next body.
+    pub(crate) fn end(self) -> (u64, DirtyTables) {
+        let changed = self.dirty.into_iter().map(|dirty| dirty.partition).collect();
+        (self.write_count, DirtyTables { changed, deleted: self.deleted })
     }
 
-    /// Whether it has written more than can be taken back: then it has to be taken back, and to begin by itself.
-    pub(crate) fn is_too_much(&self) -> bool {
-        self.undo.as_ref().is_some_and(Undo::is_full)
+    /// Returns whether the body has replaced more than its undo log keeps. It must be rolled back, and run again as the
+    /// first body of a redb transaction.
+    pub(crate) fn is_undo_full(&self) -> bool {
+        self.undo.as_ref().is_some_and(UndoLog::is_full)
     }
 
-    /// Takes back what it has written.
-    pub(crate) fn undo(self) -> Result<(), redb::Error> {
-        let Self { write, mut changed, undo, cut_off, .. } = self;
-        if cut_off {
+    /// Reverts the changes of this body and leaves those of earlier bodies.
+    ///
+    /// After an error the redb transaction holds some of the changes, so it must not be committed.
+    pub(crate) fn roll_back(self) -> Result<(), redb::Error> {
+        let Self { write, mut dirty, undo, is_poisoned, .. } = self;
+        if is_poisoned {
             return Err(redb::Error::PreviousIo);
         }
-        let Undo { entries, created, .. } = undo.unwrap_or_default();
-        for Entry { table, key, old } in entries.into_iter().rev() {
-            let Some(Changed { table, .. }) = changed.get_mut(table) else { continue };
+        let UndoLog { records, created, .. } = undo.unwrap_or_default();
+        for UndoRecord { table, key, old } in records.into_iter().rev() {
+            let Some(DirtyTable { table, .. }) = dirty.get_mut(table) else { continue };
             match old {
                 Some(old) => drop(table.insert(&*key, &*old)?),
                 None => drop(table.remove(&*key)?),
             }
         }
         // redb deletes no table that is open.
-        drop(changed);
+        drop(dirty);
         for partition in &created {
             write.delete_table(definition(partition))?;
         }
         Ok(())
     }
 
-    /// The place of the partition's changes: those of the last one are the likeliest.
-    fn place_of(&self, partition: &Partition) -> Option<usize> {
-        self.changed.iter().rposition(|changed| same(&changed.partition, partition))
+    /// Returns the index of the partition's dirty table. The search starts at the newest, which is the likeliest.
+    fn index_of(&self, partition: &Partition) -> Option<usize> {
+        self.dirty.iter().rposition(|dirty| is_same(&dirty.partition, partition))
     }
 
     fn newest(&self, partition: &Partition) -> Result<Newest<'_, 'a>> {
-        let changed = self.place_of(partition).and_then(|place| self.changed.get(place));
-        if let Some(changed) = changed {
-            return Ok(Newest::Changed(&changed.table));
+        let dirty = self.index_of(partition).and_then(|index| self.dirty.get(index));
+        if let Some(dirty) = dirty {
+            return Ok(Newest::Dirty(&dirty.table));
         }
-        if self.deleted.iter().any(|deleted| same(deleted, partition)) {
+        if self.deleted.iter().any(|deleted| is_same(deleted, partition)) {
             return Ok(Newest::Deleted);
         }
         self.base().map(Newest::Base)
     }
 
-    /// What was committed when the transaction began, which is the newest commit until it ends.
-    fn base(&self) -> Result<&View> {
+    /// Returns the snapshot of the newest commit. No other commit can happen before this transaction ends, so it is the
+    /// one that the transaction began on.
+    fn base(&self) -> Result<&RedbSnapshot> {
         if let Some(base) = self.base.get() {
             return Ok(base);
         }
-        let base = self.backend.view()?;
+        let base = self.backend.latest_snapshot()?;
         Ok(self.base.get_or_init(|| base))
     }
 
-    /// Whether the partition has a table. It may be empty.
+    /// Returns whether the partition has a table, which may be empty.
     fn has_table(&self, partition: &Partition) -> Result<bool> {
         match self.newest(partition)? {
-            Newest::Changed(_) => Ok(true),
+            Newest::Dirty(_) => Ok(true),
             Newest::Deleted => Ok(false),
             Newest::Base(base) => base.has_table(partition),
         }
@@ -167,47 +157,55 @@ impl<'a> Writes<'a> {
         self.write.open_table(definition(partition)).map_err(|source| self.failed("open a table", source))
     }
 
-    /// Changes the partition's table, which is created if it is missing.
-    fn change<T>(
+    /// Opens the partition's table for its first change, which creates a missing one. Returns its index.
+    fn open_dirty(&mut self, partition: &Partition) -> Result<usize> {
+        let is_new = self.undo.is_some() && !self.has_table(partition)?;
+        let table = self.open(partition)?;
+        if let Some(undo) = self.undo.as_mut().filter(|_| is_new) {
+            undo.created.push(partition.clone());
+        }
+        self.dirty.push(DirtyTable { partition: partition.clone(), table });
+        Ok(self.dirty.len() - 1)
+    }
+
+    /// Begins a change of the partition's table. [`end_change`](Self::end_change) must follow.
+    #[inline]
+    fn begin_change(
         &mut self,
         partition: &Partition,
-        action: &'static str,
-        change: impl FnOnce(&mut Table<'a, Bytes, Bytes>, &mut Notes<'_>) -> redb::Result<T>,
-    ) -> Result<T> {
-        let place = self.place_of(partition).unwrap_or(self.changed.len());
-        let outcome = if let Some(changed) = self.changed.get_mut(place) {
-            self.cut_off = true;
-            change(&mut changed.table, &mut Notes { undo: self.undo.as_mut(), table: place })
-        } else {
-            let is_new = self.undo.is_some() && !self.has_table(partition)?;
-            let mut table = self.open(partition)?;
-            if let Some(undo) = self.undo.as_mut().filter(|_| is_new) {
-                undo.created.push(partition.clone());
-            }
-            self.cut_off = true;
-            let outcome = change(&mut table, &mut Notes { undo: self.undo.as_mut(), table: place });
-            self.changed.push(Changed { partition: partition.clone(), table });
-            outcome
+    ) -> Result<(&mut Table<'a, Bytes, Bytes>, UndoRecorder<'_>)> {
+        let index = match self.index_of(partition) {
+            Some(index) => index,
+            None => self.open_dirty(partition)?,
         };
+        // It stays so if redb panics before `end_change`.
+        self.is_poisoned = true;
+        let dirty = self.dirty.get_mut(index).ok_or(Error::Aborted)?;
+        Ok((&mut dirty.table, UndoRecorder::new(self.undo.as_mut(), index)))
+    }
+
+    /// Ends a change with what redb returned for it.
+    #[inline]
+    fn end_change<T>(&mut self, action: &'static str, outcome: redb::Result<T>) -> Result<T> {
         let outcome = outcome.map_err(|source| self.failed(action, source))?;
-        self.cut_off = false;
-        // The body is run again, whatever it makes of this.
-        if self.is_too_much() { Err(Error::Aborted) } else { Ok(outcome) }
+        self.is_poisoned = false;
+        // The body never sees why: it is run again, whatever it makes of this error.
+        if self.is_undo_full() { Err(Error::Aborted) } else { Ok(outcome) }
     }
 
     fn delete_all(&mut self, partition: &Partition) -> Result<u64> {
         let count = self.count(partition, KeyRange::ALL)?;
         // redb deletes no table that is open.
-        self.changed.retain(|changed| !same(&changed.partition, partition));
+        self.dirty.retain(|dirty| !is_same(&dirty.partition, partition));
         self.write
             .delete_table(definition(partition))
             .map_err(|source| self.failed("delete a table", source))?;
         self.deleted.push(partition.clone());
-        self.written += 1;
+        self.write_count += 1;
         Ok(count)
     }
 
-    fn reading(&self, source: StorageError) -> Error {
+    fn read_failed(&self, source: StorageError) -> Error {
         self.failed("read", source)
     }
 
@@ -216,10 +214,10 @@ impl<'a> Writes<'a> {
     }
 }
 
-impl Read for Writes<'_> {
+impl Read for RedbTransaction<'_> {
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
         match self.newest(partition)? {
-            Newest::Changed(table) => view::get(table, key, visit).map_err(|source| self.reading(source)),
+            Newest::Dirty(table) => table::get(table, key, visit).map_err(|source| self.read_failed(source)),
             Newest::Deleted => Ok(false),
             Newest::Base(base) => base.get(partition, key, visit),
         }
@@ -233,8 +231,8 @@ impl Read for Writes<'_> {
         visit: &mut Visit<'_>,
     ) -> Result<()> {
         match self.newest(partition)? {
-            Newest::Changed(table) => {
-                view::scan(table, range, direction, visit).map_err(|source| self.reading(source))
+            Newest::Dirty(table) => {
+                table::scan(table, range, direction, visit).map_err(|source| self.read_failed(source))
             }
             Newest::Deleted => Ok(()),
             Newest::Base(base) => base.scan(partition, range, direction, visit),
@@ -243,12 +241,12 @@ impl Read for Writes<'_> {
 
     fn partitions(&self) -> Result<Vec<Partition>> {
         let mut partitions = self.base()?.partitions()?;
-        partitions.retain(|partition| !self.deleted.iter().any(|deleted| same(deleted, partition)));
-        for Changed { partition, table } in &self.changed {
-            let is_empty = table.is_empty().map_err(|source| self.reading(source))?;
+        partitions.retain(|partition| !self.deleted.iter().any(|deleted| is_same(deleted, partition)));
+        for DirtyTable { partition, table } in &self.dirty {
+            let is_empty = table.is_empty().map_err(|source| self.read_failed(source))?;
             match (partitions.binary_search(partition), is_empty) {
-                (Ok(place), true) => drop(partitions.remove(place)),
-                (Err(place), false) => partitions.insert(place, partition.clone()),
+                (Ok(index), true) => drop(partitions.remove(index)),
+                (Err(index), false) => partitions.insert(index, partition.clone()),
                 (Ok(_), false) | (Err(_), true) => {}
             }
         }
@@ -262,8 +260,8 @@ impl Read for Writes<'_> {
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
         match self.newest(partition)? {
-            Newest::Changed(table) => {
-                view::get_many(table, keys, visit).map_err(|source| self.reading(source))
+            Newest::Dirty(table) => {
+                table::get_many(table, keys, visit).map_err(|source| self.read_failed(source))
             }
             Newest::Deleted => Ok(()),
             Newest::Base(base) => base.get_many(partition, keys, visit),
@@ -272,53 +270,57 @@ impl Read for Writes<'_> {
 
     fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
         match self.newest(partition)? {
-            Newest::Changed(table) => view::count(table, range).map_err(|source| self.reading(source)),
+            Newest::Dirty(table) => table::count(table, range).map_err(|source| self.read_failed(source)),
             Newest::Deleted => Ok(0),
             Newest::Base(base) => base.count(partition, range),
         }
     }
 }
 
-impl Transaction for Writes<'_> {
+impl Transaction for RedbTransaction<'_> {
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
         check_entry(partition, key, value)?;
-        self.written += 1;
-        self.change(partition, "write", |table, notes| {
-            let old = table.insert(key, value)?;
-            notes.add(key, old.as_ref().map(AccessGuard::value));
-            Ok(())
-        })
+        self.write_count += 1;
+        let (table, mut undo) = self.begin_change(partition)?;
+        let outcome =
+            table.insert(key, value).map(|old| undo.record(key, old.as_ref().map(AccessGuard::value)));
+        self.end_change("write", outcome)
     }
 
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
         if !self.has_table(partition)? {
             return Ok(false);
         }
-        let deleted = self.change(partition, "delete", |table, notes| {
-            let Some(old) = table.remove(key)? else { return Ok(false) };
-            notes.add(key, Some(old.value()));
-            Ok(true)
-        })?;
-        self.written += u64::from(deleted);
-        Ok(deleted)
+        let (table, mut undo) = self.begin_change(partition)?;
+        let outcome = table.remove(key).map(|old| match old {
+            Some(old) => {
+                undo.record(key, Some(old.value()));
+                true
+            }
+            None => false,
+        });
+        let is_deleted = self.end_change("delete", outcome)?;
+        self.write_count += u64::from(is_deleted);
+        Ok(is_deleted)
     }
 
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
         if range.is_empty() || !self.has_table(partition)? {
             return Ok(0);
         }
+        // An undo log can't bring a whole table back.
         if range == KeyRange::ALL && self.undo.is_none() {
             return self.delete_all(partition);
         }
         let mut count = 0;
-        self.change(partition, "delete", |table, notes| {
-            table.retain_in::<&[u8], _>((range.lower, range.upper), |key, value| {
-                count += 1;
-                notes.add(key, Some(value));
-                notes.are_full()
-            })
-        })?;
-        self.written += count;
+        let (table, mut undo) = self.begin_change(partition)?;
+        let outcome = table.retain_in::<&[u8], _>((range.lower, range.upper), |key, value| {
+            count += 1;
+            undo.record(key, Some(value));
+            undo.is_full()
+        });
+        self.end_change("delete", outcome)?;
+        self.write_count += count;
         Ok(count)
     }
 }

@@ -11,7 +11,7 @@ mod helpers;
 mod load;
 mod maintenance;
 mod opening;
+mod snapshots;
 mod storage;
 mod threads;
 mod transactions;
-mod views;

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use keyloft_redb::{Bytes, RedbBackend, Storage};
+use keyloft_redb::{MemoryFile, RedbBackend, Storage};
 use redb::backends::InMemoryBackend;
 
 use crate::helpers::{chain, get, put};
@@ -109,7 +109,7 @@ fn damaged(image: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
 
 #[test]
 fn a_copy_of_a_checkpoint_has_what_was_committed_or_is_refused() {
-    let storage = Bytes::from(Vec::new());
+    let storage = MemoryFile::from(Vec::new());
     let backend = RedbBackend::with_storage(storage.clone()).unwrap();
     put(&backend, b"1", b"milk").unwrap();
     put(&backend, b"2", b"bread").unwrap();
@@ -119,7 +119,7 @@ fn a_copy_of_a_checkpoint_has_what_was_committed_or_is_refused() {
 
     let mut refused = 0;
     for image in damaged(&image) {
-        match RedbBackend::options().check_on_open(true).with_storage(Bytes::from(image)) {
+        match RedbBackend::options().check_on_open(true).with_storage(MemoryFile::from(image)) {
             Ok(copy) => assert_eq!(get(&copy, b"2").unwrap(), b"bread"),
             Err(_) => refused += 1,
         }

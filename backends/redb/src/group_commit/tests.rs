@@ -9,7 +9,7 @@ use redb::TableHandle;
 use redb::backends::InMemoryBackend;
 
 use crate::RedbBackend;
-use crate::undo::MAX_BYTES;
+use crate::undo_log::MAX_BYTES;
 
 /// Memory that counts how often it is synced, and fails to when it is told to.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ fn together(backend: &RedbBackend, first: Body<'_>, others: &[Body<'_>]) -> Vec<
         let mut threads = vec![scope.spawn(|| {
             backend.transact(&mut |tx| {
                 began.store(true, Ordering::Release);
-                while backend.writers().waiting.load(Ordering::Relaxed) < others.len() {
+                while backend.group_commit().waiting() < others.len() {
                     thread::yield_now();
                 }
                 first(tx)
@@ -279,7 +279,7 @@ fn what_waits_for_the_database_to_itself_finds_nothing_uncommitted() {
         let first = scope.spawn(|| {
             backend.transact(&mut |tx| {
                 began.store(true, Ordering::Release);
-                while backend.writers().waiting.load(Ordering::Relaxed) == 0 {
+                while backend.group_commit().waiting() == 0 {
                     thread::yield_now();
                 }
                 count(tx)

@@ -1,0 +1,28 @@
+//! [`OpenGroup`]: a redb transaction that waits for more bodies or its commit.
+
+use redb::WriteTransaction;
+
+use super::ticket::CommitNotifier;
+use crate::transaction::DirtyTables;
+
+/// The most writes in a group that stays open. Its first members wait for all of them.
+const MAX_WRITES: u64 = 1024;
+/// The most dirty tables in a group that stays open. Each body that follows opens all of them.
+const MAX_TABLES: usize = 16;
+
+/// A redb transaction with the changes of one or more bodies.
+pub(crate) struct OpenGroup {
+    pub(crate) write: WriteTransaction,
+    pub(crate) dirty: DirtyTables,
+    pub(crate) writes: u64,
+    /// The number of bodies that succeeded.
+    pub(crate) members: usize,
+    pub(crate) notifier: CommitNotifier,
+}
+
+impl OpenGroup {
+    /// Returns whether another body may join.
+    pub(crate) fn has_room(&self) -> bool {
+        self.writes <= MAX_WRITES && self.dirty.changed.len() <= MAX_TABLES
+    }
+}

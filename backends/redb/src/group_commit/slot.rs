@@ -1,0 +1,158 @@
+//! [`WriteSlot`]: the right of one thread to write, and what it does with the open group.
+//!
+//! The numbers in the comments are those of the [invariants](super).
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+
+use keyloft::Result;
+use keyloft::backend::{TransactionBody, WriterGuard};
+
+use super::open_group::OpenGroup;
+use super::ticket::{CommitNotifier, CommitTicket};
+use crate::RedbBackend;
+use crate::options::Durability;
+use crate::transaction::RedbTransaction;
+
+/// The right to write, until it is dropped.
+pub(crate) struct WriteSlot<'a> {
+    backend: &'a RedbBackend,
+    _guard: WriterGuard<'a>,
+}
+
+/// The end of a body.
+pub(crate) struct BodyEnd {
+    /// The body's result, or its panic.
+    pub(crate) returned: thread::Result<Result<()>>,
+    /// The ticket of the group that the body ran in. `None` if there is no commit to wait for.
+    pub(crate) ticket: Option<CommitTicket>,
+}
+
+/// The state of an open group after a body has run in it.
+enum Joined {
+    /// It holds all changes of the body or none.
+    Whole,
+    /// It holds none, because the undo log was too small. The body must run again as the first of a group.
+    MustRunAlone,
+    /// It holds some. It must not be committed (3).
+    Broken(redb::Error),
+}
+
+impl<'a> WriteSlot<'a> {
+    /// Waits for the slot.
+    pub(crate) fn enter(backend: &'a RedbBackend) -> Result<Self> {
+        Ok(Self { backend, _guard: backend.group_commit().enter()? })
+    }
+
+    /// Commits the open group, if there is one.
+    pub(crate) fn commit_open(&self) {
+        let open = self.backend.group_commit().open().take();
+        if let Some(group) = open {
+            self.commit(group);
+        }
+    }
+
+    /// Runs a body in the open group, or as the first of a new one.
+    #[inline]
+    pub(crate) fn run(&self, body: &mut TransactionBody<'_>) -> BodyEnd {
+        let open = self.backend.group_commit().open().take();
+        if let Some(group) = open
+            && let Some(end) = self.join(group, body)
+        {
+            return end;
+        }
+        let write = match self.backend.engine().begin_write() {
+            Ok(write) => write,
+            Err(error) => return BodyEnd { returned: Ok(Err(error)), ticket: None },
+        };
+        let mut transaction = RedbTransaction::first(self.backend, &write);
+        // redb gives the pages of a transaction that a panic drops back only when the file is opened again, so a panic
+        // must end in an orderly abort.
+        let returned = catch_unwind(AssertUnwindSafe(|| body(&mut transaction)));
+        let (writes, dirty) = transaction.end();
+        if writes > 0 && matches!(returned, Ok(Ok(()))) {
+            let notifier = CommitNotifier::default();
+            let ticket = Some(notifier.ticket());
+            self.leave_or_commit(OpenGroup { write, dirty, writes, members: 1, notifier });
+            return BodyEnd { returned, ticket };
+        }
+        let aborted = write.abort().map_err(|source| self.backend.engine().failed("abort", source));
+        BodyEnd { returned: returned.map(|returned| returned.and(aborted)), ticket: None }
+    }
+
+    /// Runs a body in an open group. Returns `None` if the body must run again outside of it.
+    fn join(&self, mut group: OpenGroup, body: &mut TransactionBody<'_>) -> Option<BodyEnd> {
+        let ticket = Some(group.notifier.ticket());
+        let (returned, joined) = self.run_in(&mut group, body);
+        match joined {
+            Joined::Whole => self.leave_or_commit(group),
+            Joined::MustRunAlone => {
+                self.commit(group);
+                return None;
+            }
+            // redb rolls the transaction back when it is dropped here, and with it all members.
+            Joined::Broken(source) => group.notifier.settle(Err(Arc::new(source))),
+        }
+        Some(BodyEnd { returned, ticket })
+    }
+
+    fn run_in(
+        &self,
+        group: &mut OpenGroup,
+        body: &mut TransactionBody<'_>,
+    ) -> (thread::Result<Result<()>>, Joined) {
+        let mut transaction = match RedbTransaction::following(self.backend, &group.write, &group.dirty) {
+            Ok(transaction) => transaction,
+            Err(error) => return (Ok(Err(error)), Joined::Whole),
+        };
+        // A panic of this body must not take the members before it along.
+        let returned = catch_unwind(AssertUnwindSafe(|| body(&mut transaction)));
+        let is_undo_full = transaction.is_undo_full();
+        if matches!(returned, Ok(Ok(()))) && !is_undo_full {
+            let (writes, dirty) = transaction.end();
+            group.writes += writes;
+            group.members += 1;
+            group.dirty = dirty;
+            return (returned, Joined::Whole);
+        }
+        match transaction.roll_back() {
+            Err(source) => (returned, Joined::Broken(source)),
+            Ok(()) if is_undo_full => (returned, Joined::MustRunAlone),
+            Ok(()) => (returned, Joined::Whole),
+        }
+    }
+
+    /// Leaves the group open for the next thread if there is one (2), and commits it otherwise.
+    fn leave_or_commit(&self, group: OpenGroup) {
+        let group_commit = self.backend.group_commit();
+        let may_wait = self.backend.engine().durability == Durability::Immediate && group.has_room();
+        if may_wait && group_commit.gets_waiting(group.members) {
+            *group_commit.open() = Some(group);
+        } else {
+            self.commit(group);
+        }
+    }
+
+    fn commit(&self, group: OpenGroup) {
+        let group_commit = self.backend.group_commit();
+        group_commit.last_members.store(group.members, Ordering::Relaxed);
+        *group_commit.committing() = Some(group.notifier.ticket());
+        let committed = self.backend.engine().commit(group.write);
+        // Before any member returns, so that each reads its own commit (5).
+        self.backend.drop_latest_snapshot();
+        *group_commit.committing() = None;
+        // From here on members return, which the commit above allows (4).
+        group.notifier.settle(committed.map_err(Arc::new));
+    }
+}
+
+impl Drop for WriteSlot<'_> {
+    fn drop(&mut self) {
+        // Whoever was expected has not come, or has gone with an error: nobody else would commit the group (2).
+        if !self.backend.group_commit().has_waiting() {
+            self.commit_open();
+        }
+    }
+}

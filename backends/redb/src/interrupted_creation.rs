@@ -1,0 +1,78 @@
+//! Detection of a creation that a crash interrupted.
+//!
+//! redb creates a database in four steps: it sets the first length, writes the header without its magic number, syncs,
+//! and writes the magic number last. A crash before the last step leaves a file that redb refuses for ever, because it
+//! is neither empty nor a database. Such a file holds nobody's data, so an opening treats it as empty.
+
+use std::io;
+use std::sync::Arc;
+
+use redb::backends::InMemoryBackend;
+use redb::{Builder, StorageBackend};
+
+/// Returns whether a storage of length `len` is empty or holds an interrupted creation.
+///
+/// The test is exact, because a file that passes it is overwritten: the length must be the one that redb gives a new
+/// database, and every byte must be the one that redb writes there or zero.
+pub(crate) fn holds_no_database(storage: &impl StorageBackend, len: u64) -> io::Result<bool> {
+    if len == 0 {
+        return Ok(true);
+    }
+    // A database begins with the magic number, so an ordinary opening reads one byte here and stops.
+    let mut first = [0];
+    storage.read(0, &mut first)?;
+    if first != [0] {
+        return Ok(false);
+    }
+    let complete = unmarked_database()?;
+    if u64::try_from(complete.len()) != Ok(len) {
+        return Ok(false);
+    }
+    let mut bytes = vec![0; complete.len()];
+    storage.read(0, &mut bytes)?;
+    Ok(bytes.iter().zip(&complete).all(|(byte, written)| *byte == 0 || byte == written))
+}
+
+/// Returns the bytes of a creation that stopped just before the magic number, as this version of redb writes them.
+fn unmarked_database() -> io::Result<Vec<u8>> {
+    let storage = MagicRefuser { bytes: Arc::default() };
+    match Builder::new().create_with_backend(storage.clone()) {
+        Ok(_) => return Err(io::Error::other("redb writes no magic number")),
+        Err(_refused) => {}
+    }
+    let len = usize::try_from(storage.len()?).map_err(io::Error::other)?;
+    let mut bytes = vec![0; len];
+    storage.read(0, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Memory that takes every write but that of the magic number.
+#[derive(Clone, Debug)]
+struct MagicRefuser {
+    bytes: Arc<InMemoryBackend>,
+}
+
+impl StorageBackend for MagicRefuser {
+    fn len(&self) -> io::Result<u64> {
+        self.bytes.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.bytes.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.bytes.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        if offset == 0 && data.first().is_some_and(|byte| *byte != 0) {
+            return Err(io::Error::other("stopped before the magic number"));
+        }
+        self.bytes.write(offset, data)
+    }
+}

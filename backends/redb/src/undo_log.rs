@@ -1,0 +1,67 @@
+//! [`UndoLog`]: the changes of one body, for a rollback of that body alone.
+//!
+//! A redb transaction rolls back as a whole. In a group commit it also holds the changes of earlier bodies, which must
+//! stay when a later body fails. The log records what each change replaced, so that the changes of one body can be
+//! reverted in reverse order.
+
+use keyloft::Partition;
+
+/// The most bytes of replaced entries that a log keeps.
+///
+/// A body that replaces more is run again in a redb transaction that is its own, which rolls back without a log.
+pub(crate) const MAX_BYTES: usize = 1 << 20;
+
+/// The entries that a body replaced or deleted, and the tables that it created.
+#[derive(Default)]
+pub(crate) struct UndoLog {
+    /// The replaced entries, in the order of the changes.
+    pub(crate) records: Vec<UndoRecord>,
+    /// The partitions whose tables were created.
+    pub(crate) created: Vec<Partition>,
+    bytes: usize,
+}
+
+/// One entry before its change.
+pub(crate) struct UndoRecord {
+    /// The index of the entry's table among the dirty tables.
+    pub(crate) table: usize,
+    pub(crate) key: Vec<u8>,
+    /// The value, or `None` if the key was missing.
+    pub(crate) old: Option<Vec<u8>>,
+}
+
+impl UndoLog {
+    fn record(&mut self, table: usize, key: &[u8], old: Option<&[u8]>) {
+        self.bytes += key.len() + old.map_or(0, <[u8]>::len) + size_of::<UndoRecord>();
+        self.records.push(UndoRecord { table, key: key.to_vec(), old: old.map(<[u8]>::to_vec) });
+    }
+
+    /// Returns whether the log has passed its limit. Its body must be rolled back and run again on its own then.
+    pub(crate) fn is_full(&self) -> bool {
+        self.bytes > MAX_BYTES
+    }
+}
+
+/// Records the changes of one table, if the transaction keeps a log.
+pub(crate) struct UndoRecorder<'u> {
+    log: Option<&'u mut UndoLog>,
+    table: usize,
+}
+
+impl<'u> UndoRecorder<'u> {
+    pub(crate) fn new(log: Option<&'u mut UndoLog>, table: usize) -> Self {
+        Self { log, table }
+    }
+
+    /// Records that the entry of `key` was `old` before its change.
+    pub(crate) fn record(&mut self, key: &[u8], old: Option<&[u8]>) {
+        if let Some(log) = &mut self.log {
+            log.record(self.table, key, old);
+        }
+    }
+
+    /// Returns whether the log has passed its limit, so that more changes are in vain.
+    pub(crate) fn is_full(&self) -> bool {
+        self.log.as_ref().is_some_and(|log| log.is_full())
+    }
+}

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 use keyloft::{Partition, Read, StorageBackendExt};
-use keyloft_redb::{Bytes, RedbBackend};
+use keyloft_redb::{MemoryFile, RedbBackend};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -26,13 +26,13 @@ async fn what_opens_a_database_says_where_to_use_it() {
 
 #[wasm_bindgen_test]
 async fn files_go_in_and_out() {
-    let (file, notes) = (Bytes::from(Vec::new()), Partition::from("notes"));
+    let (file, notes) = (MemoryFile::from(Vec::new()), Partition::from("notes"));
     let database = RedbBackend::with_storage(file.clone()).unwrap();
     database.transaction(|tx| tx.put(&notes, b"1", b"milk")).unwrap();
     database.close().unwrap();
     keyloft_opfs::upload("app", file.take()).await.unwrap();
     assert_eq!(keyloft_opfs::list().await.unwrap(), ["app"]);
-    let copy = Bytes::from(keyloft_opfs::download("app").await.unwrap());
+    let copy = MemoryFile::from(keyloft_opfs::download("app").await.unwrap());
     assert!(RedbBackend::with_storage(copy).unwrap().contains(&notes, b"1").unwrap());
     assert_eq!(keyloft_opfs::upload("app", [1]).await.unwrap_err().code(), "NotADatabase");
     assert!(keyloft_opfs::delete("app").await.unwrap());

@@ -4,7 +4,7 @@ use std::io;
 
 use keyloft::backend::KeyRange;
 use keyloft::{Error, Read, Result};
-use keyloft_redb::{Bytes, Options, RedbBackend, Storage};
+use keyloft_redb::{MemoryFile, Options, RedbBackend, Storage};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -28,7 +28,7 @@ impl Engine {
     /// A database that begins in an empty file.
     #[wasm_bindgen(js_name = newImage)]
     pub fn new_image() -> std::result::Result<Self, JsValue> {
-        Self::in_file(&RedbBackend::options(), GIVEN, Bytes::from(Vec::new()))
+        Self::in_file(&RedbBackend::options(), GIVEN, MemoryFile::from(Vec::new()))
     }
 
     /// Opens the database whose file has these bytes. Every checksum is verified: nobody knows where they come from.
@@ -38,13 +38,13 @@ impl Engine {
             let (path, reason) = (GIVEN.to_owned(), "it is empty".to_owned());
             return Err(thrown(Error::NotADatabase { path, reason }));
         }
-        Self::in_file(&RedbBackend::options().check_on_open(true), GIVEN, Bytes::from(bytes))
+        Self::in_file(&RedbBackend::options().check_on_open(true), GIVEN, MemoryFile::from(bytes))
     }
 
     /// The bytes of a database's file, after redb has opened, verified and closed it: what was left open is recovered.
     #[wasm_bindgen(js_name = soundImage)]
     pub fn sound_image(place: &str, bytes: Vec<u8>) -> std::result::Result<Vec<u8>, JsValue> {
-        let bytes = Bytes::from(bytes);
+        let bytes = MemoryFile::from(bytes);
         let options = RedbBackend::options().check_on_open(true).cache_bytes(CHECK_CACHE_BYTES);
         let checked = options.with_storage_named(place, bytes.clone()).and_then(|backend| backend.close());
         checked.map_err(thrown)?;

@@ -20,9 +20,9 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
         let runner = tree.cargo("fmt --check --manifest-path").arg(tree.path("tests/wasm-runner/Cargo.toml"));
         quietly(runner)
     });
-    steps.run("clippy", || quietly(tree.cargo("clippy --workspace --all-targets --locked -- -D warnings")));
+    steps.run("clippy", || quietly(tree.cargo("clippy --all-targets --locked -- -D warnings")));
     steps.run("documentation", || {
-        quietly(tree.cargo("doc --workspace --no-deps --locked").env("RUSTDOCFLAGS", "-Dwarnings"))
+        quietly(tree.cargo("doc --no-deps --locked").env("RUSTDOCFLAGS", "-Dwarnings"))
     });
 }
 

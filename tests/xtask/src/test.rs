@@ -15,7 +15,7 @@ const CROSS_TARGET: &str = "test --package keyloft-cross-target --tests --locked
 pub(crate) fn run(tree: &Tree) -> ExitCode {
     let mut steps = Steps::default();
     lint::check(tree, &mut steps);
-    steps.run("native tests", || count(tree.cargo("test --workspace --locked --no-fail-fast")));
+    steps.run("native tests", || count(tree.cargo("test --locked --no-fail-fast")));
     steps.run("toolchain", toolchain::install);
     steps.run("core without an operating system", || bare(tree));
     steps.run("Node", node::require);

@@ -1,4 +1,4 @@
-//! [`OpfsStorage`]: a locked file, as redb sees it.
+//! [`OpfsStorage`]: a locked file, as redb uses it.
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -6,16 +6,15 @@ use std::sync::Arc;
 use keyloft_redb::Storage;
 use web_sys::FileSystemSyncAccessHandle;
 
-use crate::handle::Handle;
+use super::access_handle::AccessHandle;
+use super::interrupted_creation::{self, MAGIC_LEN};
 
-/// How many bytes redb writes last when it creates a database, at the beginning of the file.
-pub(crate) const MARK_LEN: usize = 9;
-
-/// A file that is locked for one database. Clones are the same one; the lock goes when it is closed, or the last of them
-/// dropped.
+/// A file that is locked for one database.
 ///
-/// [`open`](crate::open) and its like make one by themselves. Make one to choose the options of the database, or to
-/// keep it in a file of your own:
+/// Clones share the file. The lock ends when the file is closed or the last clone is dropped.
+///
+/// [`open`](crate::open), [`create`](crate::create) and [`create_new`](crate::create_new) make their own. Make one to
+/// choose the options of the database, or to use a file of your own:
 ///
 /// ```no_run
 /// # async fn f(handle: web_sys::FileSystemSyncAccessHandle) -> keyloft::Result<()> {
@@ -23,37 +22,31 @@ pub(crate) const MARK_LEN: usize = 9;
 /// use keyloft_redb::Durability;
 ///
 /// let import = keyloft_opfs::options().durability(Durability::OnFlush);
-/// let ours = import.with_storage_named("app", OpfsStorage::create("app").await?)?;
-/// let elsewhere = import.with_storage(OpfsStorage::from(handle))?;
+/// let app = import.with_storage_named("app", OpfsStorage::create("app").await?)?;
+/// let other = import.with_storage(OpfsStorage::from(handle))?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// Its file is open on one thread, that of the handle; on others every call is an error.
+/// The file can be used on the thread that opened it. On other threads every call is an error.
 #[derive(Clone, Debug)]
 pub struct OpfsStorage {
-    handle: Arc<Handle>,
+    handle: Arc<AccessHandle>,
 }
 
 impl From<FileSystemSyncAccessHandle> for OpfsStorage {
     fn from(handle: FileSystemSyncAccessHandle) -> Self {
-        Self { handle: Arc::new(Handle::new(handle)) }
+        Self { handle: Arc::new(AccessHandle::new(handle)) }
     }
 }
 
 impl OpfsStorage {
-    /// Whether it holds anything but what is left of a creation that was cut off.
-    pub(crate) fn is_born(&self) -> io::Result<bool> {
-        let mut head = [0; MARK_LEN];
+    /// Returns whether the file is empty or holds an interrupted creation.
+    pub(crate) fn holds_no_database(&self) -> io::Result<bool> {
+        let mut head = [0; MAGIC_LEN];
         let read = self.handle.read_some(0, &mut head)?;
-        Ok(is_born(head.get(..read).unwrap_or_default()))
+        Ok(interrupted_creation::holds_no_database(head.get(..read).unwrap_or_default()))
     }
-}
-
-/// Whether a file that begins with these bytes holds anything but what is left of a creation that was cut off: nothing
-/// at all, or no mark yet.
-pub(crate) fn is_born(head: &[u8]) -> bool {
-    head.iter().take(MARK_LEN).any(|byte| *byte != 0)
 }
 
 impl Storage for OpfsStorage {
@@ -68,7 +61,7 @@ impl Storage for OpfsStorage {
                 return Err(io::Error::new(ErrorKind::UnexpectedEof, "the file ends too early"));
             }
             out = out.get_mut(read..).unwrap_or_default();
-            offset = after(offset, read)?;
+            offset = advance(offset, read)?;
         }
         Ok(())
     }
@@ -85,10 +78,10 @@ impl Storage for OpfsStorage {
         while !data.is_empty() {
             let written = self.handle.write_some(offset, data)?;
             if written == 0 {
-                return Err(io::Error::new(ErrorKind::WriteZero, "the browser writes nothing more"));
+                return Err(io::Error::new(ErrorKind::WriteZero, "the browser writes no more bytes"));
             }
             data = data.get(written..).unwrap_or_default();
-            offset = after(offset, written)?;
+            offset = advance(offset, written)?;
         }
         Ok(())
     }
@@ -100,7 +93,7 @@ impl Storage for OpfsStorage {
     }
 }
 
-fn after(offset: u64, len: usize) -> io::Result<u64> {
+fn advance(offset: u64, len: usize) -> io::Result<u64> {
     u64::try_from(len)
         .ok()
         .and_then(|len| offset.checked_add(len))

@@ -1,34 +1,34 @@
-//! [`Name`]: which names a database may have, and what its file is called.
+//! [`DatabaseName`]: a valid name of a database, and the file that belongs to it.
 
 use keyloft::{Error, Result};
 
-/// What the files of databases end in.
+/// The end of the name of every database's file.
 const SUFFIX: &str = ".redb";
 
-/// The folder they are in.
+/// The name of the folder of the files.
 pub(crate) const FOLDER: &str = "keyloft";
 
-/// The longest name, in bytes: what browsers add to it stays within the 255 that file systems take.
+/// The longest name, in bytes. File systems take 255, and browsers append to a name while they write the file.
 const MAX_LEN: usize = 200;
 
-/// The name of a database, known to be one.
+/// A valid name of a database.
 #[derive(Clone, Copy)]
-pub(crate) struct Name<'a>(&'a str);
+pub(crate) struct DatabaseName<'a>(&'a str);
 
-impl<'a> Name<'a> {
+impl<'a> DatabaseName<'a> {
     pub(crate) fn new(name: &'a str) -> Result<Self> {
         let reason = match name {
             "" => "it is empty",
             "." | ".." => "it means a folder",
-            _ if name.contains(['/', '\\']) => "it holds a slash",
-            _ if name.contains(char::is_control) => "it holds a control character",
+            _ if name.contains(['/', '\\']) => "it contains a slash",
+            _ if name.contains(char::is_control) => "it contains a control character",
             _ if name.len() > MAX_LEN => "it is longer than 200 bytes",
             _ => return Ok(Self(name)),
         };
         Err(Error::InvalidDatabaseName { name: name.to_owned(), reason })
     }
 
-    /// The name whose database is in this file, if it is one that this crate made.
+    /// Returns the name of the database in `file`, or `None` if the file is not one of this crate.
     pub(crate) fn of_file(file: &'a str) -> Option<Self> {
         Self::new(file.strip_suffix(SUFFIX)?).ok()
     }
@@ -37,13 +37,13 @@ impl<'a> Name<'a> {
         self.0
     }
 
-    /// Its file in the folder.
+    /// Returns the name of the file in the folder.
     pub(crate) fn file(self) -> String {
         format!("{}{SUFFIX}", self.0)
     }
 
-    /// What errors call the database.
-    pub(crate) fn place(self) -> String {
+    /// Returns the path of the file, as errors say it.
+    pub(crate) fn path(self) -> String {
         format!("{FOLDER}/{}", self.file())
     }
 }

@@ -1,4 +1,4 @@
-//! [`Exception`]: what the browser throws, and the errors that it becomes.
+//! [`Exception`]: a value that the browser throws, and its mapping to errors.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 const STORAGE: &str = "the browser's private file system";
 
-/// Something the browser threw: the name tells programs what it is, the message tells people.
+/// A value that the browser threw. Its name tells programs the kind of error, its message tells people the cause.
 #[derive(Debug)]
 pub(crate) struct Exception {
     name: String,
@@ -54,15 +54,15 @@ impl From<Exception> for io::Error {
     }
 }
 
-/// What a promise brought, or what was thrown instead.
-pub(crate) async fn done<T: JsCast>(promise: Promise) -> Result<T, Exception> {
+/// Waits for a promise and returns its value, or the exception that rejected it.
+pub(crate) async fn resolved<T: JsCast>(promise: Promise) -> Result<T, Exception> {
     promise.await?.dyn_into().map_err(|other| Exception {
         name: "TypeError".to_owned(),
         message: format!("unexpected {}", JsString::from(other.js_typeof())),
     })
 }
 
-/// A property of an object of the browser's; undefined if there is no such object.
+/// Returns a property of an object of the browser, or `undefined` if the object is missing.
 pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
     if object.is_object() {
         Reflect::get(object, &name.into()).unwrap_or_default()
@@ -71,28 +71,28 @@ pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
     }
 }
 
-/// Whether an object of the browser's is there and has this method, which its type does not tell.
-pub(crate) fn offers(object: &JsValue, method: &str) -> bool {
+/// Returns whether an object of the browser exists and has a method. Older browsers lack some that its type declares.
+pub(crate) fn has_method(object: &JsValue, method: &str) -> bool {
     object.is_object() && Reflect::has(object, &method.into()).unwrap_or(false)
 }
 
-/// The error of a place where there are no such files.
+/// Returns the error for a place without such files.
 pub(crate) fn unavailable(reason: impl Into<String>) -> Error {
     Error::StorageUnavailable { storage: STORAGE, reason: reason.into() }
 }
 
-/// The error of what went wrong while `action` was done to the database or folder `place`.
-pub(crate) fn failed(place: &str, action: &'static str, source: impl Into<io::Error>) -> Error {
-    let path = place.to_owned();
+/// Maps an error during `action` on the database or the folder at `path`.
+pub(crate) fn failed(path: &str, action: &'static str, source: impl Into<io::Error>) -> Error {
+    let owned = path.to_owned();
     let source = source.into();
     match source.kind() {
-        ErrorKind::ResourceBusy => Error::DatabaseLocked { path },
-        ErrorKind::NotFound => Error::DatabaseMissing { path },
-        ErrorKind::IsADirectory => Error::NotADatabase { path, reason: "it is a folder".to_owned() },
-        ErrorKind::PermissionDenied => Error::PermissionDenied { path, source: Box::new(source) },
-        ErrorKind::QuotaExceeded => Error::StorageFull { path, source: Box::new(source) },
+        ErrorKind::ResourceBusy => Error::DatabaseLocked { path: owned },
+        ErrorKind::NotFound => Error::DatabaseMissing { path: owned },
+        ErrorKind::IsADirectory => Error::NotADatabase { path: owned, reason: "it is a folder".to_owned() },
+        ErrorKind::PermissionDenied => Error::PermissionDenied { path: owned, source: Box::new(source) },
+        ErrorKind::QuotaExceeded => Error::StorageFull { path: owned, source: Box::new(source) },
         kind => {
-            let source = Box::new(io::Error::new(kind, format!("{place}: {source}")));
+            let source = Box::new(io::Error::new(kind, format!("{path}: {source}")));
             Error::Backend { engine: STORAGE, action, source }
         }
     }

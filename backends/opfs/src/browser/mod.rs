@@ -1,0 +1,16 @@
+//! The whole crate, apart from the refusal of targets that are not a browser.
+
+mod access_handle;
+mod database_name;
+mod exception;
+mod files;
+mod folder;
+mod interrupted_creation;
+mod js_number;
+mod open;
+mod storage;
+
+pub use access_handle::abandon;
+pub use files::{delete, download, exists, list, upload};
+pub use open::{create, create_new, open, options};
+pub use storage::OpfsStorage;

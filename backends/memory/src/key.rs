@@ -1,40 +1,42 @@
-//! [`Key`]: a key's bytes, kept in place if they are few.
+//! [`Key`]: the bytes of a key, inline if they are few.
 
 use std::sync::Arc;
 
-/// What is kept in place. A search that finds the bytes in the node itself, and not behind a pointer, is the faster
-/// one; ids, UUIDs in text included, are hardly ever longer.
-const IN_PLACE: usize = 38;
+/// The most bytes that are kept inline.
+///
+/// A search is faster when it finds the bytes in the node and not behind a pointer. Ids are hardly ever longer, not even
+/// UUIDs in text form.
+const INLINE_LEN: usize = 38;
 
-/// A key's bytes.
+/// The bytes of a key.
 #[derive(Clone)]
 pub(crate) enum Key {
-    Short { len: u8, bytes: [u8; IN_PLACE] },
-    Long(Arc<[u8]>),
+    Inline { len: u8, bytes: [u8; INLINE_LEN] },
+    Shared(Arc<[u8]>),
 }
 
 impl Key {
-    pub(crate) fn is_short(&self) -> bool {
-        matches!(self, Self::Short { .. })
+    pub(crate) fn is_inline(&self) -> bool {
+        matches!(self, Self::Inline { .. })
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
-            Self::Short { len, bytes } => bytes.get(..usize::from(*len)).unwrap_or(bytes),
-            Self::Long(bytes) => bytes,
+            Self::Inline { len, bytes } => bytes.get(..usize::from(*len)).unwrap_or(bytes),
+            Self::Shared(bytes) => bytes,
         }
     }
 }
 
 impl From<&[u8]> for Key {
     fn from(key: &[u8]) -> Self {
-        let mut bytes = [0; IN_PLACE];
+        let mut bytes = [0; INLINE_LEN];
         match (u8::try_from(key.len()), bytes.get_mut(..key.len())) {
-            (Ok(len), Some(place)) => {
-                place.copy_from_slice(key);
-                Self::Short { len, bytes }
+            (Ok(len), Some(inline)) => {
+                inline.copy_from_slice(key);
+                Self::Inline { len, bytes }
             }
-            _ => Self::Long(key.into()),
+            _ => Self::Shared(key.into()),
         }
     }
 }
@@ -47,12 +49,12 @@ impl PartialEq for Key {
 
 #[cfg(test)]
 mod tests {
-    use super::{IN_PLACE, Key};
+    use super::{INLINE_LEN, Key};
 
     #[test]
-    fn both_forms_keep_the_bytes() {
+    fn inline_and_shared_keys_keep_their_bytes() {
         let mut keys: Vec<Vec<u8>> = vec![vec![], vec![0], vec![0, 0], vec![0xFF]];
-        for len in IN_PLACE - 1..=IN_PLACE + 2 {
+        for len in INLINE_LEN - 1..=INLINE_LEN + 2 {
             keys.extend([vec![7; len], [vec![7; len - 1], vec![8]].concat()]);
         }
         for a in &keys {

@@ -1,25 +1,9 @@
-//! The in-memory backend of [Keyloft](keyloft): an ordered map with snapshots, on every target with `std`.
-//!
-//! The state is a persistent map: a snapshot is a copy of its root, and a commit copies of it what a snapshot shares.
-//! A reader does not wait while a transaction runs, only for the moment in which its writes are put in place.
-//!
-//! ```
-//! use std::sync::Arc;
-//! use keyloft::{EntityStore, JobId, SystemTableStore};
-//! use keyloft_memory::MemoryBackend;
-//!
-//! let jobs = SystemTableStore::<JobId, u32>::new(Arc::new(MemoryBackend::new()), "jobs");
-//! jobs.put(&"1".into(), &7)?;
-//! assert_eq!(jobs.get(&"1".into())?, Some(7));
-//! # Ok::<(), keyloft::Error>(())
-//! ```
-//!
-//! It is not a cache, and nothing of it outlives the process.
+#![doc = include_str!("../README.md")]
 
 mod key;
 mod state;
+mod transaction;
 mod tree;
-mod writes;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -27,9 +11,9 @@ use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit, WriterLock};
 use keyloft::{Partition, Read, Result, Snapshot, StorageBackend};
 
 use crate::state::State;
-use crate::writes::Writes;
+use crate::transaction::MemoryTransaction;
 
-/// A database in memory. Clones are handles to the same one.
+/// A database in memory. Clones are handles to the same database.
 #[derive(Clone, Default)]
 pub struct MemoryBackend {
     shared: Arc<Shared>,
@@ -42,7 +26,7 @@ struct Shared {
 }
 
 impl MemoryBackend {
-    /// An empty database.
+    /// Creates an empty database.
     pub fn new() -> Self {
         Self::default()
     }
@@ -91,10 +75,10 @@ impl StorageBackend for MemoryBackend {
     }
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
-        let _turn = self.shared.writer.enter()?;
-        let mut writes = Writes::new(self.committed());
-        body(&mut writes)?;
-        writes.commit(&self.shared.committed);
+        let _guard = self.shared.writer.enter()?;
+        let mut transaction = MemoryTransaction::new(self.committed());
+        body(&mut transaction)?;
+        transaction.commit(&self.shared.committed);
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! [`State`]: everything the database holds at one moment.
+//! [`State`]: the whole database at one commit.
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
@@ -13,7 +13,9 @@ use crate::tree::Tree;
 pub(crate) type Bytes = Arc<[u8]>;
 type Entries = Tree<Bytes>;
 
-/// The partitions that hold a key, with their entries. A clone shares everything until one of the two is changed.
+/// The entries of every partition that holds a key.
+///
+/// A clone is a snapshot: it shares all memory with the original until one of them changes.
 #[derive(Clone, Default)]
 pub(crate) struct State {
     partitions: Tree<(Partition, Entries)>,
@@ -35,7 +37,7 @@ impl Read for State {
         let Some(entries) = self.entries(partition).filter(|_| !range.is_empty()) else {
             return Ok(());
         };
-        entries.visit(range, direction, fetch, &mut |key, value| visit(key.as_bytes(), value));
+        entries.visit(range, direction, prefetch, &mut |key, value| visit(key.as_bytes(), value));
         Ok(())
     }
 
@@ -55,9 +57,9 @@ impl Read for State {
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
         let Some(entries) = self.entries(partition) else { return Ok(()) };
-        for (place, key) in keys.iter().enumerate() {
+        for (index, key) in keys.iter().enumerate() {
             if let Some(value) = entries.get(key) {
-                visit(place, value);
+                visit(index, value);
             }
         }
         Ok(())
@@ -100,6 +102,7 @@ impl State {
         }
     }
 
+    /// Deletes the entries of `range` and returns their number.
     pub(crate) fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> u64 {
         let Some(entries) = self.entries_mut(partition).filter(|_| !range.is_empty()) else {
             return 0;
@@ -121,8 +124,8 @@ impl State {
     }
 }
 
-/// Loads where the value begins and ends into the processor's caches.
-fn fetch(value: &Bytes) {
+/// Loads the beginning and the end of a value into the processor's caches.
+fn prefetch(value: &Bytes) {
     black_box((value.first().copied(), value.last().copied()));
 }
 

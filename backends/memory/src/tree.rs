@@ -1,4 +1,6 @@
-//! [`Tree`]: an ordered map whose copies share what they have in common.
+//! [`Tree`]: an ordered map whose clones share memory, a persistent B+ tree.
+//!
+//! PEERS
 
 use std::hint::black_box;
 use std::ops::{Bound, ControlFlow};
@@ -8,21 +10,25 @@ use keyloft::backend::{Direction, KeyRange};
 
 use crate::key::Key;
 
-/// How many entries a node has at most. More make a search shallower, and a change of a shared node dearer.
-const MOST: usize = 28;
+/// The most entries of a node. More make the tree shallower, and a change of a shared node more expensive.
+const MAX_ENTRIES: usize = 28;
 
-/// A node with fewer entries is joined with one beside it, if the two fit in one.
-const FEW: usize = MOST / 4;
+/// A node with fewer entries is merged with a neighbour, if the two fit in one node.
+const MIN_ENTRIES: usize = MAX_ENTRIES / 4;
 
-/// An ordered map. A clone shares everything with it, and a change copies those nodes on its way that are shared.
+/// An ordered map.
+///
+/// A clone shares all nodes. A change copies the nodes on its path that are shared, and changes the others in place.
 #[derive(Clone)]
 pub(crate) struct Tree<V> {
     root: Arc<Node<V>>,
     len: usize,
 }
 
-/// A leaf, with keys and their values; or a branch, with its children, each under a key that is above all keys of the
-/// children before it and not above its own. Both in one type, and the searches with them, are half the code.
+/// A leaf with keys and values, or a branch with separators and children.
+///
+/// A child's separator is above all keys of the children before it and not above its own keys. Leaves and branches are
+/// one type because they share their searches.
 struct Node<V> {
     entries: Vec<(Key, Slot<V>)>,
 }
@@ -33,7 +39,7 @@ enum Slot<V> {
     Child(Arc<Node<V>>),
 }
 
-/// What is called with entries, and ends the visit by breaking.
+/// A visitor of entries, which breaks to end the visit.
 pub(crate) type Visit<'a, V> = dyn FnMut(&Key, &V) -> ControlFlow<()> + 'a;
 
 impl<V: Clone> Tree<V> {
@@ -44,7 +50,7 @@ impl<V: Clone> Tree<V> {
     pub(crate) fn get(&self, key: &[u8]) -> Option<&V> {
         let mut node = &self.root;
         loop {
-            let (found, slot) = node.entries.get(node.place_of(key))?;
+            let (found, slot) = node.entries.get(node.index_of(key))?;
             match slot {
                 Slot::Child(child) => node = child,
                 Slot::Value(value) => return (found.as_bytes() == key).then_some(value),
@@ -55,8 +61,8 @@ impl<V: Clone> Tree<V> {
     pub(crate) fn get_mut(&mut self, key: &[u8]) -> Option<&mut V> {
         let mut node = &mut self.root;
         loop {
-            let place = node.place_of(key);
-            let (found, slot) = Arc::make_mut(node).entries.get_mut(place)?;
+            let index = node.index_of(key);
+            let (found, slot) = Arc::make_mut(node).entries.get_mut(index)?;
             match slot {
                 Slot::Child(child) => node = child,
                 Slot::Value(value) => return (found.as_bytes() == key).then_some(value),
@@ -70,7 +76,7 @@ impl<V: Clone> Tree<V> {
         self.root = Arc::new(Node { entries: vec![left, right] });
     }
 
-    /// Removes a key, if it is there.
+    /// Removes a key, if it exists.
     pub(crate) fn remove(&mut self, key: &[u8]) {
         if self.get(key).is_none() {
             return;
@@ -82,19 +88,20 @@ impl<V: Clone> Tree<V> {
         }
     }
 
-    /// Visits the entries of the range. `fetch` is called with the values of a leaf before they are visited, so that the
-    /// memory is waited for once, and not for each of them.
+    /// Visits the entries of the range.
+    ///
+    /// It calls `prefetch` with all values of a leaf before it visits the first, so that their cache misses overlap.
     pub(crate) fn visit(
         &self,
         range: KeyRange<'_>,
         direction: Direction,
-        fetch: fn(&V),
+        prefetch: fn(&V),
         visit: &mut Visit<'_, V>,
     ) {
-        let _stopped = self.root.visit(range, direction, fetch, visit);
+        let _stopped = self.root.visit(range, direction, prefetch, visit);
     }
 
-    /// How many keys the range has.
+    /// Returns the number of keys in the range.
     pub(crate) fn count(&self, range: KeyRange<'_>) -> usize {
         if range == KeyRange::ALL { self.len } else { self.root.count(range) }
     }
@@ -107,14 +114,17 @@ impl<V> Default for Tree<V> {
 }
 
 impl<V> Node<V> {
-    /// How many entries are under keys up to this one.
-    fn up_to(&self, key: &[u8]) -> usize {
-        self.before(|other| other.cmp(key).is_le())
+    /// Returns the number of entries whose keys are at most `key`.
+    fn upper_bound(&self, key: &[u8]) -> usize {
+        self.partition_point(|other| other.cmp(key).is_le())
     }
 
-    /// Looks at all keys first, so that the memory is waited for once, and not for each that the search comes to.
-    fn before(&self, is_before: impl Fn(&[u8]) -> bool) -> usize {
-        black_box(self.entries.iter().fold(false, |odd, (key, _)| odd ^ key.is_short()));
+    /// Returns the number of entries before the first whose key does not satisfy `is_before`.
+    ///
+    /// It reads one byte of every key first. The node's cache misses overlap then, where a binary search alone waits
+    /// for one after the other.
+    fn partition_point(&self, is_before: impl Fn(&[u8]) -> bool) -> usize {
+        black_box(self.entries.iter().fold(false, |odd, (key, _)| odd ^ key.is_inline()));
         let (mut low, mut high) = (0, self.entries.len());
         while low < high {
             let middle = usize::midpoint(low, high);
@@ -126,26 +136,26 @@ impl<V> Node<V> {
         low
     }
 
-    /// Where the key is, or the child that has it, if anything has.
-    fn place_of(&self, key: &[u8]) -> usize {
-        self.up_to(key).saturating_sub(1)
+    /// Returns the index of the key in a leaf, or of the child that covers it in a branch. The key may be missing.
+    fn index_of(&self, key: &[u8]) -> usize {
+        self.upper_bound(key).saturating_sub(1)
     }
 
     fn is_branch(&self) -> bool {
         matches!(self.entries.first(), Some((_, Slot::Child(_))))
     }
 
-    /// The entries that are in the range, or whose children's may be.
-    fn part(&self, range: KeyRange<'_>) -> &[(Key, Slot<V>)] {
-        let before = |key: &[u8]| self.before(|other| other.cmp(key).is_lt());
+    /// Returns the entries of a leaf that are in the range, or the children of a branch that may have such entries.
+    fn slice(&self, range: KeyRange<'_>) -> &[(Key, Slot<V>)] {
+        let lower_bound = |key: &[u8]| self.partition_point(|other| other.cmp(key).is_lt());
         let from = match range.lower {
-            Bound::Included(key) => before(key),
-            Bound::Excluded(key) => self.up_to(key),
+            Bound::Included(key) => lower_bound(key),
+            Bound::Excluded(key) => self.upper_bound(key),
             Bound::Unbounded => 0,
         };
         let to = match range.upper {
-            Bound::Included(key) => self.up_to(key),
-            Bound::Excluded(key) => before(key),
+            Bound::Included(key) => self.upper_bound(key),
+            Bound::Excluded(key) => lower_bound(key),
             Bound::Unbounded => self.entries.len(),
         };
         self.entries.get(from.saturating_sub(usize::from(self.is_branch()))..to).unwrap_or_default()
@@ -155,59 +165,61 @@ impl<V> Node<V> {
         &self,
         range: KeyRange<'_>,
         direction: Direction,
-        fetch: fn(&V),
+        prefetch: fn(&V),
         visit: &mut Visit<'_, V>,
     ) -> ControlFlow<()> {
-        let part = self.part(range);
-        for (_, slot) in part {
+        let slice = self.slice(range);
+        for (_, slot) in slice {
             match slot {
-                Slot::Value(value) => fetch(value),
+                Slot::Value(value) => prefetch(value),
                 Slot::Child(_) => break,
             }
         }
-        let mut each = |(place, (key, slot)): (usize, &(Key, Slot<V>))| match slot {
+        let mut each = |(index, (key, slot)): (usize, &(Key, Slot<V>))| match slot {
             Slot::Value(value) => visit(key, value),
-            Slot::Child(child) => child.visit(within(range, place, part.len()), direction, fetch, visit),
+            Slot::Child(child) => {
+                child.visit(child_range(range, index, slice.len()), direction, prefetch, visit)
+            }
         };
-        let mut part = part.iter().enumerate();
+        let mut entries = slice.iter().enumerate();
         match direction {
-            Direction::Forward => part.try_for_each(&mut each),
-            Direction::Backward => part.rev().try_for_each(&mut each),
+            Direction::Forward => entries.try_for_each(&mut each),
+            Direction::Backward => entries.rev().try_for_each(&mut each),
         }
     }
 
     fn count(&self, range: KeyRange<'_>) -> usize {
-        let part = self.part(range);
-        let children = part.iter().enumerate().filter_map(|(place, (_, slot))| match slot {
+        let slice = self.slice(range);
+        let children = slice.iter().enumerate().filter_map(|(index, (_, slot))| match slot {
             Slot::Value(_) => None,
-            Slot::Child(child) => Some(child.count(within(range, place, part.len()))),
+            Slot::Child(child) => Some(child.count(child_range(range, index, slice.len()))),
         });
-        if self.is_branch() { children.sum() } else { part.len() }
+        if self.is_branch() { children.sum() } else { slice.len() }
     }
 }
 
 impl<V: Clone> Clone for Node<V> {
     fn clone(&self) -> Self {
-        // It is cloned to be changed.
-        let mut entries = Vec::with_capacity(MOST + 1);
+        // A node is cloned to be changed, so the clone has room for one more entry than a node keeps.
+        let mut entries = Vec::with_capacity(MAX_ENTRIES + 1);
         entries.extend_from_slice(&self.entries);
         Self { entries }
     }
 }
 
-/// The range as the child at this place of so many has to look at it: only the outer ones reach beyond it.
-fn within(range: KeyRange<'_>, place: usize, of: usize) -> KeyRange<'_> {
+/// Returns the part of the range that child `index` of `len` must look at. Only the outer children reach past a bound.
+fn child_range(range: KeyRange<'_>, index: usize, len: usize) -> KeyRange<'_> {
     KeyRange {
-        lower: if place == 0 { range.lower } else { Bound::Unbounded },
-        upper: if place + 1 == of { range.upper } else { Bound::Unbounded },
+        lower: if index == 0 { range.lower } else { Bound::Unbounded },
+        upper: if index + 1 == len { range.upper } else { Bound::Unbounded },
     }
 }
 
-/// Inserts the key, or replaces its value; if there are too many entries then, those on the right come back as a child.
+/// Inserts the key, or replaces its value. If the node overflows, its right part is returned as a new sibling.
 fn insert<V: Clone>(node: &mut Arc<Node<V>>, key: Key, value: V, len: &mut usize) -> Option<(Key, Slot<V>)> {
-    let mut place = node.up_to(key.as_bytes());
+    let index = node.upper_bound(key.as_bytes());
     let entries = &mut Arc::make_mut(node).entries;
-    let new = match entries.get_mut(place.saturating_sub(1)) {
+    let new = match entries.get_mut(index.saturating_sub(1)) {
         Some((_, Slot::Child(child))) => insert(child, key, value, len)?,
         Some((found, Slot::Value(old))) if *found == key => {
             *old = value;
@@ -218,39 +230,39 @@ fn insert<V: Clone>(node: &mut Arc<Node<V>>, key: Key, value: V, len: &mut usize
             (key, Slot::Value(value))
         }
     };
-    entries.insert(place, new);
-    if entries.len() <= MOST {
+    entries.insert(index, new);
+    if entries.len() <= MAX_ENTRIES {
         return None;
     }
-    // Keys that come in order leave full nodes behind.
-    place = if place == MOST { place } else { entries.len() / 2 };
-    let mut right = entries.split_off(place);
-    right.reserve_exact(MOST + 1 - right.len());
-    let lowest = right.first()?.0.clone();
-    Some((lowest, Slot::Child(Arc::new(Node { entries: right }))))
+    // Keys that come in order append to the last node. A split at its end leaves full nodes behind.
+    let split = if index == MAX_ENTRIES { index } else { entries.len() / 2 };
+    let mut right = entries.split_off(split);
+    right.reserve_exact(MAX_ENTRIES + 1 - right.len());
+    let separator = right.first()?.0.clone();
+    Some((separator, Slot::Child(Arc::new(Node { entries: right }))))
 }
 
-/// Removes a key that is there.
+/// Removes a key, which must exist.
 fn remove<V: Clone>(node: &mut Arc<Node<V>>, key: &[u8]) {
-    let place = node.place_of(key);
+    let index = node.index_of(key);
     let entries = &mut Arc::make_mut(node).entries;
-    let Some((_, Slot::Child(child))) = entries.get_mut(place) else {
-        entries.remove(place);
+    let Some((_, Slot::Child(child))) = entries.get_mut(index) else {
+        entries.remove(index);
         return;
     };
     remove(child, key);
-    if child.entries.len() < FEW {
-        join(entries, if place + 1 < entries.len() { place } else { place.saturating_sub(1) });
+    if child.entries.len() < MIN_ENTRIES {
+        merge(entries, if index + 1 < entries.len() { index } else { index.saturating_sub(1) });
     }
 }
 
-/// Joins the child at this place with the next one, if the two fit in one.
-fn join<V: Clone>(entries: &mut Vec<(Key, Slot<V>)>, place: usize) {
-    let pair = entries.get_mut(place..place + 2);
+/// Merges child `index` with the next one, if the two fit in one node.
+fn merge<V: Clone>(entries: &mut Vec<(Key, Slot<V>)>, index: usize) {
+    let pair = entries.get_mut(index..index + 2);
     let Some([(_, Slot::Child(left)), (_, Slot::Child(right))]) = pair else { return };
-    if left.entries.len() + right.entries.len() <= MOST {
+    if left.entries.len() + right.entries.len() <= MAX_ENTRIES {
         Arc::make_mut(left).entries.append(&mut Arc::make_mut(right).entries);
-        entries.remove(place + 1);
+        entries.remove(index + 1);
     }
 }
 

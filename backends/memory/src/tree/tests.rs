@@ -1,4 +1,4 @@
-//! The tree is a `BTreeMap`, whatever is done to it, and what is done to a clone does not show in it.
+//! The tree behaves as a `BTreeMap` under random operations, and a change of a clone does not show in the original.
 
 use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow};
@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use keyloft::backend::{Direction, KeyRange};
 
-use super::{MOST, Node, Slot, Tree};
+use super::{MAX_ENTRIES, Node, Slot, Tree};
 use crate::key::Key;
 
 type Model = BTreeMap<Vec<u8>, u64>;
 
-/// Numbers that look random and are the same every time.
+/// A generator of pseudo-random numbers, the same in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -20,7 +20,7 @@ impl Numbers {
         (self.0 >> 33) % end
     }
 
-    /// A key of one to three bytes, or one too long to be kept in place.
+    /// Returns a key of a few bytes, or one that is too long to be inline.
     fn key(&mut self) -> Vec<u8> {
         let number = self.below(4000);
         let mut key = number.to_be_bytes().to_vec();
@@ -49,9 +49,9 @@ fn entries(tree: &Tree<u64>, range: KeyRange<'_>, direction: Direction) -> Vec<(
     entries
 }
 
-/// What the order and the sizes of nodes have to be.
+/// Checks the order and the sizes of nodes. Returns the depth.
 fn check(node: &Arc<Node<u64>>, above: &[u8], below: Option<&[u8]>) -> usize {
-    assert!(node.entries.len() <= MOST);
+    assert!(node.entries.len() <= MAX_ENTRIES);
     assert!(node.entries.is_sorted_by(|a, b| a.0.as_bytes() < b.0.as_bytes()));
     let mut depths = Vec::new();
     for (place, (key, slot)) in node.entries.iter().enumerate() {
@@ -66,14 +66,14 @@ fn check(node: &Arc<Node<u64>>, above: &[u8], below: Option<&[u8]>) -> usize {
     depths.first().map_or(0, |depth| depth + 1)
 }
 
-fn is_model(tree: &Tree<u64>, model: &Model) {
+fn assert_equal(tree: &Tree<u64>, model: &Model) {
     check(&tree.root, &[], None);
     let expected: Vec<_> = model.iter().map(|(key, value)| (key.clone(), *value)).collect();
     assert_eq!(entries(tree, KeyRange::ALL, Direction::Forward), expected);
     assert_eq!((tree.len(), tree.count(KeyRange::ALL)), (model.len(), model.len()));
 }
 
-fn is_model_between(tree: &Tree<u64>, model: &Model, lower: &Bound<Vec<u8>>, upper: &Bound<Vec<u8>>) {
+fn assert_equal_between(tree: &Tree<u64>, model: &Model, lower: &Bound<Vec<u8>>, upper: &Bound<Vec<u8>>) {
     let range = KeyRange::new(lower.as_ref(), upper.as_ref());
     let inside = model.iter().filter(|(key, _)| range.contains(key));
     let mut expected: Vec<_> = inside.map(|(key, value)| (key.clone(), *value)).collect();
@@ -87,13 +87,13 @@ fn is_model_between(tree: &Tree<u64>, model: &Model, lower: &Bound<Vec<u8>>, upp
 }
 
 #[test]
-fn is_an_ordered_map() {
+fn random_operations_match_a_btree_map() {
     let mut numbers = Numbers(1);
     let (mut tree, mut model) = (Tree::default(), Model::new());
     let mut kept: Vec<(Tree<u64>, Model)> = Vec::new();
     for step in 0..40_000_u64 {
         let key = numbers.key();
-        // It grows, shrinks, and grows again.
+        // The tree grows, shrinks, and grows again.
         if numbers.below(10) < if (step / 8_000).is_multiple_of(2) { 8 } else { 2 } {
             tree.insert(Key::from(key.as_slice()), step);
             model.insert(key, step);
@@ -105,24 +105,24 @@ fn is_an_ordered_map() {
         assert_eq!(tree.get(&key), model.get(&key));
         if step % 50 == 0 {
             assert_eq!(tree.get_mut(&key), model.get_mut(&key));
-            is_model_between(&tree, &model, &numbers.bound(), &numbers.bound());
+            assert_equal_between(&tree, &model, &numbers.bound(), &numbers.bound());
         }
         if step % 4_000 == 0 {
-            is_model(&tree, &model);
+            assert_equal(&tree, &model);
             kept.push((tree.clone(), model.clone()));
         }
     }
     for (tree, model) in &kept {
-        is_model(tree, model);
+        assert_equal(tree, model);
     }
 }
 
 #[test]
-fn a_visit_ends_where_it_is_told_to() {
+fn a_visit_ends_when_the_visitor_breaks() {
     let mut tree = Tree::default();
     (0..500_u64).for_each(|number| tree.insert(Key::from(&number.to_be_bytes()[..]), number));
     for direction in [Direction::Forward, Direction::Backward] {
-        for most in [1, MOST, 300] {
+        for most in [1, MAX_ENTRIES, 300] {
             let mut seen = 0;
             tree.visit(KeyRange::ALL, direction, |_| (), &mut |_, _| {
                 seen += 1;
@@ -134,9 +134,9 @@ fn a_visit_ends_where_it_is_told_to() {
 }
 
 #[test]
-fn keys_in_order_leave_full_nodes_behind() {
+fn sorted_inserts_fill_the_nodes() {
     let mut tree = Tree::default();
-    let keys = u64::try_from(MOST * MOST).unwrap();
+    let keys = u64::try_from(MAX_ENTRIES * MAX_ENTRIES).unwrap();
     (0..keys).for_each(|number| tree.insert(Key::from(&number.to_be_bytes()[..]), number));
     assert_eq!(check(&tree.root, &[], None), 1, "all of them fit under one branch");
 }

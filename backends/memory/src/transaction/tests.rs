@@ -1,9 +1,9 @@
-//! A transaction is the same whether it notes its writes, looks keys up in its notes, or works on a state of its own.
+//! A transaction has the same result whether it buffers its writes, looks keys up in an overlay, or has a working copy.
 
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Error, Partition, Read, Result, StorageBackend, StorageBackendExt, Transaction};
 
-use super::MAX_NOTES;
+use super::MAX_BUFFERED;
 use crate::MemoryBackend;
 
 type Entries = Vec<(Vec<u8>, Vec<u8>)>;
@@ -22,21 +22,21 @@ fn key(number: usize) -> [u8; 8] {
     number.to_be_bytes()
 }
 
-/// What a transaction reads between its writes.
+/// The reads of a transaction between its writes.
 #[derive(Clone, Copy)]
 enum Look {
-    Never,
-    AtKeys,
-    AtAll,
+    Nothing,
+    Keys,
+    Everything,
 }
 
-/// Puts up to `count` keys, deletes one that was there and one that was not, and puts one twice.
+/// Puts `count` keys, one of them twice, deletes a key that exists, and deletes one that does not.
 fn write(tx: &mut dyn Transaction, count: usize, look: Look) -> Result<()> {
     let partition = Partition::from("p");
     let look = |tx: &dyn Read| match look {
-        Look::Never => 0,
-        Look::AtKeys => u64::from(tx.contains(&partition, b"old").unwrap()),
-        Look::AtAll => tx.count(&partition, KeyRange::ALL).unwrap(),
+        Look::Nothing => 0,
+        Look::Keys => u64::from(tx.contains(&partition, b"old").unwrap()),
+        Look::Everything => tx.count(&partition, KeyRange::ALL).unwrap(),
     };
     look(tx);
     assert!(tx.delete(&partition, b"old")?);
@@ -56,22 +56,22 @@ fn started() -> (MemoryBackend, Partition) {
 }
 
 #[test]
-fn all_ways_end_the_same() {
-    for count in [1, 2, MAX_NOTES - 1, MAX_NOTES, MAX_NOTES + 1] {
-        let [noted, looked_up, looked] = [Look::Never, Look::AtKeys, Look::AtAll].map(|look| {
+fn every_form_has_the_same_result() {
+    for count in [1, 2, MAX_BUFFERED - 1, MAX_BUFFERED, MAX_BUFFERED + 1] {
+        let [buffered, overlaid, copied] = [Look::Nothing, Look::Keys, Look::Everything].map(|look| {
             let (backend, partition) = started();
             backend.transaction(|tx| write(tx, count, look)).unwrap();
             entries(&backend, &partition)
         });
-        assert_eq!(noted.len(), count);
-        assert_eq!(noted, looked_up);
-        assert_eq!(noted, looked);
-        assert_eq!(noted.first().map(|(_, value)| value.as_slice()), Some(b"newer".as_slice()));
+        assert_eq!(buffered.len(), count);
+        assert_eq!(buffered, overlaid);
+        assert_eq!(buffered, copied);
+        assert_eq!(buffered.first().map(|(_, value)| value.as_slice()), Some(b"newer".as_slice()));
     }
 }
 
 #[test]
-fn keys_are_looked_up_in_the_notes_and_then_in_the_state_before() {
+fn lookups_read_the_overlay_before_the_base() {
     let (backend, partition) = started();
     let done = backend.transaction(|tx| -> Result<()> {
         let value = |tx: &dyn Read, key: &[u8]| {
@@ -100,9 +100,9 @@ fn keys_are_looked_up_in_the_notes_and_then_in_the_state_before() {
 }
 
 #[test]
-fn snapshots_keep_what_a_commit_changes_in_place() {
+fn a_snapshot_is_unchanged_by_a_commit_in_place() {
     let (backend, partition) = started();
-    backend.transaction(|tx| write(tx, 100, Look::Never)).unwrap();
+    backend.transaction(|tx| write(tx, 100, Look::Nothing)).unwrap();
     let (snapshot, before) = (backend.snapshot().unwrap(), entries(&backend, &partition));
     let changed = backend.transaction(|tx| -> Result<()> {
         tx.put(&partition, &key(50), b"changed")?;
@@ -114,12 +114,12 @@ fn snapshots_keep_what_a_commit_changes_in_place() {
 }
 
 #[test]
-fn a_failed_body_leaves_nothing() {
-    for count in [1, MAX_NOTES + 1] {
+fn a_failed_body_changes_nothing() {
+    for count in [1, MAX_BUFFERED + 1] {
         let (backend, partition) = started();
         let before = entries(&backend, &partition);
         let failed = backend.transaction(|tx| -> Result<()> {
-            write(tx, count, Look::Never)?;
+            write(tx, count, Look::Nothing)?;
             Err(Error::ReadOnly)
         });
         assert_eq!(failed.unwrap_err().code(), "ReadOnly");
@@ -128,7 +128,7 @@ fn a_failed_body_leaves_nothing() {
 }
 
 #[test]
-fn a_partition_emptied_by_notes_is_gone() {
+fn a_partition_emptied_by_buffered_deletes_is_not_listed() {
     let (backend, partition) = started();
     backend.transaction(|tx| tx.delete(&partition, b"old")).unwrap();
     assert_eq!(backend.partitions().unwrap(), []);

@@ -1,0 +1,186 @@
+//! [`MemoryTransaction`]: the transaction that a body gets.
+
+use std::cell::OnceCell;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use keyloft::backend::{Direction, KeyRange, Visit, check_entry};
+use keyloft::{Partition, Read, Result, Transaction};
+
+use crate::key::Key;
+use crate::state::{Bytes, State};
+
+/// The most writes that a transaction buffers.
+///
+/// Readers wait while they are applied, which takes some tenths of a millisecond. Without threads nobody waits.
+const MAX_BUFFERED: usize = if cfg!(target_family = "wasm") { 1 << 14 } else { 1024 };
+
+/// A transaction that buffers its writes while that is possible, and copies the state when it is not.
+///
+/// A commit applies the buffered writes to the committed state itself, which copies only nodes that a snapshot shares. A
+/// transaction that scans after a write, deletes a range, or writes a lot gets a working copy of the state. Its commit
+/// puts the copy in the place of the committed state. Nearly all transactions only buffer.
+pub(crate) struct MemoryTransaction {
+    /// The committed state at the beginning.
+    base: State,
+    buffer: Vec<Write>,
+    /// The buffered puts as a state, from the first lookup of a key after a write on. It exists only while the buffer
+    /// holds no delete, so a key that it lacks is as in `base`.
+    overlay: OnceCell<State>,
+    working: OnceCell<State>,
+}
+
+/// The new value of a key, or `None` for a delete.
+struct Write {
+    partition: Partition,
+    key: Key,
+    value: Option<Bytes>,
+}
+
+impl MemoryTransaction {
+    pub(crate) fn new(base: State) -> Self {
+        Self { base, buffer: Vec::new(), overlay: OnceCell::new(), working: OnceCell::new() }
+    }
+
+    pub(crate) fn commit(self, committed: &RwLock<State>) {
+        let Self { base, buffer, working, .. } = self;
+        // It shares the committed state, whose nodes would be copied by the changes.
+        drop(base);
+        let mut committed = committed.write().unwrap_or_else(PoisonError::into_inner);
+        match working.into_inner() {
+            Some(working) => {
+                let replaced = std::mem::replace(&mut *committed, working);
+                // The old state is freed outside of the lock, where no reader waits for it.
+                drop(committed);
+                drop(replaced);
+            }
+            None => buffer.into_iter().for_each(|write| write.apply(&mut committed)),
+        }
+    }
+
+    /// Returns a state with all writes of the transaction.
+    fn newest(&self) -> &State {
+        match self.working.get() {
+            None if self.buffer.is_empty() => &self.base,
+            _ => self.working(),
+        }
+    }
+
+    /// Returns the working copy, which is made by the first call.
+    fn working(&self) -> &State {
+        self.working.get_or_init(|| {
+            let mut working = self.base.clone();
+            self.buffer.iter().for_each(|write| write.clone().apply(&mut working));
+            working
+        })
+    }
+
+    /// Returns the overlay and the base for a lookup in the one and then in the other, if that finds every key.
+    fn overlay_and_base(&self) -> Option<[&State; 2]> {
+        let has_delete = || self.buffer.iter().any(|write| write.value.is_none());
+        if self.working.get().is_some()
+            || self.buffer.is_empty()
+            || self.overlay.get().is_none() && has_delete()
+        {
+            return None;
+        }
+        let overlay = self.overlay.get_or_init(|| {
+            let mut overlay = State::default();
+            self.buffer.iter().for_each(|write| write.clone().apply(&mut overlay));
+            overlay
+        });
+        Some([overlay, &self.base])
+    }
+
+    fn write(&mut self, partition: &Partition, key: &[u8], value: Option<&[u8]>) {
+        let is_delete = value.is_none();
+        if self.working.get().is_none()
+            && (self.buffer.len() == MAX_BUFFERED || is_delete && self.overlay.get().is_some())
+        {
+            self.working();
+        }
+        let write = Write { partition: partition.clone(), key: key.into(), value: value.map(Arc::from) };
+        if let Some(working) = self.working.get_mut() {
+            write.apply(working);
+            return;
+        }
+        if let Some(overlay) = self.overlay.get_mut() {
+            write.clone().apply(overlay);
+        }
+        self.buffer.push(write);
+    }
+}
+
+impl Write {
+    fn apply(self, state: &mut State) {
+        match self.value {
+            Some(value) => state.put(self.partition, self.key, value),
+            None => state.delete(&self.partition, self.key.as_bytes()),
+        }
+    }
+
+    fn clone(&self) -> Self {
+        Self { partition: self.partition.clone(), key: self.key.clone(), value: self.value.clone() }
+    }
+}
+
+impl Read for MemoryTransaction {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        match self.overlay_and_base() {
+            Some([overlay, base]) => {
+                Ok(overlay.get(partition, key, visit)? || base.get(partition, key, visit)?)
+            }
+            None => self.newest().get(partition, key, visit),
+        }
+    }
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        self.newest().scan(partition, range, direction, visit)
+    }
+
+    fn partitions(&self) -> Result<Vec<Partition>> {
+        self.newest().partitions()
+    }
+
+    fn get_many(
+        &self,
+        partition: &Partition,
+        keys: &[&[u8]],
+        visit: &mut dyn FnMut(usize, &[u8]),
+    ) -> Result<()> {
+        self.newest().get_many(partition, keys, visit)
+    }
+
+    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
+        self.newest().count(partition, range)
+    }
+}
+
+impl Transaction for MemoryTransaction {
+    fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
+        check_entry(partition, key, value)?;
+        self.write(partition, key, Some(value));
+        Ok(())
+    }
+
+    fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
+        let exists = self.contains(partition, key)?;
+        if exists {
+            self.write(partition, key, None);
+        }
+        Ok(exists)
+    }
+
+    fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
+        self.working();
+        Ok(self.working.get_mut().map_or(0, |working| working.delete_range(partition, range)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

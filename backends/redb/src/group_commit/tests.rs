@@ -11,7 +11,7 @@ use redb::backends::InMemoryBackend;
 use crate::RedbBackend;
 use crate::undo_log::MAX_BYTES;
 
-/// Memory that counts how often it is synced, and fails to when it is told to.
+/// A storage in memory that counts its syncs, which fail while the flag is set.
 #[derive(Clone, Debug)]
 struct Disk {
     bytes: Arc<InMemoryBackend>,
@@ -54,7 +54,7 @@ impl redb::StorageBackend for Disk {
 
 type Body<'a> = &'a (dyn Fn(&mut dyn Transaction) -> Result<()> + Sync);
 
-/// Runs the first body, and the others after it, in some order: all of them wait for their turn before it ends.
+/// Runs the first body, and the others after it in some order. All of them wait for the slot before the first ends.
 fn together(backend: &RedbBackend, first: Body<'_>, others: &[Body<'_>]) -> Vec<thread::Result<Result<()>>> {
     let began = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -103,7 +103,7 @@ fn counter() -> Partition {
     Partition::from("counter")
 }
 
-/// Adds 1 to a number.
+/// Increments the counter.
 fn count(tx: &mut dyn Transaction) -> Result<()> {
     let number = number(tx);
     tx.put(&counter(), b"", &[number + 1])
@@ -124,7 +124,7 @@ fn codes(ended: Vec<thread::Result<Result<()>>>) -> Vec<Result<(), &'static str>
 }
 
 #[test]
-fn those_who_wait_are_synced_once_and_see_each_other_while_reads_see_none() {
+fn a_group_is_synced_once_and_is_invisible_to_readers_until_then() {
     let disk = Disk::new();
     let backend = RedbBackend::with_storage(disk.clone()).unwrap();
     backend.transact(&mut count).unwrap();
@@ -145,7 +145,7 @@ fn those_who_wait_are_synced_once_and_see_each_other_while_reads_see_none() {
 }
 
 #[test]
-fn a_body_that_fails_or_panics_takes_back_its_own_writes_alone() {
+fn a_body_that_fails_or_panics_rolls_back_its_own_writes_alone() {
     let backend = RedbBackend::in_memory().unwrap();
     let (other, new) = (Partition::from("other"), Partition::from("new"));
     backend
@@ -189,7 +189,7 @@ fn a_body_that_fails_or_panics_takes_back_its_own_writes_alone() {
 }
 
 #[test]
-fn a_body_finds_a_partition_as_those_before_have_left_it() {
+fn a_body_finds_partitions_as_the_members_before_it_left_them() {
     let backend = RedbBackend::in_memory().unwrap();
     let gone = Partition::from("gone");
     backend.transact(&mut |tx| tx.put(&gone, b"1", b"milk")).unwrap();
@@ -210,7 +210,7 @@ fn a_body_finds_a_partition_as_those_before_have_left_it() {
 }
 
 #[test]
-fn a_table_that_is_not_ours_fails_the_one_that_asks_for_it() {
+fn a_table_of_another_type_fails_only_the_body_that_opens_it() {
     let backend = RedbBackend::in_memory().unwrap();
     let write = backend.engine().begin_write().unwrap();
     write.open_multimap_table(redb::MultimapTableDefinition::<u32, u32>::new("theirs")).unwrap();
@@ -225,7 +225,7 @@ fn a_table_that_is_not_ours_fails_the_one_that_asks_for_it() {
 }
 
 #[test]
-fn a_body_that_writes_too_much_to_be_taken_back_is_run_again_by_itself() {
+fn a_body_that_fills_its_undo_log_runs_again_on_its_own() {
     let disk = Disk::new();
     let backend = RedbBackend::with_storage(disk.clone()).unwrap();
     let large = vec![7; MAX_BYTES / 4];
@@ -237,8 +237,8 @@ fn a_body_that_writes_too_much_to_be_taken_back_is_run_again_by_itself() {
     for clear in [false, true] {
         let overwrites = |tx: &mut dyn Transaction| {
             runs.fetch_add(1, Ordering::Relaxed);
-            // What it makes of the refusal does not matter.
-            let _refused = if clear { tx.delete_range(&notes(), KeyRange::ALL).map(drop) } else { fill(tx) };
+            // A body can ignore the error. It must run again nevertheless.
+            let _ignored = if clear { tx.delete_range(&notes(), KeyRange::ALL).map(drop) } else { fill(tx) };
             if clear { Err(Error::Aborted) } else { Ok(()) }
         };
         runs.store(0, Ordering::Relaxed);
@@ -251,7 +251,7 @@ fn a_body_that_writes_too_much_to_be_taken_back_is_run_again_by_itself() {
 }
 
 #[test]
-fn when_the_sync_fails_all_of_the_group_are_told_and_nothing_of_it_is_seen() {
+fn a_failed_sync_fails_every_member_of_the_group() {
     let disk = Disk::new();
     let backend = RedbBackend::with_storage(disk.clone()).unwrap();
     backend.transact(&mut count).unwrap();
@@ -271,7 +271,7 @@ fn when_the_sync_fails_all_of_the_group_are_told_and_nothing_of_it_is_seen() {
 }
 
 #[test]
-fn what_waits_for_the_database_to_itself_finds_nothing_uncommitted() {
+fn maintenance_commits_an_open_group_first() {
     let disk = Disk::new();
     let backend = RedbBackend::with_storage(disk.clone()).unwrap();
     let began = AtomicBool::new(false);
@@ -288,7 +288,7 @@ fn what_waits_for_the_database_to_itself_finds_nothing_uncommitted() {
         while !began.load(Ordering::Acquire) {
             thread::yield_now();
         }
-        // The first leaves the commit to this, which has not come to write.
+        // The first body leaves the group open for this thread, which runs no body.
         backend.stats().unwrap();
         first.join().unwrap().unwrap();
     });

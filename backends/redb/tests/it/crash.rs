@@ -1,4 +1,4 @@
-//! A process that is killed in the middle of its commits loses nothing that it has acknowledged.
+//! A kill of the process during commits loses no acknowledged commit.
 
 use std::io::{BufRead, BufReader, Write};
 use std::ops::ControlFlow;
@@ -11,22 +11,22 @@ use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Partition, Read, StorageBackend};
 use keyloft_redb::RedbBackend;
 
-/// Set in the child: the database it writes to until it is killed.
+/// The variable that tells a child process the path of the database to write to until it is killed.
 const WRITE_HERE: &str = "KEYLOFT_REDB_WRITE_HERE";
 const KILLS: u64 = 20;
-/// How many of the newest transactions leave their entries in the database.
+/// The number of newest transactions whose entries stay in the database.
 const KEPT: u64 = 40;
 
 fn sides() -> [Partition; 2] {
     ["left", "right"].map(Partition::from)
 }
 
-/// The value of a transaction's entries: its length differs from one to the next.
+/// Returns the value of a transaction's entries. Its length differs between transactions.
 fn value_of(number: u64) -> Vec<u8> {
     number.to_be_bytes().repeat(1 + usize::try_from(number * 31 % 400).unwrap())
 }
 
-/// The numbers of the transactions that left an entry in the partition, each with its right value.
+/// Returns the numbers of the transactions with an entry in the partition, and checks each value.
 fn numbers(backend: &RedbBackend, partition: &Partition) -> Vec<u64> {
     let mut numbers = Vec::new();
     backend
@@ -41,7 +41,7 @@ fn numbers(backend: &RedbBackend, partition: &Partition) -> Vec<u64> {
 }
 
 #[test]
-fn what_was_acknowledged_survives_a_kill_and_nothing_is_half_there() {
+fn acknowledged_transactions_survive_a_kill_and_none_is_partial() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     drop(RedbBackend::create(&path).unwrap());
@@ -62,10 +62,10 @@ fn what_was_acknowledged_survives_a_kill_and_nothing_is_half_there() {
         assert!(backend.check_integrity().unwrap());
         newest = last;
     }
-    assert!(newest > KILLS, "{newest} transactions are no test");
+    assert!(newest > KILLS, "{newest} transactions are too few for a test");
 }
 
-/// The number that the child acknowledged last before it was killed, that long after its first.
+/// Returns the last number that the child acknowledged. It is killed `after` its first acknowledgement.
 fn run_and_kill(path: &Path, after: Duration) -> u64 {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "crash::write_until_killed", "--nocapture"])
@@ -73,7 +73,7 @@ fn run_and_kill(path: &Path, after: Duration) -> u64 {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    // The test harness says something of its own first.
+    // The test harness prints lines of its own first.
     let mut numbers = BufReader::new(child.stdout.take().unwrap())
         .lines()
         .filter_map(|line| line.unwrap().trim().parse::<u64>().ok());
@@ -82,10 +82,10 @@ fn run_and_kill(path: &Path, after: Duration) -> u64 {
     thread::sleep(after);
     child.kill().unwrap();
     child.wait().unwrap();
-    rest.join().unwrap().or(first).expect("the child acknowledges something")
+    rest.join().unwrap().or(first).expect("the child acknowledged nothing")
 }
 
-/// Nothing by itself: the test above runs it in a process of its own.
+/// The child process of the test above. Alone it does nothing.
 #[test]
 fn write_until_killed() {
     let Some(path) = std::env::var_os(WRITE_HERE) else { return };
@@ -104,7 +104,7 @@ fn write_until_killed() {
                 tx.delete(&right, &old).map(drop)
             })
             .unwrap();
-        // A line in one write, so that a kill leaves none in half.
+        // One write for the line, so that a kill leaves no partial line.
         std::io::stdout().write_all(format!("\n{number}\n").as_bytes()).unwrap();
         std::io::stdout().flush().unwrap();
     }

@@ -1,4 +1,4 @@
-//! Creations that are cut off: what they leave behind counts as nothing, and nothing else does.
+//! Interrupted creations. Their files count as missing, and no other file does.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
@@ -14,13 +14,13 @@ use redb::backends::{FileBackend, InMemoryBackend};
 
 use crate::helpers::{get, put};
 
-/// Set in the child: the folder it creates databases in until it is killed.
+/// The variable that tells a child process the folder to create databases in until it is killed.
 const CREATE_HERE: &str = "KEYLOFT_REDB_CREATE_HERE";
 const KILLS: u64 = 20;
-/// What redb writes last of all, at the beginning.
-const MARK: &[u8] = b"redb\x1A\x0A\xA9\x0D\x0A";
+/// The magic number at the beginning, which redb writes last.
+const MAGIC: &[u8] = b"redb\x1A\x0A\xA9\x0D\x0A";
 
-/// Memory that remembers what was in it after every operation, and after every part of one.
+/// A storage in memory that keeps an image of itself after every operation, and after every part of a write.
 #[derive(Clone, Debug)]
 struct Recorder {
     bytes: Arc<InMemoryBackend>,
@@ -32,11 +32,11 @@ impl Recorder {
         let recorder = Self { bytes: Arc::new(InMemoryBackend::new()), images: Arc::default() };
         recorder.bytes.set_len(image.len() as u64).unwrap();
         recorder.bytes.write(0, image).unwrap();
-        recorder.remember();
+        recorder.keep_image();
         recorder
     }
 
-    fn remember(&self) {
+    fn keep_image(&self) {
         let mut image = vec![0; usize::try_from(self.bytes.len().unwrap()).unwrap()];
         self.bytes.read(0, &mut image).unwrap();
         self.images.lock().unwrap().push(image);
@@ -54,30 +54,30 @@ impl Storage for Recorder {
 
     fn set_len(&self, len: u64) -> io::Result<()> {
         self.bytes.set_len(len)?;
-        self.remember();
+        self.keep_image();
         Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.remember();
+        self.keep_image();
         Ok(())
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        // A disk writes its first sector whole, and so the mark: what is before it may come in parts.
-        if !data.starts_with(MARK) {
+        // A disk writes its first sector whole, so the magic number is never partial. Other writes can be.
+        if !data.starts_with(MAGIC) {
             for part in [1, 10, 13, 80, 200] {
                 self.bytes.write(offset, data.get(..part).unwrap_or(data))?;
-                self.remember();
+                self.keep_image();
             }
         }
         self.bytes.write(offset, data)?;
-        self.remember();
+        self.keep_image();
         Ok(())
     }
 }
 
-/// What is in a storage while a database is created, until it is open.
+/// Returns the images of a storage while a database is created and opened in it.
 fn images() -> Vec<Vec<u8>> {
     let recorder = Recorder::holding(&[]);
     let _open = RedbBackend::with_storage(recorder.clone()).unwrap();
@@ -86,15 +86,15 @@ fn images() -> Vec<Vec<u8>> {
     images
 }
 
-/// The image of the creation that came furthest without making a database.
-fn last_remains() -> Vec<u8> {
-    images().into_iter().rfind(|image| !image.starts_with(MARK)).unwrap()
+/// Returns the last image before the magic number.
+fn last_interrupted() -> Vec<u8> {
+    images().into_iter().rfind(|image| !image.starts_with(MAGIC)).unwrap()
 }
 
-/// Whether the file holds a database. If not, it counts as missing; either way it can be created.
+/// Returns whether the file holds a database. Checks that any other file counts as missing and can be created.
 fn is_database(path: &Path) -> bool {
     let before = fs::read(path).unwrap();
-    let there = match RedbBackend::open(path) {
+    let exists = match RedbBackend::open(path) {
         Ok(backend) => {
             assert!(backend.check_integrity().unwrap());
             true
@@ -107,28 +107,28 @@ fn is_database(path: &Path) -> bool {
     };
     match RedbBackend::create_new(path) {
         Ok(backend) => {
-            assert!(!there);
+            assert!(!exists);
             put(&backend, b"1", b"milk").unwrap();
         }
         Err(error) => {
-            assert!(there, "{error}");
+            assert!(exists, "{error}");
             assert_eq!(error.code(), "DatabaseExists");
             put(&RedbBackend::create(path).unwrap(), b"1", b"milk").unwrap();
         }
     }
     assert_eq!(get(&RedbBackend::open(path).unwrap(), b"1").unwrap(), b"milk");
-    there
+    exists
 }
 
 #[test]
-fn a_creation_may_be_cut_off_anywhere() {
+fn a_creation_can_be_interrupted_anywhere() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     let mut databases = Vec::new();
     for image in images() {
         fs::write(&path, &image).unwrap();
         databases.push(is_database(&path));
-        assert_eq!(databases.last(), Some(&image.starts_with(MARK)));
+        assert_eq!(databases.last(), Some(&image.starts_with(MAGIC)));
 
         fs::write(&path, &image).unwrap();
         put(&RedbBackend::create(&path).unwrap(), b"1", b"milk").unwrap();
@@ -138,15 +138,15 @@ fn a_creation_may_be_cut_off_anywhere() {
         put(&RedbBackend::with_storage(storage.clone()).unwrap(), b"1", b"milk").unwrap();
         assert_eq!(get(&RedbBackend::with_storage(storage).unwrap(), b"1").unwrap(), b"milk");
     }
-    // Nothing, the length, the header in parts and whole; then the mark, and what opening writes.
+    // First the empty file, the length, and the header in parts. Then the magic number, and the writes of the opening.
     assert!(databases.is_sorted());
-    let remains = databases.iter().filter(|database| !**database).count();
-    assert!(remains > 3 && databases.len() - remains > 1, "{databases:?}");
+    let interrupted = databases.iter().filter(|database| !**database).count();
+    assert!(interrupted > 3 && databases.len() - interrupted > 1, "{databases:?}");
 }
 
 #[test]
-fn a_second_attempt_may_be_cut_off_too() {
-    let recorder = Recorder::holding(&last_remains());
+fn a_second_creation_can_be_interrupted_too() {
+    let recorder = Recorder::holding(&last_interrupted());
     let _open = RedbBackend::with_storage(recorder.clone()).unwrap();
     let images = recorder.images.lock().unwrap().clone();
     for image in images {
@@ -157,27 +157,27 @@ fn a_second_attempt_may_be_cut_off_too() {
 }
 
 #[test]
-fn what_only_resembles_it_is_never_overwritten() {
+fn a_file_that_only_resembles_an_interrupted_creation_is_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
-    let remains = last_remains();
-    let zeros = vec![0; remains.len()];
+    let interrupted = last_interrupted();
+    let zeros = vec![0; interrupted.len()];
     let mut others = vec![vec![0], vec![0; 9], vec![0; 320], vec![0; 4096], vec![0; 1 << 20]];
-    for whole in [&remains, &zeros] {
+    for whole in [&interrupted, &zeros] {
         others.push(whole[1..].to_vec());
         others.push([whole.as_slice(), &[0]].concat());
         others.push([whole.as_slice(), &[0; 4096]].concat());
-        for place in [0, 8, 9, 12, 64, 191, 192, 319, 320, 4095, 4096, whole.len() - 1] {
+        for index in [0, 8, 9, 12, 64, 191, 192, 319, 320, 4095, 4096, whole.len() - 1] {
             let mut other = whole.clone();
-            other[place] ^= 0x40;
+            other[index] ^= 0x40;
             others.push(other);
         }
     }
-    // A database of that very length that has lost its mark.
+    // A database of the same length whose magic number was wiped.
     put(&RedbBackend::create(&path).unwrap(), b"1", b"milk").unwrap();
     let mut damaged = fs::read(&path).unwrap();
-    damaged[..MARK.len()].fill(0);
-    damaged.resize(remains.len(), 0);
+    damaged[..MAGIC.len()].fill(0);
+    damaged.resize(interrupted.len(), 0);
     others.push(damaged);
 
     for other in others {
@@ -190,23 +190,24 @@ fn what_only_resembles_it_is_never_overwritten() {
 }
 
 #[test]
-fn a_creation_that_goes_on_is_left_alone() {
+fn a_running_creation_elsewhere_is_not_disturbed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
-    fs::write(&path, last_remains()).unwrap();
+    fs::write(&path, last_interrupted()).unwrap();
     let elsewhere =
         FileBackend::new(fs::File::options().read(true).write(true).open(&path).unwrap()).unwrap();
     assert!(elsewhere.try_lock_range(Bound::Unbounded, Bound::Unbounded).unwrap());
     for refused in [RedbBackend::open(&path), RedbBackend::create(&path), RedbBackend::create_new(&path)] {
         assert_eq!(refused.unwrap_err().code(), "DatabaseLocked");
     }
-    assert!(fs::read(&path).unwrap() == last_remains());
+    // Windows lets nobody else read a locked file, so the lock ends first.
     elsewhere.close().unwrap();
+    assert!(fs::read(&path).unwrap() == last_interrupted());
     assert!(!is_database(&path));
 }
 
 #[test]
-fn a_process_that_is_killed_while_it_creates_leaves_nothing_in_the_way() {
+fn a_kill_during_creation_leaves_a_file_that_can_be_created() {
     for kill in 0..KILLS {
         let folder = tempfile::tempdir().unwrap();
         create_and_kill(folder.path(), Duration::from_micros(kill * 7919 % 60_000));
@@ -214,11 +215,11 @@ fn a_process_that_is_killed_while_it_creates_leaves_nothing_in_the_way() {
         for entry in fs::read_dir(folder.path()).unwrap() {
             databases += u64::from(is_database(&entry.unwrap().path()));
         }
-        assert!(databases > 0, "the first was acknowledged");
+        assert!(databases > 0, "the first database was acknowledged");
     }
 }
 
-/// Lets a child create databases, and kills it that long after it has created the first.
+/// Runs a child that creates databases, and kills it `after` it has created the first.
 fn create_and_kill(folder: &Path, after: Duration) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "creation::create_until_killed", "--nocapture"])
@@ -233,11 +234,11 @@ fn create_and_kill(folder: &Path, after: Duration) {
     child.wait().unwrap();
 }
 
-/// Nothing by itself: the test above runs it in a process of its own.
+/// The child process of the test above. Alone it does nothing.
 #[test]
 fn create_until_killed() {
     let Some(folder) = std::env::var_os(CREATE_HERE) else { return };
-    // They stay open: closing one would take longer than creating it.
+    // The databases stay open, because closing one takes longer than creating it.
     let mut databases = Vec::new();
     for number in 0_u64.. {
         databases.push(RedbBackend::create(Path::new(&folder).join(number.to_string())).unwrap());

@@ -1,4 +1,4 @@
-//! What a commit promises.
+//! The promise of a commit.
 
 use std::fs;
 use std::io;
@@ -11,7 +11,7 @@ use redb::backends::InMemoryBackend;
 
 use crate::helpers::{get, put};
 
-/// What would be found if the machine stopped now: a copy of the file as the disk has it.
+/// Opens a copy of the file, which is what a crash of the machine would leave now.
 fn after_a_crash(path: &std::path::Path) -> RedbBackend {
     let copy = path.with_extension("copy");
     fs::copy(path, &copy).unwrap();
@@ -19,7 +19,8 @@ fn after_a_crash(path: &std::path::Path) -> RedbBackend {
 }
 
 #[test]
-fn an_immediate_commit_is_in_the_file_when_it_returns() {
+#[cfg_attr(windows, ignore = "Windows lets nobody else read a locked file")]
+fn an_immediate_commit_is_in_the_file_when_the_transaction_returns() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     let backend = RedbBackend::create(&path).unwrap();
@@ -28,7 +29,8 @@ fn an_immediate_commit_is_in_the_file_when_it_returns() {
 }
 
 #[test]
-fn a_commit_on_flush_is_read_at_once_and_kept_after_the_flush() {
+#[cfg_attr(windows, ignore = "Windows lets nobody else read a locked file")]
+fn a_commit_on_flush_is_visible_at_once_and_durable_after_the_flush() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     let backend = RedbBackend::options().durability(Durability::OnFlush).create(&path).unwrap();
@@ -46,14 +48,14 @@ fn a_commit_on_flush_is_read_at_once_and_kept_after_the_flush() {
 }
 
 #[test]
-fn a_handle_that_a_panic_drops_keeps_what_was_committed_on_flush() {
+fn a_drop_by_a_panic_syncs_commits_on_flush() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     let backend = RedbBackend::options().durability(Durability::OnFlush).create(&path).unwrap();
     put(&backend, b"1", b"milk").unwrap();
     let outcome = catch_unwind(AssertUnwindSafe(move || {
         put(&backend, b"2", b"bread").unwrap();
-        resume_unwind(Box::new("dropped on the way"));
+        resume_unwind(Box::new("dropped by a panic"));
     }));
     assert!(outcome.is_err());
     let backend = RedbBackend::open(&path).unwrap();
@@ -63,7 +65,7 @@ fn a_handle_that_a_panic_drops_keeps_what_was_committed_on_flush() {
     );
 }
 
-/// A storage whose sync panics.
+/// A storage whose sync panics when the flag is set.
 #[derive(Debug)]
 struct Panics(InMemoryBackend, Arc<AtomicBool>);
 
@@ -81,7 +83,7 @@ impl Storage for Panics {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        assert!(!self.1.load(Ordering::Relaxed), "the disk is on fire");
+        assert!(!self.1.load(Ordering::Relaxed), "the disk is gone");
         Ok(())
     }
 
@@ -91,20 +93,20 @@ impl Storage for Panics {
 }
 
 #[test]
-fn a_handle_that_is_dropped_by_a_panic_of_its_engine_ends_no_process() {
+fn a_drop_by_a_panic_of_the_engine_does_not_abort_the_process() {
     for durability in [Durability::Immediate, Durability::OnFlush] {
-        let is_on_fire = Arc::new(AtomicBool::new(false));
-        let storage = Panics(InMemoryBackend::new(), is_on_fire.clone());
+        let panics = Arc::new(AtomicBool::new(false));
+        let storage = Panics(InMemoryBackend::new(), panics.clone());
         let backend = RedbBackend::options().durability(durability).with_storage(storage).unwrap();
         put(&backend, b"1", b"milk").unwrap();
-        is_on_fire.store(true, Ordering::Relaxed);
+        panics.store(true, Ordering::Relaxed);
         let outcome = catch_unwind(AssertUnwindSafe(move || backend.flush()));
         assert!(outcome.is_err(), "{durability:?}");
     }
 }
 
 #[test]
-fn closing_and_dropping_keep_what_was_committed_on_flush() {
+fn close_and_drop_sync_commits_on_flush() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     let on_flush = RedbBackend::options().durability(Durability::OnFlush);

@@ -1,4 +1,4 @@
-//! Short forms of what the tests do all the time.
+//! Helpers that most tests use.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(crate) fn get(from: &(impl Read + ?Sized), key: &[u8]) -> Option<Vec<u8>> {
     found
 }
 
-/// The error's text and that of its causes.
+/// Returns the texts of the error and its sources.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     match error.source() {
         Some(source) => format!("{error}: {}", chain(source)),
@@ -27,7 +27,7 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     }
 }
 
-/// A database in memory of this many entries of 1 KiB.
+/// Fills a database with `entries` entries of 1 KiB.
 pub(crate) fn filled(backend: RedbBackend, entries: u32) -> Arc<RedbBackend> {
     backend
         .transact(&mut |tx| {

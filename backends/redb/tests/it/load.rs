@@ -1,11 +1,11 @@
-//! Loading many entities: in sorted runs, each of which is a transaction.
+//! Bulk load in sorted runs, each of which is a transaction.
 
 use std::sync::Arc;
 
 use keyloft::{EntityStore, Schema, SystemTableStore, UniqueIndex};
 use keyloft_redb::RedbBackend;
 
-/// A name and a megabyte of text, of which a run takes sixteen.
+/// A name and a megabyte of text. A run holds sixteen of them.
 type Blob = (String, String);
 
 const NAME: UniqueIndex<Blob, String> = UniqueIndex::new("name", |blob| Some(blob.0.clone()));
@@ -20,7 +20,7 @@ fn blob(key: u32, name: &str) -> (u32, Blob) {
 }
 
 #[test]
-fn more_than_a_run_is_stored_and_of_one_key_the_last() {
+fn a_load_of_several_runs_stores_all_and_the_last_entity_of_each_key() {
     let blobs = store();
     let entries = (0..40).map(|number: u32| blob(number * 7 % 20, &number.to_string()));
     assert_eq!(blobs.load(entries).unwrap(), 40);
@@ -33,7 +33,7 @@ fn more_than_a_run_is_stored_and_of_one_key_the_last() {
 }
 
 #[test]
-fn an_error_leaves_the_runs_before_it() {
+fn an_error_keeps_the_runs_before_it() {
     let blobs = store();
     let entries = (0..40).map(|key| blob(key, &if key == 35 { "5".to_owned() } else { key.to_string() }));
     assert_eq!(blobs.load(entries).unwrap_err().code(), "UniqueViolation");

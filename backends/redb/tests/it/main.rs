@@ -1,5 +1,5 @@
-//! What is redb's own: files and their errors, durability, crashes, compaction, and views that are let go in time.
-//! What every backend does is in `keyloft-conformance`.
+//! Tests of behaviour that only this backend has: files and their errors, durability, crashes, compaction, group commit and
+//! cached snapshots. The behaviour of all backends is tested by `keyloft-conformance`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails so")]
 #![allow(clippy::indexing_slicing, clippy::as_conversions, reason = "a test fails so")]

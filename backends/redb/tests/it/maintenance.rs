@@ -1,4 +1,4 @@
-//! Sizes, compaction and the check of the integrity.
+//! Sizes, compaction and integrity check.
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -10,7 +10,7 @@ use keyloft_redb::RedbBackend;
 use crate::helpers::{filled, get, notes, put};
 
 #[test]
-fn compaction_gives_back_what_was_deleted() {
+fn compaction_frees_deleted_entries() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     let backend = filled(RedbBackend::create(&path).unwrap(), 4000);
@@ -29,7 +29,7 @@ fn compaction_gives_back_what_was_deleted() {
 }
 
 #[test]
-fn the_sizes_are_those_of_the_data() {
+fn stats_match_the_data() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     let backend = filled(RedbBackend::create(&path).unwrap(), 100);
@@ -42,7 +42,7 @@ fn the_sizes_are_those_of_the_data() {
 }
 
 #[test]
-fn work_on_the_whole_waits_for_no_snapshot_but_says_so() {
+fn exclusive_work_fails_while_a_snapshot_is_held() {
     let backend = filled(RedbBackend::in_memory().unwrap(), 10);
     let snapshot = backend.snapshot().unwrap();
     assert_eq!(backend.compact().unwrap_err().code(), "SnapshotOpen");
@@ -58,7 +58,7 @@ fn work_on_the_whole_waits_for_no_snapshot_but_says_so() {
 }
 
 #[test]
-fn work_on_the_whole_inside_a_read_or_a_transaction_is_refused() {
+fn exclusive_work_within_a_read_or_a_transaction_is_refused() {
     let backend = filled(RedbBackend::in_memory().unwrap(), 10);
     let mut codes = Vec::new();
     backend

@@ -1,4 +1,4 @@
-//! Opening, creating and closing: what persists, and every error with its path.
+//! Open, create and close: persistence, and errors with their paths.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use keyloft_redb::RedbBackend;
 
 use crate::helpers::{chain, get, put};
 
-/// Set in a child process: what it is to open.
+/// The variable that tells a child process the path to open.
 const OPEN_THIS: &str = "KEYLOFT_REDB_OPEN_THIS";
 
 #[track_caller]
@@ -19,7 +19,7 @@ fn refused(outcome: Result<RedbBackend, Error>, code: &str, path: &Path) {
     assert!(error.to_string().contains(&format!("`{}`", path.display())), "{error}");
 }
 
-/// Runs a test of this binary in a process of its own and gives what it printed.
+/// Runs a test of this binary in another process and returns its output.
 fn in_another_process(mut runner: Command, test: &str, path: &Path) -> String {
     let output = runner.args(["--exact", test, "--nocapture"]).env(OPEN_THIS, path).output().unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -27,7 +27,7 @@ fn in_another_process(mut runner: Command, test: &str, path: &Path) -> String {
 }
 
 #[test]
-fn what_is_committed_is_there_when_the_file_is_opened_again() {
+fn commits_persist_across_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     put(&RedbBackend::create(&path).unwrap(), b"1", b"milk").unwrap();
@@ -38,7 +38,7 @@ fn what_is_committed_is_there_when_the_file_is_opened_again() {
 }
 
 #[test]
-fn open_wants_a_database_and_create_new_wants_none() {
+fn open_requires_a_database_and_create_new_requires_none() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     refused(RedbBackend::open(&path), "DatabaseMissing", &path);
@@ -49,7 +49,7 @@ fn open_wants_a_database_and_create_new_wants_none() {
 }
 
 #[test]
-fn a_missing_folder_is_named_as_such() {
+fn a_missing_folder_has_its_own_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none/a.redb");
     refused(RedbBackend::open(&path), "DatabaseMissing", &path);
@@ -61,9 +61,11 @@ fn a_missing_folder_is_named_as_such() {
 }
 
 #[test]
-fn what_is_not_a_database_is_left_as_it_is() {
+fn a_file_that_is_not_a_database_is_not_changed() {
     let folder = tempfile::tempdir().unwrap();
+    refused(RedbBackend::open(folder.path()), "NotADatabase", folder.path());
     refused(RedbBackend::create(folder.path()), "NotADatabase", folder.path());
+    refused(RedbBackend::create_new(folder.path()), "NotADatabase", folder.path());
 
     let path = folder.path().join("a.redb");
     let noise: Vec<u8> = (0..10_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
@@ -76,12 +78,12 @@ fn what_is_not_a_database_is_left_as_it_is() {
 }
 
 #[test]
-fn a_file_of_another_format_says_which_program_opens_it() {
+fn a_file_of_another_format_names_the_program_that_opens_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     drop(RedbBackend::create(&path).unwrap());
     let whole = fs::read(&path).unwrap();
-    // Where redb's format keeps the version, once in each of its two commit slots.
+    // The format's version is at these offsets, once in each of redb's two commit slots.
     for (version, reason) in
         [(2, "too old for this program; open it once with redb 2.6"), (4, "a later version")]
     {
@@ -96,7 +98,7 @@ fn a_file_of_another_format_says_which_program_opens_it() {
 }
 
 #[test]
-fn a_file_that_was_cut_off_is_refused_wherever_it_ends() {
+fn a_truncated_file_is_refused_wherever_it_ends() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     put(&RedbBackend::create(&path).unwrap(), b"1", &vec![7; 100_000]).unwrap();
@@ -112,7 +114,7 @@ fn a_file_that_was_cut_off_is_refused_wherever_it_ends() {
 }
 
 #[test]
-fn damage_inside_a_file_is_found_when_the_opening_is_asked_to_look() {
+fn check_on_open_finds_damage_inside_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     put(&RedbBackend::create(&path).unwrap(), b"1", &vec![7; 100_000]).unwrap();
@@ -126,7 +128,7 @@ fn damage_inside_a_file_is_found_when_the_opening_is_asked_to_look() {
 }
 
 #[test]
-fn a_file_is_open_once_in_a_process() {
+fn a_file_opens_once_in_a_process() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     let backend = RedbBackend::create(&path).unwrap();
@@ -146,7 +148,7 @@ fn a_file_is_open_once_in_a_process() {
 }
 
 #[test]
-fn an_opening_that_failed_leaves_no_claim() {
+fn a_failed_opening_leaves_the_path_unlocked() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     RedbBackend::open(&path).unwrap_err();
@@ -157,22 +159,22 @@ fn an_opening_that_failed_leaves_no_claim() {
 }
 
 #[test]
-fn a_file_is_open_in_one_process() {
+fn a_file_opens_in_one_process() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     let backend = RedbBackend::create(&path).unwrap();
     let child = || Command::new(std::env::current_exe().unwrap());
-    let printed = in_another_process(child(), "opening::open_what_the_parent_says", &path);
+    let printed = in_another_process(child(), "opening::open_for_the_parent", &path);
     assert!(printed.contains("DatabaseLocked"), "{printed}");
     assert!(printed.contains(&format!("`{}` is open elsewhere", path.display())), "{printed}");
     drop(backend);
-    let printed = in_another_process(child(), "opening::open_what_the_parent_says", &path);
+    let printed = in_another_process(child(), "opening::open_for_the_parent", &path);
     assert!(printed.contains("opened"), "{printed}");
 }
 
-/// Nothing by itself: other tests run it in a process of its own.
+/// The child process of other tests. Alone it does nothing.
 #[test]
-fn open_what_the_parent_says() {
+fn open_for_the_parent() {
     let Some(path) = std::env::var_os(OPEN_THIS) else { return };
     match RedbBackend::create(path) {
         Ok(_) => println!("opened"),
@@ -180,10 +182,10 @@ fn open_what_the_parent_says() {
     }
 }
 
-/// As another user, for root is refused nothing.
+/// Runs as another user, because root has every permission.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_folder_without_the_right_to_write_is_refused() {
+fn a_folder_without_write_permission_is_refused() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();
@@ -196,9 +198,9 @@ fn a_folder_without_the_right_to_write_is_refused() {
         fs::remove_file(&path).unwrap();
         let mut other_user = Command::new("setpriv");
         other_user.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&program);
-        in_another_process(other_user, "opening::open_what_the_parent_says", &path)
+        in_another_process(other_user, "opening::open_for_the_parent", &path)
     } else {
-        in_another_process(Command::new(&program), "opening::open_what_the_parent_says", &path)
+        in_another_process(Command::new(&program), "opening::open_for_the_parent", &path)
     };
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     assert!(printed.contains("PermissionDenied"), "{printed}");
@@ -210,7 +212,7 @@ fn a_folder_without_the_right_to_write_is_refused() {
 }
 
 #[test]
-fn closing_frees_the_file_for_all_handles_at_once() {
+fn close_closes_all_handles_and_unlocks_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     let backend = RedbBackend::create(&path).unwrap();
@@ -233,7 +235,7 @@ fn closing_frees_the_file_for_all_handles_at_once() {
 }
 
 #[test]
-fn closing_inside_a_transaction_is_refused() {
+fn close_within_a_transaction_is_refused() {
     let backend = RedbBackend::in_memory().unwrap();
     let inner = backend.clone();
     let error = backend.transact(&mut |_| inner.close()).unwrap_err();

@@ -1,4 +1,4 @@
-//! The view of the newest commit that reads share: always the newest, and never in the way.
+//! The cached snapshot of the newest commit, and snapshots that are held.
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -24,7 +24,7 @@ fn a_caller_reads_its_own_commits_at_once() {
 }
 
 #[test]
-fn a_partition_that_was_missing_when_it_was_read_is_seen_when_it_is_there() {
+fn a_partition_that_was_read_as_missing_is_found_after_its_first_commit() {
     let backend = RedbBackend::in_memory().unwrap();
     assert_eq!(get(&backend, b"1"), None);
     let before = backend.snapshot().unwrap();
@@ -35,7 +35,7 @@ fn a_partition_that_was_missing_when_it_was_read_is_seen_when_it_is_there() {
 }
 
 #[test]
-fn a_snapshot_shows_what_was_there_for_as_long_as_it_is_held() {
+fn a_held_snapshot_never_changes() {
     let backend = filled(RedbBackend::in_memory().unwrap(), 50);
     let snapshot = backend.snapshot().unwrap();
     for round in 0..50_u32 {
@@ -81,7 +81,7 @@ fn a_visitor_may_read_and_write_while_it_is_lent_an_entry() {
 }
 
 #[test]
-fn more_partitions_than_a_view_keeps_open_read_the_same() {
+fn more_partitions_than_the_table_cache_holds_read_the_same() {
     let backend = RedbBackend::in_memory().unwrap();
     let partitions: Vec<_> = (0..700).map(|n| Partition::from(format!("p{n:04}"))).collect();
     backend
@@ -103,7 +103,7 @@ fn more_partitions_than_a_view_keeps_open_read_the_same() {
 }
 
 #[test]
-fn readers_beside_a_writer_see_whole_commits_that_never_go_back() {
+fn readers_beside_a_writer_see_whole_commits_in_their_order() {
     let backend = Arc::new(RedbBackend::options().durability(Durability::OnFlush).in_memory().unwrap());
     let (left, right) = (Partition::from("left"), Partition::from("right"));
     let (acknowledged, done) = (AtomicU64::new(0), AtomicBool::new(false));
@@ -170,6 +170,6 @@ fn durable_overwrites_with_reads_between_reuse_their_pages() {
         put(&backend, b"1", &value).unwrap();
         assert_eq!(get(&backend, b"1").unwrap(), value);
     }
-    // A few versions of the value, where 100 would be 5 MB.
+    // Space for a few versions of the value. 100 versions take 5 MB.
     assert!(fs::metadata(&path).unwrap().len() < 2_000_000);
 }

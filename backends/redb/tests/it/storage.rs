@@ -1,4 +1,4 @@
-//! Storages of the caller's, and what happens when one fails.
+//! Storages of the caller, and their errors.
 
 use std::io;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use redb::backends::InMemoryBackend;
 
 use crate::helpers::{chain, get, put};
 
-/// Memory that outlives the database in it, and fails to sync when it is told to.
+/// A storage in memory that outlives its database, and whose sync fails while the flag is set.
 #[derive(Clone, Debug)]
 struct Memory {
     bytes: Arc<InMemoryBackend>,
@@ -48,7 +48,7 @@ impl Storage for Memory {
 }
 
 #[test]
-fn a_storage_keeps_the_database_for_the_next_time() {
+fn a_storage_keeps_the_database_across_reopening() {
     let memory = Memory::new();
     put(&RedbBackend::with_storage(memory.clone()).unwrap(), b"1", b"milk").unwrap();
     assert_eq!(get(&RedbBackend::with_storage(memory).unwrap(), b"1").unwrap(), b"milk");
@@ -65,7 +65,7 @@ fn a_storage_that_holds_something_else_is_refused() {
 }
 
 #[test]
-fn a_storage_with_a_name_is_called_by_it() {
+fn errors_say_the_name_of_a_storage() {
     let memory = Memory::new();
     let backend = RedbBackend::options().with_storage_named("drawer 3", memory.clone()).unwrap();
     memory.broken.store(true, Ordering::Relaxed);
@@ -78,7 +78,7 @@ fn a_storage_with_a_name_is_called_by_it() {
 }
 
 #[test]
-fn a_commit_that_can_not_be_synced_is_an_error_with_its_cause() {
+fn a_failed_sync_is_an_error_with_its_cause() {
     let memory = Memory::new();
     let backend = RedbBackend::with_storage(memory.clone()).unwrap();
     put(&backend, b"1", b"milk").unwrap();
@@ -97,7 +97,7 @@ fn a_commit_that_can_not_be_synced_is_an_error_with_its_cause() {
     put(&backend, b"4", b"jam").unwrap();
 }
 
-/// Copies of a file, each with a bit of one byte flipped: of all in its header, and of some of the others.
+/// Returns copies of an image, each with one flipped bit: in every byte of the header, and in some of the others.
 fn damaged(image: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     let places = (0..512).chain((512..image.len()).step_by(4099));
     places.map(|place| {
@@ -108,7 +108,7 @@ fn damaged(image: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
 }
 
 #[test]
-fn a_copy_of_a_checkpoint_has_what_was_committed_or_is_refused() {
+fn a_damaged_copy_of_a_checkpoint_has_every_commit_or_is_refused() {
     let storage = MemoryFile::from(Vec::new());
     let backend = RedbBackend::with_storage(storage.clone()).unwrap();
     put(&backend, b"1", b"milk").unwrap();

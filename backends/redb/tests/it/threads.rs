@@ -1,5 +1,4 @@
-//! Transactions of several threads, which are committed together: each is all or nothing, and what was acknowledged
-//! survives a kill.
+//! Group commit of several threads: each transaction is all or nothing, and acknowledged ones survive a kill.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -15,7 +14,7 @@ use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Error, Partition, Read, Result, StorageBackend, Transaction};
 use keyloft_redb::RedbBackend;
 
-/// Set in the child: the database it writes to until it is killed.
+/// The variable that tells a child process the path of the database to write to until it is killed.
 const WRITE_HERE: &str = "KEYLOFT_REDB_WRITE_TOGETHER";
 const KILLS: u64 = 12;
 const THREADS: u8 = 4;
@@ -24,7 +23,7 @@ fn log() -> Partition {
     Partition::from("log")
 }
 
-/// Counts the transactions: the number of this one.
+/// Increments the count of transactions and returns it.
 fn take_number(tx: &mut dyn Transaction) -> Result<u64> {
     let (partition, mut last) = (Partition::from("last"), 0);
     tx.get(&partition, b"", &mut |value| last = u64::from_be_bytes(value.try_into().unwrap()))?;
@@ -32,7 +31,7 @@ fn take_number(tx: &mut dyn Transaction) -> Result<u64> {
     Ok(last + 1)
 }
 
-/// The threads of the transactions that are in the log, which has no gaps.
+/// Returns the thread of each transaction in the log, and checks that the log has no gaps.
 fn logged(backend: &RedbBackend) -> Vec<u8> {
     let mut threads = Vec::new();
     backend
@@ -46,7 +45,7 @@ fn logged(backend: &RedbBackend) -> Vec<u8> {
 }
 
 #[test]
-fn a_kill_loses_nothing_that_any_thread_was_told_of() {
+fn a_kill_loses_no_acknowledged_transaction_of_any_thread() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     drop(RedbBackend::create(&path).unwrap());
@@ -68,10 +67,13 @@ fn a_kill_loses_nothing_that_any_thread_was_told_of() {
         assert!(backend.check_integrity().unwrap());
         before = written;
     }
-    assert!(before.iter().sum::<u64>() > KILLS * u64::from(THREADS), "{before:?} are no test");
+    assert!(
+        before.iter().sum::<u64>() > KILLS * u64::from(THREADS),
+        "{before:?} transactions are too few for a test"
+    );
 }
 
-/// How many transactions each thread of the child was told of before it was killed, that long after the first.
+/// Returns the number of acknowledged transactions of each thread of a child. It is killed `after` the first.
 fn run_and_kill(path: &Path, after: Duration) -> [u64; THREADS as usize] {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "threads::write_together_until_killed", "--nocapture"])
@@ -82,7 +84,7 @@ fn run_and_kill(path: &Path, after: Duration) -> [u64; THREADS as usize] {
     let mut threads = BufReader::new(child.stdout.take().unwrap())
         .lines()
         .filter_map(|line| line.unwrap().trim().parse::<usize>().ok());
-    let first = threads.next().expect("the child acknowledges something");
+    let first = threads.next().expect("the child acknowledged nothing");
     let rest = thread::spawn(move || {
         let mut acknowledged = [0; THREADS as usize];
         acknowledged[first] += 1;
@@ -95,7 +97,7 @@ fn run_and_kill(path: &Path, after: Duration) -> [u64; THREADS as usize] {
     rest.join().unwrap()
 }
 
-/// Nothing by itself: the test above runs it in a process of its own.
+/// The child process of the test above. Alone it does nothing.
 #[test]
 fn write_together_until_killed() {
     let Some(path) = std::env::var_os(WRITE_HERE) else { return };
@@ -111,7 +113,7 @@ fn write_together_until_killed() {
                             tx.put(&log(), &number.to_be_bytes(), &[thread])
                         })
                         .unwrap();
-                    // A line in one write, so that a kill leaves none in half.
+                    // One write for the line, so that a kill leaves no partial line.
                     std::io::stdout().write_all(format!("\n{thread}\n").as_bytes()).unwrap();
                     std::io::stdout().flush().unwrap();
                 }
@@ -122,7 +124,7 @@ fn write_together_until_killed() {
 
 type Model = BTreeMap<(u8, u8), u8>;
 
-/// One step of a transaction, on a few keys of a few partitions.
+/// A step of a transaction, on a few keys of a few partitions.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Put(u8, u8, u8),
@@ -170,7 +172,7 @@ fn found(from: &dyn Read) -> Model {
     model
 }
 
-/// Numbers that are the same in every run: xorshift.
+/// A generator of pseudo-random numbers, the same in every run: xorshift.
 struct Random(u64);
 
 impl Random {
@@ -193,7 +195,7 @@ impl Random {
 }
 
 #[test]
-fn bodies_that_succeed_fail_and_panic_leave_what_the_successes_alone_make_in_their_order() {
+fn only_successful_bodies_leave_changes_and_in_their_order() {
     let backend = RedbBackend::in_memory().unwrap();
     let succeeded = Mutex::new(BTreeMap::new());
     thread::scope(|scope| {

@@ -1,6 +1,6 @@
 //! Storages of the caller, and their errors.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,16 +9,17 @@ use redb::backends::InMemoryBackend;
 
 use crate::helpers::{chain, get, put};
 
-/// A storage in memory that outlives its database, and whose sync fails while the flag is set.
+/// A storage in memory that outlives its database. A flag makes its syncs fail, another leaves it no space to grow.
 #[derive(Clone, Debug)]
 struct Memory {
     bytes: Arc<InMemoryBackend>,
     broken: Arc<AtomicBool>,
+    full: Arc<AtomicBool>,
 }
 
 impl Memory {
     fn new() -> Self {
-        Self { bytes: Arc::new(InMemoryBackend::new()), broken: Arc::default() }
+        Self { bytes: Arc::new(InMemoryBackend::new()), broken: Arc::default(), full: Arc::default() }
     }
 }
 
@@ -32,6 +33,9 @@ impl Storage for Memory {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
+        if self.full.load(Ordering::Relaxed) && len > self.bytes.len()? {
+            return Err(io::Error::new(ErrorKind::StorageFull, "the drawer is full"));
+        }
         self.bytes.set_len(len)
     }
 
@@ -95,6 +99,29 @@ fn a_failed_sync_is_an_error_with_its_cause() {
     assert_eq!(get(&backend, b"1").unwrap(), b"milk");
     assert_eq!(get(&backend, b"3"), None);
     put(&backend, b"4", b"jam").unwrap();
+}
+
+#[test]
+fn a_full_storage_is_named_as_the_cause_until_the_database_is_opened_again() {
+    let memory = Memory::new();
+    let backend = RedbBackend::options().with_storage_named("drawer 3", memory.clone()).unwrap();
+    put(&backend, b"1", b"milk").unwrap();
+    memory.full.store(true, Ordering::Relaxed);
+    let large = vec![7; 8 << 20];
+    assert_eq!(put(&backend, b"2", &large).unwrap_err().code(), "StorageFull");
+    memory.full.store(false, Ordering::Relaxed);
+    // redb refuses these without saying why.
+    let errors = [put(&backend, b"3", b"tea"), backend.flush(), backend.compact().map(drop)];
+    for error in errors.map(Result::unwrap_err) {
+        assert_eq!(error.code(), "StorageFull");
+        assert!(chain(&error).contains("`drawer 3`"), "{}", chain(&error));
+        assert!(chain(&error).contains("open it"), "{}", chain(&error));
+    }
+    drop(backend);
+
+    let backend = RedbBackend::with_storage(memory).unwrap();
+    assert_eq!(get(&backend, b"1").unwrap(), b"milk");
+    put(&backend, b"2", &large).unwrap();
 }
 
 /// Returns copies of an image, each with one flipped bit: in every byte of the header, and in some of the others.

@@ -1,0 +1,77 @@
+//! Reads of a transaction: from a dirty table, or from the snapshot that the transaction began on.
+
+use keyloft::backend::{Direction, KeyRange, Visit};
+use keyloft::{Error, Partition, Read, Result};
+use redb::{ReadableTableMetadata, StorageError};
+
+use super::{DirtyTable, Newest, RedbTransaction};
+use crate::table::{self, is_same};
+
+impl RedbTransaction<'_> {
+    fn read_failed(&self, source: StorageError) -> Error {
+        self.failed("read", source)
+    }
+}
+
+impl Read for RedbTransaction<'_> {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        match self.newest(partition)? {
+            Newest::Dirty(table) => table::get(table, key, visit).map_err(|source| self.read_failed(source)),
+            Newest::Deleted => Ok(false),
+            Newest::Base(base) => base.get(partition, key, visit),
+        }
+    }
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        match self.newest(partition)? {
+            Newest::Dirty(table) => {
+                table::scan(table, range, direction, visit).map_err(|source| self.read_failed(source))
+            }
+            Newest::Deleted => Ok(()),
+            Newest::Base(base) => base.scan(partition, range, direction, visit),
+        }
+    }
+
+    fn partitions(&self) -> Result<Vec<Partition>> {
+        let mut partitions = self.base()?.partitions()?;
+        partitions.retain(|partition| !self.deleted.iter().any(|deleted| is_same(deleted, partition)));
+        for DirtyTable { partition, table } in &self.dirty {
+            let is_empty = table.is_empty().map_err(|source| self.read_failed(source))?;
+            match (partitions.binary_search(partition), is_empty) {
+                (Ok(index), true) => drop(partitions.remove(index)),
+                (Err(index), false) => partitions.insert(index, partition.clone()),
+                (Ok(_), false) | (Err(_), true) => {}
+            }
+        }
+        Ok(partitions)
+    }
+
+    fn get_many(
+        &self,
+        partition: &Partition,
+        keys: &[&[u8]],
+        visit: &mut dyn FnMut(usize, &[u8]),
+    ) -> Result<()> {
+        match self.newest(partition)? {
+            Newest::Dirty(table) => {
+                table::get_many(table, keys, visit).map_err(|source| self.read_failed(source))
+            }
+            Newest::Deleted => Ok(()),
+            Newest::Base(base) => base.get_many(partition, keys, visit),
+        }
+    }
+
+    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
+        match self.newest(partition)? {
+            Newest::Dirty(table) => table::count(table, range).map_err(|source| self.read_failed(source)),
+            Newest::Deleted => Ok(0),
+            Newest::Base(base) => base.count(partition, range),
+        }
+    }
+}

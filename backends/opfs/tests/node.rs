@@ -1,13 +1,13 @@
-//! In Node, where there is no browser at all.
+//! Tests in Node, which has no private files.
 
 #![cfg(all(target_family = "wasm", target_os = "unknown"))]
-// They are what fails a test.
+// A panic fails the test.
 #![allow(clippy::unwrap_used)]
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-async fn it_says_that_there_are_no_such_files() {
+async fn opening_fails_with_storage_unavailable() {
     for refused in [keyloft_opfs::open("app").await, keyloft_opfs::create("app").await] {
         assert_eq!(refused.unwrap_err().code(), "StorageUnavailable");
     }

@@ -1,7 +1,7 @@
-//! On a page's main thread, where a browser gives no synchronous files but those of databases as a whole.
+//! Tests on a page's main thread, which can use databases as whole files but open none.
 
 #![cfg(all(target_family = "wasm", target_os = "unknown"))]
-// They are what fails a test.
+// A panic fails the test.
 #![allow(clippy::unwrap_used)]
 
 use keyloft::{Partition, Read, StorageBackendExt};
@@ -11,7 +11,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
-async fn what_opens_a_database_says_where_to_use_it() {
+async fn opening_fails_and_names_the_dedicated_worker() {
     for refused in [
         keyloft_opfs::open("app").await,
         keyloft_opfs::create("app").await,
@@ -25,7 +25,7 @@ async fn what_opens_a_database_says_where_to_use_it() {
 }
 
 #[wasm_bindgen_test]
-async fn files_go_in_and_out() {
+async fn an_uploaded_file_downloads_again() {
     let (file, notes) = (MemoryFile::from(Vec::new()), Partition::from("notes"));
     let database = RedbBackend::with_storage(file.clone()).unwrap();
     database.transaction(|tx| tx.put(&notes, b"1", b"milk")).unwrap();

@@ -1,5 +1,5 @@
-// node drive.mjs FOLDER: opens the page of this folder, with the module from FOLDER, in a browser without a window.
-// Needs nothing but Node, a browser and its driver, which CHROMEDRIVER names, or the PATH.
+// node drive.mjs FOLDER: opens the page of this folder, with the module from FOLDER, in a headless browser.
+// It needs Node, a browser, and the browser's driver by CHROMEDRIVER or on the PATH.
 
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
@@ -10,14 +10,14 @@ import { fileURLToPath } from "node:url";
 const ROUNDS = 16;
 const LIMIT = 240_000;
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
-// Only such a page may share memory with its workers.
+// Only an isolated page can share memory with its workers.
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const built = process.argv[2];
-if (!built) throw new Error("name the folder of the module that wasm-bindgen made");
+if (!built) throw new Error("the folder of wasm-bindgen's module is missing: pass it as the argument");
 
-/** Serves files by their names, from this folder or the module's. */
+/** Serves files by name, from this folder or the module's. */
 async function serve() {
   const server = createServer(async (request, response) => {
     const name = path.basename(new URL(request.url, "http://localhost").pathname);
@@ -70,7 +70,7 @@ try {
   const log = await call(`${session}/execute/async`, "POST", { script, args: [ROUNDS] });
   if (typeof log === "string") throw new Error(log);
   console.log(
-    `${2 * ROUNDS} workers killed: ${log.inside} inside of one of ${log.transactions} transactions, ${log.unborn} ` +
+    `${2 * ROUNDS} workers killed: ${log.inside} inside of one of ${log.transactions} transactions, ${log.interrupted} ` +
       `before their database was there; the lock of a killed one was gone after ${Math.ceil(log.waited)} ms at most`,
   );
   if (log.inside === 0) throw new Error("no worker was killed inside of a transaction: nothing was tested");

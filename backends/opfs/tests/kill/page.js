@@ -1,8 +1,8 @@
-// Starts workers, kills them at any moment, and sees that the next one finds what was committed.
+// Starts workers, kills them at random moments, and checks that the next worker finds every commit.
 
 const LIMIT = 60_000;
 
-/** Runs a worker until it ends by itself, or until so many milliseconds after it has told this. */
+/** Runs a worker until it ends, or until `after` milliseconds past its message `told`. */
 function life(name, { told, after, count } = {}) {
   return new Promise((done, fail) => {
     const worker = new Worker("worker.js", { type: "module" });
@@ -26,17 +26,17 @@ function life(name, { told, after, count } = {}) {
   });
 }
 
-/** Compares what a worker found with what the one before it had done, which is known once that is really dead. */
+/** Compares what a worker found with the progress of the worker before it, which is final once that has ended. */
 function compare(name, { progress: [begun, committed], found: before = 0 }, { found }) {
   const acknowledged = Math.max(before, committed);
-  // The last one may have been written and not yet told.
+  // The last transaction can be committed without its report.
   if (found < acknowledged || found > Math.max(acknowledged, begun)) {
     throw new Error(`${name}: ${acknowledged} was committed and ${begun} begun, found was ${found}`);
   }
   return { inside: begun > committed, found };
 }
 
-/** Kills workers in the middle of their transactions, on one database. */
+/** Kills workers within their transactions, on one database. */
 async function inTransactions(rounds, log) {
   const name = "killed in a transaction";
   let last = await life(name, { count: 1 });
@@ -51,19 +51,19 @@ async function inTransactions(rounds, log) {
   log.transactions = next.found;
 }
 
-/** Kills workers around the creation of a database, each another. */
+/** Kills workers during the creation of a database, each of its own. */
 async function inCreations(rounds, log) {
   for (let round = 0; round < rounds; round += 1) {
-    const name = `killed at birth ${round}`;
+    const name = `killed during creation ${round}`;
     const last = await life(name, { told: "opening", after: Math.random() * 150 });
-    log.unborn += last.found === undefined ? 1 : 0;
+    log.interrupted += last.found === undefined ? 1 : 0;
     compare(name, last, await life(name, { count: 3 }));
   }
 }
 
-/** What the script that drives the browser calls. */
+/** Runs all rounds. The script that drives the browser calls it. */
 globalThis.run = async (rounds) => {
-  const log = { inside: 0, unborn: 0, waited: 0, transactions: 0 };
+  const log = { inside: 0, interrupted: 0, waited: 0, transactions: 0 };
   await inTransactions(rounds, log);
   await inCreations(rounds, log);
   return log;

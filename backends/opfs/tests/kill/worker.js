@@ -1,4 +1,4 @@
-// Opens the database, says what is in it, and works until it is killed. It notes how far it has come in memory that
+// Opens the database, reports its contents, and works until it is killed. It keeps its progress in shared memory, which
 // outlives it.
 
 import init, { Job } from "./kill.js";
@@ -23,7 +23,7 @@ onmessage = async ({ data: { name, count, progress } }) => {
   }
 };
 
-// A worker that was killed while it was busy keeps its lock until the browser has really ended it.
+// A worker that is killed within a call keeps its lock until the browser has ended it.
 async function opened(name) {
   const start = performance.now();
   for (let waited = 0; ; waited = performance.now() - start) {

@@ -1,7 +1,7 @@
-//! What a worker does until it is killed: it commits numbered transactions, and tells the number of each.
+//! The work of a worker until it is killed: it commits numbered transactions and reports their numbers.
 
 #![cfg(all(target_family = "wasm", target_os = "unknown"))]
-// A panic ends the worker, and the page takes that for the failure it is.
+// A panic ends the worker, which the page reports as a failure.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
 
 use std::ops::ControlFlow;
@@ -14,16 +14,16 @@ use keyloft_redb::RedbBackend;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-/// Rows that every transaction writes anew.
+/// The number of rows that every transaction rewrites.
 const REWRITTEN: u32 = 40;
 
-/// Rows that every transaction adds.
+/// The number of rows that every transaction adds.
 const ADDED: u32 = 20;
 
-/// After how many transactions what one has added is deleted.
+/// The number of transactions after which the added rows are deleted.
 const KEPT: u32 = 10;
 
-/// A database that is open.
+/// An open database.
 #[wasm_bindgen]
 pub struct Job {
     database: RedbBackend,
@@ -32,7 +32,7 @@ pub struct Job {
 
 #[wasm_bindgen]
 impl Job {
-    /// Opens the database, or creates it. The code of the error if it can't be.
+    /// Opens or creates the database. A failure begins with the error's code.
     pub fn open(name: String) -> Promise {
         future_to_promise(async move {
             match keyloft_opfs::create(&name).await {
@@ -42,11 +42,11 @@ impl Job {
         })
     }
 
-    /// The number of the last transaction that is in the database, if that is what such transactions leave.
+    /// Returns the number of the last transaction in the database. Checks that the rows are those of whole transactions.
     pub fn check(&mut self) -> Result<u32, JsError> {
         let whole = self.database.check_integrity()?;
         if !whole {
-            return Err(JsError::new("redb had to repair what it had opened"));
+            return Err(JsError::new("redb had to repair the open database"));
         }
         let last = number(&self.database, b"last")?;
         self.last = last.unwrap_or(0);
@@ -60,7 +60,7 @@ impl Job {
         }
     }
 
-    /// Commits transactions, so many or without end, and tells when one has begun, and when it has been committed.
+    /// Commits `count` transactions, or transactions without end. Reports each when it begins and when it is committed.
     pub fn work(
         &mut self,
         count: Option<u32>,
@@ -95,7 +95,7 @@ fn write(tx: &mut dyn Transaction, number: u32) -> Result<()> {
     Ok(())
 }
 
-/// The rows that are there after this transaction, each with the number it was written by.
+/// Returns the rows after transaction `last`, each with the number of the transaction that wrote it.
 fn rows_after(last: u32) -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut rows = Vec::new();
     if last > 0 {
@@ -127,7 +127,7 @@ fn key(number: u32, row: u32) -> [u8; 8] {
     ((u64::from(number) << 32) | u64::from(row)).to_be_bytes()
 }
 
-/// Long enough that a transaction is spread over many pages.
+/// Returns a value that is long enough to spread a transaction over many pages.
 fn value(number: u32) -> [u8; 400] {
     let mut value = [7; 400];
     value.iter_mut().zip(number.to_be_bytes()).for_each(|(byte, of_number)| *byte = of_number);

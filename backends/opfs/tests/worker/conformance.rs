@@ -1,4 +1,4 @@
-//! The suite, every case a test of its own.
+//! The conformance suite, with a test for each case.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 

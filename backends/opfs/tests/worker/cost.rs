@@ -1,4 +1,4 @@
-//! What commits cost here, printed: `cargo xtask browser` shows it.
+//! The cost of commits, which `cargo xtask browser` prints.
 
 use keyloft::{Partition, StorageBackendExt};
 use keyloft_opfs::create_new;

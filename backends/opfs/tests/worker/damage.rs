@@ -1,4 +1,4 @@
-//! Files that are no databases, or are no more.
+//! Files that are not databases, and damaged databases.
 
 use keyloft::{Error, Result};
 use keyloft_opfs::{OpfsStorage, create, create_new, delete, download, exists, list, open, upload};
@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::notes;
 
-/// Makes the file of a database hold these bytes, whatever they are.
+/// Overwrites the file of a database with any bytes.
 async fn fill(name: &str, bytes: &[u8]) {
     let file = OpfsStorage::create(name).await.unwrap();
     file.set_len(0).unwrap();
@@ -15,8 +15,8 @@ async fn fill(name: &str, bytes: &[u8]) {
     file.close().unwrap();
 }
 
-/// Opens, counts the notes and closes.
-async fn tried(name: &str) -> Result<u64> {
+/// Opens a database, checks it, counts its notes and closes it.
+async fn checked_count(name: &str) -> Result<u64> {
     let database = open(name).await?;
     let checked = database.check_integrity();
     let count = notes::count(&database);
@@ -25,7 +25,7 @@ async fn tried(name: &str) -> Result<u64> {
 }
 
 #[wasm_bindgen_test]
-async fn a_file_that_is_something_else_is_refused_and_left_as_it_is() {
+async fn a_file_of_another_kind_is_refused_and_not_changed() {
     let page = b"<!doctype html><title>not a database</title>".repeat(200);
     for bytes in [b"x".as_slice(), b"redb", &page] {
         fill("else", bytes).await;
@@ -45,34 +45,34 @@ async fn a_file_that_is_something_else_is_refused_and_left_as_it_is() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_left_of_a_creation_is_no_database() {
+async fn an_interrupted_creation_counts_as_missing() {
     for rest in [0, 5, 4096, 1 << 20] {
-        fill("cut off", &vec![0; rest]).await;
-        assert_eq!(open("cut off").await.unwrap_err().code(), "DatabaseMissing");
-        assert!(!exists("cut off").await.unwrap());
-        assert!(!list().await.unwrap().contains(&"cut off".to_owned()));
-        let database = create_new("cut off").await.unwrap();
+        fill("interrupted", &vec![0; rest]).await;
+        assert_eq!(open("interrupted").await.unwrap_err().code(), "DatabaseMissing");
+        assert!(!exists("interrupted").await.unwrap());
+        assert!(!list().await.unwrap().contains(&"interrupted".to_owned()));
+        let database = create_new("interrupted").await.unwrap();
         notes::write(&database, 5);
         database.close().unwrap();
-        assert_eq!(tried("cut off").await.unwrap(), 5);
+        assert_eq!(checked_count("interrupted").await.unwrap(), 5);
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_file_that_was_cut_off_is_never_taken_for_whole() {
+async fn a_truncated_file_never_opens_with_missing_notes() {
     let whole = notes::file_with(3000).await;
     for part in [10, 63, 100, 4095, 4096, 10_000, whole.len() / 2, whole.len() - 4096, whole.len() - 1] {
         fill("cut", &whole[..part]).await;
-        if let Ok(count) = tried("cut").await {
+        if let Ok(count) = checked_count("cut").await {
             assert_eq!(count, 3000, "the first {part} of {} bytes opened", whole.len());
         }
         fill("cut", &whole).await;
-        assert_eq!(tried("cut").await.unwrap(), 3000, "the lock was left behind after {part} bytes");
+        assert_eq!(checked_count("cut").await.unwrap(), 3000, "the lock stayed after {part} bytes");
     }
 }
 
 #[wasm_bindgen_test]
-async fn an_upload_that_is_no_database_replaces_nothing() {
+async fn an_upload_that_is_not_a_database_replaces_nothing() {
     let whole = notes::file_with(3000).await;
     upload("kept", whole.clone()).await.unwrap();
     let half = whole[..whole.len() / 2].to_vec();
@@ -83,11 +83,11 @@ async fn an_upload_that_is_no_database_replaces_nothing() {
         }
     }
     assert!(!exists("never kept").await.unwrap());
-    assert_eq!(tried("kept").await.unwrap(), 3000);
+    assert_eq!(checked_count("kept").await.unwrap(), 3000);
 }
 
 #[wasm_bindgen_test]
-async fn an_upload_with_a_damaged_page_is_refused_or_does_not_need_it() {
+async fn an_upload_with_a_damaged_page_is_refused_unless_the_page_is_unused() {
     let whole = notes::file_with(3000).await;
     let mut refused = 0;
     for page in 0..whole.len() / 4096 {
@@ -97,11 +97,11 @@ async fn an_upload_with_a_damaged_page_is_refused_or_does_not_need_it() {
             refused += 1;
         } else {
             let database = open("damaged").await.unwrap();
-            assert_eq!(notes::read(&database), 3000, "page {page} was needed");
+            assert_eq!(notes::read(&database), 3000, "page {page} is in use");
             database.close().unwrap();
         }
     }
-    assert!(refused > 80, "{refused} damaged pages were found, and the notes alone fill more than 80");
+    assert!(refused > 80, "{refused} damaged pages were found, but the notes alone fill more than 80");
 }
 
 #[wasm_bindgen_test]
@@ -117,7 +117,7 @@ async fn reads_past_the_end_are_errors() {
     }
     file.set_len(200).unwrap();
     file.read(150, &mut out).unwrap();
-    assert_eq!(out, [0; 50], "what is new is zero");
+    assert_eq!(out, [0; 50], "new bytes are zero");
     file.set_len(1 << 60).unwrap_err();
     file.close().unwrap();
     file.len().unwrap_err();
@@ -125,12 +125,12 @@ async fn reads_past_the_end_are_errors() {
 }
 
 #[wasm_bindgen_test]
-async fn a_file_that_fails_while_it_is_opened_is_freed() {
+async fn a_failed_opening_unlocks_the_file() {
     let database = create("half").await.unwrap();
     notes::write(&database, 2000);
     database.close().unwrap();
     let whole = download("half").await.unwrap();
-    // Not closed properly, so that it is repaired when it is opened, and cut off, so that this fails.
+    // The flag says that the file was not closed properly, so redb repairs it. The truncation makes the repair fail.
     let mut unclean = whole[..whole.len() / 2].to_vec();
     unclean[9] |= 2;
     fill("half", &unclean).await;
@@ -139,5 +139,5 @@ async fn a_file_that_fails_while_it_is_opened_is_freed() {
     let storage = OpfsStorage::open("half").await.unwrap();
     RedbBackend::with_storage(storage).unwrap_err();
     fill("half", &whole).await;
-    assert_eq!(tried("half").await.unwrap(), 2000);
+    assert_eq!(checked_count("half").await.unwrap(), 2000);
 }

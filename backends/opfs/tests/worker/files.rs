@@ -1,4 +1,4 @@
-//! The databases as files: listed, deleted, taken out and put in.
+//! Operations on databases as files: list, delete, download and upload.
 
 use keyloft::Error;
 use keyloft_opfs::{create, create_new, delete, download, exists, list, open, upload};
@@ -7,12 +7,12 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::notes;
 
-/// Names that file systems and URLs are known to stumble over.
+/// Names that are special to some file system or in a URL.
 const ODD_NAMES: [&str; 8] =
     ["a b", "ünïcödé 漢字 🗄", "with.redb", "a:b?c*d|e", "%2F", "CON", ".hidden", "a.redb.crswap"];
 
 #[wasm_bindgen_test]
-async fn what_is_not_there_is_not_made_up() {
+async fn operations_on_a_missing_database_create_nothing() {
     let error = open("never made").await.unwrap_err();
     assert!(
         matches!(&error, Error::DatabaseMissing { path } if path == "keyloft/never made.redb"),
@@ -28,7 +28,7 @@ async fn what_is_not_there_is_not_made_up() {
 async fn names_are_listed_and_deleted() {
     for name in ODD_NAMES {
         let database = create_new(name).await.unwrap();
-        assert!(exists(name).await.unwrap(), "{name} is there while it is open");
+        assert!(exists(name).await.unwrap(), "{name} exists while it is open");
         assert!(list().await.unwrap().contains(&name.to_owned()), "{name} is listed while it is open");
         database.close().unwrap();
     }
@@ -36,8 +36,8 @@ async fn names_are_listed_and_deleted() {
     assert!(listed.is_sorted());
     for name in ODD_NAMES {
         assert!(listed.contains(&name.to_owned()), "{name} is in {listed:?}");
-        assert!(delete(name).await.unwrap(), "{name} was there");
-        assert!(!exists(name).await.unwrap() && !delete(name).await.unwrap(), "{name} is gone");
+        assert!(delete(name).await.unwrap(), "{name} existed");
+        assert!(!exists(name).await.unwrap() && !delete(name).await.unwrap(), "{name} still exists");
     }
     assert!(list().await.unwrap().iter().all(|name| !ODD_NAMES.contains(&name.as_str())));
 }
@@ -53,7 +53,7 @@ async fn names_of_200_bytes_are_the_longest() {
 }
 
 #[wasm_bindgen_test]
-async fn names_that_lead_elsewhere_are_refused() {
+async fn names_of_other_paths_are_refused() {
     for name in ["", ".", "..", "a/b", "/", "../a", "a\\b", "a\0", "a\n"] {
         let refused = [
             open(name).await.map(drop),
@@ -71,7 +71,7 @@ async fn names_that_lead_elsewhere_are_refused() {
 }
 
 #[wasm_bindgen_test]
-async fn a_download_opens_elsewhere_and_comes_back() {
+async fn a_download_opens_in_memory_and_uploads_again() {
     let database = create_new("travels").await.unwrap();
     notes::write(&database, 1000);
     database.close().unwrap();
@@ -87,7 +87,7 @@ async fn a_download_opens_elsewhere_and_comes_back() {
 }
 
 #[wasm_bindgen_test]
-async fn an_upload_replaces_all_of_a_file() {
+async fn an_upload_replaces_the_whole_file() {
     let small = notes::file_with(5).await;
     let large = notes::file_with(20_000).await;
     assert!(large.len() > small.len());
@@ -95,7 +95,7 @@ async fn an_upload_replaces_all_of_a_file() {
         upload("replaced", file.clone()).await.unwrap();
         assert!(
             download("replaced").await.unwrap().len() < 2 * file.len(),
-            "nothing of a longer one is left"
+            "the file keeps bytes of a longer one"
         );
         let database = open("replaced").await.unwrap();
         assert_eq!(notes::count(&database), count);

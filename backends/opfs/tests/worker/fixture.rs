@@ -1,4 +1,4 @@
-//! [`Files`]: databases for the suite, whose cases can't wait for a browser: all that one may ask for is there before.
+//! [`Files`]: databases for the conformance suite. Its cases are synchronous, so every file is opened before the case runs.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -17,14 +17,14 @@ use web_sys::{
     FileSystemSyncAccessHandle,
 };
 
-/// How many databases a case has open at most.
+/// The most databases that a case opens.
 const DATABASES: usize = 12;
 
-/// How many places a case asks for at most, and how often it opens one.
+/// The most places that a case asks for, and the most openings of one.
 const PLACES: usize = 3;
 const OPENINGS: usize = 8;
 
-/// Files that are locked, and in use by nobody.
+/// The locked files that no case uses.
 static UNUSED: Mutex<Vec<Arc<OpfsStorage>>> = Mutex::new(Vec::new());
 
 /// The databases of one case.
@@ -53,12 +53,7 @@ impl Fixture for Files {
     }
 
     fn place(&self) -> Option<Place> {
-        Some(
-            self.places
-                .borrow_mut()
-                .pop()
-                .expect("too few places, or none, were made for this group of cases"),
-        )
+        Some(self.places.borrow_mut().pop().expect("this group of cases has too few places, or none"))
     }
 
     fn faulty(&self) -> Option<Faulty> {
@@ -73,13 +68,13 @@ impl Fixture for Files {
     }
 }
 
-/// A name that no file had before.
+/// Returns a name that no file has.
 fn unused_name() -> String {
     thread_local! { static NEXT: Cell<u32> = const { Cell::new(0) } }
     format!("suite {}", NEXT.replace(NEXT.get() + 1))
 }
 
-/// A file with so many handles, each of which opens it once. Only handles that don't lock it can be there at once.
+/// Returns a place of a file with a handle for each opening. Several handles can exist only if they don't lock the file.
 async fn place() -> Place {
     let worker: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let root: FileSystemDirectoryHandle = got(worker.navigator().storage().get_directory()).await;
@@ -107,7 +102,7 @@ async fn got<T: JsCast>(promise: Promise) -> T {
     value.dyn_into().unwrap()
 }
 
-/// An unused file, emptied, which goes back to the others when it is closed. It fails when it is told to.
+/// An unused file, emptied, which is unused again when it is closed. It fails while the flag is set.
 #[derive(Debug)]
 struct Lent {
     file: Arc<OpfsStorage>,
@@ -122,7 +117,11 @@ impl Lent {
     }
 
     fn file(&self) -> io::Result<&OpfsStorage> {
-        if self.fail.load(Ordering::Relaxed) { Err(io::Error::other("told to fail")) } else { Ok(&self.file) }
+        if self.fail.load(Ordering::Relaxed) {
+            Err(io::Error::other("the test makes it fail"))
+        } else {
+            Ok(&self.file)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! One opener at a time, and a lock that always goes.
+//! One opener at a time, and locks that end on every path.
 
 use keyloft::{Error, Read, StorageBackend};
 use keyloft_opfs::{OpfsStorage, create, create_new, delete, download, open, upload};
@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::notes;
 
 #[wasm_bindgen_test]
-async fn what_was_committed_is_there_when_it_is_opened_again() {
+async fn commits_persist_across_reopening() {
     let database = create_new("reopened").await.unwrap();
     notes::write(&database, 500);
     database.close().unwrap();
@@ -19,7 +19,7 @@ async fn what_was_committed_is_there_when_it_is_opened_again() {
 }
 
 #[wasm_bindgen_test]
-async fn the_second_opener_is_told_which_file_is_open() {
+async fn the_second_opener_gets_an_error_with_the_path() {
     let database = create("second").await.unwrap();
     for refused in [open("second").await, create("second").await, create_new("second").await] {
         let error = refused.unwrap_err();
@@ -31,20 +31,20 @@ async fn the_second_opener_is_told_which_file_is_open() {
 }
 
 #[wasm_bindgen_test]
-async fn close_frees_the_file_for_all_handles_at_once() {
+async fn close_closes_all_handles_and_unlocks_the_file() {
     let database = create("closed").await.unwrap();
     notes::write(&database, 10);
     let (clone, snapshot) = (database.clone(), database.snapshot().unwrap());
     database.close().unwrap();
     let again = open("closed").await.unwrap();
-    assert!(clone.transact(&mut |tx| notes::write_in(tx, 20)).is_err(), "a closed database is not written");
+    assert!(clone.transact(&mut |tx| notes::write_in(tx, 20)).is_err(), "a closed database was written");
     let read = snapshot.get(&notes::notes(), &1_u32.to_be_bytes(), &mut |_| ());
-    assert!(read.is_err(), "a closed database is not read");
+    assert!(read.is_err(), "a closed database was read");
     assert_eq!(notes::read(&again), 10);
 }
 
 #[wasm_bindgen_test]
-async fn the_last_handle_that_is_dropped_frees_the_file() {
+async fn dropping_the_last_handle_unlocks_the_file() {
     let database = create("dropped").await.unwrap();
     let clone = database.clone();
     drop(database);
@@ -54,7 +54,7 @@ async fn the_last_handle_that_is_dropped_frees_the_file() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_not_synced_is_when_it_is_closed() {
+async fn a_drop_syncs_commits_on_flush() {
     let lazy = RedbBackend::options().durability(Durability::OnFlush);
     let database = lazy.with_storage(OpfsStorage::create("lazy").await.unwrap()).unwrap();
     notes::write(&database, 100);
@@ -63,7 +63,7 @@ async fn what_is_not_synced_is_when_it_is_closed() {
 }
 
 #[wasm_bindgen_test]
-async fn an_opening_that_fails_leaves_the_file_free() {
+async fn a_failed_opening_leaves_the_file_unlocked() {
     notes::write(&create("free").await.unwrap(), 10);
     for _ in 0..3 {
         assert_eq!(create_new("free").await.unwrap_err().code(), "DatabaseExists");
@@ -74,7 +74,7 @@ async fn an_opening_that_fails_leaves_the_file_free() {
 }
 
 #[wasm_bindgen_test]
-async fn nothing_is_done_to_a_file_that_is_open() {
+async fn an_open_file_can_not_be_deleted_uploaded_or_downloaded() {
     let file = notes::file_with(3).await;
     let database = create("busy").await.unwrap();
     notes::write(&database, 10);

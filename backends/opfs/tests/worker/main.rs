@@ -1,7 +1,7 @@
-//! The backend in a dedicated worker of a browser, on its real files.
+//! Tests in a dedicated worker of a browser, on real files.
 
 #![cfg(all(target_family = "wasm", target_os = "unknown"))]
-// They are what fails a test.
+// A panic fails the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod conformance;

@@ -1,4 +1,4 @@
-//! What the tests write and read: numbered notes.
+//! Numbered notes, which the tests write and read.
 
 use std::ops::ControlFlow;
 
@@ -6,7 +6,7 @@ use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Partition, Read, StorageBackendExt, Transaction};
 use keyloft_redb::RedbBackend;
 
-/// Writes so many notes of 100 bytes in one transaction.
+/// Writes `count` notes of 100 bytes in one transaction.
 pub(crate) fn write(database: &RedbBackend, count: u32) {
     database.transaction(|tx| write_in(tx, count)).unwrap();
 }
@@ -15,12 +15,12 @@ pub(crate) fn write_in(tx: &mut dyn Transaction, count: u32) -> keyloft::Result<
     (0..count).try_for_each(|number| tx.put(&notes(), &number.to_be_bytes(), &[7; 100]))
 }
 
-/// How many notes there are.
+/// Returns the number of notes.
 pub(crate) fn count(database: &RedbBackend) -> u64 {
     database.count(&notes(), KeyRange::ALL).unwrap()
 }
 
-/// How many notes can be read, each of which is as it was written.
+/// Returns the number of notes that can be read, and checks each of them.
 pub(crate) fn read(database: &RedbBackend) -> u32 {
     let mut read = 0_u32;
     let scanned = database.scan(&notes(), KeyRange::ALL, Direction::Forward, &mut |key, value| {
@@ -32,7 +32,7 @@ pub(crate) fn read(database: &RedbBackend) -> u32 {
     read
 }
 
-/// The file of a database with so many notes.
+/// Returns the file of a database with `count` notes.
 pub(crate) async fn file_with(count: u32) -> Vec<u8> {
     let database = keyloft_opfs::create_new("made for its file").await.unwrap();
     write(&database, count);
@@ -42,7 +42,7 @@ pub(crate) async fn file_with(count: u32) -> Vec<u8> {
     file
 }
 
-/// Where they are.
+/// Returns the partition of the notes.
 pub(crate) fn notes() -> Partition {
     Partition::from("notes")
 }

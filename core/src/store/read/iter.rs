@@ -23,12 +23,13 @@ const LARGEST_CHUNK: usize = 64;
 /// It fetches them in chunks that grow, and holds one chunk at a time. An entity that can't be decoded is an `Err` in
 /// its place, and the next ones follow. An error of the backend ends the iteration.
 ///
-/// That of a store owns its snapshot, and may outlive the store.
+/// The iterator of a store owns its snapshot; [`into_owned`](Iter::into_owned) lets it outlive the store.
 pub struct Iter<'a, K, V> {
     layout: Arc<Layout<V>>,
     scope: Box<[u8]>,
     sight: Sight,
-    held: Held<'a>,
+    /// `None` once everything has been fetched.
+    held: Option<Held<'a>>,
     scan: Scan<V>,
     fetched: vec::IntoIter<Result<(K, V)>>,
     chunk: usize,
@@ -41,7 +42,7 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
             layout: Arc::clone(access.layout),
             scope: access.scope.into(),
             sight: access.sight,
-            held,
+            held: Some(held),
             scan,
             fetched: Vec::new().into_iter(),
             chunk: FIRST_CHUNK,
@@ -49,19 +50,50 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
         }
     }
 
+    /// Returns the iterator without a borrow of the store, the snapshot or the transaction that it came from.
+    ///
+    /// For a store this is free. Of a snapshot or a transaction that was lent, it fetches all that is left.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    /// use keyloft::store::Iter;
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// fn costs(backend: Arc<dyn StorageBackend>) -> Result<Iter<'static, JobId, u32>> {
+    ///     let jobs = Table::<JobId, u32>::new(backend, "jobs");
+    ///     jobs.put(&"1".into(), &7)?;
+    ///     Ok(jobs.iter(..)?.into_owned())
+    /// }
+    ///
+    /// assert_eq!(costs(backend)?.count(), 1);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    pub fn into_owned(mut self) -> Iter<'static, K, V> {
+        if let Some(Held::Lent(_)) = self.held {
+            self.fetched = self.by_ref().collect::<Vec<_>>().into_iter();
+        }
+        let held = match self.held {
+            Some(Held::Snapshot(snapshot)) => Some(Held::Snapshot(snapshot)),
+            Some(Held::Lent(_)) | None => None,
+        };
+        let Self { layout, scope, sight, scan, fetched, chunk, done, .. } = self;
+        Iter { layout, scope, sight, held, scan, fetched, chunk, done }
+    }
+
     fn fetch(&mut self) -> Result<(), Error> {
         let left = self.scan.query.limit.unwrap_or(usize::MAX);
         let max = self.chunk.min(left);
-        if max == 0 {
+        let Some(held) = self.held.as_ref().filter(|_| max > 0) else {
             self.done = true;
             return Ok(());
-        }
+        };
         let mut entries = Vec::with_capacity(max);
         let reads = RawReader {
             layout: &self.layout,
             scope: &self.scope,
             sight: self.sight,
-            reader: self.held.as_read(),
+            reader: held.as_read(),
         };
         let (_, more) = self.scan.fetch(&reads, max, &mut entries)?;
         self.scan.query.limit = self.scan.query.limit.map(|limit| limit - entries.len());

@@ -1,4 +1,4 @@
-//! RawReader: of the newest state, of a snapshot and inside a transaction alike.
+//! Reads: of the newest state, of a snapshot and inside a transaction alike.
 
 mod by_index;
 mod cursor;

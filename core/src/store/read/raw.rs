@@ -14,7 +14,7 @@ use crate::store::schema::{Layout, Sight};
 /// A sight that no row escapes.
 const EVERYTHING: Sight = Sight { tombstones: true, expired: true };
 
-/// RawReader of a table, whose keys are bytes of its partition.
+/// The reads of a table by encoded keys, which are bytes of its partition.
 pub(crate) struct RawReader<'a, V> {
     pub(crate) layout: &'a Layout<V>,
     pub(crate) scope: &'a [u8],
@@ -37,7 +37,7 @@ pub(super) enum Found<V> {
     Entity(Result<V>),
 }
 
-impl<'a, V: 'static> RawReader<'a, V> {
+impl<V: 'static> RawReader<'_, V> {
     /// Returns the entity of the key.
     #[inline]
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<V>> {

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use core::ops::Bound::{Excluded, Included, Unbounded};
 use core::ops::RangeBounds as _;
 
-use super::{BoundIndex, Index, IndexDefinition, UniqueIndex, is_name};
+use super::typed::is_name;
+use super::{BoundIndex, Index, IndexDefinition, UniqueIndex};
 use crate::backend::{KeySpan, Partition};
 
 fn bound(definition: impl IndexDefinition<Vec<u8>> + 'static) -> BoundIndex<Vec<u8>> {

@@ -65,7 +65,7 @@ macro_rules! typed_index {
 typed_index!(UniqueIndex, true);
 typed_index!(Index, false);
 
-const fn is_name(name: &str) -> bool {
+pub(super) const fn is_name(name: &str) -> bool {
     let mut rest = name.as_bytes();
     while let [first, tail @ ..] = rest {
         if !matches!(first, b'a'..=b'z' | b'0'..=b'9' | b'_') {

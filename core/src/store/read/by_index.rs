@@ -139,7 +139,8 @@ impl<V: 'static> RawReader<'_, V> {
         index: &impl IndexOn<V, I>,
         value: &[u8],
     ) -> Result<Vec<(K, V)>> {
-        let range = KeySpan { lower: Bound::Included(value.to_vec()), upper: Bound::Included(value.to_vec()) };
+        let range =
+            KeySpan { lower: Bound::Included(value.to_vec()), upper: Bound::Included(value.to_vec()) };
         let scan = Scan::by_index(self.layout, index, Query::<I>::all().map_span(|_| range))?;
         Iter::new(access, Held::Lent(self.reader), scan).collect()
     }

@@ -89,12 +89,8 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
             return Ok(());
         };
         let mut entries = Vec::with_capacity(max);
-        let reads = RawReader {
-            layout: &self.layout,
-            scope: &self.scope,
-            sight: self.sight,
-            reader: held.as_read(),
-        };
+        let reads =
+            RawReader { layout: &self.layout, scope: &self.scope, sight: self.sight, reader: held.as_read() };
         let (_, more) = self.scan.fetch(&reads, max, &mut entries)?;
         self.scan.query.limit = self.scan.query.limit.map(|limit| limit - entries.len());
         self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);

@@ -1,6 +1,6 @@
 //! [`EntityRepair`]: the repair of a table.
 
-use super::{EntityWriter, RawWriter};
+use super::EntityWriter;
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::EntityStore;
@@ -36,7 +36,9 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// [`Error::NewerVersion`](crate::Error::NewerVersion) if one can't be decoded,
     /// [`Error::IndexedValueTooLong`](crate::Error::IndexedValueTooLong), or what the backend reports.
     fn reindex(self) -> Result<u64> {
-        self.write(RawWriter::reindex)
+        #[allow(clippy::redundant_closure_for_method_calls)]
+        // the method by its path has one lifetime, not any
+        self.write(|writer| writer.reindex())
     }
 
     /// Deletes what is stored under these bytes of a key, whether it can be decoded or not, and every index entry that

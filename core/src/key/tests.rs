@@ -78,7 +78,10 @@ fn row_bytes_that_are_not_text_are_shown_in_hex() {
 
 #[test]
 fn bytes_of_no_key_are_refused_with_the_reason() {
-    assert_eq!(refusal::<UserId>(b"\xFF"), "`ff` is not a UserId: it is not UTF-8");
+    assert_eq!(
+        refusal::<UserId>(b"\xFF"),
+        "key `ff` is not a UserId: it is not UTF-8; check the table's key type and where the bytes come from"
+    );
     assert_eq!(refusal::<UserRowId>(b"row456"), "`row456` is not a UserRowId: it has no colon");
     for lower_case_or_cut in ["%3a:", "%:", "%2", "a%4:", "%%:", "%253A%3:"] {
         assert!(UserRowId::decode(lower_case_or_cut.as_bytes()).is_err(), "{lower_case_or_cut:?}");

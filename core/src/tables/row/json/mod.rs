@@ -1,6 +1,6 @@
 //! The JSON of rows and values, as the [module](super) describes it.
 
-mod number;
+mod portable_number;
 mod read;
 mod write;
 

@@ -9,7 +9,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::super::{MAX_DEPTH, TOO_DEEP, Value};
-use super::number::{self, TOO_LARGE};
+use super::portable_number::{self, TOO_LARGE};
 use super::{BYTES, FLOAT, INT, MARK, TIMESTAMP};
 use crate::text;
 
@@ -149,7 +149,7 @@ fn unmark<E: Error>(mut entries: BTreeMap<String, Value>) -> Result<Value, E> {
 fn marked<E: Error>(key: &str, value: Value) -> Result<Value, E> {
     let meant = match (key, &value) {
         (INT, Value::Text(text)) => text.parse().map(Value::Int).ok(),
-        (FLOAT, Value::Text(text)) => number::from_text(text).map(Value::Float),
+        (FLOAT, Value::Text(text)) => portable_number::from_text(text).map(Value::Float),
         (BYTES, Value::Text(text)) => hex::decode(text).map(Value::Bytes).ok(),
         (TIMESTAMP, Value::Int(millis)) => Some(Value::Timestamp(*millis)),
         (TIMESTAMP, Value::Text(text)) => text.parse().map(Value::Timestamp).ok(),

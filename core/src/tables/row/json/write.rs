@@ -8,7 +8,7 @@ use serde::ser::{Error, SerializeMap};
 use serde::{Serialize, Serializer};
 
 use super::super::{MAX_DEPTH, TOO_DEEP, Value};
-use super::number::{self, SAFE_INTS};
+use super::portable_number::{self, SAFE_INTS};
 use super::{BYTES, FLOAT, INT, MARK, TIMESTAMP};
 
 pub(in super::super) fn write_value<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
@@ -36,8 +36,8 @@ impl Serialize for At<'_> {
             Value::Bool(bool) => serializer.serialize_bool(*bool),
             Value::Int(int) if SAFE_INTS.contains(int) => serializer.serialize_i64(*int),
             Value::Int(int) => marked(INT, &int.to_string(), serializer),
-            Value::Float(float) if number::is_plain(*float) => serializer.serialize_f64(*float),
-            Value::Float(float) => marked(FLOAT, &number::to_text(*float), serializer),
+            Value::Float(float) if portable_number::is_plain(*float) => serializer.serialize_f64(*float),
+            Value::Float(float) => marked(FLOAT, &portable_number::to_text(*float), serializer),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Bytes(bytes) => marked(BYTES, &hex::encode(bytes), serializer),
             Value::Timestamp(millis) if SAFE_INTS.contains(millis) => marked(TIMESTAMP, millis, serializer),

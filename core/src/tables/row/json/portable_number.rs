@@ -1,17 +1,17 @@
-//! Which numbers JSON's readers agree on, and floats as text.
+//! The numbers that every JSON reader reads alike, and the text of the other floats.
 
 use alloc::format;
 use alloc::string::String;
 use core::ops::RangeInclusive;
 
-/// The integers that are each a float of their own: JavaScript's safe ones.
+/// The integers that a reader can keep in a float without loss: JavaScript's safe integers.
 pub(super) const SAFE_INTS: RangeInclusive<i64> = -0x1F_FFFF_FFFF_FFFF..=0x1F_FFFF_FFFF_FFFF;
 
-/// From here on a reader may take an integer for a float: 2⁶³.
+/// The least number that a reader may take for a float although it is written as an integer: 2⁶³.
 pub(super) const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
-/// Digits of which any number is below 2⁵³, and the largest power of ten that is exactly a float. Within both, even a
-/// reader that makes a float of the digits and divides it by the power of ten is right.
+/// The number of digits that always stay below 2⁵³, and the largest power of ten that is exactly a float. Within both, a
+/// reader that divides a float of the digits by the power of ten gets the right float.
 const EXACT_DIGITS: usize = 15;
 const EXACT_POWER: i32 = 22;
 
@@ -19,7 +19,7 @@ const NAN: &str = "NaN";
 const INFINITY: &str = "Infinity";
 const MINUS_INFINITY: &str = "-Infinity";
 
-/// Whether a float can be a JSON number that is nothing else: it has a fraction, and every reader finds the same float.
+/// Returns true if every reader reads the JSON number as this float. That needs a fraction, and few enough digits.
 pub(super) fn is_plain(float: f64) -> bool {
     let text = format!("{float:e}");
     let Some((mantissa, exponent)) = text.split_once('e') else {
@@ -33,6 +33,7 @@ pub(super) fn is_plain(float: f64) -> bool {
         .is_ok_and(|count| digits <= EXACT_DIGITS && (1..=EXACT_POWER).contains(&(count - 1 - exponent)))
 }
 
+/// Returns the text of a float that is not plain.
 pub(super) fn to_text(float: f64) -> String {
     if float.is_nan() {
         NAN.into()
@@ -46,7 +47,7 @@ pub(super) fn to_text(float: f64) -> String {
     }
 }
 
-/// The float of a text, unless it is none or too large for one.
+/// Returns the float that the text stands for, or `None` if it is no number or too large for a float.
 pub(super) fn from_text(text: &str) -> Option<f64> {
     match text {
         NAN => Some(f64::NAN),

@@ -74,6 +74,8 @@ fn a_key_stands_for_itself() {
 
 #[test]
 fn prefixes_take_borrowed_parts() {
+    type Four = (String, i64, RowId, u8);
+
     assert_eq!(UserRowId::prefix("bob:"), UserRowId::prefix(&UserId::new("bob:")));
     assert_eq!(UserRowId::prefix(&String::from("bob")), UserRowId::prefix(&UserId::new("bob")));
     assert_eq!(TableId::prefix("app"), TableId::prefix(&NamespaceId::new("app")));
@@ -82,8 +84,6 @@ fn prefixes_take_borrowed_parts() {
     assert_eq!(RowBetween::prefix(b"\0\x01"), RowBetween::prefix(&vec![0, 1]));
     let row = UserRowId::from_strings("bob", "1");
     assert_eq!(RowBetween::prefix((b"".as_slice(), &row)), RowBetween::prefix((&Vec::new(), &row)));
-
-    type Four = (String, i64, RowId, u8);
     assert_eq!(Prefix::<Four>::of("attic"), Prefix::of(&"attic".to_owned()));
     let owned = Prefix::<Four>::of((&"attic".to_owned(), &-5, &RowId::from("r")));
     assert_eq!(Prefix::<Four>::of(("attic", &-5, "r")), owned);

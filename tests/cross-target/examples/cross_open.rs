@@ -1,8 +1,9 @@
-//! The native half of the test that one database file is opened natively and in a browser:
-//! `cross_open write FILE` makes the file that the browser opens, and `cross_open check FILE` reads what came back.
-//! Both print the digest of all keys and values. The other half is `bindings/wasm/tests/cross-open`.
+//! The native half of the test that opens one database file natively and in a browser.
+//!
+//! `cross_open write FILE` makes the file that the browser opens, and `cross_open check FILE` reads the file that the browser
+//! wrote. Both print the digest of all keys and values. The other half is `bindings/wasm/tests/cross-open`.
 
-// A test says what is wrong by panicking.
+// A test reports a failure by a panic.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::env;
@@ -14,7 +15,7 @@ use keyloft_redb::RedbBackend;
 
 const NOW: i64 = 1_795_392_000_000;
 
-/// A collection in JavaScript: rows under keys of its own, with two indexes.
+/// A collection in JavaScript, with two indexes.
 type Notes = SystemTableStore<(String, i64), Row>;
 
 fn main() {
@@ -79,7 +80,7 @@ fn write(stores: &Stores) {
     stores.stream.put(&"1".into(), &StreamTableRow::lasting(milk(), NOW)).unwrap();
 }
 
-/// What the browser has made of it.
+/// Checks the file that the browser wrote.
 fn check(stores: &Stores) {
     let Stores { system, notes, own, shared, stream } = stores;
     assert_eq!(system.users.verify().unwrap(), []);

@@ -1,4 +1,4 @@
-//! How many allocations an operation makes: those of the entity, and none besides.
+//! The number of allocations of an operation: those of the entity, and no other.
 
 #![cfg(not(target_family = "wasm"))]
 #![allow(unsafe_code, missing_docs, clippy::unwrap_used)]
@@ -16,14 +16,14 @@ use keyloft_memory::MemoryBackend;
 use keyloft_redb::RedbBackend;
 use serde::Deserialize;
 
-/// The system's allocator, which counts what this thread asks of it.
+/// The system's allocator, with a count of this thread's allocations.
 struct Counting;
 
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: every call is handed on to the system's allocator as it is.
+// SAFETY: every call is passed to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.set(COUNT.get() + 1);
@@ -45,13 +45,13 @@ static ALLOCATOR: Counting = Counting;
 
 type Users = SystemTableStore<UserId, User>;
 
-/// The id, the name, the password's hash and the mail address.
+/// The allocations of a user: the id, the name, the password's hash and the mail address.
 const ENTITY: usize = 4;
 const USERS: usize = 1000;
-/// More than an engine's place in its tree takes, and less than an allocation for each of its pages.
+/// A limit above the allocations of an engine's cursor, and below one for each of its pages.
 const CURSOR: usize = 16;
 
-/// A user that borrows its text.
+/// A user whose text is borrowed.
 #[derive(Deserialize)]
 #[allow(dead_code)]
 struct UserRef<'a> {
@@ -92,7 +92,7 @@ fn on_both() -> [(&'static str, Users); 2] {
     ]
 }
 
-/// The allocations of the second call: the first opens tables and fills caches.
+/// Returns the allocations of the second call. The first call opens tables and fills caches.
 fn count(mut call: impl FnMut()) -> usize {
     call();
     let before = COUNT.get();

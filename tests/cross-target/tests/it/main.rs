@@ -1,6 +1,6 @@
-//! What runs on every target: natively, in a JavaScript engine, and under WASI.
+//! The tests of every target: native, in a JavaScript engine, and under WASI.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // it is all tests
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // every module is a test
 
 mod digest;
 mod golden;
@@ -38,7 +38,7 @@ suite!(observed_memory, || Observed::new(MemoryBackend::new()), test = every_tar
 suite!(watched_memory, || watched(MemoryBackend::new()), test = every_target);
 suite!(watched_redb, || watched(RedbBackend::in_memory().unwrap()), test = every_target);
 
-/// Observed by somebody who is told of everything for as long as the backend lives.
+/// Returns the backend in [`Observed`], with a subscription to everything for as long as the backend lives.
 fn watched<B: keyloft::StorageBackend>(backend: B) -> Observed<B> {
     let observed = Observed::new(backend);
     let subscription = Feed::of(&observed).unwrap().subscribe(Filter::all().capacity(1)).unwrap();

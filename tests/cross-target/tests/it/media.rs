@@ -1,4 +1,4 @@
-//! [`Medium`]: what redb keeps its pages on, held by the test: it outlives the database, and fails when told to.
+//! [`Medium`]: storage for redb's pages that outlives the database and fails on demand.
 
 use std::io::{Error, Result};
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 
-/// Clones are the same medium.
+/// Storage in memory. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Medium {
     shared: Arc<Shared>,
@@ -20,7 +20,7 @@ struct Shared {
 }
 
 impl Medium {
-    /// From now on every access fails, or none does.
+    /// Makes every later access fail, or none.
     pub(crate) fn fail(&self, fails: bool) {
         self.shared.fails.store(fails, Ordering::SeqCst);
     }

@@ -1,4 +1,4 @@
-//! redb on files, where the target has any.
+//! redb on files, on targets that have files.
 
 use std::cell::Cell;
 use std::fs;
@@ -10,7 +10,7 @@ use keyloft::StorageBackend;
 use keyloft_conformance::{Fixture, Place};
 use keyloft_redb::RedbBackend;
 
-/// A folder of its own for each test.
+/// A fixture with one folder for each test.
 #[derive(Default)]
 pub(crate) struct RedbOnFiles {
     folder: Folder,
@@ -18,7 +18,7 @@ pub(crate) struct RedbOnFiles {
 }
 
 impl RedbOnFiles {
-    /// The path of a file that is not there yet.
+    /// Returns the path of a file that does not exist.
     fn file(&self) -> PathBuf {
         self.files.set(self.files.get() + 1);
         self.folder.0.join(format!("{}.redb", self.files.get()))
@@ -45,7 +45,7 @@ impl Default for Folder {
     fn default() -> Self {
         let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
         let path = if cfg!(target_family = "wasm") {
-            // WASI has no temporary folder, and its runner gives each process a folder of its own.
+            // WASI has no temporary folder, and its runner gives each process a separate folder.
             PathBuf::from(format!("test-{number}"))
         } else {
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("test-{}-{number}", std::process::id()))
@@ -57,7 +57,7 @@ impl Default for Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What can't be removed is no failure of the test.
+        // A folder that can't be removed does not make the test fail.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

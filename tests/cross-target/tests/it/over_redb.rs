@@ -1,4 +1,4 @@
-//! redb in memory, as a fixture that can do everything.
+//! redb in memory, as a fixture with every capability.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ impl Fixture for Redb {
 
     fn faulty(&self) -> Option<Faulty> {
         let medium = Medium::default();
-        // Nothing is answered from a cache.
+        // Without a cache every read reaches the medium.
         let backend = RedbBackend::options().cache_bytes(0).with_storage(medium.clone()).unwrap();
         Some(Faulty { backend: Arc::new(backend), fail: Box::new(move |fails| medium.fail(fails)) })
     }

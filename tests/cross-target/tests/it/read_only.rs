@@ -1,4 +1,4 @@
-//! [`Behind`]: the read cases behind a layer that refuses writes.
+//! [`Behind`]: the read cases of the suite through a layer that refuses writes.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use keyloft_redb::RedbBackend;
 
 use crate::every_target;
 
-/// What the fixture within it opens, read behind [`ReadOnly`].
+/// A fixture whose backends are read through [`ReadOnly`].
 pub(crate) struct Behind<F>(pub(crate) F);
 
 impl<F: Fixture> Fixture for Behind<F> {
@@ -39,7 +39,7 @@ fn refuses(fixture: &impl Fixture) {
     });
     assert!(matches!(refused, Err(Error::ReadOnly)) && !ran, "{refused:?}");
     assert!(backend.partitions().unwrap().is_empty());
-    // The other way to the same data is open.
+    // The inner backend still writes the same data.
     backend.transact(&mut |tx| tx.put(&Partition::from("notes"), b"a", b"")).unwrap();
     assert!(view.contains(&Partition::from("notes"), b"a").unwrap());
 }

@@ -1,4 +1,4 @@
-//! Keys of every type, and the prefixes of those that have parts.
+//! Vectors of keys of every type, and of their prefixes.
 
 use keyloft::{
     JobId, LiveQueryId, NamespaceId, Prefix, RowId, StorageId, StorageKey, TableId, TableName, UserId,

@@ -30,12 +30,8 @@ fn every_golden_line_is_read_back() {
     let vectors: BTreeMap<String, Vector> =
         vectors().into_iter().map(|vector| (vector.name.clone(), vector)).collect();
     for (name, bytes) in lines() {
-        let vector =
-            vectors.get(&name).unwrap_or_else(|| panic!("no vector checks the line `{name}`"));
-        assert!(
-            (vector.reads_back)(&bytes),
-            "the bytes of `{name}` are not read back as its value"
-        );
+        let vector = vectors.get(&name).unwrap_or_else(|| panic!("no vector checks the line `{name}`"));
+        assert!((vector.reads_back)(&bytes), "the bytes of `{name}` are not read back as its value");
     }
 }
 

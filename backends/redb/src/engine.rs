@@ -21,7 +21,7 @@ pub(crate) struct Engine {
     file: Option<PathBuf>,
     /// The promise of a commit.
     pub(crate) durability: Durability,
-    /// Whether the storage was full once. redb refuses all later access with an error that does not say why.
+    /// Set once the storage has been full. redb refuses all later access with an error that does not say why.
     is_full: AtomicBool,
 }
 

@@ -17,7 +17,8 @@ pub(crate) struct InspectedStorage<S> {
     storage: S,
     mode: OpenMode,
     is_inspected: AtomicBool,
-    /// Whether the next lock must be preceded by a test of the whole file: see [`try_lock_range`](Self::try_lock_range).
+    /// Set until the first lock, which a test of the whole file must precede: see
+    /// [`try_lock_range`](Self::try_lock_range).
     tests_whole_lock: AtomicBool,
 }
 
@@ -77,9 +78,9 @@ impl<S: StorageBackend> StorageBackend for InspectedStorage<S> {
         self.storage.close()
     }
 
-    /// On Windows redb waits, for ever if need be, for a byte of its own when a range is locked elsewhere. A program
-    /// that has locked the whole file, as redb did before 4.3, holds that byte too. A test of the whole file finds such
-    /// a lock without waiting.
+    /// On Windows redb waits without a limit for one reserved byte when a range is locked elsewhere. A program that has
+    /// locked the whole file, as redb before 4.3 does, holds that byte too, and redb would hang. A test of the whole file
+    /// finds such a lock without waiting.
     fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
         if self.tests_whole_lock.swap(false, Ordering::Relaxed) && self.is_locked_elsewhere() {
             return Ok(false);

@@ -28,8 +28,8 @@ pub(crate) struct RedbTransaction<'a> {
     write_count: u64,
     /// The changes of this body, if the redb transaction holds changes of earlier bodies too.
     undo: Option<UndoLog>,
-    /// Whether a change began in redb and did not end, by an error or a panic. The log does not know how much of it was
-    /// done, so the redb transaction can't be rolled back to where this body began.
+    /// Set while redb makes a change. It stays set if redb fails or panics on the way: the log does not know how much of
+    /// the change was made then, so the redb transaction can't be rolled back to where this body began.
     is_poisoned: bool,
 }
 

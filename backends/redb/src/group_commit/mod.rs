@@ -37,10 +37,10 @@
 //! # What a crash leaves
 //!
 //! An open group exists in the memory of redb alone, so a crash before step 5 loses it whole, and none of its members
-//! was acknowledged (4). A crash within step 5 leaves redb's file at the commit before or at this one, because redb
-//! switches between them by one write of its header. Again no member was acknowledged, and the group is there as a
-//! whole or not at all. A crash after step 5 finds the group synced. So an acknowledged member survives every crash,
-//! and a member is never there in part.
+//! was acknowledged (4). A crash within step 5 leaves redb's file at the commit before or at this one: the header has a
+//! slot for each, and an opening takes the newest slot whose checksums hold. Again no member was acknowledged, and the
+//! group is there as a whole or not at all. A crash after step 5 finds the group synced. So an acknowledged member
+//! survives every crash, and no member is ever there in part.
 //!
 //! # What an error leaves
 //!

@@ -29,4 +29,4 @@ export type { View } from "./transaction/view.js";
 export type { WatchEvent } from "./watch/event.js";
 export type { Watch, WatchOptions } from "./watch/watch.js";
 
-// What both entries export.
+// The exports of both entries.

@@ -14,70 +14,74 @@ export type { Async, AsyncCollection, AsyncDatabase, AsyncUnrestrictedStores, As
 export type { AsyncOpenOptions } from "./remote/open.js";
 
 /**
- * Loads the engine. Once is enough, more often does no harm, and in Node it isn't needed. Where the engine's file is
- * not beside this one, say where it is.
+ * Loads the engine. One call is enough, more do no harm, and Node needs none. `source` is the engine's file, if it is
+ * not beside this script.
  */
 export function init(source?: ModuleSource): Promise<void> {
   return loader.init(source);
 }
 export default init;
 
-/** A database that is open here, in a file or in memory: its calls are answered at once. */
+/** A database that is open in this thread, in a file or in memory. Its calls return at once. */
 export class Database extends DirectDatabase {
-  /** An empty database in memory, of which nothing outlives the program. */
+  /** Creates an empty database in memory, which ends with the program. */
   static memory(): Database {
     return new Database(memoryDriver());
   }
 
   /**
-   * A database in memory that begins as a copy of a database's file, or of an empty one. Every checksum in it is
-   * verified. What is changed is not in the bytes: `file` gives those, to be kept wherever there is a place for them.
+   * Opens a copy of a database's file in memory, or an empty one, and verifies every checksum. Changes do not reach the
+   * given bytes: `file` returns the new ones, for you to keep.
    */
   static async fromBytes(file?: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Database> {
     return new Database(await bytesDriver(file === undefined ? undefined : await bytesOf(file)));
   }
 
   /**
-   * Opens a database in the browser's private files: on a page, in the worker that the package has for that; in a
-   * dedicated worker, right there. Several tabs may have it open: one of them has the file and serves the others, and
-   * when it goes, another takes over. Each call is answered later.
+   * Opens a database in the browser's private files: on a page in the package's worker, in a dedicated worker in its
+   * own thread. Several tabs may have it open: one has the file and serves the others, and when it ends, another takes
+   * over. Each call returns a promise.
    */
   static open(name: string, options?: AsyncOpenOptions): Promise<AsyncDatabase> {
     return openAsync(name, options);
   }
 
   /**
-   * Opens a database in the browser's private files, here, for a dedicated worker: anywhere else it is an error with the
-   * code `StorageUnavailable`. Nobody else can open it until it is closed: an error with the code `DatabaseLocked`.
+   * Opens a database in the browser's private files in this thread, which must be a dedicated worker: otherwise it is
+   * an error with the code `StorageUnavailable`. Until it is closed, opening it elsewhere is an error with the code
+   * `DatabaseLocked`.
    */
   static async openDirect(name: string, options?: OpenOptions): Promise<Database> {
     return new Database(await openDriver(name, options));
   }
 
-  /** Deletes a database of the browser's private files; whether there was one. One that is open is not deleted. */
+  /**
+   * Deletes a database of the browser's private files. Returns `false` if there was none. An open database is not
+   * deleted.
+   */
   static delete(name: string): Promise<boolean> {
     return files.remove(name);
   }
 
-  /** Whether the browser's private files have a database of this name. It may be open. */
+  /** Returns `true` if the browser's private files have a database of this name, open or not. */
   static exists(name: string): Promise<boolean> {
     return files.exists(name);
   }
 
-  /** The names of the databases in the browser's private files, in their order. */
+  /** Returns the names of the databases in the browser's private files, in ascending order. */
   static list(): Promise<string[]> {
     return files.list();
   }
 
   /**
-   * Puts a database's file in the place of the database of this name, or in a new one's: all of it, or nothing. Every
-   * checksum is verified first. A database that is open is not replaced.
+   * Replaces the database of this name by the given file, or creates it: all of it, or nothing. Every checksum is
+   * verified first. An open database is not replaced.
    */
   static upload(name: string, file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<void> {
     return files.upload(name, file);
   }
 
-  /** The file of a database that is not open; of one that is, its `file()`. Rust opens it as well. */
+  /** Returns the file of a closed database, which Rust opens too. For an open one, call its `file()`. */
   static download(name: string): Promise<Uint8Array> {
     return files.download(name);
   }

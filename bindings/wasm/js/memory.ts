@@ -8,17 +8,17 @@ export * from "./exports.js";
 const loader = new Loader(glue);
 
 /**
- * Loads the engine. Once is enough, more often does no harm, and in Node it isn't needed. Where the engine's file is
- * not beside this one, say where it is.
+ * Loads the engine. One call is enough, more do no harm, and Node needs none. `source` is the engine's file, if it is
+ * not beside this script.
  */
 export function init(source?: ModuleSource): Promise<void> {
   return loader.init(source);
 }
 export default init;
 
-/** A database in memory: its calls are answered at once. */
+/** A database in memory. Its calls return at once. */
 export class Database extends Base {
-  /** An empty database, of which nothing outlives the program. */
+  /** Creates an empty database, which ends with the program. */
   static memory(): Database {
     return new Database(loader.driver(() => glue.Engine.memory()));
   }

@@ -1,4 +1,4 @@
 import { runCandidateWorker } from "./remote/election/candidate-worker.js";
 
-// What the package's worker does: it has the files of databases open, for its tab and for others.
+// The package's worker: it opens the files of databases, for its tab and for others.
 runCandidateWorker(globalThis as unknown as Parameters<typeof runCandidateWorker>[0]);

@@ -1,10 +1,10 @@
 import { invalid } from "../error/check.js";
 
-/** The bytes, or those of the buffer; none that were given away, or whose buffer has shrunk: they would look like none at all. */
+/** Returns the bytes of the source. Throws if they are detached or their buffer has shrunk: they would look empty. */
 export function bytesIn(source: Uint8Array | ArrayBuffer): Uint8Array {
   try {
     const bytes = source instanceof Uint8Array ? source : new Uint8Array(source);
-    // Bytes that are not there any more refuse to be searched.
+    // Detached bytes can't be searched.
     bytes.indexOf(0);
     return bytes;
   } catch (cause) {

@@ -1,7 +1,7 @@
 import type { Reader } from "./reader.js";
 import { Writer } from "./writer.js";
 
-/** How many sequences of names are remembered, and how many names after one. A name that is longer is none of them. */
+/** The limits of the memory: all sequences of names, the names after one sequence, and the bytes of a name. */
 const MOST = 4096;
 
 const MOST_AFTER = 8;
@@ -11,18 +11,18 @@ const LONGEST = 64;
 let remembered = 0;
 
 /**
- * The names of columns, as far as they were read: where they were read before, the next name is not decoded but
- * compared. Rows of a table are mostly alike.
+ * A sequence of column names that was read. Rows of a table are mostly alike, so the next name is compared with the one
+ * that followed the last time, and decoded only if it differs.
  */
 export class ColumnNames {
-  /** The last of the names. */
+  /** The last name of the sequence. */
   readonly name: string;
-  /** Its bytes, with their length before them, and where they begin. */
+  /** Its bytes, after their length, and where they begin. */
   private readonly bytes: Uint8Array;
   private readonly start: number;
-  /** The bytes again, four by four. */
+  /** The bytes again, in words of four. */
   private readonly words: readonly number[];
-  /** What was read next the last time, and ever. */
+  /** The name that followed the last time, and all that followed so far. */
   private likely: ColumnNames | undefined;
   private readonly after: ColumnNames[] = [];
 
@@ -33,7 +33,7 @@ export class ColumnNames {
     this.words = words(bytes);
   }
 
-  /** These columns and the one whose name the reader is at. Names that do not rise are refused. */
+  /** Returns this sequence with the name at the reader's position. Throws if the names do not ascend. */
   next(reader: Reader): ColumnNames {
     const { likely } = this;
     return likely !== undefined && reader.pass(likely.bytes, likely.words) ? likely : this.other(reader);
@@ -60,7 +60,7 @@ export class ColumnNames {
     return next;
   }
 
-  /** Whether the name comes after that one. */
+  /** Returns `true` if this name comes after the other. */
   private rises({ bytes, start }: ColumnNames): boolean {
     const ours = this.bytes.length - this.start;
     const theirs = bytes.length - start;
@@ -79,9 +79,9 @@ function words(bytes: Uint8Array): readonly number[] {
 
 let none = new ColumnNames();
 
-/** No columns yet. */
+/** Returns the empty sequence. */
 export function noColumnNames(): ColumnNames {
-  // What is remembered of rows that are all different is of no use.
+  // A full memory is of rows that are all different, for which it has no use.
   if (remembered === MOST) {
     none = new ColumnNames();
     remembered = 0;
@@ -89,21 +89,21 @@ export function noColumnNames(): ColumnNames {
   return none;
 }
 
-/** The same text as engines have it for the names of properties: by another they would have to look for that first. */
+/** Returns the name as engines keep the names of properties. Another copy of the text would be looked up there first. */
 function key(name: string): string {
   return Object.keys({ [name]: 0 })[0] as string;
 }
 
-/** A column's name, and its bytes with their length before them. */
+/** The name of a column, and its bytes after their length. */
 export interface Column {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** The columns of the row that was written before, at each depth: in the row's order, and in that they are stored in. */
+/** The columns of the row that was written before, at each depth: in the row's order, and in the stored order. */
 const written: { names: readonly string[]; columns: readonly Column[] }[] = [];
 
-/** The columns of these names, in the order they are stored in. */
+/** Returns the columns of these names in the stored order. */
 export function columnsOf(names: readonly string[], depth: number): readonly Column[] {
   const before = written[depth];
   if (before !== undefined && same(before.names, names)) return before.columns;
@@ -123,7 +123,7 @@ function same(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function sorted(names: readonly string[]): readonly string[] {
-  // By default strings are compared by UTF-16, which is the order of their UTF-8 unless surrogates are among them.
+  // Strings are compared by UTF-16 by default. That is the order of their UTF-8, unless they hold surrogates.
   return [...names].sort(names.some((name) => /[\ud800-\uffff]/.test(name)) ? compareUtf8 : undefined);
 }
 

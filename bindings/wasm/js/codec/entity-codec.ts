@@ -4,17 +4,17 @@ import type { Int64 } from "./integer.js";
 import type { Reader } from "./reader.js";
 import type { Writer } from "./writer.js";
 
-/** How an entity is written and read, as it is stored. */
+/** The codec of an entity of the system, in its stored form. */
 export interface EntityCodec<E, I> {
-  /** What the entity is called. */
+  /** The name of the entity in messages. */
   name: string;
-  /** Its fields, and which of them may be `null`. */
+  /** The fields of the entity, and whether each may be `null`. */
   fields: { readonly [F in keyof I]-?: null extends I[F] ? true : false };
   write(writer: Writer, entity: I): void;
   read(reader: Reader): E;
 }
 
-/** Refuses fields that the entity does not have, and `null` where it has no meaning. */
+/** Throws if the entity has unknown fields, or `null` in a field that can't have it. */
 export function checkEntity<E, I extends object>(entity: I, { name, fields }: EntityCodec<E, I>): void {
   for (const field in entity) {
     if (!Object.hasOwn(fields, field)) throw invalid(`${name} has no ${shown(field)}: it has ${Object.keys(fields).join(", ")}`);

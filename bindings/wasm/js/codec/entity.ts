@@ -1,31 +1,31 @@
 import type { AuthType, JobStatus, JobType, Role, StorageMode, StorageType, TableAccess, TableType } from "../protocol/enumerations.generated.js";
 import type { Int64 } from "./integer.js";
 
-/** A table of a namespace. */
+/** The id of a table: its namespace and its name. */
 export type TableId = readonly [namespaceId: string, tableName: string];
 
-/** Who may sign in. Times are milliseconds since the Unix epoch. */
+/** A user. Times are milliseconds since the Unix epoch. */
 export interface User {
   /** The id, which is the key. */
   userId: string;
-  /** The name, unique without regard to case among the users that are not deleted. */
+  /** The name. No two users that are not deleted have the same name, whatever its case. */
   username: string;
   passwordHash: string;
   role: Role;
   email: string | null;
   authType: AuthType;
-  /** What signing in needs to know besides, in JSON. */
+  /** More data for signing in, in JSON. */
   authData: string | null;
   storageMode: StorageMode;
   storageId: string | null;
   createdAt: bigint;
   updatedAt: bigint;
   lastSeen: bigint | null;
-  /** When the user was soft-deleted. */
+  /** The time of the soft deletion. */
   deletedAt: bigint | null;
 }
 
-/** What the system knows of a table. */
+/** The metadata of a table. */
 export interface TableMetadata {
   /** The id, which is the key. */
   tableId: TableId;
@@ -37,13 +37,13 @@ export interface TableMetadata {
   flushPolicy: string;
   schemaVersion: number;
   deletedRetentionHours: number;
-  /** Who may read it; shared tables only. */
+  /** The access level of a shared table. */
   accessLevel: TableAccess | null;
-  /** Whom it belongs to; a private table belongs to somebody. */
+  /** The owner. A private table must have one. */
   owner: string | null;
 }
 
-/** Something that runs, or has run, in the background. */
+/** A job in the background, running or ended. */
 export interface Job {
   /** The id, which is the key. */
   jobId: string;
@@ -58,23 +58,23 @@ export interface Job {
   cpuUsed: bigint | null;
   createdAt: bigint;
   startedAt: bigint | null;
-  /** When it ended, in whatever way. */
+  /** The time of its end: completed, failed or cancelled. */
   completedAt: bigint | null;
   nodeId: string;
   errorMessage: string | null;
 }
 
-/** What tables are grouped in. */
+/** A namespace of tables. */
 export interface Namespace {
   /** The name, which is the key. */
   name: string;
   createdAt: bigint;
   options: string | null;
-  /** How many tables it has; kept by the database, whatever is put. */
+  /** The number of its tables. The database counts them, whatever value is put. */
   tableCount: bigint;
 }
 
-/** Where data is kept. */
+/** A place where data is kept. */
 export interface Storage {
   /** The id, which is the key. */
   storageId: string;
@@ -96,7 +96,7 @@ export interface LiveQuery {
   connectionId: string;
   namespaceId: string;
   tableName: string;
-  /** What the connection calls it. */
+  /** The name that the connection gave it. */
   queryId: string;
   userId: string;
   query: string;
@@ -107,7 +107,10 @@ export interface LiveQuery {
   node: string;
 }
 
-/** What is put: integers of 64 bits may be safe numbers, and all but `Required` may be left out. */
+/**
+ * The form in which an entity is put. Integers of 64 bits may be numbers, and the fields outside of `Required` have
+ * defaults.
+ */
 export type Input<E, Required extends keyof E> = { [F in Required]: InputField<E[F]> } & {
   [F in Exclude<keyof E, Required>]?: InputField<E[F]> | undefined;
 };

@@ -6,10 +6,10 @@ export const I64_MAX = 2n ** 63n - 1n;
 
 export const U64_MAX = 2n ** 64n - 1n;
 
-/** An integer of 64 bits; a number is taken if it is a safe integer. */
+/** An integer of 64 bits. A number must be a safe integer. */
 export type Int64 = bigint | number;
 
-/** The integer, if it is one in these bounds. */
+/** Returns the integer as a bigint. Throws if it is none, or out of the bounds. */
 export function wideInteger(value: Int64, min: bigint, max: bigint, what: string): bigint {
   if (typeof value === "number") {
     if (!Number.isSafeInteger(value)) {
@@ -23,7 +23,7 @@ export function wideInteger(value: Int64, min: bigint, max: bigint, what: string
   return value;
 }
 
-/** A time for the engine. */
+/** Returns the time as a bigint. Throws if it is none. */
 export function wideTime(time: Int64): bigint {
   return wideInteger(time, -(2n ** 63n), 2n ** 63n - 1n, "a time");
 }

@@ -4,7 +4,7 @@ import { type Int64, wideInteger } from "./integer.js";
 import { Reader } from "./reader.js";
 import { Writer } from "./writer.js";
 
-/** The types that a part of a key can have. */
+/** The types of the parts of a key. */
 export interface KeyPartTypes {
   string: string;
   bytes: Uint8Array;
@@ -19,27 +19,27 @@ export interface KeyPartTypes {
   i64: bigint;
 }
 
-/** The name of a type that a part of a key can have. */
+/** The name of a type of a part of a key. */
 export type KeyPart = keyof KeyPartTypes;
 
-/** What is taken for a part: where it is of 64 bits, a number too, if it is a safe integer. */
+/** The form in which a part is given. An integer of 64 bits may be a number. */
 export type KeyInput<P extends KeyPart> = P extends "u64" | "i64" ? Int64 : KeyPartTypes[P];
 
-/** Where parts of fixedWidth width are put together. */
+/** The buffer in which parts of fixed width are encoded. */
 const scratch = new DataView(new ArrayBuffer(8));
 
-/** One part of a key. */
+/** The codec of one part of a key. */
 export interface PartCodec<T> {
-  /** As the last part, or the only one: bare. */
+  /** Writes it as the last part, without an end. */
   writeLast(writer: Writer, value: T): void;
   readLast(reader: Reader, start: number, end: number): T;
-  /** As a part that something follows; how long it is shows by itself. */
+  /** Writes it before another part, with its end. */
   write(writer: Writer, value: T): void;
-  /** Reads it at the reader's position, which is left at what follows. */
+  /** Reads it at the reader's position, and leaves that at the next part. */
   read(reader: Reader, end: number): T;
 }
 
-/** The codec of index values that are floats: in the order of the numbers. */
+/** The codec of floats as index values, in the order of the numbers. */
 export const floatPart: PartCodec<number> = fixedWidth(
   8,
   (view, value) => {
@@ -56,7 +56,7 @@ export const floatPart: PartCodec<number> = fixedWidth(
   },
 );
 
-/** The codec of a part that is a fixedWidth choice of names, one byte each. */
+/** The codec of one of several names, as one byte. */
 export function choicePart(names: readonly string[]): PartCodec<string> {
   return fixedWidth(
     1,
@@ -69,7 +69,7 @@ export function choicePart(names: readonly string[]): PartCodec<string> {
   );
 }
 
-/** The codec of a part of this type. */
+/** Returns the codec of a type of parts. */
 export function partCodec(part: KeyPart): PartCodec<unknown> {
   const codec = PARTS[part] as PartCodec<unknown> | undefined;
   if (codec === undefined || !Object.hasOwn(PARTS, part)) {
@@ -78,7 +78,7 @@ export function partCodec(part: KeyPart): PartCodec<unknown> {
   return codec;
 }
 
-/** A part of fixedWidth width, which is written the same wherever it stands. */
+/** Returns the codec of a part of fixed width, which needs no end. */
 function fixedWidth<T>(
   width: number,
   set: (view: DataView, value: T) => void,
@@ -134,7 +134,7 @@ function integer64(min: bigint, max: bigint, flip: bigint): PartCodec<Int64> {
   );
 }
 
-/** A part whose length varies: where something follows, NUL is written `00 FF`, and `00 00` ends it. */
+/** Returns the codec of a part of variable length. Before another part, NUL is written as `00 FF`, and `00 00` is the end. */
 function variableLength<T>(
   write: (writer: Writer, value: T) => void,
   read: (reader: Reader, start: number, end: number) => T,

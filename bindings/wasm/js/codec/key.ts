@@ -3,13 +3,13 @@ import { type KeyPart, type PartCodec, partCodec, readText, writeBytes, writeTex
 import { Reader } from "./reader.js";
 import { Writer } from "./writer.js";
 
-/** How keys of a type are written and read. `P` is what their prefixes are made of. */
+/** The codec of a type of keys. `P` is the type of their prefixes. */
 export interface KeyCodec<K, P> {
-  /** Writes the bytes of the key, bare. */
+  /** Writes the bytes of the key, without their length. */
   write(writer: Writer, key: K): void;
-  /** The key of the bytes. */
+  /** Returns the key of these bytes. */
   read(reader: Reader, start: number, end: number): K;
-  /** Writes the bytes that all keys of the prefix begin with. */
+  /** Writes the bytes with which all keys of the prefix begin. */
   prefix(writer: Writer, prefix: P): void;
 }
 
@@ -17,21 +17,21 @@ const COLON = 0x3a;
 
 const PERCENT = 0x25;
 
-/** Ids that are text. */
+/** The codec of ids that are text. */
 export const textKey: KeyCodec<string, string> = {
   write: writeText,
   read: readText,
   prefix: writeText,
 };
 
-/** Ids that are bytes. */
+/** The codec of ids that are bytes. */
 export const bytesKey: KeyCodec<Uint8Array, Uint8Array> = {
   write: writeBytes,
   read: (reader, start, end) => reader.buffer.slice(start, end),
   prefix: writeBytes,
 };
 
-/** A namespace's id or a user's, and a name or a row's id in it, written `{left}:{right}`. */
+/** Returns the codec of a composite of the system, `{left}:{right}`: a namespace and a table, or a user and a row. */
 export function pairKey<R>(right: KeyCodec<R, R>): KeyCodec<readonly [string, R], readonly [string]> {
   const left = (writer: Writer, value: unknown): void => {
     if (typeof value !== "string") throw invalid(`the first part of the key is ${shown(value)}, not a string`);
@@ -64,7 +64,7 @@ export function pairKey<R>(right: KeyCodec<R, R>): KeyCodec<readonly [string, R]
   };
 }
 
-/** The codec of a key of one part. */
+/** Returns the codec of a key of one part. */
 export function singleKey(part: KeyPart): KeyCodec<unknown, unknown> {
   const codec = partCodec(part);
   return {
@@ -77,7 +77,7 @@ export function singleKey(part: KeyPart): KeyCodec<unknown, unknown> {
   };
 }
 
-/** The codec of a key of several parts, an array: the bytes of the tuple of the same types in Rust. */
+/** Returns the codec of a key of several parts: the bytes of the same tuple in Rust. */
 export function tupleKey(parts: readonly KeyPart[]): KeyCodec<readonly unknown[], readonly unknown[]> {
   const codecs = parts.map(partCodec);
   const last = codecs.length - 1;

@@ -1,37 +1,37 @@
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Of an entity up to this length, all text is decoded at once and then cut. */
+/** The longest entity whose text is decoded in one call and then cut, which is faster. */
 const CUT = 4096;
 
 const TWO_32 = 2 ** 32;
 
 const U64_MAX = 2n ** 64n - 1n;
 
-/** How one byte becomes one character; only what is ASCII is taken from the result. */
+/** Decodes one byte to one character. Only ASCII bytes are given. */
 let ascii: (bytes: Uint8Array, start: number, end: number) => string = (() => {
   const decoder = new TextDecoder("latin1");
   return (bytes: Uint8Array, start: number, end: number) => decoder.decode(bytes.subarray(start, end));
 })();
 
-/** Where the runtime has something faster. */
+/** Sets a faster decoder, where the runtime has one. */
 export function decodeAsciiWith(decode: typeof ascii): void {
   ascii = decode;
 }
 
-/** The error of stored bytes that are not what they should be. */
+/** The error of malformed bytes. */
 class Malformed extends Error {}
 
-/** Whether decoding has failed because of the bytes. */
+/** Returns `true` for the error of malformed bytes. */
 export function isMalformed(error: unknown): boolean {
   return error instanceof Malformed;
 }
 
-/** Reads a response, or a stored entity. */
+/** A reader of a response, or of a stored entity. */
 export class Reader {
   buffer: Uint8Array;
   pos: number;
   end: number;
-  /** Where the text begins that was decoded at once, and the text. */
+  /** The text that was decoded in one call, and where its bytes begin. */
   private cutFrom = 0;
   private cut: string | undefined;
 
@@ -44,7 +44,7 @@ export class Reader {
     this.end = end;
   }
 
-  /** Reads other bytes from now on. */
+  /** Reads these bytes from now on. */
   reset(buffer: Uint8Array, pos: number, end: number): void {
     if (buffer !== this.buffer) {
       this.buffer = buffer;
@@ -55,7 +55,7 @@ export class Reader {
     this.cut = undefined;
   }
 
-  /** Reads these of the same bytes from now on. */
+  /** Reads this part of the same bytes from now on. */
   narrow(pos: number, end: number): void {
     this.pos = pos;
     this.end = end;
@@ -85,34 +85,34 @@ export class Reader {
     return high < 2 ** 21 ? BigInt(high * TWO_32 + low) : (BigInt(high) << 32n) | BigInt(low);
   }
 
-  /** A number of things that there can't be more than 2^53 of. */
+  /** Reads a count of 64 bits, which is below 2^53. */
   count(): number {
     const low = this.u32();
     return this.u32() * TWO_32 + low;
   }
 
-  /** Bytes after their length in four bytes, copied. */
+  /** Reads bytes after their length in four bytes. They are copied. */
   bytes(): Uint8Array {
     const len = this.u32();
     this.pos += len;
     return this.buffer.slice(this.pos - len, this.pos);
   }
 
-  /** Text after its length in four bytes. */
+  /** Reads text after its length in four bytes. */
   text(): string {
     const len = this.u32();
     this.pos += len;
     return this.decode(this.pos - len, this.pos);
   }
 
-  /** All that is left, copied. */
+  /** Reads the bytes that are left. They are copied. */
   rest(): Uint8Array {
     const { pos, end } = this;
     this.pos = end;
     return this.buffer.slice(pos, end);
   }
 
-  /** Refuses bytes that nobody has read. */
+  /** Throws if there are bytes left. */
   finish(): void {
     if (this.pos !== this.end) throw new Malformed();
   }
@@ -166,14 +166,14 @@ export class Reader {
     return this.view.getFloat64(pos, true);
   }
 
-  /** Bytes as postcard writes them, copied. */
+  /** Reads bytes in postcard's form. They are copied. */
   blob(): Uint8Array {
     const len = this.length();
     this.pos += len;
     return this.buffer.slice(this.pos - len, this.pos);
   }
 
-  /** Text as postcard writes it. */
+  /** Reads text in postcard's form. */
   string(): string {
     const len = this.length();
     this.pos += len;
@@ -184,7 +184,7 @@ export class Reader {
     return this.flag() ? read(this) : null;
   }
 
-  /** A length that the bytes left can have. */
+  /** Reads a length. Throws if fewer bytes are left. */
   length(): number {
     const len = this.varint();
     if (len > this.end - this.pos) throw new Malformed();
@@ -195,7 +195,10 @@ export class Reader {
     return new Malformed();
   }
 
-  /** Goes past these bytes if they are next; whether they are. They are given four by four as well. */
+  /**
+   * Passes over these bytes and returns `true`, or returns `false` if the next bytes differ. `words` are the bytes in
+   * words of four.
+   */
   pass(bytes: Uint8Array, words: readonly number[]): boolean {
     const { buffer, view, pos } = this;
     const { length } = bytes;
@@ -206,7 +209,7 @@ export class Reader {
     return true;
   }
 
-  /** The text of these bytes. */
+  /** Returns the text of these bytes. */
   decode(start: number, end: number): string {
     const { buffer, view } = this;
     if (start === end) return "";

@@ -5,19 +5,19 @@ import { isPlain, type Row, Timestamp, type Value } from "./value.js";
 import { noText, Writer } from "./writer.js";
 import { BYTES, FALSE, FLOAT, INT, LIST, MAP, NULL, TEXT, TIMESTAMP, TRUE } from "../protocol/codes.generated.js";
 
-/** How deep lists and maps may be nested in a column. */
+/** The deepest nesting of lists and maps in a column. */
 const MAX_DEPTH = 64;
 
-/** The last time that a `Date` can hold, in milliseconds. */
+/** The last time of a `Date`, in milliseconds. */
 const MAX_DATE = 8_640_000_000_000_000;
 
-/** Writes a row as it is stored. */
+/** Writes a row in its stored form. */
 export function writeRow(writer: Writer, row: Row): void {
   if (!isPlain(row)) throw invalid(`a row is an object of columns, not ${shown(row)}`);
   writeEntries(writer, row, 0);
 }
 
-/** Where in the row the value is that is being written: a column's name, then those of properties and the numbers of items. */
+/** The path of the value that is being written: a column, then names of properties and positions of items. */
 const path: (string | number)[] = [];
 
 function where(depth: number): string {
@@ -25,7 +25,7 @@ function where(depth: number): string {
   return `column ${shown(`${path[0]}${steps.join("")}`)}`;
 }
 
-/** Reads a row as it is stored. */
+/** Reads a row in its stored form. */
 export function readRow(reader: Reader): Row {
   return readEntries(reader, 0);
 }
@@ -74,7 +74,7 @@ function writeObject(writer: Writer, value: Value & object, depth: number): void
     throw invalid(`${where(0)} holds lists and objects nested deeper than ${MAX_DEPTH} levels`);
   } else if (Array.isArray(value)) {
     const items: readonly Value[] = value;
-    // A getter of one of them may change how many there are.
+    // A getter of an item may change the length.
     const { length } = items;
     writer.u8(LIST);
     writer.varint(length);
@@ -93,7 +93,8 @@ function writeObject(writer: Writer, value: Value & object, depth: number): void
 function writeEntries(writer: Writer, entries: Row, depth: number): void {
   const columns = columnsOf(Object.keys(entries), depth);
   let count = columns.length;
-  // A count of one byte is put right when the columns that are left out are known; a longer one has to be known before.
+  // A count of one byte is corrected at the end, when the columns without a value are known. A longer one must be known
+  // before.
   const short = count < 128;
   const values = short ? undefined : columns.map(({ name }) => entries[name]);
   if (values !== undefined) count = values.filter((value) => value !== undefined).length;
@@ -156,7 +157,7 @@ function readEntries(reader: Reader, depth: number): Row {
     const { name } = columns;
     const value = readValue(reader, depth);
     if (name === "__proto__") {
-      // As a plain assignment it would be the object's prototype.
+      // A plain assignment would set the object's prototype.
       Object.defineProperty(entries, name, { value, writable: true, enumerable: true, configurable: true });
     } else {
       entries[name] = value;
@@ -165,7 +166,7 @@ function readEntries(reader: Reader, depth: number): Row {
   return entries;
 }
 
-/** A value of a column for a definition, which is a row itself. */
+/** Returns the stored form of a row. */
 export function rowBytes(row: Row): Uint8Array {
   const writer = new Writer();
   writeRow(writer, row);

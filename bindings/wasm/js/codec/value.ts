@@ -1,8 +1,8 @@
 const BRAND = Symbol.for("keyloft.Timestamp");
 
 /**
- * A time that no `Date` can hold: more than 100,000,000 days from 1970. Only such times are read as one; any time may
- * be written as one.
+ * A time out of the range of `Date`: more than 100,000,000 days from 1970. Reads return one only for such times; writes
+ * take one for any time.
  */
 export class Timestamp {
   /** Milliseconds since the Unix epoch. */
@@ -13,14 +13,14 @@ export class Timestamp {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** Also one that another copy of the package has made, in its CommonJS form or its memory build. */
+  /** Accepts an instance of another copy of the package too: of its CommonJS form or its memory build. */
   static [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === "object" && value !== null && BRAND in value;
   }
 }
 
 /**
- * What a column can hold.
+ * A value of a column.
  *
  * | here | in Rust | |
  * | --- | --- | --- |
@@ -30,7 +30,7 @@ export class Timestamp {
  * | `number` | `Float` | every number, whole ones too |
  * | `string` | `Text` | |
  * | `Uint8Array` | `Bytes` | copied |
- * | `Date` | `Timestamp` | a `Timestamp` where no `Date` reaches |
+ * | `Date` | `Timestamp` | a `Timestamp` out of the range of `Date` |
  * | array | `List` | |
  * | plain object | `Map` | a property that is `undefined` is left out |
  */
@@ -46,17 +46,17 @@ export type Value =
   | readonly Value[]
   | { readonly [key: string]: Value | undefined };
 
-/** Named columns. A column that is `undefined` is left out, which is not the same as `null`. */
+/** A row of named columns. A column that is `undefined` is left out; `null` is a value. */
 export type Row = { [column: string]: Value | undefined };
 
-/** Whether it is an object of properties, and nothing else. */
+/** Returns `true` for an object of properties, and for nothing else. */
 export function isPlain(value: unknown): value is Row {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype || isForeignObject(prototype);
 }
 
-/** Whether it is the `Object.prototype` of another realm: of a frame, or of a test runner's sandbox. */
+/** Returns `true` for the `Object.prototype` of another realm: of a frame, or of a test runner's sandbox. */
 function isForeignObject(prototype: unknown): boolean {
   return (
     typeof prototype === "object" &&

@@ -5,13 +5,13 @@ import { I64_MAX, I64_MIN, type Int64, U64_MAX, wideInteger } from "./integer.js
 
 const encoder = new TextEncoder();
 
-/** ASCII and bytes up to this length are copied one by one. As a number it is one byte. */
+/** The longest ASCII text and the longest bytes that are copied one by one. As a length it takes one byte. */
 const SHORT = 127;
 
-/** Text up to this length is no longer than that in UTF-8. */
+/** The longest text that takes no more than that in UTF-8. */
 const SHORT_TEXT = 42;
 
-/** Writes a request, or a part of one. */
+/** A writer of requests and of stored forms. */
 export class Writer {
   buffer: Uint8Array;
   pos = 0;
@@ -20,7 +20,7 @@ export class Writer {
     this.buffer = buffer;
   }
 
-  /** Makes room for so many more bytes. */
+  /** Makes room for more bytes. */
   protected grow(more: number): void {
     const larger = new Uint8Array(Math.max(this.pos + more, this.buffer.length * 2));
     larger.set(this.buffer.subarray(0, this.pos));
@@ -28,14 +28,14 @@ export class Writer {
   }
 
   /**
-   * Makes sure that there is room. It is asked before whatever is written: a getter that ran meanwhile may have had the
-   * engine's memory grow, of which the buffer is then no part any more.
+   * Makes sure that there is room. Every write must call it first: a getter that ran meanwhile may have grown the
+   * engine's memory, which detaches the buffer.
    */
   need(more: number): void {
     if (this.pos + more > this.buffer.length) this.grow(more);
   }
 
-  /** What was written, copied. */
+  /** Returns a copy of the written bytes. */
   written(start = 0): Uint8Array {
     if (this.pos === start) return new Uint8Array(0);
     this.need(0);
@@ -65,7 +65,7 @@ export class Writer {
     buffer[at + 3] = value >>> 24;
   }
 
-  /** Begins something whose length in four bytes comes first; `close` ends it. */
+  /** Begins a part after its length in four bytes. `close` ends it. */
   open(): number {
     this.need(4);
     this.pos += 4;
@@ -109,7 +109,7 @@ export class Writer {
     if (value !== undefined) write(value);
   }
 
-  /** The text's UTF-8, bare. */
+  /** Writes the UTF-8 of the text, without its length. */
   utf8(text: string): void {
     const { length } = text;
     this.need(length * 3);
@@ -122,7 +122,7 @@ export class Writer {
     this.pos += written;
   }
 
-  /** A length as postcard writes it, or any number up to 2^53. */
+  /** Writes a length in postcard's form, or any number up to 2^53. */
   varint(value: number): void {
     this.need(8);
     while (value > 127) {
@@ -132,7 +132,7 @@ export class Writer {
     this.buffer[this.pos++] = value;
   }
 
-  /** An unsigned integer of 64 bits as postcard writes it. */
+  /** Writes an unsigned integer of 64 bits in postcard's form. */
   uvarint(value: Int64, what: string): void {
     if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) {
       this.varint(value);
@@ -142,7 +142,7 @@ export class Writer {
     this.wide(wide);
   }
 
-  /** A signed integer of 64 bits as postcard writes it. */
+  /** Writes a signed integer of 64 bits in postcard's form. */
   zigzag(value: Int64, what: string): void {
     if (typeof value === "number" && Number.isSafeInteger(value) && Math.abs(value) < 2 ** 52) {
       this.varint(value < 0 ? -2 * value - 1 : 2 * value);
@@ -152,13 +152,13 @@ export class Writer {
     this.wide(wide < 0n ? -2n * wide - 1n : 2n * wide);
   }
 
-  /** Text as postcard writes it. */
+  /** Writes text in postcard's form. */
   string(text: string, what: string): void {
     if (typeof text !== "string") throw invalid(`${what} is ${shown(text)}, not a string`);
     if (!this.wrote(text)) throw noText(text, what);
   }
 
-  /** Writes text as postcard does, unless it is none; whether it is. */
+  /** Writes text in postcard's form and returns `true`, or returns `false` if it is not well-formed. */
   wrote(text: string): boolean {
     const { length } = text;
     const { pos } = this;
@@ -183,7 +183,7 @@ export class Writer {
     this.raw(FLOAT_BYTES);
   }
 
-  /** Writes the text if it is ASCII; whether it is. */
+  /** Writes the text and returns `true`, or returns `false` if it is not ASCII. */
   private ascii(text: string, at: number): boolean {
     const { buffer } = this;
     for (let i = 0; i < text.length; i++) {
@@ -194,11 +194,11 @@ export class Writer {
     return true;
   }
 
-  /** Writes the text and gives its length; `undefined` if it is none. */
+  /** Writes the text and returns its length, or `undefined` if it is not well-formed. */
   private encode(text: string, at: number): number | undefined {
     const { written, read } = encoder.encodeInto(text, this.buffer.subarray(at));
     if (read !== text.length) throw invalid("there is no room for the text");
-    // Half a surrogate pair would become another character without a word.
+    // `encodeInto` replaces half a surrogate pair silently.
     return written === text.length || isWellFormed(text) ? written : undefined;
   }
 
@@ -212,14 +212,14 @@ export class Writer {
   }
 }
 
-// Little-endian in the module's memory and, to this day, on every machine that runs it.
+// Both the engine's memory and all machines that run it are little-endian.
 const FLOAT = new Float64Array(1);
 
 const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
 
 const NAN = new Uint8Array([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
 
-/** The error of text that is none. */
+/** Returns the error of text that is not well-formed. */
 export function noText(text: string, what: string): KeyloftError {
   return invalid(`${what} is ${shown(text)}, which is no text: it holds half a surrogate pair`);
 }

@@ -16,7 +16,7 @@ import { run, type Sync, Transaction } from "../transaction/transaction.js";
 import { View } from "../transaction/view.js";
 import { collect, type ImportSource, type ImportSummary } from "./import.js";
 
-/** A database that is open here: its calls are answered at once. */
+/** A database that is open in this thread. Its calls return at once. */
 export class Database extends UnrestrictedStores {
   /** @internal */
   constructor(driver: Driver) {
@@ -27,33 +27,33 @@ export class Database extends UnrestrictedStores {
   }
 
   /**
-   * Runs `body` in a transaction and returns what it returned. All that it wrote is committed when it returns; when it
-   * throws, nothing is, and what it threw is thrown.
+   * Runs `body` in a transaction and returns its result. Its writes are committed when it returns. When it throws,
+   * nothing is committed, and its error is thrown.
    *
-   * It is synchronous: nothing else happens in between. A body that returns a promise is refused, and undone.
+   * It is synchronous: nothing else happens in between. A body that returns a promise is refused and undone.
    */
   transaction<T>(body: (tx: Transaction) => Sync<T>): T {
     return this.context.transaction((context) => run(body, new Transaction(context, this.handles)));
   }
 
-  /** The stores as this principal may use them. */
+  /** Returns the stores as this principal may use them. */
   as(principal: Principal): View {
     const checked = checkPrincipal(principal);
     return new View(this.context, new HandleCache(checked), checked);
   }
 
-  /** The stores as they are now. Close it when it is done with: until then the database keeps what it shows. */
+  /** Returns the stores at this moment. Close the snapshot after use: until then the database keeps its state. */
   snapshot(): Snapshot {
     return new Snapshot(this.context.driver);
   }
 
   /**
-   * Has the collection of this name defined so from now on, whether it is there or not; whether that has changed
-   * anything. Its indexes are made anew from its rows, all of it or nothing: a row that they can't take is an error with
-   * the code `Invalid`, two of one value in a unique index one with `UniqueViolation`. Its keys stay what they are, or it is an
-   * error with the code `DefinitionMismatch`.
+   * Defines the collection of this name, or changes its definition. Returns `false` if it had this definition. The
+   * indexes are built again from the rows: all of them, or nothing is changed. A row without a valid index value is an
+   * error with the code `Invalid`, two rows with one value in a unique index are one with `UniqueViolation`, and
+   * another type of keys is one with `DefinitionMismatch`.
    *
-   * Who goes on with the collection as it was before gets that error, too.
+   * Stores with the definition from before get that error, too.
    */
   defineCollection(collectionName: string, definition: CollectionDefinition): boolean {
     checkName(collectionName);
@@ -64,13 +64,13 @@ export class Database extends UnrestrictedStores {
     });
   }
 
-  /** Removes the collection of this name, its rows and its definition; whether there was one. */
+  /** Deletes the collection of this name with its rows and its definition. Returns `false` if there was none. */
   dropCollection(collectionName: string): boolean {
     checkName(collectionName);
     return this.replacing(Op.remove, (writer) => writer.text(collectionName));
   }
 
-  /** A change after which tables have to be opened again. */
+  /** Makes a change after which tables must be opened again. */
   private replacing(op: number, write: (writer: Writer) => void): boolean {
     if (this.context.driver.isWriting) throw invalid("a getter of what is being written can't change what collections there are");
     const replaced = this.context.call(op, 0, write, (reader) => reader.flag());
@@ -78,7 +78,7 @@ export class Database extends UnrestrictedStores {
     return replaced;
   }
 
-  /** The partitions that hold entries, those of indexes left out, with how many each. */
+  /** Returns the partitions that hold entries, without those of indexes, with the numbers of their entries. */
   partitions(): { name: string; entries: number }[] {
     return this.context.call(
       Op.partitions,
@@ -92,20 +92,17 @@ export class Database extends UnrestrictedStores {
     );
   }
 
-  /** All that the database holds, as a stream that any other imports, in Rust too. */
+  /** Returns all data as a stream, which any other database imports, in Rust too. */
   export(): Uint8Array {
     return this.context.call(Op.export, 0, () => undefined, (reader) => reader.rest());
   }
 
-  /**
-   * Fills the database with what was exported. It has to be empty, or what it holds is to be replaced. All of it is
-   * imported or nothing.
-   */
+  /** Imports exported data, all of it or nothing. The database must be empty, unless `replace` is set. */
   async import(source: ImportSource, options: { replace?: boolean | undefined } = {}): Promise<ImportSummary> {
     checkFields(options, ["replace"], "the options of an import");
     const { replace = false } = options;
     if (typeof replace !== "boolean") throw invalid(`replace is true or false, not ${shown(replace)}`);
-    // Bytes that are there are read before anybody else can change them.
+    // Bytes are read at once, before the caller can change them.
     const bytes = source instanceof Uint8Array || source instanceof ArrayBuffer ? bytesIn(source) : await collect(source);
     const { driver } = this.context;
     const summary = this.context.call(
@@ -126,17 +123,17 @@ export class Database extends UnrestrictedStores {
     return summary;
   }
 
-  /** A digest of all keys and values: the same on every backend that holds the same. */
+  /** Returns a digest of all keys and values. It is the same on every backend with the same data. */
   digest(): string {
     return this.context.call(Op.digest, 0, () => undefined, (reader) => reader.text());
   }
 
-  /** Whether it is closed. */
+  /** Whether the database is closed. */
   get closed(): boolean {
     return this.context.driver.closed;
   }
 
-  /** Closes it: every later use of it, and of what came from it, is an error with the code `Closed`. */
+  /** Closes the database. Later uses of it and of its stores are errors with the code `Closed`. */
   close(): void {
     this.context.driver.close();
   }

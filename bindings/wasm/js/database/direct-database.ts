@@ -3,32 +3,32 @@ import { Op } from "../protocol/codes.generated.js";
 import { StagedTransaction } from "../transaction/staged.js";
 import { Database } from "./database.js";
 
-/** How large a database is. */
+/** The size of a database. */
 export interface DatabaseStats {
-  /** How many entries, those of indexes left out. */
+  /** The number of entries, without those of indexes. */
   entries: number;
-  /** The length of its file. */
+  /** The length of the file. */
   fileBytes: number;
   /** The bytes of the keys and values. */
   storedBytes: number;
-  /** The bytes of what finds them. */
+  /** The bytes of the trees that find them. */
   metadataBytes: number;
-  /** The bytes of the file that are not used. */
+  /** The unused bytes of the file. */
   freeBytes: number;
 }
 
-/** A database that is open here, in a file or in memory: its calls are answered at once. */
+/** A database that is open in this thread, in a file or in memory. */
 export class DirectDatabase extends Database {
   /**
-   * The bytes of its file, which Rust opens as well. They are complete: it commits first. After a write for which there was no
-   * space it can't, and they are as the last commit has left them. Where there is no file, as in memory, `export` gives what it
-   * holds.
+   * Returns the bytes of its file, which Rust opens too. It commits first, so they are complete. After a write that
+   * found no space it can't, and they are those of the last commit. A database in memory alone has no file: `export`
+   * returns its data.
    */
   file(): Uint8Array {
     let file: Uint8Array | undefined;
     let at = 0;
     do {
-      // In parts: the engine may have no memory for all of them at once.
+      // The file is read in parts: the engine may have no memory for a copy of all of it.
       at = this.context.call(Op.image, 0, (writer) => writer.i64(BigInt(at)), (reader) => {
         const length = reader.count();
         const part = reader.rest();
@@ -40,7 +40,7 @@ export class DirectDatabase extends Database {
     return file as Uint8Array;
   }
 
-  /** How large it is. It reads all of it. */
+  /** Returns the size of the database. It reads all of it. */
   stats(): DatabaseStats {
     return this.context.call(Op.stats, 0, () => undefined, (reader) => ({
       entries: reader.count(),
@@ -52,8 +52,8 @@ export class DirectDatabase extends Database {
   }
 
   /**
-   * Moves everything to the front of the file and cuts the rest off; whether that changed anything. While a snapshot or
-   * a scan is open, it is an error with the code `SnapshotOpen`.
+   * Moves all data to the front of the file and shortens the file. Returns `false` if that changed nothing. While a
+   * snapshot or a scan is open, it is an error with the code `SnapshotOpen`.
    */
   compact(): boolean {
     return this.context.call(Op.compact, 0, () => undefined, (reader) => reader.flag());

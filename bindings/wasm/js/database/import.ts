@@ -2,19 +2,19 @@ import { bytesIn } from "../codec/bytes.js";
 import { invalid, shown } from "../error/check.js";
 import type { Global } from "../platform/globals.js";
 
-/** What was imported. */
+/** The result of an import. */
 export interface ImportSummary {
-  /** How many partitions, those of indexes included. */
+  /** The number of partitions, with those of indexes. */
   partitions: number;
-  /** How many entries. */
+  /** The number of entries. */
   entries: number;
-  /** How many bytes their keys and values have. */
+  /** The bytes of their keys and values. */
   bytes: number;
-  /** The digest of it all, which is now that of the database. */
+  /** The digest of the data, which is now the database's. */
   digest: string;
 }
 
-/** What an import comes from. */
+/** A source of an import. */
 export type ImportSource =
   | Uint8Array
   | ArrayBuffer
@@ -23,7 +23,7 @@ export type ImportSource =
   | AsyncIterable<Uint8Array>
   | Iterable<Uint8Array>;
 
-/** A `ReadableStream` of bytes, of which not every project has the type. */
+/** A `ReadableStream` of bytes, whose type not every project has. */
 export interface ByteStream {
   getReader(): {
     read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
@@ -31,12 +31,12 @@ export interface ByteStream {
   };
 }
 
-/** Tells whoever writes to a stream that nobody reads on; what they make of it is theirs. */
+/** Cancels a stream. Its own errors are ignored. */
 function cancel(reader: ReturnType<ByteStream["getReader"]>, reason: unknown): void {
   new Promise((resolve) => resolve(reader.cancel?.(reason))).catch(() => undefined);
 }
 
-/** All bytes of what an import comes from. */
+/** Returns all bytes of a source. */
 export async function collect(source: ImportSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array || source instanceof ArrayBuffer) return bytesIn(source);
   if (typeof Blob !== "undefined" && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
@@ -69,7 +69,7 @@ export async function collect(source: ImportSource): Promise<Uint8Array> {
   return bytes;
 }
 
-/** The bytes of a file, copied: whoever gave them may change them while they are on their way. */
+/** Returns a copy of the bytes of a file: the caller may change its own meanwhile. */
 export async function bytesOf(file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Uint8Array> {
   if (file instanceof Uint8Array || file instanceof ArrayBuffer) return bytesIn(file).slice();
   if (typeof Blob !== "undefined" && file instanceof Blob) return new Uint8Array(await file.arrayBuffer());

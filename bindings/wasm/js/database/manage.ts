@@ -7,25 +7,25 @@ import { during, missing, unavailable } from "../files/file-error.js";
 import { DatabaseFolder } from "../files/folder.js";
 import { holdsDatabase, isInitialized } from "../files/header.js";
 
-/** The names of the databases, in their order. Those that are open are among them. */
+/** Returns the names of the databases, open or not, in ascending order. */
 export async function list(): Promise<string[]> {
   return (await DatabaseFolder.get()).names();
 }
 
-/** Whether there is a database of this name. It may be open. */
+/** Returns `true` if a database of this name exists, open or not. */
 export async function exists(database: string): Promise<boolean> {
   const name = new DatabaseName(database);
   const file = await (await DatabaseFolder.get()).file(name);
   return file !== undefined && during(name.place, "look at the file", () => holdsDatabase(file));
 }
 
-/** Deletes a database; whether there was one. */
+/** Deletes a database. Returns `false` if there was none. */
 export async function remove(database: string): Promise<boolean> {
   const name = new DatabaseName(database);
   return (await DatabaseFolder.get()).remove(name);
 }
 
-/** Puts a database's file in the place of a database, or in a new one's: all of it or nothing. */
+/** Replaces a database by the given file, or creates it: all of it, or nothing. */
 export async function upload(database: string, file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<void> {
   const bytes = await bytesOf(file);
   const name = new DatabaseName(database);
@@ -46,7 +46,7 @@ export async function upload(database: string, file: Uint8Array | ArrayBuffer | 
   });
 }
 
-/** The file of a database that is closed. */
+/** Returns the file of a closed database. */
 export async function download(database: string): Promise<Uint8Array> {
   const name = new DatabaseName(database);
   const handle = await (await DatabaseFolder.get()).file(name);
@@ -63,14 +63,14 @@ export async function download(database: string): Promise<Uint8Array> {
   return bytes;
 }
 
-/** A file that is written beside another one, and takes its place when it is closed. Nobody can open that meanwhile. */
+/** Opens a temporary file that replaces the database's when it is closed. Nobody can open the database meanwhile. */
 function beside(file: FileSystemFileHandle): Promise<FileSystemWritableFileStream> {
   if (typeof file.createWritable !== "function") throw unavailable("the browser is too old");
   return file.createWritable();
 }
 
-/** Leaves the other one as it is. */
+/** Closes the temporary file, and keeps the database's. */
 async function drop(stream: FileSystemWritableFileStream): Promise<void> {
-  // The browser drops it with the page at the latest; that it could not do it now says nothing new.
+  // The browser deletes the temporary file with the page at the latest.
   await stream.abort().catch(() => undefined);
 }

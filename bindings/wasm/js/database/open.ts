@@ -10,18 +10,18 @@ import { DatabaseName } from "../files/database-name.js";
 import { lock } from "../files/file-lock.js";
 import type { LockedFile } from "../platform/locked-file.js";
 
-/** How a database is opened. */
+/** The options of opening a database. */
 export interface OpenOptions {
   /**
-   * Whether it has to be there (`"open"`), may not be there (`"new"`), or is created if it isn't (`"create"`, unless
-   * something else is said).
+   * Whether the database must exist (`"open"`), must not exist (`"new"`), or is created if it is missing (`"create"`,
+   * the default).
    */
   mode?: "create" | "open" | "new" | undefined;
-  /** Whether every checksum is verified, which reads all of it: for a file that may be damaged. */
+  /** Whether every checksum is verified, for a file that may be damaged. That reads all of it. */
   check?: boolean | undefined;
   /**
-   * How long to wait for another one that has it open, in milliseconds, before it is an error with the code
-   * `DatabaseLocked`. 4000 if it isn't said: Chromium keeps the locks of a worker that was terminated for 2 seconds.
+   * The time to wait for another tab or worker that has the database open, in milliseconds, before an error with the
+   * code `DatabaseLocked`. 4000 by default: Chromium keeps the locks of a terminated worker for 2 seconds.
    */
   wait?: number | undefined;
 }
@@ -32,36 +32,36 @@ const MODES: readonly Mode[] = ["create", "open", "new"];
 
 const WAIT = 4000;
 
-/** How long to wait between two attempts, in milliseconds. */
+/** The pause between two attempts, in milliseconds. */
 const PAUSE = 50;
 
-/** The engine with databases that are files. */
+/** The loader of the engine with files. */
 export const loader = new Loader(glue);
 
-/** The way to an empty database in memory. */
+/** Returns the driver of an empty database in memory. */
 export function memoryDriver(): Driver {
   return loader.driver(() => glue.Engine.memory());
 }
 
-/** The way to a database in memory whose file has these bytes, or begins empty. */
+/** Returns the driver of a database in memory whose file has these bytes, or is empty. */
 export async function bytesDriver(bytes: Uint8Array | undefined): Promise<Driver> {
   await loader.init();
   return loader.driver(() => reading(() => (bytes === undefined ? glue.Engine.newImage() : glue.Engine.fromImage(bytes))));
 }
 
-/** The bytes of a database's file after every checksum was verified, and what was left open in it recovered. */
+/** Verifies every checksum of a database's file, and returns its bytes, recovered if it was not closed. */
 export async function verifiedImage(place: string, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   await loader.init();
   return loader.guard(() => reading(() => glue.Engine.soundImage(place, bytes)));
 }
 
-/** The way to a database in the browser's private files, in a dedicated worker. */
+/** Returns the driver of a database in the browser's private files. This thread must be a dedicated worker. */
 export async function openDriver(database: string, options: OpenOptions = {}): Promise<Driver> {
   const name = new DatabaseName(database);
   checkFields(options, ["mode", "check", "wait"], "the options of opening");
   const { mode, check, wait } = checkOpen(options);
   await loader.init();
-  // An engine that has crashed opens nothing, and creates no file.
+  // A crashed engine must not create a file that it can't open.
   loader.guard(() => undefined);
   const file = await lockWithRetry(name, mode, wait);
   try {
@@ -72,7 +72,7 @@ export async function openDriver(database: string, options: OpenOptions = {}): P
   }
 }
 
-/** What is said of opening a file, known to be of the right kind, and what isn't said. */
+/** Checks the options, and returns them with the defaults. */
 export function checkOpen(options: OpenOptions): { mode: Mode; check: boolean; wait: number } {
   const { mode = "create", check = false, wait = WAIT } = options;
   if (!MODES.includes(mode)) throw invalid(`${shown(mode)} is no way to open a database: it is one of ${MODES.join(", ")}`);
@@ -94,7 +94,7 @@ async function lockWithRetry(name: DatabaseName, mode: Mode, wait: number): Prom
   }
 }
 
-/** What the work gives, or the error that it has thrown as bytes. */
+/** Runs a function of the engine, whose errors are thrown as bytes. */
 function reading<T>(work: () => T): T {
   try {
     return work();
@@ -103,7 +103,7 @@ function reading<T>(work: () => T): T {
   }
 }
 
-/** The error that the engine has thrown as bytes, or whatever else was thrown. */
+/** Returns the error that the engine has thrown as bytes, or any other error. */
 function thrown(error: unknown): unknown {
   return error instanceof Uint8Array ? readError(new Reader(error)) : error;
 }

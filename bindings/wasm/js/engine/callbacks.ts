@@ -1,6 +1,6 @@
-// What the engine asks of JavaScript; it is imported as `keyloft-host`.
+// The functions that the engine imports, as `keyloft-host`.
 
-/** A call inside the transaction that is open. */
+/** A call inside the open transaction. */
 export type TransactionCall = (op: number, handle: number, length: number) => number;
 
 let body: ((call: TransactionCall) => boolean) | undefined;
@@ -23,12 +23,12 @@ export function run(call: TransactionCall): boolean {
   return transaction === undefined ? false : transaction(call);
 }
 
-/** Sets what the next transaction runs. */
+/** Sets the body of the next transaction. */
 export function ready(transaction: (call: TransactionCall) => boolean): void {
   body = transaction;
 }
 
-/** A number for a watch, under which it is woken until it is let go. */
+/** Returns a number for a watch. The engine calls its waker until it is removed. */
 export function addWaker(waker: () => void): number {
   watches = (watches % 0xffff_ffff) + 1;
   wakers.set(watches, waker);

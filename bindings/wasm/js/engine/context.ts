@@ -6,7 +6,7 @@ import { NEWEST, type TransactionScope, type Source } from "./source.js";
 
 const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
-/** Where the calls of a store go, and what they see. */
+/** The context of the calls of a store: the engine, and the state that they see. */
 export class Context {
   readonly driver: Driver;
   readonly source: Source;
@@ -16,22 +16,25 @@ export class Context {
     this.source = source;
   }
 
-  /** Refuses what can't be called any more. */
+  /** Throws if no call can be made any more. */
   check(): void {
     this.driver.check(this.source);
   }
 
-  /** Consoles show what a store has; behind this is all of the engine's memory. */
+  /** A console shows the members of a store. Behind this one is all of the engine's memory. */
   [inspect](): string {
     return "[keyloft]";
   }
 
-  /** Writes a request, sends it and reads the answer. */
+  /** Writes a request, sends it and reads the response. */
   call<T>(op: number, handle: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
     return this.driver.call(op, handle, this.source, write, read);
   }
 
-  /** As `call`, of what writes more than one entity: in a transaction, half of that must not be committed. */
+  /**
+   * Works as `call` for a request that writes several entities. If it fails in a transaction, that can't be committed
+   * any more, because half of the entities may be written.
+   */
   callMany<T>(op: number, handle: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
     try {
       return this.call(op, handle, write, read);
@@ -42,7 +45,7 @@ export class Context {
     }
   }
 
-  /** Runs the body in the transaction that this is in, or in one of its own. */
+  /** Runs the body in the transaction of this context, or in a new one. */
   transaction<T>(body: (context: Context) => T): T {
     if (this.source.snapshot !== 0) throw new KeyloftError("ReadOnly", READ_ONLY);
     if (this.source.transaction !== undefined) return body(this);

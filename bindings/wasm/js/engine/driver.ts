@@ -9,9 +9,9 @@ import { RequestWriter } from "./request.js";
 import { readError } from "./response.js";
 import { NEWEST, type TransactionScope, type Source, type StagedScope } from "./source.js";
 
-/** The way to an engine that runs here. Calls are answered at once. */
+/** The driver of an engine in this thread. It writes requests to the engine's memory and reads the responses there. */
 export class Driver {
-  /** Rises when everything in the database may have become something else. */
+  /** The number of changes after which tables must be opened again. */
   epoch = 0;
   private engine: Engine | undefined;
   private readonly instance: Instance;
@@ -19,7 +19,7 @@ export class Driver {
   private readonly reader = new Reader(new Uint8Array(0));
   private view: Uint8Array;
   private open: TransactionScope | undefined;
-  /** Whether a request is being written: then getters of what is written may call anything here. */
+  /** Whether a request is being written. Getters of the written values run meanwhile, and may call anything. */
   private writing = false;
   private readonly onClose = new Set<() => void>();
   private readonly dropped: ReturnType<typeof registry<{ what: Resource; number: number; also: (() => void) | undefined }>>;
@@ -35,14 +35,14 @@ export class Driver {
     });
   }
 
-  /** Writes a request, sends it, and reads the answer before anything else is called. */
+  /** Writes a request, sends it, and reads the response before another call can overwrite it. */
   call<T>(op: number, handle: number, source: Source, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
     this.check(source);
     const outer = this.begin();
     let address: number;
     try {
       write(this.writer);
-      // A getter of what was written may have closed the database, or ended the transaction.
+      // A getter may have closed the database, or ended the transaction.
       this.check(source);
       address = this.send(op, handle, source);
     } finally {
@@ -51,7 +51,7 @@ export class Driver {
     return this.answer(address, read);
   }
 
-  /** Begins a request; what there is already of the one in whose midst that happens. */
+  /** Begins a request. Returns the bytes of the unfinished request around it, if a getter makes the call. */
   private begin(): Uint8Array | undefined {
     const outer = this.writing ? this.writer.written() : undefined;
     this.writing = true;
@@ -59,10 +59,10 @@ export class Driver {
     return outer;
   }
 
-  /** Ends a request, and goes on with the one around it. */
+  /** Ends a request, and restores the one around it. */
   private end(outer: Uint8Array | undefined): void {
     this.writing = outer !== undefined;
-    // What is closed or has crashed reads no request any more.
+    // A closed or crashed engine reads no request.
     if (outer === undefined || this.closed || this.isPoisoned) return;
     this.writer.begin();
     this.writer.raw(outer);
@@ -77,7 +77,7 @@ export class Driver {
     }
   }
 
-  /** Runs a body inside a transaction. What it throws is thrown, and nothing is written. */
+  /** Runs a body in a transaction. If it throws, nothing is written, and the error is thrown. */
   transact<T>(scope: TransactionScope, body: () => T): T {
     this.check(NEWEST);
     let outcome: { value: T } | { error: unknown } | undefined;
@@ -106,10 +106,7 @@ export class Driver {
     return (outcome as unknown as { value: T }).value;
   }
 
-  /**
-   * Begins a staged transaction. As long as it is open nothing else is written, and what is read outside of it does not
-   * see it.
-   */
+  /** Begins a staged transaction. Until it ends, nothing else is written, and reads outside of it do not see its writes. */
   stage(): StagedScope {
     const number = this.call(Op.stage, 0, NEWEST, () => undefined, (reader) => reader.u32());
     return {
@@ -119,7 +116,10 @@ export class Driver {
     };
   }
 
-  /** Ends a staged transaction. One in which something went wrong half-way is undone, and that is thrown. */
+  /**
+   * Ends a staged transaction. If a call failed after it had written a part, the transaction is undone, and that error
+   * is thrown.
+   */
   endStaged(scope: StagedScope, commit: boolean): void {
     const source: Source = { snapshot: 0, transaction: scope, check: undefined };
     const { failed } = scope;
@@ -131,18 +131,18 @@ export class Driver {
     if (commit && failed !== undefined) throw failed;
   }
 
-  /** Lets the engine's end of something go when `owner` is collected, and does what is to be done besides. */
+  /** Releases a resource of the engine when `owner` is collected, and then calls `also`. */
   follow(owner: object, what: Resource, number: number, also?: () => void): void {
     this.dropped.register(owner, { what, number, also }, owner);
   }
 
-  /** Lets the engine's end of something go now. */
+  /** Releases a resource of the engine now. */
   drop(owner: object, what: Resource, number: number): void {
     this.dropped.unregister(owner);
     this.release(what, number);
   }
 
-  /** Calls back when the database is closed. */
+  /** Calls back when the database is closed. Returns the function that removes the callback. */
   whenClosed(call: () => void): () => void {
     this.onClose.add(call);
     return () => this.onClose.delete(call);
@@ -153,7 +153,7 @@ export class Driver {
     return this.open !== undefined;
   }
 
-  /** Whether a request is being written, in the midst of which a getter runs. */
+  /** Whether a request is being written, so that a getter makes this call. */
   get isWriting(): boolean {
     return this.writing;
   }
@@ -202,7 +202,7 @@ export class Driver {
     const outer = this.begin();
     this.writer.u8(what);
     try {
-      // Also while a transaction is open, in which nothing can be collected that it still uses.
+      // This runs in an open transaction too. The transaction uses no resource whose owner was collected.
       engine.call(Op.release, number, 0, this.writer.pos);
     } catch (cause) {
       this.poisoned(cause);

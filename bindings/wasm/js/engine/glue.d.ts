@@ -1,4 +1,4 @@
-// What wasm-bindgen generates, as far as it is used.
+// The parts of wasm-bindgen's output that are used here.
 
 interface EngineClass {
   memory(): import("./instance.js").Engine;

@@ -3,12 +3,12 @@ import { Resource, Op } from "../protocol/codes.generated.js";
 import { Context } from "./context.js";
 import type { TransactionScope } from "./source.js";
 
-/** A table that the engine has open, and opens again when the database was replaced. */
+/** A handle of an open table. It opens the table again after the database was replaced. */
 export class TableHandle {
   private readonly request: (writer: Writer) => void;
   private epoch = -1;
   private opened = 0;
-  /** The transaction that it was opened in: what that has written of it may be undone. */
+  /** The transaction that opened it. If that is undone, so is the definition that it wrote. */
   private scope: TransactionScope | undefined;
 
   constructor(context: Context, request: (writer: Writer) => void) {
@@ -16,7 +16,7 @@ export class TableHandle {
     this.number(context);
   }
 
-  /** Its number in the engine. */
+  /** Returns the number of the table in the engine. */
   number(context: Context): number {
     const { transaction } = context.source;
     if (this.epoch === context.driver.epoch && (this.scope === undefined || this.scope === transaction)) return this.opened;

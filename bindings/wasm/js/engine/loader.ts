@@ -6,7 +6,7 @@ import type { Module } from "../platform/platform.js";
 import { Driver } from "./driver.js";
 import { type Engine, type Instance, poison } from "./instance.js";
 
-/** What the engine may be loaded from: what `fetch` takes or gives, its bytes, or the module itself. */
+/** The source of the engine: an argument or a result of `fetch`, its bytes, or the module. */
 export type ModuleSource =
   | string
   | Global<"URL">
@@ -23,7 +23,7 @@ interface Glue {
   abandon?(): void;
 }
 
-/** Loads the engine, once. */
+/** A loader of the engine. */
 export class Loader {
   private readonly glue: Glue;
   private instance: Instance | undefined;
@@ -33,7 +33,7 @@ export class Loader {
     this.glue = glue;
   }
 
-  /** Loads the engine unless it is there. */
+  /** Loads the engine, unless it is loaded. */
   init(source?: ModuleSource): Promise<void> {
     if (this.instance !== undefined) return Promise.resolve();
     this.loading ??= this.load(source).catch((cause: unknown) => {
@@ -43,13 +43,13 @@ export class Loader {
     return this.loading;
   }
 
-  /** The way to an engine that is made so. */
+  /** Returns the driver of a new engine. */
   driver(make: () => Engine): Driver {
     const instance = this.ready();
     return new Driver(this.guard(make), instance);
   }
 
-  /** Does something with the engine's module, which may crash in it. */
+  /** Runs a function of the engine's module, which may crash. */
   guard<T>(work: () => T): T {
     const instance = this.ready();
     if (instance.poison !== undefined) throw poison(instance, instance.poison.cause);
@@ -60,7 +60,7 @@ export class Loader {
     }
   }
 
-  /** The instance, loaded where that can be done at once. */
+  /** Returns the instance. Loads it now, where the runtime can. */
   ready(): Instance {
     if (this.instance === undefined && platform.now !== undefined) {
       try {

@@ -2,13 +2,13 @@ import { Writer } from "../codec/writer.js";
 import { invalid } from "../error/check.js";
 import { type Engine, type Instance, poison } from "./instance.js";
 
-/** How large the room for requests is, unless one needs more. */
+/** The room for requests. A larger request gets more. */
 const ROOM = 16 << 10;
 
-/** The most that a request can hold, in bytes. */
+/** The longest request, in bytes. */
 const MOST = 1 << 30;
 
-/** Writes requests where the engine reads them. */
+/** A writer that writes requests to the engine's memory. */
 export class RequestWriter extends Writer {
   private readonly instance: Instance;
   private engine: Engine | undefined;
@@ -28,7 +28,7 @@ export class RequestWriter extends Writer {
     this.pos = 0;
   }
 
-  /** What is being written goes nowhere from now on: the engine's memory is somebody else's. */
+  /** Lets the unfinished request go nowhere: the engine's memory is freed. */
   detach(): void {
     this.engine = undefined;
     this.buffer = new Uint8Array(this.room);
@@ -37,7 +37,7 @@ export class RequestWriter extends Writer {
   protected override grow(more: number): void {
     const least = this.pos + more;
     if (this.engine !== undefined && this.buffer.length === 0) {
-      // The memory has grown, with what was written in it.
+      // The engine's memory has grown, and the request is in it.
       this.look();
       if (least <= this.room) return;
     }

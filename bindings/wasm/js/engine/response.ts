@@ -1,7 +1,7 @@
 import type { Reader } from "../codec/reader.js";
 import { KeyloftError, READ_ONLY } from "../error/error.js";
 
-/** What the library says, where things have other names here, or what it advises can only be done in Rust. */
+/** Returns the library's message in the terms of JavaScript. Some of its advice is for Rust alone. */
 function inJavaScript(code: KeyloftError["code"], message: string): string {
   switch (code) {
     case "NotEmpty":
@@ -19,7 +19,7 @@ function inJavaScript(code: KeyloftError["code"], message: string): string {
   }
 }
 
-/** The error that a response holds. */
+/** Reads the error of a response. */
 export function readError(reader: Reader): KeyloftError {
   const code = reader.text() as KeyloftError["code"];
   const message = reader.text();

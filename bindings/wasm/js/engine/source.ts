@@ -1,23 +1,23 @@
 import * as host from "./callbacks.js";
 
-/** What calls read and write: the newest state, a snapshot, or the transaction that is open. */
+/** The state that calls read and write: the newest one, a snapshot, or the open transaction. */
 export interface Source {
   /** The number of the snapshot; 0 is the newest state. */
   snapshot: number;
-  /** The calls of the transaction, as long as it is open. */
+  /** The transaction, open or ended. */
   transaction: TransactionScope | undefined;
-  /** Refuses calls that can't be made any more. */
+  /** Throws if no call can be made any more. */
   check: (() => void) | undefined;
 }
 
-/** A transaction that is open, or was. */
+/** A transaction, open or ended. */
 export interface TransactionScope {
   call: host.TransactionCall | undefined;
-  /** What went wrong half-way in it: it can't be committed any more. */
+  /** The error of a call that wrote a part of its entities. It prevents the commit. */
   failed: unknown;
 }
 
-/** A transaction whose calls come one by one, with other work in between. */
+/** A transaction whose calls come one by one, with other work between them. */
 export interface StagedScope extends TransactionScope {
   /** Its number in the engine. */
   readonly number: number;

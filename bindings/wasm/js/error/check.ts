@@ -1,11 +1,11 @@
 import { KeyloftError } from "./error.js";
 
-/** The error of an argument that can't be meant. */
+/** Returns the error of an argument that is not allowed. */
 export function invalid(message: string, cause?: unknown): KeyloftError {
   return new KeyloftError("InvalidArgument", message, cause === undefined ? undefined : { cause });
 }
 
-/** Refuses options, or whatever else `what` is, that are no object or have other fields than these. None are fine. */
+/** Throws unless the value is an object with no other fields than these, or `undefined`. `what` names it. */
 export function checkFields(value: unknown, fields: readonly string[], what: string): void {
   if (value === undefined) return;
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(`${what} are an object, not ${shown(value)}`);
@@ -14,7 +14,7 @@ export function checkFields(value: unknown, fields: readonly string[], what: str
   }
 }
 
-/** Refuses what can't be called. */
+/** Throws unless the value is a function. A generator function is refused: a call would not run its body. */
 export function checkFunction(value: unknown, what: string): void {
   if (typeof value !== "function") throw invalid(`${what} is a function, not ${shown(value)}`);
   if (Object.prototype.toString.call(value).endsWith("GeneratorFunction]")) {
@@ -22,7 +22,7 @@ export function checkFunction(value: unknown, what: string): void {
   }
 }
 
-/** A value as a message shows it. */
+/** Returns a value as messages show it. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return value.length > 64 ? `${JSON.stringify(value.slice(0, 64))}…` : JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
@@ -34,12 +34,12 @@ export function shown(value: unknown): string {
   return typeof value === "function" ? "a function" : String(value);
 }
 
-/** Refuses what is no array. */
+/** Throws unless the value is an array. */
 export function checkArray(value: unknown, what: string): void {
   if (!Array.isArray(value)) throw invalid(`${what} are an array, not ${shown(value)}`);
 }
 
-/** The limit, if there is one that the engine has to know. */
+/** Returns the limit for the engine, or `undefined` if there is none. */
 export function checkLimit(limit: unknown): number | undefined {
   if (limit === undefined || limit === Infinity) return undefined;
   if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 0) {

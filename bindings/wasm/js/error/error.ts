@@ -1,6 +1,6 @@
 import type { LibraryErrorCode } from "../protocol/errors.generated.js";
 
-/** What can go wrong: the codes of the library in Rust, and those that only the binding has. */
+/** The code of an error: the library's codes in Rust, and those of this package. */
 export type KeyloftErrorCode =
   | LibraryErrorCode
   | "InvalidArgument"
@@ -17,8 +17,8 @@ export type KeyloftErrorCode =
 const BRAND = Symbol.for("keyloft.KeyloftError");
 
 /**
- * The one error of the package. `code` says what went wrong, to programs, and never changes; `message` says it to
- * people; `cause` is what was behind it, if anything was.
+ * The error of the package. `code` is for programs and never changes, `message` is for people, and `cause` is the error
+ * behind it, if there is one.
  */
 export class KeyloftError extends Error {
   readonly code: KeyloftErrorCode;
@@ -30,11 +30,11 @@ export class KeyloftError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** Also of an error that another copy of the package has thrown, in its CommonJS form or its memory build. */
+  /** Accepts an error of another copy of the package too: of its CommonJS form or its memory build. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === "object" && value !== null && BRAND in value;
   }
 }
 
-/** What is said of a write to a snapshot. */
+/** The message of a write to a snapshot. */
 export const READ_ONLY = "a snapshot can't be written to: write to the database";

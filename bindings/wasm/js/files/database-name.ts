@@ -3,14 +3,14 @@ import { KeyloftError } from "../error/error.js";
 
 export const SUFFIX = ".redb";
 
-/** The longest name, in bytes: what browsers add to it stays within the 255 that file systems take. */
+/** The longest name, in bytes. With the browser's additions it stays below the 255 bytes of file systems. */
 const MAX_LEN = 200;
 
-/** The name of a database, known to be one. */
+/** A valid name of a database. */
 export class DatabaseName {
-  /** Its file in the folder. */
+  /** The name of its file in the folder. */
   readonly file: string;
-  /** What errors call the database. */
+  /** The name of the database, for errors. */
   readonly place: string;
 
   constructor(name: string) {
@@ -22,7 +22,7 @@ export class DatabaseName {
   }
 }
 
-/** What a name can't be used for, if there is anything. */
+/** Returns the reason why a name is not allowed, if there is one. */
 export function objection(name: string): string | undefined {
   if (name === "") return "it is empty";
   if (name === "." || name === "..") return "it means a folder";

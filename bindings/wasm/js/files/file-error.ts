@@ -1,21 +1,20 @@
 import { KeyloftError } from "../error/error.js";
 
-// The folder of the databases in the browser's private files: the same files as those of Rust's `keyloft-opfs`.
 
 const STORAGE = "the browser's private file system";
 
-/** The error of a place where there are no such files. */
+/** Returns the error of a runtime without private files. */
 export function unavailable(reason: string, cause?: unknown): KeyloftError {
   const options = cause === undefined ? undefined : { cause };
   return new KeyloftError("StorageUnavailable", `${STORAGE} can't be used here: ${reason}`, options);
 }
 
-/** The error of a database that is not there. */
+/** Returns the error of a missing database. */
 export function missing(place: string): KeyloftError {
   return new KeyloftError("DatabaseMissing", `there is no database \`${place}\`: create it first`);
 }
 
-/** Does something to a database or to the folder; what the browser throws is describe as the package's error. */
+/** Runs an action on a database or on the folder, and turns the browser's errors into the package's. */
 export async function during<T>(place: string, action: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -43,7 +42,7 @@ function failed(place: string, action: string, thrown: unknown): KeyloftError {
   }
 }
 
-/** Takes what is not there for this; anything else is thrown on. */
+/** Returns a handler that replaces the error of a missing file by the value, and throws any other. */
 export function unlessMissing<T>(value: T): (thrown: unknown) => T {
   return (thrown) => {
     if (isNamed(thrown, "NotFoundError")) return value;

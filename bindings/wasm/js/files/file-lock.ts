@@ -5,13 +5,16 @@ import { DatabaseFolder } from "./folder.js";
 import { isInitialized, MARK_LEN } from "./header.js";
 import type { LockedFile } from "../platform/locked-file.js";
 
-/** Locks the file of a database, which has to be there, may not be there, or is created if it isn't. */
+/**
+ * Locks the file of a database. The mode says whether the database must exist (`open`), must not (`new`), or is created
+ * if it is missing (`create`).
+ */
 export async function lock(name: DatabaseName, mode: "open" | "new" | "create"): Promise<LockedFile> {
   if (!inDedicatedWorker()) throw unavailable("this is no dedicated worker of a browser, use it in one");
   const folder = await DatabaseFolder.get();
   const handle = await (mode === "open" ? folder.file(name) : folder.fileOrNew(name));
   if (handle === undefined) throw missing(name.place);
-  // Only the types of workers have it.
+  // The method is in the types of workers alone.
   const { createSyncAccessHandle } = handle as { createSyncAccessHandle?: () => Promise<LockedFile> };
   if (createSyncAccessHandle === undefined) throw unavailable("the browser is too old");
   const file = await during(name.place, "lock the file", () => createSyncAccessHandle.call(handle));
@@ -23,7 +26,7 @@ export async function lock(name: DatabaseName, mode: "open" | "new" | "create"):
   }
 }
 
-/** The file, if it is what the mode expects; an empty one if there is no database in it. */
+/** Returns the file if it fits the mode. The file is empty if it holds no database. */
 function checkMode(name: DatabaseName, mode: "open" | "new" | "create", file: LockedFile): LockedFile {
   const head = new Uint8Array(MARK_LEN);
   file.read(head, { at: 0 });
@@ -32,7 +35,7 @@ function checkMode(name: DatabaseName, mode: "open" | "new" | "create", file: Lo
     throw new KeyloftError("DatabaseExists", `there is a database \`${name.place}\` already: open it, or choose another name`);
   }
   if (mode === "open") throw missing(name.place);
-  // redb begins a database in an empty file only.
+  // redb creates a database in an empty file only.
   file.truncate(0);
   return file;
 }

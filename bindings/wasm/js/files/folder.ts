@@ -4,7 +4,7 @@ import { holdsDatabase } from "./header.js";
 
 const FOLDER = "keyloft";
 
-/** The folder, which is created if it is missing. */
+/** The folder of the databases in the browser's private files, which Rust's `keyloft-opfs` uses too. */
 export class DatabaseFolder {
   private readonly handle: FileSystemDirectoryHandle;
 
@@ -22,27 +22,27 @@ export class DatabaseFolder {
     return new DatabaseFolder(await during(FOLDER, "open the folder", () => root.getDirectoryHandle(FOLDER, { create: true })));
   }
 
-  /** The file of a database, if there is one. */
+  /** Returns the file of a database, if it exists. */
   file(name: DatabaseName): Promise<FileSystemFileHandle | undefined> {
     return during(name.place, "find the file", () => this.handle.getFileHandle(name.file).catch(unlessMissing(undefined)));
   }
 
-  /** The file of a database, created empty if there is none. */
+  /** Returns the file of a database. A missing one is created empty. */
   fileOrNew(name: DatabaseName): Promise<FileSystemFileHandle> {
     return during(name.place, "create the file", () => this.handle.getFileHandle(name.file, { create: true }));
   }
 
-  /** Deletes the file of a database; whether there was one. */
+  /** Deletes the file of a database. Returns `false` if there was none. */
   remove(name: DatabaseName): Promise<boolean> {
     return during(name.place, "delete the file", () => this.handle.removeEntry(name.file).then(() => true, unlessMissing(false)));
   }
 
-  /** The names of the databases, in their order. */
+  /** Returns the names of the databases in ascending order. */
   names(): Promise<string[]> {
     return during(FOLDER, "list the databases", async () => {
       const names = [];
       for await (const entry of this.handle.values()) {
-        // What is no file is a folder of somebody else's.
+        // A folder here is not the package's.
         if (entry.kind !== "file" || !entry.name.endsWith(SUFFIX)) continue;
         const name = entry.name.slice(0, -SUFFIX.length);
         const file = entry as FileSystemFileHandle;

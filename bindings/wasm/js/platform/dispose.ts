@@ -1,3 +1,3 @@
-// Older runtimes lack the two symbols; `using` and `await using` are compiled to these registered ones there.
+// Older runtimes lack the two symbols. Compilers use these registered ones for `using` and `await using` there.
 export const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
 export const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");

@@ -1,4 +1,4 @@
-/** A file that only one can have open, in a dedicated worker. */
+/** A file that is open in one dedicated worker alone. */
 export interface LockedFile {
   read(into: Uint8Array, options: { at: number }): number;
   truncate(length: number): void;

@@ -13,10 +13,10 @@ if (latin1Slice !== undefined) {
   decodeAsciiWith((bytes, start, end) => latin1Slice.call(bytes as unknown as Latin1, start, end));
 }
 
-/** Where the engine's file is from a script of the package. */
+/** The path of the engine's file, relative to a script of the package. */
 declare const ENGINE_FILE: string;
 
-/** Node, and what does as Node does: the file is read at once. */
+/** The platform of Node, Deno and Bun, which read the file at once. */
 export const platform: Platform = {
   now: () => new WebAssembly.Module(readFileSync(new URL(ENGINE_FILE, import.meta.url))),
   later: () => undefined,

@@ -1,10 +1,10 @@
-/** A compiled module of WebAssembly, of which not every project has the types. */
+/** A compiled module of WebAssembly, or `never` in a project without its type. */
 export type Module = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : never;
 
-/** How a runtime gets at the engine's file. */
+/** The access of a runtime to the engine's file. */
 export interface Platform {
-  /** The module, where it can be had at once. */
+  /** Returns the module, where the runtime has it at once. */
   now?(): Module;
-  /** The module, or what it can be made of. */
+  /** Returns the module, or its source. */
   later(): unknown;
 }

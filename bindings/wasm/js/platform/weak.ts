@@ -1,5 +1,5 @@
-// What the engine keeps for an object goes with it where the runtime tells of that. workerd doesn't under older
-// compatibility dates: what is not closed there stays until the database is.
+// The engine's resources are released when their owners are collected, where the runtime tells. workerd does not under
+// older compatibility dates: there they last until they are closed, or the database is.
 
 class NoRegistry implements Pick<FinalizationRegistry<unknown>, "register" | "unregister"> {
   register(): void {}
@@ -23,12 +23,12 @@ class StrongRef<T extends object> implements Pick<WeakRef<T>, "deref"> {
 
 const { FinalizationRegistry: Registry, WeakRef: Ref } = globalThis as Partial<Pick<typeof globalThis, "FinalizationRegistry" | "WeakRef">>;
 
-/** Calls back when something that was registered has been collected. */
+/** Returns a registry that calls back when a registered object was collected. */
 export function registry<T>(collected: (held: T) => void): Pick<FinalizationRegistry<T>, "register" | "unregister"> {
   return Registry === undefined ? new NoRegistry() : new Registry(collected);
 }
 
-/** A reference that keeps nothing alive, if there are such. */
+/** Returns a reference that keeps nothing alive, where the runtime has weak references. */
 export function weak<T extends object>(target: T): Pick<WeakRef<T>, "deref"> {
   return Ref === undefined ? new StrongRef(target) : new Ref(target);
 }

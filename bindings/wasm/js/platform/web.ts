@@ -1,9 +1,9 @@
 import type { Platform } from "./platform.js";
 
-/** Where the engine's file is from a script of the package. */
+/** The path of the engine's file, relative to a script of the package. */
 declare const ENGINE_FILE: string;
 
-/** Browsers, their workers, and bundlers: the file is fetched from beside this one. */
+/** The platform of browsers, their workers and bundlers, which fetch the file. */
 export const platform: Platform = {
   later: () => new URL(ENGINE_FILE, import.meta.url),
 };

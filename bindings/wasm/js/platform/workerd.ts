@@ -2,7 +2,7 @@ import module from "keyloft-wasm-file";
 
 import type { Platform } from "./platform.js";
 
-/** workerd: the module is imported. */
+/** The platform of workerd, which imports the module. */
 export const platform: Platform = {
   now: () => module,
   later: () => module,

@@ -11,7 +11,7 @@ import { Tab } from "./tab.js";
 
 export type { AsyncOpenOptions } from "./options.js";
 
-/** Opens a database of the browser's private files: in the package's worker, or right here in a worker. */
+/** Opens a database of the browser's private files: in the package's worker, or in this thread if it is a worker. */
 export async function openAsync(name: string, options?: AsyncOpenOptions): Promise<AsyncDatabase> {
   const { wasm, worker, ...opening } = checkOpening(options);
   if (typeof name !== "string") throw invalid(`a database's name is a string, not ${shown(name)}`);
@@ -22,7 +22,7 @@ export async function openAsync(name: string, options?: AsyncOpenOptions): Promi
   return new RemoteDatabase(tab) as unknown as AsyncDatabase;
 }
 
-/** The database, as a tab has it. */
+/** A database, as a tab uses it. */
 class RemoteDatabase extends stubClass(DATABASE) {
   readonly #tab: Tab;
 
@@ -48,10 +48,10 @@ class RemoteDatabase extends stubClass(DATABASE) {
   }
 }
 
-/** Bundlers look for just this. */
+/** Bundlers look for this expression. */
 const packagedWorker = (): Worker => new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 
-/** Refuses where there are no private files, or nothing that tells tabs of each other. */
+/** Throws where there are no private files, or no locks and channels between tabs. */
 function checkPlace(): void {
   const { navigator, BroadcastChannel, process } = globalThis as Partial<typeof globalThis> & { process?: { versions?: { node?: string } } };
   const has = typeof navigator?.storage?.getDirectory === "function" && navigator.locks !== undefined && BroadcastChannel !== undefined;
@@ -71,7 +71,7 @@ function isDedicatedWorker(): boolean {
   return CallScope !== undefined && globalThis instanceof CallScope;
 }
 
-/** The source as it can be sent to a worker. */
+/** Returns the source in a form that can be sent to a worker. */
 async function sendable(source: ModuleSource | undefined): Promise<ModuleSource | undefined> {
   const given = await source;
   if (typeof given === "string" || given instanceof URL) return new URL(given, document.baseURI).href;

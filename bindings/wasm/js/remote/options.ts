@@ -2,25 +2,25 @@ import { checkOpen, type OpenOptions } from "../database/open.js";
 import type { ModuleSource } from "../engine/loader.js";
 import { checkFields, checkFunction, invalid, shown } from "../error/check.js";
 
-/** A worker, of which not every project has the type. */
+/** The type of a worker, which not every project has. */
 type PageWorker = typeof globalThis extends { Worker: { prototype: infer W } } ? W : never;
 
-/** How a database is opened for several tabs. */
+/** The options of opening a database for several tabs. */
 export interface AsyncOpenOptions extends OpenOptions {
   /**
-   * Whether other tabs may have it open as well, which is so if it isn't said: one of them has the file, the others are
-   * served by it, and another one takes over when it goes. With `"exclusive"` whoever comes second gets an error with
-   * the code `DatabaseLocked`: at once, or after `wait` if that is said and the first has not gone by then.
+   * Whether other tabs may have the database open too. With `"shared"`, the default, one tab has the file and serves
+   * the others; when it ends, another takes over. With `"exclusive"`, the second to open it gets an error with the code
+   * `DatabaseLocked`: at once, or after `wait` if that is given and the first has not closed it.
    */
   tabs?: "shared" | "exclusive" | undefined;
   /**
-   * How long a transaction may go without a call, in milliseconds, before it is undone: others wait for it. 30000 if it
-   * isn't said, 600000 at most.
+   * The longest pause between the calls of a transaction, in milliseconds: after it the transaction is undone, because
+   * other writers wait. 30000 by default, 600000 at most.
    */
   transactionTimeout?: number | undefined;
-  /** Makes the worker, where the package's own is not found beside its script. Its script is `keyloft/worker`. */
+  /** Makes the worker, if the package's own script is not beside its others. The script is `keyloft/worker`. */
   worker?: (() => PageWorker) | undefined;
-  /** What the worker loads the engine from, where its file is not beside its script. `init` does not reach it. */
+  /** The source of the engine for the worker, if its file is not beside the script. `init` does not reach the worker. */
   wasm?: ModuleSource | undefined;
 }
 
@@ -28,7 +28,7 @@ const PATIENCE = 30_000;
 
 const MOST_PATIENCE = 600_000;
 
-/** What is said of opening, known to be of the right kind, and what isn't said. */
+/** The checked options, with the defaults. */
 export interface Opening {
   exclusive: boolean;
   patience: number;
@@ -37,7 +37,7 @@ export interface Opening {
   wasm: ModuleSource | undefined;
 }
 
-/** Refuses what can't be meant, here: who leads may be another one, who opens the file only once. */
+/** Checks the options in the tab: the leader may be another tab, which opens the file only once. */
 export function checkOpening(options: AsyncOpenOptions | undefined): Opening {
   checkFields(options, ["mode", "check", "wait", "tabs", "transactionTimeout", "worker", "wasm"], "the options of opening");
   const { tabs = "shared", transactionTimeout: patience = PATIENCE, worker, wasm, ...open } = options ?? {};

@@ -3,7 +3,7 @@ import { invalid, shown } from "../error/check.js";
 /** A write of a batch. */
 export type Write<K, I> = { type: "put" | "insert"; key: K; value: I } | { type: "delete"; key: K };
 
-/** A write of a batch, if it is one of these. */
+/** Returns the write. Throws if it is not of one of these types. */
 export function checkWrite<W extends { type: string }>(write: W, types: readonly W["type"][]): W {
   if (typeof write !== "object" || write === null) throw invalid(`a write of a batch is an object, not ${shown(write)}`);
   if (!types.includes(write.type)) {
@@ -12,7 +12,7 @@ export function checkWrite<W extends { type: string }>(write: W, types: readonly
   return write;
 }
 
-/** A key and what is put under it, if it is that. */
+/** Returns the pair of a key and a row. Throws if it is none. */
 export function checkPair<K, R>(pair: readonly [key: K, row: R]): readonly [key: K, row: R] {
   if (!Array.isArray(pair) || pair.length !== 2) throw invalid(`what is put is an array of a key and a row, not ${shown(pair)}`);
   return pair;

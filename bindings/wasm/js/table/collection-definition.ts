@@ -4,18 +4,18 @@ import { isPlain, type Row, type Value } from "../codec/value.js";
 import { invalid, shown } from "../error/check.js";
 import { columnsCodec, columnType, type ColumnType, type ColumnTypes } from "./index-key.js";
 
-/** An index: the type of the column of its name, or several columns and their types. */
+/** The definition of an index: the type of the column with its name, or several columns and their types. */
 export type IndexDefinition = ColumnType | { readonly [column: string]: ColumnType };
 
-/** What a collection's keys are, and what its rows are found by besides. */
+/** The definition of a collection: its keys and its indexes. */
 export interface CollectionDefinition {
   /** The type of the keys, or of their parts: `["string", "i64"]` is the tuple `(String, i64)` in Rust. */
   readonly key: KeyPart | readonly [KeyPart, KeyPart, ...KeyPart[]];
-  /** Indexes in which no two rows have the same value. */
+  /** The unique indexes, in which no two rows have the same value. */
   readonly unique?: { readonly [name: string]: IndexDefinition } | undefined;
-  /** Other indexes. */
+  /** The other indexes. */
   readonly index?: { readonly [name: string]: IndexDefinition } | undefined;
-  /** What the rows are, for TypeScript alone: `{} as Note`. The value is not looked at. */
+  /** The type of the rows, for TypeScript alone: `{} as Note`. The value is ignored. */
   readonly row?: Row;
 }
 
@@ -23,17 +23,17 @@ type Parts<P extends readonly KeyPart[]> = { readonly [I in keyof P]: P[I] exten
 
 type StoredParts<P extends readonly KeyPart[]> = { -readonly [I in keyof P]: P[I] extends KeyPart ? KeyPartTypes[P[I]] : never };
 
-/** The keys of a collection of this definition, as they are given. */
+/** The keys of a collection, as they are given. */
 export type KeyOf<D extends CollectionDefinition> = KeyInputs<D["key"]>;
 
 type KeyInputs<K> = K extends KeyPart ? KeyInput<K> : K extends readonly KeyPart[] ? Parts<K> : never;
 
-/** The keys of a collection of this definition, as they are read. */
+/** The keys of a collection, as they are read. */
 export type StoredKeyOf<D extends CollectionDefinition> = StoredKeys<D["key"]>;
 
 type StoredKeys<K> = K extends KeyPart ? KeyPartTypes[K] : K extends readonly KeyPart[] ? StoredParts<K> : never;
 
-/** What the prefixes of such keys are made of. */
+/** The prefixes of such keys. */
 export type PrefixOf<D extends CollectionDefinition> = Prefixes<D["key"]>;
 
 type Prefixes<K> = K extends "string" | "bytes"
@@ -42,13 +42,13 @@ type Prefixes<K> = K extends "string" | "bytes"
     ? readonly (string | Uint8Array | boolean | number | bigint)[]
     : never;
 
-/** The rows of a collection of this definition: `R` if that is given, else what the definition says. */
+/** The rows of a collection: `R` if it is given, otherwise the type in the definition. */
 export type RowOf<D extends CollectionDefinition, R extends Row> = [R] extends [never] ? (D["row"] extends Row ? D["row"] : Row) : R;
 
 /** The values of an index. */
 export type IndexValue<I> = [SoleColumn<I>] extends [never] ? Values<I> : Values<SoleColumn<I>>;
 
-/** The type of the column, if there is but one: such an index is on the value, not on an array of it. */
+/** The type of the column of an index on one column: its values are not arrays. */
 type SoleColumn<I> = I extends ColumnType ? never : { [C in keyof I]: [Exclude<keyof I, C>] extends [never] ? I[C] : never }[keyof I];
 
 type Values<I> = I extends ColumnType
@@ -57,7 +57,7 @@ type Values<I> = I extends ColumnType
     ? readonly ColumnTypes[I[keyof I]][]
     : never;
 
-/** What the prefixes of an index's values are made of. */
+/** The prefixes of an index's values. */
 export type IndexPrefix<I> = I extends ColumnType ? TextPrefix<I> : [SoleColumn<I>] extends [never] ? Values<I> : TextPrefix<SoleColumn<I>>;
 
 type TextPrefix<C> = C extends "string" | "bytes" ? ColumnTypes[C] : never;
@@ -65,9 +65,9 @@ type TextPrefix<C> = C extends "string" | "bytes" ? ColumnTypes[C] : never;
 /** The indexes of a definition. */
 export type Indexes<D extends CollectionDefinition> = NonNullable<D["unique"]> & NonNullable<D["index"]>;
 
-/** A definition that was looked through. */
+/** A valid definition. */
 export interface CheckedDefinition {
-  /** What is stored of it. */
+  /** The stored form of the definition. */
   row: Row;
   key: KeyCodec<unknown, unknown>;
   indexes: readonly { name: string; unique: boolean; codec: KeyCodec<unknown, unknown> }[];
@@ -75,12 +75,12 @@ export interface CheckedDefinition {
 
 const DEFINITION: readonly string[] = ["key", "unique", "index", "row"];
 
-/** Refuses what can't name a collection. */
+/** Throws if the name can't be that of a collection. */
 export function checkName(name: unknown): void {
   if (typeof name !== "string") throw invalid(`a collection's name is a string, not ${shown(name)}`);
 }
 
-/** Looks a definition through. */
+/** Returns the checked definition. */
 export function checkDefinition(definition: CollectionDefinition): CheckedDefinition {
   if (typeof definition !== "object" || definition === null) throw invalid(`a definition is an object, not ${shown(definition)}`);
   for (const name in definition) {
@@ -112,7 +112,7 @@ function indexColumns(name: string, index: IndexDefinition): [string, ColumnType
   if (typeof index === "string") return [[name, columnType(index)]];
   if (typeof index !== "object" || index === null) throw invalid(`index ${shown(name)} is ${shown(index)}, not a type nor columns and their types`);
   const columns = Object.entries(index).map(([column, type]): [string, ColumnType] => {
-    // The order of such properties is not that in which they are written.
+    // JavaScript puts such properties first, whatever their order in the source.
     if (/^(0|[1-9][0-9]*)$/.test(column)) throw invalid(`a column named ${shown(column)} can't be indexed together with others`);
     return [column, columnType(type)];
   });

@@ -19,7 +19,7 @@ import type { Shape } from "./shape.js";
 import { Store } from "./store.js";
 import { Index, UniqueIndex } from "./table-index.js";
 
-/** Rows of your own, under keys of your own. In Rust it is a `SystemTableStore` of `Row`s in the partition of its name. */
+/** A collection of your own rows under your own keys. In Rust it is a table of `Row`s in the partition of its name. */
 export class Collection<D extends CollectionDefinition, R extends Row = Row> extends Store<
   KeyOf<D>,
   PrefixOf<D>,
@@ -35,17 +35,17 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
     this.definition = definition;
   }
 
-  /** Stores the row, whether the key is there or not. */
+  /** Stores the row, and replaces one with the same key. */
   put(key: KeyOf<D>, row: R): void {
     this.write(key, row, false);
   }
 
-  /** Stores the row, if the key is not there yet; else an error with the code `AlreadyExists`. */
+  /** Stores the row if the key is new; otherwise it is an error with the code `AlreadyExists`. */
   insert(key: KeyOf<D>, row: R): void {
     this.write(key, row, true);
   }
 
-  /** Stores all of these in one transaction. */
+  /** Stores all rows in one transaction. */
   putMany(rows: readonly (readonly [key: KeyOf<D>, row: R])[]): void {
     checkArray(rows, "rows");
     this.batchOf(rows, (pair) => {
@@ -54,15 +54,15 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
     });
   }
 
-  /** Makes all of these writes, or none. */
+  /** Makes all writes, or none. */
   batch(writes: readonly Write<KeyOf<D>, R>[]): void {
     checkArray(writes, "writes");
     this.batchOf(writes, (write) => checkWrite(write, ["put", "insert", "delete"]));
   }
 
   /**
-   * Reads the row, changes it and stores it, in one transaction. `change` changes what it is given, or returns another.
-   * Returns the row as it is then.
+   * Reads the row, changes it and stores it, in one transaction. `change` changes the row that it is given, or returns
+   * another. Returns the stored row.
    */
   update(key: KeyOf<D>, change: (row: R) => R | undefined | void): R {
     checkFunction(change, "what changes a row");
@@ -74,7 +74,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
     });
   }
 
-  /** The row that has this value in the unique index, with its key. */
+  /** Returns the row that has this value in the unique index, with its key. */
   find<N extends string & keyof NonNullable<D["unique"]>>(
     index: N,
     value: IndexValue<NonNullable<D["unique"]>[N]>,
@@ -83,7 +83,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
     return new UniqueIndex(this.indexReads(index, codec)).find(value);
   }
 
-  /** The collection by one of its indexes. */
+  /** Returns the collection by one of its indexes. */
   by<N extends string & keyof Indexes<D>>(
     index: N,
   ): Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R]> {
@@ -97,7 +97,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
   }
 }
 
-/** The shape of a collection's rows. */
+/** Returns the shape of a collection's rows. */
 export function collectionShape<D extends CollectionDefinition, R extends Row>(
   checked: CheckedDefinition,
 ): Shape<KeyOf<D>, PrefixOf<D>, R, R, [StoredKeyOf<D>, R]> {

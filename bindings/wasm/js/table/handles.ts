@@ -5,7 +5,7 @@ import { TableHandle } from "../engine/handle.js";
 import { weak } from "../platform/weak.js";
 import type { Principal } from "./principal.js";
 
-/** The tables that are open, under what they were opened as; those that nobody uses any more are let go. */
+/** The cache of the handles of open tables. It holds them weakly, so unused tables are closed. */
 export class HandleCache {
   private readonly principal: Principal | undefined;
   private readonly open = new Map<string, ReturnType<typeof weak<TableHandle>>>();
@@ -14,7 +14,7 @@ export class HandleCache {
     this.principal = principal;
   }
 
-  /** The handle of a table; `key` tells those apart that are opened by different requests. */
+  /** Returns the handle of a table. Requests with the same `kind` and `key` share one. */
   get(context: Context, kind: number, key: string, request: (writer: Writer) => void, principal = this.principal): TableHandle {
     context.check();
     const name = `${kind}:${principal === undefined ? "" : JSON.stringify([principal.userId, principal.role])}:${key}`;
@@ -28,7 +28,7 @@ export class HandleCache {
       });
       request(writer);
     });
-    // What a transaction opens may be undone with it.
+    // The transaction may be undone, and the table with it.
     if (context.source.transaction === undefined) {
       this.open.set(name, weak(handle));
       if (this.open.size % 256 === 0) this.prune();

@@ -3,7 +3,7 @@ import { floatPart, type PartCodec, partCodec } from "../codec/key-part.js";
 import type { KeyCodec } from "../codec/key.js";
 import { invalid, shown } from "../error/check.js";
 
-/** The types that an indexed column can have: what its values are in JavaScript. */
+/** The types of an indexed column, and of its values in JavaScript. */
 export interface ColumnTypes {
   string: string;
   bytes: Uint8Array;
@@ -13,7 +13,7 @@ export interface ColumnTypes {
   timestamp: Date;
 }
 
-/** The name of a type that an indexed column can have. */
+/** The name of a type of an indexed column. */
 export type ColumnType = keyof ColumnTypes;
 
 export function columnType(type: unknown): ColumnType {

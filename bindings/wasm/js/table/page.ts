@@ -1,20 +1,20 @@
 import { checkQuery, PAGE, type Query } from "./query.js";
 
-/** A piece of a query's result, and where the next begins; `undefined` if nothing follows. */
+/** A page of a query's result, and the cursor of the next; `undefined` at the end. */
 export interface Page<E> {
   entries: E[];
   next: string | undefined;
 }
 
-/** A piece of a query's result. */
+/** The options of a page. */
 export interface PageOptions<K, P> extends Omit<Query<K, P>, "limit"> {
-  /** How many at most; 50 if it isn't said. */
+  /** The most entries of the page; 50 by default. */
   limit?: number | undefined;
-  /** Where the page before ended: its `next`. */
+  /** The cursor: `next` of the page before. */
   cursor?: string | undefined;
 }
 
-/** Refuses what does not say which page. */
+/** Throws unless the value is the options of a page. */
 export function checkPage(options: unknown): void {
   checkQuery(options, "a page", PAGE);
 }

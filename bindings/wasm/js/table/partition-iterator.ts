@@ -6,7 +6,7 @@ import { ScanIterator, type ScanSource } from "./scan.js";
 /** An entry of a partition. */
 export type PartitionEntry = [key: Uint8Array, value: Uint8Array];
 
-/** An iteration over a partition that can go on elsewhere. `return` ends it, and so does being collected. */
+/** An iteration over a partition that can seek. It ends by `return` or when it is collected. */
 export class PartitionIterator extends ScanIterator<PartitionEntry> {
   private remaining: number | undefined;
 
@@ -28,7 +28,7 @@ export class PartitionIterator extends ScanIterator<PartitionEntry> {
     return entries;
   }
 
-  /** Goes on at this key, or at the next one in the iteration's direction; out of the range, it is through. */
+  /** Continues at this key, or at the next one in the direction of the iteration. A key outside of the range ends it. */
   seek(key: Uint8Array): void {
     if (this.number === 0) throw new KeyloftError("Closed", "the iterator has ended");
     this.source.context.call(
@@ -45,6 +45,6 @@ export class PartitionIterator extends ScanIterator<PartitionEntry> {
     this.restart();
   }
 
-  /** It may go on after a seek. */
+  /** A seek may continue the iteration. */
   protected override through(): void {}
 }

@@ -13,7 +13,7 @@ import { MAX_VALUE_LENGTH } from "../protocol/codes.generated.js";
 /** A write of a batch on a partition. */
 export type PartitionWrite = { type: "put"; key: Uint8Array; value: Uint8Array } | { type: "delete"; key: Uint8Array };
 
-/** Which keys of a partition, in which direction, how many. */
+/** A range of a partition's keys, with a direction and a limit. */
 export type Range = Query<Uint8Array, Uint8Array>;
 
 const BYTES: Shape<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntry> = {
@@ -28,35 +28,35 @@ const BYTES: Shape<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntr
   keyless: false,
 };
 
-/** Bytes under bytes, in the order of the keys: what other stores can be built on. */
+/** A partition of byte keys and byte values, in the order of the keys. Other stores can be built on it. */
 export class Partition extends Store<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntry> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
     super(context, handle, BYTES);
   }
 
-  /** Whether the keys are there, each in its key's place. */
+  /** Returns whether each key exists, in the order of the keys. */
   hasMany(keys: readonly Uint8Array[]): boolean[] {
     return this.getMany(keys).map((value) => value !== undefined);
   }
 
-  /** Stores the value, whether the key is there or not. */
+  /** Stores the value, and replaces one with the same key. */
   put(key: Uint8Array, value: Uint8Array): void {
     this.write(key, value, false);
   }
 
-  /** Makes all of these writes, in their order, or none. */
+  /** Makes all writes in their order, or none. */
   batch(writes: readonly PartitionWrite[]): void {
     checkArray(writes, "writes");
     this.batchOf(writes, (write) => checkWrite(write, ["put", "delete"]));
   }
 
-  /** Removes the entries of the range; how many they were. */
+  /** Deletes the entries of the range, and returns their number. */
   clear(range: Range = {}): number {
     return this.deleteRange(range);
   }
 
-  /** The entries of the range, as they are now, one by one, in pieces, or from another key on. */
+  /** Returns an iterator over the range as it is now. It gives entries one by one or in groups, and can seek. */
   iterator(range: Range = {}): PartitionIterator {
     checkQuery(range);
     return new PartitionIterator(this.scanSource(range), checkLimit(range.limit));

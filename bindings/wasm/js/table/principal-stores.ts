@@ -9,13 +9,14 @@ import { Stores } from "./stores.js";
 import { type Id, type IdOptions, ids, key, name } from "./table-options.js";
 
 /**
- * The stores as a principal may use them. What they may not do is an error with the code `AccessDenied`.
+ * The stores as a principal may use them. A call that the principal may not make is an error with the code
+ * `AccessDenied`.
  *
- * Shared tables and streams belong to whom their entry in `tables` says. A shared table has the access level that is told there,
- * and is restricted if none is; a stream is restricted.
+ * The entry of a table in `tables` names the owner of a shared table or a stream, and the access level of a shared
+ * table. Without a level, a shared table is restricted; a stream always is.
  */
 export class PrincipalStores extends Stores {
-  /** The principal's own rows of a user table. */
+  /** Returns the principal's own rows of a user table. */
   userTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
@@ -29,8 +30,8 @@ export class PrincipalStores extends Stores {
   }
 
   /**
-   * A shared table; an error with the code `NotFound` if the system's tables have none of this id. Who may use it is looked up now:
-   * ask for it again where that may have been changed.
+   * Returns a shared table; an error with the code `NotFound` if the system's tables have none of this id. The access
+   * level is read now: ask for the table again when it may have changed.
    */
   sharedTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
@@ -43,8 +44,8 @@ export class PrincipalStores extends Stores {
   }
 
   /**
-   * A stream; an error with the code `NotFound` if the system's tables have none of this id. Who may use it is looked up now:
-   * ask for it again where that may have been changed.
+   * Returns a stream; an error with the code `NotFound` if the system's tables have none of this id. The access level
+   * is read now: ask for the table again when it may have changed.
    */
   streamTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
@@ -56,7 +57,7 @@ export class PrincipalStores extends Stores {
     return new StreamTable(this.context, handle, streamShape(id)) as StreamTable<Id<T>>;
   }
 
-  /** Its access level is looked up each time. */
+  /** Opens the table without the cache, because its access level may have changed. */
   private fresh(kind: number, namespaceId: string, tableName: string): TableHandle {
     return new HandleCache().get(this.context, kind, key(namespaceId, tableName), (writer) => {
       name(writer, namespaceId, tableName);

@@ -1,13 +1,13 @@
 import { type Role, ROLES } from "../protocol/enumerations.generated.js";
 import { invalid, shown } from "../error/check.js";
 
-/** Who asks. Whoever makes one has checked that they are who they say. */
+/** The identity that a view acts for. The caller must have authenticated it. */
 export interface Principal {
   userId: string;
   role: Role;
 }
 
-/** The principal, if it is one. */
+/** Returns the principal. Throws if it is none. */
 export function checkPrincipal(principal: Principal): Principal {
   if (typeof principal !== "object" || principal === null || typeof principal.userId !== "string") {
     throw invalid(`a principal is an object with a userId and a role, not ${shown(principal)}`);

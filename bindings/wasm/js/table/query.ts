@@ -3,25 +3,25 @@ import type { Writer } from "../codec/writer.js";
 import { invalid, checkLimit, shown } from "../error/check.js";
 import { Bound } from "../protocol/codes.generated.js";
 
-/** Which keys, in which direction, how many. Everything may be left out; bounds that nothing is between find nothing. */
+/** A range of keys, with a direction and a limit. Every field may be left out. A range without keys is empty. */
 export interface Query<K, P> {
-  /** The keys that begin so: a string or bytes for such keys, an array of left parts for keys of several parts. */
+  /** The prefix of the keys: a string or bytes for keys of one part, an array of left parts for keys of several. */
   prefix?: P | undefined;
-  /** From this key on; the same as `gte`. */
+  /** The inclusive lower bound; the same as `gte`. */
   from?: K | undefined;
-  /** Up to this key, without it; the same as `lt`. */
+  /** The exclusive upper bound; the same as `lt`. */
   to?: K | undefined;
   gt?: K | undefined;
   gte?: K | undefined;
   lt?: K | undefined;
   lte?: K | undefined;
-  /** From the highest key down. */
+  /** Whether the order is descending. */
   reverse?: boolean | undefined;
-  /** This many at most. */
+  /** The most entries. */
   limit?: number | undefined;
 }
 
-/** Which keys, all of them: those that are watched, or of which the last is looked up. */
+/** A query without a limit. */
 export interface WatchQuery<K, P> extends Omit<Query<K, P>, "limit"> {
   limit?: undefined;
 }
@@ -30,7 +30,7 @@ const BOUNDS = ["from", "to", "gt", "gte", "lt", "lte"] as const;
 
 const KNOWN: readonly string[] = ["prefix", ...BOUNDS, "reverse", "limit"];
 
-/** Refuses what is no query. */
+/** Throws unless the value is a query. */
 export function checkQuery(query: unknown, what = "a query", known = KNOWN): void {
   if (typeof query !== "object" || query === null) throw invalid(`${what} is an object, not ${shown(query)}`);
   for (const name in query) {
@@ -40,7 +40,7 @@ export function checkQuery(query: unknown, what = "a query", known = KNOWN): voi
 
 export const PAGE: readonly string[] = [...KNOWN, "cursor"];
 
-/** Writes the query: its bounds, its prefix, its direction and its limit. */
+/** Writes the bounds, the prefix, the direction and the limit of a query. */
 export function writeQuery<K, P>(writer: Writer, query: Query<K, P>, codec: KeyCodec<K, P>): void {
   checkQuery(query);
   for (const name of BOUNDS) {

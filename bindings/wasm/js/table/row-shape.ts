@@ -9,31 +9,31 @@ import type { Shape } from "./shape.js";
 export interface TableRow {
   /** The columns. */
   row: Row;
-  /** When it was written, deleted or restored. */
+  /** The time of the last write, deletion or restoration. */
   updated: bigint;
-  /** Whether it is deleted: kept, but hidden. */
+  /** Whether the row is soft-deleted: kept, but hidden. */
   deleted: boolean;
 }
 
 /** A row of a stream. */
 export interface StreamRow extends TableRow {
-  /** From when on it is not there any more; `null` is never. */
+  /** The time from which the row is hidden as expired; `null` for a row that never expires. */
   expiresAt: bigint | null;
 }
 
-/** What is stored. */
+/** The stored form of a row. */
 export interface StoredRow {
   row: Row;
   updated: bigint;
   expiresAt?: bigint | null;
 }
 
-/** The shape of rows under keys of this codec. */
+/** Returns the shape of rows under keys of this codec. */
 export function rowShape<K, P>(key: KeyCodec<K, P>): Shape<K, P, TableRow, StoredRow, [K, TableRow]> {
   return { key, write: writeStored, read: readTableRow, entry: (key, row) => [key, row], keyless: false };
 }
 
-/** The shape of a stream's rows under keys of this codec. */
+/** Returns the shape of a stream's rows under keys of this codec. */
 export function streamShape<K, P>(key: KeyCodec<K, P>): Shape<K, P, StreamRow, StoredRow, [K, StreamRow]> {
   return { key, write: writeStored, read: readStreamRow, entry: (key, row) => [key, row], keyless: false };
 }

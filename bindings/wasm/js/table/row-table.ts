@@ -10,14 +10,14 @@ import type { Shape } from "./shape.js";
 import { Store } from "./store.js";
 import { RowAction } from "../protocol/codes.generated.js";
 
-/** When a row is written; now, if it isn't said. */
+/** The options of a write: its time, which is now by default. */
 export interface RowOptions {
   now?: Int64 | undefined;
 }
 
-/** When a row of a stream is written, and how long it lives. */
+/** The options of a write to a stream. */
 export interface StreamRowOptions extends RowOptions {
-  /** How many milliseconds it lives; for ever, if it isn't said. */
+  /** The lifetime of the row in milliseconds. By default the row never expires. */
   ttl?: Int64 | undefined;
 }
 
@@ -35,7 +35,7 @@ const NOW_AND_TTL: readonly string[] = ["now", "ttl"];
 
 const END_OF_TIME = 2n ** 63n - 1n;
 
-/** What the tables are alike in that hold rows. Rows that are deleted softly are hidden. */
+/** The base of the tables that hold rows. Soft-deleted rows are hidden. */
 abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends Store<K, P, V, StoredRow, [K, V]> {
   /** @internal */
   protected readonly deletedToo: boolean;
@@ -46,23 +46,23 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
     this.deletedToo = deletedToo;
   }
 
-  /** The same table with the deleted rows in sight. */
+  /** This table with its soft-deleted rows. */
   get includingDeleted(): this {
     const constructor = this.constructor as new (context: Context, handle: TableHandle, shape: unknown, deletedToo: true) => this;
     return new constructor(this.context, this.handle, this.shape, true);
   }
 
-  /** Stores the row, whether the id is there or not. */
+  /** Stores the row, and replaces one with the same id. */
   put(id: K, row: Row, options?: O): void {
     this.write(id, this.stored(row, options), false);
   }
 
-  /** Stores the row, if the id is not there yet; else an error with the code `AlreadyExists`. */
+  /** Stores the row if the id is new; otherwise it is an error with the code `AlreadyExists`. */
   insert(id: K, row: Row, options?: O): void {
     this.write(id, this.stored(row, options), true);
   }
 
-  /** Stores all of these in one transaction. */
+  /** Stores all rows in one transaction. */
   putMany(rows: readonly (readonly [id: K, row: Row])[], options?: O): void {
     checkArray(rows, "rows");
     this.batchOf(rows, (pair) => {
@@ -72,8 +72,8 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
   }
 
   /**
-   * Reads the row, changes its columns and stores it, in one transaction. `change` changes what it is given, or returns
-   * another. Returns the row as it is then.
+   * Reads the row, changes its columns and stores it, in one transaction. `change` changes the columns that it is
+   * given, or returns others. Returns the stored row.
    */
   update(id: K, change: (row: Row) => Row | undefined | void, options?: O): V {
     checkFunction(change, "what changes a row");
@@ -87,21 +87,21 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
     });
   }
 
-  /** Marks the row as deleted; whether there was one to delete. `delete` removes it, marked or not. */
+  /** Marks the row as deleted. Returns `false` if there was none. `delete` removes a row, marked or not. */
   softDelete(id: K, options: RowOptions = {}): boolean {
     checkFields(options, NOW, OPTIONS);
     const now = timeOf(options);
     return this.act(RowAction.softDelete, id, (writer) => writer.i64(now), (reader) => reader.flag());
   }
 
-  /** Takes the mark off; whether there was a marked row. */
+  /** Removes the mark of a soft-deleted row. Returns `false` if there was none. */
   restore(id: K, options: RowOptions = {}): boolean {
     checkFields(options, NOW, OPTIONS);
     const now = timeOf(options);
     return this.act(RowAction.restore, id, (writer) => writer.i64(now), (reader) => reader.flag());
   }
 
-  /** Removes rows that were marked before this time, the longest ago first; how many they were. */
+  /** Removes rows that were soft-deleted before this time, the oldest first. Returns their number. */
   purgeDeletedBefore(time: Int64, max: number = ALL): number {
     return this.remove(RowAction.purgeDeletedBefore, time, max);
   }
@@ -126,7 +126,7 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
     return { row, updated: timeOf(options) };
   }
 
-  /** What may be said of a row that is written. @internal */
+  /** The fields of the options of a write. @internal */
   protected get fields(): readonly string[] {
     return NOW;
   }
@@ -141,18 +141,18 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
   }
 }
 
-/** The rows of a user table that are one user's own, under their ids. */
+/** The rows of one user in a user table, by their ids. */
 export class UserTable<K = string> extends RowStore<K, K, TableRow, RowOptions> {}
 
-/** The rows of a user table of all users, under the user's id and the row's. */
+/** The rows of all users in a user table, by the ids of the user and the row. */
 export class AllUsersTable<K = string> extends RowStore<readonly [userId: string, rowId: K], readonly [userId: string], TableRow, RowOptions> {}
 
-/** The rows of a shared table, under their ids. */
+/** The rows of a shared table, by their ids. */
 export class SharedTable<K = string> extends RowStore<K, K, TableRow, RowOptions> {}
 
-/** The rows of a stream, which expire, under their ids. */
+/** The rows of a stream, which expire, by their ids. */
 export class StreamTable<K = string> extends RowStore<K, K, StreamRow, StreamRowOptions> {
-  /** Frees the space of rows that have expired, the longest ago first; how many they were. */
+  /** Deletes expired rows to free their space, the oldest first. Returns their number. */
   evictExpired(now: Int64 = Date.now(), max: number = ALL): number {
     return this.remove(RowAction.evictExpired, now, max);
   }
@@ -171,7 +171,7 @@ export class StreamTable<K = string> extends RowStore<K, K, StreamRow, StreamRow
     return NOW_AND_TTL;
   }
 
-  /** A row that is changed lives as long as before, unless it is said. */
+  /** A changed row keeps its expiry, unless the options set it. */
   protected override changed(before: StreamRow, row: Row, options: StreamRowOptions | undefined): StoredRow {
     const stored = this.stored(row, options);
     return options?.ttl === undefined ? { ...stored, expiresAt: before.expiresAt } : stored;

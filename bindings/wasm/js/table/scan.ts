@@ -5,10 +5,10 @@ import { invalid, shown } from "../error/check.js";
 import { dispose } from "../platform/dispose.js";
 import { Resource, Op } from "../protocol/codes.generated.js";
 
-/** Reads one entity: its key's bytes, and the reader at its payload. */
+/** Reads one entity, with the reader at its payload. */
 export type ReadEntry<E> = (reader: Reader, keyStart: number, keyEnd: number) => E;
 
-/** What makes a scan of a table. */
+/** The source of a scan. */
 export interface ScanSource<E> {
   readonly context: Context;
   handle(): number;
@@ -17,8 +17,8 @@ export interface ScanSource<E> {
 }
 
 /**
- * The entities of a query. Each iteration, by `for`, `for await` or `toArray`, sees the state there was when it began,
- * whatever is written meanwhile; inside a transaction it sees the writes of that.
+ * The entities of a query. Each iteration, by `for`, `for await` or `toArray`, shows the state at its beginning, or
+ * that of its transaction, whatever is written meanwhile.
  */
 export class Scan<E> implements Iterable<E>, AsyncIterable<E> {
   private readonly source: ScanSource<E>;
@@ -37,22 +37,22 @@ export class Scan<E> implements Iterable<E>, AsyncIterable<E> {
     return undefined;
   }
 
-  /** All of them. */
+  /** Returns all entities. */
   toArray(): E[] {
     return [...this];
   }
 }
 
-/** The iteration of a scan. It holds a state of the database until it is through, is ended by `return`, or is collected. */
+/** The iteration of a scan. It holds a state of the database until it is complete, is ended by `return`, or is collected. */
 export class ScanIterator<E> implements IterableIterator<E, undefined> {
   protected readonly source: ScanSource<E>;
   private readonly reader = new Reader(new Uint8Array(0));
-  /** Where the next entity is in the chunk, and how many there are. */
+  /** The position of the next entity in the chunk, and the number of entities left. */
   private at = 0;
   private left = 0;
   /** Whether the engine may have more. */
   protected more: boolean;
-  /** The scan's number in the engine; 0, it has none any more. */
+  /** The number of the scan in the engine; 0 if it has ended. */
   protected number = 0;
 
   /** @internal */
@@ -100,7 +100,7 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
     this.return();
   }
 
-  /** Up to so many of the next entities; fewer at the end only. */
+  /** Returns the next entities, up to `count`; fewer only at the end. */
   take(count: number): E[] {
     if (typeof count !== "number" || !(count >= 0)) throw invalid(`how many to take is a number from 0 on, not ${shown(count)}`);
     const entities: E[] = [];
@@ -113,20 +113,20 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
     return entities;
   }
 
-  /** The next entities that the engine gives at once, of a bounded size, and whether there may be more. @internal */
+  /** Returns the next chunk of the engine, and whether there may be more. @internal */
   chunk(): { entities: E[]; more: boolean } {
     if (this.left === 0 && this.more) this.fetch();
     return { entities: this.take(this.left), more: this.more };
   }
 
-  /** Keeps the chunk that the response goes on with. */
+  /** Keeps the chunk that the response holds. */
   private load(reader: Reader): void {
     this.left = reader.u32();
     this.at = 0;
     this.reader.reset(reader.rest(), 0, 0);
   }
 
-  /** Forgets what was fetched: the engine has more. */
+  /** Drops the chunk, and asks the engine again. */
   protected restart(): void {
     this.left = 0;
     this.more = this.number !== 0;

@@ -16,7 +16,7 @@ import { Index, type IndexReads } from "./table-index.js";
 
 const PAGE = 50;
 
-/** What all tables are alike in. */
+/** The base of all tables: the reads, and the writes that need no key in the entity. */
 export abstract class Store<K, P, V, I, E> {
   /** @internal */
   protected readonly context: Context;
@@ -32,17 +32,17 @@ export abstract class Store<K, P, V, I, E> {
     this.shape = shape;
   }
 
-  /** The entity of the key. */
+  /** Returns the entity stored under the key. */
   get(key: K): V | undefined {
     return this.read(key, false);
   }
 
-  /** The entity of the key; an error with the code `NotFound` if there is none. */
+  /** Returns the entity stored under the key; an error with the code `NotFound` if there is none. */
   require(key: K): V {
     return this.read(key, true) as V;
   }
 
-  /** The entities of the keys, each in its key's place. */
+  /** Returns the entities stored under the keys, in the order of the keys. */
   getMany(keys: readonly K[]): (V | undefined)[] {
     checkArray(keys, "keys");
     const asked = [...keys];
@@ -68,7 +68,7 @@ export abstract class Store<K, P, V, I, E> {
     );
   }
 
-  /** Whether the key is there. */
+  /** Returns `true` if the key exists. */
   has(key: K): boolean {
     return this.call(
       Op.has,
@@ -80,7 +80,7 @@ export abstract class Store<K, P, V, I, E> {
     );
   }
 
-  /** How many entities the query has. */
+  /** Returns the number of entities of the query. */
   count(query: Query<K, P> = {}): number {
     return this.call(
       Op.count,
@@ -93,32 +93,32 @@ export abstract class Store<K, P, V, I, E> {
     );
   }
 
-  /** The first entity of the query. */
+  /** Returns the first entity of the query. */
   first(query: Query<K, P> = {}): E | undefined {
     checkQuery(query);
     const { limit = 1, ...rest } = query;
     return checkLimit(limit) === 0 ? undefined : this.page({ ...rest, limit: 1 }).entries[0];
   }
 
-  /** The last entity of the query. */
+  /** Returns the last entity of the query. */
   last(query: WatchQuery<K, P> = {}): E | undefined {
     checkQuery(query);
     if (query.limit !== undefined) throw invalid("the last entity of a query is looked up without a limit");
     return this.first({ ...query, reverse: query.reverse !== true });
   }
 
-  /** The entities of the query, one by one. */
+  /** Returns the entities of the query, one by one. */
   scan(query: Query<K, P> = {}): Scan<E> {
     return new Scan(this.scanSource(query));
   }
 
-  /** A page of the query. */
+  /** Returns a page of the query. */
   page(options: PageOptions<K, P> = {}): Page<E> {
     return this.pageOf(undefined, this.shape.key, options);
   }
 
   /**
-   * The query's result, and then what becomes of it, until the loop over it ends or the database is closed.
+   * Returns the result of the query, and then its changes, until the loop over it ends or the database is closed.
    *
    * A query with a limit can't be watched, nor can a snapshot.
    */
@@ -138,7 +138,7 @@ export abstract class Store<K, P, V, I, E> {
     });
   }
 
-  /** Deletes the entities of the query that are in sight; how many they were. */
+  /** Deletes the visible entities of the query, and returns their number. */
   deleteRange(query: Query<K, P> = {}): number {
     return this.context.callMany(
       Op.deleteRange,
@@ -151,7 +151,7 @@ export abstract class Store<K, P, V, I, E> {
     );
   }
 
-  /** Deletes the entity of the key; whether it was there. */
+  /** Deletes the entity stored under the key. Returns `false` if there was none. */
   delete(key: K): boolean {
     return this.call(
       Op.delete,
@@ -160,7 +160,7 @@ export abstract class Store<K, P, V, I, E> {
     );
   }
 
-  /** Deletes the entities of the keys, all in one transaction; how many were there. */
+  /** Deletes the entities stored under the keys in one transaction, and returns their number. */
   deleteMany(keys: readonly K[]): number {
     checkArray(keys, "keys");
     return this.batchOf(keys, (key) => ({ type: "delete", key }));
@@ -298,7 +298,7 @@ export abstract class Store<K, P, V, I, E> {
     };
   }
 
-  /** Says whether rows that are marked as deleted are in sight. @internal */
+  /** Writes the flag that shows soft-deleted rows. @internal */
   protected visibility(writer: Writer): void {
     writer.u8(0);
   }
@@ -350,7 +350,7 @@ export abstract class Store<K, P, V, I, E> {
     writer.close(start);
   }
 
-  /** What the library itself says of stored bytes that can't be decoded. */
+  /** Returns the library's error of stored bytes that can't be decoded, which names the place. */
   private explained(error: unknown, key: K): unknown {
     if (!isMalformed(error)) return error;
     try {

@@ -14,7 +14,7 @@ import { AllUsersTable, SharedTable, StreamTable, UserTable } from "./row-table.
 import { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./system-tables.js";
 import { type Id, type IdOptions, ids, key, name, rights, SHARED, type SharedOptions } from "./table-options.js";
 
-/** The tables of the system that were asked for. */
+/** The tables of the system, once they are opened. */
 interface Opened {
   users?: Users;
   tables?: Tables;
@@ -38,27 +38,27 @@ export abstract class Stores {
     this.handles = handles;
   }
 
-  /** Who may sign in. */
+  /** The users. */
   get users(): Users {
     return (this.opened.users ??= new Users(this.context, this.system(TableKind.users)));
   }
 
-  /** The tables that hold rows. */
+  /** The metadata of the tables that hold rows. */
   get tables(): Tables {
     return (this.opened.tables ??= new Tables(this.context, this.system(TableKind.tables)));
   }
 
-  /** What runs, or has run, in the background. */
+  /** The jobs in the background. */
   get jobs(): Jobs {
     return (this.opened.jobs ??= new Jobs(this.context, this.system(TableKind.jobs)));
   }
 
-  /** What tables are grouped in. */
+  /** The namespaces of the tables. */
   get namespaces(): Namespaces {
     return (this.opened.namespaces ??= new Namespaces(this.context, this.system(TableKind.namespaces)));
   }
 
-  /** Where data is kept. */
+  /** The storages. */
   get storages(): Storages {
     return (this.opened.storages ??= new Storages(this.context, this.system(TableKind.storages)));
   }
@@ -73,9 +73,9 @@ export abstract class Stores {
   }
 }
 
-/** The stores that a program uses that trusts itself. */
+/** The stores without access checks, for a program that is trusted with all data. */
 export abstract class UnrestrictedStores extends Stores {
-  /** The rows of a user table that are this user's own. */
+  /** Returns the rows of a user table that belong to this user. */
   userTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
@@ -91,7 +91,7 @@ export abstract class UnrestrictedStores extends Stores {
     return new UserTable(this.context, handle, rowShape(id)) as UserTable<Id<T>>;
   }
 
-  /** The rows of a user table of all its users, for what is done to the table as a whole. */
+  /** Returns the rows of a user table of all users, for work on the whole table. */
   userTables<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
@@ -104,7 +104,7 @@ export abstract class UnrestrictedStores extends Stores {
     return new AllUsersTable(this.context, handle, rowShape(pairKey(ids(options)))) as unknown as AllUsersTable<Id<T>>;
   }
 
-  /** A table that several users see. */
+  /** Returns a table that several users see. */
   sharedTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
@@ -120,7 +120,7 @@ export abstract class UnrestrictedStores extends Stores {
     return new SharedTable(this.context, handle, rowShape(id)) as SharedTable<Id<T>>;
   }
 
-  /** A table of rows that expire. */
+  /** Returns a table of rows that expire. */
   streamTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
@@ -137,8 +137,8 @@ export abstract class UnrestrictedStores extends Stores {
   }
 
   /**
-   * Rows of your own. The definition is stored when the collection is first opened. Opening it with another is an error
-   * with the code `DefinitionMismatch`: `Database.defineCollection` changes it.
+   * Returns a collection of your own rows. The definition is stored when the collection is first opened. Opening it
+   * with another definition is an error with the code `DefinitionMismatch`: `Database.defineCollection` changes it.
    */
   collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
     collectionName: string,
@@ -154,7 +154,10 @@ export abstract class UnrestrictedStores extends Stores {
     return new Collection(this.context, handle, collectionShape<D, RowOf<D, R>>(checked), checked);
   }
 
-  /** Bytes under bytes, in a partition of your own. Those of typed tables and of collections are out of reach. */
+  /**
+   * Returns a partition of your own, of byte keys and byte values. The partitions of typed tables and of collections
+   * can't be opened so.
+   */
   partition(partitionName: string): Partition {
     if (typeof partitionName !== "string") throw invalid(`a partition's name is a string, not ${shown(partitionName)}`);
     const handle = this.handles.get(this.context, TableKind.partition, partitionName, (writer) => writer.text(partitionName));

@@ -7,13 +7,13 @@ import { checkArray, checkFunction, invalid, shown } from "../error/check.js";
 import type { Shape } from "./shape.js";
 import { Store } from "./store.js";
 
-/** The shape of entities that carry their keys. */
+/** The shape of entities that hold their keys. */
 export interface EntityShape<K, P, E, I> extends Shape<K, P, E, I, E> {
-  /** Refuses what is no such entity. */
+  /** Throws unless the value can be such an entity. */
   check(entity: I): void;
 }
 
-/** A table of the system: its entities carry their keys. */
+/** The base of the tables of the system, whose entities hold their keys. */
 export abstract class SystemStore<K, P, E extends object, I extends object> extends Store<K, P, E, I, E> {
   /** @internal */
   protected declare readonly shape: EntityShape<K, P, E, I>;
@@ -26,25 +26,25 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
   /** The key that the entity carries. @internal */
   protected abstract keyOf(entity: I): K;
 
-  /** Stores the entity, whether its key is there or not. */
+  /** Stores the entity, and replaces one with the same key. */
   put(entity: I): void {
     this.write(this.keyIn(entity), entity, false);
   }
 
-  /** Stores the entity, if its key is not there yet; else an error with the code `AlreadyExists`. */
+  /** Stores the entity if its key is new; otherwise it is an error with the code `AlreadyExists`. */
   insert(entity: I): void {
     this.write(this.keyIn(entity), entity, true);
   }
 
-  /** Stores all of these in one transaction. */
+  /** Stores all entities in one transaction. */
   putMany(entities: readonly I[]): void {
     checkArray(entities, "entities");
     this.batchOf(entities, (value) => ({ type: "put", key: this.keyIn(value), value }));
   }
 
   /**
-   * Reads the entity, changes it and stores it, in one transaction. `change` changes what it is given, or returns
-   * another. Returns the entity as it is then.
+   * Reads the entity, changes it and stores it, in one transaction. `change` changes the entity that it is given, or
+   * returns another. Returns the stored entity.
    */
   update(key: K, change: (entity: E) => E | I | undefined | void): E {
     checkFunction(change, "what changes an entity");
@@ -85,7 +85,7 @@ export function entities<K, P, E extends object, I extends object>(key: KeyCodec
   return { key, check: (entity) => checkEntity(entity, codec), write: codec.write, read: codec.read, entry: (_, entity) => entity, keyless: true };
 }
 
-/** The shape of entities that are stored without their keys. */
+/** Returns the shape of entities that are stored without their keys. */
 export function keyed<F extends string, E extends object, I extends object>(
   field: F,
   codec: EntityCodec<E, I>,

@@ -24,7 +24,7 @@ const STORAGES: EntityShape<string, string, Storage, StorageInput> = keyed("stor
 
 const LIVE_QUERIES: EntityShape<string, string, LiveQuery, LiveQueryInput> = keyed("liveQueryId", liveQueryCodec);
 
-/** The values of an index on an enumeration. */
+/** Returns the codec of the values of an index on an enumeration. */
 function choices<T extends string>(names: readonly T[]): KeyCodec<T, never> {
   const part = choicePart(names);
   return {
@@ -44,14 +44,14 @@ const times: KeyCodec<Int64, never> = {
   },
 };
 
-/** `system_users`: who may sign in. */
+/** `system_users`: the users. */
 export class Users extends SystemStore<string, string, User, UserInput> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
     super(context, handle, USERS);
   }
 
-  /** The users by their roles; soft-deleted ones too. */
+  /** The users by their roles, with the soft-deleted ones. */
   get byRole(): Index<Role, never, User> {
     return this.index("role", choices(ROLES));
   }
@@ -61,7 +61,7 @@ export class Users extends SystemStore<string, string, User, UserInput> {
     return this.index("storage", textKey);
   }
 
-  /** The user of this name, in any case, unless soft-deleted. */
+  /** Returns the user with this name, in any case, unless soft-deleted. */
   findByUsername(username: string): User | undefined {
     checkText(username, "a username");
     return this.call(
@@ -79,7 +79,7 @@ export class Users extends SystemStore<string, string, User, UserInput> {
   }
 }
 
-/** `system_tables`: the tables that hold rows. */
+/** `system_tables`: the metadata of the tables that hold rows. */
 export class Tables extends SystemStore<TableId, readonly [namespaceId: string], TableMetadata, TableMetadataInput> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
@@ -91,7 +91,7 @@ export class Tables extends SystemStore<TableId, readonly [namespaceId: string],
     return this.index("storage", textKey);
   }
 
-  /** Removes the table with its rows and its indexes, in one transaction; whether there was one. */
+  /** Deletes the table with its rows and its indexes in one transaction. Returns `false` if there was none. */
   dropTable(tableId: TableId): boolean {
     return this.act(TableAction.dropTable, tableId, () => undefined, (reader) => reader.flag());
   }
@@ -101,19 +101,19 @@ export class Tables extends SystemStore<TableId, readonly [namespaceId: string],
   }
 }
 
-/** `system_jobs`: what runs, or has run, in the background. A job ends once. */
+/** `system_jobs`: the jobs in the background. A job ends once. */
 export class Jobs extends SystemStore<string, string, Job, JobInput> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
     super(context, handle, JOBS);
   }
 
-  /** The jobs by how they stand. */
+  /** The jobs by their states. */
   get byStatus(): Index<JobStatus, never, Job> {
     return this.index("status", choices(JOB_STATUSES));
   }
 
-  /** The jobs by their namespaces, then the times of their creation. */
+  /** The jobs by their namespaces, then by the times of their creation. */
   get byNamespace(): Index<readonly [namespaceId: string, createdAt: Int64], readonly [namespaceId: string], Job> {
     const codec = tupleKey(["string", "i64"]) as unknown as KeyCodec<
       readonly [string, Int64],
@@ -122,18 +122,18 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
     return this.index("namespace", codec);
   }
 
-  /** The jobs that have ended, by when they did. */
+  /** The ended jobs by the times of their ends. */
   get byCompletedAt(): Index<Int64, never, Job> {
     return this.index("completed_at", times);
   }
 
-  /** Ends the running job as completed. An error with the code `InvalidTransition` if it has ended already. */
+  /** Ends the running job as completed. An error with the code `InvalidTransition` if it has ended. */
   complete(jobId: string, result?: string, now: Int64 = Date.now()): Job {
     if (result !== undefined) checkText(result, "the result of a job");
     return this.end(JobAction.complete, jobId, now, (writer) => writer.optional(result, (text) => writer.text(text)));
   }
 
-  /** Ends the running job as failed, and says why. */
+  /** Ends the running job as failed, with a message. */
   fail(jobId: string, message: string, now: Int64 = Date.now()): Job {
     checkText(message, "what a job failed for");
     return this.end(JobAction.fail, jobId, now, (writer) => writer.text(message));
@@ -144,12 +144,12 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
     return this.end(JobAction.cancel, jobId, now, () => undefined);
   }
 
-  /** A page of the namespace's jobs, the latest first. */
+  /** Returns a page of the namespace's jobs, the latest first. */
   latest(namespaceId: string, options: { limit?: number | undefined; cursor?: string | undefined } = {}): Page<Job> {
     return this.byNamespace.page({ ...options, prefix: [namespaceId], reverse: true });
   }
 
-  /** Deletes the jobs that ended before this time; how many they were. */
+  /** Deletes the jobs that ended before this time, and returns their number. */
   deleteFinishedBefore(time: Int64): number {
     const wide = wideTime(time);
     return this.act(JobAction.deleteFinishedBefore, undefined, (writer) => writer.i64(wide), (reader) => reader.count());
@@ -173,7 +173,7 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
   }
 }
 
-/** `system_namespaces`: what tables are grouped in. */
+/** `system_namespaces`: the namespaces of the tables. */
 export class Namespaces extends SystemStore<string, string, Namespace, NamespaceInput> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
@@ -185,7 +185,7 @@ export class Namespaces extends SystemStore<string, string, Namespace, Namespace
   }
 }
 
-/** `system_storages`: where data is kept. */
+/** `system_storages`: the storages. */
 export class Storages extends SystemStore<string, string, Storage, StorageInput> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
@@ -204,22 +204,22 @@ export class LiveQueries extends SystemStore<string, string, LiveQuery, LiveQuer
     super(context, handle, LIVE_QUERIES);
   }
 
-  /** The queries by who asked. */
+  /** The queries by their users. */
   get byUser(): Index<string, string, LiveQuery> {
     return this.index("user", textKey);
   }
 
-  /** The queries by the connections they were asked over. */
+  /** The queries by their connections. */
   get byConnection(): Index<string, string, LiveQuery> {
     return this.index("connection", textKey);
   }
 
-  /** The queries by the tables they read. */
+  /** The queries by the tables that they read. */
   get byTable(): Index<TableId, readonly [namespaceId: string], LiveQuery> {
     return this.index("table", pairKey(textKey));
   }
 
-  /** Deletes every query of a connection that is lost; how many they were. */
+  /** Deletes the queries of a lost connection, and returns their number. */
   removeConnection(connectionId: string): number {
     checkText(connectionId, "the id of a connection");
     return this.act(LiveQueryAction.removeConnection, undefined, (writer) => writer.text(connectionId), (reader) => reader.count());
@@ -230,7 +230,7 @@ export class LiveQueries extends SystemStore<string, string, LiveQuery, LiveQuer
   }
 }
 
-/** Refuses what is no string. */
+/** Throws unless the value is a string. */
 function checkText(value: unknown, what: string): void {
   if (typeof value !== "string") throw invalid(`${what} is a string, not ${shown(value)}`);
 }

@@ -3,7 +3,7 @@ import type { Page, PageOptions } from "./page.js";
 import type { Query } from "./query.js";
 import type { Scan } from "./scan.js";
 
-/** The reads that go by an index; queries are over its values. */
+/** The reads by an index. Their queries are over its values. */
 export interface IndexReads<J, Q, E> {
   findAll(value: J): E[];
   scan(query: Query<J, Q>): Scan<E>;
@@ -11,7 +11,7 @@ export interface IndexReads<J, Q, E> {
   count(query: Query<J, Q>): number;
 }
 
-/** A table by one of its indexes. Queries are over the indexed values, and entities come in the order of these. */
+/** A table by one of its indexes. Queries are over the indexed values, and entities come in their order. */
 export class Index<J, Q, E> {
   /** @internal */
   protected readonly reads: IndexReads<J, Q, E>;
@@ -21,22 +21,22 @@ export class Index<J, Q, E> {
     this.reads = reads;
   }
 
-  /** The entities that have this value. */
+  /** Returns the entities that have this value. */
   findAll(value: J): E[] {
     return this.reads.findAll(value);
   }
 
-  /** The entities of the query, one by one. */
+  /** Returns the entities of the query, one by one. */
   scan(query: Query<J, Q> = {}): Scan<E> {
     return this.reads.scan(query);
   }
 
-  /** A page of the query. */
+  /** Returns a page of the query. */
   page(options: PageOptions<J, Q> = {}): Page<E> {
     return this.reads.page(options);
   }
 
-  /** How many entities the query has. */
+  /** Returns the number of entities of the query. */
   count(query: Query<J, Q> = {}): number {
     return this.reads.count(query);
   }
@@ -44,7 +44,7 @@ export class Index<J, Q, E> {
 
 /** A table by one of its unique indexes. */
 export class UniqueIndex<J, Q, E> extends Index<J, Q, E> {
-  /** The entity that has this value. */
+  /** Returns the entity that has this value. */
   find(value: J): E | undefined {
     const found = this.reads.findAll(value);
     if (found.length > 1) throw invalid("a unique index has more than one entity of this value");

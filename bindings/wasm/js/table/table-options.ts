@@ -3,12 +3,12 @@ import { bytesKey, textKey } from "../codec/key.js";
 import type { Writer } from "../codec/writer.js";
 import { checkFields, invalid, shown } from "../error/check.js";
 
-/** What the ids of a table's rows are: text if it isn't said, or any bytes. */
+/** The type of the ids of a table's rows: text by default, or bytes. */
 export interface IdOptions<T extends "string" | "bytes" = "string" | "bytes"> {
   ids?: T | undefined;
 }
 
-/** Who may use a shared table or a stream; for the views of it, `as`. */
+/** The access level and the owner of a shared table or a stream, which views by `as` obey. */
 export interface SharedOptions<T extends "string" | "bytes" = "string" | "bytes"> extends IdOptions<T> {
   access?: TableAccess | undefined;
   owner?: string | undefined;
@@ -18,7 +18,7 @@ export type Id<T> = T extends "bytes" ? Uint8Array : string;
 
 export const SHARED: readonly string[] = ["ids", "access", "owner"];
 
-/** What tells apart the tables of a kind. */
+/** Returns the key of a table in the cache of handles. */
 export function key(namespaceId: string, tableName: string, ...more: readonly (string | number | undefined)[]): string {
   if (typeof namespaceId !== "string" || typeof tableName !== "string") {
     throw invalid(`a table is named by two strings, its namespace and its name, not by ${shown(namespaceId)} and ${shown(tableName)}`);

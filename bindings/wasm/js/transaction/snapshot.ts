@@ -7,7 +7,7 @@ import { Resource, Op } from "../protocol/codes.generated.js";
 import { HandleCache } from "../table/handles.js";
 import { UnrestrictedStores } from "../table/stores.js";
 
-/** The stores at one moment: what is committed later is not in them. */
+/** The stores at one moment, without later commits. */
 export class Snapshot extends UnrestrictedStores {
   private readonly number: number;
   private readonly closing: { closed: boolean };
@@ -23,14 +23,14 @@ export class Snapshot extends UnrestrictedStores {
         if (closing.closed) throw new KeyloftError("Closed", "the snapshot is closed");
       },
     };
-    // Collections may have been defined otherwise then.
+    // The snapshot has handles of its own: collections may have had other definitions then.
     super(new Context(driver, source), new HandleCache());
     this.number = number;
     this.closing = closing;
     driver.follow(this, Resource.snapshot, number);
   }
 
-  /** Lets the state go. Without it that happens some time after nobody has the snapshot any more. */
+  /** Releases the state. Otherwise it is released some time after the snapshot was collected. */
   close(): void {
     if (this.closing.closed) return;
     this.closing.closed = true;

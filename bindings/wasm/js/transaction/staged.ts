@@ -5,13 +5,13 @@ import { HandleCache } from "../table/handles.js";
 import { Transaction } from "./transaction.js";
 
 /**
- * A transaction whose calls come one by one, with other work in between: what is read meanwhile does not see it, and
- * nothing else can be written until it has ended. One is open at a time.
+ * A transaction whose calls come one by one, with other work between them. Reads outside of it do not see its writes,
+ * and nothing else is written until it ends. One is open at a time.
  *
  * @internal
  */
 export class StagedTransaction {
-  /** The stores inside it. */
+  /** The stores inside the transaction. */
   readonly stores: Transaction;
   private readonly driver: Driver;
   private readonly scope: StagedScope;
@@ -22,17 +22,17 @@ export class StagedTransaction {
     this.stores = new Transaction(new Context(driver, { snapshot: 0, transaction: this.scope, check: undefined }), new HandleCache());
   }
 
-  /** Whether it is open still. */
+  /** Whether the transaction is open. */
   get open(): boolean {
     return this.scope.call !== undefined;
   }
 
-  /** Commits what was written, all of it; throws what went wrong half-way in it, if anything did, and then undoes it. */
+  /** Commits all writes. If a call failed after it had written a part, undoes them and throws that error. */
   commit(): void {
     this.driver.endStaged(this.scope, true);
   }
 
-  /** Undoes it. */
+  /** Undoes the transaction. */
   abort(): void {
     this.driver.endStaged(this.scope, false);
   }

@@ -5,12 +5,12 @@ import { PrincipalStores } from "../table/principal-stores.js";
 import { checkPrincipal, type Principal } from "../table/principal.js";
 import { UnrestrictedStores } from "../table/stores.js";
 
-/** What the body of a transaction returns, which is no promise. */
+/** The result of a body of a transaction, which is not a promise. */
 export type Sync<T> = T extends PromiseLike<unknown> ? never : T;
 
-/** The stores inside a transaction. They are of no use when it has ended. */
+/** The stores inside a transaction. They can't be used after it has ended. */
 export class Transaction extends UnrestrictedStores {
-  /** The stores as this principal may use them, in the same transaction. */
+  /** Returns the stores as this principal may use them, in the same transaction. */
   as(principal: Principal): PrincipalStores {
     const checked = checkPrincipal(principal);
     return new PrincipalStores(this.context, new HandleCache(checked), checked);
@@ -22,7 +22,7 @@ export function run<S, T>(body: (stores: S) => Sync<T>, stores: S): T {
   const returned = body(stores);
   const then: unknown = (returned as { then?: unknown } | undefined | null)?.then;
   if (typeof then === "function") {
-    // Whatever becomes of the promise, nobody hears of it.
+    // Nobody else handles the promise, whose rejection would end the process.
     (returned as unknown as Promise<unknown>).then(undefined, () => undefined);
     throw new KeyloftError(
       "AsyncTransaction",

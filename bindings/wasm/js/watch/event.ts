@@ -1,16 +1,16 @@
 import type { Reader } from "../codec/reader.js";
 
-/** What a watch tells. */
+/** An event of a watch. */
 export type WatchEvent<K, V, E> =
-  /** The query's whole result: first of all, and again after changes were lost. */
+  /** The whole result of the query: the first event, and the one after lost changes. */
   | { type: "current"; entries: E[] }
   | { type: "inserted"; commit: bigint; key: K; new: V }
   | { type: "updated"; commit: bigint; key: K; old: V; new: V }
   | { type: "deleted"; commit: bigint; key: K; old: V }
-  /** Changes were lost, because those before were not taken in time. The next event is `current`. */
+  /** Changes were lost, because earlier ones were not taken in time. The next event is `current`. */
   | { type: "lagged"; missed: bigint };
 
-/** An event that can't be read, and why. */
+/** An event that can't be read. */
 export class FailedEvent {
   readonly error: unknown;
 
@@ -19,13 +19,13 @@ export class FailedEvent {
   }
 }
 
-/** Where bytes are in an answer. */
+/** The position of bytes in a response. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** Where the bytes are that are next, which are left out. */
+/** Skips the next bytes, and returns their position. */
 export function skip(reader: Reader): Span {
   const length = reader.u32();
   const start = reader.pos;

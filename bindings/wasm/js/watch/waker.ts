@@ -1,12 +1,12 @@
 import * as host from "../engine/callbacks.js";
 
-/** What the engine's end of a watch has to know: not the watch, which is collected when nobody holds it any more. */
+/** The part of a watch that the engine's callbacks need. They do not hold the watch itself, so that it can be collected. */
 export interface WatchState {
   ended: boolean;
   waiting: (() => void)[];
 }
 
-// Functions of their own, because closures of one scope keep alive what any of them uses.
+// These are functions, because all closures of one scope keep alive what any of them uses.
 
 export function waker(state: WatchState): () => void {
   return () => {

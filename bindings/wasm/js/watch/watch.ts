@@ -11,13 +11,13 @@ import { EventCode, Op, Resource } from "../protocol/codes.generated.js";
 import { FailedEvent, skip, type Span, type WatchEvent } from "./event.js";
 import { ender, forgetter, type WatchState, waker } from "./waker.js";
 
-/** How a query is watched. */
+/** The options of a watch. */
 export interface WatchOptions {
-  /** How many changes may wait to be taken; a commit that finds no room is lost to this watch. 1024 if it isn't said. */
+  /** The number of changes that may wait to be taken; 1024 by default. A commit that finds no room is lost to the watch. */
   capacity?: number | undefined;
 }
 
-/** How what is watched is written and read. */
+/** The codecs of the watched table. */
 interface Watched<K, V, E> {
   write(writer: Writer): void;
   visibility(writer: Writer): void;
@@ -27,9 +27,9 @@ interface Watched<K, V, E> {
 }
 
 /**
- * A query's result and its changes, for `for await`. It begins when it is made: nothing between the result and the
- * first change is missing or told twice. A row of a stream that has expired counts as there until it is removed, or put
- * again, which is an update.
+ * The result of a query and its changes, for `for await`. The watch begins when it is made: between the result and the
+ * first change, nothing is missing or repeated. An expired row of a stream exists until it is evicted, or put again,
+ * which is an update.
  */
 export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>, undefined> {
   private readonly context: Context;
@@ -73,7 +73,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
       if (event !== undefined) return { done: false, value: event };
       if (this.state.ended) return { done: true, value: undefined };
       if (this.context.driver.busy) {
-        // A transaction is synchronous: it is over before this goes on.
+        // The transaction is synchronous, so it has ended after this.
         await undefined;
         continue;
       }
@@ -82,7 +82,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     }
   }
 
-  /** The events that are there already, after one was, up to one that can't be read. @internal */
+  /** Returns the waiting events, up to one that can't be read. @internal */
   ready(): WatchEvent<K, V, E>[] {
     const failed = this.events.findIndex((event) => event instanceof FailedEvent);
     return this.events.splice(0, failed < 0 ? this.events.length : failed) as WatchEvent<K, V, E>[];
@@ -105,7 +105,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     this.close();
   }
 
-  /** Ends it; who waits for an event is told that none comes. */
+  /** Ends the watch. Callers that wait for an event get the end. */
   close(): void {
     const { state } = this;
     if (state.ended) return;
@@ -121,7 +121,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     try {
       this.context.call(Op.events, this.number, () => undefined, (reader) => this.readEvents(reader));
     } catch (error) {
-      // What waits has other keys than this watch reads, and so has all that follows.
+      // The waiting changes and all later ones have keys of another type.
       if (error instanceof KeyloftError && error.code === "DefinitionMismatch") this.close();
       throw error;
     }
@@ -134,7 +134,10 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     }
   }
 
-  /** Reads events up to one after which the result is read anew. One that can't be read does not hide those behind it. */
+  /**
+   * Reads events, up to one after which the result is read again. An event that can't be read does not hide those
+   * behind it.
+   */
   private readEvents(reader: Reader): void {
     const { end } = reader;
     for (;;) {

@@ -2,18 +2,18 @@ import { KeyloftError, READ_ONLY } from "../../error/error.js";
 import type { RemoteObject } from "./connection.js";
 import { TrackedPromise } from "./tracked-promise.js";
 
-/** Asks something of the same thing, in the course of something that nothing else comes between. */
+/** Calls a method of one object, while no other call comes between. */
 export type Ask = (name: string, args: readonly unknown[], again: boolean) => Promise<unknown>;
 
-/** How things are asked: of the database itself, of a snapshot, or in a transaction. */
+/** The scope of calls: the database itself, a snapshot, or a transaction. */
 export interface CallScope {
-  /** `many` says that it writes several entities, of which a transaction must not commit half. */
+  /** Calls a method. `many` says that it writes several entities, of which a transaction must not commit half. */
   ask(on: RemoteObject, name: string, args: readonly unknown[], again: boolean, many?: boolean): Promise<unknown>;
-  /** Does several things with nothing in between. */
+  /** Makes several calls with no other call between them. */
   alone<T>(on: RemoteObject, body: (ask: Ask) => Promise<T>): Promise<T>;
 }
 
-/** Of the database itself: several things are a transaction. */
+/** The scope of the database itself. Several calls are a transaction. */
 export const databaseScope: CallScope = {
   ask: (on, name, args, again) => on.ask(name, args, again),
   alone: (on, body) =>
@@ -23,7 +23,7 @@ export const databaseScope: CallScope = {
     }),
 };
 
-/** Of a snapshot, until it is closed. */
+/** The scope of a snapshot, until it is closed. */
 export class SnapshotScope implements CallScope {
   private open = true;
 
@@ -40,13 +40,13 @@ export class SnapshotScope implements CallScope {
   }
 }
 
-/** In a transaction, until it has ended. */
+/** The scope of the body of a transaction, until it has ended. */
 export class BodyScope implements CallScope {
   private readonly unanswered = new Set<TrackedPromise<unknown>>();
   private readonly failed: { answer: TrackedPromise<unknown>; error: unknown }[] = [];
-  /** What went wrong half-way. */
+  /** The error of a call that wrote half of its entities. */
   private spoiled: { error: unknown } | undefined;
-  /** What waits until something has been done alone. */
+  /** The calls that wait for the end of `alone`. */
   private readonly later: (() => void)[] = [];
   private busy = false;
   private open = true;
@@ -76,7 +76,7 @@ export class BodyScope implements CallScope {
     return this.follow(this.busy ? this.wait(run) : run());
   }
 
-  /** When all that was asked is answered. What failed in it, and nobody looked at, is thrown. */
+  /** Waits for the answers to all calls. Throws an error that the body did not handle. */
   async answered(): Promise<void> {
     while (this.unanswered.size > 0) await Promise.all([...this.unanswered].map((answer) => answer.settled));
     this.open = false;
@@ -117,7 +117,7 @@ export async function transaction<T>(database: RemoteObject, body: (tx: RemoteOb
     await scope.answered();
   } catch (error) {
     scope.end();
-    // It is undone in any case, if not now, then with the one who had it open.
+    // The transaction is undone in any case: at the latest when its leader ends.
     await tx.end(false).catch(() => undefined);
     throw error;
   }

@@ -5,20 +5,20 @@ import type { Answer, Request, ControlMessage } from "../messages/messages.js";
 import { pack, type PackedValue, unpack } from "../messages/packed-value.js";
 import { deserializeError } from "../messages/serialized-error.js";
 
-/** A channel to a database, wherever it is. */
+/** A channel to the leader. */
 export type Channel = MessagePort | BroadcastChannel;
 
 const NONE: PackedValue = { value: [], times: false };
 
-/** Something at the database's place, as it is known here. It is made there when it is first used. */
+/** An object of the leader, as its client knows it. The leader makes it when it is first used. */
 export class RemoteObject {
   readonly connection: Connection;
   readonly from: RemoteObject | undefined;
   readonly name: string;
   readonly args: PackedValue;
-  /** Whether it can be made again where the database is next; else it is lost with the one who had it. */
+  /** Whether the next leader can make it again. Otherwise it is lost with its leader. */
   recreatable: boolean;
-  /** Its number there, and in which of the connection's lines. */
+  /** The number of the object, and the era of the channel on which it was made. */
   number = 0;
   era = 0;
 
@@ -30,79 +30,79 @@ export class RemoteObject {
     this.recreatable = recreatable && from?.recreatable !== false;
   }
 
-  /** Something of its own; getters and tables, which are there as long as this is. */
+  /** Returns a member of this object: a getter or a table, which lasts as long as this. */
   member(name: string, args: readonly unknown[] = [], recreatable = true): RemoteObject {
     return new RemoteObject(this.connection, this, name, pack(args), recreatable);
   }
 
-  /** The same of another database, or inside a transaction. */
+  /** Returns the same object of another database, or inside a transaction. */
   within(root: RemoteObject): RemoteObject {
     return this.from === undefined ? root : new RemoteObject(this.connection, this.from.within(root), this.name, this.args);
   }
 
-  /** What all this is of. */
+  /** The database that this belongs to. */
   get root(): RemoteObject {
     return this.from?.root ?? this;
   }
 
-  /** Lets its like at the database's place go. */
+  /** Releases the object of the leader. */
   drop(): void {
     this.connection.drop(this);
   }
 
-  /** Asks for the result of a method; of one that may be asked twice, again where the database is next. */
+  /** Calls a method. With `again`, the next leader is asked too, if this one ends before it answers. */
   ask(name: string, args: readonly unknown[], again: boolean, otherwise?: unknown): Promise<unknown> {
     return this.connection.ask({ on: this, name, args, again, otherwise });
   }
 
-  /** Makes it at the database's place, and waits until it is. */
+  /** Has the leader make the object, and waits for it. */
   async begin(): Promise<void> {
     await this.connection.ask({ on: this, name: undefined, args: undefined, again: true });
   }
 
-  /** Ends it, which is a transaction. */
+  /** Ends the object, which is a transaction. */
   async end(commit: boolean): Promise<void> {
     await this.connection.ask({ on: this, name: undefined, args: undefined, again: false, commit });
   }
 }
 
-/** What is asked, and who waits for it. */
+/** A question to the leader. */
 interface Question {
   on: RemoteObject;
-  /** A method and its arguments; an end of a transaction; or nothing but that it be made. */
+  /** The name of a method. Without a name, the question makes the object or ends a transaction. */
   name: string | undefined;
   args: readonly unknown[] | undefined;
   commit?: boolean;
   again: boolean;
-  /** The answer to one that would never be answered, when the connection is closed. */
+  /** The answer when the connection is closed, for a question that may have none. */
   otherwise?: unknown;
 }
 
 interface Waiting extends Question {
   packed: PackedValue | undefined;
-  /** The era in which it was asked; 0 if it wasn't yet. */
+  /** The era in which it was sent; 0 if it was not. */
   era: number;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
-/** The questions to a database, across all who lead one after the other. */
+/** The questions to the leader of a database, and to the leaders after it. */
 export class Connection {
   private readonly waiting = new Map<number, Waiting>();
   private readonly collected: ReturnType<typeof registry<{ number: number; era: number }>>;
   private channel: BatchingChannel<Request> | undefined;
-  /** Counts the lines there have been. */
+  /** The number of channels so far. */
   private era = 0;
   private last = 0;
   private failure: unknown;
-  /** Called when nothing is unanswered. */
+  /** Called when all questions are answered. */
   private answered: () => void = () => undefined;
 
   constructor() {
     this.collected = registry((gone) => this.drop(gone));
   }
 
-  /** Asks on this channel from now on, also what has not been answered on the one before. */
+  /** Uses this channel from now on. Questions without an answer are sent again. */
   connect(channel: Channel): void {
     this.disconnect(false);
     this.era++;
@@ -117,7 +117,10 @@ export class Connection {
     for (const [id, waiting] of this.waiting) this.send(id, waiting);
   }
 
-  /** The one who led is gone. What was asked and not answered may have been done, unless it said otherwise. */
+  /**
+   * Gives up the leader, which has ended. `undone` says that it did not execute the questions without an answer.
+   * Otherwise a write may be done or not: it is not sent again, because it could be done twice.
+   */
   disconnect(undone: boolean): void {
     if (this.channel === undefined) return;
     this.channel.close();
@@ -128,7 +131,7 @@ export class Connection {
     }
   }
 
-  /** Everything fails from now on, but what `close` waits for. */
+  /** Fails all questions, and those to come. */
   fail(error: unknown): void {
     this.failure ??= error;
     for (const id of [...this.waiting.keys()]) this.settle({ id, error });
@@ -147,7 +150,7 @@ export class Connection {
     this.channel = undefined;
   }
 
-  /** Whether somebody is there to answer. */
+  /** Whether there is a leader. */
   get connected(): boolean {
     return this.channel !== undefined;
   }
@@ -156,13 +159,13 @@ export class Connection {
     return this.failure !== undefined;
   }
 
-  /** Refuses what is done with answers from before, once everything fails. */
+  /** Throws if the connection has failed. */
   check(): void {
     if (this.failure !== undefined) throw this.failure;
   }
 
   async ask(question: Question): Promise<unknown> {
-    // A transaction may be ended still.
+    // A transaction can still be ended.
     if (this.failure !== undefined && (question.commit === undefined || this.channel === undefined)) throw this.failure;
     const packed = question.args === undefined ? undefined : pack(question.args);
     return new Promise((resolve, reject) => {
@@ -173,12 +176,12 @@ export class Connection {
     });
   }
 
-  /** Makes something there now, if that can be. */
+  /** Has the leader make an object now, if there is a leader. */
   make(remote: RemoteObject): void {
     if (this.channel !== undefined && this.failure === undefined) this.number(remote);
   }
 
-  /** Lets something there go. */
+  /** Releases an object of the leader. */
   drop({ number, era }: { number: number; era: number }): void {
     if (era === this.era && number !== 0) this.channel?.send({ drop: number });
   }
@@ -198,7 +201,7 @@ export class Connection {
     }
   }
 
-  /** Its number at the database's place, where it is made unless it is there. */
+  /** Returns the number of the object. Makes it and the objects that it belongs to, unless this leader has them. */
   private number(remote: RemoteObject, id?: number): number {
     if (remote.from === undefined || remote.era === this.era) return remote.number;
     if (remote.era !== 0 && !remote.recreatable) throw lost("what it had open here is lost: begin again");

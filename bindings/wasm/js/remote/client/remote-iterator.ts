@@ -6,7 +6,7 @@ import type { CallScope } from "./call-scope.js";
 import type { RemoteObject } from "./connection.js";
 import { END } from "./remote-scan.js";
 
-/** An iteration over a partition. */
+/** An iteration over a partition of the leader. */
 export class RemoteIterator implements AsyncPartitionIterator {
   private readonly remote: RemoteObject;
   private readonly scope: CallScope;
@@ -15,7 +15,7 @@ export class RemoteIterator implements AsyncPartitionIterator {
   constructor(remote: RemoteObject, scope: CallScope) {
     this.remote = remote;
     this.scope = scope;
-    // It begins now.
+    // The iteration shows the state of now, not of its first use.
     remote.connection.make(remote);
   }
 

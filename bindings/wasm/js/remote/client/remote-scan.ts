@@ -5,13 +5,13 @@ import type { RemoteObject } from "./connection.js";
 
 export const END = { done: true, value: undefined } as const;
 
-/** What a scan gives at once. */
+/** A part of the entities of a scan. */
 interface Chunk {
   entities: unknown[];
   more: boolean;
 }
 
-/** The entities of a query. */
+/** The entities of a query of the leader. */
 export class RemoteScan implements AsyncScan<unknown> {
   private readonly begin: () => RemoteObject;
   private readonly scope: CallScope;
@@ -28,7 +28,7 @@ export class RemoteScan implements AsyncScan<unknown> {
   async toArray(): Promise<unknown[]> {
     for (;;) {
       const remote = this.begin();
-      // Nobody has handled anything of it yet: it can begin again.
+      // The caller has seen no entity yet, so the scan can begin again.
       const again = remote.recreatable;
       try {
         return await new ScanIteration(remote, this.scope).toArray();
@@ -40,13 +40,13 @@ export class RemoteScan implements AsyncScan<unknown> {
 
 }
 
-/** One iteration over them. One piece is fetched ahead of the one that is gone through. */
+/** One iteration over a scan. It asks for the next chunk while the caller uses this one. */
 class ScanIteration implements AsyncIterator<unknown, undefined> {
   private readonly remote: RemoteObject;
   private readonly scope: CallScope;
   private entities: unknown[] = [];
   private at = 0;
-  /** The piece after these; `undefined` if there is none. */
+  /** The next chunk; `undefined` if there is none. */
   private ahead: Promise<Chunk> | undefined;
   private filling: Promise<void> | undefined;
 
@@ -72,7 +72,7 @@ class ScanIteration implements AsyncIterator<unknown, undefined> {
     return END;
   }
 
-  /** What it has left. */
+  /** Returns the rest of the entities. */
   async toArray(): Promise<unknown[]> {
     const entities: unknown[] = [];
     for (;;) {
@@ -89,9 +89,9 @@ class ScanIteration implements AsyncIterator<unknown, undefined> {
 
   private async take(ahead: Promise<Chunk>): Promise<void> {
     const { entities, more } = await ahead;
-    // It may have been ended meanwhile.
+    // The iteration may have ended meanwhile.
     if (this.ahead === undefined) return;
-    // What follows is of the state that this is of.
+    // The next leader can't show the state of these entities.
     this.remote.recreatable = false;
     this.entities = entities;
     this.at = 0;
@@ -106,7 +106,7 @@ class ScanIteration implements AsyncIterator<unknown, undefined> {
 
   private fetch(): void {
     this.ahead = this.scope.ask(this.remote, "chunk", [], true) as Promise<Chunk>;
-    // Whoever asks for it hears of it.
+    // The caller that awaits it handles the error.
     this.ahead.catch(() => undefined);
   }
 }

@@ -6,20 +6,20 @@ import { END } from "./remote-scan.js";
 
 type Event = WatchEvent<unknown, unknown, unknown>;
 
-/** A query's result and its changes. */
+/** A watch of a query of the leader. */
 export class RemoteWatch implements AsyncWatch<unknown, unknown, unknown> {
   private readonly remote: RemoteObject;
   private readonly events: Event[] = [];
-  /** The line that the events before came over. */
+  /** The era of the channel that gave the last events. */
   private era = 0;
   private ended = false;
   private taking: Promise<void> | undefined;
-  /** Those who wait for an event. */
+  /** The callers that wait for an event. */
   private readonly waiting = new Set<() => void>();
 
   constructor(remote: RemoteObject) {
     this.remote = remote;
-    // It begins now.
+    // The watch shows the changes from now on, not from its first use.
     this.take().catch(() => undefined);
   }
 
@@ -32,7 +32,7 @@ export class RemoteWatch implements AsyncWatch<unknown, unknown, unknown> {
     return END;
   }
 
-  /** Until there may be an event, or it has ended. */
+  /** Waits until there may be an event, or the watch has ended. */
   private async wait(): Promise<void> {
     let wake: () => void = () => undefined;
     try {

@@ -8,7 +8,7 @@ import { RemoteIterator } from "./remote-iterator.js";
 import { RemoteScan } from "./remote-scan.js";
 import { RemoteWatch } from "./remote-watch.js";
 
-/** What stands here for something at the database's place: each of its members asks there. */
+/** A local stand-in for an object of the leader. */
 export class Stub {
   /** @internal */
   readonly remote: RemoteObject;
@@ -18,7 +18,7 @@ export class Stub {
   constructor(remote: RemoteObject, scope: CallScope = databaseScope) {
     this.remote = remote;
     this.scope = scope;
-    // Nothing that anybody is to see.
+    // A console shows the members of the store, not these.
     Object.defineProperties(this, { remote: { enumerable: false }, scope: { enumerable: false } });
   }
 }
@@ -27,7 +27,7 @@ type StubClass = new (remote: RemoteObject, scope?: CallScope) => Stub;
 
 const classes = new Map<RemoteApi, StubClass>();
 
-/** The class of what has these members. */
+/** Returns the class of the stubs with this API. */
 export function stubClass(members: RemoteApi): StubClass {
   let known = classes.get(members);
   if (known === undefined) {
@@ -108,7 +108,7 @@ function method(name: string, member: Exclude<RemoteMember, { getter: unknown }>
   }
 }
 
-/** Reads what it is, changes it here, and writes it. */
+/** Reads the entity, changes it here, and writes it. */
 function update({ remote, scope }: Stub, key: unknown, given: unknown, rest: unknown[], columns: boolean): Promise<unknown> {
   return scope.alone(remote, async (ask) => {
     checkFunction(given, "what changes a row");
@@ -120,7 +120,7 @@ function update({ remote, scope }: Stub, key: unknown, given: unknown, rest: unk
   });
 }
 
-/** The stores at one moment. */
+/** The stub of a snapshot. */
 class RemoteSnapshot extends stubClass(SNAPSHOT) {
   async close(): Promise<void> {
     (this.scope as SnapshotScope).close();

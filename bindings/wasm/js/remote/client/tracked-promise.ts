@@ -1,6 +1,6 @@
 /**
- * An answer that knows whether anybody has looked at it: who awaits it does, and who catches it. `await` calls the `then` of
- * what is a promise of another class.
+ * A promise that knows whether its result was handled: awaiting it or catching its error counts. `await` calls `then`
+ * of a promise of another class than `Promise`, so the override sees it.
  */
 export class TrackedPromise<T> extends Promise<T> {
   handled = false;
@@ -10,7 +10,7 @@ export class TrackedPromise<T> extends Promise<T> {
     return Promise;
   }
 
-  /** As `then`, by the transaction itself. */
+  /** Works as `then`, but does not count as handled. */
   observe(ok: () => void, failed: (error: unknown) => void): Promise<void> {
     return super.then(ok, failed);
   }

@@ -2,28 +2,28 @@ import { bytesIn } from "../../codec/bytes.js";
 import { isPlain, Timestamp } from "../../codec/value.js";
 import { invalid, shown } from "../../error/check.js";
 
-// What can't be sent as it is: instances of `Timestamp`, which would arrive as plain objects; and what is changed, or is
-// part of something larger, before it is sent.
+// Packs values for messages. An instance of `Timestamp` would arrive as a plain object, and a value may be changed, or
+// be a view of a larger buffer, before it is sent.
 
 
-/** How deep values may be nested: deeper than rows, in which it is looked at again. */
+/** The deepest nesting of values. It is more than rows may have, whose depth the engine checks. */
 const DEPTH = 80;
 
-/** A value to be sent, which is nobody else's. */
+/** A value in a message, which shares nothing with others. */
 export interface PackedValue {
   value: unknown;
-  /** Whether there are times in it that have to be made again. */
+  /** Whether it holds packed times. */
   times: boolean;
 }
 
-/** A copy of somebody's value. */
+/** Packs a copy of the value. */
 export function pack(value: unknown): PackedValue {
   const packed: PackedValue = { value: undefined, times: false };
   packed.value = copy(packed, value, 0);
   return packed;
 }
 
-/** A value that nobody else has, itself. */
+/** Packs a value that nobody else uses, without a copy. */
 export function packOwned(value: unknown): PackedValue {
   const packed: PackedValue = { value: undefined, times: false };
   packed.value = replace(value, (inner) => {
@@ -34,12 +34,12 @@ export function packOwned(value: unknown): PackedValue {
   return packed;
 }
 
-/** The value that was packed. */
+/** Returns the value that was packed. */
 export function unpack({ value, times }: { value: unknown; times?: boolean | undefined }): unknown {
   return times === true ? replace(value, (inner) => (inner instanceof Map ? new Timestamp(inner.get("ms") as bigint) : inner)) : value;
 }
 
-/** A time on its way: no value that is sent is a map otherwise. */
+/** Packs a time. No other value in a message is a map. */
 function sent({ ms }: Timestamp): unknown {
   return new Map([["ms", ms]]);
 }
@@ -48,7 +48,7 @@ function copy(packed: PackedValue, value: unknown, depth: number): unknown {
   if (typeof value === "function" || typeof value === "symbol") throw unsendable(value);
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Uint8Array) {
-    // By `slice` a Buffer would be a part of what it is a part of.
+    // `slice` of a Buffer is a view of the same memory.
     const bytes = new Uint8Array(value.length);
     bytes.set(bytesIn(value));
     return bytes;
@@ -66,7 +66,7 @@ function copy(packed: PackedValue, value: unknown, depth: number): unknown {
   return copied;
 }
 
-/** Replaces what is in lists and objects, where they are. */
+/** Replaces values inside lists and objects in place. */
 function replace(value: unknown, by: (inner: unknown) => unknown): unknown {
   const replaced = by(value);
   if (replaced !== value || typeof value !== "object" || value === null) return replaced;
@@ -85,7 +85,7 @@ function replace(value: unknown, by: (inner: unknown) => unknown): unknown {
 }
 
 function set(object: { [name: string]: unknown }, name: string, value: unknown): void {
-  // As a plain assignment it would be the object's prototype.
+  // A plain assignment would set the object's prototype.
   if (name === "__proto__") Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
   else object[name] = value;
 }

@@ -13,14 +13,14 @@ import type { Transaction } from "../../transaction/transaction.js";
 import type { View } from "../../transaction/view.js";
 
 /**
- * What becomes of a member that is asked for from elsewhere:
+ * The kind of a member, which says how a client uses it:
  *
- * - `read` and `write` are called there, and their answers come back. Reads may be asked again. `writeMany` writes several
- *   entities, of which a transaction must not commit half. `import` is a write of what is first brought together here.
+ * - `read` and `write` are calls. A read may be sent to the next leader again. `writeMany` writes several entities, of
+ * which a transaction must not commit half. `import` is a write whose source is collected here first.
  * - `update` reads there, changes here, and writes there, in one transaction; `updateRow` changes the columns alone.
- * - `getter` and `store` give something with members of its own.
- * - `scan`, `iterator`, `watch` and `snapshot` give something that lasts until it is let go; `transaction` does so for
- *   the time of its body.
+ * - `getter` and `store` give an object with members.
+ * - `scan`, `iterator`, `watch` and `snapshot` give an object that lasts until it is released; `transaction` does so
+ * for the time of its body.
  */
 export type RemoteMember =
   | "read"
@@ -37,7 +37,7 @@ export type RemoteMember =
   | { readonly getter: () => RemoteApi }
   | { readonly store: () => RemoteApi };
 
-/** Whether it writes nothing, unless it is a store that is new. */
+/** Returns `true` for a member that does not write. A new store may write its definition all the same. */
 export function isReading(member: RemoteMember | undefined): boolean {
   if (typeof member === "object") return !("transaction" in member);
   return member !== undefined && READING.has(member);
@@ -45,13 +45,13 @@ export function isReading(member: RemoteMember | undefined): boolean {
 
 const READING: ReadonlySet<RemoteMember> = new Set(["read", "scan", "iterator", "watch", "snapshot"]);
 
-/** What may be asked of something from elsewhere, and nothing else. */
+/** The members that a client may use. It can use no others. */
 export type RemoteApi = { readonly [name: string]: RemoteMember };
 
-/** What is done where it is used, or for the library alone. */
+/** The members that are not asked of the leader. */
 type Here = "close" | "closed" | "stage" | "chunk";
 
-/** Each public member of a class has to be named. */
+/** The API of a class: the compiler asks for every public member. */
 type All<T> = { readonly [M in Exclude<keyof T & string, Here>]: RemoteMember };
 
 const INDEX: All<Index<never, never, never>> = { findAll: "read", scan: "scan", page: "read", count: "read" };
@@ -151,13 +151,13 @@ const OWN = {
 
 const VIEW: All<View> = { ...PRINCIPAL, transaction: { transaction: () => PRINCIPAL } };
 
-/** What is asked of the stores inside a transaction. */
+/** The API of the stores inside a transaction. */
 export const TRANSACTION: All<Transaction> = { ...OWN, as: { store: () => PRINCIPAL } };
 
-/** What is asked of a snapshot; it is closed by letting it go. */
+/** The API of a snapshot. Releasing it closes it. */
 export const SNAPSHOT: All<Snapshot> = OWN;
 
-/** What is asked of a database. */
+/** The API of a database. */
 export const DATABASE: All<DirectDatabase> = {
   ...OWN,
   transaction: { transaction: (): RemoteApi => TRANSACTION },
@@ -174,11 +174,11 @@ export const DATABASE: All<DirectDatabase> = {
   compact: "write",
 };
 
-/** What is asked of an iteration over a partition. */
+/** The API of an iteration over a partition. */
 export const ITERATOR: All<PartitionIterator> = { next: "read", take: "read", seek: "read", return: "read" };
 
-/** What is asked of a scan, a piece at a time. */
+/** The API of a scan, one chunk at a time. */
 export const SCAN: RemoteApi = { chunk: "read" };
 
-/** What is asked of a watch. */
+/** The API of a watch. */
 export const WATCH: RemoteApi = { take: "read" };

@@ -1,6 +1,6 @@
 import { KeyloftError, type KeyloftErrorCode } from "../../error/error.js";
 
-/** An error as it is sent. */
+/** An error in a message. */
 export interface SerializedError {
   code: KeyloftErrorCode | undefined;
   name: string;
@@ -8,10 +8,10 @@ export interface SerializedError {
   cause: SerializedError | undefined;
 }
 
-/** How many causes of causes are sent. */
+/** The longest chain of causes in a message. */
 const DEPTH = 16;
 
-/** What is sent of something that was thrown. */
+/** Returns the serialized form of a thrown value. */
 export function serializeError(thrown: unknown, depth = 0): SerializedError {
   if (typeof thrown !== "object" || thrown === null) return { code: undefined, name: "Error", message: String(thrown), cause: undefined };
   const { name, message, cause } = thrown as { name?: unknown; message?: unknown; cause?: unknown };
@@ -23,7 +23,7 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
   };
 }
 
-/** The error that was sent. */
+/** Returns the error of a message. */
 export function deserializeError({ code, name, message, cause }: SerializedError): Error {
   const options = cause === undefined ? undefined : { cause: deserializeError(cause) };
   if (code !== undefined) return new KeyloftError(code, message, options);

@@ -17,39 +17,39 @@ import { type Fault, faultOf } from "./fault.js";
 import { TimedTransaction } from "./timed-transaction.js";
 import type { WriteQueue } from "./write-queue.js";
 
-/** Bytes of this length are transferred over rather than copied. */
+/** The length from which the bytes of an answer are transferred, not copied. */
 const TRANSFER_MIN = 64 << 10;
 
-/** Something that a client uses, by its number. */
+/** An object that a client uses, under its number. */
 interface HeldObject {
   readonly target: object;
   readonly members: RemoteApi;
-  /** The transaction it is in. */
+  /** The transaction that it belongs to. */
   readonly transaction?: TimedTransaction | undefined;
-  /** Whether its calls go in turn with the client's writes. */
+  /** Whether its calls keep the order of the client's writes. */
   readonly inTurn: boolean;
-  /** Lets it go. */
+  /** Releases it. */
   readonly close?: (() => void) | undefined;
 }
 
-/** Something that could not be made; a store may be made another time. */
+/** An object that could not be made. A store is made again when it is used. */
 interface FailedObject {
   readonly failed: unknown;
   readonly again: Make | undefined;
 }
 
-/** What changes what collections there are. */
+/** The calls that change which collections there are. */
 const REDEFINING: ReadonlySet<string> = new Set(["defineCollection", "dropCollection"]);
 
-/** What a session tells who serves it. */
+/** The events of a session, for its server. */
 export interface SessionEvents {
-  /** The client has said that it goes. */
+  /** The client has said goodbye. */
   gone(): void;
-  /** Something that it asked has met a fault of the database. */
+  /** A request has met a fault of the database. */
   fault(fault: Fault): void;
 }
 
-/** What can be asked, at the place of the database, by a client that is somewhere else. */
+/** The requests of one client, and the objects that it uses. */
 export class Session {
   private readonly db: DirectDatabase;
   private readonly writes: WriteQueue;
@@ -57,15 +57,15 @@ export class Session {
   private readonly events: SessionEvents;
   private readonly channel: BatchingChannel<Answer>;
   private readonly held = new Map<number, HeldObject | FailedObject>();
-  /** What has to wait for a write of this client's, which waits for its turn. */
+  /** The requests behind a write of this client that waits for its turn. */
   private readonly deferred: (Call | Make)[] = [];
   private readonly awaitingTurn = new Set<() => void>();
   private stalled = false;
-  /** Whether what waits changes what collections there are. */
+  /** Whether a deferred request changes which collections there are. */
   private redefining = false;
   private ended = false;
 
-  /** `patience` is how long a transaction may be left alone, in milliseconds. */
+  /** `patience` is the longest pause between the calls of a transaction, in milliseconds. */
   constructor(db: DirectDatabase, writes: WriteQueue, channel: MessagePort | BroadcastChannel, patience: number, events: SessionEvents) {
     this.db = db;
     this.writes = writes;
@@ -85,12 +85,12 @@ export class Session {
     );
   }
 
-  /** Says who leads. */
+  /** Tells the client which leader serves it. */
   welcome(leader: string): void {
     this.channel.sendControl({ control: "welcome", leader });
   }
 
-  /** Lets everything go; with a word to the client, if it is there still. */
+  /** Releases everything. With `over`, tells the client that this leader has stepped down. */
   end(over: boolean): void {
     if (this.ended) return;
     this.ended = true;
@@ -119,7 +119,7 @@ export class Session {
     else this.perform(request);
   }
 
-  /** Whether it need not wait for writes of this client's that wait. */
+  /** Returns `true` for a read, which need not wait for the client's writes that wait. */
   private canOvertake(request: Call | Make): boolean {
     return isReading(this.member(request)) && !(this.redefining && request.name === "collection");
   }
@@ -129,7 +129,7 @@ export class Session {
     this.deferred.push(request);
   }
 
-  /** What is asked for, if that is there. */
+  /** Returns the member that is asked for, if there is one. */
   private member({ on, name }: Call | Make): RemoteMember | undefined {
     const held = this.held.get(on);
     return held !== undefined && "target" in held && Object.hasOwn(held.members, name) ? held.members[name] : undefined;
@@ -137,11 +137,11 @@ export class Session {
 
   private isInTurn(number: number): boolean {
     const on = this.held.get(number);
-    // What is not there may be waiting to be made; what could not be made has its answer.
+    // An object that is missing may be waiting to be made. One that could not be made has its answer.
     return on === undefined || ("target" in on && on.inTurn);
   }
 
-  /** `waited` says that this is the only one who may write now. */
+  /** `waited` says that no other client may write now. */
   private perform(request: Call | Make, waited = false): void {
     const id = request.id;
     try {
@@ -178,7 +178,7 @@ export class Session {
         return method?.apply(target, args);
       case "update":
       case "updateRow": {
-        // What it was changed to is known already.
+        // The client has made the change already.
         const [key, changed, ...rest] = args;
         return method?.call(target, key, () => changed, ...rest);
       }
@@ -243,7 +243,10 @@ export class Session {
     this.answer(id, undefined);
   }
 
-  /** While a transaction is open, what would write waits for its turn, and so does what this client writes after it. */
+  /**
+   * Answers with the error, or has a write wait for its turn while another client's transaction is open. The client's
+   * later writes wait behind it, so they are executed in their order.
+   */
   private failed(request: Call | Make, error: unknown, waited: boolean): void {
     const waits = !waited && error instanceof KeyloftError && error.code === "NestedTransaction";
     if (waits && this.writes.busy && !this.ended && this.isInTurn(request.on)) {
@@ -261,7 +264,7 @@ export class Session {
         } finally {
           this.writes.pass();
         }
-        // One of them may have to wait again; those after it are kept then.
+        // One of them may have to wait again. Those behind it are deferred then.
         for (const next of this.deferred.splice(0)) this.receive(next);
       });
       return;
@@ -270,7 +273,7 @@ export class Session {
     const again = "make" in request && typeof member === "object" && "store" in member ? { ...request, id: undefined } : undefined;
     if ("make" in request) this.keep(request.make, { failed: error, again });
     if (request.id !== undefined) this.fail(request.id, error);
-    // A store may be written when it is made.
+    // Making a store may write its definition.
     this.reportFault(error, !isReading(member) || (typeof member === "object" && "store" in member));
   }
 
@@ -307,7 +310,7 @@ export class Session {
     try {
       held.close?.();
     } catch {
-      // It is of no use any more, whatever became of it.
+      // The object is released, whatever its end was.
     }
   }
 

@@ -1,6 +1,7 @@
 // The package's scripts: for each entry an ES module for every runtime, and a CommonJS one for Node.
 //
 // Each is one file with all that it needs: an application has one entry, and its bundler then sees one engine's file.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { build } from "esbuild";
@@ -26,9 +27,12 @@ export async function bundle(glue, out) {
   }
 }
 
-function script({ name, engine }, runtime, glue, { define, ...options }) {
+/** The comment that names the source of the code behind it. */
+const SOURCE = /^ *\/\/ (?:js|\.\.|node_modules)\/.*\n/gm;
+
+async function script({ name, engine }, runtime, glue, { define, ...options }) {
   const file = `../${ENGINES[engine]}`;
-  return build({
+  await build({
     absWorkingDir: HERE,
     entryPoints: [join(HERE, `js/${name}.ts`)],
     bundle: true,
@@ -48,6 +52,8 @@ function script({ name, engine }, runtime, glue, { define, ...options }) {
     plugins: [engineModule(file)],
     ...options,
   });
+  // Users have no such sources, and download the comments.
+  writeFileSync(options.outfile, readFileSync(options.outfile, "utf8").replace(SOURCE, ""));
 }
 
 /** The engine's file as a module to import, where the runtime has that. */

@@ -8,6 +8,6 @@ export function bytesIn(source: Uint8Array | ArrayBuffer): Uint8Array {
     bytes.indexOf(0);
     return bytes;
   } catch (cause) {
-    throw invalid("the bytes are detached: their buffer was transferred to somebody else, or has become smaller", cause);
+    throw invalid("the bytes are detached: their buffer was transferred or has shrunk; give bytes whose buffer is in use", cause);
   }
 }

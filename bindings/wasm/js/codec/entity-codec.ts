@@ -18,7 +18,7 @@ export interface EntityCodec<E, I> {
 export function checkEntity<E, I extends object>(entity: I, { name, fields }: EntityCodec<E, I>): void {
   for (const field in entity) {
     if (!Object.hasOwn(fields, field)) throw invalid(`${name} has no ${shown(field)}: it has ${Object.keys(fields).join(", ")}`);
-    if (entity[field] === null && !fields[field]) throw invalid(`${field} of ${name} is null, which it can't be`);
+    if (entity[field] === null && !fields[field]) throw invalid(`${field} of ${name} must not be null: leave it out for its default`);
   }
 }
 
@@ -26,7 +26,7 @@ export const now = (): bigint => BigInt(Date.now());
 
 export function writeEnumeration<T extends string>(writer: Writer, value: T, names: readonly T[], what: string): void {
   const code = names.indexOf(value);
-  if (code < 0) throw invalid(`${what} is ${shown(value)}, none of ${names.join(", ")}`);
+  if (code < 0) throw invalid(`${what} is ${shown(value)}, not one of ${names.join(", ")}`);
   writer.u8(code);
 }
 

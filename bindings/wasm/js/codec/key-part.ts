@@ -62,7 +62,7 @@ export function choicePart(names: readonly string[]): PartCodec<string> {
     1,
     (view, value) => {
       const code = names.indexOf(value);
-      if (code < 0) throw invalid(`${shown(value)} is none of ${names.join(", ")}`);
+      if (code < 0) throw invalid(`${shown(value)} is not one of ${names.join(", ")}`);
       view.setUint8(0, code);
     },
     (view) => names[view.getUint8(0)] as string,
@@ -110,7 +110,7 @@ function fixedWidth<T>(
 }
 
 function malformed(): KeyloftError {
-  return new KeyloftError("InvalidKey", "a stored key is not of the type that the keys have here");
+  return new KeyloftError("InvalidKey", "a stored key is not of this table's type of keys: open the table with the type that it was written with");
 }
 
 function smallInteger(min: number, max: number, set: (view: DataView, value: number) => void, width: number, get: (view: DataView) => number): PartCodec<number> {

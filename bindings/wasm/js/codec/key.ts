@@ -40,7 +40,7 @@ export function pairKey<R>(right: KeyCodec<R, R>): KeyCodec<readonly [string, R]
   };
   return {
     write(writer, key) {
-      if (!Array.isArray(key) || key.length !== 2) throw invalid(`a key of two parts is needed, not ${shown(key)}`);
+      if (!Array.isArray(key) || key.length !== 2) throw invalid(`a key is an array of two parts here, not ${shown(key)}`);
       left(writer, key[0]);
       right.write(writer, key[1] as R);
     },

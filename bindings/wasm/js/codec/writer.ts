@@ -221,7 +221,7 @@ const NAN = new Uint8Array([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
 
 /** Returns the error of text that is not well-formed. */
 export function noText(text: string, what: string): KeyloftError {
-  return invalid(`${what} is ${shown(text)}, which is no text: it holds half a surrogate pair`);
+  return invalid(`${what} is ${shown(text)}, which is not well-formed text: it holds half a surrogate pair`);
 }
 
 function isWellFormed(text: string): boolean {

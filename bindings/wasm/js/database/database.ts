@@ -72,7 +72,7 @@ export class Database extends UnrestrictedStores {
 
   /** Makes a change after which tables must be opened again. */
   private replacing(op: number, write: (writer: Writer) => void): boolean {
-    if (this.context.driver.isWriting) throw invalid("a getter of what is being written can't change what collections there are");
+    if (this.context.driver.isWriting) throw invalid("a getter of a written value can't define or drop a collection: do that before the write");
     const replaced = this.context.call(op, 0, write, (reader) => reader.flag());
     if (replaced) this.context.driver.epoch++;
     return replaced;
@@ -128,7 +128,7 @@ export class Database extends UnrestrictedStores {
     return this.context.call(Op.digest, 0, () => undefined, (reader) => reader.text());
   }
 
-  /** Whether the database is closed. */
+  /** `true` once the database is closed. */
   get closed(): boolean {
     return this.context.driver.closed;
   }

@@ -31,7 +31,7 @@ export async function upload(database: string, file: Uint8Array | ArrayBuffer | 
   const name = new DatabaseName(database);
   const folder = await DatabaseFolder.get();
   const place = `the upload for ${name.place}`;
-  if (!isInitialized(bytes)) throw new KeyloftError("NotADatabase", `\`${place}\` is not a database: it does not begin as one does`);
+  if (!isInitialized(bytes)) throw new KeyloftError("NotADatabase", `\`${place}\` is not a database: its first bytes are not those of one`);
   const sound = await verifiedImage(place, bytes);
   const handle = await folder.fileOrNew(name);
   await during(name.place, "write the file", async () => {

@@ -13,11 +13,11 @@ import type { LockedFile } from "../platform/locked-file.js";
 /** The options of opening a database. */
 export interface OpenOptions {
   /**
-   * Whether the database must exist (`"open"`), must not exist (`"new"`), or is created if it is missing (`"create"`,
+   * The state that is expected: the database must exist (`"open"`), must not exist (`"new"`), or is created if it is missing (`"create"`,
    * the default).
    */
   mode?: "create" | "open" | "new" | undefined;
-  /** Whether every checksum is verified, for a file that may be damaged. That reads all of it. */
+  /** Verifies every checksum, for a file that may be damaged. That reads all of it. */
   check?: boolean | undefined;
   /**
    * The time to wait for another tab or worker that has the database open, in milliseconds, before an error with the
@@ -75,7 +75,7 @@ export async function openDriver(database: string, options: OpenOptions = {}): P
 /** Checks the options, and returns them with the defaults. */
 export function checkOpen(options: OpenOptions): { mode: Mode; check: boolean; wait: number } {
   const { mode = "create", check = false, wait = WAIT } = options;
-  if (!MODES.includes(mode)) throw invalid(`${shown(mode)} is no way to open a database: it is one of ${MODES.join(", ")}`);
+  if (!MODES.includes(mode)) throw invalid(`${shown(mode)} is not a mode of opening: it is one of ${MODES.join(", ")}`);
   if (typeof check !== "boolean") throw invalid(`check is true or false, not ${shown(check)}`);
   if (typeof wait !== "number" || !(wait >= 0)) throw invalid(`the time to wait is a number of milliseconds, not ${shown(wait)}`);
   return { mode, check, wait };

@@ -19,7 +19,7 @@ export class Driver {
   private readonly reader = new Reader(new Uint8Array(0));
   private view: Uint8Array;
   private open: TransactionScope | undefined;
-  /** Whether a request is being written. Getters of the written values run meanwhile, and may call anything. */
+  /** Set while a request is being written. Getters of the written values run meanwhile, and may call anything. */
   private writing = false;
   private readonly onClose = new Set<() => void>();
   private readonly dropped: ReturnType<typeof registry<{ what: Resource; number: number; also: (() => void) | undefined }>>;
@@ -148,12 +148,12 @@ export class Driver {
     return () => this.onClose.delete(call);
   }
 
-  /** Whether a transaction is open. */
+  /** `true` while a transaction is open. */
   get busy(): boolean {
     return this.open !== undefined;
   }
 
-  /** Whether a request is being written, so that a getter makes this call. */
+  /** `true` while a request is being written, so that a getter makes this call. */
   get isWriting(): boolean {
     return this.writing;
   }
@@ -188,7 +188,7 @@ export class Driver {
     if (this.engine === undefined) throw new KeyloftError("Closed", "the database is closed");
     if (source.transaction !== undefined) {
       if (source.transaction.call === undefined) {
-        throw new KeyloftError("Closed", "the transaction has ended: its stores are of no use outside of the callback");
+        throw new KeyloftError("Closed", "the transaction has ended: its stores can't be used outside of the callback");
       }
     } else if (this.open !== undefined) {
       throw nested();

@@ -89,5 +89,5 @@ export class Loader {
 }
 
 function failed(cause: unknown): KeyloftError {
-  return new KeyloftError("NotInitialized", "the engine could not be loaded: its file has to be beside the package's scripts, and readable; `init` takes it from elsewhere", { cause });
+  return new KeyloftError("NotInitialized", "the engine could not be loaded: its file must be beside the package's scripts and readable; `init` takes another source", { cause });
 }

@@ -41,7 +41,7 @@ export class RequestWriter extends Writer {
       this.look();
       if (least <= this.room) return;
     }
-    if (least > MOST) throw invalid("what is given in one call takes more than 1 GiB: give less at once");
+    if (least > MOST) throw invalid("the arguments of the call take more than 1 GiB: give less at once");
     if (this.engine === undefined) super.grow(more);
     else this.reserve(Math.max(least, this.room * 2));
   }

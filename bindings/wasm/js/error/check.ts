@@ -18,7 +18,7 @@ export function checkFields(value: unknown, fields: readonly string[], what: str
 export function checkFunction(value: unknown, what: string): void {
   if (typeof value !== "function") throw invalid(`${what} is a function, not ${shown(value)}`);
   if (Object.prototype.toString.call(value).endsWith("GeneratorFunction]")) {
-    throw invalid(`${what} is a generator function, of which nothing is done when it is called: leave out the asterisk`);
+    throw invalid(`${what} is a generator function, whose body a call does not run: leave out the asterisk`);
   }
 }
 
@@ -43,7 +43,7 @@ export function checkArray(value: unknown, what: string): void {
 export function checkLimit(limit: unknown): number | undefined {
   if (limit === undefined || limit === Infinity) return undefined;
   if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 0) {
-    throw invalid(`a limit is a whole number from 0 on, not ${shown(limit)}`);
+    throw invalid(`a limit is a whole number of at least 0, not ${shown(limit)}`);
   }
   return Math.min(limit, 2 ** 32 - 1);
 }

@@ -25,9 +25,9 @@ export class DatabaseName {
 /** Returns the reason why a name is not allowed, if there is one. */
 export function objection(name: string): string | undefined {
   if (name === "") return "it is empty";
-  if (name === "." || name === "..") return "it means a folder";
+  if (name === "." || name === "..") return "it is the name of a folder";
   if (/[/\\]/.test(name)) return "it holds a slash";
-  if (/\p{Cs}/u.test(name)) return "it holds half of a character: a surrogate without the other";
+  if (/\p{Cs}/u.test(name)) return "it holds half a surrogate pair";
   if (/\p{Cc}/u.test(name)) return "it holds a control character";
   return new TextEncoder().encode(name).length > MAX_LEN ? "it is longer than 200 bytes" : undefined;
 }

@@ -36,9 +36,9 @@ function failed(place: string, action: string, thrown: unknown): KeyloftError {
     case "SecurityError":
       return new KeyloftError("PermissionDenied", `\`${place}\` can't be opened: permission denied; check the rights of the file and its folder`, { cause });
     case "QuotaExceededError":
-      return new KeyloftError("StorageFull", `no space is left for \`${place}\`: free some, or ask for more, then open it anew`, { cause });
+      return new KeyloftError("StorageFull", `no space is left for \`${place}\`: free some, or ask for more, then open it again`, { cause });
     default:
-      return new KeyloftError("Backend", `${STORAGE} failed to ${action}`, { cause });
+      return new KeyloftError("Backend", `${STORAGE} failed to ${action} of \`${place}\`: try again`, { cause });
   }
 }
 

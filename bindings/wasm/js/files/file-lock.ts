@@ -10,7 +10,7 @@ import type { LockedFile } from "../platform/locked-file.js";
  * if it is missing (`create`).
  */
 export async function lock(name: DatabaseName, mode: "open" | "new" | "create"): Promise<LockedFile> {
-  if (!inDedicatedWorker()) throw unavailable("this is no dedicated worker of a browser, use it in one");
+  if (!inDedicatedWorker()) throw unavailable("this thread is not a dedicated worker of a browser; open it in one");
   const folder = await DatabaseFolder.get();
   const handle = await (mode === "open" ? folder.file(name) : folder.fileOrNew(name));
   if (handle === undefined) throw missing(name.place);
@@ -32,7 +32,7 @@ function checkMode(name: DatabaseName, mode: "open" | "new" | "create", file: Lo
   file.read(head, { at: 0 });
   if (isInitialized(head)) {
     if (mode !== "new") return file;
-    throw new KeyloftError("DatabaseExists", `there is a database \`${name.place}\` already: open it, or choose another name`);
+    throw new KeyloftError("DatabaseExists", `database \`${name.place}\` exists already: open it with another mode, or choose another name`);
   }
   if (mode === "open") throw missing(name.place);
   // redb creates a database in an empty file only.

@@ -14,7 +14,7 @@ export class DatabaseFolder {
 
   static async get(): Promise<DatabaseFolder> {
     if (typeof globalThis.navigator?.storage?.getDirectory !== "function") {
-      throw unavailable("this is no browser, the page is not served securely, or the browser is too old");
+      throw unavailable("this is not a browser, the page is not served securely, or the browser is too old");
     }
     const root = await navigator.storage.getDirectory().catch((thrown: unknown) => {
       throw unavailable(`the browser refuses it, ${describe(thrown)}`, thrown);

@@ -63,7 +63,7 @@ function checkPlace(): void {
       : has
         ? "open it on a page or in a dedicated worker"
         : "a browser has them on pages served over https or from localhost; elsewhere use `Database.fromBytes` and keep what `file()` gives";
-  throw new KeyloftError("StorageUnavailable", `a durable database is in a browser's private files, which are not to be had here: ${advice}`);
+  throw new KeyloftError("StorageUnavailable", `a durable database needs a browser's private files, which are missing here: ${advice}`);
 }
 
 function isDedicatedWorker(): boolean {

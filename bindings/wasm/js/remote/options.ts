@@ -8,7 +8,7 @@ type PageWorker = typeof globalThis extends { Worker: { prototype: infer W } } ?
 /** The options of opening a database for several tabs. */
 export interface AsyncOpenOptions extends OpenOptions {
   /**
-   * Whether other tabs may have the database open too. With `"shared"`, the default, one tab has the file and serves
+   * The tabs that may have the database open. With `"shared"`, the default, one tab has the file and serves
    * the others; when it ends, another takes over. With `"exclusive"`, the second to open it gets an error with the code
    * `DatabaseLocked`: at once, or after `wait` if that is given and the first has not closed it.
    */
@@ -44,7 +44,7 @@ export function checkOpening(options: AsyncOpenOptions | undefined): Opening {
   checkOpen(open);
   if (tabs !== "shared" && tabs !== "exclusive") throw invalid(`tabs are "shared" or "exclusive", not ${shown(tabs)}`);
   if (typeof patience !== "number" || !(patience > 0 && patience <= MOST_PATIENCE)) {
-    throw invalid(`the time that transactions have is a number of milliseconds up to ${MOST_PATIENCE}, not ${shown(patience)}`);
+    throw invalid(`transactionTimeout is a number of milliseconds up to ${MOST_PATIENCE}, not ${shown(patience)}`);
   }
   if (worker !== undefined) checkFunction(worker, "what makes the worker");
   return { exclusive: tabs === "exclusive", patience, open, worker, wasm };

@@ -110,7 +110,7 @@ export function checkDefinition(definition: CollectionDefinition): CheckedDefini
 
 function indexColumns(name: string, index: IndexDefinition): [string, ColumnType][] {
   if (typeof index === "string") return [[name, columnType(index)]];
-  if (typeof index !== "object" || index === null) throw invalid(`index ${shown(name)} is ${shown(index)}, not a type nor columns and their types`);
+  if (typeof index !== "object" || index === null) throw invalid(`index ${shown(name)} is ${shown(index)}, neither a type nor an object of columns and their types`);
   const columns = Object.entries(index).map(([column, type]): [string, ColumnType] => {
     // JavaScript puts such properties first, whatever their order in the source.
     if (/^(0|[1-9][0-9]*)$/.test(column)) throw invalid(`a column named ${shown(column)} can't be indexed together with others`);

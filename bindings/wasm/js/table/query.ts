@@ -15,7 +15,7 @@ export interface Query<K, P> {
   gte?: K | undefined;
   lt?: K | undefined;
   lte?: K | undefined;
-  /** Whether the order is descending. */
+  /** Gives the keys in descending order. */
   reverse?: boolean | undefined;
   /** The most entries. */
   limit?: number | undefined;

@@ -11,7 +11,7 @@ export interface TableRow {
   row: Row;
   /** The time of the last write, deletion or restoration. */
   updated: bigint;
-  /** Whether the row is soft-deleted: kept, but hidden. */
+  /** Set for a soft-deleted row, which is kept, but hidden. */
   deleted: boolean;
 }
 

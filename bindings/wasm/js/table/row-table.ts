@@ -162,7 +162,7 @@ export class StreamTable<K = string> extends RowStore<K, K, StreamRow, StreamRow
     const { ttl } = options ?? {};
     if (ttl === undefined) return { ...stored, expiresAt: null };
     const life = wideTime(ttl);
-    if (life < 0n) throw invalid(`ttl is ${shown(ttl)}: a row lives for 0 milliseconds or more`);
+    if (life < 0n) throw invalid(`ttl is ${shown(ttl)}: a lifetime is at least 0 milliseconds`);
     const end = stored.updated + life;
     return { ...stored, expiresAt: end > END_OF_TIME ? null : end };
   }

@@ -50,7 +50,7 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
   /** The position of the next entity in the chunk, and the number of entities left. */
   private at = 0;
   private left = 0;
-  /** Whether the engine may have more. */
+  /** Set while the engine may have more. */
   protected more: boolean;
   /** The number of the scan in the engine; 0 if it has ended. */
   protected number = 0;
@@ -102,7 +102,7 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
 
   /** Returns the next entities, up to `count`; fewer only at the end. */
   take(count: number): E[] {
-    if (typeof count !== "number" || !(count >= 0)) throw invalid(`how many to take is a number from 0 on, not ${shown(count)}`);
+    if (typeof count !== "number" || !(count >= 0)) throw invalid(`the count to take is a number of at least 0, not ${shown(count)}`);
     const entities: E[] = [];
     if (this.left > 0) this.source.context.check();
     while (entities.length < count) {

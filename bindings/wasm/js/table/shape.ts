@@ -8,6 +8,6 @@ export interface Shape<K, P, V, I, E> {
   write(writer: Writer, value: I): void;
   read(reader: Reader, key: K): V;
   entry(key: K, value: V): E;
-  /** Whether an entry holds no key of its own. */
+  /** Set for entries that hold no key of their own. */
   keyless: boolean;
 }

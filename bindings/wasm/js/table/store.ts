@@ -103,7 +103,7 @@ export abstract class Store<K, P, V, I, E> {
   /** Returns the last entity of the query. */
   last(query: WatchQuery<K, P> = {}): E | undefined {
     checkQuery(query);
-    if (query.limit !== undefined) throw invalid("the last entity of a query is looked up without a limit");
+    if (query.limit !== undefined) throw invalid("`last` takes a query without a limit");
     return this.first({ ...query, reverse: query.reverse !== true });
   }
 
@@ -126,7 +126,7 @@ export abstract class Store<K, P, V, I, E> {
     checkFields(options, ["capacity"], "the options of a watch");
     const { snapshot, transaction } = this.context.source;
     if (snapshot !== 0 || transaction !== undefined) {
-      const what = snapshot !== 0 ? "a snapshot never changes" : "a transaction is told of when it is committed";
+      const what = snapshot !== 0 ? "a snapshot never changes" : "a transaction can't be watched before its commit";
       throw new KeyloftError("UnwatchableQuery", `${what}: watch the store of the database`);
     }
     return new Watch(this.context, this.handle, options, {
@@ -210,7 +210,7 @@ export abstract class Store<K, P, V, I, E> {
     checkPage(options);
     const { cursor, limit: most = PAGE, ...query } = options;
     const limit = checkLimit(most) ?? 2 ** 32 - 1;
-    if (limit === 0) throw invalid("a page has room for one entry at least: its limit is 0");
+    if (limit === 0) throw invalid("a page has at least one entry, but its limit is 0");
     if (cursor !== undefined && typeof cursor !== "string") throw invalid(`a cursor is a string, not ${shown(cursor)}`);
     return this.call(
       Op.page,

@@ -82,7 +82,7 @@ export abstract class UnrestrictedStores extends Stores {
     userId: string,
     options?: IdOptions<T>,
   ): UserTable<Id<T>> {
-    if (typeof userId !== "string") throw invalid(`a user table is one user's, whose id is a string, not ${shown(userId)}`);
+    if (typeof userId !== "string") throw invalid(`the id of the user is a string, not ${shown(userId)}`);
     const id = ids(options);
     const handle = this.handles.get(this.context, TableKind.user, key(namespaceId, tableName, userId), (writer) => {
       name(writer, namespaceId, tableName);

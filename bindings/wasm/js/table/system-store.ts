@@ -53,7 +53,7 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
       const entity = store.require(key);
       const changed = (change(entity) ?? entity) as unknown as I;
       const carried = store.keyIn(changed);
-      if (!store.isKey(carried, key)) throw invalid(`the key of the entity is ${shown(carried)} by now, not ${shown(key)}: a change leaves it as it is`);
+      if (!store.isKey(carried, key)) throw invalid(`the change gave the entity the key ${shown(carried)} in place of ${shown(key)}: a change must keep the key`);
       store.put(changed);
       return store.require(key);
     });

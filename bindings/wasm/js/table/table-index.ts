@@ -47,7 +47,7 @@ export class UniqueIndex<J, Q, E> extends Index<J, Q, E> {
   /** Returns the entity that has this value. */
   find(value: J): E | undefined {
     const found = this.reads.findAll(value);
-    if (found.length > 1) throw invalid("a unique index has more than one entity of this value");
+    if (found.length > 1) throw invalid("a unique index has more than one entity of this value: run `verify` in Rust");
     return found[0];
   }
 }

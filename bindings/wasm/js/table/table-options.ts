@@ -21,7 +21,7 @@ export const SHARED: readonly string[] = ["ids", "access", "owner"];
 /** Returns the key of a table in the cache of handles. */
 export function key(namespaceId: string, tableName: string, ...more: readonly (string | number | undefined)[]): string {
   if (typeof namespaceId !== "string" || typeof tableName !== "string") {
-    throw invalid(`a table is named by two strings, its namespace and its name, not by ${shown(namespaceId)} and ${shown(tableName)}`);
+    throw invalid(`the namespace and the name of a table are strings, not ${shown(namespaceId)} and ${shown(tableName)}`);
   }
   return JSON.stringify([namespaceId, tableName, ...more]);
 }

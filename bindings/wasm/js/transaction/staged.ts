@@ -22,7 +22,7 @@ export class StagedTransaction {
     this.stores = new Transaction(new Context(driver, { snapshot: 0, transaction: this.scope, check: undefined }), new HandleCache());
   }
 
-  /** Whether the transaction is open. */
+  /** `true` until the transaction ends. */
   get open(): boolean {
     return this.scope.call !== undefined;
   }

@@ -26,7 +26,7 @@ export function run<S, T>(body: (stores: S) => Sync<T>, stores: S): T {
     (returned as unknown as Promise<unknown>).then(undefined, () => undefined);
     throw new KeyloftError(
       "AsyncTransaction",
-      "the body of a transaction may not be asynchronous: get what it needs first; nothing was written",
+      "the body of a transaction must not be asynchronous: await its data before the call; nothing was written",
     );
   }
   return returned as T;

@@ -177,7 +177,7 @@ export interface AsyncDatabase extends AsyncUnrestrictedStores, Omit<Async<Direc
   transaction<T>(body: (tx: AsyncTransaction) => T | PromiseLike<T>): Promise<T>;
   /** Returns the stores as this principal may use them. */
   as(principal: Principal): AsyncView;
-  /** Whether the database is closed. */
+  /** `true` once the database is closed. */
   readonly closed: boolean;
   /** The role of this tab: the leader has the file open, and a follower is served by it. It changes when the leader ends. */
   readonly role: "leader" | "follower";

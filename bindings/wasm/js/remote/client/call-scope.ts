@@ -126,5 +126,5 @@ export async function transaction<T>(database: RemoteObject, body: (tx: RemoteOb
 }
 
 function ended(): KeyloftError {
-  return new KeyloftError("Closed", "the transaction has ended: its stores are of no use outside of the callback");
+  return new KeyloftError("Closed", "the transaction has ended: its stores can't be used outside of the callback");
 }

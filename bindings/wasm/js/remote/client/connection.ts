@@ -16,7 +16,7 @@ export class RemoteObject {
   readonly from: RemoteObject | undefined;
   readonly name: string;
   readonly args: PackedValue;
-  /** Whether the next leader can make it again. Otherwise it is lost with its leader. */
+  /** Set for an object that the next leader can make again. Others are lost with their leader. */
   recreatable: boolean;
   /** The number of the object, and the era of the channel on which it was made. */
   number = 0;
@@ -110,7 +110,7 @@ export class Connection {
       channel,
       (post) => this.hear(post),
       (request, cause) => {
-        const error = new KeyloftError("Io", "what is asked can't be sent: it may be too large; do it in parts", { cause });
+        const error = new KeyloftError("Io", "the request can't be sent: it may be too large; split it", { cause });
         if ("id" in request && request.id !== undefined) this.settle({ id: request.id, error });
       },
     );
@@ -127,7 +127,7 @@ export class Connection {
     this.channel = undefined;
     for (const [id, waiting] of this.waiting) {
       if (waiting.era === 0 || waiting.again || undone) waiting.era = 0;
-      else this.settle({ id, error: lost("it may have been done or not: look before you do it again") });
+      else this.settle({ id, error: lost("the call may have been executed or not: read the data before you repeat it") });
     }
   }
 
@@ -150,7 +150,7 @@ export class Connection {
     this.channel = undefined;
   }
 
-  /** Whether there is a leader. */
+  /** `true` while there is a leader. */
   get connected(): boolean {
     return this.channel !== undefined;
   }
@@ -204,7 +204,7 @@ export class Connection {
   /** Returns the number of the object. Makes it and the objects that it belongs to, unless this leader has them. */
   private number(remote: RemoteObject, id?: number): number {
     if (remote.from === undefined || remote.era === this.era) return remote.number;
-    if (remote.era !== 0 && !remote.recreatable) throw lost("what it had open here is lost: begin again");
+    if (remote.era !== 0 && !remote.recreatable) throw lost("its transactions, snapshots and iterations are lost: begin again");
     const on = this.number(remote.from);
     const make = ++this.last;
     const { name, args } = remote;

@@ -14,7 +14,7 @@ export interface CandidateOptions {
   /** The id of the candidate. */
   id: string;
   database: string;
-  /** Whether it serves its own tab alone. */
+  /** Set for a candidate that serves its own tab alone. */
   exclusive: boolean;
   /** The longest pause between the calls of a transaction of its own tab, in milliseconds. */
   patience: number;

@@ -6,7 +6,7 @@ interface Question {
   on: number;
   name: string;
   args: unknown;
-  /** Whether the arguments hold packed times. */
+  /** Set for arguments that hold packed times. */
   times: boolean;
 }
 

@@ -12,7 +12,7 @@ const DEPTH = 80;
 /** A value in a message, which shares nothing with others. */
 export interface PackedValue {
   value: unknown;
-  /** Whether it holds packed times. */
+  /** Set for a value that holds packed times. */
   times: boolean;
 }
 
@@ -58,7 +58,7 @@ function copy(packed: PackedValue, value: unknown, depth: number): unknown {
     packed.times = true;
     return sent(value);
   }
-  if (depth === DEPTH) throw invalid("an argument holds lists and objects nested too deep");
+  if (depth === DEPTH) throw invalid(`an argument holds lists and objects nested deeper than ${DEPTH} levels`);
   if (Array.isArray(value)) return value.map((item: unknown) => copy(packed, item, depth + 1));
   if (!isPlain(value)) throw unsendable(value);
   const copied: { [name: string]: unknown } = {};
@@ -91,5 +91,5 @@ function set(object: { [name: string]: unknown }, name: string, value: unknown):
 }
 
 function unsendable(value: unknown): Error {
-  return invalid(`${shown(value)} can't be sent to where the database is: use plain objects, arrays, bytes and dates`);
+  return invalid(`${shown(value)} can't be sent to the database: use plain objects, arrays, bytes and dates`);
 }

@@ -26,7 +26,7 @@ interface HeldObject {
   readonly members: RemoteApi;
   /** The transaction that it belongs to. */
   readonly transaction?: TimedTransaction | undefined;
-  /** Whether its calls keep the order of the client's writes. */
+  /** Set for an object whose calls keep the order of the client's writes. */
   readonly inTurn: boolean;
   /** Releases it. */
   readonly close?: (() => void) | undefined;
@@ -61,7 +61,7 @@ export class Session {
   private readonly deferred: (Call | Make)[] = [];
   private readonly awaitingTurn = new Set<() => void>();
   private stalled = false;
-  /** Whether a deferred request changes which collections there are. */
+  /** Set when a deferred request changes which collections there are. */
   private redefining = false;
   private ended = false;
 
@@ -112,7 +112,7 @@ export class Session {
   }
 
   private handle(request: Request): void {
-    if ("make" in request && this.held.has(request.make)) throw invalid(`there is a number ${request.make} already`);
+    if ("make" in request && this.held.has(request.make)) throw invalid(`the number ${request.make} is in use`);
     if ("drop" in request) this.drop(request.drop);
     else if ("end" in request) this.endTransaction(request);
     else if (this.stalled && this.isInTurn(request.on) && !this.canOvertake(request)) this.defer(request);
@@ -150,7 +150,7 @@ export class Session {
       const on = this.on(request.on);
       on.transaction?.touch();
       const member = this.member(request);
-      if (member === undefined) throw invalid(`there is no ${shown(request.name)} here`);
+      if (member === undefined) throw invalid(`the object has no member ${shown(request.name)} for clients`);
       const args = unpack({ value: request.args, times: request.times }) as unknown[];
       if ("make" in request) {
         if (typeof member === "object" && "transaction" in member) this.begin(request.make, id);
@@ -183,7 +183,7 @@ export class Session {
         return method?.call(target, key, () => changed, ...rest);
       }
       default:
-        throw invalid(`${shown(name)} makes something, which is asked for otherwise`);
+        throw invalid(`${shown(name)} makes an object: a client must give it a number`);
     }
   }
 
@@ -214,7 +214,7 @@ export class Session {
         return { target: snapshot, members: SNAPSHOT, inTurn: false, close: () => snapshot.close() };
       }
       default:
-        throw invalid(`${shown(name)} makes nothing`);
+        throw invalid(`${shown(name)} makes no object`);
     }
   }
 
@@ -236,7 +236,7 @@ export class Session {
 
   private endTransaction({ id, end, commit }: End): void {
     const { transaction } = this.on(end);
-    if (transaction === undefined) throw invalid("only a transaction is committed or undone");
+    if (transaction === undefined) throw invalid("the object is not a transaction, so it can't be committed or undone");
     transaction.touch();
     this.held.delete(end);
     transaction.end(commit);
@@ -298,7 +298,7 @@ export class Session {
 
   private on(number: number): HeldObject {
     const on = this.held.get(number);
-    if (on === undefined) throw new KeyloftError("Closed", "what this was asked of is closed");
+    if (on === undefined) throw new KeyloftError("Closed", "the object of the call is closed");
     if ("failed" in on) throw on.failed;
     return on;
   }

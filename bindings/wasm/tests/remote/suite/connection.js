@@ -19,7 +19,7 @@ test("reads are asked again of the next one, writes are not", async (ends) => {
   setup.join(next);
   equal((await answers[0]).username, "1");
   const error = await rejects(ends, "LeaderLost", answers[1]);
-  ok(error.message.includes("may have been done"));
+  ok(error.message.includes("may have been executed"));
   ok((await answers[2]).length >= 1);
   await (await answers[3]).close();
   await Promise.all(later);

@@ -64,12 +64,13 @@ pub mod backend;
 pub mod clock;
 mod enum_text;
 pub mod error;
+mod excerpt;
 pub mod key;
 pub mod layers;
 mod maybe_send;
 pub mod store;
 pub mod tables;
-mod text;
+
 pub mod transfer;
 pub mod value;
 

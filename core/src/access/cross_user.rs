@@ -5,7 +5,7 @@ use alloc::string::ToString;
 use super::{Principal, ReadView, Role, TableAccess, WriteView};
 use crate::error::{Error, Place, Result};
 use crate::key::{StorageKey, UserId};
-use crate::store::EntityStore;
+use crate::store::{EntityStore, Table};
 
 /// A store whose entities do not belong to one user, with a rule for the principals that may use it. See the
 /// [module](crate::access).
@@ -102,6 +102,13 @@ pub trait CrossUserTableStore<K: StorageKey, V: 'static>: EntityStore<K, V> {
         } else {
             Err(denied(principal, "write", self))
         }
+    }
+}
+
+/// A table of an application is used like those of the system, unless a store of its own gives it an access level.
+impl<K: StorageKey, V: 'static> CrossUserTableStore<K, V> for Table<K, V> {
+    fn table_access(&self) -> Option<TableAccess> {
+        None
     }
 }
 

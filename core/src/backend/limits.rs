@@ -2,7 +2,7 @@
 
 use super::Partition;
 use crate::error::{Error, Place, Result};
-use crate::text;
+use crate::excerpt;
 
 /// The longest key of an entity, in bytes.
 pub const MAX_KEY_LEN: usize = 2048;
@@ -35,7 +35,7 @@ pub const MAX_PARTITION_LEN: usize = 1024;
 pub fn check_entry(partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
     let name = partition.as_str();
     let invalid = |reason| {
-        let place = Place::Partition(text::in_brief(name.as_bytes()));
+        let place = Place::Partition(excerpt::excerpt(name.as_bytes()));
         Error::InvalidPartition { place, reason }
     };
     if name.is_empty() {

@@ -6,6 +6,7 @@
 mod key_range;
 mod limits;
 mod partition;
+mod place;
 mod read;
 mod storage_backend;
 mod transaction;

@@ -1,13 +1,9 @@
-//! Conversions into [`Error`], and the completion of its place.
+//! Conversions into [`Error`](enum@super::Error).
 
-use alloc::borrow::ToOwned;
 #[cfg(feature = "std")]
 use alloc::boxed::Box;
-use alloc::string::String;
-use core::mem;
 
 use super::{DecodeReason, Error, Place};
-use crate::backend::Partition;
 
 #[cfg(feature = "std")]
 impl From<std::io::Error> for Error {
@@ -32,17 +28,5 @@ impl Error {
             DecodeReason::NewerVersion { found, known } => Self::NewerVersion { place, found, known },
             reason => Self::Decode { place, reason },
         }
-    }
-
-    /// Completes a place that is only a key: it is in this partition.
-    #[must_use]
-    pub fn in_partition(mut self, partition: &Partition) -> Self {
-        if let Some(place) = self.place_mut()
-            && let Place::Key(key) = place
-        {
-            let key: String = mem::take(key);
-            *place = Place::Entity { partition: partition.as_str().to_owned(), key };
-        }
-        self
     }
 }

@@ -76,7 +76,7 @@ macro_rules! errors {
             }
 
             /// Returns the place, to complete it.
-            pub(super) fn place_mut(&mut self) -> Option<&mut $crate::error::Place> {
+            pub(crate) fn place_mut(&mut self) -> Option<&mut $crate::error::Place> {
                 match self {
                     $($(Self::$variant { $place, .. } => Some($place),)?)+
                     _ => None,

@@ -1,11 +1,9 @@
 //! [`Place`]: where an error happened.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
-use crate::backend::Partition;
-use crate::text;
+use crate::excerpt;
 
 /// Where an error happened.
 ///
@@ -38,24 +36,9 @@ pub enum Place {
 }
 
 impl Place {
-    /// The entity of this key in this partition.
-    pub fn entity(partition: &Partition, key: impl Into<String>) -> Self {
-        Self::Entity { partition: partition.as_str().to_owned(), key: key.into() }
-    }
-
-    /// The partition.
-    pub fn of(partition: &Partition) -> Self {
-        Self::Partition(partition.as_str().to_owned())
-    }
-
-    /// The entry of these bytes of a key in this partition.
-    pub fn entry(partition: &Partition, key: &[u8]) -> Self {
-        Self::entity(partition, text::in_brief(key))
-    }
-
     /// The bytes of a key, which may be in any partition.
     pub fn key_bytes(bytes: &[u8]) -> Self {
-        Self::Key(text::in_brief(bytes))
+        Self::Key(excerpt::excerpt(bytes))
     }
 
     /// The database at this path, or of this name.

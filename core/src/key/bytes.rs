@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::{PrefixBy, StorageKey};
 use crate::error::Result;
-use crate::text;
+use crate::excerpt;
 
 impl StorageKey for Vec<u8> {
     fn encode(&self) -> Cow<'_, [u8]> {
@@ -18,7 +18,7 @@ impl StorageKey for Vec<u8> {
     }
 
     fn describe(&self) -> String {
-        text::in_brief(self)
+        excerpt::excerpt(self)
     }
 }
 

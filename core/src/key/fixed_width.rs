@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::StorageKey;
 use super::storage_key::invalid;
 use crate::error::Result;
-use crate::text;
+use crate::excerpt;
 
 /// Splits the first `N` bytes off the front of `input`.
 fn take<const N: usize>(key_type: &'static str, input: &mut &[u8]) -> Result<[u8; N]> {
@@ -99,6 +99,6 @@ impl<const N: usize> StorageKey for [u8; N] {
     }
 
     fn describe(&self) -> String {
-        text::in_brief(self)
+        excerpt::excerpt(self)
     }
 }

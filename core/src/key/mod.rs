@@ -14,6 +14,7 @@
 
 mod as_key;
 mod bytes;
+mod describe;
 mod fixed_width;
 mod lower_case;
 mod percent;
@@ -37,6 +38,7 @@ pub type Bytes = alloc::vec::Vec<u8>;
 pub type Text = alloc::string::String;
 
 pub use as_key::AsKey;
+pub(crate) use describe::describe;
 pub use prefix::{Prefix, PrefixBy};
 pub use row_id::RowId;
 pub use storage_key::StorageKey;

@@ -5,7 +5,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use super::StorageKey;
-use crate::text;
+use crate::excerpt;
 
 /// The bytes that a group of keys begins with: the left parts of a composite, or the start of a text or bytes key.
 ///
@@ -101,6 +101,6 @@ impl<K> Eq for Prefix<K> {}
 
 impl<K> fmt::Debug for Prefix<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Prefix").field(&text::for_people(&self.bytes)).finish()
+        f.debug_tuple("Prefix").field(&excerpt::text_or_hex(&self.bytes)).finish()
     }
 }

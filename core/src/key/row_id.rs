@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::storage_key::invalid;
 use super::{Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
-use crate::text;
+use crate::excerpt;
 
 /// The id of a row within its table, which may be any bytes.
 ///
@@ -102,7 +102,7 @@ impl StorageKey for RowId {
     }
 
     fn describe(&self) -> String {
-        text::in_brief(&self.0)
+        excerpt::excerpt(&self.0)
     }
 }
 

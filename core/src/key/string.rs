@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::storage_key::invalid;
 use super::{PrefixBy, StorageKey};
 use crate::error::Result;
-use crate::text;
+use crate::excerpt;
 
 impl StorageKey for String {
     fn encode(&self) -> Cow<'_, [u8]> {
@@ -22,7 +22,7 @@ impl StorageKey for String {
     }
 
     fn describe(&self) -> String {
-        text::in_brief(self.as_bytes())
+        excerpt::excerpt(self.as_bytes())
     }
 }
 

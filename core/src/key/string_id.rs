@@ -14,7 +14,7 @@ use super::lower_case::lower_case;
 use super::storage_key::invalid;
 use super::{AsKey, Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
-use crate::text;
+use crate::excerpt;
 
 macro_rules! string_id {
     ($(#[$docs:meta])* $name:ident) => {
@@ -74,7 +74,7 @@ macro_rules! string_id {
             }
 
             fn describe(&self) -> String {
-                text::in_brief(self.as_bytes())
+                excerpt::excerpt(self.as_bytes())
             }
         }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::storage_key::invalid;
 use super::{AsKey, NamespaceId, Prefix, PrefixBy, StorageKey, TableName, percent};
 use crate::error::Result;
-use crate::text;
+use crate::excerpt;
 
 /// The key of a table of one namespace: a [`NamespaceId`] and a [`TableName`], encoded as `{namespace_id}:{table_name}`.
 ///
@@ -102,7 +102,7 @@ impl StorageKey for TableId {
     }
 
     fn describe(&self) -> String {
-        text::of_pair(self.namespace_id.as_bytes(), self.table_name.as_bytes())
+        excerpt::excerpt_of_pair(self.namespace_id.as_bytes(), self.table_name.as_bytes())
     }
 }
 

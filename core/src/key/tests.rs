@@ -16,7 +16,7 @@ fn part(key: &impl StorageKey) -> Vec<u8> {
 fn refusal<K: StorageKey>(bytes: &[u8]) -> String {
     let text = K::decode(bytes).unwrap_err().to_string();
     let advice = "; check the table's key type and where the bytes come from";
-    text.strip_suffix(advice).unwrap().to_owned()
+    text.strip_suffix(advice).unwrap().into()
 }
 
 #[test]

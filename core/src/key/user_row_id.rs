@@ -12,7 +12,7 @@ use super::row_id::{debug_row, display_row};
 use super::storage_key::invalid;
 use super::{AsKey, Prefix, PrefixBy, RowId, StorageKey, UserId, percent};
 use crate::error::Result;
-use crate::text;
+use crate::excerpt;
 
 /// The key of a row that one user owns: a [`UserId`] and row bytes, encoded as `{user_id}:{row_id}`.
 ///
@@ -117,7 +117,7 @@ impl StorageKey for UserRowId {
     }
 
     fn describe(&self) -> String {
-        text::of_pair(self.user_id.as_bytes(), self.row_id())
+        excerpt::excerpt_of_pair(self.user_id.as_bytes(), self.row_id())
     }
 }
 

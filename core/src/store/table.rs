@@ -2,9 +2,10 @@
 
 use alloc::sync::Arc;
 
+#[cfg(feature = "std")]
+use super::EntityWatch;
 use super::access::Access;
 use super::{Entity, EntityReader, EntityStore, Schema};
-use crate::access::{CrossUserTableStore, TableAccess};
 use crate::backend::{Partition, StorageBackend};
 use crate::key::StorageKey;
 
@@ -77,13 +78,7 @@ impl<K: StorageKey, V: 'static> EntityStore<K, V> for Table<K, V> {
 }
 
 #[cfg(feature = "std")]
-impl<K: StorageKey, V: 'static> super::EntityWatch<K, V> for Table<K, V> {}
-
-impl<K: StorageKey, V: 'static> CrossUserTableStore<K, V> for Table<K, V> {
-    fn table_access(&self) -> Option<TableAccess> {
-        None
-    }
-}
+impl<K: StorageKey, V: 'static> EntityWatch<K, V> for Table<K, V> {}
 
 impl<K, V> Clone for Table<K, V> {
     fn clone(&self) -> Self {

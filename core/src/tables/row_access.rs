@@ -5,7 +5,12 @@ use super::stream::{Expiring, expires_index};
 use super::system_columns::deleted_index;
 use crate::error::Result;
 use crate::key::StorageKey;
-use crate::store::{Access, EntityReader, EntityStore, EntityWriter, Query};
+use alloc::sync::Arc;
+
+use crate::backend::StorageBackend;
+#[cfg(feature = "std")]
+use crate::store::EntityWatch;
+use crate::store::{Access, EntityReader, EntityStore, EntityWriter, Query, RawWriter, Schema};
 
 /// The reads of a table of rows beside those of every table.
 pub trait RowReader<K: StorageKey, V: SystemColumns>: EntityReader<K, V> {
@@ -47,7 +52,7 @@ pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
     ///
     /// As [`put`](EntityWriter::put).
     fn soft_delete(self, key: &K, now: i64) -> Result<bool> {
-        self.write(|writer| writer.mark(&writer.key(key), true, now))
+        self.write(|writer| mark(writer, &writer.key(key), true, now))
     }
 
     /// Makes the tombstone a row again at `now`. Returns whether there was a tombstone.
@@ -56,7 +61,7 @@ pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
     ///
     /// As [`put`](EntityWriter::put).
     fn restore(self, key: &K, now: i64) -> Result<bool> {
-        self.write(|writer| writer.mark(&writer.key(key), false, now))
+        self.write(|writer| mark(writer, &writer.key(key), false, now))
     }
 
     /// Deletes at most `max` tombstones of deletions before `time`, the oldest first. Returns how many they were.
@@ -88,6 +93,20 @@ pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
 
 impl<K: StorageKey, V: SystemColumns, W: EntityWriter<K, V>> RowWriter<K, V> for W {}
 
+/// Makes the row a tombstone, or a row again. Returns whether it was the other.
+fn mark<V: SystemColumns>(
+    writer: &mut RawWriter<'_, V>,
+    key: &[u8],
+    deleted: bool,
+    now: i64,
+) -> Result<bool> {
+    let row = writer.access().with_tombstones().reads().get(key)?;
+    let Some(mut row) = row.filter(|row| row.is_deleted() != deleted) else { return Ok(false) };
+    row.set_deleted(deleted, now);
+    writer.put(key, &row)?;
+    Ok(true)
+}
+
 /// A table of rows with its tombstones in sight. [`RowReader::include_deleted`] makes one.
 #[derive(Clone, Copy, Debug)]
 pub struct IncludeDeleted<R> {
@@ -101,17 +120,14 @@ impl<K: StorageKey, V: SystemColumns, R: EntityReader<K, V>> EntityReader<K, V> 
 }
 
 impl<K: StorageKey, V: SystemColumns, S: EntityStore<K, V>> EntityStore<K, V> for IncludeDeleted<S> {
-    fn backend(&self) -> &alloc::sync::Arc<dyn crate::StorageBackend> {
+    fn backend(&self) -> &Arc<dyn StorageBackend> {
         self.rows.backend()
     }
 
-    fn schema(&self) -> &crate::Schema<K, V> {
+    fn schema(&self) -> &Schema<K, V> {
         self.rows.schema()
     }
 }
 
 #[cfg(feature = "std")]
-impl<K: StorageKey, V: SystemColumns, R: crate::store::EntityWatch<K, V>> crate::store::EntityWatch<K, V>
-    for IncludeDeleted<R>
-{
-}
+impl<K: StorageKey, V: SystemColumns, R: EntityWatch<K, V>> EntityWatch<K, V> for IncludeDeleted<R> {}

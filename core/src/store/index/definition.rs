@@ -3,9 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::excerpt;
 use crate::key::StorageKey;
 use crate::maybe_send::{MaybeSend, MaybeSync};
-use crate::text;
 
 /// What a [`Schema`](super::Schema) has to know of an index. Implemented by [`Index`] and [`UniqueIndex`]; by your own
 /// where names and values are known at run time only.
@@ -34,7 +34,7 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
 
     /// A value as messages show it; nothing parses it.
     fn describe(&self, value: &[u8]) -> String {
-        text::in_brief(value)
+        excerpt::excerpt(value)
     }
 }
 

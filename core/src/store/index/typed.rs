@@ -4,8 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{IndexDefinition, IndexOn};
-use crate::key::StorageKey;
-use crate::text;
+use crate::key::{StorageKey, describe};
 
 /// An index in which no two entities have the same value.
 ///
@@ -54,7 +53,7 @@ macro_rules! typed_index {
             }
 
             fn describe(&self, value: &[u8]) -> String {
-                text::of_key::<I>(value)
+                describe::<I>(value)
             }
         }
 

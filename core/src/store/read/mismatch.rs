@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::text;
+use crate::excerpt;
 
 /// Something that [`verify`](super::EntityStore::verify) found: keys and values as they are stored.
 ///
@@ -71,7 +71,7 @@ pub enum Mismatch {
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let brief = |bytes: &[u8]| text::in_brief(bytes);
+        let brief = |bytes: &[u8]| excerpt::excerpt(bytes);
         match self {
             Self::Unreadable { key, reason } => write!(f, "key `{}`: {reason}", brief(key)),
             Self::Missing { index, value, key } => {

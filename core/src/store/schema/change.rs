@@ -4,8 +4,7 @@ use alloc::string::String;
 
 use crate::backend::Partition;
 use crate::error::{Error, Place};
-use crate::key::StorageKey;
-use crate::text;
+use crate::key::{StorageKey, describe};
 
 /// A change to one entity of a table, which a [`Schema`](super::Schema)'s guard accepts or refuses.
 ///
@@ -55,7 +54,7 @@ impl<K: StorageKey, V> Change<'_, K, V> {
 
     /// Returns the place of the entity, as its key's type describes it.
     pub fn place(&self) -> Place {
-        Place::entity(self.partition, text::of_key::<K>(&self.key.encode()))
+        Place::entity(self.partition, describe::<K>(&self.key.encode()))
     }
 }
 

@@ -23,9 +23,8 @@ use super::index::{BoundIndex, IndexDefinition};
 use super::{RawWriter, TableReader, TableWriter};
 use crate::backend::{Partition, Read, Transaction};
 use crate::error::{DecodeReason, Result};
-use crate::key::StorageKey;
+use crate::key::{StorageKey, describe};
 use crate::maybe_send::{MaybeSend, MaybeSync};
-use crate::text;
 
 /// The definition of a table: its partition, the entity's schema version, and the indexes that every change to an
 /// entity keeps, in the same transaction.
@@ -86,7 +85,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
             visibility: None,
             complete: None,
             guard: None,
-            describe: text::of_key::<K>,
+            describe: describe::<K>,
             check_key: |bytes| K::decode(bytes).map(drop),
         };
         Self { layout: Arc::new(layout), key: PhantomData }

@@ -13,7 +13,6 @@ use crate::store::access::{Access, Source, scoped_key, scoped_span};
 use crate::store::index::{Upkeep, UpkeepOf};
 use crate::store::read::RawReader;
 use crate::store::schema::{EncodedChange, Layout, Sight};
-use crate::tables::SystemColumns;
 
 /// The number of entities that a deletion of many looks up before it deletes them.
 const DELETE_CHUNK: usize = 512;
@@ -48,7 +47,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         self.layout
     }
 
-    pub(super) fn access(&self) -> Access<'_, V> {
+    pub(crate) fn access(&self) -> Access<'_, V> {
         let source = Source::Held(&*self.tx);
         Access { layout: self.layout, scope: self.scope, sight: self.sight, source }
     }
@@ -63,7 +62,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         scoped_key(self.scope, key)
     }
 
-    pub(super) fn put(&mut self, key: &[u8], entity: &V) -> Result<()> {
+    pub(crate) fn put(&mut self, key: &[u8], entity: &V) -> Result<()> {
         self.put_through(key, entity, &mut Vec::with_capacity(BUFFER))
     }
 
@@ -140,18 +139,6 @@ impl<'a, V: 'static> RawWriter<'a, V> {
             }
         }
         self.tx.delete(&layout.partition, key)
-    }
-
-    /// Makes the row a tombstone, or a row again. Returns whether it was the other.
-    pub(crate) fn mark(&mut self, key: &[u8], deleted: bool, now: i64) -> Result<bool>
-    where
-        V: SystemColumns,
-    {
-        let row = self.access().with_tombstones().reads().get(key)?;
-        let Some(mut row) = row.filter(|row| row.is_deleted() != deleted) else { return Ok(false) };
-        row.set_deleted(deleted, now);
-        self.put(key, &row)?;
-        Ok(true)
     }
 
     /// Deletes the entity that is stored under the key.

@@ -11,7 +11,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visito
 use super::super::{MAX_DEPTH, TOO_DEEP, Value};
 use super::bytes::Bytes;
 use super::{BYTES, FALSE, FLOAT, INT, LIST, MAP, NAN, NULL, TEXT, TIMESTAMP, TRUE};
-use crate::text;
+use crate::excerpt;
 
 /// How many items are made room for before any has been read: a list's length is a claim until then.
 const CAUTIOUS: usize = 64;
@@ -132,7 +132,7 @@ impl<'de> Visitor<'de> for EntriesReader {
             if entries.last_key_value().is_some_and(|(last, _)| *last >= key) {
                 return Err(A::Error::custom(format_args!(
                     "`{}` is out of order, or there twice",
-                    text::in_brief(key.as_bytes())
+                    excerpt::excerpt(key.as_bytes())
                 )));
             }
             entries.insert(key, map.next_value_seed(ValueReader { depth: self.depth })?);

@@ -11,7 +11,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visito
 use super::super::{MAX_DEPTH, TOO_DEEP, Value};
 use super::portable_number::{self, TOO_LARGE};
 use super::{BYTES, FLOAT, INT, MARK, TIMESTAMP};
-use crate::text;
+use crate::excerpt;
 
 const ROW: &str = "an object of columns";
 const VALUE: &str = "null, a bool, a number of at most 64 bits, text, a list or an object";
@@ -125,7 +125,7 @@ fn entries<'de, A: MapAccess<'de>>(mut map: A, depth: usize) -> Result<BTreeMap<
     let mut entries = BTreeMap::new();
     while let Some(key) = map.next_key::<String>()? {
         if entries.contains_key(&key) {
-            let key = text::in_brief(key.as_bytes());
+            let key = excerpt::excerpt(key.as_bytes());
             return Err(A::Error::custom(format_args!("`{key}` is there twice")));
         }
         entries.insert(key, map.next_value_seed(ValueReader { depth })?);
@@ -159,7 +159,7 @@ fn marked<E: Error>(key: &str, value: Value) -> Result<Value, E> {
         },
     };
     meant.ok_or_else(|| {
-        let key = text::in_brief(key.as_bytes());
+        let key = excerpt::excerpt(key.as_bytes());
         E::custom(format_args!(
             "`{key}` does not hold a value here: if it is a map's key, write `{MARK}{key}`"
         ))

@@ -6,10 +6,10 @@ use core::ops::ControlFlow;
 use super::{Namespace, count};
 use crate::backend::{Direction, KeySpan, Partition, Transaction};
 use crate::error::Result;
+use crate::excerpt;
 use crate::key::{NamespaceId, TableId};
 use crate::store::{Change, Schema};
 use crate::tables::system::{SystemEntity, TableMetadata};
-use crate::text;
 
 /// The name that is no namespace of a user's.
 const RESERVED: &str = "system";
@@ -51,7 +51,7 @@ fn refuse_with_tables(tx: &mut dyn Transaction, change: &Change<'_, NamespaceId,
     let tables = KeySpan::of_prefix(TableId::prefix(change.key).as_bytes());
     let mut first = None;
     tx.scan(&TableMetadata::PARTITION.into(), tables.as_range(), Direction::Forward, &mut |table, _| {
-        first = Some(text::in_brief(table));
+        first = Some(excerpt::excerpt(table));
         ControlFlow::Break(())
     })?;
     match first {

@@ -1,0 +1,48 @@
+//! Bytes shown in messages, whole or cut.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+/// The number of bytes of a key that a message shows.
+const SHOWN: usize = 64;
+
+/// Returns the bytes as text if they are printable UTF-8, else in hex. Nothing parses it.
+pub(crate) fn text_or_hex(bytes: &[u8]) -> Cow<'_, str> {
+    match core::str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(char::is_control) => Cow::Borrowed(text),
+        _ => Cow::Owned(hex::encode(bytes)),
+    }
+}
+
+/// Returns the first bytes as [`text_or_hex`], and an ellipsis if more follow.
+pub(crate) fn excerpt(bytes: &[u8]) -> String {
+    let mut shown = bytes.get(..SHOWN).unwrap_or(bytes);
+    if shown.len() < bytes.len() && core::str::from_utf8(bytes).is_ok() {
+        // Cut between characters, not inside one.
+        while core::str::from_utf8(shown).is_err() {
+            shown = shown.split_last().map_or(&[], |(_, rest)| rest);
+        }
+    }
+    let mut text = text_or_hex(shown).into_owned();
+    if shown.len() < bytes.len() {
+        text.push('…');
+    }
+    text
+}
+
+/// Returns the excerpts of the two parts of a key, joined by a colon.
+pub(crate) fn excerpt_of_pair(left: &[u8], right: &[u8]) -> String {
+    let mut text = excerpt(left);
+    text.push(':');
+    text.push_str(&excerpt(right));
+    text
+}
+
+/// Cuts a text that is longer than a message shows.
+pub(crate) fn excerpt_of_text(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(2 * SHOWN) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}

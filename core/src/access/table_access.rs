@@ -11,7 +11,7 @@ pub enum TableAccess {
     Public,
     /// The owner alone, whatever the role.
     Private,
-    /// [`Role::Service`](crate::Role::Service) and above.
+    /// [`Role::Service`](crate::Role::Service) and above, and the owner.
     Restricted,
 }
 

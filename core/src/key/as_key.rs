@@ -8,7 +8,7 @@ use super::{RowId, StorageKey, self_delimiting};
 
 /// A value that stands for a key of type `K` without being converted into one.
 ///
-/// Calls that only need the bytes of a key take `&impl AsKey<K>`, as those of `std`'s maps take a `Borrow`:
+/// Calls that only need the bytes of a key take `&impl AsKey<K>`, as lookups in the maps of `std` take a `Borrow`:
 ///
 /// | key | also as |
 /// | --- | --- |

@@ -1,4 +1,4 @@
-//! [`Prefix`]: the bytes that a group of keys begins with.
+//! [`Prefix`]: the first bytes that a group of keys has in common.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 use super::StorageKey;
 use crate::excerpt;
 
-/// The bytes that a group of keys begins with: the left parts of a composite, or the start of a text or bytes key.
+/// The first bytes that a group of keys has in common: the left parts of a composite, or the start of a text or bytes key.
 ///
 /// A prefix is not a key, and a key is not a prefix. Scans take prefixes, and reads take keys.
 ///

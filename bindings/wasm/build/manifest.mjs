@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 import { ENGINES, ENTRIES } from "./entries.mjs";
 
+const REPOSITORY = "https://github.com/keyloft/keyloft";
+
 /** Writes it. */
 export function writeManifest(version, out) {
   const manifest = {
@@ -12,6 +14,9 @@ export function writeManifest(version, out) {
     description: "Typed entity storage, in memory anywhere and durable in the browser: the same stores and the same file as in Rust",
     keywords: ["database", "embedded", "wasm", "opfs", "key-value", "redb", "typescript", "local-first"],
     license: "MIT OR Apache-2.0",
+    repository: { type: "git", url: `git+${REPOSITORY}.git`, directory: "bindings/wasm" },
+    homepage: `${REPOSITORY}/tree/main/bindings/wasm#readme`,
+    bugs: `${REPOSITORY}/issues`,
     type: "module",
     // The worker is imported for what it does.
     sideEffects: ["./web/worker.js"],

@@ -1,4 +1,4 @@
-//! [`Failure`]: what a call ends with when it fails.
+//! [`Failure`]: the error of a call.
 
 use std::error::Error as _;
 
@@ -6,12 +6,12 @@ use keyloft::Error;
 
 use crate::wire::Response;
 
-/// Why a call failed. It is behind a pointer because it is passed on at every step of every call, and is hardly ever
-/// there: what is large costs code each time.
+/// The error of a call. It is behind a pointer, because every step of every call passes it on: a large type would cost code
+/// each time, for a rare case.
 #[derive(Debug)]
 pub(crate) struct Failure(Box<Why>);
 
-/// An error of the library, or one that only this binding has.
+/// An error of the library, or one of this binding alone.
 #[derive(Debug)]
 enum Why {
     Core(Error),
@@ -21,27 +21,26 @@ enum Why {
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl Failure {
-    /// A failure that Rust's callers do not know.
+    /// Returns an error with a code that the library does not have.
     #[cold]
     pub(crate) fn own(code: &'static str, message: &str) -> Self {
         Self(Box::new(Why::Own { code, message: message.to_owned() }))
     }
 
-    /// Something that no caller of the package's JavaScript can ask for.
+    /// Returns the error of a request that the package's JavaScript does not make.
     #[cold]
     pub(crate) fn argument(message: &str) -> Self {
         Self::own("InvalidArgument", message)
     }
 
-    /// What a database holds, asked for all at once.
+    /// Returns the error of a result that is larger than the memory.
     #[cold]
     pub(crate) fn out_of_memory() -> Self {
-        let message =
-            "what the database holds is more than there is memory for: ask for less at once, or delete some";
+        let message = "the result is larger than the memory: read less at once, or delete some data";
         Self::own("OutOfMemory", message)
     }
 
-    /// The error of the library, if it is one.
+    /// Returns the error of the library, or this one if it is the binding's.
     pub(crate) fn into_core(self) -> Result<Error> {
         match *self.0 {
             Why::Core(error) => Ok(error),
@@ -49,7 +48,7 @@ impl Failure {
         }
     }
 
-    /// Writes the code, the message, and those of the causes.
+    /// Writes the code, the message, and the messages of the causes.
     pub(crate) fn write(&self, out: &mut Response<'_>) {
         match &*self.0 {
             Why::Core(error) => {

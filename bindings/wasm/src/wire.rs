@@ -1,4 +1,4 @@
-//! How requests and responses are written: numbers little-endian, bytes and text after their length in four bytes.
+//! [`Request`] and [`Response`]: little-endian numbers, bytes and text after their length in four bytes.
 
 use serde::de::DeserializeOwned;
 
@@ -31,7 +31,7 @@ impl<'a> Request<'a> {
         self.take().map(i64::from_le_bytes)
     }
 
-    /// A number of things.
+    /// Reads a count of four bytes.
     pub(crate) fn count(&mut self) -> Result<usize> {
         usize::try_from(self.u32()?).map_err(|_| malformed())
     }
@@ -57,7 +57,7 @@ impl<'a> Request<'a> {
         postcard::from_bytes(&code).map_err(|_| malformed())
     }
 
-    /// All that has not been read.
+    /// Returns the bytes that are left.
     pub(crate) fn rest(self) -> &'a [u8] {
         self.rest
     }
@@ -73,7 +73,7 @@ fn malformed() -> Failure {
     Failure::argument("the request is malformed")
 }
 
-/// What a call gives back, written at the end of a buffer.
+/// The result of a call, written at the end of a buffer.
 pub(crate) struct Response<'a> {
     out: &'a mut Vec<u8>,
 }
@@ -108,12 +108,12 @@ impl<'a> Response<'a> {
         self.bytes(text.as_bytes());
     }
 
-    /// Bytes that end the response, and so need no length.
+    /// Writes the last bytes of the response, which need no length.
     pub(crate) fn last(&mut self, bytes: &[u8]) {
         self.out.extend_from_slice(bytes);
     }
 
-    /// Makes sure that there is memory for so many bytes, their length, and whatever is said of them.
+    /// Reserves memory for this many bytes, their length and their head.
     pub(crate) fn make_room(&mut self, bytes: usize) -> Result<()> {
         let more = bytes + 16;
         if self.out.try_reserve(more).is_err() && self.out.try_reserve_exact(more).is_err() {
@@ -122,17 +122,17 @@ impl<'a> Response<'a> {
         Ok(())
     }
 
-    /// Where the next byte goes.
+    /// Returns the position of the next byte.
     pub(crate) fn mark(&self) -> usize {
         self.out.len()
     }
 
-    /// Forgets what was written from the mark on.
+    /// Drops the bytes from the mark on.
     pub(crate) fn rewind(&mut self, mark: usize) {
         self.out.truncate(mark);
     }
 
-    /// Writes a number over the four bytes at the mark.
+    /// Overwrites the four bytes at the mark with a number.
     pub(crate) fn set_u32(&mut self, mark: usize, number: u32) {
         if let Some(place) = self.out.get_mut(mark..).and_then(<[u8]>::first_chunk_mut) {
             *place = number.to_le_bytes();
@@ -144,7 +144,7 @@ impl<'a> Response<'a> {
     }
 }
 
-/// The length of what fits in the memory of a module, whose addresses have 32 bits.
+/// Returns the length of the bytes. They fit in the memory of a module, whose addresses have 32 bits.
 pub(crate) fn length(bytes: &[u8]) -> u32 {
     u32::try_from(bytes.len()).unwrap_or(u32::MAX)
 }

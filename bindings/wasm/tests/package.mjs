@@ -1,5 +1,5 @@
-// The package as others see it: `node package.mjs keyloft.tgz`, where it is installed. What its package.json promises is
-// there, is found by every kind of user, and its types are right.
+// Checks the installed package as its users see it: `node package.mjs keyloft.tgz`. The files that its package.json names
+// exist, every kind of resolver finds them, and the types are right.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const tarball = process.argv[2];
 const checks = [
   ["publint", tarball, "--strict"],
-  // The engines' files have no types, the worker is no CommonJS, and resolvers that know no `exports` find nothing.
+  // The engines' files have no types, the worker is not CommonJS, and resolvers without `exports` find nothing.
   ["attw", tarball, "--profile", "node16", "--exclude-entrypoints", "worker", "keyloft.wasm", "keyloft-memory.wasm"],
   ["tsc", "-p", "types/tsconfig.json"],
   ["tsc", "-p", "types/tsconfig.node.json"],
@@ -24,7 +24,7 @@ for (const [program, ...args] of checks) {
   console.error(`FAILED ${program} ${args.join(" ")}`);
   failed++;
 }
-// Where it was built is nobody's business.
+// The paths of the build machine must not be in the package.
 const engines = ["keyloft.wasm", "keyloft-memory.wasm"];
 const { CARGO_HOME, RUSTUP_HOME } = process.env;
 const homes = [homedir(), CARGO_HOME, RUSTUP_HOME].filter((home) => home && home !== "/").map((home) => `${home}/`);
@@ -35,5 +35,11 @@ for (const engine of engines) {
   console.error(`FAILED ${engine} names files in ${named}`);
   failed++;
 }
-console.log(`${checks.length + engines.length - failed} passed, ${failed} failed`);
+// The registry links to the sources with these.
+const { repository, homepage, bugs } = JSON.parse(readFileSync(fileURLToPath(import.meta.resolve("keyloft/package.json")), "utf8"));
+if (repository?.directory !== "bindings/wasm" || ![repository.url, homepage, bugs].every((url) => url?.includes("github.com/keyloft/keyloft"))) {
+  console.error("FAILED package.json does not say where the sources are");
+  failed++;
+}
+console.log(`${checks.length + engines.length + 1 - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,11 +1,11 @@
-// The workload: users, and which of them a round takes.
+// The workload: users, and the choice of users of a round.
 
 const STARTED = 1_763_000_000_000;
 
-/** The key of user number `i`. Their order is not that of the numbers. */
+/** The key of user number `i`. Keys are not in the order of the numbers. */
 export const id = (i) => `user-${(Math.imul(i, 0x9e3779b1) >>> 0).toString(16).padStart(8, "0")}`;
 
-/** User number `i`, as JSON can have it: all that a user of the system's table is, times being numbers. */
+/** User number `i` in JSON: all fields of the system's users, with numbers as times. */
 export const user = (i) => ({
   userId: id(i),
   username: `name-${i}`,
@@ -25,7 +25,7 @@ export const user = (i) => ({
 /** Users by their numbers. */
 export const users = (start, count) => Array.from({ length: count }, (_, i) => user(start + i));
 
-/** Numbers that are the same in every run: xorshift. */
+/** Pseudo-random numbers, the same in every run: xorshift. */
 export function random(seed) {
   let state = seed | 1;
   return (below) => {

@@ -1,19 +1,19 @@
-// What was measured: a table for people, and a line of JSON for each store of each row.
+// The report: a table for people, and a line of JSON for each store of each row.
 import { appendFileSync, writeFileSync } from "node:fs";
 
 export class Report {
   #file;
   #lines = [];
 
-  /** With a file, which is emptied, for the lines of JSON. */
+  /** A report. `file` is emptied, and gets the lines of JSON. */
   constructor(file) {
     this.#file = file;
     if (file !== undefined) writeFileSync(file, "");
   }
 
   /**
-   * Tells of a row: of how many entities the stores hold, and of each store its name, its target if it has one, and how many
-   * nanoseconds an operation took in each round. The first store is what the others are compared with.
+   * Reports a row: the number of entities in the stores, and for each store its name, its target if it has one, and the
+   * nanoseconds of an operation in each round. The first store is the baseline.
    */
   row(row, n, stores) {
     if (this.#lines.length === 0) console.log(`${"row".padEnd(36)}${"n".padStart(8)}  ${"subject".padEnd(32)}${"median".padStart(12)}${"ratio".padStart(8)}${"target".padStart(8)}`);
@@ -36,7 +36,7 @@ export class Report {
     }
   }
 
-  /** Tells which targets were missed. */
+  /** Reports the missed targets. */
   end() {
     const judged = this.#lines.filter(({ target }) => target !== null);
     const missed = judged.filter(({ ratio, target }) => ratio > target);

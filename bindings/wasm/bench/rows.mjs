@@ -1,7 +1,7 @@
-// What is measured, on a store of `n` users, and that the store gives back what was put.
+// The rows, on a store of `n` users, and the check of the store's data.
 import { id, random, user, users } from "./people.mjs";
 
-/** How many users are put at once. */
+/** The number of users in one put. */
 export const BATCH = 1000;
 
 let seen = 0;
@@ -12,7 +12,7 @@ const chosen = (n, count, round) => {
   return Array.from({ length: count }, () => id(below(n)));
 };
 
-/** The rows: of how many operations a round is, what is not timed of it, and the work. The last one changes the store. */
+/** The rows: the number of operations of a round, its untimed part, and the work. The last row changes the store. */
 export function rows(n) {
   const gets = n / 5;
   const ranges = n / 200;
@@ -24,7 +24,7 @@ export function rows(n) {
   ];
 }
 
-/** Fails unless the store gives back what was put, in order. */
+/** Throws unless the store returns the data in order. */
 export async function check(store, n) {
   const [first] = chosen(n, 3, 0).sort();
   const found = [];

@@ -1,5 +1,5 @@
-// JavaScript's stores beside each other: `node run.mjs [--quick] [--json FILE]`, beside an installed `keyloft`. Each has a
-// process of its own, so that none collects another's garbage, and takes its turn in each round, alone; what counts is the median.
+// JavaScript's stores side by side: `node run.mjs [--quick] [--json FILE]`, beside an installed `keyloft`. Each store has
+// a process, so that none collects another's garbage. They take turns in each round, and the median counts.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
@@ -12,7 +12,7 @@ const { values: options } = parseArgs({ options: { quick: { type: "boolean", def
 const N = options.quick ? 10_000 : 100_000;
 const ROUNDS = options.quick ? 7 : 9;
 
-/** What a store says next; that its process ends is an error. */
+/** Returns the next message of a store. It is an error if its process ends. */
 async function said(child) {
   const waiting = new AbortController();
   const { signal } = waiting;

@@ -1,5 +1,5 @@
-// The stores, each used as its documentation shows it. All of them do the same four kinds of work, whose loops are inside
-// of them: a store that answers at once is not made to wait.
+// The stores, each used as its documentation shows. All do the same four kinds of work. The loops are inside the stores,
+// so a synchronous store need not wait.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ function memoryLevelOn(db, people) {
   };
 }
 
-/** The same by what it has for those who hurry. */
+/** `memory-level` with its batches and its synchronous reads. */
 function memoryLevelInBulk() {
   const db = new MemoryLevel({ valueEncoding: "json" });
   return {
@@ -48,7 +48,7 @@ function memoryLevelInBulk() {
   };
 }
 
-/** The same with the indexes of users kept by hand, in one batch with them: by name, and by role. It refuses no name. */
+/** `memory-level` with the indexes of users in one batch: by name and by role. It does not check that names are unique. */
 function memoryLevelWithIndexes() {
   const db = new MemoryLevel();
   const people = db.sublevel("people", { valueEncoding: "json" });
@@ -67,7 +67,7 @@ function memoryLevelWithIndexes() {
   };
 }
 
-/** A collection without indexes: what `memory-level` does, too. */
+/** A collection without indexes, as `memory-level` is. */
 function collection() {
   const db = Database.memory();
   const rows = db.collection("people", { key: "string" });
@@ -88,7 +88,7 @@ function collection() {
   };
 }
 
-/** The system's own users, with their indexes: by name, which is unique, by role, and by storage, which none here has. */
+/** The system's own users with their indexes: by unique name, by role, and by storage, which no user here has. */
 function typed() {
   const db = Database.memory();
   return {
@@ -108,7 +108,7 @@ function typed() {
   };
 }
 
-/** A `Map` that, like a store, shares no object with its users. It has no order: sorted keys beside it are for ranges. */
+/** A `Map` that copies objects, as a store does. It has no order, so sorted keys beside it serve ranges. */
 function map() {
   const all = new Map();
   let sorted;
@@ -143,7 +143,7 @@ function map() {
   };
 }
 
-/** LMDB on a file, with its own encoding, and never synced. */
+/** LMDB on a file, with its own encoding and without syncs. */
 function lmdb() {
   const folder = mkdtempSync(join(tmpdir(), "keyloft-bench-"));
   const db = open({ path: join(folder, "db"), noSync: true });
@@ -169,7 +169,7 @@ function lmdb() {
   };
 }
 
-/** SQLite in memory, a column for each field. */
+/** SQLite in memory, with a column for each field. */
 async function sqlite() {
   const { default: Sqlite } = await import("better-sqlite3");
   const db = new Sqlite(":memory:");
@@ -198,7 +198,7 @@ async function sqlite() {
   };
 }
 
-/** All of them, by their names, each made empty. The first is the baseline. */
+/** All stores by their names, each created empty. The first is the baseline. */
 export const STORES = {
   "memory-level": memoryLevel,
   "memory-level, getSync and all": memoryLevelInBulk,

@@ -1,4 +1,4 @@
-// One store, in a process of its own: `run.mjs` starts it and says when it has its turn.
+// One store in a process of its own, which `run.mjs` starts and gives its turns.
 import { users } from "./people.mjs";
 import { BATCH, check, rows } from "./rows.mjs";
 import { STORES } from "./stores.mjs";
@@ -12,7 +12,7 @@ await check(store, n);
 
 process.on("message", async ({ row, round }) => {
   const { operations, prepare, work } = all[row];
-  // Others had the turn meanwhile, and the processor's caches: before the clock starts, the store does the round before.
+  // The other stores have used the processor's caches, so an untimed round comes first.
   await work(store, prepare(Math.max(round - 1, 0)));
   const prepared = prepare(round);
   const start = process.hrtime.bigint();

@@ -1,14 +1,14 @@
-// A test runner small enough to run in any JavaScript runtime: `test` collects, `runAll` runs and reports.
+// A test runner that runs in any JavaScript runtime: `test` collects tests, `runAll` runs and reports them.
 
 /** @type {{ name: string, body: (api: any) => unknown }[]} */
 const tests = [];
 
-/** Adds a test; `body` gets what the package exports. */
+/** Adds a test. `body` gets the exports of the package. */
 export function test(name, body) {
   tests.push({ name, body });
 }
 
-/** Runs all tests in turn, each by `run`; how many passed, and those that did not. */
+/** Runs all tests in order, each by `run`. Returns the number that passed, and the failed ones. */
 export async function runAll(api, log = console.log, run = (body) => body(api)) {
   const failed = [];
   for (const { name, body } of tests) {
@@ -23,13 +23,13 @@ export async function runAll(api, log = console.log, run = (body) => body(api)) 
   return { passed: tests.length - failed.length, failed };
 }
 
-/** The error with its stack, which does not begin with it in every engine. */
+/** Returns the error with its stack, which begins with it only in some engines. */
 function stack(error) {
   const stack = `${error?.stack ?? ""}`;
   return stack.includes(`${error}`) ? stack : `${error}\n${stack}`;
 }
 
-/** Fails unless both are the same, deeply, of the same types and prototypes. */
+/** Throws unless the values are deeply equal, with the same types and prototypes. */
 export function equal(actual, expected, what = "") {
   const where = difference(actual, expected, "");
   if (where !== undefined) {
@@ -37,12 +37,12 @@ export function equal(actual, expected, what = "") {
   }
 }
 
-/** Fails unless the condition holds. */
+/** Throws unless the condition holds. */
 export function ok(condition, what = "it should hold") {
   if (!condition) throw new Error(what);
 }
 
-/** Fails unless the call throws an error of this code; returns it. */
+/** Throws unless the call throws an error with this code. Returns that error. */
 export function throws(api, code, call) {
   try {
     call();
@@ -52,7 +52,7 @@ export function throws(api, code, call) {
   throw new Error(`nothing was thrown, expected ${code}`);
 }
 
-/** The same of a promise. */
+/** Throws unless the promise rejects with an error of this code. Returns that error. */
 export async function rejects(api, code, promise) {
   try {
     await promise;

@@ -1,12 +1,12 @@
-// The engine with files where there is no browser: `node --wasm-max-mem-pages=3200 node-files.mjs`, beside an installed
-// `keyloft`. That is 200 MB of memory, which are soon full; how much is left then depends on how many there are.
+// The engine with files, without a browser: `node --wasm-max-mem-pages=3200 node-files.mjs`, beside an installed
+// `keyloft`. The tests fill these 200 MB of memory. How much is left then depends on the number of pages.
 import { equal, ok, rejects, runAll, test, throws } from "./harness.js";
 
 const api = await import("keyloft");
 const { Database } = api;
 
-test("a database's file is opened from its bytes", async () => {
-  // What is in memory alone has no file.
+test("a database opens from the bytes of its file", async () => {
+  // A database in memory alone has no file.
   throws(api, "InvalidArgument", () => Database.memory().file());
   for (const bytes of [new Uint8Array(), new Uint8Array(4096), new TextEncoder().encode("rubbish")]) {
     await rejects(api, "NotADatabase", Database.fromBytes(bytes));
@@ -14,7 +14,7 @@ test("a database's file is opened from its bytes", async () => {
   await rejects(api, "InvalidArgument", Database.fromBytes("rubbish"));
 });
 
-test("a database begins in an empty file, which is opened again, or is refused where a byte of it is wrong", async () => {
+test("a database that begins in an empty file opens again, and is refused if one byte is wrong", async () => {
   const db = await Database.fromBytes();
   db.collection("notes", { key: "string" }).put("1", { text: "milk" });
   db.users.put({ userId: "1", username: "ada" });
@@ -35,7 +35,7 @@ test("a database begins in an empty file, which is opened again, or is refused w
   ok(refused > 100, `${refused}`);
 });
 
-test("a database whose memory is full gives its file still", async () => {
+test("a database gives its file when the memory is full", async () => {
   const db = await Database.fromBytes();
   const partition = db.partition("p");
   let put = 0;
@@ -47,14 +47,14 @@ test("a database whose memory is full gives its file still", async () => {
   try {
     db.close();
   } catch {
-    // What has failed can't be closed well.
+    // A failed database can't be closed cleanly.
   }
   const again = await Database.fromBytes(file);
   equal(again.partition("p").count(), put);
   equal(again.partition("p").get(new Uint8Array([0, 3])).length, 1_000_000);
 });
 
-test("where there are no such files, nothing falls back to memory", async () => {
+test("without private files, nothing falls back to memory", async () => {
   for (const call of [
     Database.openDirect("app"),
     Database.list(),

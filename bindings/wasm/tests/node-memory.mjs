@@ -1,4 +1,5 @@
-// The engine's memory does not grow without bound: `node --expose-gc node-memory.mjs`, beside an installed `keyloft`.
+// Checks that the engine's memory does not grow without bound: `node --expose-gc node-memory.mjs`, beside an installed
+// `keyloft`.
 const memories = [];
 const { Instance } = WebAssembly;
 WebAssembly.Instance = class extends Instance {
@@ -22,7 +23,7 @@ const collected = async () => {
 let passed = 0;
 let failed = 0;
 
-/** Does the work twice, and fails if the second time took more memory than a few pages. */
+/** Does the work twice. Throws if the second time took more than a few pages of memory. */
 async function bounded(name, work) {
   await work();
   await collected();

@@ -1,11 +1,11 @@
-// What becomes of a module that has little memory: `node --wasm-max-mem-pages=800 node-poison.mjs`, beside an
-// installed `keyloft`. An allocation that fails ends the engine as a panic does.
+// A module with little memory: `node --wasm-max-mem-pages=800 node-poison.mjs`, beside an installed `keyloft`. A failed
+// allocation ends the engine as a panic does.
 import { equal, ok, runAll, test, throws } from "./harness.js";
 
 const entry = process.argv[2] ?? "keyloft/memory";
 const api = await import(entry);
 
-test("entities that are too large to be in memory twice are read one by one", () => {
+test("entities that do not fit in memory twice are read one by one", () => {
   const db = api.Database.memory();
   const rows = db.collection("rows", { key: "u32", index: { kind: "string" }, unique: { number: "i64" } });
   for (let i = 0; i < 20; i++) rows.put(i, { kind: "large", number: BigInt(i), bytes: new Uint8Array(1_000_000) });
@@ -17,7 +17,7 @@ test("entities that are too large to be in memory twice are read one by one", ()
   db.close();
 });
 
-test("an answer that there is no room for is an error, and the engine goes on", () => {
+test("a response without room is an error, and the engine goes on", () => {
   const db = api.Database.memory();
   const partition = db.partition("p");
   const key = new Uint8Array([1]);
@@ -32,7 +32,7 @@ test("an answer that there is no room for is an error, and the engine goes on", 
   db.close();
 });
 
-test("an engine that has crashed says so on every call", async () => {
+test("a crashed engine fails every call", async () => {
   const db = api.Database.memory();
   const other = api.Database.memory();
   const partition = db.partition("p");

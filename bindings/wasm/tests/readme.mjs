@@ -1,6 +1,6 @@
-// Runs the examples of the package's README, beside an installed `keyloft`: each of them alone, and what one logs has to be
-// what its comments say. Those in TypeScript are checked, too. `node readme.mjs` runs those in memory, `node readme.mjs
-// chromium` those with files.
+// Runs the examples of the package's README beside an installed `keyloft`, each alone. Its output must be that in its
+// comments. TypeScript examples are checked, too. `node readme.mjs` runs those in memory, `node readme.mjs chromium`
+// those with files.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,7 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const readme = readFileSync(join(here, "node_modules/keyloft/README.md"), "utf8");
 const folder = mkdtempSync(join(here, "readme-"));
 
-/** What comes after a `console.log`, and comments on lines of their own right after it. */
+/** The text after a `console.log`, with the comment lines right behind it. */
 function expected(code) {
   const lines = [];
   let logged = false;
@@ -32,7 +32,7 @@ function node(...args) {
   return stdout;
 }
 
-/** Runs a script in a tab; what it logged. */
+/** Runs a script in a tab, and returns its output. */
 async function inTab(code) {
   const imports = JSON.stringify({ imports: { keyloft: "/keyloft/web/index.js" } });
   const script = `${code}\nglobalThis.through = true;`;
@@ -51,7 +51,7 @@ async function inTab(code) {
   }
 }
 
-/** Checks an example in TypeScript and writes it in JavaScript; the path of that. */
+/** Checks a TypeScript example, and writes it as JavaScript. Returns the path. */
 function compiled(path, code) {
   const options = "--ignoreConfig --noEmit --strict --target es2022 --module esnext --moduleResolution bundler --types";
   node("node_modules/typescript/bin/tsc", ...options.split(" "), "", path);

@@ -1,4 +1,4 @@
-// What the stores of a page or a worker do when it is their turn.
+// The turns of the stores of a page or a worker.
 import { id, random, user, users } from "../people.mjs";
 import { GETS, N, PUTS, RANGES } from "./rows.mjs";
 
@@ -9,7 +9,7 @@ const chosen = (count, round) => {
   return Array.from({ length: count }, () => id(below(N)));
 };
 
-/** What is not timed of a row's round, and what is. */
+/** The untimed part of a row's round, and the timed part. */
 const WORK = {
   load: { prepare: () => users(0, N), work: (store, all) => store.load(all) },
   get: { prepare: (round) => chosen(GETS, round), work: (store, keys) => store.get(keys, visit) },
@@ -21,7 +21,7 @@ const WORK = {
 export class Contest {
   #stores = new Map();
 
-  /** Takes these stores in; their names. */
+  /** Adds these stores, and returns their names. */
   async add(stores) {
     for (const store of stores) this.#stores.set(store.name, store);
     return stores.map(({ name }) => name);
@@ -31,11 +31,11 @@ export class Contest {
     return this.#stores.has(name);
   }
 
-  /** Lets a store do a row's round; how long it took, in milliseconds. */
+  /** Has a store do a row's round. Returns the time in milliseconds. */
   async turn(name, row, round) {
     const store = this.#stores.get(name);
     const { prepare, work } = WORK[row];
-    // Who had the turn before leaves it neither garbage nor cold code: before the clock starts, it does the round before.
+    // The store before leaves garbage and cold code, so an untimed round comes first.
     if (row === "load") await store.empty();
     else await work(store, prepare(Math.max(round - 1, 0)));
     const prepared = prepare(round);
@@ -53,7 +53,7 @@ export class Contest {
   }
 }
 
-/** Fails unless the store gives back what was loaded, in order. */
+/** Throws unless the store returns the loaded data in order. */
 async function check(store) {
   const found = [];
   await store.get([id(5)], ({ username, createdAt, lastSeen }) => found.push(username, Number(createdAt), lastSeen ?? null));

@@ -1,4 +1,5 @@
-// IndexedDB by hand. Of what is committed, relaxed leaves it to the system when it is on disk; strict waits until it is.
+// IndexedDB by hand. With relaxed durability the system decides when a commit is on disk; with strict it waits until it
+// is.
 
 const done = (request, event = "success") =>
   new Promise((resolve, reject) => {
@@ -7,7 +8,7 @@ const done = (request, event = "success") =>
     request.addEventListener("abort", () => reject(request.error));
   });
 
-/** An object store whose key is the user's id, with this durability. */
+/** An object store with the user's id as key, of this durability. */
 export function indexedDb(durability) {
   const file = `bench-${durability}`;
   let db;

@@ -1,4 +1,4 @@
-// Keyloft: in the worker itself, and through its own worker on a page.
+// Keyloft: in the worker itself, and on a page through its own worker.
 
 const FILE = "bench";
 
@@ -36,7 +36,7 @@ export async function collection(paths) {
   };
 }
 
-/** The system's own users: indexes of their names, which are unique, of their roles and of their storages. */
+/** The system's own users, with indexes of their unique names, their roles and their storages. */
 export async function users(paths) {
   const { Database } = await import(paths.keyloft);
   let db;
@@ -69,7 +69,7 @@ export async function users(paths) {
   };
 }
 
-/** The collection as a page has it: each call is answered by a worker, before the next one is made. */
+/** The collection on a page: a worker answers each call before the next one is made. */
 export async function collectionOnPage(paths) {
   const { Database } = await import(paths.keyloft);
   const file = `${FILE}-page`;

@@ -1,4 +1,4 @@
-// The page: its own stores take turns with those of its worker.
+// The page, whose stores take turns with those of its worker.
 import { Contest } from "./contest.mjs";
 import { collectionOnPage } from "./keyloft.mjs";
 
@@ -11,7 +11,7 @@ worker.onmessage = ({ data: { error, value } }) => {
 };
 worker.onerror = ({ message }) => waiting.shift()?.reject(new Error(message));
 
-/** Lets the contest in the worker do this. */
+/** Has the contest in the worker do this. */
 function inWorker(method, ...args) {
   return new Promise((resolve, reject) => {
     waiting.push({ resolve, reject });
@@ -21,14 +21,14 @@ function inWorker(method, ...args) {
 
 const onPage = new Contest();
 
-/** Opens all stores of a table, with its indexes or without; their names. */
+/** Opens all stores of a table, with or without indexes. Returns their names. */
 globalThis.begin = async (paths, indexed) => {
   const theirs = await inWorker("begin", paths, indexed);
   const ours = indexed ? [] : await onPage.add([await collectionOnPage(paths)]);
   return [...theirs, ...ours];
 };
 
-/** Lets a store have its turn; how long it took, in milliseconds. */
+/** Gives a store its turn. Returns the time in milliseconds. */
 globalThis.turn = (name, row, round) => (onPage.has(name) ? onPage.turn(name, row, round) : inWorker("turn", name, row, round));
 
 /** Closes all stores. */

@@ -1,5 +1,5 @@
-// Stores on a browser's private files beside each other, in Chromium: `node run.mjs <installed keyloft> [--quick] [--json FILE]`,
-// where sqlite-wasm is installed beside it. Every store takes its turn in each round; what counts is the median.
+// Stores on a browser's private files side by side, in Chromium: `node run.mjs <installed keyloft> [--quick] [--json FILE]`,
+// with sqlite-wasm installed beside it. The stores take turns in each round, and the median counts.
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,7 +27,7 @@ const TABLES = [
   { indexed: false, label: (row) => row },
   { indexed: true, label: (row) => `users: ${row}` },
 ];
-/** Keyloft is ahead of SQLite where both are used in the same way. */
+/** Keyloft must be ahead of SQLite where both are used in the same way. */
 const TARGETS = { keyloft: 1 };
 
 const here = dirname(fileURLToPath(import.meta.url));

@@ -1,9 +1,9 @@
-// SQLite's own WebAssembly on its pool of private files, the fastest way to them that it has. What is not said here is as it
-// comes: a rollback journal that is deleted, and `synchronous=FULL`, so that what is committed is on disk.
+// SQLite's own WebAssembly on its pool of private files, its fastest way to them. Other settings are the defaults: a
+// rollback journal that is deleted, and `synchronous=FULL`, so a commit is on disk.
 import { user } from "../people.mjs";
 
 const COLUMNS = Object.keys(user(0));
-/** What Keyloft's users are found by. */
+/** The indexes of Keyloft's users. */
 const INDEXES = [
   "create unique index users_username on users (lower(username)) where deletedAt is null",
   "create index users_role on users (role)",
@@ -12,13 +12,13 @@ const INDEXES = [
 
 let pool;
 
-/** A table with a column for each field; with the indexes of Keyloft's users, or with a write-ahead log. */
+/** A table with a column for each field, with the indexes of Keyloft's users or with a write-ahead log. */
 export async function sqlite(paths, { indexed = false, wal = false } = {}) {
   const { default: begin } = await import(paths.sqlite);
   pool ??= await (await begin({ print: () => undefined, printErr: console.error })).installOpfsSAHPoolVfs({ clearOnInit: true });
   const file = wal ? "/wal" : "/journal";
   let db, statements;
-  // Faster than having the statement make an object, which asks for the names of the columns each time.
+  // This is faster than objects of the statement, which reads the names of the columns each time.
   const read = (statement) => {
     const values = statement.get([]);
     const user = {};
@@ -41,7 +41,7 @@ export async function sqlite(paths, { indexed = false, wal = false } = {}) {
     async empty() {
       close();
       db = new pool.OpfsSAHPoolDb(file);
-      // Without shared memory, only one who has the file alone can have the log.
+      // Without shared memory, the log needs an exclusive lock on the file.
       if (wal) db.exec("pragma locking_mode = exclusive; pragma journal_mode = wal");
       const has = ["journal_mode", "synchronous"].map((name) => `${name}=${db.selectValue(`pragma ${name}`)}`).join();
       if (has !== `journal_mode=${wal ? "wal" : "delete"},synchronous=2`) throw new Error(`SQLite has ${has}`);

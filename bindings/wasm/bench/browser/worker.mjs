@@ -1,4 +1,4 @@
-// The dedicated worker: files that are read and written at once are for nobody else.
+// The dedicated worker, the only place with synchronous files.
 import { Contest } from "./contest.mjs";
 import { indexedDb } from "./indexed-db.mjs";
 import { collection, users } from "./keyloft.mjs";

@@ -1,17 +1,17 @@
-// What the page's address names: a table, and the filter of its keys.
+// The state in the page's address: a table, and the filter of its keys.
 
 export interface Place {
   readonly path: string;
   readonly prefix: string;
 }
 
-/** What the address names now. */
+/** Returns the state in the address. */
 export function place(): Place {
   const [path = "", query = ""] = location.hash.replace(/^#\//, "").split("?");
   return { path, prefix: new URLSearchParams(query).get("prefix") ?? "" };
 }
 
-/** Names this in the address, without a new entry in the browser's history. */
+/** Writes the state to the address, without a new entry in the browser's history. */
 export function rename({ path, prefix }: Place): void {
   const query = prefix === "" ? "" : `?${new URLSearchParams({ prefix }).toString()}`;
   history.replaceState(null, "", `#/${path}${query}`);

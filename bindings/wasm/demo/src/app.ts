@@ -1,4 +1,4 @@
-// The page: what is around the open table.
+// The page around the open table.
 
 import type { AsyncDatabase } from "keyloft";
 
@@ -19,10 +19,10 @@ import { TimedRows } from "./timed";
 import { TableView } from "./view";
 import { loading, mark, welcome } from "./welcome";
 
-/** How long counts may be old while changes come, in milliseconds. */
+/** The longest time that counts are out of date while changes come, in milliseconds. */
 const COUNTING = 250;
 
-/** How old its size may be. */
+/** The longest time that the size is out of date. */
 const WEIGHING = 2_000;
 
 export class App {
@@ -51,7 +51,7 @@ export class App {
     });
   }
 
-  /** Puts the page into `root` and shows what its address names. */
+  /** Renders the page into `root`, and opens the table in its address. */
   async start(root: HTMLElement): Promise<void> {
     fill(
       root,
@@ -91,18 +91,18 @@ export class App {
     this.followTables().catch((error: unknown) => this.notice.fail(error));
   }
 
-  /** Hears of tables that come and go, while none is open too. */
+  /** Watches the list of tables, also while none is open. */
   private async followTables(): Promise<void> {
     for await (const { type } of this.db.tables.watch()) if (type !== "current") this.countSoon();
   }
 
-  /** Reads everything anew. */
+  /** Reads everything again. */
   private async refresh(): Promise<void> {
     await this.count();
     await this.show();
   }
 
-  /** Reads what there is and who may ask for it; gives whether the open table has to be shown anew. */
+  /** Reads the tables and the principals. Returns `true` if the open table must be shown again. */
   private async count(): Promise<boolean> {
     clearTimeout(this.counting);
     this.counting = undefined;
@@ -110,7 +110,7 @@ export class App {
     const another = await this.principal.refresh(this.db);
     this.sidebar.show(this.tables, this.filled() ? this.current() : undefined);
     this.weigh();
-    // Another tab has filled the database, or emptied it, or deleted who asks.
+    // Another tab has filled or emptied the database, or deleted the principal.
     return another || this.main.contains(this.view.element) !== this.filled();
   }
 
@@ -118,12 +118,12 @@ export class App {
     if (await this.count()) await this.show();
   }
 
-  /** Shows how large it all is: not too often, for that reads all of it. */
+  /** Shows the size of the database. That reads all of it, so it is done rarely. */
   private weigh(): void {
     this.weighing ??= setTimeout(() => {
       this.weighing = undefined;
       this.weighed = performance.now();
-      // What can't be told stays as it was.
+      // The last size stays when it can't be read.
       void this.db.stats().then(({ entries, fileBytes }) => this.status.showTotals(entries, fileBytes), () => undefined);
     }, Math.max(0, this.weighed + WEIGHING - performance.now()));
   }
@@ -209,7 +209,7 @@ export class App {
     });
   }
 
-  /** Does something with the whole database, during which nothing else is begun, and then shows what is there. */
+  /** Runs an operation on the whole database while no other can begin, and shows the result. */
   private async work(body: () => Promise<void>, reading = false): Promise<void> {
     if (this.busy) return;
     this.busy = true;
@@ -222,7 +222,7 @@ export class App {
     }
     this.busy = false;
     document.body.classList.remove("busy");
-    // Its size is another.
+    // The size has changed.
     clearTimeout(this.weighing);
     this.weighing = undefined;
     this.weighed = -WEIGHING;

@@ -1,4 +1,4 @@
-// The demo's data: the namespace `atlas` as the native demo makes it, so that either's file opens with the other's tables.
+// The demo's data: the namespace `atlas`, as the native demo creates it. Each opens the other's file.
 
 import type { CollectionDefinition, JobInput, LiveQueryInput, Principal, Row, StorageInput, TableMetadataInput, UserInput, Value } from "keyloft";
 
@@ -6,13 +6,13 @@ import url from "../../../../tests/data/cities.tsv?url";
 
 export const NAMESPACE = "atlas";
 
-/** The order that columns are shown in; others follow by their names. */
+/** The order of the columns. Others follow by their names. */
 export const COLUMNS: readonly string[] = [
   ...["name", "country", "admin1", "population", "latitude", "longitude", "timezone", "geonameid"],
   ...["username", "role", "email"],
 ];
 
-/** What the page opens collections by. */
+/** The definitions of the collections. */
 export const DEFINITIONS = {
   visits: { key: ["string", "i64"], unique: { ticket: "string" }, index: { city: "string", stars: "i64" } },
 } as const satisfies { readonly [name: string]: CollectionDefinition };
@@ -69,19 +69,19 @@ export function liveQueries(): LiveQueryInput[] {
   }));
 }
 
-/** Who likes which city. */
+/** The favourite cities of the users. */
 export const FAVOURITES = [
   ["u-1001", "IS-03413829"],
   ["u-1001", "FR-02988507"],
   ["u-1002", "NZ-02179537"],
 ] as const;
 
-/** Who looks at what right now: rows that expire, one after the other. */
+/** The current visitors: rows that expire one after the other. */
 export function viewers(): [id: string, row: Row, ttl: number][] {
   return Array.from({ length: 10 }, (_, i) => [`viewer-${String(i + 1).padStart(2, "0")}`, { city: "IS-03413829" }, (i + 1) * 600_000]);
 }
 
-/** Rows of the collection `visits`: who, when, and what of it. */
+/** The rows of the collection `visits`: user, time and details. */
 export function visits(): [key: [string, number], row: Row][] {
   const day = 86_400_000;
   const first = Date.UTC(2026, 5, 1);
@@ -93,7 +93,7 @@ export function visits(): [key: [string, number], row: Row][] {
   ];
 }
 
-/** Bytes under bytes: the flags of a few countries in UTF-8. */
+/** Byte keys and byte values: the flags of a few countries in UTF-8. */
 export function flags(): { type: "put"; key: Uint8Array; value: Uint8Array }[] {
   const encoder = new TextEncoder();
   return ["DE", "FR", "IS", "JP", "NZ"].map((country) => {
@@ -102,7 +102,7 @@ export function flags(): { type: "put"; key: Uint8Array; value: Uint8Array }[] {
   });
 }
 
-/** The cities, each under `{country}-{geonameid}`. `arrived` is told how much of the file is here, from 0 to 1. */
+/** The cities under `{country}-{geonameid}`. `arrived` gets the downloaded part of the file, from 0 to 1. */
 export async function cities(arrived: (part: number) => void): Promise<[id: string, row: Row][]> {
   const response = await fetch(url);
   if (!response.ok || response.body === null) throw new Error(`the data set can't be fetched: ${response.status} ${response.statusText}`);

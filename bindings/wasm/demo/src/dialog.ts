@@ -1,8 +1,8 @@
-// A question that has to be answered first.
+// A modal question.
 
 import { button, h } from "./dom";
 
-/** Asks; whether the answer was yes. Escape says no. */
+/** Asks a question. Returns `true` for yes; Escape is no. */
 export function ask(title: string, body: readonly Node[], yes: string, danger = false): Promise<boolean> {
   return new Promise((resolve) => {
     const close = (answer: string): void => dialog.close(answer);
@@ -23,7 +23,7 @@ export function ask(title: string, body: readonly Node[], yes: string, danger = 
   });
 }
 
-/** Names and what they stand for. */
+/** A list of names and their values. */
 export function facts(pairs: readonly (readonly [name: string, value: string])[]): HTMLElement {
   return h("dl", { class: "facts" }, ...pairs.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }

@@ -1,8 +1,8 @@
-// Elements from values. Text only ever goes in as text.
+// Elements with values. Text is always set as text, never as HTML.
 
 type Child = Node | string | number | null | undefined | false;
 
-/** The properties and attributes that an element is made with; those that are `undefined` are left out. */
+/** The properties and attributes of an element. Those that are `undefined` are left out. */
 export interface Props {
   class?: string;
   id?: string;
@@ -12,7 +12,7 @@ export interface Props {
   attrs?: { readonly [name: string]: string | number | boolean | undefined };
 }
 
-/** An element with its children. */
+/** Returns an element with its children. */
 export function h<T extends keyof HTMLElementTagNameMap>(tag: T, props: Props = {}, ...children: Child[]): HTMLElementTagNameMap[T] {
   const element = document.createElement(tag);
   if (props.class !== undefined) element.className = props.class;
@@ -28,7 +28,7 @@ export function h<T extends keyof HTMLElementTagNameMap>(tag: T, props: Props = 
   return element;
 }
 
-/** Puts these in the place of an element's children. */
+/** Replaces the children of an element. */
 export function fill(element: Element, ...children: Child[]): void {
   element.replaceChildren(...children.filter((child) => child !== null && child !== undefined && child !== false).map((child) => (typeof child === "number" ? String(child) : child)));
 }
@@ -55,10 +55,10 @@ const PATHS = {
   squeeze: "M8 1.5v4M6 4l2 2 2-2M8 14.5v-4M6 12l2-2 2 2M2.5 8h11",
 } as const;
 
-/** The name of a small picture. */
+/** The name of an icon. */
 export type Icon = keyof typeof PATHS;
 
-/** A small picture in the colour of the text around it. */
+/** Returns an icon in the colour of the text around it. */
 export function icon(name: Icon): SVGSVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
@@ -70,7 +70,7 @@ export function icon(name: Icon): SVGSVGElement {
   return svg;
 }
 
-/** A button with a picture, a text or both; `name` says what it does to those who see no picture. */
+/** Returns a button with an icon, a text or both. `name` is its accessible name. */
 export function button(name: string, act: () => void, look: { icon?: Icon; text?: string; class?: string; key?: string } = {}): HTMLButtonElement {
   const hint = look.key === undefined ? name : `${name} (${look.key})`;
   return h(
@@ -81,12 +81,12 @@ export function button(name: string, act: () => void, look: { icon?: Icon; text?
   );
 }
 
-/** `34,006`. */
+/** Formats a number as `34,006`. */
 export function grouped(count: number | bigint): string {
   return count.toLocaleString("en-US");
 }
 
-/** `5.2 MB`. */
+/** Formats a size as `5.2 MB`. */
 export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;

@@ -6,17 +6,17 @@ import { problem } from "./problem";
 import type { Entry } from "./rows";
 import { ASKED, editable, typeOf } from "./value";
 
-/** What the grid is told of an editor. */
+/** The events of an editor, for the grid. */
 export interface Editing {
-  /** Writes the text; throws what is wrong with it. */
+  /** Writes the text. Throws if it is not valid. */
   save(text: string): Promise<void>;
-  /** It is over, and the cell may show its value again. */
+  /** Called at the end: the cell may show its value again. */
   end(): void;
 }
 
 let lists = 0;
 
-/** Puts an editor into the cell; what it returns ends it. Enter and going elsewhere save, Escape doesn't. */
+/** Opens an editor in the cell, and returns the function that closes it. Enter and leaving save, Escape doesn't. */
 export function edit(cell: HTMLElement, entry: Entry, column: string, editing: Editing): () => void {
   const value = entry.columns[column] ?? null;
   const before = editable(value);
@@ -69,7 +69,7 @@ export function edit(cell: HTMLElement, entry: Entry, column: string, editing: E
     if (event.key === "Escape") end();
   });
   input.addEventListener("blur", () => void save());
-  // Over the value, which keeps the width of the column.
+  // The editor lies over the value, which keeps the width of the column.
   cell.append(input, ...(list === undefined ? [] : [list]));
   document.body.append(hint);
   addEventListener("scroll", place, true);

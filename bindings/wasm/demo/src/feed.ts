@@ -1,11 +1,11 @@
-// The live feed: what becomes of the rows that are shown, whoever changes them.
+// The live feed: the changes of the shown rows, whoever makes them.
 
 import { button, fill, h } from "./dom";
 import { TIMES } from "./forms";
 import type { Change } from "./rows";
 import { differing, show } from "./value";
 
-/** How many changes are kept in sight. */
+/** The number of changes on the screen. */
 const KEPT = 60;
 
 export class Feed {
@@ -23,7 +23,7 @@ export class Feed {
     this.clear();
   }
 
-  /** Says what is watched; nothing, if it isn't said. */
+  /** Shows what is watched, or nothing. */
   watching(what: string | undefined): void {
     this.light.classList.toggle("on", what !== undefined);
     this.light.setAttribute("aria-label", what === undefined ? "not watching" : "watching");

@@ -1,4 +1,4 @@
-// The database as a file: down to the disk, up from a native program's, and emptied.
+// The database as a file: downloaded, uploaded from a native program, and emptied.
 
 import { type AsyncDatabase, Database } from "keyloft";
 
@@ -6,17 +6,17 @@ import { ask, facts } from "./dialog";
 import { grouped, h, size } from "./dom";
 import type { Status } from "./status";
 
-/** Hands the database's file to the browser's downloads: what a native program opens. */
+/** Downloads the database's file, which a native program opens. */
 export async function download(db: AsyncDatabase, name: string): Promise<number> {
   const bytes = await db.file();
   const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" }));
   h("a", { attrs: { href: url, download: `${name}.redb` } }).click();
-  // The download has taken the bytes by then.
+  // The download has read the bytes by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
   return bytes.length;
 }
 
-/** Asks somebody for a file; nothing, if none was chosen. */
+/** Asks the user for a file. Returns nothing if none was chosen. */
 export function choose(): Promise<File | undefined> {
   return new Promise((resolve) => {
     const input = h("input", { attrs: { type: "file", accept: ".redb,application/octet-stream" } });
@@ -27,9 +27,8 @@ export function choose(): Promise<File | undefined> {
 }
 
 /**
- * Puts what a database file holds in the place of what is here, once that is confirmed; whether it was. A file that is
- * none is refused before anything is asked, and all of it is taken over or nothing. Tabs that have the database open
- * go on with it.
+ * Replaces the database by a file, after a confirmation. Returns `false` without one. A file that is not a database is
+ * refused first. All of it is imported or nothing. Other tabs go on with the new data.
  */
 export async function upload(db: AsyncDatabase, file: File, status: Status): Promise<boolean> {
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -53,7 +52,7 @@ export async function upload(db: AsyncDatabase, file: File, status: Status): Pro
   }
 }
 
-/** Deletes everything, once that is confirmed; whether it was. */
+/** Deletes everything, after a confirmation. Returns `false` without one. */
 export async function empty(db: AsyncDatabase, status: Status): Promise<boolean> {
   const body = [h("p", {}, "Every entry of every table is deleted, in one transaction. Download the file first if you want to keep them.")];
   if (!(await ask("Delete everything?", body, "Delete everything", true))) return false;

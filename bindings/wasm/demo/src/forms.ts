@@ -1,20 +1,20 @@
-// The forms of the kinds of tables there are.
+// The forms of the kinds of tables.
 
 import type { PartitionEntry, Row, StreamRow, TableId, TableRow, Value } from "keyloft";
 
 import type { Entry, Form, Rows, Store } from "./rows";
 import { hex, parse, show, typeOf } from "./value";
 
-/** Any table, when its types don't matter any more. */
+/** Any table, where its types don't matter. */
 export type AnyRows = Pick<Rows, keyof Rows>;
 
-/** A table of rows, with or without what it keeps beside them. */
+/** A table of rows, with or without the columns that the table keeps. */
 export interface RowStore<K, P, V> extends Store<K, P, V, [K, V]> {
   put(id: K, row: Row): Promise<void>;
   update(id: K, change: (row: Row) => Row | undefined | void): Promise<unknown>;
 }
 
-/** The form of rows with what a table keeps beside them. */
+/** The form of rows with the columns that the table keeps. */
 export function rowForm<K, P, V extends TableRow | StreamRow>(
   store: RowStore<K, P, V>,
   keys: { show(key: K): string; prefix(text: string): P; filter: string },
@@ -56,7 +56,7 @@ interface SystemStore<K, P, E> extends Store<K, P, E, E> {
   update(key: K, change: (entity: E) => void): Promise<unknown>;
 }
 
-/** The form of the system's entities: each column has a type of its own, which the library knows. */
+/** The form of the system's entities. Each column has a type of its own, which the library knows. */
 export function systemForm<K extends string | TableId, P, E extends object>(
   store: SystemStore<K, P, E>,
   keyOf: (entity: E) => K,
@@ -66,7 +66,7 @@ export function systemForm<K extends string | TableId, P, E extends object>(
   const of = (entity: E): Entry => {
     const columns: Row = {};
     for (const [name, value] of Object.entries(entity) as [string, Value][]) {
-      // Its numbers are whole ones.
+      // Its numbers are integers.
       if (name !== keyField) columns[name] = typeof value === "number" ? BigInt(value) : value;
     }
     const key = keyOf(entity);
@@ -97,7 +97,7 @@ export const TIMES: ReadonlySet<string> = new Set([
 
 const NUMBERS: ReadonlySet<string> = new Set(["schemaVersion", "deletedRetentionHours"]);
 
-/** The names that the system's enumerations have, for the editor to propose. */
+/** The values of the system's enumerations, which the editor proposes. */
 export const CHOICES: { readonly [column: string]: readonly string[] } = {
   role: ["user", "service", "dba", "system"],
   authType: ["password", "oauth", "internal"],
@@ -109,7 +109,7 @@ export const CHOICES: { readonly [column: string]: readonly string[] } = {
   storageType: ["filesystem", "s3"],
 };
 
-/** What is meant by the text; where that is not what the column takes, the library refuses it better than the page could. */
+/** Returns the value of a text. If the column can't take it, the library's error is better than the page's. */
 function typed(text: string, before: unknown, column: string): unknown {
   const bare = text.trim();
   if (bare === "") return null;
@@ -123,7 +123,7 @@ interface BytesStore extends Store<Uint8Array, Uint8Array, Uint8Array, Partition
   put(key: Uint8Array, value: Uint8Array): Promise<void>;
 }
 
-/** The form of bytes under bytes. Keys that are printable are shown as text. */
+/** The form of byte keys and byte values. Printable keys are shown as text. */
 export function bytesForm(store: BytesStore): Form<Uint8Array, Uint8Array, Uint8Array, PartitionEntry> {
   const entry = (key: Uint8Array, value: Uint8Array): Entry => ({ id: keyText(key), key, columns: { value }, kept: {} });
   return {
@@ -141,7 +141,7 @@ export function bytesForm(store: BytesStore): Form<Uint8Array, Uint8Array, Uint8
   };
 }
 
-/** Keys of several parts, or one, as people read them. */
+/** Formats a key of one or several parts. */
 export function keyText(key: unknown): string {
   if (Array.isArray(key)) return key.map(keyText).join(" · ");
   if (!(key instanceof Uint8Array)) return typeof key === "string" ? key : show(key as Value);

@@ -1,4 +1,4 @@
-// The rows of a page: shown, gone through by keyboard, edited and deleted in place.
+// The rows of a page: shown, walked by keyboard, edited and deleted in place.
 
 import type { Value } from "keyloft";
 
@@ -9,7 +9,7 @@ import type { Entry } from "./rows";
 import type { Turn } from "./toolbar";
 import { same, show, time, type Type, typeOf } from "./value";
 
-/** What the grid asks for. */
+/** The events of the grid. */
 export interface GridActions {
   set(entry: Entry, column: string, text: string): Promise<void>;
   delete(entry: Entry): void;
@@ -22,7 +22,7 @@ interface Line {
   readonly cells: Map<string, HTMLTableCellElement>;
 }
 
-/** The keys that move from cell to cell, by columns and rows. */
+/** The keys that move between cells, with their steps in columns and rows. */
 const STEPS: { readonly [key: string]: readonly [columns: number, rows: number] } = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -50,7 +50,7 @@ export class Grid {
     this.table.addEventListener("focusin", (event) => this.focused(event.target));
   }
 
-  /** Shows these entries; `live` if they are the same place as before, so that what is new in it shows as such. */
+  /** Shows these entries. `live` says that they are of the same place as before, so that new ones are marked. */
   show(entries: readonly Entry[], columns: readonly string[], live: boolean): void {
     const kept = [...new Set(entries.flatMap((entry) => Object.keys(entry.kept)))];
     if (!live || columns.join() !== this.columns.join() || kept.join() !== this.kept.join()) this.restart(columns, kept);
@@ -75,7 +75,7 @@ export class Grid {
     if (this.table.querySelector('[tabindex="0"]') === null) this.body.querySelector("td, th")?.setAttribute("tabindex", "0");
   }
 
-  /** Shows the entry as it is now. */
+  /** Shows the changed entry. */
   update(entry: Entry): void {
     const line = this.lines.get(entry.id);
     if (line === undefined) return;
@@ -90,12 +90,12 @@ export class Grid {
     }
   }
 
-  /** Shows that the entry isn't there any more. */
+  /** Shows that the entry was deleted. */
   gone(id: string): void {
     this.lines.get(id)?.element.classList.add("gone");
   }
 
-  /** Puts the keyboard into the rows. */
+  /** Focuses the rows. */
   focus(): void {
     this.table.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
   }
@@ -133,7 +133,7 @@ export class Grid {
   private drop(line: Line): void {
     if (this.editing !== undefined && line.element.contains(this.editing.cell)) this.editing.end();
     const cell = document.activeElement?.closest("td, th");
-    // The keyboard stays where it was.
+    // The focus stays where it was.
     if (cell instanceof HTMLElement && line.element.contains(cell)) move(cell, 0, line.element.nextElementSibling === null ? -1 : 1);
     this.lines.delete(line.entry.id);
     line.element.remove();
@@ -179,7 +179,7 @@ export class Grid {
     event.preventDefault();
   }
 
-  /** One cell at a time is in the order of the Tab key. */
+  /** One cell at a time is in the tab order. */
   private focused(target: EventTarget | null): void {
     if (!(target instanceof HTMLElement) || !target.matches("tbody td, tbody th")) return;
     for (const cell of this.table.querySelectorAll('[tabindex="0"]')) cell.setAttribute("tabindex", "-1");
@@ -214,7 +214,7 @@ function paint(cell: HTMLElement, name: string, value: Value | undefined): void 
 
 function flash(element: HTMLElement, how: string): void {
   element.classList.remove(how);
-  // Begins the animation again.
+  // This starts the animation again.
   void element.offsetWidth;
   element.classList.add(how);
   element.addEventListener("animationend", () => element.classList.remove(how), { once: true });

@@ -1,19 +1,19 @@
-// Loading the data set, with its progress told.
+// Loads the data set, and reports the progress.
 
 import type { AsyncDatabase } from "keyloft";
 
 import * as dataset from "./dataset";
 
-/** How many cities are committed together. */
+/** The number of cities in one commit. */
 const BATCH = 2_000;
 
-/** How much of the progress is fetching the file. */
+/** The part of the progress that is the download. */
 const FETCHING = 0.1;
 
-/** How far it has come, from 0 to 1, and what it is at. */
+/** The progress from 0 to 1, and the current step. */
 export type Progress = (part: number, what: string) => void;
 
-/** Fills the database; how many entries it wrote. */
+/** Fills the database. Returns the number of entries. */
 export async function load(db: AsyncDatabase, progress: Progress): Promise<number> {
   progress(0, "fetching the cities");
   const rows = await dataset.cities((part) => progress(part * FETCHING, "fetching the cities"));

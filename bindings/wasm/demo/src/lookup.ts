@@ -1,4 +1,4 @@
-// Looking a user up by name: the unique index `username`, which doesn't mind the case.
+// The lookup of a user by name, in the unique index `username`, in any case.
 
 import type { User } from "keyloft";
 
@@ -22,7 +22,7 @@ export class Lookup {
     this.find = find;
   }
 
-  /** Forgets the answer. */
+  /** Clears the answer. */
   clear(): void {
     fill(this.answer);
   }

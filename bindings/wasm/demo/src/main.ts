@@ -1,4 +1,4 @@
-// Opens the database and starts the page, or says why it can't.
+// Opens the database and starts the page, or shows the error.
 
 import { Database, init } from "keyloft";
 
@@ -7,7 +7,7 @@ import { button, fill, h } from "./dom";
 import { refusal } from "./problem";
 import { mark } from "./welcome";
 
-/** The database's name; another may be named in the address, as `?database=other`. */
+/** The database's name. The address may name another, as `?database=other`. */
 const name = new URLSearchParams(location.search).get("database") ?? "demo";
 
 async function start(root: HTMLElement): Promise<void> {

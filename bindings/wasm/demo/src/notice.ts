@@ -1,23 +1,23 @@
-// One notice at a time, over the rows: what has happened, and what can be done about it.
+// A notice over the rows: an event, and an action on it. There is one at a time.
 
 import { button, fill, h } from "./dom";
 import { problem } from "./problem";
 
-/** How long a notice stays that nothing depends on. */
+/** The time that a notice without an action stays. */
 const STAYS = 8_000;
 
 export class Notice {
   readonly element = h("div", { class: "notice", attrs: { "aria-live": "polite" } });
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Says something, with an action that can be taken while it is shown. */
+  /** Shows a notice, with an action. */
   say(text: string, action?: { name: string; act: () => void }): void {
     const undo = action && button(action.name, () => (this.hide(), action.act()), { text: action.name, class: "small" });
     this.show(h("span", {}, text), undo);
     this.timer = setTimeout(() => this.hide(), STAYS);
   }
 
-  /** Says what went wrong; it stays until it is closed, or something else is said. */
+  /** Shows an error. It stays until it is closed or replaced. */
   fail(error: unknown): void {
     this.show(problem(error));
   }

@@ -1,9 +1,9 @@
-// Pages of a table, both ways: a walk goes on by its cursor, and turns round at the keys that are shown.
+// Pages of a table in both directions. A walk continues at its cursor, and turns at the keys on the screen.
 
 import type { AnyRows } from "./forms";
 import type { Entry, Range } from "./rows";
 
-/** How many rows a page has. */
+/** The number of rows of a page. */
 export const PAGE = 50;
 
 /** A walk over the table in one direction. */
@@ -13,19 +13,19 @@ interface Walk {
   cursor: string | undefined;
 }
 
-/** What is shown, and where in the table it is. */
+/** The entries on the screen, and their place in the table. */
 export interface Shown {
   readonly entries: readonly Entry[];
-  /** How many entries come before these, and how many there are. */
+  /** The number of entries before these, and of all. */
   readonly before: number;
   readonly count: number;
   readonly first: boolean;
   readonly last: boolean;
-  /** The range of the rows shown, open to the side where nothing more is. */
+  /** The range of the shown rows, open on a side where nothing follows. */
   readonly range: Range;
 }
 
-/** A place in a table that was filtered and put in an order. */
+/** A place in a filtered and ordered table. */
 export class Pager {
   private readonly rows: AnyRows;
   private readonly prefix: string;
@@ -55,7 +55,7 @@ export class Pager {
     return this.turn(true);
   }
 
-  /** The same place, as it is now. */
+  /** Reads the same place again. */
   again(): Promise<Shown> {
     const key = this.shown?.entries[0]?.key;
     if (key === undefined || this.shown?.first === true) return this.first();
@@ -76,7 +76,7 @@ export class Pager {
     const begun = walk.cursor !== undefined;
     const { entries, next } = await rows.page({ ...walk.range, reverse: walk.backward !== descending }, PAGE, walk.cursor);
     const bounded = begun || Object.keys(walk.range).length > 1;
-    // Fewer than a page before the beginning: the first page has them all.
+    // There is less than a page before these rows, so the first page has them.
     if (walk.backward && bounded && next === undefined) return this.first();
     if (walk.backward) entries.reverse();
     const key = entries[0]?.key;

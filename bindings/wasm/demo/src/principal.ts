@@ -1,4 +1,4 @@
-// Who asks: the program itself, or a principal whose views refuse what the principal may not do.
+// The principal: the program itself, or a user whose views refuse what that user may not do.
 
 import type { AsyncDatabase, Principal, Role } from "keyloft";
 
@@ -6,7 +6,7 @@ import { fill, h } from "./dom";
 
 const ROLES: readonly Role[] = ["user", "service", "dba", "system"];
 
-/** How many of the users are offered. */
+/** The number of users in the list. */
 const OFFERED = 12;
 
 export class PrincipalChoice {
@@ -19,14 +19,15 @@ export class PrincipalChoice {
     this.chosen = chosen;
   }
 
-  /** Whoever is chosen; nobody is the program itself. */
+  /** The chosen principal; none is the program itself. */
   get current(): Principal | undefined {
     return this.principals[this.select.selectedIndex - 1];
   }
 
   /**
-   * Offers the database's users, and for the roles that none of them has somebody who has; gives whether whoever was
-   * chosen is gone, and the program itself asks again.
+   * Lists the database's users, and a principal of each role that no user has. Returns `true` if the chosen one is gone,
+   * so that the program itself is the principal again.
+   */
    */
   async refresh(db: AsyncDatabase): Promise<boolean> {
     const { entries: users } = await db.users.page({ limit: OFFERED });
@@ -40,7 +41,7 @@ export class PrincipalChoice {
     const { current } = this;
     const kept = principals.findIndex(({ userId, role }) => userId === current?.userId && role === current.role);
     this.principals = principals;
-    // An open list is closed by being filled.
+    // Filling an open list closes it.
     const shown = Array.from(this.select.options, ({ text }) => text);
     if (labels.join("\n") !== shown.join("\n")) fill(this.select, ...labels.map((label) => h("option", {}, label)));
     this.select.selectedIndex = kept + 1;

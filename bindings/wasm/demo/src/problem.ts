@@ -1,10 +1,10 @@
-// Errors as people read them: the library's code, its message, and what was behind it.
+// Errors for people: the library's code, its message, and its causes.
 
 import { KeyloftError } from "keyloft";
 
 import { h } from "./dom";
 
-/** What helps besides the message, for errors that the page has more to say of. */
+/** More advice for errors that the page knows more of. */
 const HELP: { readonly [code: string]: string } = {
   AccessDenied: "Choose another principal at the top, or the program itself.",
   StorageUnavailable: "Nothing is kept in memory instead: what you would store here would be lost.",
@@ -12,7 +12,7 @@ const HELP: { readonly [code: string]: string } = {
   Poisoned: "The engine has stopped. Reload the page: what was committed is in the file.",
 };
 
-/** An error in a line or two. */
+/** An error in one or two lines. */
 export function problem(error: unknown): HTMLElement {
   const code = codeOf(error);
   const cause = error instanceof Error && error.cause !== undefined ? String(error.cause instanceof Error ? error.cause.message : error.cause) : undefined;
@@ -25,13 +25,13 @@ export function problem(error: unknown): HTMLElement {
   );
 }
 
-/** An error that stands where the rows would. */
+/** An error in place of the rows. */
 export function refusal(error: unknown, ...actions: HTMLElement[]): HTMLElement {
   const help = HELP[codeOf(error) ?? ""];
   return h("div", { class: "empty" }, problem(error), help !== undefined && h("p", {}, help), actions.length > 0 && h("div", { class: "actions" }, ...actions));
 }
 
-/** The code of the library's errors. */
+/** Returns the code of the library's error. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof KeyloftError ? error.code : undefined;
 }

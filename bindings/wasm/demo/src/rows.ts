@@ -1,19 +1,19 @@
-// Rows: what the page does with any table, whatever its keys and entities are.
+// The interface of the page to any table, whatever its keys and entities are.
 
 import type { AsyncWatch, Page, PageOptions, Query, Row, WatchEvent, WatchQuery } from "keyloft";
 
-/** An entity of some table, as the page shows it. */
+/** An entity of a table, as the page shows it. */
 export interface Entry {
-  /** The key as people read it, which tells the entries of a table apart. */
+  /** The key as text, which is unique in the table. */
   readonly id: string;
   readonly key: unknown;
-  /** What can be edited. */
+  /** The columns that can be edited. */
   readonly columns: Row;
-  /** What the table keeps by itself. */
+  /** The columns that the table keeps. */
   readonly kept: Row;
 }
 
-/** Which entries: the text of the filter, and keys that were seen. */
+/** The range of entries: the text of the filter, and bounds at keys. */
 export interface Range {
   prefix?: string | undefined;
   gt?: unknown;
@@ -23,7 +23,7 @@ export interface Range {
   reverse?: boolean | undefined;
 }
 
-/** What becomes of the entries that are watched. */
+/** The events of the watched entries. */
 export type Change =
   | { type: "current"; entries: Entry[] }
   | { type: "inserted"; new: Entry }
@@ -39,20 +39,20 @@ export interface Store<K, P, V, E> {
   delete(key: K): Promise<boolean>;
 }
 
-/** How the keys and entities of a table become entries, and how these are written. */
+/** The conversion between the keys and entities of a table and the page's entries. */
 export interface Form<K, P, V, E> {
-  /** What may stand in the filter. */
+  /** The text that explains the filter. */
   readonly filter: string;
   prefix(text: string): P;
   entry(key: K, value: V): Entry;
   of(entity: E): Entry;
   /** Writes a column from the text of its editor. */
   set(key: K, column: string, text: string, entry: Entry): Promise<void>;
-  /** Puts an entry that was deleted back. */
+  /** Restores a deleted entry. */
   restore(key: K, entry: Entry): Promise<void>;
 }
 
-/** A table, opened as somebody. */
+/** A table, opened as a principal. */
 export class Rows<K = unknown, P = unknown, V = unknown, E = unknown> {
   private readonly store: Store<K, P, V, E>;
   private readonly form: Form<K, P, V, E>;
@@ -75,7 +75,7 @@ export class Rows<K = unknown, P = unknown, V = unknown, E = unknown> {
     return { entries: entries.map((entity) => this.form.of(entity)), next };
   }
 
-  /** Tells the entries of the range and then their changes, until what it returns is called. */
+  /** Gives the entries of the range and then their changes, until the returned function is called. */
   watch(range: Range, tell: (change: Change) => void, fail: (error: unknown) => void): () => void {
     const events = this.store.watch(this.query(range));
     let over = false;

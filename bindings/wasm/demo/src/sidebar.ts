@@ -1,4 +1,4 @@
-// The list of the tables, with how many entries each has.
+// The list of the tables, with the numbers of their entries.
 
 import { fill, grouped, h, icon } from "./dom";
 import type { Group, Table } from "./tables";
@@ -10,7 +10,7 @@ export class Sidebar {
   readonly element = h("nav", { class: "sidebar", id: "tables", attrs: { "aria-label": "Tables" } }, this.lists, keys());
   private counts = new Map<string, number>();
 
-  /** Shows the tables; a count that has changed since shows as such. */
+  /** Shows the tables. A count that has changed is marked. */
   show(tables: readonly Table[], current: Table | undefined): void {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["path"] : undefined;
     const before = this.counts;
@@ -45,7 +45,7 @@ export class Sidebar {
   }
 }
 
-/** What the keyboard does. */
+/** The keys and their actions. */
 function keys(): HTMLElement {
   const pairs = [
     ["/", "filter"],

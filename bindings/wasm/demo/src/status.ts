@@ -1,8 +1,8 @@
-// The status line: what was done last, and how long it took.
+// The status line: the last operations, and their times.
 
 import { fill, grouped, h, size } from "./dom";
 
-/** How many operations are shown. */
+/** The number of operations on the screen. */
 const SHOWN = 4;
 
 export class Status {
@@ -24,7 +24,7 @@ export class Status {
     ),
   );
 
-  /** Does the work and shows how long it took. */
+  /** Runs the work, and shows its time. */
   async time<T>(what: string, work: () => T | Promise<T>): Promise<T> {
     const began = performance.now();
     try {

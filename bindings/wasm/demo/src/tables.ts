@@ -1,4 +1,4 @@
-// Which tables there are, and how each is opened.
+// The tables of the database, and the ways to open them.
 
 import type { AsyncDatabase, CollectionDefinition, Principal, Row, TableMetadata } from "keyloft";
 
@@ -8,29 +8,29 @@ import { Rows } from "./rows";
 
 /** A table of the database. */
 export interface Table {
-  /** Its place in the page's address. */
+  /** Its path in the page's address. */
   readonly path: string;
   readonly name: string;
   readonly group: Group;
   readonly icon: Icon;
-  /** What is known of it besides. */
+  /** More details of it. */
   readonly notes: readonly string[];
-  /** How many entries it has, as the program itself sees it. */
+  /** The number of its entries, as the program itself sees it. */
   readonly entries: number;
-  /** Opens it as somebody, or as the program itself. */
+  /** Opens it as a principal, or as the program itself. */
   open(principal: Principal | undefined): AnyRows;
 }
 
-/** The parts of the list. */
+/** The sections of the list. */
 export type Group = "Tables" | "System" | "Collections" | "Partitions";
 
-/** What collections can be opened by: their definitions are the program's, not the file's. */
+/** The definitions of the collections: the file does not give them, the program does. */
 export type Definitions = { readonly [name: string]: CollectionDefinition };
 
-/** What only the program itself reaches, because nothing says who else may. */
+/** The tables without access rules, which only the program itself reaches. */
 export class NotForPrincipals extends Error {}
 
-/** The tables there are, those without entries too. */
+/** Returns the tables, also those without entries. */
 export async function listTables(db: AsyncDatabase, definitions: Definitions): Promise<Table[]> {
   const counts = new Map((await db.partitions()).map(({ name, entries }) => [name, entries]));
   const tables: Table[] = [];
@@ -128,7 +128,7 @@ function collection(db: AsyncDatabase, name: string, definition: CollectionDefin
     entries,
     open(principal) {
       if (principal !== undefined) throw new NotForPrincipals("Collections are the program's own: no principal has a view of them.");
-      // Its keys are of the types that the definition names, which only the page's users know.
+      // The definition names the types of its keys, which the compiler can't see here.
       const store = db.collection(name, definition) as unknown as RowStore<unknown, unknown, Row>;
       const single = parts.length === 1;
       const prefix = (text: string): unknown => (single ? text : [text]);

@@ -1,13 +1,13 @@
-// Which tab has the file open: this one, or another one that serves this.
+// The role of this tab: it has the file open, or another tab serves it.
 
 import type { AsyncDatabase } from "keyloft";
 
 import { fill, h } from "./dom";
 
-/** How often it is looked at, in milliseconds: it changes when the tab that leads is closed. */
+/** The interval of the checks, in milliseconds: the role changes when the leader ends. */
 const LOOKING = 500;
 
-/** A mark that says so, for as long as the page is there. */
+/** Returns a mark that shows the role as long as the page exists. */
 export function tabMark(db: AsyncDatabase): HTMLElement {
   const chip = h("span", { class: "chip", attrs: { role: "status" } });
   let role: AsyncDatabase["role"] | undefined;

@@ -1,25 +1,25 @@
-// What stands over the rows: the filter, the order, the place in the table and the ways to others.
+// The bar over the rows: the filter, the order, the place in the table and the page buttons.
 
 import { button, fill, grouped, h, icon } from "./dom";
 import type { Shown } from "./pager";
 
-/** The ways to go from a page. */
+/** The directions from a page. */
 export type Turn = "first" | "previous" | "next" | "last";
 
-/** What the toolbar asks for. */
+/** The events of the toolbar. */
 export interface ToolbarActions {
-  /** The filter or the order is another. */
+  /** The filter or the order has changed. */
   restart(): void;
   turn(to: Turn): void;
-  /** On to the rows. */
+  /** Moves the focus to the rows. */
   enter(): void;
 }
 
-/** How long to wait for more of what is typed, in milliseconds. */
+/** The time to wait for more typing, in milliseconds. */
 const TYPING = 150;
 
 export class Toolbar {
-  /** Whether the highest key comes first. */
+  /** Set for descending order. */
   descending = false;
   private readonly filter = h("input", { id: "filter", attrs: { type: "search", spellcheck: "false", autocomplete: "off", "aria-label": "Filter by the key's beginning" } });
   private readonly position = h("p", { class: "position", attrs: { "aria-live": "polite" } });
@@ -62,18 +62,18 @@ export class Toolbar {
     return this.filter.value;
   }
 
-  /** Begins with another table; `extra` stands beside its filter. */
+  /** Starts with another table. `extra` is shown beside its filter. */
   begin(prefix: string, extra: HTMLElement | undefined): void {
     this.filter.value = prefix;
     fill(this.extra, extra);
   }
 
-  /** Says what may stand in the filter. */
+  /** Shows the text that explains the filter. */
   hint(text: string): void {
     this.filter.placeholder = text;
   }
 
-  /** Says where the rows are that are shown; nothing, if none can be. */
+  /** Shows the place of the rows, or nothing. */
   place(shown: Shown | undefined): void {
     const { first = true, last = true } = shown ?? {};
     this.pages.first.disabled = this.pages.previous.disabled = first;
@@ -84,7 +84,7 @@ export class Toolbar {
     fill(this.position, h("b", {}, range), ` of ${grouped(count)}`);
   }
 
-  /** Whether there is anything that way. */
+  /** Returns `true` if there are entries in that direction. */
   leads(to: Turn): boolean {
     return !this.pages[to].disabled;
   }

@@ -1,14 +1,14 @@
-// How values look, and how text becomes one of a column's type again.
+// Values as text, and text as values of a column's type.
 
 import { type Row, Timestamp, type Value } from "keyloft";
 
-/** The types that a value can be edited as. */
+/** The types of values that can be edited. */
 export type Type = "null" | "bool" | "int" | "float" | "text" | "bytes" | "time" | "nested";
 
-/** Text that can't be a value of a column's type; never sent to the database. */
+/** The error of a text that is not a value of the column's type. It never reaches the database. */
 export class Unreadable extends Error {}
 
-/** The type of a value. */
+/** Returns the type of a value. */
 export function typeOf(value: Value): Type {
   switch (typeof value) {
     case "boolean":
@@ -26,7 +26,7 @@ export function typeOf(value: Value): Type {
   }
 }
 
-/** A value as a cell shows it. */
+/** Formats a value for a cell. */
 export function show(value: Value | undefined): string {
   if (value === undefined) return "";
   if (value === null) return "null";
@@ -39,20 +39,20 @@ export function show(value: Value | undefined): string {
   return `{${Object.entries(value).map(([name, value]) => `${name}: ${quoted(value ?? null)}`).join(", ")}}`;
 }
 
-/** Milliseconds since the Unix epoch as a date and a time, in UTC. */
+/** Formats milliseconds since the Unix epoch as a date and a time in UTC. */
 export function time(ms: number | bigint): string {
   const date = new Date(Number(ms));
   return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString().replace("T", " ").replace(/(\.000)?Z$/, "");
 }
 
-/** A value as its editor begins with it. */
+/** Formats a value for its editor. */
 export function editable(value: Value | undefined): string {
   if (value === undefined || value === null) return "";
   if (value instanceof Timestamp) return String(value.ms);
   return value instanceof Date ? value.toISOString() : typeof value === "number" ? String(value) : show(value);
 }
 
-/** What the editor of a value of this type asks for. */
+/** Returns the hint for the editor of this type. */
 export const ASKED: { readonly [T in Type]: string } = {
   null: "text",
   bool: "true or false",
@@ -64,7 +64,7 @@ export const ASKED: { readonly [T in Type]: string } = {
   nested: "not edited here",
 };
 
-/** The value of a text in a column of this type; no text is `null`, unless the column holds text. */
+/** Parses the value of a column of this type. Empty text is `null`, unless the column holds text. */
 export function parse(text: string, type: Type): Value {
   const bare = text.trim();
   if (type === "text" || type === "null") return text;
@@ -92,17 +92,17 @@ export function parse(text: string, type: Type): Value {
   throw new Unreadable(`${JSON.stringify(text)} is not what the column holds: ${ASKED[type]}`);
 }
 
-/** Whether two values are the same. */
+/** Returns `true` if two values are equal. */
 export function same(a: Value | undefined, b: Value | undefined): boolean {
   return a === b || (typeof a === typeof b && a !== undefined && b !== undefined && typeOf(a) === typeOf(b) && show(a) === show(b));
 }
 
-/** The columns in which two rows differ. */
+/** Returns the columns in which two rows differ. */
 export function differing(a: Row, b: Row): string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((column) => !same(a[column], b[column]));
 }
 
-/** Bytes in hex. */
+/** Formats bytes in hex. */
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,4 +1,4 @@
-// A table, open: its rows by pages, filtered, watched.
+// An open table: its rows in pages, filtered and watched.
 
 import { COLUMNS } from "./dataset";
 import { fill, grouped, h } from "./dom";
@@ -12,13 +12,16 @@ import type { Change, Entry } from "./rows";
 import type { Table } from "./tables";
 import { Toolbar, type Turn } from "./toolbar";
 
-/** How long changes are collected before the page is read again, in milliseconds; rows that go are seen to go. */
+/**
+ * The time that changes are collected before the page is read again, in milliseconds. Deleted rows are visible until
+ * then.
+ */
 const SETTLING = 150;
 const FADING = 500;
 
-/** What the view tells the rest of the page. */
+/** The events of the view, for the page. */
 export interface ViewEvents {
-  /** Something was changed, here or elsewhere. */
+  /** Something was changed, here or in another tab. */
   changed(): void;
   filtered(prefix: string): void;
 }
@@ -45,7 +48,7 @@ export class TableView {
   private table: Table | undefined;
   private rows: AnyRows | undefined;
   private pager: Pager | undefined;
-  /** Counts what was begun, so that what comes late is dropped. */
+  /** Counts the started reads, so that late results are dropped. */
   private turns = 0;
   private stop: (() => void) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -57,7 +60,7 @@ export class TableView {
     this.events = events;
   }
 
-  /** Opens the table by `open`, which may refuse it; `extra` stands beside its filter. */
+  /** Opens the table by `open`, which may refuse. `extra` is shown beside its filter. */
   async open(table: Table, open: () => AnyRows, prefix: string, extra?: HTMLElement): Promise<void> {
     this.close();
     this.table = table;
@@ -97,7 +100,7 @@ export class TableView {
     if (pager !== undefined && this.toolbar.leads(to)) await this.read(() => pager[to](), false);
   }
 
-  /** Reads the page again where it is. */
+  /** Reads the page again in its place. */
   private async again(): Promise<void> {
     const { pager } = this;
     if (pager !== undefined) await this.read(() => pager.again(), true);
@@ -106,7 +109,7 @@ export class TableView {
   private async read(page: () => Promise<Shown>, live: boolean): Promise<void> {
     const turn = ++this.turns;
     clearTimeout(this.timer);
-    // What is shown is another table's, or another page's.
+    // The screen shows another table or page by now.
     if (!live) this.content.setAttribute("aria-busy", "true");
     try {
       const shown = await page();
@@ -161,7 +164,7 @@ export class TableView {
         const ids = new Set(entries.map((entry) => entry.id));
         for (const entry of change.entries) this.grid.update(entry);
         const others = change.entries.length !== ids.size || change.entries.some((entry) => !ids.has(entry.id));
-        // Once: what the page shows and what the watch shows may differ for a moment only.
+        // It tries once: the page and the watch may differ for a moment only.
         if (others && this.settled) this.later(SETTLING);
         this.settled = !others;
         return;
@@ -225,7 +228,7 @@ export class TableView {
   }
 }
 
-/** The columns that any of the entries has: those with a place of their own first. */
+/** Returns the columns of all entries, those with a defined place first. */
 function columnsOf(entries: readonly Entry[]): string[] {
   const names = [...new Set(entries.flatMap((entry) => Object.keys(entry.columns)))];
   return [...COLUMNS.filter((name) => names.includes(name)), ...names.filter((name) => !COLUMNS.includes(name))];

@@ -1,9 +1,9 @@
-// What stands in the place of tables while there are none.
+// The screen of an empty database.
 
 import { button, fill, h, icon } from "./dom";
 import type { Progress } from "./loader";
 
-/** The page's sign. */
+/** The logo of the page. */
 export function mark(): HTMLElement {
   return h("span", { class: "mark" }, icon("mark"));
 }
@@ -25,7 +25,7 @@ export function welcome(load: () => void, upload: () => void): HTMLElement {
   );
 }
 
-/** Shows how far something long has come. */
+/** Shows the progress of a long operation. */
 export function loading(): { element: HTMLElement; progress: Progress } {
   const bar = h("progress", { attrs: { max: 1, value: 0, "aria-label": "Loading" } });
   const what = h("output", {}, "…");

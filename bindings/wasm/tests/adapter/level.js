@@ -1,4 +1,4 @@
-// `abstract-level` over a partition: all that is needed for the packages that are built on that interface.
+// `abstract-level` over a partition, for the packages that are built on that interface.
 import { AbstractIterator, AbstractKeyIterator, AbstractLevel, AbstractSnapshot, AbstractValueIterator } from "abstract-level";
 
 const SUPPORTS = { encodings: { view: true }, seek: true, has: true, getSync: true, implicitSnapshots: true, explicitSnapshots: true };
@@ -40,7 +40,7 @@ class LevelSnapshot extends AbstractSnapshot {
   }
 }
 
-/** A kind of iterator; over a snapshot, it is the first use of it that fails if that is closed. */
+/** A kind of iterator. If its snapshot is closed, its first use fails. */
 const iterating = (Base, item) =>
   class extends Base {
     constructor(level, options, open) {
@@ -56,7 +56,7 @@ const Entries = iterating(AbstractIterator, (entry) => entry);
 const Keys = iterating(AbstractKeyIterator, ([key]) => key);
 const Values = iterating(AbstractValueIterator, ([, value]) => value);
 
-/** Of two bounds on one side the inclusive one counts; no limit is -1. */
+/** The inclusive bound wins over the other one of its side. A limit of -1 is none. */
 const range = ({ gt, gte, lt, lte, reverse, limit }) => ({
   ...(gte === undefined ? { gt } : { gte }),
   ...(lte === undefined ? { lt } : { lte }),

@@ -25,17 +25,17 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--disable-dev-shm-usage",
-  // A tab that nobody looks at would be slowed down.
+  // Chromium slows hidden tabs down.
   "--disable-background-timer-throttling",
   "--disable-renderer-backgrounding",
   "--disable-backgrounding-occluded-windows",
   "--remote-debugging-pipe",
 ];
 
-/** How long one call of the browser may take, in milliseconds, before it is taken to hang. */
+/** The longest time that one call of the browser takes, in milliseconds. After it the browser is taken to hang. */
 const LIMIT = 300_000;
 
-/** Starts the browser, with an empty profile that is gone when it is closed. */
+/** Starts the browser with an empty profile, which is deleted when it is closed. */
 export async function launch({ flags = [] } = {}) {
   const profile = await emptyProfile("chromium");
   const args = [...FLAGS, ...flags, `--user-data-dir=${profile}`, "about:blank"];
@@ -50,7 +50,7 @@ export async function launch({ flags = [] } = {}) {
   return browser;
 }
 
-/** Commands to the browser, their answers, and what it tells besides. */
+/** The connection to the browser: commands, answers and events. */
 class Connection {
   #child;
   #waiting = new Map();
@@ -80,7 +80,7 @@ class Connection {
     });
   }
 
-  /** Calls back with what the session tells; a session that ends fails what waits for it. */
+  /** Calls back with the events of a session. When the session ends, its pending commands fail. */
   listen(sessionId, listener) {
     this.#listeners.set(sessionId, listener);
   }
@@ -130,12 +130,12 @@ class Browser {
     this.#connection = connection;
   }
 
-  /** Its name and version. */
+  /** Returns the name and the version. */
   async version() {
     return (await this.#connection.send("Browser.getVersion")).product;
   }
 
-  /** Opens a tab, in a private window if it is to be; all tabs of either kind share what the origin has stored there. */
+  /** Opens a tab, in a private window if `inPrivate` is set. The tabs of either kind share the storage of an origin. */
   async open(url, inPrivate = false) {
     if (inPrivate) this.#private ??= (await this.#connection.send("Target.createBrowserContext")).browserContextId;
     const where = inPrivate ? { browserContextId: this.#private } : {};
@@ -153,7 +153,7 @@ class Browser {
 }
 
 class Page {
-  /** What the page and its workers have said on their consoles, and the errors that nobody caught, in their order. */
+  /** The console messages of the page and its workers, and their uncaught errors, in order. */
   log = [];
   #connection;
   #targetId;
@@ -173,7 +173,7 @@ class Page {
     await this.#follow(this.#sessionId);
   }
 
-  /** A command of the browser's protocol, to this tab. */
+  /** Sends a command of the browser's protocol to this tab. */
   send(method, params) {
     return this.#connection.send(method, params, this.#sessionId);
   }
@@ -191,7 +191,7 @@ class Page {
     await loaded;
   }
 
-  /** Calls the function in the page with these arguments, or evaluates the text; what comes of it, awaited, as JSON. */
+  /** Calls the function in the page with these arguments, or evaluates the text. Returns the awaited result as JSON. */
   async evaluate(script, ...args) {
     const expression = typeof script === "function" ? `(${script})(...${JSON.stringify(args)})` : script;
     const options = { expression, awaitPromise: true, returnByValue: true, userGesture: true };
@@ -200,7 +200,7 @@ class Page {
     return result.value;
   }
 
-  /** Saves what the tab shows as a PNG; with a size, of a window of this many CSS pixels. */
+  /** Saves a screenshot of the tab as a PNG, with the window at this size in CSS pixels if one is given. */
   async screenshot(path, { width, height, scale = 1, whole = false } = {}) {
     if (width !== undefined) await this.resize(width, height, scale);
     const { data } = await this.send("Page.captureScreenshot", { format: "png", captureBeyondViewport: whole });
@@ -234,22 +234,22 @@ class Page {
         break;
       case "Log.entryAdded": {
         const { source, level, text, url = "" } = params.entry;
-        // What workers say comes from themselves too.
+        // Workers have sessions of their own, which send their messages.
         if (source !== "worker") this.log.push({ level, text: `${text} ${url}` });
         break;
       }
       case "Target.attachedToTarget":
         this.#connection.listen(params.sessionId, (...told) => this.#hear(...told));
-        // A worker that has gone meanwhile says nothing more.
+        // A worker that has ended sends nothing more.
         this.#follow(params.sessionId).catch(() => undefined);
         break;
     }
   }
 
-  /** Hears what a page or worker says, and what its workers say. */
+  /** Subscribes to the messages of a page or a worker, and of its workers. */
   async #follow(sessionId) {
     const send = (method, params) => this.#connection.send(method, params, sessionId);
-    // In one go: a worker waits for the last of them.
+    // The commands are sent together: a worker starts after the last one.
     await Promise.all([
       send("Runtime.enable"),
       send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),

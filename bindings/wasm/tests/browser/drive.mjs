@@ -14,7 +14,7 @@ const entry = (path) => `/keyloft/${exports[path].browser.replace("./", "")}`;
 const [keyloft, memory] = [entry("."), entry("./memory")];
 const SUITE = ["/suite/index.js"];
 
-/** What is run: each in a tab of its own, and those that say so in a worker of that tab. */
+/** The tests: each runs in a tab of its own, or in a worker of that tab. */
 const JOBS = [
   { name: "keyloft/memory on a page", entry: memory, files: SUITE },
   { name: "keyloft/memory in a worker", entry: memory, files: SUITE, inWorker: true },

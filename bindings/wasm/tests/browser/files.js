@@ -13,7 +13,7 @@ function fill(db) {
   db.partition("raw").put(bytes("k"), bytes("v"));
 }
 
-/** Runs the body with an open database, which is gone afterwards. */
+/** Runs the body with an open database, and deletes it afterwards. */
 async function withDatabase({ Database }, body) {
   const name = `files-${Math.random()}`;
   const db = await Database.openDirect(name, { mode: "new" });
@@ -25,7 +25,7 @@ async function withDatabase({ Database }, body) {
   }
 }
 
-test("what was written is there when the database is opened again", async (api) => {
+test("a reopened database has everything that was written", async (api) => {
   await withDatabase(api, async (db, name) => {
     fill(db);
     const digest = db.digest();
@@ -41,7 +41,7 @@ test("what was written is there when the database is opened again", async (api) 
   });
 });
 
-test("closing needs nobody to have let go of anything, and frees the file", async (api) => {
+test("close releases the file while scans and snapshots are open", async (api) => {
   await withDatabase(api, async (db, name) => {
     fill(db);
     const snapshot = db.snapshot();
@@ -62,7 +62,7 @@ test("closing needs nobody to have let go of anything, and frees the file", asyn
   });
 });
 
-test("the mode says whether it has to be there", async (api) => {
+test("the mode decides whether the database must exist", async (api) => {
   await rejects(api, "DatabaseMissing", api.Database.openDirect("none", { mode: "open" }));
   equal(await api.Database.exists("none"), false);
   await withDatabase(api, async (db, name) => {
@@ -72,7 +72,7 @@ test("the mode says whether it has to be there", async (api) => {
   });
 });
 
-test("names and options that can't be meant are refused", async (api) => {
+test("invalid names and options are refused", async (api) => {
   for (const name of ["", ".", "a/b", "a\\b", "a\nb", "x".repeat(201)]) {
     await rejects(api, "InvalidDatabaseName", api.Database.openDirect(name));
     await rejects(api, "InvalidDatabaseName", api.Database.delete(name));
@@ -84,7 +84,7 @@ test("names and options that can't be meant are refused", async (api) => {
   equal(await exists("a"), false);
 });
 
-test("databases are listed and deleted by their names, but not while they are open", async (api) => {
+test("databases are listed and deleted by name, but not while they are open", async (api) => {
   const { Database } = api;
   const names = ["list-b", "list-a", "list-Ä c"];
   for (const name of names) (await Database.openDirect(name)).close();
@@ -102,7 +102,7 @@ test("databases are listed and deleted by their names, but not while they are op
   }
 });
 
-test("a second one waits for the first, and not for ever", async (api) => {
+test("a second open waits for the first, up to its limit", async (api) => {
   await withDatabase(api, async (db, name) => {
     const error = await rejects(api, "DatabaseLocked", api.Database.openDirect(name, { wait: 120 }));
     ok(error.message.includes(name), error.message);
@@ -116,7 +116,7 @@ test("a second one waits for the first, and not for ever", async (api) => {
   });
 });
 
-test("a file that is no database or a damaged one says so, and is free again each time", async (api) => {
+test("a file that is not a database or is damaged is refused, and unlocked each time", async (api) => {
   const { Database } = api;
   await writeRaw("rubbish", bytes("this is not a database, and it is longer than the mark of one: ".repeat(200)));
   for (let i = 0; i < 3; i++) await rejects(api, "NotADatabase", Database.openDirect("rubbish", { wait: 0 }));
@@ -137,7 +137,7 @@ test("a file that is no database or a damaged one says so, and is free again eac
   equal((await Database.fromBytes(sound)).partition("raw").count(), 200);
 });
 
-test("what is left of a creation that was cut off is no database", async (api) => {
+test("the remains of an interrupted creation are not a database", async (api) => {
   await writeRaw("unborn", new Uint8Array(4096));
   equal(await api.Database.exists("unborn"), false);
   await rejects(api, "DatabaseMissing", api.Database.openDirect("unborn", { mode: "open" }));
@@ -146,7 +146,7 @@ test("what is left of a creation that was cut off is no database", async (api) =
   equal(await api.Database.delete("unborn"), true);
 });
 
-test("a file goes out and comes in", async (api) => {
+test("a file can be downloaded and uploaded", async (api) => {
   const { Database } = api;
   await withDatabase(api, async (db, name) => {
     fill(db);
@@ -179,7 +179,7 @@ test("a file goes out and comes in", async (api) => {
   });
 });
 
-test("the file of an open database holds what is committed", async (api) => {
+test("the file of an open database holds the committed data", async (api) => {
   await withDatabase(api, async (db) => {
     for (let i = 0; i < 5; i++) {
       fill(db);
@@ -196,7 +196,7 @@ test("the file of an open database holds what is committed", async (api) => {
   memory.close();
 });
 
-test("compaction gives the space of what was deleted back", async (api) => {
+test("compaction returns the space of deleted rows", async (api) => {
   await withDatabase(api, async (db) => {
     const partition = db.partition("raw");
     db.transaction((tx) => {
@@ -218,19 +218,19 @@ test("compaction gives the space of what was deleted back", async (api) => {
   });
 });
 
-test("an engine that crashes gives its files up for others", async (api) => {
-  // In a worker of its own, whose engine is of no use afterwards.
+test("an engine that crashes releases its files", async (api) => {
+  // The crash needs a worker of its own, whose engine is lost.
   const worker = await startWorker(api.entry);
   const said = await worker.run(async () => {
     const db = await api.Database.openDirect("crashing");
     db.users.put({ userId: "1", username: "a" });
-    // Of the memory that a module can have, nothing is left.
+    // The module has no memory left.
     const { memory } = db.context.port.instance;
     for (let pages = 65536; pages >= 1; pages /= 2) {
       try {
         memory.grow(pages);
       } catch {
-        // Less, then.
+        // The next allocation is smaller.
       }
     }
     const crash = () => db.partition("p").put(new Uint8Array([1]), new Uint8Array(50_000_000));

@@ -1,5 +1,5 @@
-// Firefox without a window, driven by what it speaks itself. Needs nothing but Node and Firefox, which the variable FIREFOX
-// names, or the PATH. It is used as chromium.mjs is, but takes no screenshots.
+// Headless Firefox, driven by its own protocol. It needs nothing but Node and Firefox, which the variable FIREFOX names,
+// or the PATH. It has the interface of chromium.mjs, without screenshots.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,19 +11,19 @@ import { emptyProfile, Program } from "./program.mjs";
 export { serve } from "./serve.mjs";
 
 const PREFERENCES = {
-  // A free one, which it writes into its profile.
+  // Firefox writes the free port that it chose into its profile.
   "marionette.port": 0,
-  // Nothing that it looks for by itself is found: updates, studies, lists of bad sites. Loopback needs no names.
+  // Updates, studies and block lists are off. Loopback needs no names.
   "network.dns.disabled": true,
-  // A tab that nobody looks at would be slowed down.
+  // Firefox slows hidden tabs down.
   "dom.min_background_timeout_value_without_budget_throttling": 4,
   // Each tab has a process of its own, so that it crashes alone.
   "dom.ipc.processCount.webIsolated": 64,
-  // What pages and workers say on their consoles is told on standard output.
+  // Firefox writes the console messages of pages and workers to standard output.
   "devtools.console.stdout.content": true,
 };
 
-/** Scripts run beside the page, with globals of their own: this one has the page itself evaluate a text. */
+/** Scripts run beside the page with globals of their own. This one has the page itself evaluate a text. */
 const EVALUATE = `
   const [expression, answer] = arguments;
   (async () => window.eval(expression))().then(
@@ -31,13 +31,13 @@ const EVALUATE = `
     (error) => answer(JSON.stringify({ error: String(error) + "\\n" + (error?.stack ?? "") })),
   );`;
 
-/** Starts the browser, with an empty profile that is gone when it is closed. */
+/** Starts the browser with an empty profile, which is deleted when it is closed. */
 export async function launch() {
   const profile = await emptyProfile("firefox");
   const preferences = Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${value});\n`);
   await writeFile(join(profile, "user.js"), preferences.join(""));
   const args = ["--headless", "--marionette", "--no-remote", "--profile", profile];
-  // It refuses a home that is another user's.
+  // Firefox refuses a home directory of another user.
   const env = { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" };
   const options = { stdio: ["ignore", "pipe", "pipe"], env };
   const browser = new Browser(new Program(process.env.FIREFOX ?? "firefox-esr", args, options, profile), profile);
@@ -49,14 +49,14 @@ export async function launch() {
 }
 
 class Browser {
-  /** What pages and workers have said on their consoles, and the errors that nobody caught. */
+  /** The console messages of pages and workers, and their uncaught errors. */
   log = [];
   #program;
   #profile;
   #marionette = new Marionette();
   #ended;
   #version;
-  /** The tab that it starts with, which stays: without one there are no others. */
+  /** The first tab, which stays open: without it there are no others. */
   #first;
 
   constructor(program, profile) {
@@ -76,12 +76,12 @@ class Browser {
     this.#first = (await this.#marionette.send("WebDriver:GetWindowHandle")).value;
   }
 
-  /** Its name and version. */
+  /** Returns the name and the version. */
   async version() {
     return this.#version;
   }
 
-  /** Opens a tab; all tabs share what the origin has stored. */
+  /** Opens a tab. All tabs share the storage of an origin. */
   async open(url) {
     const opened = () => this.#marionette.send("WebDriver:NewWindow", { type: "tab" });
     const { handle } = await this.#marionette.in(this.#first, opened);
@@ -95,7 +95,7 @@ class Browser {
     return this.#program.end(() => void this.#marionette.send("Marionette:Quit", { flags }).catch(() => undefined));
   }
 
-  /** Where it listens, when it does. */
+  /** Returns the port, once Firefox listens. */
   async #port() {
     for (const end = Date.now() + LIMIT; Date.now() < end; await sleep(20)) {
       if (this.#ended) throw this.#ended;
@@ -109,7 +109,7 @@ class Browser {
     const [, console, javascript, text] = /^(?:console\.(\w+)|JavaScript (\w+)): (.*)$/.exec(line) ?? [];
     const level = console ?? javascript;
     if (level === undefined && this.log.length > 0) this.log.at(-1).text += `\n${line}`;
-    // Texts are shown as they would be written in a script.
+    // Firefox shows texts as literals of a script.
     else this.log.push({ level: level ?? "info", text: (text ?? line).replaceAll("\\n", "\n") });
   }
 
@@ -132,7 +132,7 @@ class Page {
     this.#before = browser.log.length;
   }
 
-  /** What has been said since the tab was opened, in any tab: Firefox does not tell which. */
+  /** The messages since the tab was opened, in any tab: Firefox does not say in which. */
   get log() {
     return this.#browser.log.slice(this.#before);
   }
@@ -145,11 +145,11 @@ class Page {
     return this.#send("WebDriver:Refresh");
   }
 
-  /** Calls the function in the page with these arguments, or evaluates the text; what comes of it, awaited, as JSON. */
+  /** Calls the function in the page with these arguments, or evaluates the text. Returns the awaited result as JSON. */
   async evaluate(script, ...args) {
     const expression = typeof script === "function" ? `(${script})(...${JSON.stringify(args)})` : script;
     const command = { script: EVALUATE, args: [expression] };
-    // Others have their turn while its answer is waited for.
+    // Other commands run while this one waits for its result.
     const { answer } = await this.#marionette.in(this.#handle, () => ({
       answer: this.#marionette.send("WebDriver:ExecuteAsyncScript", command),
     }));

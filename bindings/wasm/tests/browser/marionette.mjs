@@ -1,8 +1,8 @@
-// Marionette, by which Firefox is driven: commands and their answers over TCP, as JSON.
+// Marionette, the protocol of Firefox: commands and their answers over TCP, as JSON.
 import { once } from "node:events";
 import { connect } from "node:net";
 
-/** How long one command may take, in milliseconds, before it is taken to hang. */
+/** The longest time that one command takes, in milliseconds. After it the browser is taken to hang. */
 export const LIMIT = 300_000;
 
 export class Marionette {
@@ -17,7 +17,7 @@ export class Marionette {
     this.#socket = connect(port, "127.0.0.1");
     this.#socket.on("data", (bytes) => this.#read(bytes));
     await once(this.#socket, "connect");
-    // The browser has ended, then, and says so itself.
+    // The browser has ended, which its own process reports.
     this.#socket.on("error", () => undefined);
   }
 
@@ -32,7 +32,7 @@ export class Marionette {
     });
   }
 
-  /** Calls `body` when commands go to this tab: they go to the one that was switched to last, so each waits for its turn. */
+  /** Calls `body` while commands go to this tab. They go to the tab of the last switch, so the tabs take turns. */
   in(handle, body) {
     const done = this.#turn.then(async () => {
       await this.send("WebDriver:SwitchToWindow", { handle, focus: false });
@@ -42,7 +42,7 @@ export class Marionette {
     return done;
   }
 
-  /** Fails what waits for an answer, and what is sent from now on. */
+  /** Fails the pending commands and all later ones. */
   end(error) {
     this.#dead ??= error;
     for (const id of [...this.#waiting.keys()]) this.#settle(id, error);
@@ -57,7 +57,7 @@ export class Marionette {
       if (colon < 0 || this.#rest.length < end) return;
       const message = JSON.parse(this.#rest.subarray(colon + 1, end));
       this.#rest = this.#rest.subarray(end);
-      // The first one is a greeting.
+      // The first message is a greeting.
       if (Array.isArray(message)) this.#settle(...message.slice(1));
     }
   }

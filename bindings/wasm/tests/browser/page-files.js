@@ -2,16 +2,16 @@
 import { equal, ok, rejects, test } from "../harness.js";
 import { startWorker } from "./workers.js";
 
-/** How often a worker is ended in the middle of its work. */
+/** The number of workers that are terminated during their work. */
 const ROUNDS = 6;
 
-test("a page opens nothing itself, and says where that can be done", async (api) => {
+test("a page can't open a file itself, and the error says where it can be opened", async (api) => {
   const error = await rejects(api, "StorageUnavailable", api.Database.openDirect("page"));
   ok(error.message.includes("dedicated worker"), error.message);
   equal(await api.Database.exists("page"), false);
 });
 
-test("a page does with the files what a worker does, but for those that are open", async (api) => {
+test("a page manages closed databases as a worker does", async (api) => {
   const { Database } = api;
   const worker = await startWorker(api.entry);
   const digest = await worker.run(async () => {
@@ -51,7 +51,7 @@ test("one worker at a time has a database open", async (api) => {
   const waiting = second.run(open, "one");
   await first.run(() => state.db.close());
   await waiting;
-  // The lock of one that is ended goes a while after it, which is waited for.
+  // Chromium releases the lock of a terminated worker later, so the next open waits for it.
   second.terminate();
   await first.run(open, "one");
   first.terminate();
@@ -62,7 +62,7 @@ test("one worker at a time has a database open", async (api) => {
   equal(await api.Database.delete("one"), true);
 });
 
-test("a worker that is ended in the middle of its work leaves what it last committed", async (api) => {
+test("a worker that is terminated during a transaction leaves its last commit", async (api) => {
   let [begun, committed, midway] = [0, 0, 0];
   for (let round = 1; round <= ROUNDS; round++) {
     const worker = await startWorker(api.entry);
@@ -76,7 +76,7 @@ test("a worker that is ended in the middle of its work leaves what it last commi
       worker.onTold = (told) => {
         if ("committed" in told) [committed, commits] = [told.committed, commits + 1];
         else begun = told.begun;
-        // How far it is by then is different each time.
+        // The progress until then differs each time.
         if (commits >= round) setTimeout(resolve, round);
       };
     });
@@ -101,7 +101,7 @@ async function openRows() {
   return { count: rows.count(), values: [...new Set(values)] };
 }
 
-/** Transactions without end, each of which writes its number to every row. */
+/** Runs transactions without end, each of which writes its number to every row. */
 function writeRows(from) {
   for (let n = from; ; n++) {
     tell({ begun: n });

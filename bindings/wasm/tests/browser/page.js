@@ -1,4 +1,4 @@
-// The page that the tests run on, or in a worker of.
+// The page of the tests.
 import { run } from "./run.js";
 import { startWorker } from "./workers.js";
 

@@ -1,14 +1,14 @@
-// A browser's program, with a profile of its own that is gone when it has ended.
+// A browser's process with a profile of its own, which is deleted when the process has ended.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** How long it may take to end when it is asked to, in milliseconds. */
+/** The longest time that the process takes to end, in milliseconds. */
 const PATIENCE = 5000;
 
-/** An empty profile. */
+/** Returns an empty profile. */
 export const emptyProfile = (browser) => mkdtemp(join(tmpdir(), `keyloft-${browser}-`));
 
 export class Program {
@@ -20,7 +20,7 @@ export class Program {
     this.#profile = profile;
   }
 
-  /** Asks it to end, makes it end if it doesn't, and removes its profile. */
+  /** Asks the process to end, kills it if it doesn't, and deletes its profile. */
   async end(ask) {
     const { exitCode, signalCode, pid } = this.child;
     if (pid !== undefined && exitCode === null && signalCode === null) {
@@ -30,7 +30,7 @@ export class Program {
       await ended;
       clearTimeout(force);
     }
-    // The last of its processes may still write there.
+    // The last of its processes may still write to the profile.
     await rm(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

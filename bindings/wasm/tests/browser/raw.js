@@ -1,4 +1,4 @@
-// The files as they are, without the engine.
+// The files of databases, without the engine.
 
 async function file(name, options) {
   const root = await navigator.storage.getDirectory();
@@ -13,12 +13,12 @@ export async function writeRaw(name, bytes) {
   await stream.close();
 }
 
-/** The file of the database of this name. */
+/** Returns the file of the database of this name. */
 export async function readRaw(name) {
   return new Uint8Array(await (await (await file(name)).getFile()).arrayBuffer());
 }
 
-/** Whether there is a file for it. */
+/** Returns `true` if the file exists. */
 export function exists(name) {
   return file(name).then(
     () => true,

@@ -1,7 +1,7 @@
-// Runs the tests of files, on a page or in a worker. Once: what is imported is there for good.
+// Runs the tests of files, on a page or in a worker. A test file is imported once: imports last.
 import { runAll } from "../harness.js";
 
-/** What became of the tests of these files, with what the entry exports. */
+/** Runs the tests of these files with the exports of the entry, and returns their results. */
 export async function run({ entry, files, onFiles = false }) {
   const api = { ...(await import(entry)), entry };
   await api.init();
@@ -10,10 +10,10 @@ export async function run({ entry, files, onFiles = false }) {
   return { passed, failed: failed.map(({ name }) => name) };
 }
 
-/** Runs tests that ask for databases in memory with databases in the browser's private files. */
+/** Runs tests of databases in memory with databases in the browser's private files. */
 function inFiles(api) {
   return async (body) => {
-    // They ask for them on the spot, and opening takes a while: so a first run tells how many are wanted.
+    // The tests ask for databases synchronously, but opening takes time. So a first run counts how many they need.
     let wanted = 0;
     await body(lending(api, () => (wanted++, api.Database.memory())));
     const names = Array.from({ length: wanted }, (_, i) => `suite-${i}`);

@@ -15,8 +15,8 @@ const TYPES = {
 };
 
 /**
- * Serves folders on loopback: `folders` maps the beginnings of paths, each with its slash, to them. No file
- * is there any more when what it gives is `gone`.
+ * Serves folders on loopback. `folders` maps the prefixes of paths, each with its slash, to folders. Setting `gone` on
+ * the result makes every file 404.
  */
 export async function serve(folders) {
   const site = { gone: false };
@@ -33,7 +33,7 @@ export async function serve(folders) {
     if (body === undefined || site.gone) response.writeHead(404).end();
     else {
       const type = TYPES[extname(path)] ?? "application/octet-stream";
-      // A sandboxed frame is of no origin, and may import nothing else.
+      // A sandboxed frame has no origin, so it could import nothing else.
       response.writeHead(200, { "content-type": type, "access-control-allow-origin": "*" }).end(body);
     }
   });

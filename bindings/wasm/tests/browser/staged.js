@@ -1,4 +1,4 @@
-// Transactions whose calls come one by one, with other work in between.
+// Transactions whose calls come one by one, with other work between them.
 import { bytes, equal, ok, test, throws } from "../harness.js";
 
 async function opened(api, body) {
@@ -12,7 +12,7 @@ async function opened(api, body) {
   }
 }
 
-test("what is staged is seen inside, and outside when it is committed", async (api) => {
+test("staged writes are visible inside, and outside after the commit", async (api) => {
   await opened(api, async (db) => {
     db.users.put({ userId: "0", username: "zero" });
     const staged = db.stage();
@@ -35,7 +35,7 @@ test("what is staged is seen inside, and outside when it is committed", async (a
   });
 });
 
-test("what is aborted was never there", async (api) => {
+test("aborted writes are never visible", async (api) => {
   await opened(api, async (db) => {
     const staged = db.stage();
     staged.stores.partition("raw").put(bytes("k"), bytes("v"));
@@ -47,7 +47,7 @@ test("what is aborted was never there", async (api) => {
   });
 });
 
-test("half of many writes is not committed", async (api) => {
+test("a write of many entities that fails prevents the commit", async (api) => {
   await opened(api, async (db) => {
     const staged = db.stage();
     throws(api, "UniqueViolation", () => staged.stores.users.putMany([{ userId: "1", username: "a" }, { userId: "2", username: "a" }]));
@@ -57,7 +57,7 @@ test("half of many writes is not committed", async (api) => {
   });
 });
 
-test("nothing else is written beside it, and everything is read", async (api) => {
+test("nothing else writes during a staged transaction, and everything can be read", async (api) => {
   await opened(api, async (db) => {
     const { users } = db;
     users.put({ userId: "1", username: "a" });
@@ -78,7 +78,7 @@ test("nothing else is written beside it, and everything is read", async (api) =>
   });
 });
 
-test("a watch is told of it when it is committed, as of one transaction", async (api) => {
+test("a watch gets the changes at the commit, as those of one transaction", async (api) => {
   await opened(api, async (db) => {
     const watch = db.users.watch();
     equal((await watch.next()).value.type, "current");
@@ -94,7 +94,7 @@ test("a watch is told of it when it is committed, as of one transaction", async 
   });
 });
 
-test("a principal has its own stores in it", async (api) => {
+test("a principal has stores of its own in a staged transaction", async (api) => {
   await opened(api, async (db) => {
     const staged = db.stage();
     const bob = staged.stores.as({ userId: "bob", role: "user" });

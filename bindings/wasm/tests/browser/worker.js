@@ -1,4 +1,4 @@
-// Imports the package, and then runs what it is sent: see workers.js.
+// Imports the package, and then runs the functions that it is sent: see workers.js.
 globalThis.state = {};
 globalThis.tell = (told) => postMessage({ told });
 

@@ -1,6 +1,6 @@
 // Workers that run functions of the tests.
 
-/** A dedicated worker that has imported the package: its functions find it as `api`, and `state` is theirs to keep. */
+/** A dedicated worker that has imported the package. Its functions get the package as `api`, and `state` to keep values. */
 export async function startWorker(entry) {
   const worker = new Worker("/browser/worker.js", { type: "module" });
   const waiting = new Map();
@@ -25,7 +25,7 @@ export async function startWorker(entry) {
     });
   await post({ entry });
   return Object.assign(told, {
-    /** Calls the function in the worker; an error has the code and the message of the one in there. */
+    /** Calls the function in the worker. Its error arrives with its code and message. */
     run: (script, ...args) => post({ script: String(script), args }),
     terminate() {
       worker.terminate();

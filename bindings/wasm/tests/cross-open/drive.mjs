@@ -33,7 +33,7 @@ try {
     if (digest !== there.left) throw new Error(`${name}: the digest is ${there.left} in the browser and ${digest} natively`);
     console.log(`${name}: ${digest}, in the browser and natively`);
   }
-  // What was written natively, and each file that came back.
+  // The files that were written natively, and those that came back.
   console.log(`${1 + returned.length} passed, 0 failed`);
 } catch (error) {
   console.error(String(error.stderr ?? error.stack ?? error));

@@ -1,10 +1,10 @@
-// The browser's half of the test that one database file is opened natively and here.
+// The browser's part of the test that opens one file natively and in Chromium.
 import { equal } from "../harness.js";
 import { startWorker } from "../browser/workers.js";
 
 /**
- * Opens the file that was written natively, in memory and in the browser's private files; what its digest is, what it
- * is after some changes, and the files with these.
+ * Opens the native file in memory and in the browser's private files. Returns its digest, the digest after some changes,
+ * and the changed files.
  */
 export async function there(entry, path) {
   const bytes = new Uint8Array(await (await fetch(path)).arrayBuffer());
@@ -36,7 +36,7 @@ export async function there(entry, path) {
   };
 }
 
-/** Reads what was written natively, as it has to be, and makes the changes that are looked for there. */
+/** Checks the native data, and makes the changes that the native program expects. */
 export function change(db) {
   const NOW = 1_795_392_000_000;
   const alice = db.users.findByUsername("ALICE");

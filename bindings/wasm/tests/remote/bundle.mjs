@@ -1,4 +1,4 @@
-// Bundles what the tests need of the sources: both ends of a connection, and a database in memory between them.
+// Bundles the sources for the tests: both ends of a connection, and the engine in memory.
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 

@@ -1,12 +1,12 @@
-// What goes wrong around a database that several tabs use: `node remote/faults.mjs chromium`, or `firefox`, beside an
-// installed `keyloft`.
+// Faults around a database that several tabs use: `node remote/faults.mjs chromium`, or `firefox`, beside an installed
+// `keyloft`.
 import { equal, ok, test } from "../harness.js";
 import { browserName, open, opening, refused, run, serveAll, server, tab, until } from "./tab.mjs";
 
 const put = (page, id) => page.evaluate((id) => db.users.put({ userId: id, username: id }).then(() => "put", ({ code }) => code), id);
 const count = (page) => page.evaluate(() => db.users.count());
 
-test("who was refused opens nothing later", async () => {
+test("a refused tab opens nothing later", async () => {
   const first = await open("refused");
   await put(first, "1");
   const second = await tab();
@@ -19,13 +19,13 @@ test("who was refused opens nothing later", async () => {
   await second.close();
 });
 
-test("to be refused takes no longer than it has to, nor does closing what was just opened", async () => {
+test("a refusal comes at once, and so does the close of a database that was just opened", async () => {
   const first = await open("soon");
   const second = await tab();
   for (const [options, expected] of [[{ tabs: "exclusive", wait: 0 }, "DatabaseLocked"], [{ mode: "new" }, "DatabaseExists"]]) {
     const { code, took } = await opening(second, "soon", options);
     equal(code, expected);
-    // Five seconds is how long a worker is waited for that says nothing.
+    // A tab waits five seconds for a silent worker.
     ok(took < 4500, `${expected} took ${took} ms`);
   }
   const took = await second.evaluate(async () => {
@@ -39,7 +39,7 @@ test("to be refused takes no longer than it has to, nor does closing what was ju
   await second.close();
 });
 
-test("options are looked at whoever leads", async () => {
+test("options are checked whoever leads", async () => {
   const first = await open("options");
   const second = await tab();
   for (const options of [{ mode: "bogus" }, { wait: -1 }, { check: "yes" }, { tab: "exclusive" }, [], { tabs: 5 }]) {
@@ -49,7 +49,7 @@ test("options are looked at whoever leads", async () => {
   await second.close();
 });
 
-test("a sandboxed frame is told that it has no such files", async () => {
+test("a sandboxed frame gets an error, because it has no private files", async () => {
   const page = await tab();
   const said = await page.evaluate(async () => {
     const script = `import("${location.origin}/keyloft/web/index.js").then(({ Database, KeyloftError }) =>
@@ -66,12 +66,12 @@ test("a sandboxed frame is told that it has no such files", async () => {
   await page.close();
 });
 
-test("one who wants it alone waits for as long as it was said, and no longer", async () => {
+test("an exclusive tab waits as long as its options say, and no longer", async () => {
   const first = await open("waiting");
   const second = await tab();
   const { code, took } = await opening(second, "waiting", { tabs: "exclusive" });
   equal(code, "DatabaseLocked");
-  // Four seconds is how long a file is waited for that a terminated worker may still have.
+  // A tab waits four seconds for the lock of a terminated worker.
   ok(took < 3500, `it took ${took} ms`);
   const waiting = opening(second, "waiting", { tabs: "exclusive", wait: 60_000 });
   await new Promise((resolve) => setTimeout(resolve, 5000));
@@ -90,9 +90,9 @@ const armCrash = (page) =>
     await armed;
     channel.close();
   });
-/** Fails unless this is the code of a call that met the crash: it hears of that, or first that nobody leads any more. */
+/** Throws unless this is the code of a call that met the crash: of the crash itself, or of the lost leader. */
 const crashed = (code) => ok(code === "Poisoned" || code === "LeaderLost", code);
-/** A tab that has opened the database in a worker that can be made to crash. Its `loaded` says whether the engine is. */
+/** Opens the database in a tab whose worker can be made to crash. `loaded` says when its engine is loaded. */
 async function openCrashing(name, from = server) {
   const page = await tab(from);
   await page.evaluate(async (name) => {
@@ -103,7 +103,7 @@ async function openCrashing(name, from = server) {
   return page;
 }
 
-test("a tab takes over though nothing can be loaded any more", async () => {
+test("a tab takes over although nothing can be loaded any more", async () => {
   const site = await serveAll();
   try {
     const first = await open("offline", {}, site);
@@ -120,7 +120,7 @@ test("a tab takes over though nothing can be loaded any more", async () => {
   }
 });
 
-test("when the leader's engine crashes, another tab takes over with all that was committed", async () => {
+test("when the leader's engine crashes, another tab takes over with all committed data", async () => {
   const first = await openCrashing("crash");
   const second = await open("crash");
   equal([await put(first, "1"), await put(second, "2")], ["put", "put"]);
@@ -148,9 +148,9 @@ test("when the engine of the only tab crashes, it gets a new one", async () => {
   await page.close();
 });
 
-// Only there can a quota be set.
+// Chromium alone can set a quota.
 for (const [inPrivate, where] of browserName === "chromium" ? [[false, ""], [true, "in a private window, whose files are in memory, "]] : []) {
-  test(`${where}a full quota is told as such, and once there is room again all tabs write`, async () => {
+  test(`${where}a full quota is an error, and all tabs write again once there is space`, async () => {
     const first = await open("full", {}, server, inPrivate);
     const second = await open("full", {}, server, inPrivate);
     equal(await put(first, "1"), "put");

@@ -1,5 +1,5 @@
-// Both ends of a connection, in Node: `node --expose-gc remote/node.mjs <glue of the persistent build>`, in this folder, of
-// whose sources it makes a bundle.
+// Both ends of a connection in Node: `node --expose-gc remote/node.mjs <glue of the persistent build>`. It bundles the
+// sources of this tree.
 import { mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { tmpdir } from "node:os";

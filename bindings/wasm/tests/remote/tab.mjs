@@ -1,5 +1,5 @@
-// The tabs of the tests beside this one, in the browser that the script was told: `chromium` or `firefox`. An installed
-// `keyloft` is beside them.
+// Opens the tabs of the tests in the browser that the script is given, `chromium` or `firefox`, with an installed
+// `keyloft` beside them.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,7 +18,7 @@ export const server = await serveAll();
 const browser = await launch();
 const opened = [];
 
-/** A tab; what it evaluates has the package as `keyloft`, and what it keeps as `kept`. */
+/** Opens a tab. Its scripts find the package as `keyloft`. */
 export async function tab(from = server, inPrivate = false, query = "") {
   const page = await browser.open(`${from.url}/index.html${query}`, inPrivate);
   opened.push(page);
@@ -26,7 +26,7 @@ export async function tab(from = server, inPrivate = false, query = "") {
   return page;
 }
 
-/** A tab that has opened the database, as `db`. */
+/** Opens a tab, and the database as `db` in it. */
 export async function open(name, options = {}, from = server, inPrivate = false) {
   const page = await tab(from, inPrivate);
   await page.evaluate(
@@ -39,7 +39,7 @@ export async function open(name, options = {}, from = server, inPrivate = false)
   return page;
 }
 
-/** The code of the error that opening gives, or `"opened"`, and how long that took, in milliseconds. */
+/** Returns the code of the error of opening, or `"opened"`, and the time that it took, in milliseconds. */
 export const opening = (page, name, options = {}) =>
   page.evaluate(
     async (name, options) => {
@@ -53,10 +53,10 @@ export const opening = (page, name, options = {}) =>
     name,
     options,
   );
-/** The same, without the time. */
+/** Returns the code alone. */
 export const refused = async (...args) => (await opening(...args)).code;
 
-/** Waits until the condition holds in the tab; long, but not for ever. */
+/** Waits until the condition holds in the tab, for at most a minute. */
 export const until = (page, condition) =>
   page.evaluate(async (condition) => {
     const holds = new Function(`return ${condition}`);
@@ -65,11 +65,11 @@ export const until = (page, condition) =>
     }
   }, condition);
 
-/** Runs the tests, and ends the program as they ended. */
+/** Runs the tests, and sets the exit code. */
 export async function run() {
   const { failed, passed } = await runAll(undefined);
   if (failed.length > 0) {
-    // What Firefox tells is in the log of each tab that was open.
+    // Firefox logs the messages of all tabs in each.
     for (const { level, text } of new Set(opened.flatMap((page) => page.log))) if (level === "error") console.log(text);
   }
   await browser.close();

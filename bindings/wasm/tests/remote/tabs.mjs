@@ -6,7 +6,7 @@ import "./versions.mjs";
 const role = (page) => page.evaluate(() => db.role);
 const put = (page, id) => page.evaluate((id) => db.users.put({ userId: id, username: id }), id);
 const ids = (page) => page.evaluate(async () => (await db.users.scan().toArray()).map((user) => user.userId));
-/** Watches the users, and keeps what is told. */
+/** Watches the users, and keeps the events. */
 const watch = (page) =>
   page.evaluate(async () => {
     globalThis.events = [];
@@ -22,13 +22,13 @@ const locks = (page) =>
     const { held, pending } = await navigator.locks.query();
     return [...held, ...pending].map(({ name }) => name.replace(/[0-9a-f-]{36}/, "…")).sort();
   });
-/** Fails unless these are the locks before long: the browser hears of their ends from several processes. */
+/** Throws unless these are the locks before long: the browser hears of released locks from several processes. */
 const locked = async (page, expected) => {
   for (let i = 0; i < 100 && (await locks(page)).length > expected.length; i++) await new Promise((resolve) => setTimeout(resolve, 50));
   equal(await locks(page), expected);
 };
 
-test("a page opens a database, writes and reads, and finds it again", async () => {
+test("a page opens a database, writes and reads, and finds the data again", async () => {
   const page = await open("alone");
   equal(await role(page), "leader");
   await put(page, "1");
@@ -47,7 +47,7 @@ test("a page opens a database, writes and reads, and finds it again", async () =
   await page.close();
 });
 
-test("a second and a third tab are served by the first, and all see what any writes", async () => {
+test("the first tab serves a second and a third, and all see the writes of any", async () => {
   const first = await open("shared");
   const second = await open("shared");
   const third = await open("shared");
@@ -77,7 +77,7 @@ test("a second and a third tab are served by the first, and all see what any wri
   for (const page of [third, second, first]) await page.close();
 });
 
-test("two databases have nothing to do with each other", async () => {
+test("two databases are independent", async () => {
   const one = await open("one");
   const two = await open("two");
   equal([await role(one), await role(two)], ["leader", "leader"]);
@@ -87,7 +87,7 @@ test("two databases have nothing to do with each other", async () => {
   await two.close();
 });
 
-test("a database opened for one tab alone refuses others, and others refuse it", async () => {
+test("a database that is open exclusively refuses other tabs, and is refused by them", async () => {
   const first = await open("exclusive", { tabs: "exclusive" });
   const second = await tab();
   const before = await locks(second);
@@ -110,7 +110,7 @@ for (const [how, go] of [
   ["crashes", (page) => page.crash()],
   ["loses its worker", (page) => page.evaluate(() => workers.at(-1).terminate())],
 ]) {
-  test(`when the tab that leads ${how}, another takes over with all that was there`, async () => {
+  test(`when the leader ${how}, another tab takes over with all data`, async () => {
     const name = `takeover ${how}`;
     const first = await open(name);
     const second = await open(name);
@@ -125,7 +125,7 @@ for (const [how, go] of [
       await iterator.next();
     });
     void go(first);
-    // Asked while nobody may lead, or just before.
+    // The call is made when there is no leader, or just before.
     await Promise.all([until(second, `db.role === "leader"`), ids(third)]);
     equal(await ids(second), ["1", "2"]);
     await put(third, "3");
@@ -155,7 +155,7 @@ for (const [how, go] of [
   });
 }
 
-test("a page that is left and come back to goes on if the browser has kept it, and opens what it had if not", async () => {
+test("a page in the back/forward cache goes on after its return, and another page opens the same data", async () => {
   const page = await open("back");
   await put(page, "1");
   await watch(page);
@@ -163,11 +163,11 @@ test("a page that is left and come back to goes on if the browser has kept it, a
   await page.goto(`${server.url}/index.html?other`);
   await page.evaluate(() => globalThis.ready);
   await page.evaluate(() => history.back()).catch(() => undefined);
-  // What is evaluated on the way is not always answered, or by an empty page in between.
+  // A script that is evaluated during navigation is not always answered, or by an empty page.
   const back = () => page.evaluate(() => location.pathname === "/index.html" && location.search === "" && document.readyState === "complete").catch(() => false);
   while (!(await back())) await new Promise((resolve) => setTimeout(resolve, 50));
   const kept = await page.evaluate(() => globalThis.kept === true);
-  // Firefox keeps no page that holds a lock.
+  // Firefox does not cache a page that holds a lock.
   equal(kept, browserName === "chromium");
   if (kept) {
     equal(await ids(page), ["1"]);
@@ -194,7 +194,7 @@ test("the only tab goes on when its worker is gone", async () => {
   await page.close();
 });
 
-test("no write that was acknowledged is lost when the tab that leads goes, and none is done twice", async () => {
+test("no acknowledged write is lost when the leader ends, and none is done twice", async () => {
   for (let round = 0; round < 5; round++) {
     const name = `writes ${round}`;
     const first = await open(name);
@@ -233,7 +233,7 @@ test("no write that was acknowledged is lost when the tab that leads goes, and n
   }
 });
 
-test("a transaction of a tab that goes is undone, and others go on", async () => {
+test("the transaction of a tab that ends is undone, and others go on", async () => {
   const first = await open("left");
   const second = await open("left");
   await second.evaluate(async () => {
@@ -253,7 +253,7 @@ test("a transaction of a tab that goes is undone, and others go on", async () =>
   await first.close();
 });
 
-test("a transaction is undone with the tab that led", async () => {
+test("a transaction is undone with its leader", async () => {
   const first = await open("half");
   const second = await open("half");
   const code = second.evaluate(async () => {
@@ -279,7 +279,7 @@ test("a transaction is undone with the tab that led", async () => {
   await second.close();
 });
 
-test("a tab that can't take over says why, and another one does", async () => {
+test("a tab that can't take over gets the reason, and another takes over", async () => {
   const first = await open("unable");
   const second = await open("unable", { wasm: "nowhere.wasm" });
   const third = await open("unable");
@@ -294,7 +294,7 @@ test("a tab that can't take over says why, and another one does", async () => {
   await third.close();
 });
 
-test("in a worker the same opens it right there", async () => {
+test("a worker opens the database in its own thread", async () => {
   const page = await open("worker");
   await put(page, "1");
   const answers = await page.evaluate(async () => {

@@ -12,7 +12,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const entry = process.argv[2] ?? "keyloft/memory";
 const folder = mkdtempSync(join(tmpdir(), "keyloft-workerd-"));
 
-/** What a worker may use goes by such a date; before the second there are no weak references. */
+/** The compatibility dates, which decide what a worker may use. Before the second there are no weak references. */
 const DATES = ["2024-09-01", "2025-05-05"];
 
 const worker = `
@@ -28,7 +28,7 @@ const worker = `
   };
 `;
 
-/** The engines' files that were imported, which stand beside the script. */
+/** The imported files of the engines, beside the script. */
 const engines = [];
 const engine = {
   name: "engine",

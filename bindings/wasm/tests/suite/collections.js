@@ -17,7 +17,7 @@ test("composite keys are in order, and prefixes end where a part ends", ({ Datab
   equal(notes.has(["a", 7]), false);
 });
 
-test("keys of every type come back as they were", (api) => {
+test("keys of every type are read as they were put", (api) => {
   const db = api.Database.memory();
   const samples = {
     string: ["", "a", "ünï"],
@@ -50,7 +50,7 @@ test("keys of every type come back as they were", (api) => {
   equal(three.count({ prefix: [key[0], key[1]] }), 1);
 });
 
-test("keys and prefixes of the wrong shape are refused", (api) => {
+test("keys and prefixes of another shape are refused", (api) => {
   const db = api.Database.memory();
   const notes = db.collection("notes", DEFINITION);
   for (const key of ["a", ["a"], ["a", 1n, 2], [1, 1n], ["a", "1"], ["a", 1.5], ["a", 2n ** 63n], null, undefined, {}]) {
@@ -64,7 +64,7 @@ test("keys and prefixes of the wrong shape are refused", (api) => {
   }
 });
 
-test("indexes are kept, and read like tables", (api) => {
+test("indexes are maintained, and have the reads of a table", (api) => {
   const people = api.Database.memory().collection("people", DEFINITION);
   people.put(["a", 1], { email: "a@x", city: "Bonn", age: 30, zip: 53111n, seen: new Date(1000) });
   people.put(["b", 1], { email: "b@x", city: "Bonn", age: -1.5, zip: 53113n });
@@ -96,7 +96,7 @@ test("indexes are kept, and read like tables", (api) => {
   throws(api, "InvalidArgument", () => people.by("city").findAll(5));
 });
 
-test("a row that an index can't take is refused", (api) => {
+test("a row without a valid index value is refused", (api) => {
   const people = api.Database.memory().collection("people", DEFINITION);
   const refused = throws(api, "Invalid", () => people.put(["a", 1], { age: 30n }));
   ok(refused.message.includes("age") && refused.message.includes("f64"), refused.message);
@@ -106,7 +106,7 @@ test("a row that an index can't take is refused", (api) => {
   equal(people.count(), 0);
 });
 
-test("a definition is kept: another is refused, the same may be opened again", (api) => {
+test("a definition is stored: another one is refused, the same one opens again", (api) => {
   const db = api.Database.memory();
   db.collection("notes", DEFINITION).put(["a", 1], {});
   equal(db.collection("notes", { ...DEFINITION }).count(), 1);
@@ -117,7 +117,7 @@ test("a definition is kept: another is refused, the same may be opened again", (
 
 const PLAIN = { key: ["string", "i64"] };
 
-test("a collection is defined anew, and its rows are in its indexes", (api) => {
+test("a collection can be defined again, and its indexes have its rows", (api) => {
   const db = api.Database.memory();
   const before = db.collection("people", { ...PLAIN, index: { age: "f64" } });
   before.put(["a", 1], { email: "a@x", city: "Bonn", zip: 5n, age: 7 });
@@ -130,22 +130,22 @@ test("a collection is defined anew, and its rows are in its indexes", (api) => {
   equal(people.find("email", "b@x")?.[0], ["b", 2n]);
   equal(people.by("place").scan({ prefix: ["Bonn"], reverse: true }).toArray().map(([[name]]) => name), ["b", "a"]);
   equal(people.by("age").count(), 1);
-  // What was opened as it was before is of no use any more, and the state that was kept is as it was.
+  // Handles from before fail, and a snapshot from before is unchanged.
   throws(api, "DefinitionMismatch", () => before.put(["d", 4], {}));
   throws(api, "DefinitionMismatch", () => before.get(["a", 1]));
   equal(state.collection("people", { ...PLAIN, index: { age: "f64" } }).by("age").findAll(7).length, 1);
   throws(api, "DefinitionMismatch", () => state.collection("people", DEFINITION));
-  // Without indexes it is what it would be without ever having had some.
+  // Without indexes the data is the same as if there had never been any.
   equal(db.defineCollection("people", PLAIN), true);
   const other = api.Database.memory();
   other.collection("people", PLAIN).putMany(db.collection("people", PLAIN).scan().toArray());
   equal(db.digest(), other.digest());
-  // One that is not there is there then.
+  // A missing collection is created.
   equal(db.defineCollection("new", PLAIN), true);
   equal(db.collection("new", PLAIN).count(), 0);
 });
 
-test("a collection that was not there yet is empty in a snapshot", (api) => {
+test("a new collection is empty in an older snapshot", (api) => {
   const db = api.Database.memory();
   const state = db.snapshot();
   db.collection("later", PLAIN).put(["a", 1], {});
@@ -155,7 +155,7 @@ test("a collection that was not there yet is empty in a snapshot", (api) => {
   throws(api, "ReadOnly", () => before.put(["a", 1], {}));
 });
 
-test("an index of one column under another name is on the column's values", (api) => {
+test("an index of one column under another name has that column's values", (api) => {
   const db = api.Database.memory();
   const tasks = db.collection("tasks", { key: "string", index: { created_at: { createdAt: "i64" } } });
   for (const at of [1n, 2n, 3n]) tasks.put(`${at}`, { createdAt: at });
@@ -163,7 +163,7 @@ test("an index of one column under another name is on the column's values", (api
   equal(tasks.by("created_at").findAll(3n).length, 1);
 });
 
-test("a collection that can't be defined so stays what it is", (api) => {
+test("a collection stays as it is when a new definition fails", (api) => {
   const db = api.Database.memory();
   const people = db.collection("people", { ...PLAIN, unique: { email: "string" } });
   people.put(["a", 1], { email: "a@x", city: "Bonn" });
@@ -189,7 +189,7 @@ test("a collection that can't be defined so stays what it is", (api) => {
   equal(people.find("email", "a@x")?.[0], ["a", 1n]);
 });
 
-test("a collection that is dropped is gone", (api) => {
+test("a dropped collection is gone", (api) => {
   const db = api.Database.memory();
   const empty = db.digest();
   const people = db.collection("people", DEFINITION);
@@ -201,7 +201,7 @@ test("a collection that is dropped is gone", (api) => {
   throws(api, "InvalidPartition", () => db.dropCollection("system_users"));
 });
 
-test("what an undone transaction has opened is opened again", (api) => {
+test("a table that an undone transaction has opened is opened again", (api) => {
   const db = api.Database.memory();
   const people = db.collection("people", PLAIN);
   people.put(["a", 1], {});
@@ -221,7 +221,7 @@ test("what an undone transaction has opened is opened again", (api) => {
   equal([db.dropCollection("people"), db.partitions()], [true, []]);
 });
 
-test("a snapshot shows what was there, whatever the name is used for now", (api) => {
+test("a snapshot shows its own data, whatever the name is used for now", (api) => {
   const db = api.Database.memory();
   db.collection("people", PLAIN).put(["a", 1], {});
   const state = db.snapshot();
@@ -234,7 +234,7 @@ test("a snapshot shows what was there, whatever the name is used for now", (api)
   equal(db.partition("never").count(), 1);
 });
 
-test("a collection that could not be opened in a transaction is not defined by it", async (api) => {
+test("a collection that fails to open in a transaction is not defined by it", async (api) => {
   const from = api.Database.memory();
   from.partition("x").put(bytes("k"), bytes("v"));
   const db = api.Database.memory();
@@ -244,7 +244,7 @@ test("a collection that could not be opened in a transaction is not defined by i
   equal(db.partition("x").count(), 1);
 });
 
-test("a getter of a row does not change what collections there are", (api) => {
+test("a getter of a row can't define or drop collections", (api) => {
   const db = api.Database.memory();
   const people = db.collection("people", { key: "string" });
   const getter = (change) => ({ get n() { change(); return 1; } });
@@ -253,7 +253,7 @@ test("a getter of a row does not change what collections there are", (api) => {
   equal(people.count(), 0);
 });
 
-test("a definition that makes no sense is refused", (api) => {
+test("invalid definitions are refused", (api) => {
   const db = api.Database.memory();
   for (const definition of [
     {},
@@ -275,7 +275,7 @@ test("a definition that makes no sense is refused", (api) => {
   equal(db.partitions(), []);
 });
 
-test("collections and partitions keep out of each other, and of typed tables", (api) => {
+test("collections, partitions and typed tables can't open each other", (api) => {
   const db = api.Database.memory();
   for (const name of ["system_users", "system_collections", "system_new", "user_app:notes", "shared_a:b", "stream_:x"]) {
     throws(api, "InvalidPartition", () => db.partition(name));
@@ -288,7 +288,7 @@ test("collections and partitions keep out of each other, and of typed tables", (
   throws(api, "InvalidPartition", () => db.partition("notes"));
   db.partition("raw").put(bytes("k"), bytes("v"));
   throws(api, "InvalidPartition", () => db.collection("raw", { key: "string" }));
-  // The partition of an index can't be named: a name that begins like one is another's.
+  // The partition of an index can't be named, but a name that only begins like one can.
   const index = db.partition("#email:notes");
   equal(index.count(), 0);
   index.put(bytes("x"), bytes("y"));
@@ -296,7 +296,7 @@ test("collections and partitions keep out of each other, and of typed tables", (
   equal(db.collection("user_settings", { key: "string" }).count(), 0);
 });
 
-test("batches of writes are made together", (api) => {
+test("a batch of writes is one transaction", (api) => {
   const db = api.Database.memory();
   const notes = db.collection("notes", { key: "string" });
   notes.put("a", { n: 1 });

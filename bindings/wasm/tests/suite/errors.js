@@ -8,7 +8,7 @@ test("every error is a KeyloftError with a code, a message and a name", (api) =>
   ok(!(new Error("x") instanceof api.KeyloftError) && !(null instanceof api.KeyloftError));
 });
 
-test("rubbish cursors are refused", (api) => {
+test("invalid cursors are refused", (api) => {
   const db = api.Database.memory();
   for (let i = 0; i < 10; i++) db.users.put({ userId: `${i}`, username: `${i}` });
   const { next } = db.users.page({ limit: 3 });
@@ -22,7 +22,7 @@ test("rubbish cursors are refused", (api) => {
   for (const cursor of [5, null, {}, []]) throws(api, "InvalidArgument", () => db.users.page({ cursor }));
 });
 
-test("what can't be read is named", async (api) => {
+test("the error of a value that can't be decoded names its place", async (api) => {
   const made = api.Database.memory();
   const put = (key, ...value) => ({ type: "put", key: bytes(key), value: new Uint8Array(value) });
   made.partition("rows").batch([put("broken", 1, 1, 0, 0), put("newer", 1, 2, 0)]);
@@ -46,15 +46,15 @@ test("what can't be read is named", async (api) => {
 });
 
 /**
- * A stream from Rust, of what is never written here: a user and a row of one in versions to come, and an entry of users by their
- * roles that says that `nobody` is a dba.
+ * A stream of Rust with data that is never written here: a user and a row of later versions, and an index entry that says
+ * that `nobody` is a dba.
  */
 const STRANGE =
   "894b4c4f46540d0a010000006100000001120023726f6c653a73797374656d5f7573657273020b000000000064626100006e6f626f6479010c007379" +
   "7374656d5f75736572730201000300000031010200010e00757365725f6170703a6e6f746573020500030000006164613a31010900f1bd0b4bd74703" +
   "c585cffaf5c23cd44f00000000030000000000000003000000000000001700000000000000";
 
-test("so it is in tables of the system and of rows", async (api) => {
+test("the error names the place in tables of the system and of rows too", async (api) => {
   const db = api.Database.memory();
   await db.import(Uint8Array.from(STRANGE.match(/../g), (byte) => parseInt(byte, 16)));
   const notes = db.userTable("app", "notes", "ada");
@@ -74,7 +74,7 @@ test("so it is in tables of the system and of rows", async (api) => {
   }
 });
 
-test("an index that can't be gone through says so each time", async (api) => {
+test("a scan of a damaged index fails each time", async (api) => {
   const db = api.Database.memory();
   await db.import(Uint8Array.from(STRANGE.match(/../g), (byte) => parseInt(byte, 16)));
   const ids = ["2", "3", "4", "5"];
@@ -86,7 +86,7 @@ test("an index that can't be gone through says so each time", async (api) => {
   for (let i = 0; i < 3; i++) equal(throws(api, "IndexMismatch", () => iterator.next()).message, said);
 });
 
-test("after close everything says that it is closed", async (api) => {
+test("after the close every call is an error with its code", async (api) => {
   const db = api.Database.memory();
   const { users } = db;
   const notes = db.collection("notes", { key: "string" });
@@ -128,7 +128,7 @@ test("after close everything says that it is closed", async (api) => {
   await api.Database.memory()[Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]();
 });
 
-test("text that only one of two encodings has is kept apart", ({ Database }) => {
+test("keys in only one of two encodings stay different", ({ Database }) => {
   const db = Database.memory();
   for (const id of ["%", "%25", "%3A", ":", "a:b", "a%3Ab", " ", "\n"]) db.userTable(id, id, id).put(id, { id });
   for (const id of ["%", "%25", "%3A", ":", "a:b", "a%3Ab", " ", "\n"]) equal(db.userTable(id, id, id).get(id).row, { id });

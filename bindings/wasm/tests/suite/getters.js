@@ -1,8 +1,8 @@
 import { bytes, equal, test, throws } from "../harness.js";
 
-// Getters of what is given to a call may use the database themselves.
+// Getters of the arguments of a call may use the database themselves.
 
-test("a row whose getter reads its own table is stored", (api) => {
+test("a getter of a row may read its own table", (api) => {
   const rows = api.Database.memory().collection("rows", { key: "string" });
   rows.put("1", { n: 1 });
   rows.put("2", { get total() { return rows.count(); }, text: "x" });
@@ -10,7 +10,7 @@ test("a row whose getter reads its own table is stored", (api) => {
   equal([rows.has(""), rows.count()], [false, 2]);
 });
 
-test("a row whose getter writes is stored beside what that has written", (api) => {
+test("a getter of a row may write, and both writes are stored", (api) => {
   const db = api.Database.memory();
   const rows = db.collection("rows", { key: "string" });
   const deep = (n) => ({ get n() { if (n > 0) rows.put(`${n - 1}`, deep(n - 1)); return n; }, more: "x".repeat(40_000 * n) });
@@ -20,7 +20,7 @@ test("a row whose getter writes is stored beside what that has written", (api) =
   equal([rows.get("4"), db.users.get("1").username], [{ n: 4 }, "a"]);
 });
 
-test("bounds, keys, batches and entities are what their getters say", (api) => {
+test("getters of bounds, keys, batches and entities are read once", (api) => {
   const db = api.Database.memory();
   const rows = db.collection("rows", { key: ["string", "string"] });
   for (let i = 0; i < 5; i++) rows.put(["k", `${i}`], { i });
@@ -35,14 +35,14 @@ test("bounds, keys, batches and entities are what their getters say", (api) => {
   equal(partition.count(), 2);
 });
 
-test("what is written grows with an array that grows meanwhile", (api) => {
+test("an array that grows while it is written is written to its end", (api) => {
   const rows = api.Database.memory().collection("rows", { key: "string" });
   const pairs = [["1", { get n() { if (pairs.length === 1) pairs.push(["2", { n: 2 }]); return 1; } }]];
   rows.putMany(pairs);
   equal(rows.count(), 2);
 });
 
-test("a list has as many items as when it was looked at", (api) => {
+test("a list is written with the length that it had first", (api) => {
   const db = api.Database.memory();
   const rows = db.collection("rows", { key: "string" });
   const list = [];
@@ -54,7 +54,7 @@ test("a list has as many items as when it was looked at", (api) => {
   equal(rows.scan().toArray().length, 1);
 });
 
-test("a row of many columns has those that were there when it was looked at", (api) => {
+test("a row of many columns is written with the columns that it had first", (api) => {
   const rows = api.Database.memory().collection("rows", { key: "string" });
   let looked = 0;
   const row = Object.defineProperty({}, "c0", { get: () => (looked++ === 0 ? undefined : 1), enumerable: true });
@@ -63,7 +63,7 @@ test("a row of many columns has those that were there when it was looked at", (a
   equal(Object.keys(rows.get("1")).length, 199);
 });
 
-test("a getter that closes its database has closed that one alone", (api) => {
+test("a getter may close its database, and others stay open", (api) => {
   const [closed, other] = [api.Database.memory(), api.Database.memory()];
   const rows = other.collection("rows", { key: "string" });
   rows.put("1", { n: 1 });
@@ -72,7 +72,7 @@ test("a getter that closes its database has closed that one alone", (api) => {
   equal(rows.scan().toArray(), [["1", { n: 1 }], ["2", { n: 2 }]]);
 });
 
-test("a getter that lets a snapshot go disturbs nothing", (api) => {
+test("a getter may release a snapshot", (api) => {
   const db = api.Database.memory();
   const rows = db.collection("rows", { key: "string" });
   const snapshot = db.snapshot();
@@ -80,7 +80,7 @@ test("a getter that lets a snapshot go disturbs nothing", (api) => {
   equal(rows.get("1"), { n: 1 });
 });
 
-test("a getter may use another database, which makes the memory grow that both are in", (api) => {
+test("a getter may use another database and grow the memory of both", (api) => {
   const a = api.Database.memory();
   const rows = a.collection("rows", { key: "string" });
   const cache = api.Database.memory().collection("cache", { key: "string" });
@@ -103,7 +103,7 @@ test("a getter may use another database, which makes the memory grow that both a
   equal(tuples.scan().toArray(), [[["k", "x"], { n: 1 }]]);
 });
 
-test("a key whose getter has the memory grow and then uses its own table is deleted", (api) => {
+test("a key is deleted whose getter grows the memory and uses the table", (api) => {
   const db = api.Database.memory();
   const rows = db.collection("rows", { key: ["string", "string"] });
   rows.put(["a", "b"], {});

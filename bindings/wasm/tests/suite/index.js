@@ -1,4 +1,4 @@
-// All tests that any build in any runtime passes.
+// The tests that every build passes in every runtime.
 import "./system.js";
 import "./values.js";
 import "./collections.js";

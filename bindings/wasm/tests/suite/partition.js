@@ -9,7 +9,7 @@ function filled(api, count = 20) {
 
 const keys = (entries) => [...entries].map(([key]) => text(key));
 
-test("bytes under bytes", (api) => {
+test("a partition stores bytes under bytes", (api) => {
   const { partition } = filled(api);
   equal(text(partition.get(bytes("07"))), "v7");
   equal(partition.get(bytes("xx")), undefined);
@@ -23,7 +23,7 @@ test("bytes under bytes", (api) => {
   equal([partition.delete(bytes("07")), partition.delete(bytes("07"))], [true, false]);
 });
 
-test("a batch is made in its order, all of it or nothing", (api) => {
+test("a batch is executed in its order, all of it or nothing", (api) => {
   const { partition } = filled(api, 0);
   partition.batch([
     { type: "put", key: bytes("a"), value: bytes("1") },
@@ -65,7 +65,7 @@ test("ranges have every kind of bound", (api) => {
   equal(partition.count(), 0);
 });
 
-test("an iterator goes in pieces, seeks, and ends", (api) => {
+test("an iterator gives groups, seeks and ends", (api) => {
   const { partition } = filled(api, 100);
   const iterator = partition.iterator({ gte: bytes("10"), lt: bytes("90") });
   partition.clear();
@@ -90,7 +90,7 @@ test("an iterator goes in pieces, seeks, and ends", (api) => {
   throws(api, "Closed", () => iterator.seek(bytes("88")));
 });
 
-test("an iterator backwards, with a limit, counts over its seeks", (api) => {
+test("a descending iterator with a limit counts across seeks", (api) => {
   const { partition } = filled(api, 100);
   const iterator = partition.iterator({ reverse: true, limit: 5 });
   equal(keys(iterator.take(2)), ["99", "98"]);
@@ -100,7 +100,7 @@ test("an iterator backwards, with a limit, counts over its seeks", (api) => {
   equal(iterator.next().done, true);
 });
 
-test("iterators of large partitions see all of it, in order", (api) => {
+test("iterators of large partitions give all entries in order", (api) => {
   const db = api.Database.memory();
   const partition = db.partition("p");
   const count = 5000;
@@ -119,7 +119,7 @@ test("iterators of large partitions see all of it, in order", (api) => {
   equal([...wide.scan()].map(([, value]) => value[49_999]).join(""), "0123456789");
 });
 
-test("keys and values that are no bytes are refused", (api) => {
+test("keys and values must be bytes", (api) => {
   const { partition } = filled(api);
   for (const wrong of ["00", 5, null, undefined, [48, 48], new ArrayBuffer(2), new Uint16Array(1)]) {
     throws(api, "InvalidArgument", () => partition.get(wrong));

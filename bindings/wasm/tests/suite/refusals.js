@@ -1,6 +1,6 @@
 import { bytes, equal, ok, rejects, test, throws } from "../harness.js";
 
-/** What was said against each of the calls, all of which are refused. */
+/** Returns the messages of the calls, which must all be refused. */
 const refused = (api, ...calls) => calls.map((call) => throws(api, "InvalidArgument", call).message);
 
 const detached = () => {
@@ -9,7 +9,7 @@ const detached = () => {
   return bytes;
 };
 
-test("a batch takes no other writes than it knows", (api) => {
+test("a batch refuses unknown writes", (api) => {
   const db = api.Database.memory();
   const notes = db.collection("notes", { key: "string" });
   notes.put("1", { n: 1 });
@@ -18,7 +18,7 @@ test("a batch takes no other writes than it knows", (api) => {
   equal(notes.get("1"), { n: 1 });
 });
 
-test("a bound that is null is no bound left out", (api) => {
+test("a bound that is null is refused", (api) => {
   const db = api.Database.memory();
   const partition = db.partition("p");
   partition.put(bytes("k"), bytes("v"));
@@ -37,7 +37,7 @@ test("a bound that is null is no bound left out", (api) => {
   refused(api, () => db.users.first(null), () => db.users.last(null), () => db.users.page(null), () => db.users.scan({ cursor: "x" }).toArray(), () => db.users.count({ reverse: 1 }));
 });
 
-test("what is said of a job or a connection is text", (api) => {
+test("texts of jobs and connections must be strings", (api) => {
   const db = api.Database.memory();
   db.namespaces.put({ name: "app" });
   for (const jobId of ["1", "2"]) db.jobs.put({ jobId, jobType: "flush", namespaceId: "app", nodeId: "n" });
@@ -48,7 +48,7 @@ test("what is said of a job or a connection is text", (api) => {
   equal([db.jobs.complete("1").result, db.jobs.fail("2", "why").errorMessage], [null, "why"]);
 });
 
-test("what a scan has fetched is of no use when its state is gone", (api) => {
+test("the fetched part of a scan can't be used when its state is gone", (api) => {
   const db = api.Database.memory();
   for (let i = 0; i < 3; i++) db.users.put({ userId: `${i}`, username: `${i}` });
   const iterate = (stores) => {
@@ -70,7 +70,7 @@ test("what a scan has fetched is of no use when its state is gone", (api) => {
   equal(through.next(), { done: true, value: undefined });
 });
 
-test("a snapshot is neither watched nor written to, and says where to go", (api) => {
+test("a snapshot can't be watched or written, and the error says what to use", (api) => {
   const snapshot = api.Database.memory().snapshot();
   ok(throws(api, "UnwatchableQuery", () => snapshot.users.watch()).message.includes("the database"));
   for (const write of [() => snapshot.users.put({ userId: "1", username: "a" }), () => snapshot.users.update("1", () => {})]) {
@@ -78,7 +78,7 @@ test("a snapshot is neither watched nor written to, and says where to go", (api)
   }
 });
 
-test("fields that nothing has are refused, and said", async (api) => {
+test("unknown fields are refused by name", async (api) => {
   const db = api.Database.memory();
   const user = { userId: "1", username: "a" };
   db.users.put({ userId: "0", username: "b" });
@@ -114,7 +114,7 @@ test("a console does not show the memory of the engine", (api) => {
   }
 });
 
-test("what is no argument at all is refused with a code", async (api) => {
+test("arguments of other types are refused with a code", async (api) => {
   const db = api.Database.memory();
   const notes = db.collection("notes", { key: "string" });
   const own = db.userTable("app", "notes", "ada");
@@ -131,7 +131,7 @@ test("what is no argument at all is refused with a code", async (api) => {
     () => db.userTable("app", "notes", undefined),
     () => db.userTables(Symbol("x"), "notes"),
     () => db.sharedTable("app", "notes", { owner: 1n }),
-    // Some hosts of these tests bring a database of their own.
+    // Some runs of these tests bring a database of their own.
     ...(typeof api.Database === "function" ? [() => new api.Database()] : []),
     () => db.users.page({ limit: 0 }),
     () => iterator.take(-1),
@@ -142,7 +142,7 @@ test("what is no argument at all is refused with a code", async (api) => {
   for (const source of [{}, 5, null]) await rejects(api, "InvalidArgument", db.import(source));
 });
 
-test("bytes that were given away are not taken for none", async (api) => {
+test("detached bytes are not taken for empty ones", async (api) => {
   const db = api.Database.memory();
   const partition = db.partition("p");
   const said = refused(
@@ -159,7 +159,7 @@ test("bytes that were given away are not taken for none", async (api) => {
   equal(partition.count(), 1);
 });
 
-test("errors say where a value is, and what things are called here", async (api) => {
+test("errors name the place of a value in the terms of JavaScript", async (api) => {
   const db = api.Database.memory();
   const notes = db.collection("notes", { key: "string" });
   const said = refused(api, () => notes.put("1", { x: [[1]], a: { b: [1, { c: () => 1 }] } }), () => notes.put("1", { a: [2n ** 63n] }));
@@ -169,11 +169,11 @@ test("errors say where a value is, and what things are called here", async (api)
   ok(error.code === "NotEmpty" && error.message.includes("{ replace: true }"), error.message);
 });
 
-test("bytes whose buffer has shrunk below them are refused, and so are detached ones", async (api) => {
+test("bytes whose buffer has shrunk are refused, and so are detached ones", async (api) => {
   const partition = api.Database.memory().partition("p");
   const buffer = new ArrayBuffer(8, { maxByteLength: 16 });
   const shrunk = new Uint8Array(buffer, 4, 4);
-  // Not every runtime can resize them yet.
+  // Some runtimes can't resize buffers yet.
   if (buffer.resizable) {
     buffer.resize(2);
     refused(api, () => partition.put(bytes("k"), shrunk));
@@ -182,7 +182,7 @@ test("bytes whose buffer has shrunk below them are refused, and so are detached 
   await rejects(api, "InvalidArgument", api.Database.memory().import(detached()));
 });
 
-test("what is imported is what was given, whatever becomes of it", async (api) => {
+test("an import takes the bytes at the call, whatever they become", async (api) => {
   const db = api.Database.memory();
   db.users.put({ userId: "1", username: "a" });
   const exported = db.export();
@@ -195,13 +195,13 @@ test("what is imported is what was given, whatever becomes of it", async (api) =
 
 test("a value that is too long is refused before it is copied", (api) => {
   const partition = api.Database.memory().partition("p");
-  // Nothing of it is ever touched, or the system would have to find that much memory.
+  // Its memory is never touched, so the system provides none.
   const long = new Uint8Array(2 ** 28 + 1);
   throws(api, "ValueTooLong", () => partition.put(bytes("k"), long));
   equal(partition.count(), 0);
 });
 
-test("partitions are listed by the names they were given", (api) => {
+test("partitions are listed by their names", (api) => {
   const db = api.Database.memory();
   for (const name of ["#x", "%", "plain"]) db.partition(name).put(bytes("k"), bytes("v"));
   equal(db.partitions().map(({ name }) => name), ["#x", "%", "plain"]);

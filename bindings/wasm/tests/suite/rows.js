@@ -17,7 +17,7 @@ test("each user has rows of their own", ({ Database }) => {
   equal(db.userTables("app", "notes").count({ prefix: ["bobby"] }), 1);
 });
 
-test("a row that is deleted softly is hidden until it is restored or purged", (api) => {
+test("a soft-deleted row is hidden until it is restored or purged", (api) => {
   const db = api.Database.memory();
   const notes = db.userTable("app", "notes", "bob");
   notes.putMany([["1", { n: 1 }], ["2", { n: 2 }]]);
@@ -38,14 +38,14 @@ test("a row that is deleted softly is hidden until it is restored or purged", (a
   equal(notes.includingDeleted.has("1"), false);
 });
 
-test("a row is changed in place, or by another", ({ Database }) => {
+test("a row is changed in place, or replaced", ({ Database }) => {
   const notes = Database.memory().sharedTable("app", "news");
   notes.put("1", { n: 1, keep: true }, { now: 1 });
   equal(notes.update("1", (row) => void row.n++, { now: 2 }), { row: { keep: true, n: 2 }, updated: 2n, deleted: false });
   equal(notes.update("1", (row) => ({ n: row.n * 10 })).row, { n: 20 });
 });
 
-test("rows of a stream expire by the clock, and are evicted", ({ Database }) => {
+test("rows of a stream expire by the clock, and can be evicted", ({ Database }) => {
   const real = Date.now;
   try {
     let now = 1_000;
@@ -73,7 +73,7 @@ test("rows of a stream expire by the clock, and are evicted", ({ Database }) => 
   }
 });
 
-test("ids may be bytes, and are refused as text where they are not", (api) => {
+test("ids may be bytes, and can't be read as text then", (api) => {
   const db = api.Database.memory();
   const raw = db.userTable("app", "notes", "bob", { ids: "bytes" });
   raw.put(new Uint8Array([0xff, 0]), { n: 1 });
@@ -86,7 +86,7 @@ test("ids may be bytes, and are refused as text where they are not", (api) => {
   throws(api, "InvalidArgument", () => db.userTable("app", "notes", "bob", { ids: "hex" }));
 });
 
-test("principals have what the access rules give them", (api) => {
+test("principals have the access that the rules give them", (api) => {
   const db = api.Database.memory();
   const as = (userId, role) => db.as({ userId, role });
   db.users.put({ userId: "1", username: "alice" });
@@ -112,7 +112,7 @@ test("principals have what the access rules give them", (api) => {
   throws(api, "InvalidArgument", () => db.as("x"));
 });
 
-test("shared tables and streams are as the system's tables say", (api) => {
+test("the system's tables decide the access to shared tables and streams", (api) => {
   const db = api.Database.memory();
   const user = (userId) => db.as({ userId, role: "user" });
   db.tables.put({ tableId: ["app", "news"], tableType: "shared", accessLevel: "public" });
@@ -135,7 +135,7 @@ test("shared tables and streams are as the system's tables say", (api) => {
   throws(api, "AccessDenied", () => user("bob").streamTable("app", "ticks").count());
   throws(api, "NotFound", () => user("bob").sharedTable("app", "nothing"));
   throws(api, "Invalid", () => user("bob").sharedTable("app", "ticks"));
-  // The level is what it is now, not what it was.
+  // The level is that of now, not of the first call.
   db.tables.update(["app", "news"], (table) => ({ ...table, accessLevel: "restricted" }));
   throws(api, "AccessDenied", () => user("bob").sharedTable("app", "news").get("1"));
 });

@@ -2,7 +2,7 @@ import { equal, ok, test, throws } from "../harness.js";
 
 const NOW = 1_767_225_600_000n;
 
-test("a user is what was put, with what was left out filled in", ({ Database }) => {
+test("a user is read as it was put, with the defaults of the other fields", ({ Database }) => {
   const db = Database.memory();
   const before = BigInt(Date.now());
   db.users.put({ userId: "1", username: "alice" });
@@ -26,7 +26,7 @@ test("a user is what was put, with what was left out filled in", ({ Database }) 
   equal(db.users.get("2"), undefined);
 });
 
-test("every entity of the system comes back as it was put", ({ Database }) => {
+test("every entity of the system is read as it was put", ({ Database }) => {
   const db = Database.memory();
   const user = { userId: "did:example:7", username: "Ålice", passwordHash: "$argon2id$v=19", role: "dba", email: "a@b.c", authType: "oauth", authData: "{}", storageMode: "region", storageId: "fra", createdAt: NOW, updatedAt: NOW + 1n, lastSeen: NOW + 2n, deletedAt: NOW + 3n };
   db.users.put(user);
@@ -50,7 +50,7 @@ test("every entity of the system comes back as it was put", ({ Database }) => {
   equal(db.liveQueries.get("q"), query);
 });
 
-test("usernames are unique without regard to case, until a user is deleted", (api) => {
+test("usernames are unique without regard to case among the users that are not deleted", (api) => {
   const db = api.Database.memory();
   db.users.insert({ userId: "1", username: "Alice" });
   equal(db.users.findByUsername("ALICE").userId, "1");
@@ -64,13 +64,13 @@ test("usernames are unique without regard to case, until a user is deleted", (ap
   db.users.insert({ userId: "2", username: "aLICE" });
   equal(db.users.findByUsername("alice").userId, "2");
   throws(api, "UniqueViolation", () => db.users.update("1", (user) => ({ ...user, deletedAt: null })));
-  // A change leaves the key as it is, whatever it is.
+  // A change must keep the key.
   const { message } = throws(api, "InvalidArgument", () => db.users.update("1", (user) => ({ ...user, userId: "9", username: "nine" })));
   ok(message.includes('"9"') && message.includes('"1"'), message);
   equal(db.users.has("9"), false);
 });
 
-test("insert refuses a key that is there, and require one that is not", (api) => {
+test("insert refuses a key that exists, and require one that does not", (api) => {
   const db = api.Database.memory();
   db.storages.insert({ storageId: "a", storageName: "A", storageType: "filesystem", baseDirectory: "/" });
   throws(api, "AlreadyExists", () => db.storages.insert({ storageId: "a", storageName: "B", storageType: "s3", baseDirectory: "/" }));
@@ -100,7 +100,7 @@ test("the rules of the system hold, as in Rust", (api) => {
   equal(db.namespaces.delete("app"), true);
 });
 
-test("a job ends once, and is found by how it stands", (api) => {
+test("a job ends once, and is found by its state", (api) => {
   const db = api.Database.memory();
   for (let i = 1; i <= 5; i++) db.jobs.insert({ jobId: `job-${i}`, jobType: "flush", namespaceId: "app", createdAt: i * 1000 });
   equal(db.jobs.complete("job-1", "12 rows", 9_000).result, "12 rows");
@@ -119,7 +119,7 @@ test("a job ends once, and is found by how it stands", (api) => {
   equal(db.jobs.count(), 3);
 });
 
-test("live queries go with their connection", ({ Database }) => {
+test("live queries end with their connection", ({ Database }) => {
   const db = Database.memory();
   for (const [id, connection] of [["1", "a"], ["2", "a"], ["3", "b"]]) {
     db.liveQueries.put({ liveQueryId: id, connectionId: connection, namespaceId: "app", tableName: "notes", queryId: id, userId: "u", query: "q" });
@@ -131,7 +131,7 @@ test("live queries go with their connection", ({ Database }) => {
   equal(db.liveQueries.byUser.findAll("u").length, 1);
 });
 
-test("scans go by prefix, bounds, direction and limit; pages both ways", ({ Database }) => {
+test("scans have prefixes, bounds, directions and limits; pages go both ways", ({ Database }) => {
   const db = Database.memory();
   const ids = [];
   for (let i = 0; i < 120; i++) ids.push(`u${String(i).padStart(3, "0")}`);
@@ -165,7 +165,7 @@ test("scans go by prefix, bounds, direction and limit; pages both ways", ({ Data
   equal(db.users.count(), 108);
 });
 
-test("a scan sees the state it began with, also for await", async ({ Database }) => {
+test("a scan shows the state at its beginning, also with for await", async ({ Database }) => {
   const db = Database.memory();
   for (let i = 0; i < 100; i++) db.users.put({ userId: `u${i}`, username: `n${i}` });
   let seen = 0;

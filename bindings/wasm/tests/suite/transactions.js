@@ -1,6 +1,6 @@
 import { bytes, equal, ok, test, throws } from "../harness.js";
 
-test("a transaction is committed when its body returns, and gives what that returned", ({ Database }) => {
+test("a transaction is committed when its body returns, and returns its result", ({ Database }) => {
   const db = Database.memory();
   const result = db.transaction((tx) => {
     tx.users.put({ userId: "1", username: "a" });
@@ -15,7 +15,7 @@ test("a transaction is committed when its body returns, and gives what that retu
   equal([db.users.count(), db.collection("notes", { key: "string" }).count(), db.partition("raw").count()], [1, 1, 1]);
 });
 
-test("what a body throws is thrown as it is, and nothing was written", (api) => {
+test("an error of the body is thrown unchanged, and nothing is written", (api) => {
   const db = api.Database.memory();
   db.users.put({ userId: "1", username: "a" });
   for (const thrown of [new Error("no"), "text", undefined, null, 0, { code: "x" }]) {
@@ -32,11 +32,11 @@ test("what a body throws is thrown as it is, and nothing was written", (api) => 
     ok(Object.is(caught, thrown));
     equal(db.users.scan().toArray().map((user) => user.userId), ["1"]);
   }
-  // The engine is free for the next one.
+  // The engine is free for the next transaction.
   equal(db.transaction(() => 7), 7);
 });
 
-test("an error of the engine that the body catches leaves the transaction whole", (api) => {
+test("a transaction goes on after an error that its body catches", (api) => {
   const db = api.Database.memory();
   db.users.put({ userId: "1", username: "a" });
   db.transaction((tx) => {
@@ -46,21 +46,21 @@ test("an error of the engine that the body catches leaves the transaction whole"
   equal(db.users.count(), 2);
 });
 
-test("half of many writes is never committed, though their error is caught", (api) => {
+test("a failed write of many entities prevents the commit, even if its error is caught", (api) => {
   const db = api.Database.memory();
   throws(api, "UniqueViolation", () =>
     db.transaction((tx) => {
       try {
         tx.users.putMany([{ userId: "1", username: "a" }, { userId: "2", username: "a" }]);
       } catch {
-        // It goes on as if nothing had been.
+        // The body goes on.
       }
     }),
   );
   equal(db.users.count(), 0);
 });
 
-test("inside a transaction the database itself is refused, and so is another transaction", (api) => {
+test("inside a transaction, the database and another transaction are refused", (api) => {
   const db = api.Database.memory();
   const other = api.Database.memory();
   const users = db.users;
@@ -81,7 +81,7 @@ test("inside a transaction the database itself is refused, and so is another tra
   equal(db.users.get("1").username, "here");
 });
 
-test("a body that is asynchronous is refused and undone", async (api) => {
+test("an asynchronous body is refused and undone", async (api) => {
   const db = api.Database.memory();
   throws(api, "AsyncTransaction", () =>
     db.transaction(async (tx) => {
@@ -99,7 +99,7 @@ test("a body that is asynchronous is refused and undone", async (api) => {
   throws(api, "InvalidArgument", () => db.transaction(5));
 });
 
-test("what belongs to a transaction is of no use after it", (api) => {
+test("the stores of a transaction can't be used after it", (api) => {
   const db = api.Database.memory();
   let kept;
   let users;
@@ -118,7 +118,7 @@ test("what belongs to a transaction is of no use after it", (api) => {
   throws(api, "Closed", () => db.transaction(() => users.get("1")));
 });
 
-test("a transaction may be a principal's", (api) => {
+test("a transaction may act as a principal", (api) => {
   const db = api.Database.memory();
   db.as({ userId: "bob", role: "user" }).transaction((tx) => {
     tx.userTable("app", "notes").put("1", { n: 1 });
@@ -130,7 +130,7 @@ test("a transaction may be a principal's", (api) => {
   });
 });
 
-test("a snapshot stays as it was", (api) => {
+test("a snapshot does not change", (api) => {
   const db = api.Database.memory();
   const notes = db.collection("notes", { key: "string" });
   notes.put("1", { n: 1 });
@@ -152,7 +152,7 @@ test("a snapshot stays as it was", (api) => {
   equal(notes.get("1"), { n: 2 });
 });
 
-test("a collection that is defined in a transaction that fails is not defined", (api) => {
+test("a failed transaction does not define a collection", (api) => {
   const db = api.Database.memory();
   try {
     db.transaction((tx) => {
@@ -160,7 +160,7 @@ test("a collection that is defined in a transaction that fails is not defined", 
       throw new Error("no");
     });
   } catch {
-    // As it should.
+    // The body has thrown.
   }
   db.collection("notes", { key: "i64" }).put(1, {});
   throws(api, "DefinitionMismatch", () => db.collection("notes", { key: "string" }));

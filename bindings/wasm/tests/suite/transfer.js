@@ -9,7 +9,7 @@ function sample(api) {
   return db;
 }
 
-test("what is exported is imported, and has the same digest", async (api) => {
+test("an import of an export has the same digest", async (api) => {
   const db = sample(api);
   const stream = db.export();
   const sources = [
@@ -39,7 +39,7 @@ test("what is exported is imported, and has the same digest", async (api) => {
   equal(api.Database.memory().digest(), "99aa06d3014798d86001c324468d497f");
 });
 
-test("an import into what is not empty has to be asked for", async (api) => {
+test("an import into a database with data needs `replace`", async (api) => {
   const db = sample(api);
   const stream = db.export();
   const { users } = db;
@@ -49,7 +49,7 @@ test("an import into what is not empty has to be asked for", async (api) => {
   await db.import(stream, { replace: true });
   equal(users.count(), 1);
   equal(notes.get(["a", 1]), { n: 1 });
-  // Handles go on with what is there now, or say that it is something else.
+  // Handles use the new data, or say that it is of another kind.
   const other = api.Database.memory();
   other.collection("notes", { key: "string" }).put("x", {});
   await db.import(other.export(), { replace: true });
@@ -57,7 +57,7 @@ test("an import into what is not empty has to be asked for", async (api) => {
   equal(users.count(), 0);
 });
 
-test("a stream that is damaged, cut off, or none at all is refused, and nothing has changed", async (api) => {
+test("a damaged, truncated or foreign stream is refused, and nothing changes", async (api) => {
   const stream = sample(api).export();
   const db = api.Database.memory();
   db.users.put({ userId: "x", username: "x" });
@@ -75,7 +75,7 @@ test("a stream that is damaged, cut off, or none at all is refused, and nothing 
     await rejects(api, "InvalidArgument", db.import(source, { replace: true }));
   }
   equal(db.digest(), before);
-  // Whoever gives a stream hears that nobody reads on, and what they make of that is theirs.
+  // The source is told that nobody reads on. Its errors then are its own.
   let cancelled = 0;
   const odd = (cancel) => ({ getReader: () => ({ read: async () => ({ done: false, value: "x" }), ...cancel }) });
   for (const cancel of [{}, { cancel: () => void cancelled++ }, { cancel: () => (cancelled++, new Promise(() => undefined)) }, { cancel() { cancelled++; throw new Error("no"); } }]) {

@@ -1,6 +1,6 @@
 import { equal, ok, test, throws } from "../harness.js";
 
-test("rows hold every kind of value, and give back the same", ({ Database, Timestamp }) => {
+test("rows hold every kind of value, and read the same", ({ Database, Timestamp }) => {
   const notes = Database.memory().collection("notes", { key: "string" });
   const row = {
     nothing: null,
@@ -42,13 +42,13 @@ test("rows hold every kind of value, and give back the same", ({ Database, Times
   equal([read.far.ms, read.end.ms, read.near], [far.ms, -(2n ** 63n), new Date(5)]);
 });
 
-test("what is undefined is left out, and null is not", ({ Database }) => {
+test("a column that is undefined is left out, and one that is null is not", ({ Database }) => {
   const notes = Database.memory().collection("notes", { key: "string" });
   notes.put("1", { a: undefined, b: null, c: { d: undefined } });
   equal(notes.get("1"), { b: null, c: {} });
 });
 
-test("columns come in the order of their UTF-8, whatever they were written in", ({ Database }) => {
+test("columns are read in the order of their UTF-8, whatever order they were written in", ({ Database }) => {
   const db = Database.memory();
   const notes = db.collection("notes", { key: "string" });
   const names = ["b", "a", "\u{10000}", "\uffff", "Z", "é", ""];
@@ -56,7 +56,7 @@ test("columns come in the order of their UTF-8, whatever they were written in", 
   equal(Object.keys(notes.get("1")), ["", "Z", "a", "b", "é", "\uffff", "\u{10000}"]);
 });
 
-test("rows of different columns come back as they are, however they alternate", ({ Database }) => {
+test("rows with different columns are read as they were written, in any sequence", ({ Database }) => {
   const notes = Database.memory().collection("notes", { key: "i64" });
   const rows = [];
   for (let i = 0; i < 40; i++) {
@@ -67,7 +67,7 @@ test("rows of different columns come back as they are, however they alternate", 
   equal(rows.map((_, i) => notes.get(i)), rows);
 });
 
-test("more names than are remembered are read", ({ Database }) => {
+test("more column names than the reader remembers are read", ({ Database }) => {
   const notes = Database.memory().collection("notes", { key: "i64" });
   const row = (i) => Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`column ${n} of ${i}`, i]));
   const rows = Array.from({ length: 1500 }, (_, i) => row(i));
@@ -76,7 +76,7 @@ test("more names than are remembered are read", ({ Database }) => {
   equal(notes.get(0), row(0));
 });
 
-test("rows of many columns leave out what is undefined", ({ Database }) => {
+test("rows of many columns leave out those that are undefined", ({ Database }) => {
   const notes = Database.memory().collection("notes", { key: "i64" });
   for (const count of [2, 127, 128, 129, 300]) {
     const names = Array.from({ length: count }, (_, i) => `n${String(i).padStart(3, "0")}`);
@@ -85,7 +85,7 @@ test("rows of many columns leave out what is undefined", ({ Database }) => {
   }
 });
 
-test("text of every length comes back", ({ Database }) => {
+test("text of every length is read as it was written", ({ Database }) => {
   const notes = Database.memory().collection("notes", { key: "string" });
   for (const letter of ["x", "é", "漢", "😀"]) {
     for (const length of [1, 20, 21, 22, 41, 42, 43, 63, 64, 126, 127, 128, 129, 4095, 4096, 4097, 20_000]) {
@@ -122,7 +122,7 @@ test("a column named __proto__ is a column, not a prototype", ({ Database }) => 
   equal(Object.keys(notes.get("1")), ["__proto__", "constructor"]);
 });
 
-test("what can't be stored is refused and says which column", (api) => {
+test("the error of a value that can't be stored names its column", (api) => {
   const notes = api.Database.memory().collection("notes", { key: "string" });
   class Custom {}
   const deep = [];
@@ -164,7 +164,7 @@ test("what can't be stored is refused and says which column", (api) => {
   equal(notes.get("1"), { shallow });
 });
 
-test("integers of 64 bits are bigints; numbers are taken while they are safe", (api) => {
+test("integers of 64 bits are bigints, and safe numbers are accepted", (api) => {
   const db = api.Database.memory();
   db.users.put({ userId: "1", username: "a", createdAt: 5, updatedAt: Number.MAX_SAFE_INTEGER, lastSeen: -7 });
   const user = db.users.get("1");
@@ -176,7 +176,7 @@ test("integers of 64 bits are bigints; numbers are taken while they are safe", (
   throws(api, "InvalidArgument", () => db.namespaces.put({ name: "a", tableCount: 2n ** 64n }));
 });
 
-test("wrong types of fields are refused and name the field", (api) => {
+test("fields of another type are refused by name", (api) => {
   const db = api.Database.memory();
   const user = { userId: "1", username: "a" };
   for (const [field, value] of Object.entries({ userId: 1, username: null, role: "root", email: 5, authType: "", passwordHash: {}, storageMode: 1 })) {
@@ -192,7 +192,7 @@ test("wrong types of fields are refused and name the field", (api) => {
   equal(db.tables.count(), 0);
 });
 
-test("a large value passes, and the next call does not see it", ({ Database }) => {
+test("a large value is stored, and the next call does not see it", ({ Database }) => {
   const db = Database.memory();
   const notes = db.collection("notes", { key: "string" });
   const large = "ä".repeat(3_000_000);

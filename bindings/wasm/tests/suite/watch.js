@@ -2,7 +2,7 @@ import { bytes, equal, ok, rejects, test, throws } from "../harness.js";
 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-test("a watch gives the result first, then the changes, in the order of the commits", async ({ Database }) => {
+test("a watch gives the result first, and then the changes in the order of the commits", async ({ Database }) => {
   const db = Database.memory();
   const notes = db.collection("notes", { key: "string" });
   notes.put("a1", { n: 1 });
@@ -49,7 +49,7 @@ test("a watch waits, wakes up, and ends with the database", async ({ Database })
   equal(await watch.next(), { done: true, value: undefined });
 });
 
-test("a watch that is closed ends who waits for it", async ({ Database }) => {
+test("closing a watch ends the calls that wait for it", async ({ Database }) => {
   const db = Database.memory();
   const watch = db.users.watch();
   await watch.next();
@@ -59,7 +59,7 @@ test("a watch that is closed ends who waits for it", async ({ Database }) => {
   db.users.put({ userId: "1", username: "a" });
 });
 
-test("several watches, and several who wait, are all told", async ({ Database }) => {
+test("several watches get all events, and so do several waiting callers of one", async ({ Database }) => {
   const db = Database.memory();
   const watches = [db.users.watch(), db.users.watch(), db.users.watch({ prefix: "x" })];
   for (const watch of watches) await watch.next();
@@ -70,7 +70,7 @@ test("several watches, and several who wait, are all told", async ({ Database })
   for (const watch of watches) watch.close();
 });
 
-test("changes that are not taken in time are lost, which is told, and the result follows", async ({ Database }) => {
+test("changes that find no room are lost: the watch says so, and gives the result again", async ({ Database }) => {
   const db = Database.memory();
   const watch = db.users.watch({}, { capacity: 2 });
   await watch.next();
@@ -85,7 +85,7 @@ test("changes that are not taken in time are lost, which is told, and the result
   equal(events[3].entries.length, 5);
 });
 
-test("hidden rows are not there for a watch either", async ({ Database }) => {
+test("hidden rows are hidden from a watch too", async ({ Database }) => {
   const notes = Database.memory().userTable("app", "notes", "bob");
   notes.put("1", { n: 1 });
   const watch = notes.watch();
@@ -99,7 +99,7 @@ test("hidden rows are not there for a watch either", async ({ Database }) => {
   equal(events, ["current", "deleted", "inserted", "deleted", "inserted"]);
 });
 
-test("events that wait are had after a transaction, not in it", async ({ Database }) => {
+test("waiting events are read after a transaction, not in it", async ({ Database }) => {
   const db = Database.memory();
   const watch = db.users.watch();
   await watch.next();
@@ -125,7 +125,7 @@ test("neither a snapshot nor a transaction can be watched", (api) => {
   throws(api, "UnwatchableQuery", () => db.transaction((tx) => tx.users.watch()));
 });
 
-test("a watch does not tell keys of another type than it was begun with", async (api) => {
+test("a watch does not give keys of another type than its own", async (api) => {
   const begin = async () => {
     const db = api.Database.memory();
     const rows = db.collection("rows", { key: "u32" });

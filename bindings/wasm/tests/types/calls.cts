@@ -1,4 +1,4 @@
-// The same package by `require`, whose types are its own.
+// The types of the package by `require`.
 import keyloft = require("keyloft/memory");
 
 const db: keyloft.Database = keyloft.Database.memory();

@@ -1,4 +1,4 @@
-// What compiles, and what does not: a line under `@ts-expect-error` that is right is an error itself.
+// The types of the package. A line under `@ts-expect-error` that compiles is an error itself.
 import init, { Database, KeyloftError, type KeyloftErrorCode, Partition, type Row, Timestamp, type User } from "keyloft/memory";
 
 await init();
@@ -59,7 +59,7 @@ stars.put("a", { title: "milk", stars: 3 });
 stars.put("a", { title: "milk", stars: "3" });
 // @ts-expect-error: the keys are strings
 stars.get(5);
-// With the type of the rows alone, TypeScript looks at nothing else of the definition.
+// A type argument for the rows makes TypeScript infer nothing else of the definition.
 const loose = db.collection<Note>("loose", { key: "string", index: { stars: "f64" } });
 loose.put("a", { title: "milk", stars: 3 });
 const loosely = loose.get("a");
@@ -144,7 +144,7 @@ for await (const event of db.users.watch()) {
   break;
 }
 
-// What the package makes is not made by hand.
+// Classes of the package can't be constructed.
 // @ts-expect-error: there is `Database.memory()`
 new Database();
 // @ts-expect-error: it is a type alone

@@ -1,4 +1,4 @@
-// What compiles with files, and what does not.
+// The types of databases in files.
 import { type AsyncDatabase, Database, type User } from "keyloft";
 
 /** Compiles if both types are the same. */

@@ -1,4 +1,4 @@
-// An application whose data stays: it counts how often it was looked at.
+// An application with durable data: it counts its visits.
 import { type AsyncDatabase, Database } from "keyloft";
 
 const db: AsyncDatabase = await Database.open("visits");

@@ -27,13 +27,13 @@ try {
     while (globalThis.app === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
-  test("each engine is there once, and only that is fetched which is used", async () => {
+  test("each engine is bundled once, and only the used one is fetched", async () => {
     const engines = readdirSync(outDir, { recursive: true }).filter((name) => name.endsWith(".wasm"));
     equal(engines.length, 2, engines.join(", "));
     const fetched = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
     equal(fetched.filter((name) => name.endsWith(".wasm")).map((name) => /keyloft-memory/.test(name)), [true]);
   });
-  test("the application shows what it has stored", async () => {
+  test("the application shows its stored data", async () => {
     const shown = await page.evaluate(() => [...document.querySelectorAll("li")].map((item) => item.textContent));
     equal(shown, ["ada 2: bread", "ada 1: milk"]);
     equal(await page.evaluate(() => ({ ...document.body.dataset })), { best: "bread", refused: "UniqueViolation" });
@@ -44,7 +44,7 @@ try {
     equal(failed.map(({ name }) => name), []);
     console.log(`${passed} tests of the package passed in ${await browser.version()}`);
   });
-  test("what is stored in files is there when the page comes again", async () => {
+  test("data in files is there after a reload", async () => {
     const tab = await browser.open(`${server.url}/durable.html`);
     const visits = () =>
       tab.evaluate(async () => {
@@ -56,7 +56,7 @@ try {
     equal(await visits(), "2 of 2");
     equal(tab.log, []);
   });
-  test("nothing is amiss on the console", () => {
+  test("the console shows no warnings or errors", () => {
     equal(page.log.filter(({ level }) => level === "error" || level === "warning"), []);
   });
   const { failed } = await runAll(undefined);

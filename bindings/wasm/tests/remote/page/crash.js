@@ -1,7 +1,7 @@
-// Puts a trap before the engine's calls, which is set off by a word on the channel `crash`, and says on the channel `loaded`
-// when the engine is.
+// Traps the engine's calls after a message on the channel `crash`, and sends a message on the channel `loaded` when the
+// engine is loaded.
 
-// A module whose only function is one instruction: unreachable.
+// The module has one function, whose only instruction is `unreachable`.
 const { trap } = new WebAssembly.Instance(
   new WebAssembly.Module(
     new Uint8Array([

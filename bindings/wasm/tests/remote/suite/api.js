@@ -1,13 +1,13 @@
 import { equal, ok, test } from "../../harness.js";
 import { close, remote } from "./setup.js";
 
-/** What the classes have for themselves, or for where they are used. */
+/** The internal members of the classes, and those that are not asked of the leader. */
 const INTERNAL = new Set(
   `constructor write batchOf pageOf index indexReads act call scanSource visibility decode read readEntries writeKey explained
   keyOf keyIn in stored fields changed remove replacing isKey system fresh indexCodec close closed stage restart through end fetch load chunk`.split(/\s+/),
 );
 
-test("everything public of the classes may be asked from elsewhere, and nothing else", async (ends) => {
+test("clients may use all public members of the classes, and no others", async (ends) => {
   const all = remote(ends);
   const { db } = all;
   const { api } = ends;
@@ -18,7 +18,7 @@ test("everything public of the classes may be asked from elsewhere, and nothing 
     [db.partition("p").iterator(), api.ITERATOR],
   ];
   db.transaction((tx) => pairs.push([tx, api.TRANSACTION]));
-  // What each gives is looked at as well.
+  // The objects that they give are checked as well.
   const given = {
     as: (on) => on.as({ userId: "u", role: "system" }),
     userTable: (on, own) => (own ? on.userTable("n", "t", "u") : on.userTable("n", "t")),

@@ -26,7 +26,7 @@ test("bytes are copied, whatever buffer they are in", async (ends) => {
   await close(setup);
 });
 
-test("what is given is taken as it is then, whatever becomes of it", async (ends) => {
+test("arguments are copied at the call, so later changes do not reach the database", async (ends) => {
   const setup = remote(ends);
   const rows = setup.there.sharedTable("app", "t");
   const row = { n: 0n, at: new Date(0), list: [0], map: { n: 0 }, bytes: new Uint8Array(1) };
@@ -44,7 +44,7 @@ test("what is given is taken as it is then, whatever becomes of it", async (ends
   await close(setup);
 });
 
-test("where there are no private files, it says what to do instead", async (ends) => {
+test("without private files, the error says what to do instead", async (ends) => {
   const error = await rejects(ends, "StorageUnavailable", ends.openAsync("app"));
   ok(error.message.includes("fromBytes"), error.message);
   await rejects(ends, "InvalidArgument", ends.openAsync(5));
@@ -52,7 +52,7 @@ test("where there are no private files, it says what to do instead", async (ends
   await rejects(ends, "InvalidArgument", ends.openAsync("app", { transactionTimeout: Infinity }));
 });
 
-test("what can't be sent is refused before it is", async (ends) => {
+test("a value that can't be sent is refused at the call", async (ends) => {
   const setup = remote(ends);
   const notes = setup.there.userTable("app", "notes", "bob");
   class Note {}
@@ -77,7 +77,7 @@ test("what can't be sent is refused before it is", async (ends) => {
   await close(setup);
 });
 
-test("calls are done in their order, awaited or not", async (ends) => {
+test("calls are executed in their order, awaited or not", async (ends) => {
   const setup = remote(ends);
   const { users } = setup.there;
   const answers = [];
@@ -88,7 +88,7 @@ test("calls are done in their order, awaited or not", async (ends) => {
   await close(setup);
 });
 
-test("a change that throws changes nothing, and throws itself", async (ends) => {
+test("a change that throws writes nothing, and its error is thrown", async (ends) => {
   const setup = remote(ends);
   const { users } = setup.there;
   await users.put({ userId: "1", username: "a" });
@@ -104,7 +104,7 @@ test("a change that throws changes nothing, and throws itself", async (ends) => 
   await close(setup);
 });
 
-test("errors that are not the library's keep their names and messages, and their causes", async (ends) => {
+test("other errors keep their names, messages and causes", async (ends) => {
   const setup = remote(ends);
   setup.db.digest = () => {
     throw new RangeError("too far", { cause: new ends.KeyloftError("Closed", "inner", { cause: "text" }) });
@@ -116,7 +116,7 @@ test("errors that are not the library's keep their names and messages, and their
   await close(setup);
 });
 
-test("scans go on piece by piece, see one state, and are let go", async (ends) => {
+test("scans go on chunk by chunk, show one state, and are released", async (ends) => {
   const setup = remote(ends);
   const { users } = setup.there;
   await users.putMany(Array.from({ length: 5000 }, (_, i) => ({ userId: `u${String(i).padStart(5, "0")}`, username: `n${i}` })));
@@ -137,7 +137,7 @@ test("scans go on piece by piece, see one state, and are let go", async (ends) =
   await close(setup);
 });
 
-test("a watch tells what becomes of its query, to each client, until it is closed", async (ends) => {
+test("each client's watch gets the changes of its query, until it is closed", async (ends) => {
   const setup = remote(ends);
   const other = setup.client();
   const watch = setup.there.users.watch({ prefix: "a" });
@@ -166,7 +166,7 @@ test("a watch tells what becomes of its query, to each client, until it is close
   setup.server.close();
 });
 
-test("after the end everything is an error that says so", async (ends) => {
+test("after the close every call is an error with its code", async (ends) => {
   const setup = remote(ends);
   const { users } = setup.there;
   const last = users.put({ userId: "1", username: "a" });
@@ -178,7 +178,7 @@ test("after the end everything is an error that says so", async (ends) => {
   await rejects(ends, "Closed", setup.there.snapshot());
 });
 
-test("what a scan has fetched is of no use when the database is closed", async (ends) => {
+test("the fetched part of a scan can't be used after the close", async (ends) => {
   const setup = remote(ends);
   const notes = setup.there.collection("notes", { key: "u32" });
   await notes.putMany(Array.from({ length: 100 }, (_, i) => [i, {}]));

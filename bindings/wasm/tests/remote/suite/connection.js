@@ -3,10 +3,10 @@ import { close, remote, settle } from "./setup.js";
 
 const user = (userId) => ({ userId, username: userId });
 
-/** Another server of the same database, as one that takes over. */
+/** Returns another server of the same database, as one that takes over. */
 const another = ({ db }, { Server }) => new Server(db);
 
-test("reads are asked again of the next one, writes are not", async (ends) => {
+test("the next leader gets the unanswered reads again, but not the writes", async (ends) => {
   const setup = remote(ends);
   const { there, connection } = setup;
   await there.users.put(user("1"));
@@ -27,12 +27,12 @@ test("reads are asked again of the next one, writes are not", async (ends) => {
   setup.server.close();
 });
 
-test("one that says it goes has done nothing that it has not answered", async (ends) => {
+test("a leader that steps down has executed no unanswered request", async (ends) => {
   const setup = remote(ends);
   const { there, connection } = setup;
   await there.users.put(user("1"));
   const { server } = setup;
-  // It is over before these are read.
+  // The server ends before it reads these.
   server.end = () => undefined;
   for (const session of server.sessions.values()) session.end(true);
   const writes = Array.from({ length: 10 }, (_, i) => there.users.insert(user(`w${i}`)));
@@ -45,7 +45,7 @@ test("one that says it goes has done nothing that it has not answered", async (e
   next.close();
 });
 
-test("what lasted with the one who is gone is lost with it, and watches go on", async (ends) => {
+test("snapshots, iterations and transactions are lost with their leader, and watches go on", async (ends) => {
   const setup = remote(ends);
   const { there, connection } = setup;
   await there.users.putMany(Array.from({ length: 3000 }, (_, i) => user(`u${i}`)));
@@ -88,7 +88,7 @@ test("what lasted with the one who is gone is lost with it, and watches go on", 
   next.close();
 });
 
-test("an iteration that nobody has any more is let go at the other end", async (ends) => {
+test("a collected iteration is released by the leader", async (ends) => {
   if (globalThis.gc === undefined) throw new Error("run with --expose-gc");
   const setup = remote(ends);
   const { there, server } = setup;

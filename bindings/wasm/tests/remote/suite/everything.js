@@ -1,11 +1,11 @@
-// Every method there is, from elsewhere and here.
+// Every method of every store, through a connection and directly.
 import { bytes, equal, test } from "../../harness.js";
 import { close, remote } from "./setup.js";
 
 const NOW = 1_767_225_600_000n;
 const DEFINITION = { key: ["string", "i64"], unique: { title: "string" }, index: { stars: "f64" } };
 
-/** What `work` gives, or the error that it throws. */
+/** Returns the result of `work`, or the error that it throws. */
 async function outcome(work) {
   try {
     return await work();
@@ -22,7 +22,7 @@ async function all(iterable) {
   return entities;
 }
 
-/** Every method of every store, in an order; what came of them. It is the same here and from elsewhere. */
+/** Calls every method of every store in order. Returns the results, which are the same directly and through a connection. */
 async function everything(db, { Timestamp }) {
   const results = [];
   const note = async (work) => void results.push(await outcome(work));
@@ -218,9 +218,9 @@ async function everything(db, { Timestamp }) {
   return results;
 }
 
-test("every method does from elsewhere what it does here", async (ends) => {
+test("every method does the same through a connection as directly", async (ends) => {
   const real = Date.now;
-  // What is not told takes the time, which is to be the same.
+  // The default of a missing time is now, which must be the same in both runs.
   Date.now = () => 1_800_000_000_000;
   const setup = remote(ends);
   try {
@@ -248,7 +248,7 @@ test("every method does from elsewhere what it does here", async (ends) => {
   }
 });
 
-/** The same, with the names of what is used of it kept. */
+/** Returns the same object, and keeps the names of the members that are used. */
 function recording(on, used) {
   return new Proxy(on, {
     get(target, name) {

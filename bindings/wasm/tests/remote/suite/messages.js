@@ -1,7 +1,7 @@
 import { equal, ok, test } from "../../harness.js";
 import { close, remote, settle } from "./setup.js";
 
-/** Numbers that look random and are the same each time. */
+/** Returns pseudo-random numbers, the same ones each time. */
 function random(seed) {
   let state = seed;
   return (below) => {
@@ -10,7 +10,7 @@ function random(seed) {
   };
 }
 
-/** Asks with messages of one's own; the answers. */
+/** Sends raw messages, and returns the answers. */
 async function say(ends, setup, posts) {
   const { port1, port2 } = new MessageChannel();
   const answers = [];
@@ -26,7 +26,7 @@ async function say(ends, setup, posts) {
   return answers;
 }
 
-test("only what is public can be asked", async (ends) => {
+test("only public members can be used", async (ends) => {
   const setup = remote(ends);
   const names = "constructor __proto__ prototype toString hasOwnProperty context handles stage close closed __defineGetter__ valueOf".split(" ");
   const posts = names.map((name, id) => [{ id, on: 0, name, args: [] }]);
@@ -42,7 +42,7 @@ test("only what is public can be asked", async (ends) => {
   await close(setup);
 });
 
-test("whatever is sent, the other end answers or says nothing, and goes on", async (ends) => {
+test("whatever is sent, the server answers or ignores it, and goes on", async (ends) => {
   const setup = remote(ends);
   await setup.there.users.put({ userId: "1", username: "a" });
   const names = [...Object.keys(ends.api.DATABASE), "get", "put", "chunk", "take", "next", "seek", "watch", "update", "by", "nonsense"].filter((name) => name !== "import");
@@ -73,7 +73,7 @@ test("whatever is sent, the other end answers or says nothing, and goes on", asy
       posts.push(pick(20) ? [message] : value());
     }
     await say(ends, setup, posts);
-    // The database is there, and nobody has it for himself.
+    // The database works, and no transaction is left open.
     await setup.there.users.put({ userId: `seed ${seed}`, username: `seed ${seed}` });
     ok((await setup.there.users.count()) >= 0);
   }

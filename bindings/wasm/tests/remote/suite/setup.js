@@ -1,6 +1,6 @@
 let clients = 0;
 
-/** A database in memory that is asked from elsewhere. */
+/** Opens a database in memory, and a connection to it. */
 export function remote({ DirectDatabase, memoryDriver, Server, ...ends }, { patience = 60_000 } = {}) {
   const db = new DirectDatabase(memoryDriver());
   const server = new Server(db);
@@ -21,16 +21,16 @@ function connect({ Connection, RemoteObject, stubClass, api }, server, patience)
   return { there: new (stubClass(api.DATABASE))(new RemoteObject(connection)), connection, join, channel, name };
 }
 
-/** Lets go of both ends, without which Node does not end. */
+/** Closes both ends, so that Node can end. */
 export async function close({ connection, server }) {
   await connection.close();
   server.close();
 }
 
-/** Waits until what was sent has been heard. */
+/** Waits until sent messages are handled. */
 export const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-/** Begins a transaction that goes on until it is released. */
+/** Begins a transaction that stays open until it is released. */
 export async function hold(there, body = (tx) => tx.users.count()) {
   let release;
   const held = new Promise((resolve) => (release = resolve));

@@ -4,7 +4,7 @@ import { close, hold, remote, settle } from "./setup.js";
 const user = (userId) => ({ userId, username: userId });
 const never = () => new Promise(() => undefined);
 
-test("a transaction is all or nothing, and sees what it wrote while others do not", async (ends) => {
+test("a transaction is all or nothing, and sees its own writes, which others do not", async (ends) => {
   const setup = remote(ends);
   const { there } = setup;
   const other = setup.client();
@@ -30,7 +30,7 @@ test("a transaction is all or nothing, and sees what it wrote while others do no
   await close(setup);
 });
 
-test("what the body did not await is done before the commit, and undoes all if it fails", async (ends) => {
+test("calls that the body did not await are done before the commit, and undo it if they fail", async (ends) => {
   const setup = remote(ends);
   const { there } = setup;
   await there.transaction((tx) => {
@@ -42,7 +42,7 @@ test("what the body did not await is done before the commit, and undoes all if i
     tx.users.insert(user("1"));
   }));
   equal(await there.users.count(), 3);
-  // One that was heard of is the body's to judge.
+  // The body has handled this error.
   await there.transaction(async (tx) => {
     await rejects(ends, "AlreadyExists", tx.users.insert(user("1")));
     await tx.users.put(user("5"));
@@ -51,7 +51,7 @@ test("what the body did not await is done before the commit, and undoes all if i
   await close(setup);
 });
 
-test("a call that fails and that nobody heard of undoes all, however long before the end", async (ends) => {
+test("a failed call that nobody handled undoes the transaction, however early it was", async (ends) => {
   const setup = remote(ends);
   const { there } = setup;
   await there.users.put({ userId: "1", username: "taken" });
@@ -74,7 +74,7 @@ test("a call that fails and that nobody heard of undoes all, however long before
   await close(setup);
 });
 
-test("a call that fails is the body's to judge, whenever it hears of it", async (ends) => {
+test("the body may handle a failed call at any time", async (ends) => {
   const setup = remote(ends);
   const { there } = setup;
   await there.users.put(user("1"));
@@ -87,14 +87,14 @@ test("a call that fails is the body's to judge, whenever it hears of it", async 
     await Promise.allSettled([tx.users.insert(user("1"))]).then(([{ reason }]) => hear(reason));
     const add = async () => tx.users.insert(user("1"));
     await add().catch(hear);
-    // It is answered when the body is through.
+    // The answer comes when the body has ended.
     tx.users.insert(user("1")).catch(hear);
   });
   equal([heard, await there.users.count()], [Array(4).fill("AlreadyExists"), 2]);
   await close(setup);
 });
 
-test("a write that failed half-way undoes its transaction", async (ends) => {
+test("a write that failed after a part undoes its transaction", async (ends) => {
   const setup = remote(ends);
   const { there } = setup;
   await there.users.put({ userId: "1", username: "taken" });
@@ -104,14 +104,14 @@ test("a write that failed half-way undoes its transaction", async (ends) => {
   }));
   await rejects(ends, "InvalidArgument", there.transaction(async (tx) => {
     await tx.users.put(user("2"));
-    // It does not get as far as the database.
+    // The value is refused before it is sent.
     await tx.collection("rows", { key: "string" }).putMany([["1", {}], ["2", { n: new Map() }]]).catch(() => undefined);
   }));
   equal(await there.users.count(), 1);
   await close(setup);
 });
 
-test("other writers wait in their order, readers do not", async (ends) => {
+test("other writers wait in their order, and readers do not wait", async (ends) => {
   const setup = remote(ends);
   const clients = [setup.client(), setup.client(), setup.client()];
   const order = [];
@@ -132,7 +132,7 @@ test("other writers wait in their order, readers do not", async (ends) => {
   await close(setup);
 });
 
-test("a body may read the database though another part of the client waits to write", async (ends) => {
+test("a body may read the database while a write of its client waits", async (ends) => {
   const setup = remote(ends);
   const { there } = setup;
   let written;
@@ -147,7 +147,7 @@ test("a body may read the database though another part of the client waits to wr
   await close(setup);
 });
 
-test("what can't be begun in a transaction is told at once, and the transaction goes on", async (ends) => {
+test("a call that a transaction refuses fails at once, and the transaction goes on", async (ends) => {
   const setup = remote(ends, { patience: 60_000 });
   const { there } = setup;
   let waiting;
@@ -165,7 +165,7 @@ test("what can't be begun in a transaction is told at once, and the transaction 
   await close(setup);
 });
 
-test("a collection is used as it is defined, by whatever was asked before, and by what could not use it then", async (ends) => {
+test("a collection has the definition of the call before it, also after a call that failed", async (ends) => {
   const setup = remote(ends);
   const other = setup.client();
   const { there } = setup;
@@ -183,7 +183,7 @@ test("a collection is used as it is defined, by whatever was asked before, and b
   await close(setup);
 });
 
-test("a collection that is new waits too, and what is asked of it", async (ends) => {
+test("a new collection waits for its turn, with the calls on it", async (ends) => {
   const setup = remote(ends);
   const other = setup.client();
   const { release, ended: first } = await hold(setup.there);
@@ -213,7 +213,7 @@ test("updates in a transaction come one after the other, and in order with the r
   await close(setup);
 });
 
-test("the stores of a transaction are of no use when it has ended", async (ends) => {
+test("the stores of a transaction can't be used after it has ended", async (ends) => {
   const setup = remote(ends);
   let kept;
   await setup.there.transaction((tx) => void (kept = tx));
@@ -224,12 +224,12 @@ test("the stores of a transaction are of no use when it has ended", async (ends)
   await close(setup);
 });
 
-test("a transaction that is left alone is undone, and says why", async (ends) => {
+test("a silent transaction is undone, and its error says why", async (ends) => {
   const setup = remote(ends, { patience: 30 });
   const other = setup.client();
   const error = await rejects(ends, "TimedOut", setup.there.transaction(async (tx) => {
     await tx.users.put(user("1"));
-    // It waits for the end of the transaction, which waits for it.
+    // The write waits for the end of the transaction, whose body waits for the write.
     await setup.there.users.put(user("2"));
   }));
   ok(error.message.includes("transactionTimeout"));
@@ -244,7 +244,7 @@ test("a transaction that is left alone is undone, and says why", async (ends) =>
   await close(setup);
 });
 
-test("a transaction of a client that is gone is undone, and its wishes are forgotten", async (ends) => {
+test("the transaction of a client that is gone is undone, and its waiting writes are dropped", async (ends) => {
   const setup = remote(ends);
   const gone = setup.client();
   const waiting = setup.client();

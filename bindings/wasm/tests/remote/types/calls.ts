@@ -1,5 +1,4 @@
-// What compiles of a database that is asked from elsewhere, and what does not: a line under `@ts-expect-error` that is
-// right is an error itself.
+// The types of an asynchronous database. A line under `@ts-expect-error` that compiles is an error itself.
 import {
   type AsyncDatabase,
   type AsyncPrincipalStores,
@@ -25,7 +24,7 @@ const db: AsyncDatabase = await Database.open("app", { tabs: "shared", mode: "cr
 // @ts-expect-error: tabs are shared or exclusive
 await Database.open("app", { tabs: "both" });
 
-// Everything is there that the database has here.
+// The type has all members of the database.
 same<Exclude<keyof Database, keyof AsyncDatabase>, typeof Symbol.dispose>(true);
 same<Exclude<keyof Transaction, keyof AsyncTransaction>, never>(true);
 same<Exclude<keyof AsyncDatabase, keyof Database>, "role">(true);

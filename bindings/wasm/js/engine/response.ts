@@ -5,15 +5,15 @@ import { KeyloftError, READ_ONLY } from "../error/error.js";
 function inJavaScript(code: KeyloftError["code"], message: string): string {
   switch (code) {
     case "NotEmpty":
-      return message.replace("the backend", "the database").replace("`import_replacing`", "`{ replace: true }`");
+      return message.replace("the backend", "the database").replace("`import_replacing`", "`{ replace: true }`").replace("another backend", "another database");
     case "ReadOnly":
       return READ_ONLY;
     case "Decode":
       return message.replace(/; if the entity's fields changed, raise its schema version and upgrade old values$/, "");
     case "UnknownIndex":
-      return message.replace(/ in this store's schema: add it with `Schema::index`, under a name of its own, then `reindex`$/, ": its definition says which it has");
+      return message.replace(/ of this kind and type in its schema: add it with `Schema::index` under a name of its own, then `reindex`$/, ": its definition says which it has");
     case "IndexMismatch":
-      return message.replace(/: run `verify`, then `reindex`$/, ": `reindex` in Rust makes it anew");
+      return message.replace(/: run `verify`, then `reindex`$/, ": `reindex` in Rust builds it again");
     default:
       return message;
   }

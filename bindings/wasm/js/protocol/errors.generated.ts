@@ -5,6 +5,7 @@ export type LibraryErrorCode =
   | "InvalidKey"
   | "KeyTooLong"
   | "ValueTooLong"
+  | "IndexedValueTooLong"
   | "InvalidPartition"
   | "Encode"
   | "Decode"

@@ -11,7 +11,6 @@ use serde_json::Value;
 
 use super::codes::{self, Group};
 use super::entities::{Entity, NOW, entities, enumerations};
-use super::errors;
 use super::trace::Shape;
 
 /// The variable that has the test write the files instead of comparing them.
@@ -87,7 +86,7 @@ fn errors() -> String {
     let mut out = String::from(
         "/** The codes of the errors that the library has in Rust too. */\nexport type LibraryErrorCode =",
     );
-    for code in errors::LIBRARY {
+    for code in keyloft::error::CODES {
         let _ = write!(out, "\n  | \"{code}\"");
     }
     out.push_str(";\n");

@@ -8,8 +8,6 @@ mod codes;
 #[cfg(test)]
 mod entities;
 #[cfg(test)]
-mod errors;
-#[cfg(test)]
 mod generate;
 #[cfg(test)]
 mod trace;

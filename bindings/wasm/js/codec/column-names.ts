@@ -2,11 +2,11 @@ import type { Reader } from "./reader.js";
 import { Writer } from "./writer.js";
 
 /** The limits of the memory: all sequences of names, the names after one sequence, and the bytes of a name. */
-const MOST = 4096;
+const MAX_SEQUENCES = 4096;
 
-const MOST_AFTER = 8;
+const MAX_NEXT = 8;
 
-const LONGEST = 64;
+const MAX_NAME = 64;
 
 let remembered = 0;
 
@@ -36,12 +36,12 @@ export class ColumnNames {
   /** Returns this sequence with the name at the reader's position. Throws if the names do not ascend. */
   next(reader: Reader): ColumnNames {
     const { likely } = this;
-    return likely !== undefined && reader.pass(likely.bytes, likely.words) ? likely : this.other(reader);
+    return likely !== undefined && reader.skipIf(likely.bytes, likely.words) ? likely : this.other(reader);
   }
 
   private other(reader: Reader): ColumnNames {
     for (const known of this.after) {
-      if (reader.pass(known.bytes, known.words)) {
+      if (reader.skipIf(known.bytes, known.words)) {
         this.likely = known;
         return known;
       }
@@ -50,9 +50,9 @@ export class ColumnNames {
     const length = reader.length();
     const start = reader.pos;
     reader.pos += length;
-    const next = new ColumnNames(key(reader.decode(start, reader.pos)), reader.buffer.slice(from, reader.pos), start - from);
-    if (this.bytes.length > 0 && !next.rises(this)) throw reader.malformed();
-    if (length <= LONGEST && this.after.length < MOST_AFTER && remembered < MOST) {
+    const next = new ColumnNames(internalized(reader.decode(start, reader.pos)), reader.buffer.slice(from, reader.pos), start - from);
+    if (this.bytes.length > 0 && !next.isAfter(this)) throw reader.malformed();
+    if (length <= MAX_NAME && this.after.length < MAX_NEXT && remembered < MAX_SEQUENCES) {
       remembered++;
       this.after.push(next);
       this.likely = next;
@@ -61,7 +61,7 @@ export class ColumnNames {
   }
 
   /** Returns `true` if this name comes after the other. */
-  private rises({ bytes, start }: ColumnNames): boolean {
+  private isAfter({ bytes, start }: ColumnNames): boolean {
     const ours = this.bytes.length - this.start;
     const theirs = bytes.length - start;
     for (let i = 0; i < Math.min(ours, theirs); i++) {
@@ -82,7 +82,7 @@ let none = new ColumnNames();
 /** Returns the empty sequence. */
 export function noColumnNames(): ColumnNames {
   // A full memory is of rows that are all different, for which it has no use.
-  if (remembered === MOST) {
+  if (remembered === MAX_SEQUENCES) {
     none = new ColumnNames();
     remembered = 0;
   }
@@ -90,7 +90,7 @@ export function noColumnNames(): ColumnNames {
 }
 
 /** Returns the name as engines keep the names of properties. Another copy of the text would be looked up there first. */
-function key(name: string): string {
+function internalized(name: string): string {
   return Object.keys({ [name]: 0 })[0] as string;
 }
 
@@ -106,7 +106,7 @@ const written: { names: readonly string[]; columns: readonly Column[] }[] = [];
 /** Returns the columns of these names in the stored order. */
 export function columnsOf(names: readonly string[], depth: number): readonly Column[] {
   const before = written[depth];
-  if (before !== undefined && same(before.names, names)) return before.columns;
+  if (before !== undefined && isEqual(before.names, names)) return before.columns;
   const columns = sorted(names).map((name): Column => {
     const writer = new Writer();
     writer.string(name, "a column's name");
@@ -116,7 +116,7 @@ export function columnsOf(names: readonly string[], depth: number): readonly Col
   return columns;
 }
 
-function same(a: readonly string[], b: readonly string[]): boolean {
+function isEqual(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

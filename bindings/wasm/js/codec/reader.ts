@@ -113,7 +113,7 @@ export class Reader {
   }
 
   /** Throws if there are bytes left. */
-  finish(): void {
+  expectEnd(): void {
     if (this.pos !== this.end) throw new Malformed();
   }
 
@@ -199,7 +199,7 @@ export class Reader {
    * Passes over these bytes and returns `true`, or returns `false` if the next bytes differ. `words` are the bytes in
    * words of four.
    */
-  pass(bytes: Uint8Array, words: readonly number[]): boolean {
+  skipIf(bytes: Uint8Array, words: readonly number[]): boolean {
     const { buffer, view, pos } = this;
     const { length } = bytes;
     if (length > this.end - pos) return false;

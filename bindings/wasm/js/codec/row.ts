@@ -2,7 +2,7 @@ import { invalid, shown } from "../error/check.js";
 import { type Column, columnsOf, noColumnNames } from "./column-names.js";
 import { Reader } from "./reader.js";
 import { isPlain, type Row, Timestamp, type Value } from "./value.js";
-import { noText, Writer } from "./writer.js";
+import { malformedText, Writer } from "./writer.js";
 import { BYTES, FALSE, FLOAT, INT, LIST, MAP, NULL, TEXT, TIMESTAMP, TRUE } from "../protocol/codes.generated.js";
 
 /** The deepest nesting of lists and maps in a column. */
@@ -34,7 +34,7 @@ function writeValue(writer: Writer, value: Value, depth: number): void {
   switch (typeof value) {
     case "string":
       writer.u8(TEXT);
-      if (!writer.wrote(value)) throw noText(value, where(depth));
+      if (!writer.tryString(value)) throw malformedText(value, where(depth));
       return;
     case "number":
       writer.u8(FLOAT);

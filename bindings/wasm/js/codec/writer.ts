@@ -65,14 +65,14 @@ export class Writer {
     buffer[at + 3] = value >>> 24;
   }
 
-  /** Begins a part after its length in four bytes. `close` ends it. */
-  open(): number {
+  /** Begins a part after its length in four bytes. `endBytes` ends it. */
+  beginBytes(): number {
     this.need(4);
     this.pos += 4;
     return this.pos;
   }
 
-  close(start: number): void {
+  endBytes(start: number): void {
     this.need(0);
     this.setU32(start - 4, this.pos - start);
   }
@@ -99,9 +99,9 @@ export class Writer {
   }
 
   text(text: string): void {
-    const start = this.open();
+    const start = this.beginBytes();
     this.utf8(text);
-    this.close(start);
+    this.endBytes(start);
   }
 
   optional<T>(value: T | undefined, write: (value: T) => void): void {
@@ -113,12 +113,12 @@ export class Writer {
   utf8(text: string): void {
     const { length } = text;
     this.need(length * 3);
-    if (length <= SHORT && this.ascii(text, this.pos)) {
+    if (length <= SHORT && this.tryAscii(text, this.pos)) {
       this.pos += length;
       return;
     }
     const written = this.encode(text, this.pos);
-    if (written === undefined) throw noText(text, "the key");
+    if (written === undefined) throw malformedText(text, "the key");
     this.pos += written;
   }
 
@@ -155,15 +155,15 @@ export class Writer {
   /** Writes text in postcard's form. */
   string(text: string, what: string): void {
     if (typeof text !== "string") throw invalid(`${what} is ${shown(text)}, not a string`);
-    if (!this.wrote(text)) throw noText(text, what);
+    if (!this.tryString(text)) throw malformedText(text, what);
   }
 
   /** Writes text in postcard's form and returns `true`, or returns `false` if it is not well-formed. */
-  wrote(text: string): boolean {
+  tryString(text: string): boolean {
     const { length } = text;
     const { pos } = this;
     this.need(length * 3 + 5);
-    if (length <= SHORT && this.ascii(text, pos + 1)) {
+    if (length <= SHORT && this.tryAscii(text, pos + 1)) {
       this.buffer[pos] = length;
       this.pos = pos + length + 1;
       return true;
@@ -184,7 +184,7 @@ export class Writer {
   }
 
   /** Writes the text and returns `true`, or returns `false` if it is not ASCII. */
-  private ascii(text: string, at: number): boolean {
+  private tryAscii(text: string, at: number): boolean {
     const { buffer } = this;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
@@ -220,7 +220,7 @@ const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
 const NAN = new Uint8Array([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
 
 /** Returns the error of text that is not well-formed. */
-export function noText(text: string, what: string): KeyloftError {
+export function malformedText(text: string, what: string): KeyloftError {
   return invalid(`${what} is ${shown(text)}, which is not well-formed text: it holds half a surrogate pair`);
 }
 

@@ -32,7 +32,7 @@ export class DirectDatabase extends Database {
       at = this.context.call(Op.image, 0, (writer) => writer.i64(BigInt(at)), (reader) => {
         const length = reader.count();
         const part = reader.rest();
-        file ??= roomFor(length);
+        file ??= allocate(length);
         file.set(part, at);
         return at + part.length;
       });
@@ -65,7 +65,7 @@ export class DirectDatabase extends Database {
   }
 }
 
-function roomFor(length: number): Uint8Array {
+function allocate(length: number): Uint8Array {
   try {
     return new Uint8Array(length);
   } catch (cause) {

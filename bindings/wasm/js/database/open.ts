@@ -46,13 +46,13 @@ export function memoryDriver(): Driver {
 /** Returns the driver of a database in memory whose file has these bytes, or is empty. */
 export async function bytesDriver(bytes: Uint8Array | undefined): Promise<Driver> {
   await loader.init();
-  return loader.driver(() => reading(() => (bytes === undefined ? glue.Engine.newImage() : glue.Engine.fromImage(bytes))));
+  return loader.driver(() => decodingErrors(() => (bytes === undefined ? glue.Engine.newImage() : glue.Engine.fromImage(bytes))));
 }
 
 /** Verifies every checksum of a database's file, and returns its bytes, recovered if it was not closed. */
 export async function verifiedImage(place: string, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   await loader.init();
-  return loader.guard(() => reading(() => glue.Engine.soundImage(place, bytes)));
+  return loader.guard(() => decodingErrors(() => glue.Engine.soundImage(place, bytes)));
 }
 
 /** Returns the driver of a database in the browser's private files. This thread must be a dedicated worker. */
@@ -65,7 +65,7 @@ export async function openDriver(database: string, options: OpenOptions = {}): P
   loader.guard(() => undefined);
   const file = await lockWithRetry(name, mode, wait);
   try {
-    return loader.driver(() => reading(() => glue.Engine.inPrivateFile(file, name.place, check)));
+    return loader.driver(() => decodingErrors(() => glue.Engine.inPrivateFile(file, name.text, check)));
   } catch (error) {
     file.close();
     throw error;
@@ -95,15 +95,15 @@ async function lockWithRetry(name: DatabaseName, mode: Mode, wait: number): Prom
 }
 
 /** Runs a function of the engine, whose errors are thrown as bytes. */
-function reading<T>(work: () => T): T {
+function decodingErrors<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw thrown(error);
+    throw decodedError(error);
   }
 }
 
 /** Returns the error that the engine has thrown as bytes, or any other error. */
-function thrown(error: unknown): unknown {
+function decodedError(error: unknown): unknown {
   return error instanceof Uint8Array ? readError(new Reader(error)) : error;
 }

@@ -24,7 +24,7 @@ export function run(call: TransactionCall): boolean {
 }
 
 /** Sets the body of the next transaction. */
-export function ready(transaction: (call: TransactionCall) => boolean): void {
+export function setBody(transaction: (call: TransactionCall) => boolean): void {
   body = transaction;
 }
 

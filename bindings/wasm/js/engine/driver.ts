@@ -3,7 +3,7 @@ import { Writer } from "../codec/writer.js";
 import { KeyloftError } from "../error/error.js";
 import { registry } from "../platform/weak.js";
 import { Op, Resource, RESPONSE_HEAD } from "../protocol/codes.generated.js";
-import * as host from "./callbacks.js";
+import * as callbacks from "./callbacks.js";
 import { type Engine, type Instance, poison } from "./instance.js";
 import { RequestWriter } from "./request.js";
 import { readError } from "./response.js";
@@ -81,7 +81,7 @@ export class Driver {
   transact<T>(scope: TransactionScope, body: () => T): T {
     this.check(NEWEST);
     let outcome: { value: T } | { error: unknown } | undefined;
-    host.ready((call) => {
+    callbacks.setBody((call) => {
       scope.call = call;
       this.open = scope;
       try {
@@ -169,7 +169,7 @@ export class Driver {
   close(): void {
     const { engine } = this;
     if (engine === undefined) return;
-    if (this.open !== undefined) throw nested();
+    if (this.open !== undefined) throw nestedTransaction();
     this.engine = undefined;
     if (this.writing) this.writer.detach();
     for (const call of [...this.onClose]) call();
@@ -191,7 +191,7 @@ export class Driver {
         throw new KeyloftError("Closed", "the transaction has ended: its stores can't be used outside of the callback");
       }
     } else if (this.open !== undefined) {
-      throw nested();
+      throw nestedTransaction();
     }
     source.check?.();
   }
@@ -227,7 +227,7 @@ export class Driver {
   }
 }
 
-function nested(): KeyloftError {
+function nestedTransaction(): KeyloftError {
   return new KeyloftError(
     "NestedTransaction",
     "a transaction is open: use the stores that its callback was given, not those of the database",

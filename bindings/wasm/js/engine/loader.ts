@@ -45,13 +45,13 @@ export class Loader {
 
   /** Returns the driver of a new engine. */
   driver(make: () => Engine): Driver {
-    const instance = this.ready();
+    const instance = this.requireInstance();
     return new Driver(this.guard(make), instance);
   }
 
   /** Runs a function of the engine's module, which may crash. */
   guard<T>(work: () => T): T {
-    const instance = this.ready();
+    const instance = this.requireInstance();
     if (instance.poison !== undefined) throw poison(instance, instance.poison.cause);
     try {
       return work();
@@ -61,10 +61,10 @@ export class Loader {
   }
 
   /** Returns the instance. Loads it now, where the runtime can. */
-  ready(): Instance {
+  requireInstance(): Instance {
     if (this.instance === undefined && platform.now !== undefined) {
       try {
-        this.keep(this.glue.initSync({ module: platform.now() }));
+        this.setInstance(this.glue.initSync({ module: platform.now() }));
       } catch (cause) {
         throw failed(cause);
       }
@@ -77,13 +77,13 @@ export class Loader {
 
   private async load(source: ModuleSource | undefined): Promise<void> {
     if (source === undefined && platform.now !== undefined) {
-      this.ready();
+      this.requireInstance();
       return;
     }
-    this.keep(await this.glue.default({ module_or_path: source ?? platform.later() }));
+    this.setInstance(await this.glue.default({ module_or_path: source ?? platform.later() }));
   }
 
-  private keep({ memory }: Pick<Instance, "memory">): void {
+  private setInstance({ memory }: Pick<Instance, "memory">): void {
     this.instance = { memory, abandon: this.glue.abandon, poison: undefined };
   }
 }

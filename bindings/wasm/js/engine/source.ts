@@ -1,4 +1,4 @@
-import * as host from "./callbacks.js";
+import * as callbacks from "./callbacks.js";
 
 /** The state that calls read and write: the newest one, a snapshot, or the open transaction. */
 export interface Source {
@@ -12,7 +12,7 @@ export interface Source {
 
 /** A transaction, open or ended. */
 export interface TransactionScope {
-  call: host.TransactionCall | undefined;
+  call: callbacks.TransactionCall | undefined;
   /** The error of a call that wrote a part of its entities. It prevents the commit. */
   failed: unknown;
 }

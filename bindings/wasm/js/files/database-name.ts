@@ -11,19 +11,19 @@ export class DatabaseName {
   /** The name of its file in the folder. */
   readonly file: string;
   /** The name of the database, for errors. */
-  readonly place: string;
+  readonly text: string;
 
   constructor(name: string) {
     if (typeof name !== "string") throw invalid(`a database's name is a string, not ${shown(name)}`);
-    const reason = objection(name);
+    const reason = reasonAgainst(name);
     if (reason !== undefined) throw new KeyloftError("InvalidDatabaseName", `\`${name}\` can't name a database: ${reason}`);
     this.file = name + SUFFIX;
-    this.place = name;
+    this.text = name;
   }
 }
 
 /** Returns the reason why a name is not allowed, if there is one. */
-export function objection(name: string): string | undefined {
+export function reasonAgainst(name: string): string | undefined {
   if (name === "") return "it is empty";
   if (name === "." || name === "..") return "it is the name of a folder";
   if (/[/\\]/.test(name)) return "it holds a slash";

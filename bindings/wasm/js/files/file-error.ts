@@ -10,35 +10,35 @@ export function unavailable(reason: string, cause?: unknown): KeyloftError {
 }
 
 /** Returns the error of a missing database. */
-export function missing(place: string): KeyloftError {
-  return new KeyloftError("DatabaseMissing", `there is no database \`${place}\`: create it first`);
+export function missing(database: string): KeyloftError {
+  return new KeyloftError("DatabaseMissing", `there is no database \`${database}\`: create it first`);
 }
 
 /** Runs an action on a database or on the folder, and turns the browser's errors into the package's. */
-export async function during<T>(place: string, action: string, work: () => Promise<T>): Promise<T> {
+export async function attempt<T>(database: string, action: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
-    throw thrown instanceof KeyloftError ? thrown : failed(place, action, thrown);
+    throw thrown instanceof KeyloftError ? thrown : failed(database, action, thrown);
   }
 }
 
-function failed(place: string, action: string, thrown: unknown): KeyloftError {
-  const cause = new Error(`${place}: ${describe(thrown)}`, { cause: thrown });
+function failed(database: string, action: string, thrown: unknown): KeyloftError {
+  const cause = new Error(`${database}: ${describe(thrown)}`, { cause: thrown });
   switch (thrown instanceof Error ? thrown.name : undefined) {
     case "NoModificationAllowedError":
-      return new KeyloftError("DatabaseLocked", `can't ${action} of database \`${place}\`: it is open in another tab or worker: close it there first, or use \`db.file()\` of the open database`);
+      return new KeyloftError("DatabaseLocked", `can't ${action} of database \`${database}\`: it is open in another tab or worker: close it there first, or use \`db.file()\` of the open database`);
     case "NotFoundError":
-      return missing(place);
+      return missing(database);
     case "TypeMismatchError":
-      return new KeyloftError("NotADatabase", `\`${place}\` is not a database: it is a folder`);
+      return new KeyloftError("NotADatabase", `\`${database}\` is not a database: it is a folder`);
     case "NotAllowedError":
     case "SecurityError":
-      return new KeyloftError("PermissionDenied", `\`${place}\` can't be opened: permission denied; check the rights of the file and its folder`, { cause });
+      return new KeyloftError("PermissionDenied", `\`${database}\` can't be opened: permission denied; check the rights of the file and its folder`, { cause });
     case "QuotaExceededError":
-      return new KeyloftError("StorageFull", `no space is left for \`${place}\`: free some, or ask for more, then open it again`, { cause });
+      return new KeyloftError("StorageFull", `no space is left for \`${database}\`: free some, or ask for more, then open it again`, { cause });
     default:
-      return new KeyloftError("Backend", `${STORAGE} failed to ${action} of \`${place}\`: try again`, { cause });
+      return new KeyloftError("Backend", `${STORAGE} failed to ${action} of \`${database}\`: try again`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import { KeyloftError } from "../error/error.js";
 import { DatabaseName } from "./database-name.js";
-import { during, missing, unavailable } from "./file-error.js";
+import { attempt, missing, unavailable } from "./file-error.js";
 import { DatabaseFolder } from "./folder.js";
 import { isInitialized, MARK_LEN } from "./header.js";
 import type { LockedFile } from "../platform/locked-file.js";
@@ -11,15 +11,15 @@ import type { LockedFile } from "../platform/locked-file.js";
  */
 export async function lock(name: DatabaseName, mode: "open" | "new" | "create"): Promise<LockedFile> {
   if (!inDedicatedWorker()) throw unavailable("this thread is not a dedicated worker of a browser; open it in one");
-  const folder = await DatabaseFolder.get();
+  const folder = await DatabaseFolder.open();
   const handle = await (mode === "open" ? folder.file(name) : folder.fileOrNew(name));
-  if (handle === undefined) throw missing(name.place);
+  if (handle === undefined) throw missing(name.text);
   // The method is in the types of workers alone.
   const { createSyncAccessHandle } = handle as { createSyncAccessHandle?: () => Promise<LockedFile> };
   if (createSyncAccessHandle === undefined) throw unavailable("the browser is too old");
-  const file = await during(name.place, "lock the file", () => createSyncAccessHandle.call(handle));
+  const file = await attempt(name.text, "lock the file", () => createSyncAccessHandle.call(handle));
   try {
-    return await during(name.place, "look at the file", async () => checkMode(name, mode, file));
+    return await attempt(name.text, "look at the file", async () => checkMode(name, mode, file));
   } catch (error) {
     file.close();
     throw error;
@@ -32,9 +32,9 @@ function checkMode(name: DatabaseName, mode: "open" | "new" | "create", file: Lo
   file.read(head, { at: 0 });
   if (isInitialized(head)) {
     if (mode !== "new") return file;
-    throw new KeyloftError("DatabaseExists", `database \`${name.place}\` exists already: open it with another mode, or choose another name`);
+    throw new KeyloftError("DatabaseExists", `database \`${name.text}\` exists already: open it with another mode, or choose another name`);
   }
-  if (mode === "open") throw missing(name.place);
+  if (mode === "open") throw missing(name.text);
   // redb creates a database in an empty file only.
   file.truncate(0);
   return file;

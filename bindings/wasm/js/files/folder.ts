@@ -1,5 +1,5 @@
-import { DatabaseName, objection, SUFFIX } from "./database-name.js";
-import { during, describe, unavailable, unlessMissing } from "./file-error.js";
+import { DatabaseName, reasonAgainst, SUFFIX } from "./database-name.js";
+import { attempt, describe, unavailable, unlessMissing } from "./file-error.js";
 import { holdsDatabase } from "./header.js";
 
 const FOLDER = "keyloft";
@@ -12,41 +12,41 @@ export class DatabaseFolder {
     this.handle = handle;
   }
 
-  static async get(): Promise<DatabaseFolder> {
+  static async open(): Promise<DatabaseFolder> {
     if (typeof globalThis.navigator?.storage?.getDirectory !== "function") {
       throw unavailable("this is not a browser, the page is not served securely, or the browser is too old");
     }
     const root = await navigator.storage.getDirectory().catch((thrown: unknown) => {
       throw unavailable(`the browser refuses it, ${describe(thrown)}`, thrown);
     });
-    return new DatabaseFolder(await during(FOLDER, "open the folder", () => root.getDirectoryHandle(FOLDER, { create: true })));
+    return new DatabaseFolder(await attempt(FOLDER, "open the folder", () => root.getDirectoryHandle(FOLDER, { create: true })));
   }
 
   /** Returns the file of a database, if it exists. */
   file(name: DatabaseName): Promise<FileSystemFileHandle | undefined> {
-    return during(name.place, "find the file", () => this.handle.getFileHandle(name.file).catch(unlessMissing(undefined)));
+    return attempt(name.text, "find the file", () => this.handle.getFileHandle(name.file).catch(unlessMissing(undefined)));
   }
 
   /** Returns the file of a database. A missing one is created empty. */
   fileOrNew(name: DatabaseName): Promise<FileSystemFileHandle> {
-    return during(name.place, "create the file", () => this.handle.getFileHandle(name.file, { create: true }));
+    return attempt(name.text, "create the file", () => this.handle.getFileHandle(name.file, { create: true }));
   }
 
   /** Deletes the file of a database. Returns `false` if there was none. */
   remove(name: DatabaseName): Promise<boolean> {
-    return during(name.place, "delete the file", () => this.handle.removeEntry(name.file).then(() => true, unlessMissing(false)));
+    return attempt(name.text, "delete the file", () => this.handle.removeEntry(name.file).then(() => true, unlessMissing(false)));
   }
 
   /** Returns the names of the databases in ascending order. */
-  names(): Promise<string[]> {
-    return during(FOLDER, "list the databases", async () => {
+  list(): Promise<string[]> {
+    return attempt(FOLDER, "list the databases", async () => {
       const names = [];
       for await (const entry of this.handle.values()) {
         // A folder here is not the package's.
         if (entry.kind !== "file" || !entry.name.endsWith(SUFFIX)) continue;
         const name = entry.name.slice(0, -SUFFIX.length);
         const file = entry as FileSystemFileHandle;
-        if (objection(name) === undefined && (await during(name, "look at the file", () => holdsDatabase(file)))) names.push(name);
+        if (reasonAgainst(name) === undefined && (await attempt(name, "look at the file", () => holdsDatabase(file)))) names.push(name);
       }
       return names.sort();
     });

@@ -35,9 +35,9 @@ export class PartitionIterator extends ScanIterator<PartitionEntry> {
       Op.seek,
       this.number,
       (writer) => {
-        const start = writer.open();
+        const start = writer.beginBytes();
         bytesKey.write(writer, key);
-        writer.close(start);
+        writer.endBytes(start);
         writer.optional(this.remaining, (limit) => writer.u32(limit));
       },
       () => undefined,
@@ -46,5 +46,5 @@ export class PartitionIterator extends ScanIterator<PartitionEntry> {
   }
 
   /** A seek may continue the iteration. */
-  protected override through(): void {}
+  protected override exhausted(): void {}
 }

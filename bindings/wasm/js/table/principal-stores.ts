@@ -6,7 +6,7 @@ import type { Principal } from "./principal.js";
 import { rowShape, streamShape } from "./row-shape.js";
 import { SharedTable, StreamTable, UserTable } from "./row-table.js";
 import { Stores } from "./stores.js";
-import { type Id, type IdOptions, ids, key, name } from "./table-options.js";
+import { type Id, type IdOptions, idCodec, tableKey, writeTableName } from "./table-options.js";
 
 /**
  * The stores as a principal may use them. A call that the principal may not make is an error with the code
@@ -22,11 +22,11 @@ export class PrincipalStores extends Stores {
     tableName: string,
     options?: IdOptions<T>,
   ): UserTable<Id<T>> {
-    const handle = this.handles.get(this.context, TableKind.user, key(namespaceId, tableName), (writer) => {
-      name(writer, namespaceId, tableName);
+    const handle = this.handles.get(this.context, TableKind.user, tableKey(namespaceId, tableName), (writer) => {
+      writeTableName(writer, namespaceId, tableName);
       writer.u8(0);
     });
-    return new UserTable(this.context, handle, rowShape(ids(options))) as UserTable<Id<T>>;
+    return new UserTable(this.context, handle, rowShape(idCodec(options))) as UserTable<Id<T>>;
   }
 
   /**
@@ -38,8 +38,8 @@ export class PrincipalStores extends Stores {
     tableName: string,
     options?: IdOptions<T>,
   ): SharedTable<Id<T>> {
-    const id = ids(options);
-    const handle = this.fresh(TableKind.shared, namespaceId, tableName);
+    const id = idCodec(options);
+    const handle = this.openUncached(TableKind.shared, namespaceId, tableName);
     return new SharedTable(this.context, handle, rowShape(id)) as SharedTable<Id<T>>;
   }
 
@@ -52,15 +52,15 @@ export class PrincipalStores extends Stores {
     tableName: string,
     options?: IdOptions<T>,
   ): StreamTable<Id<T>> {
-    const id = ids(options);
-    const handle = this.fresh(TableKind.stream, namespaceId, tableName);
+    const id = idCodec(options);
+    const handle = this.openUncached(TableKind.stream, namespaceId, tableName);
     return new StreamTable(this.context, handle, streamShape(id)) as StreamTable<Id<T>>;
   }
 
   /** Opens the table without the cache, because its access level may have changed. */
-  private fresh(kind: number, namespaceId: string, tableName: string): TableHandle {
-    return new HandleCache().get(this.context, kind, key(namespaceId, tableName), (writer) => {
-      name(writer, namespaceId, tableName);
+  private openUncached(kind: number, namespaceId: string, tableName: string): TableHandle {
+    return new HandleCache().get(this.context, kind, tableKey(namespaceId, tableName), (writer) => {
+      writeTableName(writer, namespaceId, tableName);
       writer.u8(0);
       writer.u8(0);
     }, this.principal);

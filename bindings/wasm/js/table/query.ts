@@ -52,9 +52,9 @@ export function writeQuery<K, P>(writer: Writer, query: Query<K, P>, codec: KeyC
   if (query.gte !== undefined && query.from !== undefined) throw invalid("a query has either from or gte, not both");
   writeBound(writer, "lte", query.lte, "lt", query.lt ?? query.to, codec);
   if (query.lt !== undefined && query.to !== undefined) throw invalid("a query has either to or lt, not both");
-  const start = writer.open();
+  const start = writer.beginBytes();
   if (query.prefix !== undefined) codec.prefix(writer, query.prefix);
-  writer.close(start);
+  writer.endBytes(start);
   writer.flag(reverse === true);
   writer.optional(checkLimit(query.limit), (limit) => writer.u32(limit));
 }
@@ -76,7 +76,7 @@ function writeBound<K, P>(
     return;
   }
   writer.u8(inclusive === undefined ? Bound.excluded : Bound.included);
-  const start = writer.open();
+  const start = writer.beginBytes();
   codec.write(writer, key);
-  writer.close(start);
+  writer.endBytes(start);
 }

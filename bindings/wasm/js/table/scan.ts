@@ -133,7 +133,7 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
   }
 
   /** Called when the engine has no more. */
-  protected through(): void {
+  protected exhausted(): void {
     this.end();
   }
 
@@ -156,7 +156,7 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
         return more;
       },
     );
-    if (!this.more) this.through();
+    if (!this.more) this.exhausted();
   }
 
   private read(): E {

@@ -167,11 +167,11 @@ export abstract class Store<K, P, V, I, E> {
   }
 
   /** @internal */
-  protected write(key: K, value: I, anew: boolean): void {
+  protected write(key: K, value: I, isInsert: boolean): void {
     this.call(
       Op.put,
       (writer) => {
-        writer.flag(anew);
+        writer.flag(isInsert);
         this.writeKey(writer, key);
         this.shape.write(writer, value);
       },
@@ -194,9 +194,9 @@ export abstract class Store<K, P, V, I, E> {
           writer.u8(step.type === "delete" ? BatchWrite.delete : step.type === "insert" ? BatchWrite.insert : BatchWrite.put);
           this.writeKey(writer, step.key);
           if (step.type === "delete") continue;
-          const value = writer.open();
+          const value = writer.beginBytes();
           this.shape.write(writer, step.value);
-          writer.close(value);
+          writer.endBytes(value);
         }
         writer.need(0);
         writer.setU32(start, count);
@@ -280,10 +280,10 @@ export abstract class Store<K, P, V, I, E> {
       const key = shape.keyless ? (undefined as K) : shape.key.read(reader, keyStart, keyEnd);
       try {
         const value = shape.read(reader, key);
-        reader.finish();
+        reader.expectEnd();
         return shape.entry(key, value);
       } catch (error) {
-        throw this.explained(error, shape.key.read(reader, keyStart, keyEnd));
+        throw this.explainedError(error, shape.key.read(reader, keyStart, keyEnd));
       }
     };
     return {
@@ -307,10 +307,10 @@ export abstract class Store<K, P, V, I, E> {
   protected decode(reader: Reader, key: K): V {
     try {
       const value = this.shape.read(reader, key);
-      reader.finish();
+      reader.expectEnd();
       return value;
     } catch (error) {
-      throw this.explained(error, key);
+      throw this.explainedError(error, key);
     }
   }
 
@@ -345,13 +345,13 @@ export abstract class Store<K, P, V, I, E> {
   }
 
   private writeKey(writer: Writer, key: K): void {
-    const start = writer.open();
+    const start = writer.beginBytes();
     this.shape.key.write(writer, key);
-    writer.close(start);
+    writer.endBytes(start);
   }
 
   /** Returns the library's error of stored bytes that can't be decoded, which names the place. */
-  private explained(error: unknown, key: K): unknown {
+  private explainedError(error: unknown, key: K): unknown {
     if (!isMalformed(error)) return error;
     try {
       this.call(Op.explain, (writer) => this.shape.key.write(writer, key), () => undefined);

@@ -12,7 +12,7 @@ import { Partition } from "./partition.js";
 import { rowShape, streamShape } from "./row-shape.js";
 import { AllUsersTable, SharedTable, StreamTable, UserTable } from "./row-table.js";
 import { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./system-tables.js";
-import { type Id, type IdOptions, ids, key, name, rights, SHARED, type SharedOptions } from "./table-options.js";
+import { type Id, type IdOptions, idCodec, tableKey, writeTableName, accessOptions, SHARED, type SharedOptions } from "./table-options.js";
 
 /** The tables of the system, once they are opened. */
 interface Opened {
@@ -83,9 +83,9 @@ export abstract class UnrestrictedStores extends Stores {
     options?: IdOptions<T>,
   ): UserTable<Id<T>> {
     if (typeof userId !== "string") throw invalid(`the id of the user is a string, not ${shown(userId)}`);
-    const id = ids(options);
-    const handle = this.handles.get(this.context, TableKind.user, key(namespaceId, tableName, userId), (writer) => {
-      name(writer, namespaceId, tableName);
+    const id = idCodec(options);
+    const handle = this.handles.get(this.context, TableKind.user, tableKey(namespaceId, tableName, userId), (writer) => {
+      writeTableName(writer, namespaceId, tableName);
       writer.optional(userId, (user) => writer.text(user));
     });
     return new UserTable(this.context, handle, rowShape(id)) as UserTable<Id<T>>;
@@ -97,11 +97,11 @@ export abstract class UnrestrictedStores extends Stores {
     tableName: string,
     options?: IdOptions<T>,
   ): AllUsersTable<Id<T>> {
-    const handle = this.handles.get(this.context, TableKind.user, key(namespaceId, tableName), (writer) => {
-      name(writer, namespaceId, tableName);
+    const handle = this.handles.get(this.context, TableKind.user, tableKey(namespaceId, tableName), (writer) => {
+      writeTableName(writer, namespaceId, tableName);
       writer.u8(0);
     });
-    return new AllUsersTable(this.context, handle, rowShape(pairKey(ids(options)))) as unknown as AllUsersTable<Id<T>>;
+    return new AllUsersTable(this.context, handle, rowShape(pairKey(idCodec(options)))) as unknown as AllUsersTable<Id<T>>;
   }
 
   /** Returns a table that several users see. */
@@ -110,10 +110,10 @@ export abstract class UnrestrictedStores extends Stores {
     tableName: string,
     options?: SharedOptions<T>,
   ): SharedTable<Id<T>> {
-    const id = ids(options, SHARED);
-    const { access, owner } = rights(options);
-    const handle = this.handles.get(this.context, TableKind.shared, key(namespaceId, tableName, access, owner), (writer) => {
-      name(writer, namespaceId, tableName);
+    const id = idCodec(options, SHARED);
+    const { access, owner } = accessOptions(options);
+    const handle = this.handles.get(this.context, TableKind.shared, tableKey(namespaceId, tableName, access, owner), (writer) => {
+      writeTableName(writer, namespaceId, tableName);
       writer.optional(access, (code) => writer.u8(code));
       writer.optional(owner, (user) => writer.text(user));
     });
@@ -126,10 +126,10 @@ export abstract class UnrestrictedStores extends Stores {
     tableName: string,
     options?: SharedOptions<T>,
   ): StreamTable<Id<T>> {
-    const id = ids(options, SHARED);
-    const { access, owner } = rights(options);
-    const handle = this.handles.get(this.context, TableKind.stream, key(namespaceId, tableName, access, owner), (writer) => {
-      name(writer, namespaceId, tableName);
+    const id = idCodec(options, SHARED);
+    const { access, owner } = accessOptions(options);
+    const handle = this.handles.get(this.context, TableKind.stream, tableKey(namespaceId, tableName, access, owner), (writer) => {
+      writeTableName(writer, namespaceId, tableName);
       writer.optional(access, (code) => writer.u8(code));
       writer.optional(owner, (user) => writer.text(user));
     });

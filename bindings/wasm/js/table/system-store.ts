@@ -28,18 +28,18 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
 
   /** Stores the entity, and replaces one with the same key. */
   put(entity: I): void {
-    this.write(this.keyIn(entity), entity, false);
+    this.write(this.checkedKey(entity), entity, false);
   }
 
   /** Stores the entity if its key is new; otherwise it is an error with the code `AlreadyExists`. */
   insert(entity: I): void {
-    this.write(this.keyIn(entity), entity, true);
+    this.write(this.checkedKey(entity), entity, true);
   }
 
   /** Stores all entities in one transaction. */
   putMany(entities: readonly I[]): void {
     checkArray(entities, "entities");
-    this.batchOf(entities, (value) => ({ type: "put", key: this.keyIn(value), value }));
+    this.batchOf(entities, (value) => ({ type: "put", key: this.checkedKey(value), value }));
   }
 
   /**
@@ -49,23 +49,23 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
   update(key: K, change: (entity: E) => E | I | undefined | void): E {
     checkFunction(change, "what changes an entity");
     return this.context.transaction((context) => {
-      const store = this.in(context);
+      const store = this.within(context);
       const entity = store.require(key);
       const changed = (change(entity) ?? entity) as unknown as I;
-      const carried = store.keyIn(changed);
-      if (!store.isKey(carried, key)) throw invalid(`the change gave the entity the key ${shown(carried)} in place of ${shown(key)}: a change must keep the key`);
+      const changedKey = store.checkedKey(changed);
+      if (!store.isSameKey(changedKey, key)) throw invalid(`the change gave the entity the key ${shown(changedKey)} in place of ${shown(key)}: a change must keep the key`);
       store.put(changed);
       return store.require(key);
     });
   }
 
-  private in(context: Context): this {
+  private within(context: Context): this {
     if (context === this.context) return this;
     const constructor = this.constructor as new (context: Context, handle: TableHandle) => this;
     return new constructor(context, this.handle);
   }
 
-  private isKey(one: K, other: K): boolean {
+  private isSameKey(one: K, other: K): boolean {
     const [a, b] = [one, other].map((key) => {
       const writer = new Writer();
       this.shape.key.write(writer, key);
@@ -74,19 +74,19 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
     return a === b;
   }
 
-  private keyIn(entity: I): K {
+  private checkedKey(entity: I): K {
     if (typeof entity !== "object" || entity === null) throw invalid(`an entity is an object, not ${shown(entity)}`);
     this.shape.check(entity);
     return this.keyOf(entity);
   }
 }
 
-export function entities<K, P, E extends object, I extends object>(key: KeyCodec<K, P>, codec: EntityCodec<E, I>): EntityShape<K, P, E, I> {
+export function selfKeyed<K, P, E extends object, I extends object>(key: KeyCodec<K, P>, codec: EntityCodec<E, I>): EntityShape<K, P, E, I> {
   return { key, check: (entity) => checkEntity(entity, codec), write: codec.write, read: codec.read, entry: (_, entity) => entity, keyless: true };
 }
 
 /** Returns the shape of entities that are stored without their keys. */
-export function keyed<F extends string, E extends object, I extends object>(
+export function separatelyKeyed<F extends string, E extends object, I extends object>(
   field: F,
   codec: EntityCodec<E, I>,
 ): EntityShape<string, string, E & Record<F, string>, I> {

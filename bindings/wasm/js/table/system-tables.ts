@@ -9,23 +9,23 @@ import type { TableHandle } from "../engine/handle.js";
 import { invalid, shown } from "../error/check.js";
 import { JobAction, LiveQueryAction, Op, TableAction } from "../protocol/codes.generated.js";
 import type { Page } from "./page.js";
-import { entities, type EntityShape, keyed, SystemStore } from "./system-store.js";
+import { selfKeyed, type EntityShape, separatelyKeyed, SystemStore } from "./system-store.js";
 import { Index } from "./table-index.js";
 
-const USERS = entities<string, string, User, UserInput>(textKey, userCodec);
+const USERS = selfKeyed<string, string, User, UserInput>(textKey, userCodec);
 
-const TABLES = entities<TableId, readonly [string], TableMetadata, TableMetadataInput>(pairKey(textKey), tableMetadataCodec);
+const TABLES = selfKeyed<TableId, readonly [string], TableMetadata, TableMetadataInput>(pairKey(textKey), tableMetadataCodec);
 
-const JOBS: EntityShape<string, string, Job, JobInput> = keyed("jobId", jobCodec);
+const JOBS: EntityShape<string, string, Job, JobInput> = separatelyKeyed("jobId", jobCodec);
 
-const NAMESPACES = entities<string, string, Namespace, NamespaceInput>(textKey, namespaceCodec);
+const NAMESPACES = selfKeyed<string, string, Namespace, NamespaceInput>(textKey, namespaceCodec);
 
-const STORAGES: EntityShape<string, string, Storage, StorageInput> = keyed("storageId", storageCodec);
+const STORAGES: EntityShape<string, string, Storage, StorageInput> = separatelyKeyed("storageId", storageCodec);
 
-const LIVE_QUERIES: EntityShape<string, string, LiveQuery, LiveQueryInput> = keyed("liveQueryId", liveQueryCodec);
+const LIVE_QUERIES: EntityShape<string, string, LiveQuery, LiveQueryInput> = separatelyKeyed("liveQueryId", liveQueryCodec);
 
 /** Returns the codec of the values of an index on an enumeration. */
-function choices<T extends string>(names: readonly T[]): KeyCodec<T, never> {
+function enumerationKey<T extends string>(names: readonly T[]): KeyCodec<T, never> {
   const part = choicePart(names);
   return {
     write: (writer, value) => part.writeLast(writer, value),
@@ -36,7 +36,7 @@ function choices<T extends string>(names: readonly T[]): KeyCodec<T, never> {
   };
 }
 
-const times: KeyCodec<Int64, never> = {
+const timeKey: KeyCodec<Int64, never> = {
   write: (writer, value) => partCodec("i64").writeLast(writer, value),
   read: (reader, start, end) => partCodec("i64").readLast(reader, start, end) as bigint,
   prefix() {
@@ -53,7 +53,7 @@ export class Users extends SystemStore<string, string, User, UserInput> {
 
   /** The users by their roles, with the soft-deleted ones. */
   get byRole(): Index<Role, never, User> {
-    return this.index("role", choices(ROLES));
+    return this.index("role", enumerationKey(ROLES));
   }
 
   /** The users by the storages of their rows. */
@@ -110,7 +110,7 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
 
   /** The jobs by their states. */
   get byStatus(): Index<JobStatus, never, Job> {
-    return this.index("status", choices(JOB_STATUSES));
+    return this.index("status", enumerationKey(JOB_STATUSES));
   }
 
   /** The jobs by their namespaces, then by the times of their creation. */
@@ -124,7 +124,7 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
 
   /** The ended jobs by the times of their ends. */
   get byCompletedAt(): Index<Int64, never, Job> {
-    return this.index("completed_at", times);
+    return this.index("completed_at", timeKey);
   }
 
   /** Ends the running job as completed. An error with the code `InvalidTransition` if it has ended. */

@@ -19,27 +19,27 @@ export type Id<T> = T extends "bytes" ? Uint8Array : string;
 export const SHARED: readonly string[] = ["ids", "access", "owner"];
 
 /** Returns the key of a table in the cache of handles. */
-export function key(namespaceId: string, tableName: string, ...more: readonly (string | number | undefined)[]): string {
+export function tableKey(namespaceId: string, tableName: string, ...more: readonly (string | number | undefined)[]): string {
   if (typeof namespaceId !== "string" || typeof tableName !== "string") {
     throw invalid(`the namespace and the name of a table are strings, not ${shown(namespaceId)} and ${shown(tableName)}`);
   }
   return JSON.stringify([namespaceId, tableName, ...more]);
 }
 
-export function ids(options: IdOptions | undefined, fields: readonly string[] = ["ids"]): typeof textKey {
+export function idCodec(options: IdOptions | undefined, fields: readonly string[] = ["ids"]): typeof textKey {
   checkFields(options, fields, "the options of a table");
   const kind = options?.ids ?? "string";
   if (kind !== "string" && kind !== "bytes") throw invalid(`ids are "string" or "bytes", not ${shown(kind)}`);
   return kind === "bytes" ? (bytesKey as unknown as typeof textKey) : textKey;
 }
 
-export function name(writer: Writer, namespaceId: string, tableName: string): void {
+export function writeTableName(writer: Writer, namespaceId: string, tableName: string): void {
   writer.text(namespaceId);
   writer.text(tableName);
 }
 
 /** Returns the code of the access level and the owner that the options of a shared table name. */
-export function rights(options: SharedOptions | undefined): { access: number | undefined; owner: string | undefined } {
+export function accessOptions(options: SharedOptions | undefined): { access: number | undefined; owner: string | undefined } {
   const { access, owner } = options ?? {};
   const code = access === undefined ? undefined : TABLE_ACCESSES.indexOf(access);
   if (code === -1) throw invalid(`${shown(access)} is not an access level: it is one of ${TABLE_ACCESSES.join(", ")}`);

@@ -1,4 +1,4 @@
-import * as host from "../engine/callbacks.js";
+import * as callbacks from "../engine/callbacks.js";
 
 /** The part of a watch that the engine's callbacks need. They do not hold the watch itself, so that it can be collected. */
 export interface WatchState {
@@ -8,23 +8,23 @@ export interface WatchState {
 
 // These are functions, because all closures of one scope keep alive what any of them uses.
 
-export function waker(state: WatchState): () => void {
+export function wakerOf(state: WatchState): () => void {
   return () => {
     for (const resolve of state.waiting.splice(0)) resolve();
   };
 }
 
-export function ender(state: WatchState, number: number, wake: () => void): () => void {
+export function enderOf(state: WatchState, number: number, wake: () => void): () => void {
   return () => {
     state.ended = true;
-    host.removeWaker(number);
+    callbacks.removeWaker(number);
     wake();
   };
 }
 
-export function forgetter(number: number, forgetClose: () => void): () => void {
+export function releaserOf(number: number, removeCloseListener: () => void): () => void {
   return () => {
-    forgetClose();
-    host.removeWaker(number);
+    removeCloseListener();
+    callbacks.removeWaker(number);
   };
 }

@@ -1,6 +1,6 @@
 import type { Reader } from "../codec/reader.js";
 import type { Writer } from "../codec/writer.js";
-import * as host from "../engine/callbacks.js";
+import * as callbacks from "../engine/callbacks.js";
 import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
 import { readError } from "../engine/response.js";
@@ -9,7 +9,7 @@ import { KeyloftError } from "../error/error.js";
 import { asyncDispose, dispose } from "../platform/dispose.js";
 import { EventCode, Op, Resource } from "../protocol/codes.generated.js";
 import { FailedEvent, skip, type Span, type WatchEvent } from "./event.js";
-import { ender, forgetter, type WatchState, waker } from "./waker.js";
+import { enderOf, releaserOf, type WatchState, wakerOf } from "./waker.js";
 
 /** The options of a watch. */
 export interface WatchOptions {
@@ -18,7 +18,7 @@ export interface WatchOptions {
 }
 
 /** The codecs of the watched table. */
-interface Watched<K, V, E> {
+interface WatchedTable<K, V, E> {
   write(writer: Writer): void;
   visibility(writer: Writer): void;
   key(reader: Reader, start: number, end: number): K;
@@ -33,19 +33,19 @@ interface Watched<K, V, E> {
  */
 export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>, undefined> {
   private readonly context: Context;
-  private readonly watched: Watched<K, V, E>;
+  private readonly watched: WatchedTable<K, V, E>;
   private readonly number: number;
-  private readonly forgetClose: () => void;
+  private readonly removeCloseListener: () => void;
   private readonly state: WatchState = { ended: false, waiting: [] };
   private readonly events: (WatchEvent<K, V, E> | FailedEvent)[] = [];
 
   /** @internal */
-  constructor(context: Context, handle: TableHandle, options: WatchOptions, watched: Watched<K, V, E>) {
+  constructor(context: Context, handle: TableHandle, options: WatchOptions, watched: WatchedTable<K, V, E>) {
     this.context = context;
     this.watched = watched;
     const { state } = this;
-    const wake = waker(state);
-    this.number = host.addWaker(wake);
+    const wake = wakerOf(state);
+    this.number = callbacks.addWaker(wake);
     try {
       context.call(
         Op.watch,
@@ -59,11 +59,11 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
         (reader) => this.events.push(this.readCurrent(reader)),
       );
     } catch (error) {
-      host.removeWaker(this.number);
+      callbacks.removeWaker(this.number);
       throw error;
     }
-    this.forgetClose = context.driver.whenClosed(ender(state, this.number, wake));
-    context.driver.follow(this, Resource.watch, this.number, forgetter(this.number, this.forgetClose));
+    this.removeCloseListener = context.driver.whenClosed(enderOf(state, this.number, wake));
+    context.driver.follow(this, Resource.watch, this.number, releaserOf(this.number, this.removeCloseListener));
   }
 
   async next(): Promise<IteratorResult<WatchEvent<K, V, E>, undefined>> {
@@ -111,8 +111,8 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     if (state.ended) return;
     state.ended = true;
     this.events.length = 0;
-    host.removeWaker(this.number);
-    this.forgetClose();
+    callbacks.removeWaker(this.number);
+    this.removeCloseListener();
     this.context.driver.drop(this, Resource.watch, this.number);
     for (const resolve of state.waiting.splice(0)) resolve();
   }

@@ -20,7 +20,7 @@ import type { Watch } from "../../watch/watch.js";
  * The asynchronous form of `S`: each method returns a promise. Stores are returned at once; if a table or a query can't
  * be opened, the first call on it fails.
  */
-export type Async<S> = { readonly [M in keyof S as M extends Here ? never : M]: Asked<S[M]> };
+export type Async<S> = { readonly [M in keyof S as M extends LocalMembers ? never : M]: AsyncMember<S[M]> };
 
 /** The asynchronous form of a collection. */
 export type AsyncCollection<D extends CollectionDefinition, R extends Row = Row> = Omit<Async<Collection<D, R>>, "find" | "by"> & {
@@ -34,11 +34,11 @@ export type AsyncCollection<D extends CollectionDefinition, R extends Row = Row>
 };
 
 /** The members that are not asked of the leader. */
-type Here = "closed" | "stage" | "chunk" | typeof Symbol.dispose | typeof Symbol.asyncDispose;
+type LocalMembers = "closed" | "stage" | "chunk" | typeof Symbol.dispose | typeof Symbol.asyncDispose;
 
-type Asked<F> = F extends (...args: infer A) => infer R ? (...args: A) => Answer<R> : F extends object ? Async<F> : F;
+type AsyncMember<F> = F extends (...args: infer A) => infer R ? (...args: A) => AsyncResult<R> : F extends object ? Async<F> : F;
 
-type Answer<R> = [R] extends [Scan<infer E>]
+type AsyncResult<R> = [R] extends [Scan<infer E>]
   ? AsyncScan<E>
   : [R] extends [Watch<infer K, infer V, infer E>]
     ? AsyncWatch<K, V, E>

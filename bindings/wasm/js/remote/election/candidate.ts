@@ -94,15 +94,15 @@ export class Candidate implements CandidateHandle {
   }
 
   private async run(): Promise<void> {
-    await (this.options.exclusive ? this.try() : this.queue());
+    await (this.options.exclusive ? this.leadIfFree() : this.leadInTurn());
     if (this.crashed) this.events.died();
   }
 
   /** Leads after all leaders before it. */
-  private async queue(): Promise<void> {
+  private async leadInTurn(): Promise<void> {
     const { signal } = this.givingUp;
     const gaveUp = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
-    const led = this.request({ signal }).catch((error: unknown) => {
+    const led = this.requestLock({ signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
     // Chromium never settles a request that is aborted at once.
@@ -110,17 +110,17 @@ export class Candidate implements CandidateHandle {
   }
 
   /** Leads if there is no leader and no other candidate, which it tries for a while. */
-  private async try(): Promise<void> {
+  private async leadIfFree(): Promise<void> {
     const { database, open } = this.options;
     const end = performance.now() + (open.wait ?? WAIT);
-    while (!(await this.request({ ifAvailable: true })) && !this.stopped) {
+    while (!(await this.requestLock({ ifAvailable: true })) && !this.stopped) {
       if (performance.now() >= end) throw locked(database);
       await Promise.race([new Promise((resolve) => setTimeout(resolve, PAUSE)), this.left]);
     }
   }
 
   /** Leads while it holds the lock; returns `false` if it did not get it. */
-  private request(options: LockOptions): Promise<boolean> {
+  private requestLock(options: LockOptions): Promise<boolean> {
     return navigator.locks.request(leaderLock(this.options.database), options, async (lock) => {
       if (lock === null) return false;
       this.leading = true;

@@ -49,12 +49,12 @@ const READING: ReadonlySet<RemoteMember> = new Set(["read", "scan", "iterator", 
 export type RemoteApi = { readonly [name: string]: RemoteMember };
 
 /** The members that are not asked of the leader. */
-type Here = "close" | "closed" | "stage" | "chunk";
+type LocalMembers = "close" | "closed" | "stage" | "chunk";
 
 /** The API of a class: the compiler asks for every public member. */
-type All<T> = { readonly [M in Exclude<keyof T & string, Here>]: RemoteMember };
+type ApiOf<T> = { readonly [M in Exclude<keyof T & string, LocalMembers>]: RemoteMember };
 
-const INDEX: All<Index<never, never, never>> = { findAll: "read", scan: "scan", page: "read", count: "read" };
+const INDEX: ApiOf<Index<never, never, never>> = { findAll: "read", scan: "scan", page: "read", count: "read" };
 
 const byIndex: RemoteMember = { getter: () => INDEX };
 
@@ -77,13 +77,13 @@ const STORE = {
 
 const SYSTEM = { ...STORE, insert: "write", putMany: "writeMany", update: "update" } as const satisfies RemoteApi;
 
-const PLAIN: All<SystemStore<never, never, object, object>> = SYSTEM;
+const PLAIN: ApiOf<SystemStore<never, never, object, object>> = SYSTEM;
 
-const USERS: All<Users> = { ...SYSTEM, byRole: byIndex, byStorage: byIndex, findByUsername: "read" };
+const USERS: ApiOf<Users> = { ...SYSTEM, byRole: byIndex, byStorage: byIndex, findByUsername: "read" };
 
-const TABLES: All<Tables> = { ...SYSTEM, byStorage: byIndex, dropTable: "write" };
+const TABLES: ApiOf<Tables> = { ...SYSTEM, byStorage: byIndex, dropTable: "write" };
 
-const JOBS: All<Jobs> = {
+const JOBS: ApiOf<Jobs> = {
   ...SYSTEM,
   byStatus: byIndex,
   byNamespace: byIndex,
@@ -95,7 +95,7 @@ const JOBS: All<Jobs> = {
   deleteFinishedBefore: "write",
 };
 
-const LIVE_QUERIES: All<LiveQueries> = {
+const LIVE_QUERIES: ApiOf<LiveQueries> = {
   ...SYSTEM,
   byUser: byIndex,
   byConnection: byIndex,
@@ -111,18 +111,18 @@ const ROWS = {
   purgeDeletedBefore: "write",
 } as const satisfies RemoteApi;
 
-const USER_TABLE: All<UserTable | SharedTable> = { ...ROWS, includingDeleted: { getter: (): RemoteApi => USER_TABLE } };
+const USER_TABLE: ApiOf<UserTable | SharedTable> = { ...ROWS, includingDeleted: { getter: (): RemoteApi => USER_TABLE } };
 
-const STREAM: All<StreamTable> = { ...ROWS, evictExpired: "write", includingDeleted: { getter: (): RemoteApi => STREAM } };
+const STREAM: ApiOf<StreamTable> = { ...ROWS, evictExpired: "write", includingDeleted: { getter: (): RemoteApi => STREAM } };
 
-const COLLECTION: All<Collection<CollectionDefinition>> = {
+const COLLECTION: ApiOf<Collection<CollectionDefinition>> = {
   ...SYSTEM,
   batch: "writeMany",
   find: "read",
   by: { store: () => INDEX },
 };
 
-const PARTITION: All<Partition> = { ...STORE, hasMany: "read", batch: "writeMany", clear: "writeMany", iterator: "iterator" };
+const PARTITION: ApiOf<Partition> = { ...STORE, hasMany: "read", batch: "writeMany", clear: "writeMany", iterator: "iterator" };
 
 const plain: RemoteMember = { getter: () => PLAIN };
 
@@ -130,7 +130,7 @@ const rows: RemoteMember = { store: () => USER_TABLE };
 
 const stream: RemoteMember = { store: () => STREAM };
 
-const PRINCIPAL: All<PrincipalStores> = {
+const PRINCIPAL: ApiOf<PrincipalStores> = {
   users: { getter: () => USERS },
   tables: { getter: () => TABLES },
   jobs: { getter: () => JOBS },
@@ -149,16 +149,16 @@ const OWN = {
   partition: { store: () => PARTITION },
 } as const satisfies RemoteApi;
 
-const VIEW: All<View> = { ...PRINCIPAL, transaction: { transaction: () => PRINCIPAL } };
+const VIEW: ApiOf<View> = { ...PRINCIPAL, transaction: { transaction: () => PRINCIPAL } };
 
 /** The API of the stores inside a transaction. */
-export const TRANSACTION: All<Transaction> = { ...OWN, as: { store: () => PRINCIPAL } };
+export const TRANSACTION: ApiOf<Transaction> = { ...OWN, as: { store: () => PRINCIPAL } };
 
 /** The API of a snapshot. Releasing it closes it. */
-export const SNAPSHOT: All<Snapshot> = OWN;
+export const SNAPSHOT: ApiOf<Snapshot> = OWN;
 
 /** The API of a database. */
-export const DATABASE: All<DirectDatabase> = {
+export const DATABASE: ApiOf<DirectDatabase> = {
   ...OWN,
   transaction: { transaction: (): RemoteApi => TRANSACTION },
   as: { store: () => VIEW },
@@ -175,7 +175,7 @@ export const DATABASE: All<DirectDatabase> = {
 };
 
 /** The API of an iteration over a partition. */
-export const ITERATOR: All<PartitionIterator> = { next: "read", take: "read", seek: "read", return: "read" };
+export const ITERATOR: ApiOf<PartitionIterator> = { next: "read", take: "read", seek: "read", return: "read" };
 
 /** The API of a scan, one chunk at a time. */
 export const SCAN: RemoteApi = { chunk: "read" };

@@ -27,7 +27,7 @@ interface HeldObject {
   /** The transaction that it belongs to. */
   readonly transaction?: TimedTransaction | undefined;
   /** Set for an object whose calls keep the order of the client's writes. */
-  readonly inTurn: boolean;
+  readonly ordered: boolean;
   /** Releases it. */
   readonly close?: (() => void) | undefined;
 }
@@ -71,7 +71,7 @@ export class Session {
     this.writes = writes;
     this.patience = patience;
     this.events = events;
-    this.held.set(0, { target: db, members: DATABASE, inTurn: true });
+    this.held.set(0, { target: db, members: DATABASE, ordered: true });
     this.channel = new BatchingChannel<Answer>(
       channel,
       (post) => {
@@ -115,7 +115,7 @@ export class Session {
     if ("make" in request && this.held.has(request.make)) throw invalid(`the number ${request.make} is in use`);
     if ("drop" in request) this.drop(request.drop);
     else if ("end" in request) this.endTransaction(request);
-    else if (this.stalled && this.isInTurn(request.on) && !this.canOvertake(request)) this.defer(request);
+    else if (this.stalled && this.isOrdered(request.on) && !this.canOvertake(request)) this.defer(request);
     else this.perform(request);
   }
 
@@ -135,10 +135,10 @@ export class Session {
     return held !== undefined && "target" in held && Object.hasOwn(held.members, name) ? held.members[name] : undefined;
   }
 
-  private isInTurn(number: number): boolean {
+  private isOrdered(number: number): boolean {
     const on = this.held.get(number);
     // An object that is missing may be waiting to be made. One that could not be made has its answer.
-    return on === undefined || ("target" in on && on.inTurn);
+    return on === undefined || ("target" in on && on.ordered);
   }
 
   /** `waited` says that no other client may write now. */
@@ -187,31 +187,31 @@ export class Session {
     }
   }
 
-  private make({ target, transaction, inTurn }: HeldObject, name: string, member: RemoteMember, args: unknown[]): HeldObject {
+  private make({ target, transaction, ordered }: HeldObject, name: string, member: RemoteMember, args: unknown[]): HeldObject {
     if (typeof member === "object") {
       const stores = target as { [name: string]: unknown };
-      if ("getter" in member) return { target: stores[name] as object, members: member.getter(), transaction, inTurn };
+      if ("getter" in member) return { target: stores[name] as object, members: member.getter(), transaction, ordered };
       if ("store" in member) {
         const store = (stores[name] as (...args: unknown[]) => object).apply(target, args);
-        return { target: store, members: member.store(), transaction, inTurn };
+        return { target: store, members: member.store(), transaction, ordered };
       }
     }
     switch (member) {
       case "scan": {
         const scan = (target as { scan(...args: unknown[]): Scan<unknown> }).scan(...args)[Symbol.iterator]();
-        return { target: scan, members: SCAN, transaction, inTurn: false, close: () => void scan.return() };
+        return { target: scan, members: SCAN, transaction, ordered: false, close: () => void scan.return() };
       }
       case "iterator": {
         const iterator: PartitionIterator = (target as Partition).iterator(...(args as Parameters<Partition["iterator"]>));
-        return { target: iterator, members: ITERATOR, transaction, inTurn: false, close: () => void iterator.return() };
+        return { target: iterator, members: ITERATOR, transaction, ordered: false, close: () => void iterator.return() };
       }
       case "watch": {
         const watch = (target as { watch(...args: unknown[]): Watch<unknown, unknown, unknown> }).watch(...args);
-        return { target: new EventBatches(watch), members: WATCH, transaction, inTurn: false, close: () => watch.close() };
+        return { target: new EventBatches(watch), members: WATCH, transaction, ordered: false, close: () => watch.close() };
       }
       case "snapshot": {
         const snapshot: Snapshot = this.db.snapshot();
-        return { target: snapshot, members: SNAPSHOT, inTurn: false, close: () => snapshot.close() };
+        return { target: snapshot, members: SNAPSHOT, ordered: false, close: () => snapshot.close() };
       }
       default:
         throw invalid(`${shown(name)} makes no object`);
@@ -224,7 +224,7 @@ export class Session {
         const staged: StagedTransaction = this.db.stage();
         const transaction = new TimedTransaction(staged, this.patience, () => this.writes.pass());
         const close = (): void => transaction.end(false);
-        this.keep(number, { target: staged.stores, members: TRANSACTION, transaction, inTurn: false, close });
+        this.keep(number, { target: staged.stores, members: TRANSACTION, transaction, ordered: false, close });
         if (id !== undefined) this.answer(id, undefined);
       } catch (error) {
         this.writes.pass();
@@ -249,7 +249,7 @@ export class Session {
    */
   private failed(request: Call | Make, error: unknown, waited: boolean): void {
     const waits = !waited && error instanceof KeyloftError && error.code === "NestedTransaction";
-    if (waits && this.writes.busy && !this.ended && this.isInTurn(request.on)) {
+    if (waits && this.writes.busy && !this.ended && this.isOrdered(request.on)) {
       if (this.stalled) {
         this.defer(request);
         return;

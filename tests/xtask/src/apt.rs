@@ -1,14 +1,14 @@
-//! Debian's packages, which are installed where that may be done.
+//! The installation of Debian's packages, where this process may do that.
 
 use std::time::Duration;
 
 use crate::sh::Sh;
 
-/// How long one run may take.
+/// The limit of one run.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// What `version` reads of a program, installed with these packages if it is missing and that may be done; or else `how` a
-/// person installs it.
+/// Returns the `version` of a program, and installs these packages if it is missing. Where that can't be done, the error ends
+/// with `how` a person installs it.
 pub(crate) fn require(
     version: impl Fn() -> Result<String, String>,
     packages: &str,
@@ -24,18 +24,18 @@ pub(crate) fn require(
     })
 }
 
-/// Whether this is root on a system with Debian's packages.
+/// Tells whether this is root on a system with Debian's packages.
 fn may_install() -> bool {
     let root = Sh::new("id").arg("-u").read().is_ok_and(|id| id.trim() == "0");
     root && Sh::new("apt-get").arg("--version").read().is_ok()
 }
 
-/// Whether there is such a package to install.
+/// Tells whether a package can be installed.
 pub(crate) fn has(package: &str) -> bool {
     may_install() && run("update").is_ok() && Sh::new("apt-cache").arg("show").arg(package).read().is_ok()
 }
 
-/// Installs packages, their names separated by spaces.
+/// Installs packages, named with spaces between them.
 fn install(packages: &str) -> Result<(), String> {
     run("update")?;
     run(&format!("install --yes --no-install-recommends {packages}"))

@@ -4,25 +4,26 @@ use std::env;
 use std::env::consts::EXE_SUFFIX;
 use std::path::{Path, PathBuf, absolute};
 
+use crate::npm::Build;
 use crate::sh::Sh;
 use crate::tree::Tree;
 use crate::{npm, package};
 
-/// What measures the npm package.
+/// The programs that measure the npm package.
 const JS: &str = "bindings/wasm/bench";
-/// What it drives Chromium with, by the way from there.
+/// The scripts that drive Chromium, as a path from there.
 const DRIVER: &str = "../tests/browser";
 const NO_ROCKSDB: &str = "`--rocksdb` needs the system's RocksDB: install librocksdb-dev and libclang-dev (Debian, \
-                          Ubuntu), or say in ROCKSDB_LIB_DIR where the library is";
+                          Ubuntu), or name the library's folder in ROCKSDB_LIB_DIR";
 
-/// Where the npm package is measured: the option that says so, which also names the kept lines, and the program.
+/// The measurements of the npm package: the option, which also names the recorded lines, and the program.
 const IN_JS: [(&str, &str); 2] = [("js", "run.mjs"), ("browser", "browser/run.mjs node_modules/keyloft")];
 
 /// Builds the program in `tests/benches`, with its own lock file, and runs it with these arguments; or measures the npm
 /// package, with `--js` in Node, with `--browser` in Chromium.
 pub(crate) fn run(tree: &Tree, args: &[&str]) -> Result<(), String> {
-    let is_meant = |name: &str| args.iter().any(|arg| arg.strip_prefix("--") == Some(name));
-    if let Some((name, program)) = IN_JS.into_iter().find(|(name, _)| is_meant(name)) {
+    let is_chosen = |name: &str| args.iter().any(|arg| arg.strip_prefix("--") == Some(name));
+    if let Some((name, program)) = IN_JS.into_iter().find(|(name, _)| is_chosen(name)) {
         return javascript(tree, name, program, args);
     }
     let rocksdb = args.contains(&"--rocksdb");
@@ -42,7 +43,7 @@ pub(crate) fn run(tree: &Tree, args: &[&str]) -> Result<(), String> {
     args.fold(Sh::new(&program.to_string_lossy()), Sh::arg).run()
 }
 
-/// Where the library is: as the variable says, or where the C compiler finds it.
+/// Returns the folder of the library: the variable's, or the one in which the C compiler finds it.
 fn rocksdb_folder() -> Result<PathBuf, String> {
     if let Some(folder) = env::var_os("ROCKSDB_LIB_DIR") {
         return Ok(folder.into());
@@ -50,10 +51,10 @@ fn rocksdb_folder() -> Result<PathBuf, String> {
     // The compiler answers with the bare name if there is none.
     let found = Sh::new("cc").arg("-print-file-name=librocksdb.so").read().map_err(|_| NO_ROCKSDB)?;
     let folder = Path::new(found.trim()).parent().filter(|folder| folder.is_absolute()).ok_or(NO_ROCKSDB)?;
-    folder.canonicalize().map_err(|error| format!("{}: {error}; {NO_ROCKSDB}", folder.display()))
+    folder.canonicalize().map_err(|error| format!("cannot open {}: {error}; {NO_ROCKSDB}", folder.display()))
 }
 
-/// The npm package beside JavaScript's stores.
+/// Measures the npm package beside JavaScript's stores.
 fn javascript(tree: &Tree, name: &str, program: &str, args: &[&str]) -> Result<(), String> {
     let kept = tree.path("tests/benches/results").join(name).with_extension("jsonl");
     let (mut quick, mut json) = (false, None);
@@ -69,14 +70,14 @@ fn javascript(tree: &Tree, name: &str, program: &str, args: &[&str]) -> Result<(
             }
             other => {
                 return Err(format!(
-                    "`{other}` does not go with `--{name}`, only --quick, --json FILE and --record do"
+                    "`{other}` can't be combined with `--{name}`: use --quick, --json FILE or --record"
                 ));
             }
         }
     }
     let record = json.as_ref() == Some(&kept);
     if quick && record {
-        return Err("`--record` keeps what the whole measurement says: leave out `--quick`".to_owned());
+        return Err("`--record` needs the whole measurement: leave out `--quick`".to_owned());
     }
     let mut node = Sh::new("node").words(program).dir(&beside_package(tree)?);
     if quick {
@@ -89,17 +90,18 @@ fn javascript(tree: &Tree, name: &str, program: &str, args: &[&str]) -> Result<(
     if record { run(tree, &["--report"]) } else { Ok(()) }
 }
 
-/// A copy of the program outside of the sources, with the package from its tarball and the other stores beside it.
+/// Copies the program out of the sources, installs the package from its tarball and the other stores beside it, and returns the
+/// folder.
 fn beside_package(tree: &Tree) -> Result<PathBuf, String> {
-    let tarball = npm::build(tree)?;
-    let folder = tree.target().join("npm-package/bench");
+    let tarball = npm::pack(tree, Build::Smallest)?;
+    let folder = Build::Smallest.folder(tree).join("bench");
     let driver = folder.join(DRIVER);
     package::mirror(&tree.path(JS).join(DRIVER), &driver)
-        .map_err(|error| format!("{}: {error}", driver.display()))?;
+        .map_err(|error| format!("cannot copy to {}: {error}", driver.display()))?;
     if package::install(&tree.path(JS), &folder, &tarball)? {
-        // Its own script would look for a built one where there is none for every system.
+        // Its own script would download a built one, which doesn't exist for every system.
         if let Err(error) = Sh::new("npm").words("run build-sqlite").dir(&folder).run() {
-            println!("{error}: SQLite is left out");
+            println!("{error}: measuring without SQLite");
         }
     }
     Ok(folder)

@@ -4,9 +4,9 @@ use std::env;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::cargo_test::count;
 use crate::sh::Sh;
 use crate::steps::Steps;
-use crate::test::count;
 use crate::tree::Tree;
 use crate::{apt, node, toolchain, wasm_tools};
 
@@ -15,22 +15,22 @@ const PACKAGE: &str = "--package keyloft-opfs --target wasm32-unknown-unknown --
 const HOW: &str = "install Chromium and its driver (Debian: `apt-get install chromium chromium-driver`), and put \
                    `chromedriver` on the PATH or its path in CHROMEDRIVER";
 
-/// How long workers may be killed.
+/// The limit of the test that kills workers.
 const KILLING: Duration = Duration::from_secs(300);
 
-/// How many seconds all tests in the browser may take together.
+/// The limit of all tests in the browser together, in seconds.
 const TESTING: &str = "300";
 
 /// Runs the browser's steps alone.
 pub(crate) fn run(tree: &Tree) -> ExitCode {
     let mut steps = Steps::default();
-    steps.run("toolchain", toolchain::install);
+    steps.run("toolchain", || toolchain::install(toolchain::TESTED));
     steps.run("Node", node::require);
     check(tree, &mut steps);
     steps.finish()
 }
 
-/// Runs the browser's steps as some of more.
+/// Runs the browser's steps in the gate.
 pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
     steps.run("clippy and documentation for a browser", || lint(tree));
     steps.run("Chromium", require);
@@ -44,8 +44,8 @@ fn lint(tree: &Tree) -> Result<String, String> {
     Ok(String::new())
 }
 
-/// Makes sure that there is a browser with its driver, and returns the driver's version.
-fn require() -> Result<String, String> {
+/// Makes sure that Chromium and its driver are installed, and returns the driver's version.
+pub(crate) fn require() -> Result<String, String> {
     apt::require(version, "chromium chromium-driver", HOW)
 }
 
@@ -58,7 +58,7 @@ fn driver() -> String {
     env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned())
 }
 
-/// The tests in a dedicated worker.
+/// Runs the tests in a dedicated worker.
 fn in_worker(tree: &Tree) -> Result<String, String> {
     let runner = wasm_tools::test_runner(tree)?;
     let tests = tree
@@ -66,14 +66,14 @@ fn in_worker(tree: &Tree) -> Result<String, String> {
         .words(PACKAGE)
         .arg("--config")
         .arg(format!("target.{}.runner=['{}']", toolchain::WASM, runner.display()))
-        // Not captured, for the figures that they print.
+        // The figures that they print are wanted.
         .words("-- --nocapture")
         .env("CHROMEDRIVER", driver_path()?)
         .env("WASM_BINDGEN_TEST_TIMEOUT", TESTING);
     count(tests)
 }
 
-/// The page whose workers are killed.
+/// Runs the page whose workers are killed.
 fn killed(tree: &Tree) -> Result<String, String> {
     node::require()?;
     let tool = wasm_tools::wasm_bindgen(tree)?;
@@ -90,7 +90,7 @@ fn killed(tree: &Tree) -> Result<String, String> {
     Ok(String::new())
 }
 
-/// The driver's path, which the test runner wants: it looks nothing up.
+/// Returns the driver's path: the test runner searches no PATH.
 fn driver_path() -> Result<String, String> {
     let driver = driver();
     if driver.contains(std::path::MAIN_SEPARATOR) {

@@ -1,15 +1,16 @@
-//! `cargo xtask demo`: one scenario, natively on a redb file and as WebAssembly in memory, and the same bytes in both.
-//! With `--browser`, the page that shows the same data in a browser.
+//! `cargo xtask demo`: one scenario, natively on a redb file and as WebAssembly in memory, which must end with the same
+//! bytes. With `--browser`, the page that shows the same data in a browser.
 
 use std::fs;
 
+use crate::cargo_test::count;
+use crate::npm::Build;
 use crate::sh::Sh;
 use crate::steps::Steps;
-use crate::test::count;
 use crate::tree::Tree;
 use crate::{node, npm, toolchain, wasm_tools};
 
-/// How the scenario's last line begins, before the digest.
+/// The beginning of the scenario's last line, before the digest.
 const DIGEST: &str = "digest of all keys and values: ";
 
 /// The page, which has its own lock file.
@@ -21,7 +22,7 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
     toolchain::ensure(toolchain::WASM)?;
     let wasm_bindgen = wasm_tools::wasm_bindgen(tree)?;
     let folder = tree.target().join("demo");
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    fs::create_dir_all(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
 
     tree.cargo("build --release --locked --package keyloft-demo").run()?;
     tree.cargo("build --release --locked --package keyloft-demo --lib --target")
@@ -36,7 +37,7 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
 
     let file = folder.join("atlas.redb");
     if file.exists() {
-        fs::remove_file(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        fs::remove_file(&file).map_err(|error| format!("cannot remove {}: {error}", file.display()))?;
     }
     println!("\n== natively, on a redb file");
     let program = tree.target().join("release").join(format!("keyloft-demo{}", std::env::consts::EXE_SUFFIX));
@@ -46,22 +47,24 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
     let wasm = digest(Sh::new("node").arg(&script).arg(folder.join("keyloft_demo.js")))?;
 
     if native != wasm {
-        return Err(format!("the two differ: {native} natively, {wasm} as WebAssembly"));
+        return Err(format!(
+            "the scenario ended with different bytes: {native} natively, {wasm} as WebAssembly"
+        ));
     }
     println!("\nThe same code, the same bytes: {native} on both targets.");
     println!("The database is {}", file.display());
     Ok(())
 }
 
-/// Builds the page with the npm package as it is now, and serves it on this machine until it is ended.
+/// Builds the page with the present npm package, and serves it on this machine until it is interrupted.
 pub(crate) fn serve(tree: &Tree, args: &[&str]) -> Result<(), String> {
-    npm::build(tree)?;
+    npm::pack(tree, Build::Smallest)?;
     build_page(tree)?;
     let serve = Sh::new("node").words("serve.mjs dist").dir(&tree.path(PAGE));
     args.iter().fold(serve, Sh::arg).run()
 }
 
-/// Runs the page's steps as some of more, when the npm package is built and there is a browser.
+/// Runs the page's steps in the gate, after the npm package was built and a browser installed.
 pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
     steps.run("demo page", || build_page(tree).map(|()| String::new()));
     steps.run("demo page in Chromium", || {
@@ -84,5 +87,5 @@ fn digest(half: Sh) -> Result<String, String> {
     half.watch(|line| {
         digest = line.split_once(DIGEST).map(|(_, digest)| digest.to_owned()).or(digest.take());
     })?;
-    digest.ok_or_else(|| "it printed no digest".to_owned())
+    digest.ok_or_else(|| format!("the scenario ended without a line `{DIGEST}...`"))
 }

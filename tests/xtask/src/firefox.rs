@@ -1,23 +1,23 @@
-//! Firefox. Where there is none and none can be installed, what needs it is skipped, and that is said.
+//! Firefox. Where it is neither installed nor installable, the steps that need it are skipped, and the table says so.
 
 use std::env;
 
 use crate::apt;
 use crate::sh::Sh;
 
-/// Debian's package, and the program that is in it.
+/// The name of Debian's package, and of its program.
 const PACKAGE: &str = "firefox-esr";
 
 const HOW: &str = "install Firefox (Debian: `apt-get install firefox-esr`), and put `firefox-esr` on the PATH or its path \
                    in FIREFOX";
 
-/// Why there is no Firefox and none can be installed; nothing if there is one, or can be.
+/// Returns the reason why Firefox is neither installed nor installable, if that is so.
 pub(crate) fn missing() -> Option<String> {
     let error = version().err()?;
     (!apt::has(PACKAGE)).then(|| format!("{error}; {HOW}"))
 }
 
-/// Makes sure that there is one, and returns its version.
+/// Makes sure that it is installed, and returns its version.
 pub(crate) fn require() -> Result<String, String> {
     apt::require(version, PACKAGE, HOW)
 }

@@ -1,10 +1,14 @@
-//! `cargo xtask lint`: formatting, clippy and the documentation, without running a test.
+//! `cargo xtask lint`: formatting, clippy, the documentation and the rules of style, without running a test.
 
 use std::process::ExitCode;
 
 use crate::sh::Sh;
 use crate::steps::Steps;
+use crate::tidy;
 use crate::tree::Tree;
+
+/// Leaves out of a command on this machine what is for browsers alone: their steps lint and test it.
+pub(crate) const NOT_NATIVE: &str = "--exclude keyloft-opfs";
 
 /// Runs the checks alone.
 pub(crate) fn run(tree: &Tree) -> ExitCode {
@@ -13,16 +17,21 @@ pub(crate) fn run(tree: &Tree) -> ExitCode {
     steps.finish()
 }
 
-/// Runs the checks as the first steps of more.
+/// Runs the checks as the first steps of the gate.
 pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
     steps.run("formatting", || {
         quietly(tree.cargo("fmt --all --check"))?;
         let runner = tree.cargo("fmt --check --manifest-path").arg(tree.path("tests/wasm-runner/Cargo.toml"));
         quietly(runner)
     });
-    steps.run("clippy", || quietly(tree.cargo("clippy --all-targets --locked -- -D warnings")));
+    steps.run("style", || tidy::run(tree));
+    steps.run("clippy", || {
+        let clippy = tree.cargo("clippy --workspace --all-targets --locked").words(NOT_NATIVE);
+        quietly(clippy.words("-- -D warnings"))
+    });
     steps.run("documentation", || {
-        quietly(tree.cargo("doc --no-deps --locked").env("RUSTDOCFLAGS", "-Dwarnings"))
+        let doc = tree.cargo("doc --workspace --no-deps --locked").words(NOT_NATIVE);
+        quietly(doc.env("RUSTDOCFLAGS", "-Dwarnings"))
     });
 }
 

@@ -1,54 +1,70 @@
 //! `cargo xtask`: the project's own commands, in Rust so that they run wherever Cargo does.
 //!
-//! Nothing but the standard library is used, so the first command starts within seconds of a clone.
+//! It depends on the standard library alone, so the first command starts within seconds of a clone.
 
 mod apt;
 mod bench;
+mod big_endian;
 mod browser;
+mod cargo_test;
 mod demo;
+mod dependencies;
 mod firefox;
 mod lint;
+mod msrv;
 mod node;
 mod npm;
 mod package;
 mod protocol;
+mod publish;
 mod sh;
 mod steps;
+mod targets;
 mod test;
 #[cfg(test)]
 mod tests;
+mod tidy;
 mod toolchain;
 mod tree;
+mod wasm;
 mod wasm_tools;
+mod windows;
 
 use std::process::ExitCode;
 
+use npm::Build;
 use tree::Tree;
 
 const HELP: &str = "\
 Usage: cargo xtask <command>
 
 Commands:
-  bench   Keyloft beside its peers, in one process: times, ratios and targets. `--quick` takes
-          minutes, `--json FILE` writes a line for each subject of each row, `--record` writes
-          tests/benches/RESULTS.md and its plots anew, `--js` measures the npm package in
+  bench   Measures Keyloft beside its peers, in one process: times, ratios and targets. `--quick`
+          takes minutes, `--json FILE` writes a line for each subject of each row, `--record`
+          rewrites tests/benches/RESULTS.md and its plots, `--js` measures the npm package in
           Node, `--browser` in Chromium; `bench --help` names the rest.
-  browser The tests that need a browser, in Chromium without a window: redb in its private
+  browser Runs the tests that need a browser, in Chromium without a window: redb in its private
           files, and workers that are killed. Installs Chromium where it may.
-  demo    One scenario over every kind of table, natively on a redb file and as WebAssembly in
-          memory; fails if the two don't end with the same bytes. `--browser` builds a page that
+  demo    Runs one scenario over every kind of table, natively on a redb file and as WebAssembly
+          in memory; fails if the two end with different bytes. `--browser` builds a page that
           browses such data in a browser's private files, and serves it on this machine, at
-          `--port NUMBER` if one is named.
-  npm     The npm package `keyloft`, as a folder and as a tarball, with its sizes; fails if an engine
-          is over its budget. `npm test` tests it, in every runtime.
+          `--port NUMBER` if one is given.
+  npm     Builds the npm package `keyloft`, as a folder and as a tarball, and prints its sizes;
+          fails if an engine exceeds its budget. `--stable` builds with stable flags alone, which
+          is larger. `npm test` tests the package in every runtime, `npm test --stable` the one
+          of stable flags.
   protocol
           Writes the TypeScript of the protocol between JavaScript and the engine: the files
           `bindings/wasm/js/**/*.generated.ts`. A test of `keyloft-wasm` fails when they differ.
-  test    Everything: what lint does, the native tests, core without an operating system,
-          the same tests as WebAssembly in Node, what browser does, and the npm package in every
-          runtime. Installs what it needs.
-  lint    Formatting, clippy and the documentation, warnings being errors.
-  help    This page.
+  test    Runs the gate: what lint does, the native tests, the policy for dependencies, a dry run
+          of publishing, the tests as WebAssembly, on a big-endian processor and on Windows, what
+          browser does, and the npm package in every runtime. Installs what it needs.
+          `--long` runs every test on every target. `--only NAME,...` runs some sections: lint,
+          native, dependencies, msrv, publish, targets, wasm, big-endian, windows, npm, and
+          npm-stable, which only `--long` has otherwise.
+  lint    Checks formatting, clippy, the documentation, and what tidy does. Warnings are errors.
+  tidy    Counts what the rules of style forbid in the libraries' sources.
+  help    Prints this page.
 ";
 
 fn main() -> ExitCode {
@@ -69,16 +85,19 @@ fn command(args: &[String]) -> Result<ExitCode, String> {
         ["browser"] => Ok(browser::run(&Tree::find()?)),
         ["demo"] => demo::run(&Tree::find()?).map(|()| ExitCode::SUCCESS),
         ["demo", "--browser", args @ ..] => demo::serve(&Tree::find()?, args).map(|()| ExitCode::SUCCESS),
-        ["npm"] => npm::run(&Tree::find()?).map(|()| ExitCode::SUCCESS),
-        ["npm", "test"] => Ok(package::run(&Tree::find()?)),
+        ["npm"] => npm::run(&Tree::find()?, Build::Smallest).map(|()| ExitCode::SUCCESS),
+        ["npm", "--stable"] => npm::run(&Tree::find()?, Build::Stable).map(|()| ExitCode::SUCCESS),
+        ["npm", "test"] => Ok(package::run(&Tree::find()?, Build::Smallest)),
+        ["npm", "test", "--stable"] => Ok(package::run(&Tree::find()?, Build::Stable)),
         ["protocol"] => protocol::run(&Tree::find()?).map(|()| ExitCode::SUCCESS),
-        ["test"] => Ok(test::run(&Tree::find()?)),
+        ["test", args @ ..] => test::run(&Tree::find()?, args),
         ["lint"] => Ok(lint::run(&Tree::find()?)),
+        ["tidy"] => tidy::run(&Tree::find()?).map(|_| ExitCode::SUCCESS),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)
         }
         [] => Err(format!("no command was given\n\n{HELP}")),
-        other => Err(format!("`{}` is not a command\n\n{HELP}", other.join(" "))),
+        other => Err(format!("`{}` is not a command of `cargo xtask`\n\n{HELP}", other.join(" "))),
     }
 }

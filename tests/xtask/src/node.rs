@@ -1,8 +1,8 @@
-//! Node, which runs the WebAssembly tests.
+//! Node, which runs the tests as WebAssembly.
 
 use crate::sh::Sh;
 
-/// The oldest major version that is tried.
+/// The oldest major version that the tests support.
 const OLDEST: u32 = 20;
 
 const HOW: &str = "install Node 20 or newer from https://nodejs.org/en/download or your system's packages, \
@@ -14,11 +14,11 @@ pub(crate) fn require() -> Result<String, String> {
     let version = version.trim();
     match major(version) {
         Some(major) if major >= OLDEST => Ok(format!("Node {version}")),
-        _ => Err(format!("`node --version` says `{version}`; {HOW}")),
+        _ => Err(format!("cannot use Node `{version}`: {HOW}")),
     }
 }
 
-/// `20` of `v20.11.1`.
+/// Reads `20` from `v20.11.1`.
 pub(crate) fn major(version: &str) -> Option<u32> {
     version.strip_prefix('v')?.split('.').next()?.parse().ok()
 }

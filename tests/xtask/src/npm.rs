@@ -1,5 +1,7 @@
 //! `cargo xtask npm`: the npm package `keyloft`, as a folder and as the tarball that would be published.
 
+mod smallest;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,93 +11,121 @@ use crate::{node, toolchain, wasm_tools};
 
 /// The folder of the bindings.
 const BINDINGS: &str = "bindings/wasm";
-/// The package's folder in it.
-const PACKAGE: &str = "pkg";
 /// The version of every crate, and of the package.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// How the engines are compiled, and the standard library with them, because what is downloaded has to be small. A panic is a
-/// trap without words, which takes 4 to 8 % off what gzip makes of them; what does not fit into a register is moved by one
-/// instruction and not by several, 4 %; small functions are inlined before any other optimization, 1 to 2 %.
-const SMALL: [&str; 5] = [
-    "-Zunstable-options",
-    "-Cpanic=immediate-abort",
-    "-Zlocation-detail=none",
-    "-Zinline-mir=yes",
-    "-Cllvm-args=-max-store-memcpy=1",
-];
-/// The two engines: in memory alone, and with files.
-const ENGINES: [(&str, &str); 2] = [("memory", ""), ("persistent", "--features persistent")];
 
-/// Builds the package, and fails if it is too large.
-pub(crate) fn run(tree: &Tree) -> Result<(), String> {
-    let tarball = build(tree)?;
-    sizes(tree)?;
+/// The two engines: in memory alone, and with files.
+const ENGINES: [Engine; 2] = [
+    Engine { name: "memory", file: "keyloft-memory.wasm", features: "" },
+    Engine { name: "persistent", file: "keyloft.wasm", features: "--features persistent" },
+];
+
+/// An engine's name, its file in the package, and the features it is built with.
+struct Engine {
+    name: &'static str,
+    file: &'static str,
+    features: &'static str,
+}
+
+/// The way in which the engines are compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// As small as unstable features make them: what is published. See [`smallest`].
+    Smallest,
+    /// With stable flags alone.
+    Stable,
+}
+
+impl Build {
+    /// The package's folder.
+    fn package(self, tree: &Tree) -> PathBuf {
+        match self {
+            Self::Smallest => tree.path(BINDINGS).join("pkg"),
+            Self::Stable => self.folder(tree).join("pkg"),
+        }
+    }
+
+    /// The folder of everything that is made on the way.
+    pub(crate) fn folder(self, tree: &Tree) -> PathBuf {
+        tree.target().join(match self {
+            Self::Smallest => "npm-package",
+            Self::Stable => "npm-package-stable",
+        })
+    }
+
+    /// The folder of an engine's glue.
+    pub(crate) fn glue(self, tree: &Tree, engine: &str) -> PathBuf {
+        self.folder(tree).join(format!("{engine}-glue"))
+    }
+}
+
+/// Builds the package, prints its sizes, and fails if an engine exceeds its budget.
+pub(crate) fn run(tree: &Tree, build: Build) -> Result<(), String> {
+    let tarball = pack(tree, build)?;
+    sizes(tree, build)?;
     println!("\nThe package is {}", tarball.display());
-    println!("What the numbers in the stack of a crash stand for is in *.symbols beside it");
+    println!("The names of the functions in a crash's stack, by their numbers, are in *.symbols beside it");
     Ok(())
 }
 
-/// Builds the package and packs it; the tarball's path.
-pub(crate) fn build(tree: &Tree) -> Result<PathBuf, String> {
+/// Builds the package and packs it, and returns the tarball's path.
+pub(crate) fn pack(tree: &Tree, build: Build) -> Result<PathBuf, String> {
     node::require()?;
-    toolchain::ensure_for_engines()?;
-    let wasm_bindgen = wasm_tools::wasm_bindgen(tree)?;
-    let folder = tree.target().join("npm-package");
-    let glue = ENGINES.map(|(engine, _)| glue(tree, engine));
-    for ((_, features), glue) in ENGINES.iter().zip(&glue) {
-        engine(tree, &wasm_bindgen, features, glue)?;
+    if build == Build::Smallest {
+        toolchain::ensure_for_engines()?;
     }
+    toolchain::ensure(toolchain::WASM)?;
+    let wasm_bindgen = wasm_tools::wasm_bindgen(tree)?;
     let bindings = tree.path(BINDINGS);
     install(&bindings)?;
-    let [memory, persistent] = glue;
-    Sh::new("node")
-        .arg("build.mjs")
-        .arg(memory)
-        .arg(persistent)
-        .words(VERSION)
-        .words(PACKAGE)
-        .dir(&bindings)
-        .run()?;
+    for engine in &ENGINES {
+        compile(tree, build, engine, &wasm_bindgen)?;
+    }
+    let package = build.package(tree);
+    let [memory, persistent] = ENGINES.map(|engine| build.glue(tree, engine.name));
+    let assemble = Sh::new("node").arg("build.mjs").arg(memory).arg(persistent);
+    assemble.words(VERSION).arg(&package).dir(&bindings).run()?;
+    if build == Build::Smallest {
+        let wasm_opt = bindings.join("node_modules/.bin/wasm-opt");
+        for Engine { file, .. } in ENGINES {
+            let symbols = build.folder(tree).join(format!("{file}.symbols"));
+            smallest::reorder(tree, &wasm_opt, &package.join(file), &symbols)?;
+        }
+    }
     let words = "pack --loglevel=error --pack-destination";
-    Sh::new("npm").words(words).arg(&folder).dir(&bindings.join(PACKAGE)).run()?;
-    Ok(tarball(tree))
+    Sh::new("npm").words(words).arg(build.folder(tree)).dir(&package).run()?;
+    Ok(build.folder(tree).join(format!("keyloft-{VERSION}.tgz")))
 }
 
-/// Where the glue of an engine is.
-pub(crate) fn glue(tree: &Tree, engine: &str) -> PathBuf {
-    tree.target().join("npm-package").join(format!("{engine}-glue"))
+/// Prints the sizes of the package's files, and fails if an engine of the smallest build exceeds its budget.
+pub(crate) fn sizes(tree: &Tree, build: Build) -> Result<(), String> {
+    let sizes = Sh::new("node").arg("build/sizes.mjs").arg(build.package(tree)).dir(&tree.path(BINDINGS));
+    match build {
+        Build::Smallest => sizes.run(),
+        Build::Stable => sizes.arg("--no-budget").run(),
+    }
 }
 
-/// Where the tarball is.
-pub(crate) fn tarball(tree: &Tree) -> PathBuf {
-    tree.target().join("npm-package").join(format!("keyloft-{VERSION}.tgz"))
-}
-
-/// Prints the sizes of what the package holds, and holds the engines to their budgets.
-pub(crate) fn sizes(tree: &Tree) -> Result<(), String> {
-    Sh::new("node").words("build/sizes.mjs").words(PACKAGE).dir(&tree.path(BINDINGS)).run()
-}
-
-/// Builds one engine, and its glue.
-fn engine(tree: &Tree, wasm_bindgen: &Path, features: &str, glue: &Path) -> Result<(), String> {
-    tree.cargo("build --locked --profile npm --package keyloft-wasm --target")
+/// Compiles an engine and generates its glue.
+fn compile(tree: &Tree, build: Build, engine: &Engine, wasm_bindgen: &Path) -> Result<(), String> {
+    let cargo = tree
+        .cargo("build --locked --profile npm --package keyloft-wasm --target")
         .arg(toolchain::WASM)
-        .words(features)
-        .words("-Zbuild-std=std -Zbuild-std-features=optimize_for_size")
-        .env("CARGO_ENCODED_RUSTFLAGS", SMALL.join("\u{1f}"))
-        // What a stable compiler has of unstable flags it takes only so.
-        .env("RUSTC_BOOTSTRAP", "1")
-        .run()?;
+        .words(engine.features);
+    match build {
+        Build::Smallest => smallest::compile(cargo).run()?,
+        Build::Stable => cargo.run()?,
+    }
     let module = tree.target().join(toolchain::WASM).join("npm/keyloft_wasm.wasm");
-    // Where the engine's file is, the package knows; the glue's guess would confuse bundlers.
+    // The package knows where the engine's file is; the glue's guess would mislead bundlers.
     Sh::new(&wasm_bindgen.to_string_lossy())
         .words("--target web --no-typescript --omit-default-module-path --out-dir")
-        .arg(glue)
+        .arg(build.glue(tree, engine.name))
         .arg(&module)
         .run()
 }
 
-/// Installs what a folder's lock file names, unless that was done since the file was changed; whether it was needed.
+/// Installs what a folder's lock file names, unless that was done since the file changed. Returns whether it was needed.
 pub(crate) fn install(folder: &Path) -> Result<bool, String> {
     let changed = |file: &str| fs::metadata(folder.join(file)).and_then(|file| file.modified()).ok();
     let lock = changed("package-lock.json");

@@ -1,4 +1,4 @@
-//! The npm package's tests: from its tarball, as a user installs it, in every runtime that it is for.
+//! The npm package's tests: from its tarball, as a user installs it, in every runtime that it supports.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
@@ -6,22 +6,23 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::cargo_test::{count, passed};
+use crate::npm::Build;
 use crate::sh::Sh;
 use crate::steps::Steps;
-use crate::test::{count, passed};
 use crate::tree::Tree;
-use crate::{firefox, npm};
+use crate::{browser, firefox, npm};
 
-/// The tests, which have their own lock file: of the runtimes, and of what the package is tested with.
+/// The folder of the tests. Its lock file names the runtimes and the packages that the tests use.
 const TESTS: &str = "bindings/wasm/tests";
 
-/// Where npm installs to.
+/// The folder that npm installs into.
 const DEPENDENCIES: &str = "node_modules";
 
-/// A step's name and its command lines, each begun with `node` or a program of the tests' own dependencies.
+/// A step's name and its command lines. Each begins with `node` or with a program of the tests' dependencies.
 type Step = (&'static str, &'static [&'static str]);
 
-/// What needs no browser.
+/// The steps without a browser.
 const STEPS: [Step; 7] = [
     (
         "package in Node",
@@ -62,7 +63,7 @@ const STEPS: [Step; 7] = [
     ("abstract-level's suite", &["node adapter/test.mjs keyloft/memory"]),
 ];
 
-/// What needs Chromium.
+/// The steps in Chromium.
 const IN_CHROMIUM: [Step; 4] = [
     ("package in Chromium", &["node browser/drive.mjs node_modules/keyloft chromium"]),
     ("tabs that share a database", &["node remote/tabs.mjs chromium", "node remote/faults.mjs chromium"]),
@@ -70,71 +71,80 @@ const IN_CHROMIUM: [Step; 4] = [
     ("the README's examples in Chromium", &["node readme.mjs chromium"]),
 ];
 
-/// What needs Firefox.
+/// The steps in Firefox.
 const IN_FIREFOX: [Step; 2] = [
     ("package in Firefox", &["node browser/drive.mjs node_modules/keyloft firefox"]),
     ("tabs in Firefox", &["node remote/tabs.mjs firefox", "node remote/faults.mjs firefox"]),
 ];
 
-/// Runs the package's steps alone, those in browsers too.
-pub(crate) fn run(tree: &Tree) -> ExitCode {
+/// Runs all steps of the package alone.
+pub(crate) fn run(tree: &Tree, build: Build) -> ExitCode {
     let mut steps = Steps::default();
-    check(tree, &mut steps);
-    check_in_chromium(tree, &mut steps);
-    check_in_firefox(tree, &mut steps);
+    check(tree, &mut steps, build);
+    steps.run("Chromium", browser::require);
+    check_in_chromium(tree, &mut steps, build);
+    check_in_firefox(tree, &mut steps, build);
     steps.finish()
 }
 
-/// Builds the package and installs it, and runs what needs no browser.
-pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
-    steps.run("npm package", || prepare(tree));
-    steps.run("size of the npm package", || npm::sizes(tree).map(|()| String::new()));
-    for (name, lines) in STEPS {
-        steps.run(name, || tests(tree, lines));
-    }
-    steps.run("both ends of a connection", || connection(tree));
+/// Builds the package, installs it, and runs the steps without a browser.
+pub(crate) fn check(tree: &Tree, steps: &mut Steps, build: Build) {
+    steps.run(&named("npm package", build), || prepare(tree, build));
+    steps.run(&named("size of the npm package", build), || npm::sizes(tree, build).map(|()| String::new()));
+    run_each(tree, steps, build, &STEPS);
+    steps.run(&named("both ends of a connection", build), || connection(tree, build));
 }
 
-/// Runs what needs Chromium, after `check`.
-pub(crate) fn check_in_chromium(tree: &Tree, steps: &mut Steps) {
-    for (name, lines) in IN_CHROMIUM {
-        steps.run(name, || tests(tree, lines));
-    }
-    steps.run("one file, natively and in Chromium", || cross_open(tree));
+/// Runs the steps in Chromium, after `check`.
+pub(crate) fn check_in_chromium(tree: &Tree, steps: &mut Steps, build: Build) {
+    run_each(tree, steps, build, &IN_CHROMIUM);
+    steps.run(&named("one file, natively and in Chromium", build), || cross_open(tree, build));
 }
 
-/// Runs what needs Firefox, after `check`; where there can be none, each step is skipped.
-pub(crate) fn check_in_firefox(tree: &Tree, steps: &mut Steps) {
+/// Runs the steps in Firefox, after `check`. Where Firefox is not to be had, each is skipped.
+pub(crate) fn check_in_firefox(tree: &Tree, steps: &mut Steps, build: Build) {
     if let Some(why) = firefox::missing() {
         steps.skip("Firefox", &why);
         for (name, _) in IN_FIREFOX {
-            steps.skip(name, "there is no Firefox");
+            steps.skip(&named(name, build), "Firefox is missing");
         }
         return;
     }
     steps.run("Firefox", firefox::require);
-    for (name, lines) in IN_FIREFOX {
-        steps.run(name, || tests(tree, lines));
+    run_each(tree, steps, build, &IN_FIREFOX);
+}
+
+fn run_each(tree: &Tree, steps: &mut Steps, build: Build, each: &[Step]) {
+    for (name, lines) in each {
+        steps.run(&named(name, build), || tests(tree, build, lines));
+    }
+}
+
+/// Returns a step's name, marked if the build is not the published one.
+fn named(step: &str, build: Build) -> String {
+    match build {
+        Build::Smallest => step.to_owned(),
+        Build::Stable => format!("{step}, stable"),
     }
 }
 
 /// Builds the package, and installs it beside the tests.
-fn prepare(tree: &Tree) -> Result<String, String> {
-    let tarball = npm::build(tree)?;
-    let folder = folder(tree);
+fn prepare(tree: &Tree, build: Build) -> Result<String, String> {
+    let tarball = npm::pack(tree, build)?;
+    let folder = folder(tree, build);
     if install(&tree.path(TESTS), &folder, &tarball)? {
-        // The package of Bun is a stub until then.
+        // npm's package of Bun is a stub until this script has run.
         Sh::new("node").words("node_modules/bun/install.js").dir(&folder).run()?;
     }
     let copy = folder.with_file_name("keyloft.tgz");
-    fs::copy(&tarball, &copy).map_err(|error| format!("{}: {error}", copy.display()))?;
+    fs::copy(&tarball, &copy).map_err(|error| format!("cannot copy to {}: {error}", copy.display()))?;
     Ok(String::new())
 }
 
-/// Copies a folder to another outside of the sources, installs what it needs and the package from its tarball there; whether
-/// more than the package had to be installed.
+/// Copies a folder to another outside of the sources, and installs its dependencies and the package from its tarball there.
+/// Returns whether more than the package had to be installed.
 pub(crate) fn install(from: &Path, to: &Path, tarball: &Path) -> Result<bool, String> {
-    let failed = |error: io::Error| format!("{}: {error}", to.display());
+    let failed = |error: io::Error| format!("cannot write to {}: {error}", to.display());
     mirror(from, to).map_err(failed)?;
     let more = npm::install(to)?;
     let installed = to.join(DEPENDENCIES).join("keyloft");
@@ -146,13 +156,13 @@ pub(crate) fn install(from: &Path, to: &Path, tarball: &Path) -> Result<bool, St
     Ok(more)
 }
 
-fn folder(tree: &Tree) -> PathBuf {
-    tree.target().join("npm-package/tests")
+fn folder(tree: &Tree, build: Build) -> PathBuf {
+    build.folder(tree).join("tests")
 }
 
-/// Runs the lines, all of them, and counts the tests.
-fn tests(tree: &Tree, lines: &[&str]) -> Result<String, String> {
-    let folder = folder(tree);
+/// Runs all lines of a step, and counts the tests.
+fn tests(tree: &Tree, build: Build, lines: &[&str]) -> Result<String, String> {
+    let folder = folder(tree, build);
     let mut all = 0;
     for line in lines {
         let (program, words) = line.split_once(' ').unwrap_or((line, ""));
@@ -163,20 +173,25 @@ fn tests(tree: &Tree, lines: &[&str]) -> Result<String, String> {
     Ok(format!("{all} tests"))
 }
 
-/// Tests the sources' way to a database that is somewhere else, without a browser.
-fn connection(tree: &Tree) -> Result<String, String> {
-    let glue = npm::glue(tree, "persistent");
+/// Tests the connection to a database in another thread, from the sources and without a browser.
+fn connection(tree: &Tree, build: Build) -> Result<String, String> {
+    let glue = build.glue(tree, "persistent");
     count(Sh::new("node").words("--expose-gc remote/node.mjs").arg(glue).dir(&tree.path(TESTS)))
 }
 
-/// Opens a database's file in Chromium that was written natively, and natively what came of it.
-fn cross_open(tree: &Tree) -> Result<String, String> {
+/// Opens a natively written file in Chromium, and the file that Chromium leaves natively.
+fn cross_open(tree: &Tree, build: Build) -> Result<String, String> {
     tree.cargo("build --locked --package keyloft-cross-target --example cross_open").run()?;
     let program = tree.target().join("debug/examples").join(format!("cross_open{EXE_SUFFIX}"));
-    count(Sh::new("node").words("cross-open/drive.mjs node_modules/keyloft").arg(program).dir(&folder(tree)))
+    count(
+        Sh::new("node")
+            .words("cross-open/drive.mjs node_modules/keyloft")
+            .arg(program)
+            .dir(&folder(tree, build)),
+    )
 }
 
-/// Makes `to` what `from` is, but for what is installed in either. Files that are alike stay as old as they are.
+/// Makes `to` a copy of `from`, except for what is installed in either. Equal files keep their time of change.
 pub(crate) fn mirror(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(to)? {

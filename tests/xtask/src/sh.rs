@@ -1,4 +1,4 @@
-//! Running other programs: each is shown before it starts, and named when it fails.
+//! The execution of other programs: each is printed before it starts, and named when it fails.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -7,7 +7,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How often a program whose time is limited is looked at.
+/// The interval between two looks at a program with a limit.
 const POLL: Duration = Duration::from_millis(50);
 
 /// A program to run, with its arguments.
@@ -17,17 +17,17 @@ pub(crate) struct Sh {
 }
 
 impl Sh {
-    /// A program by its name or path, without arguments yet.
+    /// Names a program, or its path, without arguments yet.
     pub(crate) fn new(program: &str) -> Self {
         Self { command: Command::new(program), line: program.to_owned() }
     }
 
-    /// Adds the arguments of a line that is split at its spaces.
+    /// Adds the words of a line as arguments.
     pub(crate) fn words(self, words: &str) -> Self {
         words.split_whitespace().fold(self, Self::arg)
     }
 
-    /// Adds one argument, as it is.
+    /// Adds one argument, unsplit.
     pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         let shown = arg.as_ref().to_string_lossy();
         let quote = if shown.contains([' ', '\'', '[']) { "\"" } else { "" };
@@ -48,14 +48,14 @@ impl Sh {
         self
     }
 
-    /// Runs to the end, its output shown as it comes.
+    /// Runs to the end, and shows the output meanwhile.
     pub(crate) fn run(mut self) -> Result<(), String> {
         println!("$ {}", self.line);
         let status = self.command.status().map_err(|error| self.not_started(&error))?;
         self.judge(status)
     }
 
-    /// Runs, its output shown as it comes, and is ended when the time is up.
+    /// Runs, shows the output meanwhile, and kills the program when the time is up.
     pub(crate) fn run_within(mut self, limit: Duration) -> Result<(), String> {
         println!("$ {}   (for at most {} s)", self.line, limit.as_secs());
         let mut child =
@@ -66,7 +66,7 @@ impl Sh {
                 Ok(Some(status)) => return self.judge(status),
                 Ok(None) if start.elapsed() < limit => sleep(POLL),
                 outcome => {
-                    // Already gone or not ours to end: either way there is nothing more to do here.
+                    // It fails only if the program has ended meanwhile.
                     let _ = child.kill();
                     let _ = child.wait();
                     let why = match outcome {
@@ -79,7 +79,7 @@ impl Sh {
         }
     }
 
-    /// Runs to the end without showing anything, and returns what was written to standard output.
+    /// Runs to the end without showing the output, and returns the standard output.
     pub(crate) fn read(mut self) -> Result<String, String> {
         let output = self.command.output().map_err(|error| self.not_started(&error))?;
         match self.judge(output.status) {
@@ -88,7 +88,7 @@ impl Sh {
         }
     }
 
-    /// Runs to the end, its output shown as it comes, and hands each line of standard output to `look`.
+    /// Runs to the end, shows the output meanwhile, and hands each line of standard output to `look`.
     pub(crate) fn watch(mut self, mut look: impl FnMut(&str)) -> Result<(), String> {
         println!("$ {}", self.line);
         let mut child =
@@ -110,7 +110,7 @@ impl Sh {
         format!("`{}` could not be run: {error}", self.name())
     }
 
-    /// The first two words, which say enough where the whole line was shown before.
+    /// Returns the first two words: the whole line was printed before.
     fn name(&self) -> &str {
         self.line.match_indices(' ').nth(1).and_then(|(end, _)| self.line.get(..end)).unwrap_or(&self.line)
     }

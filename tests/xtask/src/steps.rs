@@ -1,4 +1,4 @@
-//! Named steps, each run and timed even if an earlier one failed, and the table at the end.
+//! Named steps, each run and timed even if an earlier one failed, and the table of them.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -10,12 +10,12 @@ pub(crate) struct Steps {
 }
 
 struct Step {
-    name: &'static str,
+    name: String,
     time: Duration,
     outcome: Outcome,
 }
 
-/// How a step ended: with what is worth knowing of a success, or with why it failed or was not run.
+/// The outcome of a step, with a note on a success, or with the reason of a failure or a skip.
 enum Outcome {
     Passed(String),
     Failed(String),
@@ -23,8 +23,8 @@ enum Outcome {
 }
 
 impl Steps {
-    /// Runs one step. What fails is kept for the table, so the steps after it still run.
-    pub(crate) fn run(&mut self, name: &'static str, body: impl FnOnce() -> Result<String, String>) {
+    /// Runs one step. A failure is kept for the table, so that later steps still run.
+    pub(crate) fn run(&mut self, name: &str, body: impl FnOnce() -> Result<String, String>) {
         println!("\n== {name}");
         let start = Instant::now();
         let outcome = body();
@@ -39,16 +39,20 @@ impl Steps {
                 Outcome::Failed(error)
             }
         };
-        self.done.push(Step { name, time, outcome });
+        self.done.push(Step { name: name.to_owned(), time, outcome });
     }
 
-    /// Says of a step why it can't be run here. It is in the table, and fails nothing.
-    pub(crate) fn skip(&mut self, name: &'static str, why: &str) {
+    /// Records a step that can't run here, with the reason. It fails nothing.
+    pub(crate) fn skip(&mut self, name: &str, why: &str) {
         println!("\n== {name}\n-- {name}: skipped: {why}");
-        self.done.push(Step { name, time: Duration::ZERO, outcome: Outcome::Skipped(why.to_owned()) });
+        self.done.push(Step {
+            name: name.to_owned(),
+            time: Duration::ZERO,
+            outcome: Outcome::Skipped(why.to_owned()),
+        });
     }
 
-    /// Prints the table, and last how many steps passed and failed.
+    /// Prints the table, and last the numbers of steps that passed and failed.
     pub(crate) fn finish(&self) -> ExitCode {
         println!("\n== summary");
         for step in &self.done {

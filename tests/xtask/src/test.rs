@@ -1,102 +1,125 @@
-//! `cargo xtask test`: every test, on every target.
+//! `cargo xtask test`: the gate, every test on every target.
 
-use std::path::Path;
 use std::process::ExitCode;
 
-use crate::sh::Sh;
+use crate::cargo_test::count;
+use crate::npm::Build;
 use crate::steps::Steps;
+use crate::toolchain::Part;
 use crate::tree::Tree;
-use crate::{browser, demo, lint, node, package, toolchain, wasm_tools};
+use crate::{
+    big_endian, browser, demo, dependencies, lint, msrv, node, package, publish, targets, toolchain, wasm,
+    windows,
+};
 
-/// The package whose tests run on every target.
-const CROSS_TARGET: &str = "test --package keyloft-cross-target --tests --locked --no-fail-fast";
+/// A part of the gate.
+pub(crate) struct Section {
+    /// The name that `--only` takes.
+    pub(crate) name: &'static str,
+    /// The parts of the toolchain that it needs.
+    needs: &'static [Part],
+    /// Whether only `--long` and `--only` run it.
+    long: bool,
+    run: fn(&Tree, &mut Steps, Length),
+}
 
-/// Runs all steps, prints the table, and fails if any step did.
-pub(crate) fn run(tree: &Tree) -> ExitCode {
+/// The extent of a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// What the gate runs.
+    Gate,
+    /// All of it, however long it takes.
+    Long,
+}
+
+impl Section {
+    const fn new(name: &'static str, needs: &'static [Part], run: fn(&Tree, &mut Steps, Length)) -> Self {
+        Self { name, needs, long: false, run }
+    }
+
+    const fn long(self) -> Self {
+        Self { long: true, ..self }
+    }
+}
+
+/// The gate's sections, in the order in which they run: the quickest to fail first.
+const SECTIONS: [Section; 11] = [
+    Section::new("lint", &[], |tree, steps, _| lint::check(tree, steps)),
+    Section::new("native", &[], |tree, steps, _| native(tree, steps)),
+    Section::new("dependencies", &[], |tree, steps, _| dependencies::check(tree, steps)),
+    Section::new("msrv", &[], |tree, steps, _| msrv::check(tree, steps)),
+    Section::new("publish", publish::NEEDS, |tree, steps, _| publish::check(tree, steps)),
+    Section::new("targets", toolchain::CHECKED, |tree, steps, _| targets::check(tree, steps)),
+    Section::new("wasm", toolchain::TESTED, |tree, steps, _| wasm::check(tree, steps)),
+    Section::new("big-endian", big_endian::NEEDS, big_endian::check),
+    Section::new("windows", windows::NEEDS, |tree, steps, _| windows::check(tree, steps)),
+    Section::new("npm", toolchain::ENGINES, |tree, steps, _| npm(tree, steps)),
+    Section::new("npm-stable", toolchain::TESTED, |tree, steps, _| npm_stable(tree, steps)).long(),
+];
+
+/// Runs the gate, or what the arguments choose of it, and prints the table of its steps.
+pub(crate) fn run(tree: &Tree, args: &[&str]) -> Result<ExitCode, String> {
+    let (length, sections) = choose(args)?;
     let mut steps = Steps::default();
-    lint::check(tree, &mut steps);
-    steps.run("native tests", || count(tree.cargo("test --locked --no-fail-fast")));
-    steps.run("toolchain", toolchain::install);
-    steps.run("core without an operating system", || bare(tree));
-    steps.run("Node", node::require);
-    let mut runner = Err("the step before this one did not build the test runner".to_owned());
-    steps.run("wasm-bindgen's tools", || {
-        runner = Ok(wasm_tools::test_runner(tree)?);
-        Ok(String::new())
-    });
-    steps.run("wasm32-unknown-unknown in Node", || in_node(tree, &runner?));
-    steps.run("wasm32-wasip1 in Node", || in_wasi(tree));
-    package::check(tree, &mut steps);
-    browser::check(tree, &mut steps);
-    package::check_in_chromium(tree, &mut steps);
-    package::check_in_firefox(tree, &mut steps);
-    demo::check(tree, &mut steps);
-    steps.finish()
-}
-
-/// Builds core, with the derive and with no feature at all, where there is no standard library.
-fn bare(tree: &Tree) -> Result<String, String> {
-    for target in toolchain::BARE {
-        toolchain::require(target)?;
-        for features in ["--features derive", ""] {
-            tree.cargo("build --package keyloft --locked --no-default-features")
-                .words(features)
-                .words("--target")
-                .arg(target)
-                .run()?;
+    let mut needs: Vec<Part> = Vec::new();
+    for section in &sections {
+        needs.extend(section.needs);
+    }
+    for section in sections {
+        // What needs no other target comes first, so that it is judged even where Rust's server is out of reach.
+        if !section.needs.is_empty() && !needs.is_empty() {
+            let needs = std::mem::take(&mut needs);
+            steps.run("toolchain", || toolchain::install(&needs));
         }
+        (section.run)(tree, &mut steps, length);
     }
-    Ok(toolchain::BARE.join(", "))
+    Ok(steps.finish())
 }
 
-fn in_node(tree: &Tree, runner: &Path) -> Result<String, String> {
-    node::require()?;
-    toolchain::require(toolchain::WASM)?;
-    count(on(tree, toolchain::WASM, &[&runner.to_string_lossy()]))
-}
-
-fn in_wasi(tree: &Tree) -> Result<String, String> {
-    node::require()?;
-    toolchain::require(toolchain::WASI)?;
-    let script = tree.path("tests/xtask/wasi-runner.mjs");
-    // Node warns that its WASI is experimental, once for every test binary. A panic ends the whole module, and
-    // its message with it unless nothing is captured.
-    let runner = ["node", "--no-warnings", &script.to_string_lossy()];
-    count(on(tree, toolchain::WASI, &runner).words("-- --nocapture"))
-}
-
-/// The cross-target tests for a target, each binary started by the words of `runner`.
-fn on(tree: &Tree, target: &str, runner: &[&str]) -> Sh {
-    let runner: Vec<String> = runner.iter().map(|word| format!("'{word}'")).collect();
-    tree.cargo(CROSS_TARGET)
-        .words("--target")
-        .arg(target)
-        .arg("--config")
-        .arg(format!("target.{target}.runner=[{}]", runner.join(", ")))
-}
-
-/// Runs tests and says how many passed.
-pub(crate) fn count(tests: Sh) -> Result<String, String> {
-    match passed(tests)? {
-        1 => Ok("1 test".to_owned()),
-        passed => Ok(format!("{passed} tests")),
+/// The sections that the arguments choose: `--long`, `--only NAME[,NAME…]`, or none of these.
+pub(crate) fn choose(args: &[&str]) -> Result<(Length, Vec<&'static Section>), String> {
+    match args {
+        [] => Ok((Length::Gate, SECTIONS.iter().filter(|section| !section.long).collect())),
+        ["--long"] => Ok((Length::Long, SECTIONS.iter().collect())),
+        ["--only", names] => Ok((Length::Gate, named(names)?)),
+        ["--long", "--only", names] | ["--only", names, "--long"] => Ok((Length::Long, named(names)?)),
+        other => Err(format!(
+            "`cargo xtask test` can't take `{}`: it takes `--long` and `--only NAME[,NAME...]`",
+            other.join(" ")
+        )),
     }
 }
 
-/// Runs tests and counts those that passed: none at all is a failure, for a runner may call that a success.
-pub(crate) fn passed(tests: Sh) -> Result<u64, String> {
-    let mut passed = 0;
-    tests.watch(|line| passed += passed_in(line).unwrap_or(0))?;
-    if passed == 0 { Err("not a single test was run".to_owned()) } else { Ok(passed) }
+fn named(names: &str) -> Result<Vec<&'static Section>, String> {
+    let find = |name: &str| {
+        SECTIONS.iter().find(|section| section.name == name).ok_or_else(|| {
+            let all: Vec<&str> = SECTIONS.iter().map(|section| section.name).collect();
+            format!("the gate has no section `{name}`: choose from {}", all.join(", "))
+        })
+    };
+    names.split(',').map(find).collect()
 }
 
-/// `12` of `test result: ok. 12 passed; 0 failed; …`, of `12 passed, 0 failed` and of `# pass  12`: Cargo's tests, ours in
-/// JavaScript, and the Test Anything Protocol.
-pub(crate) fn passed_in(line: &str) -> Option<u64> {
-    let line = line.trim();
-    if let Some(counts) = line.strip_prefix("test result: ok. ") {
-        return counts.split_once(" passed")?.0.parse().ok();
-    }
-    let count = line.strip_suffix(" passed, 0 failed").or_else(|| line.strip_prefix("# pass "))?;
-    count.trim().parse().ok()
+/// Runs the tests of all crates on this machine.
+fn native(tree: &Tree, steps: &mut Steps) {
+    steps.run("native tests", || {
+        count(tree.cargo("test --workspace --locked --no-fail-fast").words(lint::NOT_NATIVE))
+    });
+}
+
+/// Runs what needs the npm package or a browser.
+fn npm(tree: &Tree, steps: &mut Steps) {
+    steps.run("Node", node::require);
+    package::check(tree, steps, Build::Smallest);
+    browser::check(tree, steps);
+    package::check_in_chromium(tree, steps, Build::Smallest);
+    package::check_in_firefox(tree, steps, Build::Smallest);
+    demo::check(tree, steps);
+}
+
+/// Runs the npm package's tests on the build of stable flags.
+fn npm_stable(tree: &Tree, steps: &mut Steps) {
+    package::check(tree, steps, Build::Stable);
+    steps.run("Chromium", browser::require);
+    package::check_in_chromium(tree, steps, Build::Stable);
 }

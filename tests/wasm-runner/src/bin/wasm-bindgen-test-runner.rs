@@ -1,4 +1,4 @@
-//! `wasm-bindgen-test-runner`: what Cargo starts to run a wasm32-unknown-unknown test binary.
+//! `wasm-bindgen-test-runner`: the program that Cargo starts to run a test binary of wasm32-unknown-unknown.
 //!
 //! Name it in `CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER`. Tests run in Node unless the crate or a
 //! `WASM_BINDGEN_USE_…` variable asks for a browser.

@@ -1,4 +1,4 @@
-//! `wasm-bindgen`: makes a JavaScript package from a compiled module.
+//! `wasm-bindgen`: generates a JavaScript package from a compiled module.
 //!
 //! The command line is wasm-bindgen's own; see `wasm-bindgen --help`.
 

@@ -1,25 +1,25 @@
-// Which functions of an engine are beside each other: those that are alike, where gzip and brotli see it.
+// Orders functions by likeness, so that gzip and brotli find the repetition.
 
-/** Code is looked at in pieces of so many bytes: an instruction or two. */
+/** The length in bytes of the pieces that are compared: an instruction or two. */
 const PIECE = 4;
 
-/** A piece that is in more than this part of all functions tells nothing of any. */
+/** A piece in more than this share of the functions is ignored: it distinguishes none. */
 const COMMON = 1 / 8;
 
-/** How much a function counts that is one further back: compression looks back over some kilobytes. */
+/** The weight of a function relative to the one after it: compression looks back over some kilobytes only. */
 const FADING = 0.8;
 
-/** How much of its length is held against a function: without any all long ones would come first. */
+/** The exponent by which a function's length lowers its likeness: without it, all long functions would come first. */
 const LENGTH = 0.8;
 
-/** The pieces of a function. */
+/** Returns the distinct pieces of a function. */
 function pieces(bytes) {
   const found = new Set();
   for (let at = 0; at + PIECE <= bytes.length; at++) found.add(bytes.readUInt32LE(at));
   return found;
 }
 
-/** The numbers of functions in an order in which each is like those just before it, from the largest on. */
+/** Returns the functions' numbers in an order in which each resembles those just before it. The largest comes first. */
 export function order(functions) {
   const users = new Map();
   for (const [place, bytes] of functions.entries()) {

@@ -1,4 +1,4 @@
-// Modules in the binary format of WebAssembly, https://webassembly.github.io/spec/core/binary, as far as it is needed here.
+// Reads the functions of a WebAssembly module, and names them. The format: https://webassembly.github.io/spec/core/binary
 
 const CUSTOM = 0;
 const IMPORTS = 2;
@@ -7,7 +7,7 @@ const FUNCTION = 0;
 const FUNCTION_NAMES = 1;
 const HEADER = 8;
 
-/** What a module has of functions. */
+/** The functions of a module. */
 export class Module {
   constructor(bytes) {
     this.bytes = bytes;
@@ -29,12 +29,12 @@ export class Module {
     this.imported = this.number();
     for (let left = this.imported; left > 0; left--) {
       const [from, name] = [this.taken(this.number()), this.taken(this.number())];
-      if (this.bytes[this.at++] !== FUNCTION) throw new Error(`${name}, imported from ${from}, is no function: learn to read it`);
+      if (this.bytes[this.at++] !== FUNCTION) throw new Error(`cannot read the import ${name} from ${from}: it is not a function`);
       this.number();
     }
   }
 
-  /** The same without names until now, and with these for its functions, the imported ones first. */
+  /** Returns the module, which must be without names, with `names` for its functions, the imported ones first. */
   named(names) {
     const entries = names.map((name, number) => Buffer.concat([leb(number), counted(Buffer.from(name))]));
     const map = Buffer.concat([leb(entries.length), ...entries]);
@@ -58,12 +58,12 @@ export class Module {
   }
 }
 
-/** A number as modules have it. */
+/** Encodes a number in LEB128. */
 function leb(number) {
   const bytes = [];
   for (; number >= 0x80; number = Math.floor(number / 0x80)) bytes.push((number % 0x80) + 0x80);
   return Buffer.from([...bytes, number]);
 }
 
-/** Bytes after how many they are. */
+/** Prepends the length to bytes. */
 const counted = (bytes) => Buffer.concat([leb(bytes.length), bytes]);

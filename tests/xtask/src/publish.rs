@@ -1,0 +1,55 @@
+//! The published crates: a dry run of their publication, and the files that each must carry.
+
+use crate::steps::Steps;
+use crate::toolchain::{Part, WASM, require};
+use crate::tree::Tree;
+
+/// The toolchain's part for the target that all published crates build for.
+pub(crate) const NEEDS: &[Part] = &[Part::target(WASM)];
+
+/// The published crates.
+pub(crate) const CRATES: [&str; 7] = [
+    "keyloft",
+    "keyloft-derive",
+    "keyloft-memory",
+    "keyloft-redb",
+    "keyloft-opfs",
+    "keyloft-wasm",
+    "keyloft-conformance",
+];
+
+/// The files that each of them carries.
+const FILES: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
+
+/// Runs these checks.
+pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
+    steps.run("files of the published crates", || files(tree));
+    steps.run("dry run of publishing", || dry_run(tree));
+}
+
+/// Publishes without uploading: each crate is built from its archive, against the archives of the others.
+fn dry_run(tree: &Tree) -> Result<String, String> {
+    require(WASM)?;
+    // For a browser, because `keyloft-opfs` builds for nothing else. The tree may be changed: a gate runs before the commit.
+    tree.cargo("publish --workspace --dry-run --locked --allow-dirty --target").arg(WASM).run()?;
+    Ok(format!("{} crates", CRATES.len()))
+}
+
+fn files(tree: &Tree) -> Result<String, String> {
+    for package in CRATES {
+        let list = tree.cargo("package --list --locked --allow-dirty --package").arg(package);
+        let missing = missing(&list.read()?);
+        if !missing.is_empty() {
+            return Err(format!(
+                "the archive of {package} lacks {}: link the licences and write the README in the crate's folder",
+                missing.join(", ")
+            ));
+        }
+    }
+    Ok(String::new())
+}
+
+/// The files that a list of an archive's files lacks.
+pub(crate) fn missing(list: &str) -> Vec<&'static str> {
+    FILES.into_iter().filter(|file| !list.lines().any(|line| line == *file)).collect()
+}

@@ -1,10 +1,10 @@
 //! [`KeyRange`]: the keys between two bounds.
 
-use alloc::vec::Vec;
-use core::cmp::Ordering;
 use core::ops::Bound;
 
-/// The keys between two bounds, in byte order. It may be empty, and a scan of an empty one visits nothing.
+/// The keys between two bounds, in byte order. [`KeySpan`](super::KeySpan) is its owned form.
+///
+/// A range may be empty; a scan of an empty range visits nothing.
 ///
 /// ```
 /// use keyloft::backend::KeyRange;
@@ -16,28 +16,28 @@ use core::ops::Bound;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyRange<'a> {
-    /// Where it begins.
+    /// The bound at the lowest key.
     pub lower: Bound<&'a [u8]>,
-    /// Where it ends.
+    /// The bound at the highest key.
     pub upper: Bound<&'a [u8]>,
 }
 
 impl<'a> KeyRange<'a> {
-    /// Every key.
+    /// The range of all keys.
     pub const ALL: Self = Self { lower: Bound::Unbounded, upper: Bound::Unbounded };
 
-    /// The keys between the bounds.
+    /// Creates the range between two bounds.
     pub fn new<B: AsRef<[u8]> + ?Sized>(lower: Bound<&'a B>, upper: Bound<&'a B>) -> Self {
         Self { lower: lower.map(AsRef::as_ref), upper: upper.map(AsRef::as_ref) }
     }
 
-    /// Whether no key can be in it. Engines whose ranges panic when the bounds are the wrong way round ask this first.
+    /// Returns `true` if no key can be in the range. An engine whose ranges panic on reversed bounds checks this first.
     pub fn is_empty(&self) -> bool {
         match (self.lower, self.upper) {
             (_, Bound::Excluded([])) => true,
             (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
             (Bound::Included(lower), Bound::Included(upper)) => lower > upper,
-            // Nothing is between a key and the same with a NUL.
+            // The key with a NUL appended is the next one: nothing is between the two.
             (Bound::Excluded(lower), Bound::Excluded(upper)) => {
                 lower >= upper || upper.strip_prefix(lower) == Some(&[0])
             }
@@ -48,7 +48,7 @@ impl<'a> KeyRange<'a> {
         }
     }
 
-    /// Whether the key is in it.
+    /// Returns `true` if `key` is in the range.
     pub fn contains(&self, key: &[u8]) -> bool {
         let above = match self.lower {
             Bound::Included(lower) => key >= lower,
@@ -64,93 +64,12 @@ impl<'a> KeyRange<'a> {
     }
 }
 
-/// Which way a scan goes.
+/// The direction of a scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// From the lowest key up.
+    /// From the lowest key to the highest.
     #[default]
     Forward,
-    /// From the highest key down.
+    /// From the highest key to the lowest.
     Backward,
 }
-
-/// A [`KeyRange`] that owns its bounds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct KeySpan {
-    pub(crate) lower: Bound<Vec<u8>>,
-    pub(crate) upper: Bound<Vec<u8>>,
-}
-
-impl KeySpan {
-    pub(crate) const ALL: Self = Self { lower: Bound::Unbounded, upper: Bound::Unbounded };
-
-    /// Every key that begins with `prefix`.
-    pub(crate) fn of_prefix(prefix: &[u8]) -> Self {
-        Self { lower: Bound::Included(prefix.to_vec()), upper: after_prefix(prefix) }
-    }
-
-    pub(crate) fn as_range(&self) -> KeyRange<'_> {
-        KeyRange {
-            lower: self.lower.as_ref().map(Vec::as_slice),
-            upper: self.upper.as_ref().map(Vec::as_slice),
-        }
-    }
-
-    /// Leaves what is in the other too.
-    pub(crate) fn intersect(&mut self, other: Self) {
-        if order(&other.lower, &self.lower, Ordering::Less) == Ordering::Greater {
-            self.lower = other.lower;
-        }
-        if order(&other.upper, &self.upper, Ordering::Greater) == Ordering::Less {
-            self.upper = other.upper;
-        }
-    }
-
-    /// Leaves what a scan in this direction has not visited when it has come to `key`, which is in it.
-    pub(crate) fn resume_after(&mut self, key: &[u8], direction: Direction) {
-        let bound = match direction {
-            Direction::Forward => &mut self.lower,
-            Direction::Backward => &mut self.upper,
-        };
-        match bound {
-            // The allocation is kept: a long scan comes by here once a chunk.
-            Bound::Included(bytes) | Bound::Excluded(bytes) => {
-                let mut bytes = core::mem::take(bytes);
-                bytes.clear();
-                bytes.extend_from_slice(key);
-                *bound = Bound::Excluded(bytes);
-            }
-            Bound::Unbounded => *bound = Bound::Excluded(key.to_vec()),
-        }
-    }
-}
-
-/// The bound above every key that begins with `prefix`.
-pub(crate) fn after_prefix(prefix: &[u8]) -> Bound<Vec<u8>> {
-    let mut above = prefix.to_vec();
-    while let Some(last) = above.pop() {
-        // 0xFF has no successor: the byte before it decides.
-        if let Some(next) = last.checked_add(1) {
-            above.push(next);
-            return Bound::Excluded(above);
-        }
-    }
-    Bound::Unbounded
-}
-
-/// The order of two bounds of the same side: `unbounded` is where an open end stands against any other, and the bound
-/// that leaves its key out is the nearer to the middle.
-fn order(a: &Bound<Vec<u8>>, b: &Bound<Vec<u8>>, unbounded: Ordering) -> Ordering {
-    let inward = unbounded.reverse();
-    match (a, b) {
-        (Bound::Unbounded, Bound::Unbounded) => Ordering::Equal,
-        (Bound::Unbounded, _) => unbounded,
-        (_, Bound::Unbounded) => inward,
-        (Bound::Included(a), Bound::Excluded(b)) => a.cmp(b).then(unbounded),
-        (Bound::Excluded(a), Bound::Included(b)) => a.cmp(b).then(inward),
-        (Bound::Included(a), Bound::Included(b)) | (Bound::Excluded(a), Bound::Excluded(b)) => a.cmp(b),
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -4,6 +4,7 @@
 //! Those who store things use the [stores](crate::store), which are written once over these traits.
 
 mod key_range;
+mod key_span;
 mod limits;
 mod partition;
 mod place;
@@ -14,7 +15,8 @@ mod transaction;
 mod writer_lock;
 
 pub use key_range::{Direction, KeyRange};
-pub(crate) use key_range::{KeySpan, after_prefix};
+pub use key_span::KeySpan;
+pub(crate) use key_span::after_prefix;
 pub use limits::{MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN, check_entry};
 pub use partition::Partition;
 #[cfg(test)]

@@ -1,17 +1,20 @@
+//! Spans against all keys over a few bytes.
+
 use alloc::vec::Vec;
 use core::ops::Bound::{self, Excluded, Included, Unbounded};
 
-use super::{Direction, KeyRange, KeySpan};
+use super::KeySpan;
+use crate::backend::{Direction, KeyRange};
 
-/// All byte strings up to this length over the bytes at the edges.
+/// Returns all strings of `bytes` up to the length `len`.
 fn strings(bytes: &[u8], len: usize) -> Vec<Vec<u8>> {
     let mut all = Vec::from([Vec::new()]);
     let mut begin = 0;
     for _ in 0..len {
         let end = all.len();
-        for place in begin..end {
+        for index in begin..end {
             for byte in bytes {
-                let mut longer = all[place].clone();
+                let mut longer = all[index].clone();
                 longer.push(*byte);
                 all.push(longer);
             }
@@ -21,6 +24,7 @@ fn strings(bytes: &[u8], len: usize) -> Vec<Vec<u8>> {
     all
 }
 
+/// Returns the spans between all bounds at the [`strings`].
 fn spans(bytes: &[u8], len: usize) -> Vec<KeySpan> {
     let strings = strings(bytes, len);
     let mut bounds: Vec<Bound<Vec<u8>>> = Vec::from([Unbounded]);
@@ -33,7 +37,7 @@ fn spans(bytes: &[u8], len: usize) -> Vec<KeySpan> {
     spans
 }
 
-/// The keys that are in it, found out without [`KeyRange::contains`].
+/// Returns the keys in the span by the standard library's definition, without [`KeyRange::contains`].
 fn inside<'k>(span: &KeySpan, keys: &'k [Vec<u8>]) -> Vec<&'k Vec<u8>> {
     use core::ops::RangeBounds as _;
     let bounds = (span.lower.clone(), span.upper.clone());
@@ -41,7 +45,7 @@ fn inside<'k>(span: &KeySpan, keys: &'k [Vec<u8>]) -> Vec<&'k Vec<u8>> {
 }
 
 #[test]
-fn contains_is_between_the_bounds() {
+fn a_range_contains_the_keys_between_its_bounds() {
     let keys = strings(&[0x00, 0x01, 0xFF], 3);
     for span in spans(&[0x00, 0x01, 0xFF], 2) {
         let range = span.as_range();
@@ -51,7 +55,7 @@ fn contains_is_between_the_bounds() {
 }
 
 #[test]
-fn empty_is_what_no_key_is_in() {
+fn a_range_is_empty_if_no_key_is_in_it() {
     let keys = strings(&[0x00, 0x01, 0xFF], 3);
     for span in spans(&[0x00, 0x01, 0xFF], 2) {
         assert_eq!(span.as_range().is_empty(), inside(&span, &keys).is_empty(), "{span:?}");
@@ -60,7 +64,7 @@ fn empty_is_what_no_key_is_in() {
 }
 
 #[test]
-fn an_intersection_is_in_both() {
+fn an_intersection_holds_the_keys_of_both_spans() {
     let keys = strings(&[0x00, 0xFF], 3);
     let spans = spans(&[0x00, 0xFF], 2);
     for one in &spans {
@@ -76,7 +80,7 @@ fn an_intersection_is_in_both() {
 }
 
 #[test]
-fn resuming_leaves_what_follows() {
+fn resuming_leaves_the_keys_that_follow() {
     let keys = strings(&[0x00, 0x01, 0xFF], 2);
     for span in spans(&[0x00, 0x01, 0xFF], 2) {
         for last in inside(&span, &keys) {
@@ -96,7 +100,7 @@ fn resuming_leaves_what_follows() {
 }
 
 #[test]
-fn the_span_of_a_prefix_is_what_begins_with_it() {
+fn the_span_of_a_prefix_holds_the_keys_that_begin_with_it() {
     let bytes = [0x00, 0x01, 0xFE, 0xFF];
     let keys = strings(&bytes, 4);
     for prefix in strings(&bytes, 3) {

@@ -8,9 +8,8 @@ use super::hub::Hub;
 use super::queue::Queue;
 use super::subscription::{Lease, Listening, Subscription};
 use super::{Filter, RawEvent};
-use crate::backend::{Partition, StorageBackend};
+use crate::backend::{Partition, Scope, StorageBackend};
 use crate::error::{Error, Result};
-use crate::layers::scoped::Scope;
 use crate::maybe_send::MaybeSend;
 
 /// The changes of a backend that an [`Observed`](super::Observed) layer tells of, as they are seen through the layers
@@ -146,12 +145,12 @@ impl Feed {
 impl Scopes {
     /// The partition at the hub of this one inside.
     pub(super) fn outside(&self, inside: Partition) -> Partition {
-        self.0.iter().rev().fold(inside, |partition, scope| scope.outside(&partition))
+        self.0.iter().rev().fold(inside, |partition, scope| scope.full(&partition))
     }
 
     /// The partition inside of this one at the hub, if it is of the scopes.
     pub(super) fn inside(&self, outside: &Partition) -> Option<Partition> {
-        self.0.iter().try_fold(outside.clone(), |partition, scope| scope.inside(&partition))
+        self.0.iter().try_fold(outside.clone(), |partition, scope| scope.local(&partition))
     }
 }
 

@@ -1,0 +1,137 @@
+//! [`Partition`]: a named key space.
+
+mod name;
+mod scope;
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt;
+
+pub(crate) use scope::Scope;
+
+/// The partitions of the system's tables.
+pub(crate) const SYSTEM_TABLES: [&str; 6] = [
+    "system_users",
+    "system_tables",
+    "system_jobs",
+    "system_namespaces",
+    "system_storages",
+    "system_live_queries",
+];
+
+/// A named key space. Keys in different partitions are independent of each other.
+///
+/// Any text of up to [`MAX_PARTITION_LEN`](super::MAX_PARTITION_LEN) bytes names a partition. A partition is not
+/// created: one that was never written reads as empty, and one exists as long as it holds a key.
+///
+/// # Stored names
+///
+/// Three first characters are reserved. Names are stored in one of these forms:
+///
+/// | stored name | partition |
+/// | --- | --- |
+/// | `name` | the partition that is given as the text `name` |
+/// | `%name` | the partition that is given as the text `name`, if that begins with `#`, `@` or `%` |
+/// | `#index:partition` | the entries of an index of the table in `partition` |
+/// | `@scope/partition` | `partition` inside a [`Scoped`](crate::layers::Scoped) backend |
+/// | `#@scope/index:partition` | `#index:partition` inside a scope: the name of an index always begins with `#` |
+///
+/// `partition` is itself a stored name, so that scopes can be nested. In `index`, the characters `%`, `:` and `@` are
+/// written as `%25`, `%3A` and `%40`; in `scope`, the characters `%`, `/` and `:` as `%25`, `%2F` and `%3A`. No text
+/// that is given as a name therefore reaches a partition of an index or of a scope.
+///
+/// The limit on the length applies to the stored name. A table whose name is close to the limit has no room for an index
+/// or a scope.
+///
+/// ```
+/// use keyloft::Partition;
+///
+/// assert_eq!(Partition::from("system_jobs").as_str(), "system_jobs");
+/// assert_eq!(Partition::from("#1").as_str(), "%#1");
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Partition(Arc<str>);
+
+impl Partition {
+    /// Creates a partition from its stored name, for backends that list their partitions.
+    ///
+    /// ```
+    /// use keyloft::Partition;
+    ///
+    /// let partition = Partition::from("#1");
+    /// assert_eq!(Partition::from_stored(partition.as_str()), partition);
+    /// ```
+    pub fn from_stored(name: &str) -> Self {
+        Self(Arc::from(name))
+    }
+
+    /// Returns the stored name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the name as it was given.
+    ///
+    /// ```
+    /// use keyloft::Partition;
+    ///
+    /// assert_eq!(Partition::from("#1").name(), "#1");
+    /// assert_eq!(Partition::from("jobs").name(), "jobs");
+    /// ```
+    pub fn name(&self) -> &str {
+        name::given(&self.0)
+    }
+
+    /// Returns `true` if the partition holds the entries of an index, which only the store of its table may change.
+    pub fn is_index(&self) -> bool {
+        name::is_index(&self.0)
+    }
+
+    /// Returns `true` if the partition holds a table of the system, which only a store with its rules may change.
+    pub(crate) fn is_system_table(&self) -> bool {
+        SYSTEM_TABLES.contains(&&*self.0)
+    }
+
+    /// Returns `true` if the partition holds the entries of an index of the table in `table`.
+    pub(crate) fn is_index_of(&self, table: &Self) -> bool {
+        name::is_index_of(&self.0, &table.0)
+    }
+
+    /// Returns the partition that holds the entries of the index `index` of the table in this partition.
+    pub(crate) fn of_index(&self, index: &str) -> Self {
+        Self(name::of_index(index, &self.0).into())
+    }
+}
+
+impl From<&str> for Partition {
+    fn from(name: &str) -> Self {
+        if name::is_reserved(name) { Self(name::escaped(name).into()) } else { Self(name.into()) }
+    }
+}
+
+impl From<String> for Partition {
+    fn from(name: String) -> Self {
+        Self::from(name.as_str())
+    }
+}
+
+impl From<&Partition> for Partition {
+    fn from(partition: &Partition) -> Self {
+        partition.clone()
+    }
+}
+
+impl fmt::Display for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Partition({:?})", &*self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! The grammar of stored names: the table is at [`Partition`](super::Partition).
+
+use alloc::format;
+use alloc::string::String;
+use core::fmt::Write as _;
+
+/// The first character of the partition of an index.
+const INDEX: char = '#';
+/// The character that ends the name of an index.
+const END_OF_INDEX: char = ':';
+/// The first character of a partition in a scope, after [`INDEX`] if it is one of an index.
+const SCOPE: char = '@';
+/// The character that ends the name of a scope.
+const END_OF_SCOPE: char = '/';
+/// The character before a name that begins like a reserved one, and before the hexadecimal code of an escaped character.
+const ESCAPE: char = '%';
+
+/// Returns `true` if a given name must be escaped.
+pub(super) fn is_reserved(given: &str) -> bool {
+    given.starts_with([INDEX, SCOPE, ESCAPE])
+}
+
+/// Returns the stored form of a given name that is reserved.
+pub(super) fn escaped(given: &str) -> String {
+    format!("{ESCAPE}{given}")
+}
+
+/// Returns the given form of a stored name.
+pub(super) fn given(stored: &str) -> &str {
+    stored.strip_prefix(ESCAPE).unwrap_or(stored)
+}
+
+pub(super) fn is_index(stored: &str) -> bool {
+    stored.starts_with(INDEX)
+}
+
+pub(super) fn is_index_of(stored: &str, table: &str) -> bool {
+    let parts = stored.strip_prefix(INDEX).and_then(|rest| rest.split_once(END_OF_INDEX));
+    // In `#@a/x:jobs` the table is `@a/jobs` and not `jobs`, which is outside the scope.
+    parts.is_some_and(|(index, partition)| !index.starts_with(SCOPE) && partition == table)
+}
+
+/// Returns `#index:table`.
+pub(super) fn of_index(index: &str, table: &str) -> String {
+    format!("{INDEX}{}{END_OF_INDEX}{table}", percent_encoded(index, &[END_OF_INDEX, SCOPE]))
+}
+
+/// Returns `@scope/`, the text before the names of the partitions in a scope.
+pub(super) fn of_scope(scope: &str) -> String {
+    // A colon is escaped too: in `#@scope/index:table`, the first one must end the name of the index.
+    format!("{SCOPE}{}{END_OF_SCOPE}", percent_encoded(scope, &[END_OF_SCOPE, END_OF_INDEX]))
+}
+
+/// Inserts `@scope/` into a stored name: at the front, or after the `#` of an index, so that an index stays one.
+pub(super) fn with_scope(scope: &str, stored: &str) -> String {
+    let (index, rest) = split_index(stored);
+    [index, scope, rest].concat()
+}
+
+/// Removes `@scope/` from a stored name; `None` if the name is not of the scope.
+pub(super) fn without_scope(scope: &str, stored: &str) -> Option<String> {
+    let (index, rest) = split_index(stored);
+    Some([index, rest.strip_prefix(scope)?].concat())
+}
+
+/// Splits a stored name after the `#` of an index, if there is one.
+fn split_index(stored: &str) -> (&str, &str) {
+    stored.split_at(if is_index(stored) { INDEX.len_utf8() } else { 0 })
+}
+
+/// Writes the special characters, and the `%` itself, as `%` and two hexadecimal digits. All of them are ASCII.
+fn percent_encoded(text: &str, special: &[char]) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char == ESCAPE || special.contains(&char) {
+            let _never_fails = write!(encoded, "{ESCAPE}{:02X}", u32::from(char));
+        } else {
+            encoded.push(char);
+        }
+    }
+    encoded
+}

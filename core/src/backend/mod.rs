@@ -1,8 +1,9 @@
-//! What an engine has to do: bytes, partitions, snapshots and transactions.
+//! The traits of an engine: bytes, partitions, snapshots and transactions.
 //!
-//! The traits are for those who bring an engine and are object-safe: `Arc<dyn StorageBackend>` carries everything.
-//! Those who store things use the [stores](crate::store), which are written once over these traits.
+//! They are for those who write an engine or a layer, and they are object-safe: everything works over
+//! `Arc<dyn StorageBackend>`. Applications use the [stores](crate::store), which are written once over these traits.
 
+mod delegate;
 mod key_range;
 mod key_span;
 mod limits;
@@ -13,6 +14,10 @@ mod storage_backend;
 mod transaction;
 #[cfg(feature = "std")]
 mod writer_lock;
+
+/// The `Vec` of the code that [`delegate_reads!`](crate::delegate_reads) expands to, in a crate that may have no `std`.
+#[doc(hidden)]
+pub use alloc::vec::Vec as __Vec;
 
 pub use key_range::{Direction, KeyRange};
 pub use key_span::KeySpan;

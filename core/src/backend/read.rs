@@ -1,33 +1,43 @@
-//! [`Read`]: what can be read, from the newest state, a snapshot or a transaction alike.
+//! [`Read`]: the reads of bytes that backends, snapshots and transactions have in common.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use super::{Direction, KeyRange, Partition};
+use crate::delegate_reads;
 use crate::error::Result;
 
-/// Takes an entry of a scan, key and value, and says whether it goes on.
+/// The visitor of a scan. It takes the key and the value of an entry and continues or breaks the scan.
 pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
 
-/// Reads of bytes. The bytes are lent to a visitor while the call lasts: nothing is copied that the caller does not
-/// copy.
+/// Reads of bytes: from the newest committed state of a backend, from a snapshot, or from within a transaction.
 ///
-/// A partition that was never written reads as empty. A key that is too long to be stored is not there.
+/// Keys and values are lent to a visitor for the length of the call; nothing is copied unless the caller copies it.
+///
+/// A partition that was never written reads as empty. A key that is too long to be stored is absent; reading it is not
+/// an error.
+///
+/// An engine implements the first three methods, and overrides the others where it has a faster way. A layer passes
+/// all six on: [`delegate_reads!`](crate::delegate_reads) writes them.
 pub trait Read {
-    /// Lends the value of `key` to `visit`; whether there is one.
+    /// Lends the value of `key` to `visit`, once, and returns `true`; returns `false` if the key is absent.
     ///
     /// # Errors
     ///
-    /// What the engine reports.
+    /// The errors of the engine.
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool>;
 
-    /// Lends the entries of `range` to `visit` in key order, from the lower bound up or from the upper bound down,
-    /// until it breaks. An empty range, its bounds the wrong way round included, has no entries.
+    /// Lends the entries of `range` to `visit` in key order, ascending or descending, until it breaks.
+    ///
+    /// A range whose bounds are reversed is empty. The scan of an empty range visits nothing and succeeds. A layer
+    /// passes it on all the same, unchanged: a [`Feed`](crate::layers::Feed) finds out by such a scan whether a store is
+    /// over its backend.
     ///
     /// # Errors
     ///
-    /// What the engine reports, also in the middle: a scan that returns `Ok` has visited everything it was to visit.
+    /// The errors of the engine, also in the middle of the scan. A scan that returns `Ok` has visited every entry up to
+    /// the break; an engine that meets keys out of order returns [`Error::Corrupted`](crate::Error::Corrupted).
     fn scan(
         &self,
         partition: &Partition,
@@ -36,46 +46,50 @@ pub trait Read {
         visit: &mut Visit<'_>,
     ) -> Result<()>;
 
-    /// The partitions that hold a key, in the order of their names.
+    /// Returns the partitions that hold at least one key, in the order of their names.
     ///
     /// # Errors
     ///
-    /// What the engine reports.
+    /// The errors of the engine.
     fn partitions(&self) -> Result<Vec<Partition>>;
 
-    /// Lends the values of those of `keys` that are there to `visit`, with their places in `keys`, in any order.
+    /// Lends the values of those `keys` that are present to `visit`, each with its position in `keys`, in any order.
     ///
-    /// Override it where many at once cost less than one by one.
+    /// The default calls [`get`](Self::get) for each key. Override it where a batch costs less.
     ///
     /// # Errors
     ///
-    /// What the engine reports.
+    /// The errors of the engine.
     fn get_many(
         &self,
         partition: &Partition,
         keys: &[&[u8]],
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
-        for (place, key) in keys.iter().enumerate() {
-            self.get(partition, key, &mut |value| visit(place, value))?;
+        for (position, key) in keys.iter().enumerate() {
+            self.get(partition, key, &mut |value| visit(position, value))?;
         }
         Ok(())
     }
 
-    /// Whether `key` is there. Override it where that costs less than its value.
+    /// Returns `true` if `key` is present.
+    ///
+    /// The default calls [`get`](Self::get). Override it where the value need not be read.
     ///
     /// # Errors
     ///
-    /// What the engine reports.
+    /// The errors of the engine.
     fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
         self.get(partition, key, &mut |_| ())
     }
 
-    /// The number of entries in `range`. Override it where that costs less than a scan.
+    /// Returns the number of entries in `range`.
+    ///
+    /// The default scans the range. Override it where counting costs less.
     ///
     /// # Errors
     ///
-    /// What the engine reports.
+    /// The errors of the engine.
     fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
         let mut count = 0;
         self.scan(partition, range, Direction::Forward, &mut |_, _| {
@@ -86,45 +100,14 @@ pub trait Read {
     }
 }
 
-macro_rules! forward_read {
-    ($($pointer:ty),+) => {$(
-        impl<T: Read + ?Sized> Read for $pointer {
-            fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-                (**self).get(partition, key, visit)
-            }
-
-            fn scan(
-                &self,
-                partition: &Partition,
-                range: KeyRange<'_>,
-                direction: Direction,
-                visit: &mut Visit<'_>,
-            ) -> Result<()> {
-                (**self).scan(partition, range, direction, visit)
-            }
-
-            fn partitions(&self) -> Result<Vec<Partition>> {
-                (**self).partitions()
-            }
-
-            fn get_many(
-                &self,
-                partition: &Partition,
-                keys: &[&[u8]],
-                visit: &mut dyn FnMut(usize, &[u8]),
-            ) -> Result<()> {
-                (**self).get_many(partition, keys, visit)
-            }
-
-            fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-                (**self).contains(partition, key)
-            }
-
-            fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-                (**self).count(partition, range)
-            }
-        }
-    )+};
+impl<T: Read + ?Sized> Read for &T {
+    delegate_reads!(self => **self);
 }
 
-forward_read!(&T, &mut T, Arc<T>);
+impl<T: Read + ?Sized> Read for &mut T {
+    delegate_reads!(self => **self);
+}
+
+impl<T: Read + ?Sized> Read for Arc<T> {
+    delegate_reads!(self => **self);
+}

@@ -1,43 +1,40 @@
 //! [`Transaction`]: writes that are committed together or not at all.
 
 use super::{KeyRange, Partition, Read};
+use crate::delegate_writes;
 use crate::error::Result;
 
-/// The writes of one transaction. Its reads see them.
+/// The writes of one transaction. Its reads see them at once; other readers see them after the commit.
+///
+/// A transaction exists inside the body that [`StorageBackend::transact`](super::StorageBackend::transact) runs, which
+/// commits it.
 pub trait Transaction: Read {
-    /// Sets the value of `key`, whether it is there or not. Begins with [`check_entry`](super::check_entry).
+    /// Stores `value` under `key`, in place of the value that is there.
+    ///
+    /// An implementation calls [`check_entry`](super::check_entry) first, so that every backend accepts the same
+    /// entries. A refused put changes nothing, and the transaction goes on.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidPartition`](crate::Error::InvalidPartition), [`Error::KeyTooLong`](crate::Error::KeyTooLong),
-    /// [`Error::ValueTooLong`](crate::Error::ValueTooLong), and what the engine reports.
+    /// [`Error::InvalidPartition`](crate::Error::InvalidPartition), [`Error::KeyTooLong`](crate::Error::KeyTooLong) or
+    /// [`Error::ValueTooLong`](crate::Error::ValueTooLong), and the errors of the engine.
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()>;
 
-    /// Removes `key`; whether it was there.
+    /// Deletes `key` and returns `true`; returns `false` if it was absent.
     ///
     /// # Errors
     ///
-    /// What the engine reports.
+    /// The errors of the engine.
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool>;
 
-    /// Removes the entries of `range`; how many they were. With [`KeyRange::ALL`] the partition is gone.
+    /// Deletes the entries of `range` and returns their number. [`KeyRange::ALL`] deletes the partition.
     ///
     /// # Errors
     ///
-    /// What the engine reports.
+    /// The errors of the engine.
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64>;
 }
 
 impl<T: Transaction + ?Sized> Transaction for &mut T {
-    fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
-        (**self).put(partition, key, value)
-    }
-
-    fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        (**self).delete(partition, key)
-    }
-
-    fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        (**self).delete_range(partition, range)
-    }
+    delegate_writes!(self => **self);
 }

@@ -1,6 +1,5 @@
 //! Layers: backends that wrap another backend, and [`Staged`], a transaction over one.
 
-mod forward;
 #[cfg(feature = "std")]
 mod observed;
 #[cfg(feature = "std")]

@@ -2,11 +2,11 @@
 
 use alloc::sync::Arc;
 
-use super::forward::forward_reads;
-use crate::backend::{Snapshot, StorageBackend, TransactionBody};
+use crate::backend::{Read, Snapshot, StorageBackend, TransactionBody};
+use crate::delegate_reads;
 use crate::error::{Error, Result};
 
-/// Reads of the backend it wraps; a transaction is [`Error::ReadOnly`], and its body does not run.
+/// A layer that passes reads on and refuses transactions with [`Error::ReadOnly`], without running their bodies.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -26,13 +26,15 @@ pub struct ReadOnly<B> {
 }
 
 impl<B: StorageBackend> ReadOnly<B> {
-    /// The reads of this backend.
+    /// Wraps `inner`.
     pub fn new(inner: B) -> Self {
         Self { inner }
     }
 }
 
-forward_reads!([B: StorageBackend] ReadOnly<B>, inner);
+impl<B: StorageBackend> Read for ReadOnly<B> {
+    delegate_reads!(self => self.inner);
+}
 
 impl<B: StorageBackend> StorageBackend for ReadOnly<B> {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {

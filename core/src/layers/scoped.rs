@@ -1,19 +1,21 @@
-//! [`Scoped`]: a part of a backend that looks like a whole one.
+//! [`Scoped`]: a named part of a backend that works like a whole one.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::backend::{
-    Direction, KeyRange, Partition, Read, Scope, Snapshot, StorageBackend, Transaction, TransactionBody,
-    Visit, check_entry,
+    Partition, Read, Scope, Snapshot, StorageBackend, Transaction, TransactionBody, check_entry,
 };
 use crate::error::Result;
+use crate::{delegate_reads, delegate_writes};
 
-/// A part of the backend it wraps, under a name: what is written through it is in partitions of its own, and nothing
-/// else is seen through it.
+/// A named part of the backend that it wraps, for example the data of one tenant.
 ///
-/// The name may be any text that leaves room for those of partitions. Scopes of different names never meet, `a` and `a/b`
-/// included, and scopes may be nested.
+/// Everything that is written through it is stored in partitions of the scope, and nothing else is visible through it.
+/// [`Partition`] has the table of stored names.
+///
+/// The name may be any text that leaves room for the names of partitions. Scopes with different names, such as `a` and
+/// `a/b`, are disjoint. Scopes can be nested.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -31,94 +33,53 @@ use crate::error::Result;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Scoped<B> {
+    /// A backend, or one of its snapshots or transactions: all three look the same from inside the scope.
     inner: B,
     scope: Scope,
 }
 
 impl<B: StorageBackend> Scoped<B> {
-    /// The part of this name.
+    /// Returns the scope `name` of the backend `inner`.
     pub fn new(inner: B, name: &str) -> Self {
         Self { inner, scope: Scope::new(name) }
     }
 }
 
-/// Anything that reads, seen from inside the scope.
-struct Inside<R> {
-    inner: R,
-    scope: Scope,
+impl<R: Read> Read for Scoped<R> {
+    delegate_reads!(
+        self => self.inner,
+        |partition| &self.scope.full(partition);
+        get, scan, get_many, contains, count
+    );
+
+    fn partitions(&self) -> Result<Vec<Partition>> {
+        let full = self.inner.partitions()?;
+        let mut local: Vec<_> = full.iter().filter_map(|partition| self.scope.local(partition)).collect();
+        // The names of indexes, `#@scope/…`, are not beside the other names of the scope, `@scope/…`.
+        local.sort_unstable();
+        Ok(local)
+    }
 }
 
-macro_rules! read_inside {
-    ($($type:ty),+) => {$(
-        impl<R: Read> Read for $type {
-            fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-                self.inner.get(&self.scope.full(partition), key, visit)
-            }
+impl Snapshot for Scoped<Arc<dyn Snapshot>> {}
 
-            fn scan(
-                &self,
-                partition: &Partition,
-                range: KeyRange<'_>,
-                direction: Direction,
-                visit: &mut Visit<'_>,
-            ) -> Result<()> {
-                self.inner.scan(&self.scope.full(partition), range, direction, visit)
-            }
+impl Transaction for Scoped<&mut dyn Transaction> {
+    delegate_writes!(self => self.inner, |partition| &self.scope.full(partition); delete, delete_range);
 
-            fn partitions(&self) -> Result<Vec<Partition>> {
-                let outside = self.inner.partitions()?;
-                let mut inside: Vec<_> =
-                    outside.iter().filter_map(|partition| self.scope.local(partition)).collect();
-                inside.sort_unstable();
-                Ok(inside)
-            }
-
-            fn get_many(
-                &self,
-                partition: &Partition,
-                keys: &[&[u8]],
-                visit: &mut dyn FnMut(usize, &[u8]),
-            ) -> Result<()> {
-                self.inner.get_many(&self.scope.full(partition), keys, visit)
-            }
-
-            fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-                self.inner.contains(&self.scope.full(partition), key)
-            }
-
-            fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-                self.inner.count(&self.scope.full(partition), range)
-            }
-        }
-    )+};
-}
-
-read_inside!(Inside<R>, Scoped<R>);
-
-impl Snapshot for Inside<Arc<dyn Snapshot>> {}
-
-impl Transaction for Inside<&mut dyn Transaction> {
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
+        // An empty local name is refused here, since its full name is not empty.
         check_entry(partition, key, value)?;
         self.inner.put(&self.scope.full(partition), key, value)
-    }
-
-    fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        self.inner.delete(&self.scope.full(partition), key)
-    }
-
-    fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.inner.delete_range(&self.scope.full(partition), range)
     }
 }
 
 impl<B: StorageBackend> StorageBackend for Scoped<B> {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
-        Ok(Arc::new(Inside { inner: self.inner.snapshot()?, scope: self.scope.clone() }))
+        Ok(Arc::new(Scoped { inner: self.inner.snapshot()?, scope: self.scope.clone() }))
     }
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
-        self.inner.transact(&mut |tx| body(&mut Inside { inner: tx, scope: self.scope.clone() }))
+        self.inner.transact(&mut |tx| body(&mut Scoped { inner: tx, scope: self.scope.clone() }))
     }
 
     #[cfg(feature = "std")]

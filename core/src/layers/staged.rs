@@ -1,4 +1,4 @@
-//! [`Staged`]: a transaction that is committed later.
+//! [`Staged`]: a transaction whose writes are collected in memory and committed later.
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
@@ -11,12 +11,14 @@ use core::ops::ControlFlow;
 use crate::backend::{Direction, KeyRange, Partition, Read, Snapshot, Transaction, Visit, check_entry};
 use crate::error::Result;
 
-/// A transaction whose writes are collected in memory, over a snapshot, and made in a backend's transaction later: for
-/// work that can't be the body of one, because it waits in between.
+/// A transaction over a snapshot that collects its writes in memory. [`apply`](Self::apply) makes them in a transaction
+/// of the backend.
 ///
-/// Its reads see the snapshot and its own writes, and nothing that was committed since. Nor does
-/// [`apply`](Self::apply) look for such commits: let there be no other writer as long as it is open, or what was read
-/// may not be true any more.
+/// It is for work that can't run as the body of a transaction because it waits in between, as a body in JavaScript does.
+///
+/// Its reads see the snapshot and its own writes, but no later commits, and [`apply`](Self::apply) does not detect such
+/// commits. The caller must keep other writers out while it is open; otherwise its writes may rest on reads that are out
+/// of date.
 ///
 /// ```
 /// use keyloft::layers::Staged;
@@ -38,26 +40,26 @@ pub struct Staged {
     changed: BTreeMap<Partition, Changes>,
 }
 
-/// What was made of a partition.
+/// The writes to one partition.
 #[derive(Default)]
 struct Changes {
-    /// Nothing of the snapshot is left.
+    /// The partition was deleted: the snapshot's entries are not visible any more.
     cleared: bool,
-    /// The values of keys; `None` is a key of the snapshot that was deleted.
+    /// The new value by key. `None` is a deleted key of the snapshot; a key that the snapshot lacks has no such entry.
     entries: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
 }
 
 impl Staged {
-    /// A transaction that begins with what the snapshot shows.
+    /// Creates a transaction without writes over a snapshot.
     pub fn new(base: Arc<dyn Snapshot>) -> Self {
         Self { base, changed: BTreeMap::new() }
     }
 
-    /// Makes the writes in a transaction of the backend's. It may be done again, as a body may be run again.
+    /// Makes the writes in a transaction of the backend. A body that calls this may run more than once.
     ///
     /// # Errors
     ///
-    /// What the engine reports.
+    /// The errors of the engine.
     pub fn apply(&self, tx: &mut dyn Transaction) -> Result<()> {
         for (partition, changes) in &self.changed {
             if changes.cleared {
@@ -81,7 +83,7 @@ impl Staged {
         self.changed.entry(partition.clone()).or_default()
     }
 
-    /// Whether the snapshot has the key and it was not cleared away.
+    /// Returns `true` if the snapshot has the key and the partition was not deleted since.
     fn in_base(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
         let cleared = self.changes(partition).is_some_and(|changes| changes.cleared);
         Ok(!cleared && self.base.contains(partition, key)?)
@@ -98,7 +100,7 @@ impl Staged {
 }
 
 impl Changes {
-    /// The changes to keys of the range, which is not empty.
+    /// Returns the writes to keys of the range, which must not be empty: `BTreeMap::range` panics on reversed bounds.
     fn of<'a>(&'a self, range: KeyRange<'a>) -> impl DoubleEndedIterator<Item = Change<'a>> {
         let entries = self.entries.range::<[u8], _>((range.lower, range.upper));
         entries.map(|(key, value)| (key.as_slice(), value.as_deref()))
@@ -138,6 +140,7 @@ impl Read for Staged {
             Direction::Forward => Box::new(changes.of(range)),
             Direction::Backward => Box::new(changes.of(range).rev()),
         };
+        // Two ordered sequences are merged; where both have the key, the write hides the snapshot's entry.
         let mut ours = ours.peekable();
         let mut flow = ControlFlow::Continue(());
         if !changes.cleared {
@@ -180,8 +183,8 @@ impl Read for Staged {
         let mut partitions = self.base.partitions()?;
         for partition in self.changed.keys() {
             match (partitions.binary_search(partition), self.is_empty(partition)?) {
-                (Ok(place), true) => drop(partitions.remove(place)),
-                (Err(place), false) => partitions.insert(place, partition.clone()),
+                (Ok(index), true) => drop(partitions.remove(index)),
+                (Err(index), false) => partitions.insert(index, partition.clone()),
                 (Ok(_), false) | (Err(_), true) => {}
             }
         }
@@ -197,8 +200,8 @@ impl Read for Staged {
         if self.changes(partition).is_none() {
             return self.base.get_many(partition, keys, visit);
         }
-        for (place, key) in keys.iter().enumerate() {
-            self.get(partition, key, &mut |value| visit(place, value))?;
+        for (position, key) in keys.iter().enumerate() {
+            self.get(partition, key, &mut |value| visit(position, value))?;
         }
         Ok(())
     }

@@ -25,8 +25,8 @@ use queue::Queue;
 use recording::Recording;
 pub use subscription::{Listening, Subscription};
 
-use super::forward::forward_reads;
-use crate::backend::{Snapshot, StorageBackend, TransactionBody};
+use crate::backend::{Read, Snapshot, StorageBackend, TransactionBody};
+use crate::delegate_reads;
 use crate::error::Result;
 
 /// A backend whose committed changes can be followed: every one, in commit order, and none of a transaction that was
@@ -78,7 +78,9 @@ impl<B: StorageBackend> Observed<B> {
     }
 }
 
-forward_reads!([B: StorageBackend] Observed<B>, inner);
+impl<B: StorageBackend> Read for Observed<B> {
+    delegate_reads!(self => self.inner);
+}
 
 impl<B: StorageBackend> StorageBackend for Observed<B> {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {

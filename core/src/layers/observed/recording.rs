@@ -7,8 +7,8 @@ use core::ops::ControlFlow;
 use super::log::{Bytes, Log};
 use super::registry::Registry;
 use crate::backend::{Direction, KeyRange, Partition, Read, Transaction};
+use crate::delegate_reads;
 use crate::error::Result;
-use crate::layers::forward::forward_reads;
 
 /// One run of a transaction's body, with a log of what it changes of what someone watches.
 pub(super) struct Recording<'a> {
@@ -36,7 +36,9 @@ impl<'a> Recording<'a> {
     }
 }
 
-forward_reads!([] Recording<'_>, tx);
+impl Read for Recording<'_> {
+    delegate_reads!(self => *self.tx);
+}
 
 impl Transaction for Recording<'_> {
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {

@@ -1,0 +1,190 @@
+//! The macros that delegate [`Read`](super::Read) and [`Transaction`](super::Transaction) to another reader or
+//! transaction.
+
+/// Implements methods of [`Read`](crate::Read) by calling the same methods of another reader.
+///
+/// It stands inside `impl Read for …` and takes `self` and the other reader, written as a place: `self.inner` or
+/// `*self.tx`. All six methods are delegated, or those listed after a semicolon: a layer delegates the methods that it
+/// does not change, those with a default implementation included, so that an engine's faster way isn't lost.
+///
+/// A layer of one's own, which counts the entries that are put:
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use keyloft::backend::{Partition, Read, Snapshot, TransactionBody};
+/// use keyloft::prelude::*;
+/// use keyloft::{delegate_reads, delegate_writes};
+/// use keyloft_memory::MemoryBackend;
+///
+/// struct Metered<B> {
+///     inner: B,
+///     puts: AtomicUsize,
+/// }
+///
+/// impl<B: StorageBackend> Read for Metered<B> {
+///     delegate_reads!(self => self.inner);
+/// }
+///
+/// impl<B: StorageBackend> StorageBackend for Metered<B> {
+///     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
+///         self.inner.snapshot()
+///     }
+///
+///     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
+///         self.inner.transact(&mut |tx| body(&mut MeteredTransaction { tx, puts: &self.puts }))
+///     }
+/// }
+///
+/// struct MeteredTransaction<'a> {
+///     tx: &'a mut dyn Transaction,
+///     puts: &'a AtomicUsize,
+/// }
+///
+/// impl Read for MeteredTransaction<'_> {
+///     delegate_reads!(self => *self.tx);
+/// }
+///
+/// impl Transaction for MeteredTransaction<'_> {
+///     delegate_writes!(self => *self.tx; delete, delete_range);
+///
+///     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
+///         self.puts.fetch_add(1, Ordering::Relaxed);
+///         self.tx.put(partition, key, value)
+///     }
+/// }
+///
+/// let metered = Arc::new(Metered { inner: MemoryBackend::new(), puts: AtomicUsize::new(0) });
+/// let jobs = Table::<JobId, u32>::new(metered.clone(), "jobs");
+/// jobs.put(&"1".into(), &7)?;
+/// assert_eq!(jobs.get(&"1".into())?, Some(7));
+/// assert_eq!(metered.puts.load(Ordering::Relaxed), 1);
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+///
+/// A layer that renames partitions says how, as a closure from the partition that was asked for to the one that is
+/// read. It implements [`partitions`](crate::Read::partitions) itself, since only it knows the way back:
+///
+/// ```
+/// use keyloft::{Partition, Read, Result, delegate_reads};
+///
+/// /// The partitions of a reader whose names begin with `archive.`, without that.
+/// struct Archive<R>(R);
+///
+/// impl<R: Read> Read for Archive<R> {
+///     delegate_reads!(
+///         self => self.0,
+///         |partition| &Partition::from(format!("archive.{partition}"));
+///         get, scan, get_many, contains, count
+///     );
+///
+///     fn partitions(&self) -> Result<Vec<Partition>> {
+///         let names = self.0.partitions()?;
+///         Ok(names.iter().filter_map(|name| name.as_str().strip_prefix("archive.")).map(Partition::from).collect())
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! delegate_reads {
+    (@get $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn get(
+            &$self,
+            $partition: &$crate::backend::Partition,
+            key: &[u8],
+            visit: &mut dyn ::core::ops::FnMut(&[u8]),
+        ) -> $crate::error::Result<bool> {
+            $crate::backend::Read::get(&$inner, $mapped, key, visit)
+        }
+    };
+    (@scan $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn scan(
+            &$self,
+            $partition: &$crate::backend::Partition,
+            range: $crate::backend::KeyRange<'_>,
+            direction: $crate::backend::Direction,
+            visit: &mut $crate::backend::Visit<'_>,
+        ) -> $crate::error::Result<()> {
+            $crate::backend::Read::scan(&$inner, $mapped, range, direction, visit)
+        }
+    };
+    (@partitions $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn partitions(&$self) -> $crate::error::Result<$crate::backend::__Vec<$crate::backend::Partition>> {
+            $crate::backend::Read::partitions(&$inner)
+        }
+    };
+    (@get_many $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn get_many(
+            &$self,
+            $partition: &$crate::backend::Partition,
+            keys: &[&[u8]],
+            visit: &mut dyn ::core::ops::FnMut(usize, &[u8]),
+        ) -> $crate::error::Result<()> {
+            $crate::backend::Read::get_many(&$inner, $mapped, keys, visit)
+        }
+    };
+    (@contains $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn contains(&$self, $partition: &$crate::backend::Partition, key: &[u8]) -> $crate::error::Result<bool> {
+            $crate::backend::Read::contains(&$inner, $mapped, key)
+        }
+    };
+    (@count $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn count(
+            &$self,
+            $partition: &$crate::backend::Partition,
+            range: $crate::backend::KeyRange<'_>,
+        ) -> $crate::error::Result<u64> {
+            $crate::backend::Read::count(&$inner, $mapped, range)
+        }
+    };
+    ($self:ident => $inner:expr) => {
+        $crate::delegate_reads!($self => $inner; get, scan, partitions, get_many, contains, count);
+    };
+    ($self:ident => $inner:expr; $($method:ident),+ $(,)?) => {
+        $($crate::delegate_reads!(@$method $self, $inner, partition, partition);)+
+    };
+    ($self:ident => $inner:expr, |$partition:ident| $mapped:expr; $($method:ident),+ $(,)?) => {
+        $($crate::delegate_reads!(@$method $self, $inner, $partition, $mapped);)+
+    };
+}
+
+/// Implements methods of [`Transaction`](crate::Transaction) by calling the same methods of another transaction.
+///
+/// It stands inside `impl Transaction for …` and takes the same arguments as [`delegate_reads!`](crate::delegate_reads),
+/// where an example is.
+#[macro_export]
+macro_rules! delegate_writes {
+    (@put $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn put(
+            &mut $self,
+            $partition: &$crate::backend::Partition,
+            key: &[u8],
+            value: &[u8],
+        ) -> $crate::error::Result<()> {
+            $crate::backend::Transaction::put(&mut $inner, $mapped, key, value)
+        }
+    };
+    (@delete $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn delete(&mut $self, $partition: &$crate::backend::Partition, key: &[u8]) -> $crate::error::Result<bool> {
+            $crate::backend::Transaction::delete(&mut $inner, $mapped, key)
+        }
+    };
+    (@delete_range $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn delete_range(
+            &mut $self,
+            $partition: &$crate::backend::Partition,
+            range: $crate::backend::KeyRange<'_>,
+        ) -> $crate::error::Result<u64> {
+            $crate::backend::Transaction::delete_range(&mut $inner, $mapped, range)
+        }
+    };
+    ($self:ident => $inner:expr) => {
+        $crate::delegate_writes!($self => $inner; put, delete, delete_range);
+    };
+    ($self:ident => $inner:expr; $($method:ident),+ $(,)?) => {
+        $($crate::delegate_writes!(@$method $self, $inner, partition, partition);)+
+    };
+    ($self:ident => $inner:expr, |$partition:ident| $mapped:expr; $($method:ident),+ $(,)?) => {
+        $($crate::delegate_writes!(@$method $self, $inner, $partition, $mapped);)+
+    };
+}

@@ -1,23 +1,23 @@
-//! The sizes that every backend takes, and refuses above.
+//! The limits on the sizes of names, keys and values, the same for every backend.
 
 use super::Partition;
 use crate::error::{Error, Place, Result};
 use crate::excerpt;
 
-/// The longest key of an entity, in bytes.
+/// The length limit of an entity's key, in bytes.
 pub const MAX_KEY_LEN: usize = 2048;
 
-/// The longest key in the partition of an index, in bytes: an indexed value and the key of its entity.
+/// The length limit of a key in the partition of an index, in bytes. It holds an indexed value and the key of its entity.
 pub const MAX_INDEX_KEY_LEN: usize = 2 * MAX_KEY_LEN;
 
-/// The longest value, in bytes.
+/// The length limit of a value, in bytes.
 pub const MAX_VALUE_LEN: usize = 256 << 20;
 
-/// The longest name of a partition, in bytes.
+/// The length limit of a partition's stored name, in bytes.
 pub const MAX_PARTITION_LEN: usize = 1024;
 
-/// Refuses what is too long or can't be a partition: every backend calls it first in [`Transaction::put`], so that
-/// all refuse the same.
+/// Checks an entry against the limits. Every backend calls it first in [`Transaction::put`], so that all backends refuse
+/// the same entries.
 ///
 /// ```
 /// use keyloft::{Partition, backend::{MAX_KEY_LEN, check_entry}};

@@ -1,57 +1,50 @@
-//! [`StorageBackend`]: an engine.
+//! [`StorageBackend`]: the trait of an engine.
 
 use alloc::sync::Arc;
 
 use super::{Read, Transaction};
 use crate::error::{Error, Result};
-#[cfg(feature = "std")]
-use crate::layers::Feed;
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
-/// What a transaction runs. An engine may run it more than once.
+/// The body of a transaction. An engine may run it more than once.
 pub type TransactionBody<'a> = dyn FnMut(&mut dyn Transaction) -> Result<()> + 'a;
 
-/// A consistent view: what is committed after it was taken is not in it.
+/// A read-only view of the database at one commit. Later commits don't change it.
 ///
-/// It may be held as long as you like; an engine can't reuse the space of what it shows until it is dropped.
+/// It can be held for any length of time. Until it is dropped, the engine can't reuse the space of the entries that it
+/// shows.
 pub trait Snapshot: Read + MaybeSend + MaybeSync {}
 
 /// An engine: partitions of bytes, snapshots and transactions.
 ///
-/// Its own reads see the newest committed state, each call by itself. Readers and the writer do not wait for each
-/// other: a commit may happen while a scan is open, which does not see it.
+/// Its own reads see the newest committed state, each call for itself. Readers and the writer don't wait for each other:
+/// a transaction may commit while a scan is open, and the scan does not see it.
 ///
-/// `keyloft-conformance` is the contract as a suite of tests that one macro call runs on an implementation.
+/// The suite of `keyloft-conformance` is this contract as tests; one macro call runs it on an implementation.
 pub trait StorageBackend: Read + MaybeSend + MaybeSync {
-    /// A view of what is committed now.
+    /// Returns a view of the newest committed state.
     ///
     /// # Errors
     ///
-    /// What the engine reports.
+    /// The errors of the engine.
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>>;
 
-    /// Runs `body` and commits what it wrote, all of it; if it returns an error or panics, nothing of it.
+    /// Runs `body` and commits its writes: all of them, or none if it returns an error or panics.
     ///
-    /// When it returns `Ok`, every later read of this backend sees the writes. The engine may run the body again
-    /// before that, when it conflicts with another transaction. A body must not wait for another thread's transaction:
-    /// that one may wait for this one's end, and with group commit even after its own body has returned.
+    /// After `Ok`, every later read of this backend sees the writes. The engine may run the body again before that, if
+    /// the transaction conflicts with another one; a run that is repeated leaves no writes.
+    ///
+    /// A body must not wait for another thread's transaction, because that transaction may wait for this one to end. With
+    /// group commit it may wait even after its own body has returned.
     ///
     /// # Errors
     ///
-    /// What the body returned; [`Error::NestedTransaction`] inside another body on the same thread; what the engine
-    /// reports, in which case nothing was written.
+    /// The error of the body; [`Error::NestedTransaction`] inside another body of this backend on the same thread; the
+    /// errors of the engine. In each case nothing was written.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()>;
-
-    /// The changes of this backend, if it or what it wraps is [`Observed`](crate::layers::Observed).
-    ///
-    /// A layer hands on that of the backend it wraps; an engine has none.
-    #[cfg(feature = "std")]
-    fn feed(&self) -> Option<Feed> {
-        None
-    }
 }
 
-/// What callers want of a backend, the same for all.
+/// Conveniences for the callers of a backend, the same for every backend.
 ///
 /// ```
 /// use keyloft::{Partition, Read, StorageBackendExt, Transaction};
@@ -68,11 +61,11 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 pub trait StorageBackendExt: StorageBackend {
-    /// Runs `body` in a transaction and returns what it returned: see [`transact`](StorageBackend::transact).
+    /// Runs `body` in a transaction and returns its result: see [`transact`](StorageBackend::transact).
     ///
     /// # Errors
     ///
-    /// What the body returned, or what the engine reports.
+    /// The error of the body, and the errors of [`transact`](StorageBackend::transact).
     fn transaction<T>(&self, mut body: impl FnMut(&mut dyn Transaction) -> Result<T>) -> Result<T> {
         let mut returned = None;
         self.transact(&mut |tx| {
@@ -83,7 +76,7 @@ pub trait StorageBackendExt: StorageBackend {
         returned.ok_or(Error::Aborted)
     }
 
-    /// Runs a body with an error type of its own in a transaction, and returns what it returned.
+    /// Runs a body with an error type of the caller's in a transaction, and returns its result.
     ///
     /// ```
     /// use keyloft::prelude::*;
@@ -112,7 +105,7 @@ pub trait StorageBackendExt: StorageBackend {
     ///
     /// # Errors
     ///
-    /// What the body returned, or what the engine reports.
+    /// The error of the body, and the errors of [`transact`](StorageBackend::transact).
     fn try_transaction<T, E: From<Error>>(
         &self,
         mut body: impl FnMut(&mut dyn Transaction) -> Result<T, E>,
@@ -133,23 +126,22 @@ pub trait StorageBackendExt: StorageBackend {
 
 impl<B: StorageBackend + ?Sized> StorageBackendExt for B {}
 
-macro_rules! forward_backend {
-    ($($pointer:ty),+) => {$(
-        impl<B: StorageBackend + ?Sized> StorageBackend for $pointer {
-            fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
-                (**self).snapshot()
-            }
+impl<B: StorageBackend + ?Sized> StorageBackend for &B {
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
+        (**self).snapshot()
+    }
 
-            fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
-                (**self).transact(body)
-            }
-
-            #[cfg(feature = "std")]
-            fn feed(&self) -> Option<Feed> {
-                (**self).feed()
-            }
-        }
-    )+};
+    fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
+        (**self).transact(body)
+    }
 }
 
-forward_backend!(&B, Arc<B>);
+impl<B: StorageBackend + ?Sized> StorageBackend for Arc<B> {
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
+        (**self).snapshot()
+    }
+
+    fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
+        (**self).transact(body)
+    }
+}

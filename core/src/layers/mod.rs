@@ -1,15 +1,16 @@
-//! Layers: backends that wrap another backend, and [`Staged`], a transaction over one.
+//! Layers: backends that wrap another backend, and [`Staged`], a transaction over a snapshot.
+//!
+//! A layer of one's own passes on what it does not change with [`delegate_reads!`](crate::delegate_reads) and
+//! [`delegate_writes!`](crate::delegate_writes).
 
 #[cfg(feature = "std")]
 mod observed;
-#[cfg(feature = "std")]
-mod per_partition;
 mod read_only;
 mod scoped;
 mod staged;
 
 #[cfg(feature = "std")]
-pub use observed::{Feed, Filter, Listening, Observed, RawChange, RawEvent, Subscription};
+pub use observed::{CallbackSubscription, Feed, Filter, Observed, RawChange, RawEvent, Subscription};
 pub use read_only::ReadOnly;
 pub use scoped::Scoped;
 pub use staged::Staged;

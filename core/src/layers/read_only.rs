@@ -44,9 +44,4 @@ impl<B: StorageBackend> StorageBackend for ReadOnly<B> {
     fn transact(&self, _: &mut TransactionBody<'_>) -> Result<()> {
         Err(Error::ReadOnly)
     }
-
-    #[cfg(feature = "std")]
-    fn feed(&self) -> Option<super::Feed> {
-        self.inner.feed()
-    }
 }

@@ -81,9 +81,4 @@ impl<B: StorageBackend> StorageBackend for Scoped<B> {
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         self.inner.transact(&mut |tx| body(&mut Scoped { inner: tx, scope: self.scope.clone() }))
     }
-
-    #[cfg(feature = "std")]
-    fn feed(&self) -> Option<super::Feed> {
-        Some(self.inner.feed()?.within(self.scope.clone()))
-    }
 }

@@ -1,12 +1,13 @@
-//! What the changes of one commit are, and who is told of which.
+//! The changes of one commit, and the filters that select them.
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
 use keyloft::backend::KeyRange;
 use keyloft::layers::Filter;
 use keyloft::prelude::*;
+use keyloft::{Partition, Read};
 
-use crate::{change, commit, notes, observed, put, set, subscribe, told, unset};
+use crate::{change, commit, lines, notes, observed, put, set, subscribe, unset};
 
 #[test]
 fn inserts_updates_and_deletes_have_the_old_and_the_new_value() {
@@ -17,7 +18,7 @@ fn inserts_updates_and_deletes_have_the_old_and_the_new_value() {
     put(&db, "notes", "a", "2");
     commit(&db, |tx| assert!(unset(tx, "notes", "a")));
     commit(&db, |tx| assert!(!unset(tx, "notes", "a")));
-    assert_eq!(told(&changes), ["notes/a: - -> 1", "notes/a: 1 -> 2", "notes/a: 2 -> -"]);
+    assert_eq!(lines(&changes), ["notes/a: - -> 1", "notes/a: 1 -> 2", "notes/a: 2 -> -"]);
 }
 
 #[test]
@@ -51,14 +52,14 @@ fn writes_to_one_key_are_one_net_change() {
         unset(tx, "notes", "moved");
         set(tx, "notes", "moved", "2");
     });
-    assert_eq!(told(&changes), ["notes/gone: 1 -> -", "notes/moved: 1 -> 2", "notes/new: - -> 2"]);
+    assert_eq!(lines(&changes), ["notes/gone: 1 -> -", "notes/moved: 1 -> 2", "notes/new: - -> 2"]);
 
     put(&db, "notes", "kept", "1");
-    assert_eq!(told(&changes), [""; 0], "the same value again is no change");
+    assert_eq!(lines(&changes), [""; 0], "writing the same value is no change");
 }
 
 #[test]
-fn a_refused_write_that_the_body_survives_is_no_change() {
+fn a_refused_write_that_the_body_survives_is_not_reported() {
     let db = observed();
     let changes = subscribe(&db, Filter::all());
     commit(&db, |tx| {
@@ -66,11 +67,11 @@ fn a_refused_write_that_the_body_survives_is_no_change() {
         assert_eq!(tx.put(&notes(), &too_long, b"").unwrap_err().code(), "KeyTooLong");
         set(tx, "notes", "a", "1");
     });
-    assert_eq!(told(&changes), ["notes/a: - -> 1"]);
+    assert_eq!(lines(&changes), ["notes/a: - -> 1"]);
 }
 
 #[test]
-fn deleting_a_range_tells_of_every_key() {
+fn deleting_a_range_reports_every_key() {
     let db = observed();
     commit(&db, |tx| ["a", "b", "b1", "c"].iter().for_each(|key| set(tx, "notes", key, key)));
     let all = subscribe(&db, Filter::partition("notes"));
@@ -83,18 +84,18 @@ fn deleting_a_range_tells_of_every_key() {
         assert_eq!(tx.delete_range(&notes(), range).unwrap(), 3);
         set(tx, "notes", "b1", "again");
     });
-    assert_eq!(told(&all), ["notes/b: b -> -", "notes/b1: b1 -> again"]);
-    assert_eq!(told(&of_b1), ["notes/b1: b1 -> again"]);
-    assert_eq!(told(&apart), [""; 0]);
+    assert_eq!(lines(&all), ["notes/b: b -> -", "notes/b1: b1 -> again"]);
+    assert_eq!(lines(&of_b1), ["notes/b1: b1 -> again"]);
+    assert_eq!(lines(&apart), [""; 0]);
 
     commit(&db, |tx| assert_eq!(tx.delete_range(&notes(), KeyRange::ALL).unwrap(), 3));
-    assert_eq!(told(&all), ["notes/a: a -> -", "notes/b1: again -> -", "notes/c: c -> -"]);
-    assert_eq!(told(&of_b1), ["notes/b1: again -> -"]);
-    assert_eq!(told(&apart), [""; 0]);
+    assert_eq!(lines(&all), ["notes/a: a -> -", "notes/b1: again -> -", "notes/c: c -> -"]);
+    assert_eq!(lines(&of_b1), ["notes/b1: again -> -"]);
+    assert_eq!(lines(&apart), [""; 0]);
 }
 
 #[test]
-fn everyone_is_told_of_theirs_only() {
+fn each_subscriber_receives_the_changes_that_its_filter_selects() {
     let db = observed();
     let everything = subscribe(&db, Filter::all());
     let partition = subscribe(&db, Filter::partition("notes"));
@@ -111,19 +112,19 @@ fn everyone_is_told_of_theirs_only() {
         set(tx, "notes", "bobby:1", "5");
         set(tx, "notes2", "bob:1", "6");
     });
-    assert_eq!(told(&everything).len(), 6);
-    assert_eq!(told(&partition).len(), 4);
-    assert_eq!(told(&prefix), ["notes/bob:1: - -> 3", "notes/bob:2: - -> 4"]);
-    assert_eq!(told(&range), ["notes/bob: - -> 2", "notes/bob:1: - -> 3"]);
-    assert_eq!(told(&backwards), [""; 0]);
+    assert_eq!(lines(&everything).len(), 6);
+    assert_eq!(lines(&partition).len(), 4);
+    assert_eq!(lines(&prefix), ["notes/bob:1: - -> 3", "notes/bob:2: - -> 4"]);
+    assert_eq!(lines(&range), ["notes/bob: - -> 2", "notes/bob:1: - -> 3"]);
+    assert_eq!(lines(&backwards), [""; 0]);
 }
 
 #[test]
-fn index_entries_are_told_to_those_only_who_name_the_index() {
+fn index_entries_are_reported_only_to_filters_that_name_the_index() {
     const LENGTH: Index<String, u32> = Index::new("length", |text: &String| u32::try_from(text.len()).ok());
     let db = observed();
     let schema = Schema::new("notes").index(LENGTH);
-    let store = SystemTableStore::<JobId, String>::with_schema(db.clone(), schema);
+    let store = Table::<JobId, String>::with_schema(db.clone(), schema);
     store.put(&"0".into(), &"first".to_owned()).unwrap();
     let index = db.partitions().unwrap().into_iter().find(Partition::is_index).unwrap();
 
@@ -138,7 +139,7 @@ fn index_entries_are_told_to_those_only_who_name_the_index() {
 }
 
 #[test]
-fn the_transaction_behaves_as_if_nobody_watched() {
+fn a_recording_transaction_behaves_like_any_other() {
     let db = observed();
     let _everything = subscribe(&db, Filter::all());
     commit(&db, |tx| {

@@ -1,26 +1,26 @@
-//! Only what was committed is told, once, and in the order of the commits.
+//! Every commit is reported once, in commit order, and nothing else is.
 
 use std::panic::{self, AssertUnwindSafe};
 
-use keyloft::layers::{Feed, Filter, Observed, Subscription};
+use keyloft::layers::{Filter, Observed, Subscription};
 use keyloft::{Error, StorageBackend};
 
 use crate::engine::Engine;
-use crate::{Db, change, commit, observed, put, set, subscribe, told};
+use crate::{Db, change, commit, lines, observed, put, set, subscribe};
 
 #[test]
-fn nothing_is_told_before_the_commit() {
+fn nothing_is_reported_before_the_commit() {
     let db = observed();
     let changes = subscribe(&db, Filter::all());
     commit(&db, |tx| {
         set(tx, "notes", "a", "1");
         assert_eq!(changes.try_recv(), None);
     });
-    assert_eq!(told(&changes), ["notes/a: - -> 1"]);
+    assert_eq!(lines(&changes), ["notes/a: - -> 1"]);
 }
 
 #[test]
-fn an_error_and_a_panic_leave_nothing_to_tell() {
+fn a_transaction_that_fails_or_panics_is_not_reported() {
     let db = observed();
     let changes = subscribe(&db, Filter::all());
     let failed = db.transact(&mut |tx| {
@@ -35,14 +35,14 @@ fn an_error_and_a_panic_leave_nothing_to_tell() {
         })
     }));
     assert!(panicked.is_err());
-    assert_eq!(told(&changes), [""; 0]);
+    assert_eq!(lines(&changes), [""; 0]);
 
     put(&db, "notes", "c", "1");
-    assert_eq!(told(&changes), ["notes/c: - -> 1"]);
+    assert_eq!(lines(&changes), ["notes/c: - -> 1"]);
 }
 
 #[test]
-fn the_changes_of_a_commit_share_its_number() {
+fn the_changes_of_one_commit_have_the_same_number() {
     let db = observed();
     let everything = subscribe(&db, Filter::all());
     let notes = subscribe(&db, Filter::partition("notes"));
@@ -63,15 +63,14 @@ fn the_changes_of_a_commit_share_its_number() {
 }
 
 #[test]
-fn a_transaction_inside_another_is_refused_and_so_is_subscribing_there() {
+fn transactions_and_subscriptions_inside_a_transaction_are_refused() {
     let db = observed();
     let resync = subscribe(&db, Filter::all());
     let nested = |db: &Db| {
         commit(db, |_| {
             let inner = db.transact(&mut |_| Ok(()));
             assert_eq!(inner.unwrap_err().code(), "NestedTransaction");
-            let feed = Feed::of(db).unwrap();
-            assert_eq!(feed.subscribe(Filter::all()).unwrap_err().code(), "NestedTransaction");
+            assert_eq!(db.feed().subscribe(Filter::all()).unwrap_err().code(), "NestedTransaction");
             assert_eq!(resync.resync(|| Ok(())).unwrap_err().code(), "NestedTransaction");
         });
     };
@@ -80,9 +79,8 @@ fn a_transaction_inside_another_is_refused_and_so_is_subscribing_there() {
     commit(&quiet, |_| {
         let inner = quiet.transact(&mut |_| Ok(()));
         assert_eq!(inner.unwrap_err().code(), "NestedTransaction");
-        let feed = Feed::of(&quiet).unwrap();
-        assert_eq!(feed.subscribe(Filter::all()).unwrap_err().code(), "NestedTransaction");
-        // Another backend's is not nested, in whatever order they end.
+        assert_eq!(quiet.feed().subscribe(Filter::all()).unwrap_err().code(), "NestedTransaction");
+        // A transaction of another backend is not nested.
         put(&db, "notes", "a", "1");
     });
     put(&quiet, "notes", "a", "1");
@@ -90,7 +88,7 @@ fn a_transaction_inside_another_is_refused_and_so_is_subscribing_there() {
 }
 
 #[test]
-fn a_body_that_runs_again_is_told_once() {
+fn a_body_that_runs_twice_is_reported_once() {
     let db = retrying();
     let changes = subscribe(&db, Filter::all());
     let mut run = 0;
@@ -100,11 +98,11 @@ fn a_body_that_runs_again_is_told_once() {
         set(tx, "notes", "a", &run.to_string());
     });
     assert_eq!(run, 2);
-    assert_eq!(told(&changes), ["notes/a: - -> 2", "notes/only in run 2: - -> 1"]);
+    assert_eq!(lines(&changes), ["notes/a: - -> 2", "notes/only in run 2: - -> 1"]);
 }
 
 #[test]
-fn a_body_that_fails_when_it_runs_again_is_not_told() {
+fn a_body_that_fails_in_its_second_run_is_not_reported() {
     let db = retrying();
     let changes = subscribe(&db, Filter::all());
     let mut run = 0;
@@ -114,10 +112,10 @@ fn a_body_that_fails_when_it_runs_again_is_not_told() {
         if run == 2 { Err(Error::ReadOnly) } else { Ok(()) }
     });
     assert!(matches!(failed, Err(Error::ReadOnly)));
-    assert_eq!(told(&changes), [""; 0]);
+    assert_eq!(lines(&changes), [""; 0]);
 }
 
-/// Finds a conflict at the first commit of every transaction.
+/// Returns a backend that runs every body twice, as after a conflict.
 fn retrying() -> Observed<Engine> {
     Observed::new(Engine::new(|memory, body| {
         let conflict = memory.transact(&mut |tx| {

@@ -1,4 +1,4 @@
-//! How subscriptions end.
+//! The end of subscriptions.
 
 use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,14 +7,15 @@ use std::thread;
 use std::time::Duration;
 
 use keyloft::backend::{Direction, KeyRange, Visit};
-use keyloft::layers::{Feed, Filter, Observed};
-use keyloft::{Error, Partition, Read, Result, StorageBackend, StorageBackendExt, Transaction};
-use keyloft_memory::MemoryBackend;
+use keyloft::layers::{Filter, Observed};
+use keyloft::{
+    Partition, Read, Result, StorageBackend, StorageBackendExt, Transaction, delegate_reads, delegate_writes,
+};
 
 use crate::engine::Engine;
 use crate::{line, observed, put, subscribe};
 
-/// A transaction that counts its reads: watching reads old values.
+/// A transaction that counts its reads. A transaction that records reads the old values.
 struct Counted<'a> {
     tx: &'a mut dyn Transaction,
     reads: &'a AtomicUsize,
@@ -37,27 +38,15 @@ impl Read for Counted<'_> {
         self.tx.scan(partition, range, direction, visit)
     }
 
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.tx.partitions()
-    }
+    delegate_reads!(self => *self.tx; partitions);
 }
 
 impl Transaction for Counted<'_> {
-    fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
-        self.tx.put(partition, key, value)
-    }
-
-    fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        self.tx.delete(partition, key)
-    }
-
-    fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.tx.delete_range(partition, range)
-    }
+    delegate_writes!(self => *self.tx);
 }
 
 #[test]
-fn a_dropped_one_costs_nothing_any_more() {
+fn a_dropped_subscription_costs_nothing() {
     let reads = Arc::new(AtomicUsize::new(0));
     let counter = reads.clone();
     let db = Observed::new(Engine::new(move |memory, body| {
@@ -83,7 +72,7 @@ fn a_dropped_one_costs_nothing_any_more() {
 }
 
 #[test]
-fn a_dropped_one_frees_what_waited_and_what_it_called() {
+fn a_dropped_subscription_frees_its_events_and_its_callback() {
     let db = observed();
     let changes = subscribe(&db, Filter::all());
     put(&db, "notes", "a", "1");
@@ -92,16 +81,15 @@ fn a_dropped_one_frees_what_waited_and_what_it_called() {
     changes.wake_with(move || drop(moved.clone()));
     let called = Arc::new(());
     let moved = called.clone();
-    let listening =
-        Feed::of(&db).unwrap().subscribe_with(Filter::all(), move |_| drop(moved.clone())).unwrap();
+    let subscription = db.feed().subscribe_with(Filter::all(), move |_| drop(moved.clone())).unwrap();
     assert_eq!((Arc::strong_count(&kept), Arc::strong_count(&called)), (2, 2));
     drop(changes);
-    drop(listening);
+    drop(subscription);
     assert_eq!((Arc::strong_count(&kept), Arc::strong_count(&called)), (1, 1));
 }
 
 #[test]
-fn it_may_be_dropped_in_a_transaction() {
+fn a_subscription_may_be_dropped_in_a_transaction() {
     let db = observed();
     let other = subscribe(&db, Filter::all());
     let mut changes = Some(subscribe(&db, Filter::all()));
@@ -113,7 +101,7 @@ fn it_may_be_dropped_in_a_transaction() {
 }
 
 #[test]
-fn it_ends_when_the_backend_is_gone() {
+fn a_subscription_ends_with_the_backend() {
     let db = observed();
     let mut changes = subscribe(&db, Filter::all());
     put(&db, "notes", "a", "1");
@@ -132,7 +120,7 @@ fn it_ends_when_the_backend_is_gone() {
 }
 
 #[test]
-fn what_waits_when_the_backend_goes_can_still_be_taken() {
+fn the_waiting_events_of_a_dropped_backend_can_be_taken() {
     let db = observed();
     let changes = subscribe(&db, Filter::all());
     put(&db, "notes", "a", "1");
@@ -141,7 +129,7 @@ fn what_waits_when_the_backend_goes_can_still_be_taken() {
 }
 
 #[test]
-fn waiting_ends_with_the_event_or_with_the_time() {
+fn waiting_ends_with_an_event_or_after_the_timeout() {
     let db = observed();
     let changes = subscribe(&db, Filter::all());
     assert_eq!(changes.recv_timeout(Duration::from_millis(1)), None);
@@ -153,10 +141,4 @@ fn waiting_ends_with_the_event_or_with_the_time() {
         put(&db, "notes", "b", "1");
         assert_eq!(line(&waiting.join().unwrap().unwrap()), "notes/b: - -> 1");
     });
-}
-
-#[test]
-fn a_backend_that_is_not_observed_says_so() {
-    let error = Feed::of(&MemoryBackend::new()).unwrap_err();
-    assert!(matches!(error, Error::NotObserved) && error.code() == "NotObserved");
 }

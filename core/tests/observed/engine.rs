@@ -1,15 +1,15 @@
-//! [`Engine`]: an engine whose transactions go as a test wants them to.
+//! [`Engine`]: an engine whose transactions run as a test defines.
 
 use std::sync::Arc;
 
-use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
-use keyloft::{Partition, Read, Result, Snapshot, StorageBackend};
+use keyloft::backend::TransactionBody;
+use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 use keyloft_memory::MemoryBackend;
 
-/// Runs a transaction of the engine below.
+/// Runs a transaction of the backend below the engine.
 type Transact = dyn Fn(&MemoryBackend, &mut TransactionBody<'_>) -> Result<()> + Send + Sync;
 
-/// A backend in memory with its own way to run a transaction.
+/// An in-memory backend that runs transactions with a given function.
 pub(crate) struct Engine {
     memory: MemoryBackend,
     transact: Box<Transact>,
@@ -24,23 +24,7 @@ impl Engine {
 }
 
 impl Read for Engine {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.memory.get(partition, key, visit)
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.memory.scan(partition, range, direction, visit)
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.memory.partitions()
-    }
+    delegate_reads!(self => self.memory);
 }
 
 impl StorageBackend for Engine {

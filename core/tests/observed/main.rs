@@ -1,4 +1,4 @@
-//! The change feed: what subscribers are told, in which order, and that they never miss a change without knowing.
+//! The change feed: the events of subscribers, their order, and that no change is lost without notice.
 
 // Helpers of tests are tests.
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -8,6 +8,7 @@ mod callbacks;
 mod commits;
 mod ends;
 mod engine;
+mod feeds;
 mod layers;
 mod overflow;
 mod threads;
@@ -15,7 +16,7 @@ mod watch;
 
 use std::sync::Arc;
 
-use keyloft::layers::{Feed, Filter, Observed, RawChange, RawEvent, Subscription};
+use keyloft::layers::{Filter, Observed, RawChange, RawEvent, Subscription};
 use keyloft::{Partition, StorageBackend, Transaction};
 use keyloft_memory::MemoryBackend;
 
@@ -25,8 +26,8 @@ fn observed() -> Arc<Db> {
     Arc::new(Observed::new(MemoryBackend::new()))
 }
 
-fn subscribe(backend: &(impl StorageBackend + ?Sized), filter: Filter) -> Subscription {
-    Feed::of(backend).unwrap().subscribe(filter).unwrap()
+fn subscribe<B: StorageBackend>(db: &Observed<B>, filter: Filter) -> Subscription {
+    db.feed().subscribe(filter).unwrap()
 }
 
 fn commit(backend: &(impl StorageBackend + ?Sized), mut body: impl FnMut(&mut dyn Transaction)) {
@@ -49,8 +50,8 @@ fn unset(tx: &mut dyn Transaction, partition: &str, key: &str) -> bool {
     tx.delete(&partition.into(), key.as_bytes()).unwrap()
 }
 
-/// What waits, one line a change: `notes/a: 1 -> 2`, `-` where there is no value.
-fn told(subscription: &Subscription) -> Vec<String> {
+/// Takes the waiting events and formats each as a line: `notes/a: 1 -> 2`, with `-` for an absent value.
+fn lines(subscription: &Subscription) -> Vec<String> {
     std::iter::from_fn(|| subscription.try_recv()).map(|event| line(&event)).collect()
 }
 
@@ -62,6 +63,7 @@ fn line(event: &RawEvent) -> String {
             let value = |value: &Option<Arc<[u8]>>| value.as_deref().map_or("-".to_owned(), text);
             format!("{partition}/{}: {} -> {}", text(key), value(old), value(new))
         }
+        other => panic!("{other:?}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Many writers: the order is that of the commits, and a subscriber that comes in between misses nothing.
+//! Concurrent writers: the commit order, and subscribers that join while they write.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -7,7 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use keyloft::layers::{Filter, Observed, RawEvent};
-use keyloft::{EntityStore, Event, JobId, StorageBackend, StorageBackendExt, SystemTableStore, Watch};
+use keyloft::prelude::*;
+use keyloft::store::{Event, Watch};
 
 use crate::engine::Engine;
 use crate::{change, commit, notes, observed, set, subscribe};
@@ -15,7 +16,7 @@ use crate::{change, commit, notes, observed, set, subscribe};
 const WRITERS: usize = 4;
 
 #[test]
-fn the_order_is_that_of_the_commits() {
+fn events_come_in_commit_order() {
     const COMMITS: usize = 300;
     let db = observed();
     let changes = subscribe(&db, Filter::all().capacity(usize::MAX));
@@ -24,7 +25,7 @@ fn the_order_is_that_of_the_commits() {
             let db = &db;
             scope.spawn(move || {
                 for _ in 0..COMMITS {
-                    // One counter that all of them raise, so that each commit says where it stands.
+                    // All writers raise one counter, so that each commit contains its position.
                     let raised = db.transaction(|tx| {
                         let mut count = 0;
                         tx.get(&notes(), b"count", &mut |bytes| {
@@ -48,9 +49,8 @@ fn the_order_is_that_of_the_commits() {
     }
 }
 
-/// One commit with an event for each of them wakes all that wait.
 #[test]
-fn as_many_are_woken_as_there_are_events() {
+fn one_commit_wakes_as_many_waiting_threads_as_it_has_events() {
     const WAITING: usize = 4;
     let db = observed();
     let changes = subscribe(&db, Filter::all());
@@ -58,24 +58,25 @@ fn as_many_are_woken_as_there_are_events() {
         let waiting: Vec<_> = (0..WAITING)
             .map(|_| scope.spawn(|| changes.recv_timeout(Duration::from_secs(60)).is_some()))
             .collect();
-        // Not all of them may wait by then; those that do are what it is about.
+        // Time for most of them to begin to wait. Those that don't wait by then still receive their event.
         thread::sleep(Duration::from_millis(50));
         let began = Instant::now();
         commit(&db, |tx| (0..WAITING).for_each(|number| set(tx, "notes", &number.to_string(), "1")));
         assert!(waiting.into_iter().all(|thread| thread.join().unwrap()));
-        assert!(began.elapsed() < Duration::from_secs(30), "one waited though its event was there");
+        assert!(began.elapsed() < Duration::from_secs(30), "a thread waited although an event was there");
     });
 }
 
-/// Writers run while watches begin, some when nobody watches and some when others do; what each watch was told,
-/// played over what it began with, is the last state.
+/// Writers run while watches begin, with and without other watches. The events of each watch, applied to its initial
+/// result, give the final state.
 #[test]
 fn a_watch_has_neither_a_gap_nor_an_overlap() {
     const ROUNDS: usize = 90;
     let db = observed();
-    let jobs = SystemTableStore::<JobId, u64>::new(db, "jobs");
+    let jobs = Table::<JobId, u64>::new(db.clone(), "jobs");
     let stop = AtomicBool::new(false);
     let version = AtomicU64::new(0);
+    let feed = db.feed().with_capacity(usize::MAX);
     let mut watches = Vec::new();
     thread::scope(|scope| {
         for writer in 0..WRITERS {
@@ -94,18 +95,18 @@ fn a_watch_has_neither_a_gap_nor_an_overlap() {
             });
         }
         for round in 0..ROUNDS {
-            let watch = Watch::of(&jobs, .., usize::MAX).unwrap();
+            let watch = jobs.watch(&feed, ..).unwrap();
             thread::yield_now();
             if round % 3 == 0 {
                 watches.push(watch);
             } else {
-                // So that some watches begin when nobody else watches.
+                // Then some watches begin while there are no others.
                 watches.clear();
             }
         }
         stop.store(true, Ordering::Relaxed);
     });
-    watches.push(jobs.watch(..).unwrap());
+    watches.push(jobs.watch(&feed, ..).unwrap());
     let last: BTreeMap<JobId, u64> = jobs.scan_all().unwrap().into_iter().collect();
     for Watch { current, changes } in watches {
         let mut state: BTreeMap<JobId, u64> = current.into_iter().collect();
@@ -114,20 +115,20 @@ fn a_watch_has_neither_a_gap_nor_an_overlap() {
                 Event::Inserted { key, new, .. } => assert_eq!(state.insert(key, new), None),
                 Event::Updated { key, old, new, .. } => assert_eq!(state.insert(key, new), Some(old)),
                 Event::Deleted { key, old, .. } => assert_eq!(state.remove(&key), Some(old)),
-                Event::Lagged { missed } => panic!("{missed} changes were lost"),
+                other => panic!("there is room for every change: {other:?}"),
             }
         }
         assert_eq!(state, last);
     }
 }
 
-/// How long a test waits for what must not happen.
+/// The time that a test waits for something that must not happen.
 const WHILE: Duration = Duration::from_millis(100);
 
 #[test]
-fn a_watch_waits_for_a_transaction_that_nobody_records() {
+fn a_watch_waits_for_a_transaction_that_is_not_recorded() {
     let db = observed();
-    let jobs = SystemTableStore::<JobId, u64>::new(db, "jobs");
+    let jobs = Table::<JobId, u64>::new(db.clone(), "jobs");
     let (running, runs) = mpsc::channel();
     let (started, starts) = mpsc::channel();
     thread::scope(|scope| {
@@ -135,13 +136,13 @@ fn a_watch_waits_for_a_transaction_that_nobody_records() {
         scope.spawn(move || {
             jobs.backend().transaction(|tx| {
                 running.send(()).unwrap();
-                // Long enough for a watch that does not wait.
-                assert!(starts.recv_timeout(WHILE).is_err(), "it began in between");
+                // Long enough for a watch that doesn't wait to begin.
+                assert!(starts.recv_timeout(WHILE).is_err(), "the watch began inside the transaction");
                 other.within(tx).put(&"a".into(), &1)
             })
         });
         runs.recv().unwrap();
-        let watch = jobs.watch(..).unwrap();
+        let watch = jobs.watch(&db.feed(), ..).unwrap();
         let _gone = started.send(());
         assert_eq!(watch.current, [("a".into(), 1)]);
         assert!(watch.changes.try_recv().is_none());
@@ -149,36 +150,39 @@ fn a_watch_waits_for_a_transaction_that_nobody_records() {
 }
 
 #[test]
-fn a_resync_waits_until_what_is_committed_is_told() {
+fn a_resync_waits_until_the_commit_is_queued() {
     let (committed, commits) = mpsc::channel();
     let (read, reads) = mpsc::channel();
     let reads = Mutex::new(reads);
     let db = Observed::new(Engine::new(move |memory, body| {
         memory.transact(body)?;
         committed.send(()).unwrap();
-        // Long enough for a resync that does not wait.
-        assert!(reads.lock().unwrap().recv_timeout(WHILE).is_err(), "it read in between");
+        // Long enough for a resync that doesn't wait to read.
+        assert!(
+            reads.lock().unwrap().recv_timeout(WHILE).is_err(),
+            "the resync read between the commit and its events"
+        );
         Ok(())
     }));
-    let jobs = SystemTableStore::<JobId, u64>::new(Arc::new(db), "jobs");
-    let changes = jobs.changes(..).unwrap();
+    let feed = db.feed();
+    let jobs = Table::<JobId, u64>::new(Arc::new(db), "jobs");
+    let changes = jobs.changes(&feed, ..).unwrap();
     thread::scope(|scope| {
         scope.spawn(|| jobs.put(&"a".into(), &1).unwrap());
         commits.recv().unwrap();
         let current = changes.resync().unwrap();
         let _gone = read.send(());
         assert_eq!(current, [("a".into(), 1)]);
-        assert!(changes.try_recv().is_none(), "it is in the result already");
+        assert!(changes.try_recv().is_none(), "the commit is in the result already");
     });
 }
 
-/// A slow follower that resyncs whenever it lags ends up with the last state all the same.
 #[test]
-fn resyncs_among_writers_end_in_the_last_state() {
+fn a_slow_follower_that_resyncs_when_it_lags_reaches_the_final_state() {
     const WRITES: u64 = 2_000;
     let db = observed();
-    let jobs = SystemTableStore::<JobId, u64>::new(db, "jobs");
-    let Watch { current, changes } = Watch::of(&jobs, .., 8).unwrap();
+    let jobs = Table::<JobId, u64>::new(db.clone(), "jobs");
+    let Watch { current, changes } = jobs.watch(&db.feed().with_capacity(8), ..).unwrap();
     let mut state: BTreeMap<JobId, u64> = current.into_iter().collect();
     let mut resyncs = 0;
     let mut follow = |event| match event {
@@ -192,6 +196,7 @@ fn resyncs_among_writers_end_in_the_last_state() {
             resyncs += 1;
             state = changes.resync().unwrap().into_iter().collect();
         }
+        other => panic!("{other:?}"),
     };
     thread::scope(|scope| {
         let writers: Vec<_> = (0..WRITERS)
@@ -214,12 +219,12 @@ fn resyncs_among_writers_end_in_the_last_state() {
     while let Some(event) = changes.try_recv() {
         follow(event.unwrap());
     }
-    assert!(resyncs > 0, "it was to lag");
+    assert!(resyncs > 0, "the follower never lagged");
     assert_eq!(state, jobs.scan_all().unwrap().into_iter().collect());
 }
 
 #[test]
-fn subscribing_while_others_write_never_waits_for_ever() {
+fn subscribing_while_others_write_does_not_block() {
     let db = observed();
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {

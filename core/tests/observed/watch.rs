@@ -1,35 +1,28 @@
-//! Entities instead of bytes.
+//! Watches: changes as entities.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use keyloft::prelude::*;
-use keyloft::store::Hidden;
-use keyloft::{Changes, Error, Event};
-use keyloft_memory::MemoryBackend;
+use keyloft::store::{Changes, Event, Sight, Visibility};
 
 use crate::{Db, commit, observed};
 
-fn jobs(db: &Arc<Db>) -> SystemTableStore<JobId, u32> {
-    SystemTableStore::new(db.clone(), "jobs")
+fn jobs(db: &Arc<Db>) -> Table<JobId, u32> {
+    Table::new(db.clone(), "jobs")
 }
 
-fn events<S, K, V>(changes: &Changes<S, K, V>) -> Vec<Event<K, V>>
-where
-    S: EntityStore<K, V>,
-    K: StorageKey,
-    V: Entity,
-{
+fn events<K: StorageKey, V: 'static>(changes: &Changes<K, V>) -> Vec<Event<K, V>> {
     std::iter::from_fn(|| changes.try_recv()).map(Result::unwrap).collect()
 }
 
 #[test]
 fn events_are_entities_of_the_query() {
     let db = observed();
-    let rows = SystemTableStore::<UserRowId, String>::new(db, "rows");
+    let rows = Table::<UserRowId, String>::new(db.clone(), "rows");
     let row = |user: &str, row: &str| UserRowId::from_strings(user, row);
-    let changes = rows.changes(UserRowId::prefix("bob")).unwrap();
+    let changes = rows.changes(&db.feed(), UserRowId::prefix("bob")).unwrap();
     rows.put(&row("bob", "1"), &"milk".to_owned()).unwrap();
     rows.put(&row("bobby", "1"), &"bread".to_owned()).unwrap();
     rows.update(&row("bob", "1"), |text| {
@@ -58,9 +51,10 @@ fn events_are_entities_of_the_query() {
 
 #[test]
 fn the_result_is_in_the_order_of_the_query() {
-    let jobs = jobs(&observed());
+    let db = observed();
+    let jobs = jobs(&db);
     jobs.put_many(&[("a".into(), 1), ("b".into(), 2), ("c".into(), 3)]).unwrap();
-    let watch = jobs.watch(Query::range(JobId::new("b")..).reverse()).unwrap();
+    let watch = jobs.watch(&db.feed(), Query::range(JobId::new("b")..).reverse()).unwrap();
     assert_eq!(watch.current, [("c".into(), 3), ("b".into(), 2)]);
     jobs.put(&"a".into(), &7).unwrap();
     jobs.put(&"d".into(), &8).unwrap();
@@ -69,33 +63,28 @@ fn the_result_is_in_the_order_of_the_query() {
 
 #[test]
 fn a_query_with_a_limit_is_refused() {
-    let jobs = jobs(&observed());
-    assert_eq!(jobs.watch(Query::all().limit(3)).unwrap_err().code(), "UnwatchableQuery");
+    let db = observed();
+    assert_eq!(jobs(&db).watch(&db.feed(), Query::all().limit(3)).unwrap_err().code(), "UnwatchableQuery");
 }
 
 #[test]
-fn a_backend_that_is_not_observed_is_refused() {
-    let jobs = SystemTableStore::<JobId, u32>::new(Arc::new(MemoryBackend::new()), "jobs");
-    assert!(matches!(jobs.watch(..).unwrap_err(), Error::NotObserved));
-    assert!(matches!(jobs.changes(..).unwrap_err(), Error::NotObserved));
-}
-
-#[test]
-fn what_cannot_be_decoded_is_an_error_in_its_place() {
+fn an_entity_that_cannot_be_decoded_is_an_error_in_its_place() {
     let db = observed();
     let jobs = jobs(&db);
-    let changes = jobs.changes(..).unwrap();
+    let changes = jobs.changes(&db.feed(), ..).unwrap();
     jobs.put(&"a".into(), &1).unwrap();
     commit(&db, |tx| tx.put(jobs.partition(), b"b", b"not an entity").unwrap());
     jobs.put(&"c".into(), &3).unwrap();
-    let told: Vec<_> = std::iter::from_fn(|| changes.try_recv()).collect();
-    assert!(matches!(told[0], Ok(Event::Inserted { new: 1, .. })));
-    match &told[1] {
-        Err(Error::Decode { partition, key, .. }) => assert_eq!((&**partition, &**key), ("jobs", "b")),
+    let results: Vec<_> = std::iter::from_fn(|| changes.try_recv()).collect();
+    assert!(matches!(results[0], Ok(Event::Inserted { new: 1, .. })));
+    match &results[1] {
+        Err(Error::Decode { place, .. }) => {
+            assert_eq!((place.partition(), place.key()), (Some("jobs"), Some("b")));
+        }
         other => panic!("expected an error, there is {other:?}"),
     }
-    assert!(matches!(told[2], Ok(Event::Inserted { new: 3, .. })));
-    assert_eq!(told.len(), 3);
+    assert!(matches!(results[2], Ok(Event::Inserted { new: 3, .. })));
+    assert_eq!(results.len(), 3);
 }
 
 #[test]
@@ -107,49 +96,41 @@ fn entities_of_an_older_version_are_upgraded() {
         let number: u32 = keyloft::value::decode_payload(payload)?;
         Ok(number.to_string())
     });
-    let new = SystemTableStore::<JobId, String>::with_schema(db, schema);
-    let changes = new.changes(..).unwrap();
+    let new = Table::<JobId, String>::with_schema(db.clone(), schema);
+    let changes = new.changes(&db.feed(), ..).unwrap();
     new.put(&"a".into(), &"8".to_owned()).unwrap();
     let (old, new) = ("7".to_owned(), "8".to_owned());
     assert_eq!(events(&changes), [Event::Updated { commit: 1, key: "a".into(), old, new }]);
 }
 
-/// Numbers, of which the odd ones are hidden, and all of them while `closed`.
+/// The rule of a store of numbers that hides the odd ones, and all of them as expired while `closed` is set.
 struct Even {
-    all: SystemTableStore<JobId, u32>,
-    closed: AtomicBool,
+    numbers: Table<JobId, u32>,
+    closed: Arc<AtomicBool>,
 }
 
-impl EntityStore<JobId, u32> for Even {
-    fn backend(&self) -> &Arc<dyn StorageBackend> {
-        self.all.backend()
-    }
-
-    fn partition(&self) -> &Partition {
-        self.all.partition()
-    }
-
-    fn hidden(&self) -> Option<&dyn Hidden> {
-        Some(self)
+impl Visibility for Even {
+    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
+        let is_odd = self.numbers.deserialize(stored).is_ok_and(|number| number % 2 == 1);
+        !is_odd && (sight.expired || !self.closed.load(Ordering::Relaxed))
     }
 }
 
-impl Hidden for Even {
-    fn hides(&self, stored: &[u8]) -> bool {
-        self.closed.load(Ordering::Relaxed) || self.hides_always(stored)
-    }
-
-    fn hides_always(&self, stored: &[u8]) -> bool {
-        self.all.deserialize(stored).is_ok_and(|number| number % 2 == 1)
-    }
+/// Returns a table that hides odd numbers, and the switch that hides all of them.
+fn even(numbers: &Table<JobId, u32>) -> (Table<JobId, u32>, Arc<AtomicBool>) {
+    let closed = Arc::new(AtomicBool::new(false));
+    let rule = Even { numbers: numbers.clone(), closed: closed.clone() };
+    let schema = Schema::new("jobs").visibility(rule);
+    (Table::with_schema(numbers.backend().clone(), schema), closed)
 }
 
 #[test]
-fn what_is_hidden_is_not_there() {
-    let all = jobs(&observed());
-    let even = Even { all: all.clone(), closed: AtomicBool::new(false) };
+fn hidden_entities_are_absent() {
+    let db = observed();
+    let all = jobs(&db);
+    let (even, _) = even(&all);
     all.put_many(&[("a".into(), 1), ("b".into(), 2)]).unwrap();
-    let watch = even.watch(..).unwrap();
+    let watch = even.watch(&db.feed(), ..).unwrap();
     assert_eq!(watch.current, [("b".into(), 2)]);
     all.put(&"a".into(), &3).unwrap();
     all.put(&"a".into(), &4).unwrap();
@@ -166,50 +147,53 @@ fn what_is_hidden_is_not_there() {
 }
 
 #[test]
-fn the_removal_of_what_time_has_hidden_is_a_deletion() {
-    let all = jobs(&observed());
-    let even = Even { all: all.clone(), closed: AtomicBool::new(false) };
+fn the_removal_of_an_entity_that_a_clock_has_hidden_is_a_deletion() {
+    let db = observed();
+    let all = jobs(&db);
+    let (even, closed) = even(&all);
     all.put(&"a".into(), &2).unwrap();
-    let watch = even.watch(..).unwrap();
+    let watch = even.watch(&db.feed(), ..).unwrap();
     assert_eq!(watch.current, [("a".into(), 2)]);
-    even.closed.store(true, Ordering::Relaxed);
+    closed.store(true, Ordering::Relaxed);
     all.delete(&"a".into()).unwrap();
     assert_eq!(events(&watch.changes), [Event::Deleted { commit: 1, key: "a".into(), old: 2 }]);
 }
 
 #[test]
-fn a_row_that_has_expired_is_there_until_a_commit_says_otherwise() {
+fn an_expired_row_counts_as_present_until_a_commit_changes_it() {
     let id = TableId::from_strings("app", "events");
+    let db = observed();
     let now = Arc::new(AtomicI64::new(0));
     let hand = now.clone();
     let clock = Arc::new(move || hand.load(Ordering::Relaxed));
-    let stream = StreamTableStore::new(observed(), &id, TableAccess::Public, clock);
+    let stream = StreamTableStore::new(db.clone(), &id, TableAccess::Public, clock);
     let row = |at| StreamTableRow::new(Row::new(), at, 5);
     stream.put_many(&[("a".into(), row(0)), ("b".into(), row(0)), ("c".into(), row(0))]).unwrap();
-    let changes = stream.changes(..).unwrap();
+    let changes = stream.changes(&db.feed(), ..).unwrap();
     assert!(stream.soft_delete(&"c".into(), 1).unwrap());
     now.store(5, Ordering::Relaxed);
     stream.put(&"a".into(), &row(5)).unwrap();
     assert_eq!(stream.evict_expired(5, 9).unwrap(), 2);
-    let told = events(&changes);
+    let events = events(&changes);
     assert!(
         matches!(
-            &told[..],
+            &events[..],
             [Event::Deleted { key: c, .. }, Event::Updated { key: a, .. }, Event::Deleted { key: b, .. }]
                 if [a, b, c] == [&RowId::from("a"), &"b".into(), &"c".into()]
         ),
-        "{told:?}"
+        "{events:?}"
     );
 }
 
 #[test]
-fn soft_deletion_goes_out_of_sight_and_restoring_comes_back() {
+fn a_soft_deletion_is_a_deletion_and_restoring_is_an_insertion() {
     let id = TableId::from_strings("app", "news");
-    let news = SharedTableStore::new(observed(), &id, TableAccess::Public);
+    let db = observed();
+    let news = SharedTableStore::new(db.clone(), &id, TableAccess::Public);
     let row = |text: &str, updated| SharedTableRow::new(Row::new().with("title", text), updated);
     let key = RowId::from("1");
-    let (changes, all) = (news.changes(..).unwrap(), news.include_deleted());
-    let changes_of_all = all.changes(..).unwrap();
+    let (changes, all) = (news.changes(&db.feed(), ..).unwrap(), news.include_deleted());
+    let changes_of_all = all.changes(&db.feed(), ..).unwrap();
     news.put(&key, &row("hello", 1)).unwrap();
     assert!(news.soft_delete(&key, 2).unwrap() && news.restore(&key, 3).unwrap());
     let kinds = |events: Vec<Event<RowId, SharedTableRow>>| -> Vec<&'static str> {
@@ -220,12 +204,13 @@ fn soft_deletion_goes_out_of_sight_and_restoring_comes_back() {
                 Event::Updated { .. } => "updated",
                 Event::Deleted { .. } => "deleted",
                 Event::Lagged { .. } => "lagged",
+                other => panic!("{other:?}"),
             })
             .collect()
     };
     assert_eq!(kinds(events(&changes)), ["inserted", "deleted", "inserted"]);
     assert_eq!(kinds(events(&changes_of_all)), ["inserted", "updated", "updated"]);
-    // What was out of sight already does not go once more.
+    // Deleting a row that is soft-deleted is no second deletion.
     assert!(news.soft_delete(&key, 4).unwrap() && all.delete(&key).unwrap());
     assert_eq!(kinds(events(&changes)), ["deleted"]);
     assert_eq!(kinds(events(&changes_of_all)), ["updated", "deleted"]);
@@ -233,8 +218,9 @@ fn soft_deletion_goes_out_of_sight_and_restoring_comes_back() {
 
 #[test]
 fn changes_can_be_waited_for() {
-    let jobs = jobs(&observed());
-    let mut changes = jobs.changes(..).unwrap();
+    let db = observed();
+    let jobs = jobs(&db);
+    let mut changes = jobs.changes(&db.feed(), ..).unwrap();
     assert!(changes.recv_timeout(Duration::from_millis(1)).is_none());
     std::thread::scope(|scope| {
         scope.spawn(|| jobs.put(&"a".into(), &1).unwrap());

@@ -313,21 +313,21 @@ macro_rules! __cases {
                 agree_with_a_map
             }
             feed change_feed {
-                tells_of_a_commit_and_not_before
-                tells_nothing_of_what_failed
-                tells_the_net_change_of_a_key
-                tells_each_key_of_a_deleted_range
-                tells_each_of_what_they_asked_for
-                says_what_it_had_no_room_for
+                reports_a_commit_and_not_before
+                does_not_report_a_failed_transaction
+                reports_the_net_change_of_a_key
+                reports_each_key_of_a_deleted_range
+                reports_the_changes_that_a_filter_selects
+                counts_the_changes_that_found_no_room
                 numbers_the_commits_in_their_order
                 calls_back_after_the_commit
-                in_a_scope_has_the_names_inside
-                is_not_joined_in_a_transaction
+                of_a_scope_has_local_names
+                refuses_subscribers_inside_a_transaction
                 ends_with_the_backend
             }
             feed watching {
-                begins_with_the_result_and_goes_on_with_its_changes
-                starts_anew_with_a_resync
+                gives_the_result_and_then_its_changes
+                is_up_to_date_after_a_resync
                 has_neither_a_gap_nor_an_overlap
             }
             transfer exports {

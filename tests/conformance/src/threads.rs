@@ -6,12 +6,19 @@ use std::thread;
 
 use keyloft::StorageBackend;
 
+use crate::feed::Db;
+
 /// What one of several threads does, given its number.
 pub(crate) type Job = fn(&Arc<dyn StorageBackend>, usize);
 
 /// Runs the job on so many threads at once, until all are done; `false` where there can be none.
 pub(crate) fn at_once(backend: &Arc<dyn StorageBackend>, threads: usize, job: Job) -> bool {
     Shared(backend).at_once(threads, job)
+}
+
+/// Runs the job over an observed backend, like [`at_once`].
+pub(crate) fn at_once_observed(db: &Db, threads: usize, job: fn(&Db, usize)) -> bool {
+    Shared(db).at_once(threads, job)
 }
 
 /// Something that threads may share, or not: which of the two methods below it has depends on the target.

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit, WriterLock};
-use keyloft::layers::{Feed, Observed, Staged};
-use keyloft::{Partition, Read, Result, Snapshot, StorageBackend, Transaction};
+use keyloft::backend::{KeyRange, TransactionBody, WriterLock};
+use keyloft::layers::{Observed, Staged};
+use keyloft::{Partition, Read, Result, Snapshot, StorageBackend, Transaction, delegate_reads};
 use keyloft_conformance::suite;
 use keyloft_memory::MemoryBackend;
 
@@ -51,28 +51,8 @@ impl StorageBackend for Staging {
         body(&mut staged)?;
         self.inner.transact(&mut |tx| staged.apply(tx))
     }
-
-    fn feed(&self) -> Option<Feed> {
-        self.inner.feed()
-    }
 }
 
 impl Read for Staging {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.inner.get(partition, key, visit)
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.inner.scan(partition, range, direction, visit)
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.inner.partitions()
-    }
+    delegate_reads!(self => self.inner);
 }

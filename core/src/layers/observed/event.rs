@@ -1,37 +1,38 @@
-//! [`RawEvent`] and [`RawChange`]: what a subscriber is told, in bytes.
+//! [`RawEvent`] and [`RawChange`]: the events of a subscriber, in bytes.
 
 use alloc::sync::Arc;
 
 use crate::backend::Partition;
 
-/// What a [`Subscription`](super::Subscription) gives.
+/// An event of a [`Subscription`](super::Subscription).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RawEvent {
-    /// A key has another value than before.
+    /// The value of a key changed.
     Change(RawChange),
-    /// Changes were lost here, because the subscriber did not take those before them in time: what it knows is out of
-    /// date until it [reads anew](super::Subscription::resync).
+    /// Changes were lost at this point, because earlier ones had not been taken in time. The subscriber's state is out
+    /// of date until a [`resync`](super::Subscription::resync).
     Lagged {
-        /// How many they were.
+        /// The number of lost changes.
         missed: u64,
     },
 }
 
-/// What a committed transaction made of one key: inserted it, if there is no old value; deleted it, if there is no
-/// new one; or updated it.
+/// The net change of one key by one committed transaction: an insert if there is no old value, a delete if there is no
+/// new value, and an update otherwise.
 ///
-/// It is the net change: however often the transaction wrote the key, it is told once, and not at all if the value is
-/// what it was.
+/// A key that the transaction wrote several times is reported once. A key that has its old value again is not reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RawChange {
-    /// Which commit it was part of. The numbers rise with every commit that a subscriber is told of.
+    /// The number of the commit. It rises with every commit that is reported to any subscriber.
     pub commit: u64,
     /// The partition.
     pub partition: Partition,
     /// The key.
     pub key: Arc<[u8]>,
-    /// The value before.
+    /// The value before the transaction.
     pub old: Option<Arc<[u8]>>,
-    /// The value after.
+    /// The value after the transaction.
     pub new: Option<Arc<[u8]>>,
 }

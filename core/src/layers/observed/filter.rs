@@ -1,8 +1,8 @@
-//! [`Filter`]: which changes a subscriber is told of.
+//! [`Filter`]: the selection of changes for a subscriber.
 
 use crate::backend::{KeyRange, KeySpan, Partition};
 
-/// Which changes a subscriber is told of, and how many may wait for it.
+/// The changes that a subscriber receives, and the number of them that may wait for it.
 ///
 /// ```
 /// use keyloft::layers::Filter;
@@ -14,39 +14,40 @@ use crate::backend::{KeyRange, KeySpan, Partition};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Filter {
-    /// `None` is every partition that is not an index's.
+    /// `None` selects every partition except those of indexes.
     pub(super) partition: Option<Partition>,
     pub(super) span: KeySpan,
     pub(super) capacity: usize,
 }
 
 impl Filter {
-    /// How many changes wait for a subscriber at most, unless it says otherwise.
+    /// The number of changes that may wait for a subscriber if no other [capacity](Self::capacity) is set.
     pub const DEFAULT_CAPACITY: usize = 1024;
 
-    /// The changes of the whole backend, but for the entries of indexes.
+    /// Selects the changes in all partitions except those of indexes.
     pub fn all() -> Self {
         Self { partition: None, span: KeySpan::ALL, capacity: Self::DEFAULT_CAPACITY }
     }
 
-    /// The changes in this partition.
+    /// Selects the changes in one partition.
     pub fn partition(partition: impl Into<Partition>) -> Self {
         Self { partition: Some(partition.into()), ..Self::all() }
     }
 
-    /// The changes in this partition to keys that begin so.
+    /// Selects the changes in one partition to keys that begin with `prefix`.
     pub fn prefix(partition: impl Into<Partition>, prefix: &[u8]) -> Self {
         Self { span: KeySpan::of_prefix(prefix), ..Self::partition(partition) }
     }
 
-    /// The changes in this partition to keys of this range.
+    /// Selects the changes in one partition to keys in `range`.
     pub fn range(partition: impl Into<Partition>, range: KeyRange<'_>) -> Self {
-        let span = KeySpan { lower: range.lower.map(<[u8]>::to_vec), upper: range.upper.map(<[u8]>::to_vec) };
-        Self { span, ..Self::partition(partition) }
+        Self { span: range.into(), ..Self::partition(partition) }
     }
 
-    /// Lets this many changes wait. A commit of more changes than there is room for is told as
-    /// [`RawEvent::Lagged`](super::RawEvent::Lagged), all of it.
+    /// Sets the number of changes that may wait.
+    ///
+    /// A commit with more changes than there is room for is lost as a whole and reported as
+    /// [`RawEvent::Lagged`](super::RawEvent::Lagged).
     #[must_use]
     pub fn capacity(mut self, changes: usize) -> Self {
         self.capacity = changes;

@@ -1,53 +1,68 @@
-//! [`Hub`]: where commits and subscribers meet.
+//! [`Hub`]: the meeting point of commits and subscribers.
 
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use super::reentrancy::ReentrancyGuard;
 use super::registry::Registry;
-use super::turn::Turn;
 use crate::error::Result;
 
 /// The subscribers of a backend, behind a gate.
 ///
-/// A commit that subscribers are told of passes the gate alone, from its first write until the changes are queued:
-/// that is the commit order. While nobody subscribes, commits pass it side by side, and a new subscriber waits for those
-/// that are under way, which nobody records.
+/// The gate is the lock of the registry. Every transaction holds it from before its first write until after its commit,
+/// and every subscriber joins while holding it exclusively. Three invariants follow:
+///
+/// - *No gap.* When a subscriber joins, no transaction is running. Each later one finds it and records its changes.
+/// - *Commit order.* A transaction that records holds the gate exclusively until its changes are queued. So the queues
+///   are filled in the order in which the engine commits.
+/// - *No overlap.* [`Subscription::resync`](super::Subscription::resync) reads while holding the gate, shared. Since its
+///   subscriber is registered, every transaction records, and none can be between its commit and its queueing.
+///
+/// While there are no subscribers, transactions share the gate and run side by side, if the engine can.
 #[derive(Default)]
 pub(super) struct Hub {
     gate: RwLock<Registry>,
-    live: Arc<AtomicUsize>,
+    /// The number of open queues. A queue that is closed may still be in the registry.
+    open: Arc<AtomicUsize>,
 }
 
 impl Hub {
-    /// The calling thread's turn, which it must have to pass the gate.
+    /// Marks the hub as entered by this thread, which it must be to pass the gate.
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) if it has it already and would wait for itself.
-    pub(super) fn enter(self: &Arc<Self>) -> Result<Turn> {
-        Turn::enter(Arc::as_ptr(self).addr())
+    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) if this thread has entered it already.
+    pub(super) fn enter(&self) -> Result<ReentrancyGuard<'_>> {
+        ReentrancyGuard::enter(self)
     }
 
-    /// Whether nobody subscribes. The gate orders what is read here: the answer holds while it is held.
-    pub(super) fn is_quiet(&self) -> bool {
-        self.live.load(Ordering::Relaxed) == 0
+    /// Returns `true` if a queue is open. The answer is certain while the gate is held, and a hint otherwise.
+    ///
+    /// `Relaxed` is enough: the count is raised only under the exclusive gate, whose release makes it visible to
+    /// whoever passes the gate next. It is lowered at any time; a transaction that misses that records for nobody.
+    pub(super) fn has_subscribers(&self) -> bool {
+        self.open.load(Ordering::Relaxed) != 0
     }
 
-    pub(super) fn pass(&self, _: &Turn) -> RwLockReadGuard<'_, Registry> {
+    /// Passes the gate together with others.
+    pub(super) fn shared(&self, _: &ReentrancyGuard<'_>) -> RwLockReadGuard<'_, Registry> {
+        // Poison is ignored here and below: a panic in a transaction's body leaves the registry as it was.
         self.gate.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn pass_alone(&self, _: &Turn) -> RwLockWriteGuard<'_, Registry> {
+    /// Passes the gate alone, and removes the subscribers whose queues are closed.
+    pub(super) fn exclusive(&self, _: &ReentrancyGuard<'_>) -> RwLockWriteGuard<'_, Registry> {
         let mut registry = self.gate.write().unwrap_or_else(PoisonError::into_inner);
-        if registry.len() > self.live.load(Ordering::Relaxed) {
+        if registry.len() > self.open.load(Ordering::Relaxed) {
             registry.prune();
         }
         registry
     }
 
-    pub(super) fn live(&self) -> &Arc<AtomicUsize> {
-        &self.live
+    /// The counter of open queues, which each queue raises and lowers.
+    pub(super) fn open(&self) -> &Arc<AtomicUsize> {
+        &self.open
     }
 }
 

@@ -1,44 +1,48 @@
-//! [`Observed`]: a backend that tells what was committed.
+//! [`Observed`]: a backend with a change feed.
 
+mod change_set;
 mod event;
 mod feed;
 mod filter;
 mod hub;
-mod log;
+mod partition_map;
+mod probe;
 mod queue;
-mod recording;
+mod recorder;
+mod reentrancy;
 mod registry;
+mod scopes;
 mod subscription;
-mod turn;
 
 use alloc::sync::Arc;
 use core::fmt;
 use std::panic::{self, AssertUnwindSafe};
 
+use change_set::ChangeSet;
 pub use event::{RawChange, RawEvent};
 pub use feed::Feed;
-use feed::Scopes;
 pub use filter::Filter;
 use hub::Hub;
-use log::Log;
 use queue::Queue;
-use recording::Recording;
-pub use subscription::{Listening, Subscription};
+use recorder::Recorder;
+pub use subscription::{CallbackSubscription, Subscription};
 
-use crate::backend::{Read, Snapshot, StorageBackend, TransactionBody};
+use crate::backend::{
+    Direction, KeyRange, Partition, Read, Snapshot, StorageBackend, TransactionBody, Visit,
+};
 use crate::delegate_reads;
 use crate::error::Result;
 
-/// A backend whose committed changes can be followed: every one, in commit order, and none of a transaction that was
-/// not committed.
+/// A layer that reports every committed change of the backend that it wraps, exactly once and in commit order.
 ///
-/// [`EntityStore::watch`](crate::EntityStore::watch) gives them as entities, [`Feed::subscribe`] as bytes. It tells of
-/// what is written through it, and not of what is written to the backend it wraps by another way: share this layer, in
-/// an `Arc`.
+/// [`EntityWatch::watch`](crate::store::EntityWatch::watch) gives the changes as entities and [`Feed::subscribe`] gives them as
+/// bytes. Only writes through this layer are reported; a writer that bypasses it is not seen. Therefore share this layer
+/// in an `Arc`, not the backend below it.
 ///
-/// While nobody subscribes, a transaction runs as it would without it. While somebody does, transactions of this layer
-/// run one after the other, also on an engine that could run them side by side, and each write to a watched key reads
-/// its old value. What a transaction changes of watched keys is kept in memory until it ends. Reads are not affected.
+/// While there are no subscribers, a transaction runs as it does without the layer. With subscribers, transactions of
+/// this layer run one after the other, even on an engine that runs them concurrently, and each write to a watched key
+/// reads the old value first. The changes to watched keys stay in memory until the transaction ends. Reads are not
+/// affected.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -47,10 +51,9 @@ use crate::error::Result;
 /// use keyloft::store::Event;
 /// use keyloft_memory::MemoryBackend;
 ///
-/// let backend = Observed::new(MemoryBackend::new());
-/// let feed = backend.feed();
-/// let jobs = Table::<JobId, u32>::new(Arc::new(backend), "jobs");
-/// let changes = jobs.changes(&feed, ..)?;
+/// let backend = Arc::new(Observed::new(MemoryBackend::new()));
+/// let jobs = Table::<JobId, u32>::new(backend.clone(), "jobs");
+/// let changes = jobs.changes(&backend.feed(), ..)?;
 /// jobs.put(&"1".into(), &7)?;
 /// jobs.delete(&"1".into())?;
 ///
@@ -67,19 +70,40 @@ pub struct Observed<B> {
 }
 
 impl<B: StorageBackend> Observed<B> {
-    /// This backend, observed.
+    /// Wraps `inner`.
     pub fn new(inner: B) -> Self {
         Self { inner, hub: Arc::default() }
     }
 
-    /// Returns the feed.
+    /// Returns the change feed of this backend, which everything that watches it needs.
+    ///
+    /// A backend that is not observed has none:
+    ///
+    /// ```compile_fail
+    /// use keyloft_memory::MemoryBackend;
+    ///
+    /// let feed = MemoryBackend::new().feed();
+    /// ```
     pub fn feed(&self) -> Feed {
         Feed::new(&self.hub)
     }
 }
 
 impl<B: StorageBackend> Read for Observed<B> {
-    delegate_reads!(self => self.inner);
+    delegate_reads!(self => self.inner; get, partitions, get_many, contains, count);
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        if probe::arrives(&self.hub, partition, range) {
+            return Ok(());
+        }
+        self.inner.scan(partition, range, direction, visit)
+    }
 }
 
 impl<B: StorageBackend> StorageBackend for Observed<B> {
@@ -88,37 +112,37 @@ impl<B: StorageBackend> StorageBackend for Observed<B> {
     }
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
-        let turn = self.hub.enter()?;
-        if self.hub.is_quiet() {
-            let _gate = self.hub.pass(&turn);
-            if self.hub.is_quiet() {
+        let entered = self.hub.enter()?;
+        if !self.hub.has_subscribers() {
+            let _gate = self.hub.shared(&entered);
+            // A subscriber may have joined before the gate was passed. None can join while it is held, so a
+            // transaction that skips recording has ended before anybody may expect its changes.
+            if !self.hub.has_subscribers() {
                 return self.inner.transact(body);
             }
         }
-        let mut registry = self.hub.pass_alone(&turn);
-        let mut log = Log::default();
+        // From the first write until the changes are queued: no other commit comes between, and no subscriber.
+        let mut registry = self.hub.exclusive(&entered);
+        let mut changes = ChangeSet::default();
         self.inner.transact(&mut |tx| {
-            // The log of an earlier run, whose writes the engine has undone, is gone with this one.
-            let mut recording = Recording::new(tx, &registry);
-            body(&mut recording)?;
-            log = recording.into_log();
+            // The engine may run the body again. The changes of the run that it undoes are replaced by those of the next.
+            let mut recorder = Recorder::new(tx, &registry);
+            body(&mut recorder)?;
+            changes = recorder.into_changes();
             Ok(())
         })?;
-        let told = registry.publish(&log);
-        drop((registry, turn));
-        deliver(&told);
+        let filled = registry.publish(&changes);
+        // Callbacks run with the gate open and outside the transaction, so that they may read, write and subscribe.
+        drop((registry, entered));
+        deliver(&filled);
         Ok(())
-    }
-
-    fn feed(&self) -> Option<Feed> {
-        Some(Feed::new(&self.hub))
     }
 }
 
-/// Calls the listeners, all of them, also when one panics.
-fn deliver(told: &[Arc<Queue>]) {
+/// Calls the listeners of the queues. If one panics, the others are called before the panic goes on.
+fn deliver(filled: &[Arc<Queue>]) {
     let mut panicked = None;
-    for queue in told {
+    for queue in filled {
         let delivered = panic::catch_unwind(AssertUnwindSafe(|| queue.deliver()));
         panicked = panicked.or(delivered.err());
     }

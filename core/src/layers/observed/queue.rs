@@ -1,4 +1,4 @@
-//! [`Queue`]: what waits for one subscriber.
+//! [`Queue`]: the events that wait for one subscriber.
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
@@ -12,48 +12,56 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use super::{RawChange, RawEvent};
 use crate::maybe_send::MaybeSend;
 
-/// The events that wait for one subscriber, a bounded number, and what is called when there are new ones.
+/// The events that wait for one subscriber, bounded in number, and the listener that is called when there are new ones.
 ///
-/// No lock is held while a listener runs: it may do anything, drop its own subscription included.
+/// The lock is never held while a listener runs or is dropped. Both are the caller's code, which may use this queue.
 pub(super) struct Queue {
     state: Mutex<State>,
-    filled: Condvar,
+    /// Notified when events arrive and when the queue ends.
+    arrived: Condvar,
     capacity: usize,
-    /// How many subscribers of the hub are left.
-    live: Arc<AtomicUsize>,
+    /// The hub's number of open queues.
+    open_queues: Arc<AtomicUsize>,
 }
 
 struct State {
     events: VecDeque<RawEvent>,
-    /// How many of the events are changes.
+    /// The number of events that are changes, which the capacity limits.
     changes: usize,
     open: bool,
-    /// Whether the listener has not been told of the newest events.
-    untold: bool,
-    /// Out while it runs, on one thread at a time: so it sees the events in order.
-    listener: Option<Box<dyn Listen>>,
+    /// Set if events have arrived since the listener was last called.
+    undelivered: bool,
+    /// The listener, unless a thread has taken it out to call it. Only one thread can have it, so calls don't overlap
+    /// and the listener takes the events in order.
+    listener: Option<Box<dyn Listener>>,
 }
 
-/// A closure that is sent where threads are.
-pub(super) trait Listen: MaybeSend {
+/// A closure that is `Send` on targets with threads.
+pub(super) trait Listener: MaybeSend {
     fn call(&mut self, queue: &Queue);
 }
 
-impl<F: FnMut(&Queue) + MaybeSend> Listen for F {
+impl<F: FnMut(&Queue) + MaybeSend> Listener for F {
     fn call(&mut self, queue: &Queue) {
         self(queue);
     }
 }
 
 impl Queue {
-    /// Counts itself in `live` until it is closed.
-    pub(super) fn new(capacity: usize, live: &Arc<AtomicUsize>) -> Self {
-        live.fetch_add(1, Ordering::Relaxed);
-        let state = State { events: VecDeque::new(), changes: 0, open: true, untold: false, listener: None };
-        Self { state: Mutex::new(state), filled: Condvar::new(), capacity, live: Arc::clone(live) }
+    /// Creates an open queue and adds it to the number of open queues.
+    pub(super) fn new(capacity: usize, open_queues: &Arc<AtomicUsize>) -> Self {
+        open_queues.fetch_add(1, Ordering::Relaxed);
+        let state =
+            State { events: VecDeque::new(), changes: 0, open: true, undelivered: false, listener: None };
+        let (state, arrived) = (Mutex::new(state), Condvar::new());
+        Self { state, arrived, capacity, open_queues: Arc::clone(open_queues) }
     }
 
     /// Adds the changes of one commit, all of them or none.
+    ///
+    /// A commit that finds no room is replaced by a [`RawEvent::Lagged`], because a part of a commit is a state that
+    /// never existed. Lost commits in a row share one such event, and at least one change is between any two of them:
+    /// so the number of events is bounded too.
     pub(super) fn append(&self, changes: Vec<RawChange>) {
         let mut state = self.lock();
         if !state.open || changes.is_empty() {
@@ -63,35 +71,37 @@ impl Queue {
             state.changes += changes.len();
             state.events.extend(changes.into_iter().map(RawEvent::Change));
         } else {
-            let more = u64::try_from(changes.len()).unwrap_or(u64::MAX);
+            let lost = u64::try_from(changes.len()).unwrap_or(u64::MAX);
             match state.events.back_mut() {
-                Some(RawEvent::Lagged { missed }) => *missed = missed.saturating_add(more),
-                _ => state.events.push_back(RawEvent::Lagged { missed: more }),
+                Some(RawEvent::Lagged { missed }) => *missed = missed.saturating_add(lost),
+                _ => state.events.push_back(RawEvent::Lagged { missed: lost }),
             }
         }
-        state.untold = true;
+        state.undelivered = true;
         drop(state);
-        // As many may wait as there are events.
-        self.filled.notify_all();
+        // One commit may bring events for all waiting threads.
+        self.arrived.notify_all();
     }
 
-    /// Calls the listener if it has not been told of the newest events. Where it runs already, on another thread or
-    /// further up on this one, it is called there again.
+    /// Calls the listener until it has seen the newest events.
+    ///
+    /// If the listener is running, on another thread or further up on this one, nothing is called here: the loop that
+    /// runs it finds `undelivered` set and calls it again.
     pub(super) fn deliver(&self) {
         let mut state = self.lock();
-        while state.untold
+        while state.undelivered
             && let Some(mut listener) = state.listener.take()
         {
-            state.untold = false;
+            state.undelivered = false;
             drop(state);
-            let fuse = Fuse(self);
+            let close_on_panic = CloseOnPanic(self);
             listener.call(self);
-            mem::forget(fuse);
+            mem::forget(close_on_panic);
             state = self.lock();
             if state.open && state.listener.is_none() {
                 state.listener = Some(listener);
             } else {
-                // Its drop is the caller's code too.
+                // It was replaced, or the queue was closed, while it ran.
                 drop(state);
                 drop(listener);
                 state = self.lock();
@@ -99,11 +109,11 @@ impl Queue {
         }
     }
 
-    /// Sets what is called when there are new events, at once if there are some.
-    pub(super) fn listen(&self, listener: Box<dyn Listen>) {
+    /// Sets the listener, and calls it if events are waiting.
+    pub(super) fn listen(&self, listener: Box<dyn Listener>) {
         let mut state = self.lock();
         let replaced = if state.open { state.listener.replace(listener) } else { Some(listener) };
-        state.untold = !state.events.is_empty();
+        state.undelivered = !state.events.is_empty();
         drop(state);
         drop(replaced);
         self.deliver();
@@ -113,20 +123,21 @@ impl Queue {
         self.lock().pop()
     }
 
-    /// Waits for an event; `None` when none can come any more.
+    /// Waits for an event; `None` if the queue has ended and is empty.
     pub(super) fn pop(&self) -> Option<RawEvent> {
         let state = self.lock();
-        let filled = self.filled.wait_while(state, |state| state.waits());
-        filled.unwrap_or_else(PoisonError::into_inner).pop()
+        let ready = self.arrived.wait_while(state, |state| state.must_wait());
+        ready.unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    /// Waits for an event; `None` when the time has passed.
-    pub(super) fn pop_within(&self, time: Duration) -> Option<RawEvent> {
+    /// Waits for an event; `None` after `timeout`, or if the queue has ended and is empty.
+    pub(super) fn pop_within(&self, timeout: Duration) -> Option<RawEvent> {
         let state = self.lock();
-        let filled = self.filled.wait_timeout_while(state, time, |state| state.waits());
-        filled.unwrap_or_else(PoisonError::into_inner).0.pop()
+        let ready = self.arrived.wait_timeout_while(state, timeout, |state| state.must_wait());
+        ready.unwrap_or_else(PoisonError::into_inner).0.pop()
     }
 
+    /// Discards the waiting events.
     pub(super) fn clear(&self) {
         let mut state = self.lock();
         state.events = VecDeque::new();
@@ -137,19 +148,19 @@ impl Queue {
         self.lock().open
     }
 
-    /// Takes no more events; those that wait can still be taken.
+    /// Stops accepting events. The waiting ones can still be taken.
     pub(super) fn end(&self) {
         let mut state = self.lock();
         if mem::replace(&mut state.open, false) {
-            self.live.fetch_sub(1, Ordering::Relaxed);
+            self.open_queues.fetch_sub(1, Ordering::Relaxed);
         }
         let listener = state.listener.take();
         drop(state);
         drop(listener);
-        self.filled.notify_all();
+        self.arrived.notify_all();
     }
 
-    /// Takes no more events and forgets those that wait.
+    /// Stops accepting events and discards the waiting ones.
     pub(super) fn close(&self) {
         self.end();
         self.clear();
@@ -161,7 +172,7 @@ impl Queue {
 }
 
 impl State {
-    fn waits(&self) -> bool {
+    fn must_wait(&self) -> bool {
         self.open && self.events.is_empty()
     }
 
@@ -174,10 +185,11 @@ impl State {
     }
 }
 
-/// Closes the queue of a listener that panicked, which is lost.
-struct Fuse<'a>(&'a Queue);
+/// Closes the queue when it is dropped, which happens if the listener panics. The listener, taken out of the queue, is
+/// dropped by the panic: without it nobody takes the events.
+struct CloseOnPanic<'a>(&'a Queue);
 
-impl Drop for Fuse<'_> {
+impl Drop for CloseOnPanic<'_> {
     fn drop(&mut self) {
         self.0.close();
     }

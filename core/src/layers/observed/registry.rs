@@ -1,20 +1,21 @@
-//! [`Registry`]: who is told of what.
+//! [`Registry`]: the subscribers of a hub.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::log::{Entries, Log};
+use super::change_set::{ChangeSet, Entries};
+use super::partition_map::PartitionMap;
 use super::queue::Queue;
-use super::{Filter, RawChange, Scopes};
+use super::scopes::Scopes;
+use super::{Filter, RawChange};
 use crate::backend::{KeyRange, KeySpan, Partition};
-use crate::layers::per_partition::PerPartition;
 
-/// The subscribers of a hub.
+/// The subscribers of a hub, and the number of its last reported commit.
 #[derive(Default)]
 pub(super) struct Registry {
     commits: u64,
-    everywhere: Vec<Subscriber>,
-    of_partition: PerPartition<Vec<Subscriber>>,
+    of_all: Vec<Subscriber>,
+    of_partition: PartitionMap<Vec<Subscriber>>,
 }
 
 struct Subscriber {
@@ -24,42 +25,43 @@ struct Subscriber {
 }
 
 impl Registry {
-    /// Adds a subscriber that sees the backend through these scopes.
+    /// Adds a subscriber that sees the backend through the scopes.
     pub(super) fn add(&mut self, filter: Filter, scopes: Scopes, queue: Arc<Queue>) {
         let Filter { partition, span, .. } = filter;
-        let partition = partition.map(|partition| scopes.outside(partition));
+        let partition = partition.map(|partition| scopes.full(partition));
         let subscriber = Subscriber { queue, scopes, span };
         match partition {
-            None => self.everywhere.push(subscriber),
+            None => self.of_all.push(subscriber),
             Some(partition) => {
-                self.of_partition.change(&partition, |subscribers| subscribers.push(subscriber));
+                self.of_partition.update(&partition, |subscribers| subscribers.push(subscriber));
             }
         }
     }
 
-    /// Forgets the subscribers that have gone.
+    /// Removes the subscribers whose queues are closed.
     pub(super) fn prune(&mut self) {
-        let stays = |subscriber: &Subscriber| subscriber.queue.is_open();
-        self.everywhere.retain(stays);
+        let is_open = |subscriber: &Subscriber| subscriber.queue.is_open();
+        self.of_all.retain(is_open);
         self.of_partition.retain(|subscribers| {
-            subscribers.retain(stays);
+            subscribers.retain(is_open);
             !subscribers.is_empty()
         });
     }
 
     pub(super) fn len(&self) -> usize {
-        self.everywhere.len() + self.of_partition.iter().map(|(_, of_one)| of_one.len()).sum::<usize>()
+        self.of_all.len() + self.of_partition.iter().map(|(_, subscribers)| subscribers.len()).sum::<usize>()
     }
 
-    /// Whether anyone is to be told of a change to this key.
-    pub(super) fn wants(&self, partition: &Partition, key: &[u8]) -> bool {
-        self.has(partition, &|subscriber| subscriber.span.as_range().contains(key))
+    /// Returns `true` if a subscriber watches the key.
+    pub(super) fn watches_key(&self, partition: &Partition, key: &[u8]) -> bool {
+        self.any(partition, &|subscriber| subscriber.span.as_range().contains(key))
     }
 
-    /// Whether anyone is to be told of a change to a key of this range.
-    pub(super) fn wants_any(&self, partition: &Partition, range: KeyRange<'_>) -> bool {
-        self.has(partition, &|subscriber| {
+    /// Returns `true` if a subscriber may watch a key of the range.
+    pub(super) fn watches_range(&self, partition: &Partition, range: KeyRange<'_>) -> bool {
+        self.any(partition, &|subscriber| {
             let span = subscriber.span.as_range();
+            // Two ranges are apart if nothing is between the lower bound of the one and the upper bound of the other.
             let is_apart = |low: KeyRange<'_>, high: KeyRange<'_>| {
                 KeyRange { lower: high.lower, upper: low.upper }.is_empty()
             };
@@ -67,70 +69,73 @@ impl Registry {
         })
     }
 
-    /// Queues what was committed; the queues whose listeners are to be called.
-    pub(super) fn publish(&mut self, log: &Log) -> Vec<Arc<Queue>> {
-        if log.is_empty() {
+    /// Queues the changes of a commit for the subscribers that watch them, and returns the queues that were filled.
+    pub(super) fn publish(&mut self, committed: &ChangeSet) -> Vec<Arc<Queue>> {
+        if committed.is_empty() {
             return Vec::new();
         }
         self.commits += 1;
         let commit = self.commits;
-        let mut told = Vec::new();
-        let mut tell = |subscriber: &Subscriber, changes: Vec<RawChange>| {
+        let mut filled = Vec::new();
+        let mut append = |subscriber: &Subscriber, changes: Vec<RawChange>| {
             if !changes.is_empty() {
                 subscriber.queue.append(changes);
-                told.push(Arc::clone(&subscriber.queue));
+                filled.push(Arc::clone(&subscriber.queue));
             }
         };
-        for subscriber in &self.everywhere {
+        for subscriber in &self.of_all {
             let mut changes = Vec::new();
-            for (partition, entries) in log.partitions().filter(|(partition, _)| subscriber.sees(partition)) {
-                subscriber.pick(commit, partition, entries, &mut changes);
+            for (partition, entries) in
+                committed.partitions().filter(|(partition, _)| subscriber.includes(partition))
+            {
+                subscriber.select(commit, partition, entries, &mut changes);
             }
-            tell(subscriber, changes);
+            append(subscriber, changes);
         }
-        for (partition, entries) in log.partitions() {
+        for (partition, entries) in committed.partitions() {
             for subscriber in self.of_partition.get(partition).into_iter().flatten() {
                 let mut changes = Vec::new();
-                subscriber.pick(commit, partition, entries, &mut changes);
-                tell(subscriber, changes);
+                subscriber.select(commit, partition, entries, &mut changes);
+                append(subscriber, changes);
             }
         }
-        told
+        filled
     }
 
     /// Ends every subscription.
     pub(super) fn end(&self) {
-        let partitions = self.of_partition.iter().map(|(_, of_one)| of_one);
-        for subscriber in partitions.chain([&self.everywhere]).flatten() {
+        let of_partition = self.of_partition.iter().map(|(_, subscribers)| subscribers);
+        for subscriber in of_partition.chain([&self.of_all]).flatten() {
             subscriber.queue.end();
         }
     }
 
-    /// Whether one of the partition's subscribers is so.
-    fn has(&self, partition: &Partition, is_so: &dyn Fn(&Subscriber) -> bool) -> bool {
-        self.of_partition.get(partition).is_some_and(|of_one| of_one.iter().any(is_so))
-            || self.everywhere.iter().any(|subscriber| subscriber.sees(partition) && is_so(subscriber))
+    /// Returns `true` if `is_match` accepts a subscriber of the partition.
+    fn any(&self, partition: &Partition, is_match: &dyn Fn(&Subscriber) -> bool) -> bool {
+        self.of_partition.get(partition).is_some_and(|subscribers| subscribers.iter().any(is_match))
+            || self.of_all.iter().any(|subscriber| subscriber.includes(partition) && is_match(subscriber))
     }
 }
 
 impl Subscriber {
-    /// Whether one that asked for every partition means this one.
-    fn sees(&self, partition: &Partition) -> bool {
-        !partition.is_index() && self.scopes.inside(partition).is_some()
+    /// Returns `true` if "all partitions" includes this one for the subscriber.
+    fn includes(&self, partition: &Partition) -> bool {
+        !partition.is_index() && self.scopes.local(partition).is_some()
     }
 
-    /// Appends the changes of a partition that it is told of, under the name that it knows the partition by.
-    fn pick(&self, commit: u64, partition: &Partition, entries: &Entries, changes: &mut Vec<RawChange>) {
+    /// Appends the changes in the subscriber's range, with the partition's local name.
+    fn select(&self, commit: u64, partition: &Partition, entries: &Entries, changes: &mut Vec<RawChange>) {
         let range = self.span.as_range();
-        let Some(partition) = self.scopes.inside(partition).filter(|_| !range.is_empty()) else { return };
-        for (key, net) in entries.range::<[u8], _>((range.lower, range.upper)) {
-            if net.is_change() {
+        // `BTreeMap::range` panics on reversed bounds.
+        let Some(partition) = self.scopes.local(partition).filter(|_| !range.is_empty()) else { return };
+        for (key, change) in entries.range::<[u8], _>((range.lower, range.upper)) {
+            if change.is_change() {
                 changes.push(RawChange {
                     commit,
                     partition: partition.clone(),
                     key: Arc::clone(key),
-                    old: net.old.clone(),
-                    new: net.new.clone(),
+                    old: change.old.clone(),
+                    new: change.new.clone(),
                 });
             }
         }

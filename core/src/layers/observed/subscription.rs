@@ -1,8 +1,9 @@
-//! [`Subscription`] and [`Listening`]: the subscriber's end of a feed.
+//! [`Subscription`] and [`CallbackSubscription`]: the receiving end of a feed.
 
 use alloc::boxed::Box;
 use alloc::sync::{Arc, Weak};
 use core::fmt;
+use core::ops::Deref;
 use core::time::Duration;
 
 use super::RawEvent;
@@ -11,74 +12,82 @@ use super::queue::Queue;
 use crate::error::Result;
 use crate::maybe_send::MaybeSend;
 
-/// Changes that wait to be taken, in commit order; dropping it ends the subscription.
+/// A queue of changes in commit order, from [`Feed::subscribe`](super::Feed::subscribe). Dropping it ends the
+/// subscription.
 ///
-/// The changes of one commit are queued together, in the order of their partitions and keys: when
-/// [`try_recv`](Subscription::try_recv) finds nothing, the last commit is complete. As an iterator it waits for the next
-/// event, and ends when the backend is gone.
+/// The changes of one commit are queued together, in the order of their partitions and keys. When
+/// [`try_recv`](Subscription::try_recv) returns `None`, the last commit is complete. As an iterator, a subscription
+/// waits for the next event, and ends when the backend has been dropped.
 ///
-/// Only so many changes wait as the [`Filter`](super::Filter) says. A commit for which there is no room is lost to
-/// this subscriber, all of it, and an [`RawEvent::Lagged`] stands in its place; commits that find room again follow
-/// after it. What the subscriber knows is right again after a [`resync`](Subscription::resync).
+/// The [`Filter`](super::Filter) sets the number of changes that may wait. A commit for which there is no room is lost to
+/// this subscriber as a whole, and a [`RawEvent::Lagged`] takes its place. Later commits that find room follow after it.
+/// [`resync`](Subscription::resync) brings the subscriber up to date again.
 ///
-/// Waiting is for targets with threads: where there is only one, as in a browser, nobody could ever end the wait, and
-/// the standard library panics or hangs instead. There, [`try_recv`](Subscription::try_recv) with
+/// Waiting is for targets with threads. On a target without them, such as a browser, nothing could end the wait, and
+/// the standard library panics or hangs. There, use [`try_recv`](Subscription::try_recv) with
 /// [`wake_with`](Subscription::wake_with), or [`Feed::subscribe_with`](super::Feed::subscribe_with).
 pub struct Subscription {
-    lease: Lease,
+    queue: OpenQueue,
     hub: Weak<Hub>,
 }
 
-/// A callback's subscription, from [`Feed::subscribe_with`](super::Feed::subscribe_with); dropping it ends it. A call
-/// that is under way on another thread is not waited for.
+/// The subscription of a callback, from [`Feed::subscribe_with`](super::Feed::subscribe_with). Dropping it ends the
+/// subscription, but does not wait for a call that is running on another thread.
 #[must_use = "dropping it ends the subscription"]
-pub struct Listening {
-    _lease: Lease,
+pub struct CallbackSubscription {
+    _queue: OpenQueue,
 }
 
 impl Subscription {
-    pub(super) fn new(lease: Lease, hub: Weak<Hub>) -> Self {
-        Self { lease, hub }
+    pub(super) fn new(queue: OpenQueue, hub: Weak<Hub>) -> Self {
+        Self { queue, hub }
     }
 
-    /// The next event, if there is one.
+    /// Returns the next event, or `None` if no event is waiting.
     pub fn try_recv(&self) -> Option<RawEvent> {
-        self.lease.0.try_pop()
+        self.queue.try_pop()
     }
 
-    /// Waits for the next event; `None` when the backend is gone and none can come.
+    /// Waits for the next event. Returns `None` if the backend has been dropped and no event is waiting.
     pub fn recv(&self) -> Option<RawEvent> {
-        self.lease.0.pop()
+        self.queue.pop()
     }
 
-    /// Waits for the next event, but not longer than this; `None` when there was none.
-    pub fn recv_timeout(&self, time: Duration) -> Option<RawEvent> {
-        self.lease.0.pop_within(time)
+    /// Waits for the next event. Returns `None` after `timeout`, or if the backend has been dropped and no event is
+    /// waiting.
+    pub fn recv_timeout(&self, timeout: Duration) -> Option<RawEvent> {
+        self.queue.pop_within(timeout)
     }
 
-    /// Forgets what waits and runs `read` while nothing is committed: what it reads is the state before the next event.
+    /// Discards the waiting events and runs `read` while no transaction commits. The next event is the first change to
+    /// the state that `read` sees.
     ///
-    /// Take a [`snapshot`](crate::StorageBackend::snapshot) in it and read that after: writers wait meanwhile.
+    /// Writers wait until `read` returns. Therefore take a [`snapshot`](crate::StorageBackend::snapshot) in it, and read
+    /// the snapshot afterwards.
     ///
     /// # Errors
     ///
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
-    /// thread; what `read` returns, and then nothing is forgotten.
+    /// thread, and the error of `read`. In both cases no event is discarded.
     pub fn resync<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
         let hub = self.hub.upgrade();
-        let turn = hub.as_ref().map(Hub::enter).transpose()?;
-        let _gate = hub.as_ref().zip(turn.as_ref()).map(|(hub, turn)| hub.pass(turn));
+        let entered = hub.as_deref().map(Hub::enter).transpose()?;
+        // This subscriber is registered, so every transaction records and needs the gate for itself. While the gate is
+        // held here, none is between its commit and its queueing: each is both in the state and in the queue that is
+        // cleared, or it comes after both.
+        let _gate = hub.as_deref().zip(entered.as_ref()).map(|(hub, entered)| hub.shared(entered));
         let state = read()?;
-        self.lease.0.clear();
+        self.queue.clear();
         Ok(state)
     }
 
-    /// Calls `wake` after every commit that has put events here, and at once if there are some: for a subscriber that
-    /// then takes them with [`try_recv`](Subscription::try_recv), in the call or later. It replaces an earlier one.
+    /// Calls `wake` after every commit that has queued events here, and at once if events are waiting. It replaces an
+    /// earlier `wake`.
     ///
-    /// It runs as a [callback](super::Feed::subscribe_with) does, and may do what that may.
+    /// It is for a subscriber that takes the events with [`try_recv`](Subscription::try_recv), during the call or later.
+    /// It runs like the [callback](super::Feed::subscribe_with) of a feed and may do the same.
     pub fn wake_with(&self, mut wake: impl FnMut() + MaybeSend + 'static) {
-        self.lease.0.listen(Box::new(move |_: &Queue| wake()));
+        self.queue.listen(Box::new(move |_: &Queue| wake()));
     }
 }
 
@@ -90,33 +99,37 @@ impl Iterator for Subscription {
     }
 }
 
-impl Listening {
-    pub(super) fn new(lease: Lease) -> Self {
-        Self { _lease: lease }
+impl CallbackSubscription {
+    pub(super) fn new(queue: OpenQueue) -> Self {
+        Self { _queue: queue }
     }
 }
 
-/// A queue that takes events as long as this lives.
-pub(super) struct Lease(Arc<Queue>);
+/// A queue that is closed when this is dropped.
+pub(super) struct OpenQueue(Arc<Queue>);
 
-impl Lease {
+impl OpenQueue {
     pub(super) fn new(queue: Arc<Queue>) -> Self {
         Self(queue)
     }
 
-    /// That of a backend that is gone.
+    /// Returns an empty queue that has ended, as those of a dropped backend have.
     pub(super) fn ended() -> Self {
         let queue = Queue::new(0, &Arc::default());
         queue.end();
         Self(Arc::new(queue))
     }
+}
 
-    pub(super) fn queue(&self) -> &Queue {
+impl Deref for OpenQueue {
+    type Target = Queue;
+
+    fn deref(&self) -> &Queue {
         &self.0
     }
 }
 
-impl Drop for Lease {
+impl Drop for OpenQueue {
     fn drop(&mut self) {
         self.0.close();
     }
@@ -128,8 +141,8 @@ impl fmt::Debug for Subscription {
     }
 }
 
-impl fmt::Debug for Listening {
+impl fmt::Debug for CallbackSubscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Listening").finish_non_exhaustive()
+        f.debug_struct("CallbackSubscription").finish_non_exhaustive()
     }
 }

@@ -4,16 +4,16 @@ use std::ops::Bound::{Excluded, Included};
 use std::sync::{Arc, Mutex};
 
 use keyloft::backend::KeyRange;
-use keyloft::layers::{Feed, Filter, RawEvent, Scoped};
-use keyloft::{Error, Partition, StorageBackend};
+use keyloft::layers::{Filter, RawEvent, Scoped};
+use keyloft::{Error, Partition, Read, StorageBackend};
 
-use super::{line, observed, subscribe, told};
+use super::{Db, line, observed, received, subscribe};
 use crate::Fixture;
 use crate::reading::Reading;
-use crate::threads::at_once;
+use crate::threads::at_once_observed;
 use crate::writing::{Commit, Writing};
 
-pub(crate) fn tells_of_a_commit_and_not_before(fixture: &dyn Fixture) {
+pub(crate) fn reports_a_commit_and_not_before(fixture: &dyn Fixture) {
     let db = observed(fixture);
     db.put_one("notes", b"earlier", b"0");
     let feed = subscribe(&db, Filter::all());
@@ -22,14 +22,14 @@ pub(crate) fn tells_of_a_commit_and_not_before(fixture: &dyn Fixture) {
         tx.set("jobs", b"a", b"1");
         assert_eq!(feed.try_recv(), None);
     });
-    assert_eq!(told(&feed), ["jobs/a: - -> 1", "notes/a: - -> 1"]);
+    assert_eq!(received(&feed), ["jobs/a: - -> 1", "notes/a: - -> 1"]);
     db.put_one("notes", b"a", b"2");
     db.commit(|tx| assert!(tx.unset("notes", b"a")));
     db.commit(|tx| assert!(!tx.unset("notes", b"a")));
-    assert_eq!(told(&feed), ["notes/a: 1 -> 2", "notes/a: 2 -> -"]);
+    assert_eq!(received(&feed), ["notes/a: 1 -> 2", "notes/a: 2 -> -"]);
 }
 
-pub(crate) fn tells_nothing_of_what_failed(fixture: &dyn Fixture) {
+pub(crate) fn does_not_report_a_failed_transaction(fixture: &dyn Fixture) {
     let db = observed(fixture);
     let feed = subscribe(&db, Filter::all());
     let failed = db.transact(&mut |tx| {
@@ -37,12 +37,12 @@ pub(crate) fn tells_nothing_of_what_failed(fixture: &dyn Fixture) {
         Err(Error::Aborted)
     });
     assert!(matches!(failed, Err(Error::Aborted)));
-    assert_eq!(told(&feed), [""; 0]);
+    assert_eq!(received(&feed), [""; 0]);
     db.put_one("notes", b"b", b"1");
-    assert_eq!(told(&feed), ["notes/b: - -> 1"]);
+    assert_eq!(received(&feed), ["notes/b: - -> 1"]);
 }
 
-pub(crate) fn tells_the_net_change_of_a_key(fixture: &dyn Fixture) {
+pub(crate) fn reports_the_net_change_of_a_key(fixture: &dyn Fixture) {
     let db = observed(fixture);
     db.commit(|tx| ["kept", "gone", "moved"].iter().for_each(|key| tx.set("notes", key.as_bytes(), b"1")));
     let feed = subscribe(&db, Filter::all());
@@ -57,10 +57,10 @@ pub(crate) fn tells_the_net_change_of_a_key(fixture: &dyn Fixture) {
         tx.unset("notes", b"gone");
         tx.set("notes", b"moved", b"2");
     });
-    assert_eq!(told(&feed), ["notes/gone: 1 -> -", "notes/moved: 1 -> 2", "notes/new: - -> 2"]);
+    assert_eq!(received(&feed), ["notes/gone: 1 -> -", "notes/moved: 1 -> 2", "notes/new: - -> 2"]);
 }
 
-pub(crate) fn tells_each_key_of_a_deleted_range(fixture: &dyn Fixture) {
+pub(crate) fn reports_each_key_of_a_deleted_range(fixture: &dyn Fixture) {
     let db = observed(fixture);
     db.commit(|tx| [b"a", b"b", b"c", b"d"].iter().for_each(|key| tx.set("notes", *key, b"1")));
     let feed = subscribe(&db, Filter::all());
@@ -72,14 +72,14 @@ pub(crate) fn tells_each_key_of_a_deleted_range(fixture: &dyn Fixture) {
         assert_eq!(tx.clear("notes", range), 3);
         tx.set("notes", b"b", b"3");
     });
-    assert_eq!(told(&feed), ["notes/b: 1 -> 3", "notes/c: 1 -> -"]);
-    assert_eq!(told(&of_c), ["notes/c: 1 -> -"]);
+    assert_eq!(received(&feed), ["notes/b: 1 -> 3", "notes/c: 1 -> -"]);
+    assert_eq!(received(&of_c), ["notes/c: 1 -> -"]);
     db.commit(|tx| assert_eq!(tx.clear("notes", KeyRange::ALL), 3));
-    assert_eq!(told(&feed), ["notes/a: 1 -> -", "notes/b: 3 -> -", "notes/d: 1 -> -"]);
+    assert_eq!(received(&feed), ["notes/a: 1 -> -", "notes/b: 3 -> -", "notes/d: 1 -> -"]);
     assert!(db.names().is_empty());
 }
 
-pub(crate) fn tells_each_of_what_they_asked_for(fixture: &dyn Fixture) {
+pub(crate) fn reports_the_changes_that_a_filter_selects(fixture: &dyn Fixture) {
     let db = observed(fixture);
     let notes = subscribe(&db, Filter::partition("notes"));
     let of_bob = subscribe(&db, Filter::prefix("notes", b"bob:"));
@@ -89,18 +89,18 @@ pub(crate) fn tells_each_of_what_they_asked_for(fixture: &dyn Fixture) {
         tx.set("notes", b"bobby:1", b"1");
         tx.set("notes2", b"bob:1", b"1");
     });
-    assert_eq!(told(&notes), ["notes/bob:1: - -> 1", "notes/bobby:1: - -> 1"]);
-    assert_eq!(told(&of_bob), ["notes/bob:1: - -> 1"]);
-    assert_eq!(told(&jobs), [""; 0]);
+    assert_eq!(received(&notes), ["notes/bob:1: - -> 1", "notes/bobby:1: - -> 1"]);
+    assert_eq!(received(&of_bob), ["notes/bob:1: - -> 1"]);
+    assert_eq!(received(&jobs), [""; 0]);
 }
 
-pub(crate) fn says_what_it_had_no_room_for(fixture: &dyn Fixture) {
+pub(crate) fn counts_the_changes_that_found_no_room(fixture: &dyn Fixture) {
     let db = observed(fixture);
     let feed = subscribe(&db, Filter::all().capacity(2));
     db.put_one("notes", b"a", b"1");
     db.commit(|tx| [b"b", b"c"].iter().for_each(|key| tx.set("notes", *key, b"1")));
     db.put_one("notes", b"d", b"1");
-    assert_eq!(told(&feed), ["notes/a: - -> 1", "lagged 2", "notes/d: - -> 1"]);
+    assert_eq!(received(&feed), ["notes/a: - -> 1", "lagged 2", "notes/d: - -> 1"]);
 }
 
 pub(crate) fn numbers_the_commits_in_their_order(fixture: &dyn Fixture) {
@@ -108,7 +108,7 @@ pub(crate) fn numbers_the_commits_in_their_order(fixture: &dyn Fixture) {
     const COMMITS: u64 = 20;
     let db = observed(fixture);
     let feed = subscribe(&db, Filter::all());
-    let raise = |db: &Arc<dyn StorageBackend>, _| {
+    let raise = |db: &Db, _| {
         for _ in 0..COMMITS {
             db.commit(|tx| {
                 let count = tx.value("counters", b"all").map_or(0, |bytes| bytes[0]);
@@ -116,7 +116,7 @@ pub(crate) fn numbers_the_commits_in_their_order(fixture: &dyn Fixture) {
             });
         }
     };
-    if !at_once(&db, THREADS, raise) {
+    if !at_once_observed(&db, THREADS, raise) {
         raise(&db, 0);
     }
     let mut last = (0, 0);
@@ -133,37 +133,37 @@ pub(crate) fn calls_back_after_the_commit(fixture: &dyn Fixture) {
     let db = observed(fixture);
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let (weak, lines) = (Arc::downgrade(&db), Arc::clone(&seen));
-    let listening = Feed::of(&db).unwrap().subscribe_with(Filter::partition("notes"), move |event| {
+    let subscription = db.feed().subscribe_with(Filter::partition("notes"), move |event| {
         let db = weak.upgrade().unwrap();
         lines.lock().unwrap().push(line(&event));
-        // It may read what was committed, and write.
+        // A callback may read the commit, and write.
         if db.value("notes", b"b").is_none() {
             db.put_one("notes", b"b", &db.value("notes", b"a").unwrap());
         }
     });
-    let listening = listening.unwrap();
+    let subscription = subscription.unwrap();
     db.put_one("notes", b"a", b"1");
     assert_eq!(*seen.lock().unwrap(), ["notes/a: - -> 1", "notes/b: - -> 1"]);
-    drop(listening);
+    drop(subscription);
     db.put_one("notes", b"a", b"2");
     assert_eq!(seen.lock().unwrap().len(), 2);
 }
 
-pub(crate) fn in_a_scope_has_the_names_inside(fixture: &dyn Fixture) {
+pub(crate) fn of_a_scope_has_local_names(fixture: &dyn Fixture) {
     let db = observed(fixture);
-    let scope: Arc<dyn StorageBackend> = Arc::new(Scoped::new(Arc::clone(&db), "tenant"));
-    let inside = subscribe(&scope, Filter::all());
+    let scope = Scoped::new(Arc::clone(&db), "tenant");
+    let inside = db.feed().scoped("tenant").subscribe(Filter::all()).unwrap();
     let outside = subscribe(&db, Filter::partition("notes"));
     scope.put_one("notes", b"a", b"1");
     db.put_one("notes", b"a", b"2");
-    assert_eq!(told(&inside), ["notes/a: - -> 1"]);
-    assert_eq!(told(&outside), ["notes/a: - -> 2"]);
+    assert_eq!(received(&inside), ["notes/a: - -> 1"]);
+    assert_eq!(received(&outside), ["notes/a: - -> 2"]);
 }
 
-pub(crate) fn is_not_joined_in_a_transaction(fixture: &dyn Fixture) {
+pub(crate) fn refuses_subscribers_inside_a_transaction(fixture: &dyn Fixture) {
     let db = observed(fixture);
     db.commit(|tx| {
-        let refused = Feed::of(&db).unwrap().subscribe(Filter::all());
+        let refused = db.feed().subscribe(Filter::all());
         assert!(matches!(refused, Err(Error::NestedTransaction)));
         tx.set("notes", b"a", b"1");
     });
@@ -173,16 +173,16 @@ pub(crate) fn is_not_joined_in_a_transaction(fixture: &dyn Fixture) {
         assert!(tx.contains(&Partition::from("notes"), b"a").unwrap());
         tx.set("notes", b"a", b"2");
     });
-    assert_eq!(told(&feed), ["notes/a: 1 -> 2"]);
+    assert_eq!(received(&feed), ["notes/a: 1 -> 2"]);
 }
 
 pub(crate) fn ends_with_the_backend(fixture: &dyn Fixture) {
     let db = observed(fixture);
-    let feed = Feed::of(&*db).unwrap();
+    let feed = db.feed();
     let before = feed.subscribe(Filter::all()).unwrap();
     db.put_one("notes", b"a", b"1");
     drop(db);
-    assert_eq!(told(&before), ["notes/a: - -> 1"]);
+    assert_eq!(received(&before), ["notes/a: - -> 1"]);
     assert_eq!(before.recv(), None);
     assert_eq!(feed.subscribe(Filter::all()).unwrap().recv(), None);
 }

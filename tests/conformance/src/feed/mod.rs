@@ -1,4 +1,4 @@
-//! What the change feed tells of a backend.
+//! The change feed of a backend.
 
 pub(crate) mod change_feed;
 pub(crate) mod watching;
@@ -6,25 +6,27 @@ pub(crate) mod watching;
 use std::sync::Arc;
 
 use keyloft::StorageBackend;
-use keyloft::layers::{Feed, Filter, Observed, RawChange, RawEvent, Subscription};
+use keyloft::layers::{Filter, Observed, RawChange, RawEvent, Subscription};
 
 use crate::Fixture;
 
 /// A backend of the fixture, observed.
-fn observed(fixture: &dyn Fixture) -> Arc<dyn StorageBackend> {
+pub(crate) type Db = Arc<Observed<Arc<dyn StorageBackend>>>;
+
+fn observed(fixture: &dyn Fixture) -> Db {
     Arc::new(Observed::new(fixture.open()))
 }
 
-fn subscribe(backend: &Arc<dyn StorageBackend>, filter: Filter) -> Subscription {
-    Feed::of(backend).unwrap().subscribe(filter).unwrap()
+fn subscribe(db: &Db, filter: Filter) -> Subscription {
+    db.feed().subscribe(filter).unwrap()
 }
 
-/// What waits, a line each.
-fn told(subscription: &Subscription) -> Vec<String> {
+/// Takes the waiting events and formats each as a line.
+fn received(subscription: &Subscription) -> Vec<String> {
     std::iter::from_fn(|| subscription.try_recv()).map(|event| line(&event)).collect()
 }
 
-/// `notes/a: 1 -> 2`, with `-` where there is no value.
+/// Formats an event: `notes/a: 1 -> 2`, with `-` for an absent value.
 fn line(event: &RawEvent) -> String {
     match event {
         RawEvent::Lagged { missed } => format!("lagged {missed}"),
@@ -33,5 +35,6 @@ fn line(event: &RawEvent) -> String {
             let value = |value: &Option<Arc<[u8]>>| value.as_deref().map_or("-".to_owned(), text);
             format!("{partition}/{}: {} -> {}", text(key), value(old), value(new))
         }
+        other => panic!("{other:?}"),
     }
 }

@@ -11,7 +11,7 @@ mod on_files;
 mod over_redb;
 mod read_only;
 
-use keyloft::layers::{Feed, Filter, Observed, Scoped};
+use keyloft::layers::{Filter, Observed, Scoped};
 use keyloft_conformance::{reads, suite};
 use keyloft_memory::MemoryBackend;
 use keyloft_redb::RedbBackend;
@@ -41,7 +41,7 @@ suite!(watched_redb, || watched(RedbBackend::in_memory().unwrap()), test = every
 /// Returns the backend in [`Observed`], with a subscription to everything for as long as the backend lives.
 fn watched<B: keyloft::StorageBackend>(backend: B) -> Observed<B> {
     let observed = Observed::new(backend);
-    let subscription = Feed::of(&observed).unwrap().subscribe(Filter::all().capacity(1)).unwrap();
+    let subscription = observed.feed().subscribe(Filter::all().capacity(1)).unwrap();
     std::mem::forget(subscription);
     observed
 }

@@ -7,8 +7,8 @@ mod tree;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit, WriterLock};
-use keyloft::{Partition, Read, Result, Snapshot, StorageBackend};
+use keyloft::backend::{TransactionBody, WriterLock};
+use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use crate::state::State;
 use crate::transaction::MemoryTransaction;
@@ -37,36 +37,7 @@ impl MemoryBackend {
 }
 
 impl Read for MemoryBackend {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.committed().get(partition, key, visit)
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.committed().scan(partition, range, direction, visit)
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.committed().partitions()
-    }
-
-    fn get_many(
-        &self,
-        partition: &Partition,
-        keys: &[&[u8]],
-        visit: &mut dyn FnMut(usize, &[u8]),
-    ) -> Result<()> {
-        self.committed().get_many(partition, keys, visit)
-    }
-
-    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.committed().count(partition, range)
-    }
+    delegate_reads!(self => self.committed());
 }
 
 impl StorageBackend for MemoryBackend {

@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use keyloft::backend::{Direction, KeyRange, Visit, check_entry};
-use keyloft::{Partition, Read, Result, Transaction};
+use keyloft::backend::{KeyRange, check_entry};
+use keyloft::{Partition, Read, Result, Transaction, delegate_reads};
 
 use crate::key::Key;
 use crate::state::{Bytes, State};
@@ -133,32 +133,7 @@ impl Read for MemoryTransaction {
         }
     }
 
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.newest().scan(partition, range, direction, visit)
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.newest().partitions()
-    }
-
-    fn get_many(
-        &self,
-        partition: &Partition,
-        keys: &[&[u8]],
-        visit: &mut dyn FnMut(usize, &[u8]),
-    ) -> Result<()> {
-        self.newest().get_many(partition, keys, visit)
-    }
-
-    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.newest().count(partition, range)
-    }
+    delegate_reads!(self => *self.newest(); scan, partitions, get_many, count);
 }
 
 impl Transaction for MemoryTransaction {

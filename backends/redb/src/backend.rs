@@ -5,8 +5,8 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
-use keyloft::{Partition, Read, Result, Snapshot, StorageBackend};
+use keyloft::backend::TransactionBody;
+use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use crate::engine::Engine;
 use crate::group_commit::{BodyEnd, GroupCommit, WriteSlot};
@@ -164,40 +164,7 @@ impl RedbBackend {
 }
 
 impl Read for RedbBackend {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.latest_snapshot()?.get(partition, key, visit)
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.latest_snapshot()?.scan(partition, range, direction, visit)
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.latest_snapshot()?.partitions()
-    }
-
-    fn get_many(
-        &self,
-        partition: &Partition,
-        keys: &[&[u8]],
-        visit: &mut dyn FnMut(usize, &[u8]),
-    ) -> Result<()> {
-        self.latest_snapshot()?.get_many(partition, keys, visit)
-    }
-
-    fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        self.latest_snapshot()?.contains(partition, key)
-    }
-
-    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.latest_snapshot()?.count(partition, range)
-    }
+    delegate_reads!(self => self.latest_snapshot()?);
 }
 
 impl StorageBackend for RedbBackend {

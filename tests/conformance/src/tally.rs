@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
-use keyloft::{Partition, Read, Result, Snapshot, StorageBackend, Transaction};
+use keyloft::{Partition, Read, Result, Snapshot, StorageBackend, Transaction, delegate_reads};
 
 /// A backend that counts the entries that its transactions read, write and delete.
 pub(crate) struct Tally {
@@ -22,23 +22,7 @@ impl Tally {
 }
 
 impl Read for Tally {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.inner.get(partition, key, visit)
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.inner.scan(partition, range, direction, visit)
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.inner.partitions()
-    }
+    delegate_reads!(self => *self.inner);
 }
 
 impl StorageBackend for Tally {
@@ -86,9 +70,7 @@ impl Read for Counting<'_> {
         })
     }
 
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.tx.partitions()
-    }
+    delegate_reads!(self => *self.tx; partitions);
 }
 
 impl Transaction for Counting<'_> {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use keyloft::backend::{Direction, KeyRange, Visit};
-use keyloft::{EntityStore, Error, Partition, Query, Read, Result};
+use keyloft::{EntityStore, Error, Partition, Query, Read, Result, delegate_reads};
 
 use super::samples::{CITY, EMAIL, Person, numbers, people, with_places};
 use crate::Fixture;
@@ -100,7 +100,5 @@ impl<R: Read> Read for Failing<R> {
         outcome
     }
 
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.inner.partitions()
-    }
+    delegate_reads!(self => self.inner; partitions);
 }

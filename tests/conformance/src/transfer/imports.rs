@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
+use keyloft::backend::{KeyRange, TransactionBody};
 use keyloft::transfer::{self, Source};
-use keyloft::{Error, Partition, Read, Result, Snapshot, StorageBackend};
+use keyloft::{Error, Partition, Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use super::{export, filled, import};
 use crate::Fixture;
@@ -166,21 +166,5 @@ impl StorageBackend for RunsTwice {
 }
 
 impl Read for RunsTwice {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.0.get(partition, key, visit)
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.0.scan(partition, range, direction, visit)
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.0.partitions()
-    }
+    delegate_reads!(self => *self.0);
 }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
-use keyloft::{Error, Partition, Read, Result, Snapshot, StorageBackend, Transaction};
+use keyloft::{Error, Partition, Read, Result, Snapshot, StorageBackend, Transaction, delegate_reads};
 use keyloft_conformance::{Faulty, Fixture, Place};
 use keyloft_memory::MemoryBackend;
 
@@ -94,10 +94,6 @@ impl Backend {
 }
 
 impl Read for Backend {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.reads()?.get(partition, key, visit)
-    }
-
     fn scan(
         &self,
         partition: &Partition,
@@ -116,22 +112,7 @@ impl Read for Backend {
         if self.is(Mutation::SwallowsScanErrors) { Ok(()) } else { Err(failure()) }
     }
 
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.reads()?.partitions()
-    }
-
-    fn get_many(
-        &self,
-        partition: &Partition,
-        keys: &[&[u8]],
-        visit: &mut dyn FnMut(usize, &[u8]),
-    ) -> Result<()> {
-        self.reads()?.get_many(partition, keys, visit)
-    }
-
-    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.reads()?.count(partition, range)
-    }
+    delegate_reads!(self => self.reads()?; get, partitions, get_many, contains, count);
 }
 
 impl StorageBackend for Backend {
@@ -224,23 +205,7 @@ fn copy(from: &dyn Read, to: &MemoryBackend) {
 struct Live(MemoryBackend);
 
 impl Read for Live {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.0.get(partition, key, visit)
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.0.scan(partition, range, direction, visit)
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.0.partitions()
-    }
+    delegate_reads!(self => self.0);
 }
 
 impl Snapshot for Live {}

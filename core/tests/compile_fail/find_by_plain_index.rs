@@ -2,7 +2,7 @@ use keyloft::prelude::*;
 
 const CITY: Index<String, String> = Index::new("city", |city| Some(city.clone()));
 
-fn find(people: &SystemTableStore<UserId, String>) {
+fn find(people: &Table<UserId, String>) {
     let _ = people.find(&CITY, &"Bonn".to_owned());
 }
 

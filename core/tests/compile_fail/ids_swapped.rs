@@ -1,4 +1,4 @@
-use keyloft::{NamespaceId, TableId, TableName};
+use keyloft::prelude::*;
 
 fn main() {
     TableId::new(TableName::new("notes"), NamespaceId::new("app"));

@@ -2,7 +2,7 @@ use keyloft::prelude::*;
 
 const LENGTH: UniqueIndex<String, u64> = UniqueIndex::new("length", |_| None);
 
-fn find(people: &SystemTableStore<UserId, u32>) {
+fn find(people: &Table<UserId, u32>) {
     let _ = people.find(&LENGTH, &7);
 }
 

@@ -2,7 +2,7 @@ use std::ops::ControlFlow;
 
 use keyloft::prelude::*;
 
-fn longest(names: &SystemTableStore<JobId, String>) -> keyloft::Result<String> {
+fn longest(names: &Table<JobId, String>) -> keyloft::Result<String> {
     let mut longest = "";
     names.visit(.., |entry| {
         let name: &str = entry.view()?;

@@ -1,6 +1,6 @@
 use keyloft::prelude::*;
 
-fn scan(jobs: &SystemTableStore<JobId, u32>) {
+fn scan(jobs: &Table<JobId, u32>) {
     let _ = jobs.scan_prefix(&JobId::new("2026-"));
 }
 

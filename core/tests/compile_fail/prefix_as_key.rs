@@ -1,6 +1,6 @@
 use keyloft::prelude::*;
 
-fn get(jobs: &SystemTableStore<JobId, u32>) {
+fn get(jobs: &Table<JobId, u32>) {
     let _ = jobs.get(&JobId::prefix("2026-"));
 }
 

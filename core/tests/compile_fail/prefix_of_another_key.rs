@@ -1,6 +1,6 @@
 use keyloft::prelude::*;
 
-fn scan(rows: &SystemTableStore<UserRowId, u32>) {
+fn scan(rows: &Table<UserRowId, u32>) {
     let _ = rows.scan_prefix(&UserId::prefix("bob"));
 }
 

@@ -1,6 +1,6 @@
 use keyloft::prelude::*;
 
-fn put(jobs: &SystemTableStore<JobId, u32>) {
+fn put(jobs: &Table<JobId, u32>) {
     let _ = jobs.put(&RowId::new([1]), &7);
 }
 

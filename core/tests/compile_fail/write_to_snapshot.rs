@@ -1,7 +1,7 @@
 use keyloft::backend::Snapshot;
 use keyloft::prelude::*;
 
-fn write(jobs: &SystemTableStore<JobId, u32>, snapshot: &dyn Snapshot) {
+fn write(jobs: &Table<JobId, u32>, snapshot: &dyn Snapshot) {
     let _ = jobs.at(snapshot).put(&"1".into(), &1);
 }
 

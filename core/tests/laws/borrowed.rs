@@ -1,9 +1,7 @@
 //! A borrowed form of a key has the bytes of that key.
 
-use keyloft::{
-    AsKey, JobId, LiveQueryId, NamespaceId, Prefix, Query, RowId, StorageId, TableId, TableName, UserId,
-    UserName, UserRowId,
-};
+use keyloft::AsKey;
+use keyloft::prelude::*;
 use proptest::prelude::*;
 
 use crate::derived::*;

@@ -1,6 +1,6 @@
 //! Key types that users define.
 
-use keyloft::{JobId, RowId, StorageKey, TableId, UserId, UserName, UserRowId};
+use keyloft::prelude::*;
 use proptest::prelude::*;
 
 use crate::hostile::Hostile;

@@ -1,9 +1,6 @@
 //! Generators of keys that are likely to break an encoding.
 
-use keyloft::{
-    JobId, LiveQueryId, NamespaceId, RowId, StorageId, StorageKey, TableId, TableName, UserId, UserName,
-    UserRowId,
-};
+use keyloft::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 

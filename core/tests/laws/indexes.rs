@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
-use keyloft::{
-    Cursor, EntityStore, Error, Index, Prefix, Query, Schema, StorageBackendExt, SystemTableStore,
-    UniqueIndex,
-};
+use keyloft::prelude::*;
 use keyloft_memory::MemoryBackend;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -96,7 +93,7 @@ fn on_model(model: &mut Model, step: &Step) -> Result<u64, &'static str> {
     Ok(u64::try_from(before.saturating_sub(model.len())).unwrap())
 }
 
-fn on_store(items: &SystemTableStore<Key, Item>, step: &Step) -> Result<u64, Error> {
+fn on_store(items: &Table<Key, Item>, step: &Step) -> Result<u64, Error> {
     match step {
         Step::Put(key, item) => items.put(key, item).map(|()| 0),
         Step::PutMany(entries) => items.put_many(entries).map(|()| 0),
@@ -114,12 +111,12 @@ fn on_store(items: &SystemTableStore<Key, Item>, step: &Step) -> Result<u64, Err
     }
 }
 
-fn new_store() -> SystemTableStore<Key, Item> {
+fn new_store() -> Table<Key, Item> {
     let schema = Schema::new("items").index(TAG).index(SLOT);
-    SystemTableStore::with_schema(Arc::new(MemoryBackend::new()), schema)
+    Table::with_schema(Arc::new(MemoryBackend::new()), schema)
 }
 
-fn agree(items: &SystemTableStore<Key, Item>, model: &Model) -> TestCaseResult {
+fn agree(items: &Table<Key, Item>, model: &Model) -> TestCaseResult {
     let entities: Vec<_> = model.clone().into_iter().collect();
     prop_assert_eq!(items.scan_all().unwrap(), entities);
     let mut tagged: Vec<_> = model.iter().filter(|(_, item)| item.tag.is_some()).collect();

@@ -1,8 +1,6 @@
 //! Every key type, checked against every law.
 
-use keyloft::{
-    JobId, LiveQueryId, NamespaceId, RowId, StorageId, TableId, TableName, UserId, UserName, UserRowId,
-};
+use keyloft::prelude::*;
 
 use crate::derived::*;
 use crate::law;

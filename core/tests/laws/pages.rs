@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeBounds;
 
-use keyloft::{Cursor, EntityStore, JobId, Query, RowId, SystemTableStore, UserRowId};
+use keyloft::prelude::*;
 use proptest::prelude::*;
 
 use crate::hostile::Hostile;
@@ -47,7 +47,7 @@ fn of_composites() {
     pages_are_the_result::<UserRowId>();
 }
 
-fn three_jobs() -> SystemTableStore<JobId, u32> {
+fn three_jobs() -> Table<JobId, u32> {
     store_of(&BTreeSet::from(["a", "b", "c"].map(JobId::new))).0
 }
 
@@ -65,7 +65,7 @@ fn a_cursor_belongs_to_one_query() {
         let refused = jobs.page(other.clone(), 1, Some(&cursor)).unwrap_err();
         assert_eq!(refused.code(), "InvalidCursor", "{other:?}");
     }
-    let elsewhere = SystemTableStore::<JobId, u32>::new(jobs.backend().clone(), "elsewhere");
+    let elsewhere = Table::<JobId, u32>::new(jobs.backend().clone(), "elsewhere");
     assert_eq!(elsewhere.page(.., 1, Some(&cursor)).unwrap_err().code(), "InvalidCursor");
 }
 

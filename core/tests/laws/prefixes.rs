@@ -1,8 +1,7 @@
 //! A prefix matches exactly the keys that have its parts.
 
-use keyloft::{
-    JobId, NamespaceId, Prefix, PrefixBy, RowId, StorageKey, TableId, UserId, UserName, UserRowId,
-};
+use keyloft::PrefixBy;
+use keyloft::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, ControlFlow, RangeBounds};
 use std::sync::Arc;
 
-use keyloft::{EntityStore, JobId, Prefix, Query, SystemTableStore, UserRowId};
+use keyloft::prelude::*;
 use keyloft_memory::MemoryBackend;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
@@ -16,8 +16,8 @@ use crate::law::holds;
 pub(crate) type Bounds<K> = (Bound<K>, Bound<K>);
 
 /// Creates a store of the keys, each with its index as the value.
-pub(crate) fn store_of<K: Hostile>(keys: &BTreeSet<K>) -> (SystemTableStore<K, u32>, BTreeMap<K, u32>) {
-    let store = SystemTableStore::<K, u32>::new(Arc::new(MemoryBackend::new()), "keys");
+pub(crate) fn store_of<K: Hostile>(keys: &BTreeSet<K>) -> (Table<K, u32>, BTreeMap<K, u32>) {
+    let store = Table::<K, u32>::new(Arc::new(MemoryBackend::new()), "keys");
     let model: BTreeMap<K, u32> = keys.iter().cloned().zip(0..).collect();
     let entries: Vec<_> = model.clone().into_iter().collect();
     store.put_many(&entries).unwrap();
@@ -69,11 +69,7 @@ fn limits() -> impl Strategy<Value = Option<usize>> {
 }
 
 /// Checks the three ways to read a query against the model.
-fn finds<K: Hostile>(
-    store: &SystemTableStore<K, u32>,
-    query: &Query<K>,
-    expected: &[(K, u32)],
-) -> TestCaseResult {
+fn finds<K: Hostile>(store: &Table<K, u32>, query: &Query<K>, expected: &[(K, u32)]) -> TestCaseResult {
     prop_assert_eq!(&store.scan(query.clone()).unwrap(), expected);
     let by_iter: Vec<_> = store.iter(query.clone()).unwrap().map(Result::unwrap).collect();
     prop_assert_eq!(&by_iter, expected);

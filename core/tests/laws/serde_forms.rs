@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use keyloft::{
-    JobId, LiveQueryId, NamespaceId, RowId, StorageId, TableId, TableName, UserId, UserName, UserRowId,
-};
+use keyloft::prelude::*;
 use proptest::prop_assert_eq;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -3,6 +3,7 @@
 use std::ops::{Bound, ControlFlow, RangeBounds};
 
 use keyloft::backend::{Direction, KeyRange};
+use keyloft::error::Place;
 use keyloft::{Partition, Read};
 
 /// Entries, keys with values.
@@ -116,4 +117,10 @@ pub(crate) fn every_range<'a>(points: &[&'a [u8]]) -> Vec<KeyRange<'a>> {
 pub(crate) fn keys_within(keys: &[&[u8]], range: KeyRange<'_>) -> Vec<Vec<u8>> {
     let within = |key: &&&[u8]| RangeBounds::<[u8]>::contains(&(range.lower, range.upper), **key);
     keys.iter().filter(within).map(|key| key.to_vec()).collect()
+}
+
+/// Checks that the place is in the partition of this name, which a layer may have put a name of its own before.
+#[track_caller]
+pub(crate) fn is_in(place: &Place, partition: &str) {
+    assert!(place.partition().is_some_and(|named| named.ends_with(partition)), "{place}");
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
-use keyloft::{Partition, Read, Result, Snapshot, StorageBackend, Transaction, delegate_reads};
+use keyloft::prelude::*;
+use keyloft::{Partition, Read, Snapshot, delegate_reads};
 
 /// A backend that counts the entries that its transactions read, write and delete.
 pub(crate) struct Tally {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use keyloft::backend::{KeyRange, TransactionBody, WriterLock};
 use keyloft::layers::{Observed, Staged};
-use keyloft::{Partition, Read, Result, Snapshot, StorageBackend, Transaction, delegate_reads};
+use keyloft::prelude::*;
+use keyloft::{Partition, Read, Snapshot, delegate_reads};
 use keyloft_conformance::suite;
 use keyloft_memory::MemoryBackend;
 

@@ -16,7 +16,7 @@ use keyloft_redb::RedbBackend;
 const NOW: i64 = 1_795_392_000_000;
 
 /// A collection in JavaScript, with two indexes.
-type Notes = SystemTableStore<(String, i64), Row>;
+type Notes = Table<(String, i64), Row>;
 
 fn main() {
     let args: Vec<String> = env::args().skip(1).collect();

@@ -9,9 +9,8 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use keyloft::{
-    AuthType, EntityStore, Role, Schema, StorageBackend, StorageMode, SystemTableStore, User, UserId,
-};
+use keyloft::prelude::*;
+use keyloft::{AuthType, StorageMode, User};
 use keyloft_memory::MemoryBackend;
 use keyloft_redb::RedbBackend;
 use serde::Deserialize;
@@ -43,7 +42,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-type Users = SystemTableStore<UserId, User>;
+type Users = Table<UserId, User>;
 
 /// The allocations of a user: the id, the name, the password's hash and the mail address.
 const ENTITY: usize = 4;

@@ -1,6 +1,6 @@
 //! The cities of the world with more than 15,000 people, as rows of a shared table.
 
-use keyloft::{Row, RowId, SharedTableRow, Value};
+use keyloft::prelude::*;
 
 /// An extract of <https://www.geonames.org>; its licence is beside it.
 const CITIES: &str = include_str!("../../data/cities.tsv");

@@ -2,8 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use keyloft::Partition;
 use keyloft::backend::{KeyRange, MAX_KEY_LEN};
-use keyloft::{Error, Partition, StorageBackend, StorageBackendExt, Transaction};
+use keyloft::error::Place;
+use keyloft::prelude::*;
 
 use super::scan::MANY;
 use crate::Fixture;
@@ -75,10 +77,10 @@ pub(crate) fn a_panic_leaves_nothing(fixture: &dyn Fixture) {
 
 pub(crate) fn an_error_of_the_body_is_returned(fixture: &dyn Fixture) {
     let db = fixture.open();
-    let error = db.transact(&mut |_| {
-        Err(Error::NotFound { partition: "notes".to_owned(), key: "the body's own".to_owned() })
-    });
-    assert!(matches!(error, Err(Error::NotFound { key, .. }) if key == "the body's own"));
+    let error = db
+        .transact(&mut |_| Err(Error::NotFound { place: Place::entity(&"notes".into(), "the body's own") }));
+    let Err(Error::NotFound { place }) = error else { panic!("{error:?}") };
+    assert_eq!(place, Place::entity(&"notes".into(), "the body's own"));
 }
 
 pub(crate) fn an_error_of_the_callers_own_is_returned(fixture: &dyn Fixture) {
@@ -95,12 +97,12 @@ pub(crate) fn an_error_of_the_callers_own_is_returned(fixture: &dyn Fixture) {
     }
 
     let db = fixture.open();
-    let refused = db.transaction(|tx| {
+    let refused = db.try_transaction(|tx| {
         tx.set("notes", b"a", b"");
         Err::<(), _>(Own::Refused(7))
     });
     assert!(matches!(refused, Err(Own::Refused(7))), "{refused:?}");
-    let failed = db.transaction(|_| Err::<(), _>(Own::Storage(Error::ReadOnly)));
+    let failed = db.try_transaction(|_| Err::<(), _>(Own::Storage(Error::ReadOnly)));
     assert!(matches!(failed, Err(Own::Storage(Error::ReadOnly))), "{failed:?}");
     assert!(db.names().is_empty());
 }

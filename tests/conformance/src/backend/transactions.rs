@@ -3,7 +3,7 @@
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
 use keyloft::backend::{Direction, KeyRange};
-use keyloft::{Error, Result, StorageBackendExt};
+use keyloft::prelude::*;
 
 use super::scan::{BOUNDS, MANY, TRICKY};
 use crate::Fixture;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use keyloft::{
-    EntityStore, Error, Index, Query, Schema, StorageBackendExt, SystemTableStore, UniqueIndex, UserId,
-};
+use keyloft::TableWriter;
+use keyloft::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::trace::Trace;
@@ -17,7 +16,7 @@ struct Item {
     group: Option<Vec<u8>>,
 }
 
-type Items = SystemTableStore<UserId, Item>;
+type Items = Table<UserId, Item>;
 type Model = BTreeMap<UserId, Item>;
 
 const CODE: UniqueIndex<Item, u8> = UniqueIndex::new("code", |item| item.code);
@@ -89,10 +88,7 @@ impl Change {
         }
     }
 
-    fn make<S: EntityStore<UserId, Item>, R: keyloft::Transaction>(
-        &self,
-        items: &mut keyloft::store::Handle<'_, S, UserId, Item, R>,
-    ) -> Result<u64, Error> {
+    fn make(&self, items: &mut TableWriter<'_, UserId, Item>) -> Result<u64> {
         match self {
             Self::Put(key, item) => items.put(key, item).map(|()| 1),
             Self::Insert(key, item) => items.insert(key, item).map(|()| 1),
@@ -142,7 +138,7 @@ fn check(trace: &Trace, items: &Items, model: &Model) {
         trace.same(format_args!("who has code {code}"), &found, &expected);
     }
     for group in GROUPS {
-        let found = trace.ok("a search", items.find_all(&GROUP, &group.to_vec()));
+        let found = trace.ok("a search", items.find_all(&GROUP, group));
         let members = all.iter().filter(|(_, item)| item.group.as_deref() == Some(group));
         trace.same(format_args!("who is in group {group:?}"), &found, &members.cloned().collect());
     }

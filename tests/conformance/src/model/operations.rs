@@ -5,7 +5,8 @@ use std::ops::{Bound, ControlFlow, RangeBounds};
 use std::sync::Arc;
 
 use keyloft::backend::{Direction, KeyRange, MAX_KEY_LEN};
-use keyloft::{Error, Partition, Read, Snapshot, StorageBackend, Transaction};
+use keyloft::prelude::*;
+use keyloft::{Partition, Read, Snapshot};
 
 use super::trace::Trace;
 use crate::Fixture;

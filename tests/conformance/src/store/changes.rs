@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use keyloft::backend::MAX_KEY_LEN;
+use keyloft::error::Place;
+use keyloft::prelude::*;
 use keyloft::value::decode_payload;
-use keyloft::{EntityStore, Error, JobId, Schema, SystemTableStore, UserRowId};
 
 use super::samples::{numbers, with_places};
 use crate::Fixture;
-use crate::reading::Reading;
+use crate::reading::{Reading, is_in};
 use crate::threads::at_once;
 
 pub(crate) fn a_put_replaces(fixture: &dyn Fixture) {
@@ -30,8 +31,8 @@ pub(crate) fn an_insert_refuses_a_key_that_is_there(fixture: &dyn Fixture) {
     let store = numbers::<JobId>(&db);
     store.insert(&"a".into(), &1).unwrap();
     let error = store.insert(&"a".into(), &2).unwrap_err();
-    let Error::AlreadyExists { partition, key } = error else { panic!("{error}") };
-    assert_eq!((partition.as_str(), key.as_str()), ("numbers", "a"));
+    let Error::AlreadyExists { place } = error else { panic!("{error}") };
+    assert_eq!(place, Place::entity(&"numbers".into(), "a"));
     assert_eq!(store.get(&"a".into()).unwrap(), Some(1));
     store.delete(&"a".into()).unwrap();
     store.insert(&"a".into(), &3).unwrap();
@@ -58,8 +59,8 @@ pub(crate) fn an_update_needs_an_entity(fixture: &dyn Fixture) {
         called = true;
         Ok(())
     });
-    let Err(Error::NotFound { partition, key }) = error else { panic!("{error:?}") };
-    assert_eq!((partition.as_str(), key.as_str(), called), ("numbers", "a", false));
+    let Err(Error::NotFound { place }) = error else { panic!("{error:?}") };
+    assert_eq!((place, called), (Place::entity(&"numbers".into(), "a"), false));
     assert!(db.names().is_empty());
 }
 
@@ -80,7 +81,7 @@ pub(crate) fn an_update_writes_an_older_one_anew(fixture: &dyn Fixture) {
     let store = numbers::<JobId>(&db);
     store.put(&"a".into(), &1).unwrap();
     let schema = Schema::new("numbers").version(2, |_, payload| decode_payload(payload));
-    let newer = SystemTableStore::<JobId, u32>::with_schema(Arc::clone(&db), schema);
+    let newer = Table::<JobId, u32>::with_schema(Arc::clone(&db), schema);
     // Reading changes nothing.
     assert_eq!(newer.get(&"a".into()).unwrap(), Some(1));
     assert_eq!(db.value("numbers", b"a").as_deref(), Some(b"\x01\x01\x01".as_slice()));
@@ -156,8 +157,8 @@ pub(crate) fn many_puts_are_all_or_none(fixture: &dyn Fixture) {
     store.put(&"a".to_owned(), &0).unwrap();
     let long = "k".repeat(MAX_KEY_LEN + 1);
     let error = store.put_many(&[("a".to_owned(), 1), ("b".to_owned(), 2), (long, 3)]).unwrap_err();
-    let Error::KeyTooLong { partition, len, max } = error else { panic!("{error}") };
-    assert!(partition.ends_with("numbers"), "`{partition}`");
+    let Error::KeyTooLong { place, len, max } = error else { panic!("{error}") };
+    is_in(&place, "numbers");
     assert_eq!((len, max), (MAX_KEY_LEN + 1, MAX_KEY_LEN));
     assert_eq!(store.scan_all().unwrap(), [("a".to_owned(), 0)]);
     // The last of two entries of one key counts.

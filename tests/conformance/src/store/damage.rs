@@ -1,7 +1,7 @@
 //! Stored bytes that are not what the store expects.
 
-use keyloft::error::DecodeReason;
-use keyloft::{EntityStore, Error, Query, UserRowId};
+use keyloft::error::{DecodeReason, Place};
+use keyloft::prelude::*;
 
 use super::samples::{CITY, EMAIL, People, Person, numbers, people, with_places};
 use crate::Fixture;
@@ -32,8 +32,8 @@ pub(crate) fn is_an_error_that_names_the_key(fixture: &dyn Fixture) {
             store.first().unwrap_err(),
         ];
         for error in errors {
-            let Error::Decode { partition, key, reason } = error else { panic!("{value:?}: {error}") };
-            assert_eq!((partition.as_str(), key.as_str()), ("numbers", "bad"));
+            let Error::Decode { place, reason } = error else { panic!("{value:?}: {error}") };
+            assert_eq!(place, Place::entity(&"numbers".into(), "bad"));
             assert!(expected(&reason), "{value:?}: {reason}");
         }
     }
@@ -77,13 +77,13 @@ pub(crate) fn of_an_index_is_noticed(fixture: &dyn Fixture) {
     db.delete("people", b"1");
     let store = people(&db.reader);
     let errors = [
-        store.find(&EMAIL, &"a@b".to_owned()).unwrap_err(),
-        store.find_all(&EMAIL, &"a@b".to_owned()).unwrap_err(),
+        store.find(&EMAIL, "a@b").unwrap_err(),
+        store.find_all(&EMAIL, "a@b").unwrap_err(),
         store.iter_by(&EMAIL, ..).unwrap().next().unwrap().unwrap_err(),
     ];
     for error in errors {
-        let Error::IndexMismatch { partition, index, key, .. } = error else { panic!("{error}") };
-        assert_eq!((partition.as_str(), index.as_str(), key.as_str()), ("people", "email", "1"));
+        let Error::IndexMismatch { place, index, .. } = error else { panic!("{error}") };
+        assert_eq!((place, index.as_str()), (Place::entity(&"people".into(), "1"), "email"));
     }
 }
 
@@ -94,13 +94,13 @@ pub(crate) fn an_index_with_another_value_is_noticed(fixture: &dyn Fixture) {
     People::new(db.writer.clone(), "people").put(&"1".into(), &Person::new("c@d", "Kiel")).unwrap();
     let store = people(&db.reader);
     let errors = [
-        store.find(&EMAIL, &"a@b".to_owned()).unwrap_err(),
-        store.find_all(&CITY, &"Bonn".to_owned()).unwrap_err(),
+        store.find(&EMAIL, "a@b").unwrap_err(),
+        store.find_all(&CITY, "Bonn").unwrap_err(),
         store.iter_by(&CITY, ..).unwrap().next().unwrap().unwrap_err(),
         store.page_by(&CITY, .., 10, None).unwrap_err(),
     ];
     for error in errors {
-        let Error::IndexMismatch { key, reason, .. } = error else { panic!("{error}") };
-        assert_eq!((key.as_str(), reason), ("1", "which has another value"));
+        let Error::IndexMismatch { place, reason, .. } = error else { panic!("{error}") };
+        assert_eq!((place.key(), reason), (Some("1"), "for this key, which has another value"));
     }
 }

@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use keyloft::backend::{Direction, KeyRange, Visit};
-use keyloft::{EntityStore, Error, Partition, Query, Read, Result, delegate_reads};
+use keyloft::error::Place;
+use keyloft::prelude::*;
+use keyloft::{Partition, Read, delegate_reads};
 
 use super::samples::{CITY, EMAIL, Person, numbers, people, with_places};
 use crate::Fixture;
@@ -16,7 +18,7 @@ pub(crate) fn of_a_scan_end_an_iteration(fixture: &dyn Fixture) {
     let store = numbers::<u32>(&db.reader);
     for query in [Query::all(), Query::all().reverse()] {
         let failing = Failing::after(db.reader.snapshot().unwrap(), 40);
-        let entries: Vec<_> = store.at(failing).iter(query).collect();
+        let entries: Vec<_> = store.at(&failing).iter(query).unwrap().collect();
         let (last, good) = entries.split_last().unwrap();
         assert!(is_deliberate(last.as_ref().unwrap_err()), "{last:?}");
         assert!(good.len() <= 40 && good.iter().all(Result::is_ok), "{} before it", good.len());
@@ -30,17 +32,21 @@ pub(crate) fn of_any_read_reach_the_caller(fixture: &dyn Fixture) {
     let store = people(&db.reader);
     // From failing at once to failing after all but the last entry that a read needs.
     for entries in 0..2 {
-        let at = || store.at(Failing::after(db.reader.snapshot().unwrap(), entries));
+        let failing = Failing::after(db.reader.snapshot().unwrap(), entries);
+        let at = || {
+            failing.left.set(entries);
+            store.at(&failing)
+        };
         let key = "1".into();
         let mut errors = vec![
             at().scan_all().unwrap_err(),
             at().page(.., 10, None).unwrap_err(),
             at().count().unwrap_err(),
-            at().iter(..).find_map(Result::err).unwrap(),
-            at().find_all(&CITY, &"Bonn".to_owned()).unwrap_err(),
+            at().iter(..).unwrap().find_map(Result::err).unwrap(),
+            at().find_all(&CITY, "Bonn").unwrap_err(),
             at().page_by(&CITY, .., 10, None).unwrap_err(),
             at().count_by(&CITY, ..).unwrap_err(),
-            at().find(&EMAIL, &"a@b".to_owned()).unwrap_err(),
+            at().find(&EMAIL, "a@b").unwrap_err(),
             at().get_many(&["1".into(), "2".into()]).unwrap_err(),
         ];
         if entries == 0 {
@@ -70,13 +76,13 @@ impl<R: Read> Failing<R> {
                 self.left.set(left);
                 Ok(())
             }
-            None => Err(Error::Corrupted { detail: "deliberate".to_owned() }),
+            None => Err(Error::Corrupted { place: Place::Stream, detail: "deliberate".to_owned() }),
         }
     }
 }
 
 fn is_deliberate(error: &Error) -> bool {
-    matches!(error, Error::Corrupted { detail } if detail == "deliberate")
+    matches!(error, Error::Corrupted { detail, .. } if detail == "deliberate")
 }
 
 impl<R: Read> Read for Failing<R> {

@@ -2,8 +2,8 @@
 
 use std::ops::Bound::{Excluded, Unbounded};
 
+use keyloft::prelude::*;
 use keyloft::store::IndexOn;
-use keyloft::{EntityStore, Index, NamespaceId, Prefix, Query, StorageKey, UniqueIndex, UserId};
 
 use super::samples::{CITY, EMAIL, JOINED, People, Person, TOKEN, both_ways, keys_of, people};
 use crate::Fixture;
@@ -11,7 +11,7 @@ use crate::subject::Subject;
 
 pub(crate) fn one_value_finds_its_entities(fixture: &dyn Fixture) {
     let (db, store) = citizens(fixture);
-    let found = |city: &str| keys_of(store.find_all(&CITY, &city.to_owned()).unwrap());
+    let found = |city: &str| keys_of(store.find_all(&CITY, city).unwrap());
     assert_eq!(found("Bonn"), ["b", "d"].map(UserId::new));
     assert_eq!(found("Bon"), ["c"].map(UserId::new), "a value that another begins with");
     assert_eq!(found("Bonnn"), ["e"].map(UserId::new));
@@ -27,7 +27,7 @@ pub(crate) fn an_index_of_another_kind_is_none_of_the_tables(fixture: &dyn Fixtu
     let (db, store) = citizens(fixture);
     let before = store.count().unwrap();
     let errors = [
-        store.find(&UNIQUE_CITY, &"Bonn".to_owned()).unwrap_err(),
+        store.find(&UNIQUE_CITY, "Bonn").unwrap_err(),
         store.find_all(&JOINED_CITY, &0).unwrap_err(),
         store.count_by(&JOINED_CITY, ..).unwrap_err(),
         people(&db.writer).delete_by(&JOINED_CITY, ..).unwrap_err(),
@@ -43,9 +43,9 @@ pub(crate) fn a_unique_value_finds_one(fixture: &dyn Fixture) {
     people(&db.writer).put(&"a".into(), &Person::new("a@x", "")).unwrap();
     people(&db.writer).put(&"b".into(), &Person::new("b@x", "")).unwrap();
     let store = people(&db.reader);
-    assert_eq!(store.find(&EMAIL, &"b@x".to_owned()).unwrap(), Some(("b".into(), Person::new("b@x", ""))));
-    assert_eq!(store.find(&EMAIL, &"b@".to_owned()).unwrap(), None);
-    assert_eq!(keys_of(store.find_all(&EMAIL, &"a@x".to_owned()).unwrap()), ["a".into()]);
+    assert_eq!(store.find(&EMAIL, "b@x").unwrap(), Some(("b".into(), Person::new("b@x", ""))));
+    assert_eq!(store.find(&EMAIL, "b@").unwrap(), None);
+    assert_eq!(keys_of(store.find_all(&EMAIL, "a@x").unwrap()), ["a".into()]);
     let backward = store.iter_by(&EMAIL, Query::all().reverse()).unwrap();
     assert_eq!(keys_of(backward.map(Result::unwrap)), ["b", "a"].map(UserId::new));
 }
@@ -165,7 +165,7 @@ pub(crate) fn counts_are_of_values(fixture: &dyn Fixture) {
 pub(crate) fn an_unknown_index_is_an_error(fixture: &dyn Fixture) {
     const OTHER: Index<Person, String> = Index::new("other", |_| None);
     let (_db, store) = citizens(fixture);
-    let error = store.find_all(&OTHER, &"x".to_owned()).unwrap_err();
+    let error = store.find_all(&OTHER, "x").unwrap_err();
     assert_eq!(error.code(), "UnknownIndex");
     assert!(store.iter_by(&OTHER, ..).is_err() && store.page_by(&OTHER, .., 1, None).is_err());
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use keyloft::backend::MAX_INDEX_KEY_LEN;
+use keyloft::error::Place;
+use keyloft::prelude::*;
 use keyloft::store::IndexOn;
-use keyloft::{EntityStore, Error, StorageBackend, StorageBackendExt, StorageKey, UserId};
 
 use super::samples::{CITY, EMAIL, JOINED, People, Person, TOKEN, people};
 use crate::Fixture;
@@ -65,7 +67,7 @@ pub(crate) fn of_a_transaction_that_fails(fixture: &dyn Fixture) {
         let mut people = store.within(tx);
         people.put(&"a".into(), &Person::new("new@x", "Köln"))?;
         people.put(&"b".into(), &Person::new("a@x", "Bonn"))?;
-        assert_eq!(people.find(&EMAIL, &"a@x".to_owned())?.map(|(key, _)| key), Some("b".into()));
+        assert_eq!(people.find(&EMAIL, "a@x")?.map(|(key, _)| key), Some("b".into()));
         people.delete(&"a".into())?;
         Err(Error::Aborted)
     });
@@ -85,7 +87,11 @@ pub(crate) fn of_a_refused_key(fixture: &dyn Fixture) {
         assert_eq!(people.put(&long, &Person::new("b@x", "Köln")).unwrap_err().code(), "KeyTooLong");
         // An indexed value too long for its index, after others that are not.
         let person = Person { token: vec![7; 5_000], ..Person::new("b@x", "Köln") };
-        assert_eq!(people.put(&"b".into(), &person).unwrap_err().code(), "KeyTooLong");
+        let error = people.put(&"b".into(), &person).unwrap_err();
+        let Error::IndexedValueTooLong { place, index, len, max } = error else { panic!("{error}") };
+        assert_eq!(place, Place::entity(&"people".into(), "b"));
+        // The value, its end and the key of the entity.
+        assert_eq!((index.as_str(), len, max), ("token", 5_000 + 2 + 1, MAX_INDEX_KEY_LEN));
         Ok(())
     })
     .unwrap();

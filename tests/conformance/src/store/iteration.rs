@@ -1,6 +1,6 @@
 //! Entities one by one.
 
-use keyloft::{EntityStore, Query};
+use keyloft::prelude::*;
 
 use super::samples::{both_ways, numbers, with_places};
 use crate::Fixture;

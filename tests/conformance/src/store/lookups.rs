@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyloft::{EntityStore, JobId, StorageKey, SystemTableStore, TableId, UserRowId};
+use keyloft::prelude::*;
 
 use super::samples::{keys_of, numbers, with_places};
 use crate::Fixture;
@@ -48,7 +48,7 @@ pub(crate) fn the_first_and_the_last(fixture: &dyn Fixture) {
 
 pub(crate) fn two_stores_do_not_meet(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
-    let store = |backend, name: &str| SystemTableStore::<JobId, u32>::new(Arc::clone(backend), name);
+    let store = |backend, name: &str| Table::<JobId, u32>::new(Arc::clone(backend), name);
     store(&db.writer, "here").put(&"1".into(), &1).unwrap();
     store(&db.writer, "there").put(&"1".into(), &2).unwrap();
     assert_eq!(store(&db.reader, "here").scan_all().unwrap(), [("1".into(), 1)]);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyloft::{Cursor, EntityStore, Query, StorageKey, SystemTableStore, UserRowId};
+use keyloft::prelude::*;
 
 use super::samples::{both_ways, numbers, with_places};
 use crate::Fixture;
@@ -58,7 +58,7 @@ pub(crate) fn a_cursor_of_another_query_is_refused(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     numbers(&db.writer).put_many(&with_places(&[1_u32, 2, 3, 4])).unwrap();
     let store = numbers::<u32>(&db.reader);
-    let other = SystemTableStore::<u32, u32>::new(Arc::clone(&db.reader), "others");
+    let other = Table::<u32, u32>::new(Arc::clone(&db.reader), "others");
     let cursor = store.page(1..4, 1, None).unwrap().next.unwrap();
     let refused = |page: keyloft::Result<keyloft::Page<u32, u32>>| {
         assert_eq!(page.unwrap_err().code(), "InvalidCursor");

@@ -3,7 +3,7 @@
 use std::ops::Bound::{Excluded, Included, Unbounded};
 use std::ops::ControlFlow;
 
-use keyloft::{EntityStore, Error, JobId, Prefix, Query, RowId, StorageKey, UserId, UserRowId};
+use keyloft::prelude::*;
 
 use super::samples::{both_ways, keys_of, numbers, with_places};
 use crate::Fixture;

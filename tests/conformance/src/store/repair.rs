@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
+use keyloft::Partition;
 use keyloft::layers::Scoped;
+use keyloft::prelude::*;
 use keyloft::store::{IndexDefinition, Mismatch, clear_table};
-use keyloft::{
-    EntityStore, Index, JobId, Partition, Query, Schema, StorageBackend, StorageBackendExt, SystemTableStore,
-    UniqueIndex, UserId, UserRowId,
-};
 
 use crate::Fixture;
 use crate::writing::Commit;
 
-type Names = SystemTableStore<UserId, String>;
+type Names = Table<UserId, String>;
 
 const NAME: UniqueIndex<String, String> = UniqueIndex::new("name", |name| Some(name.clone()));
 const FIRST: Index<String, String> = Index::new("first", |name| name.chars().next().map(String::from));
@@ -36,7 +34,7 @@ pub(crate) fn discard_removes_what_cannot_be_decoded(fixture: &dyn Fixture) {
     assert!(!names.discard(b"2").unwrap());
     assert_eq!(names.verify().unwrap(), []);
     names.put(&"4".into(), &"bea".into()).unwrap();
-    assert_eq!(names.find(&NAME, &"bea".into()).unwrap().unwrap().0, "4".into());
+    assert_eq!(names.find(&NAME, "bea").unwrap().unwrap().0, "4".into());
     assert_eq!(names.count().unwrap(), 3);
 }
 
@@ -49,14 +47,13 @@ pub(crate) fn an_entry_of_another_holder_stays(fixture: &dyn Fixture) {
 
     let names = Names::with_schema(backend.clone(), Schema::new("names").index(NAME));
     assert!(names.delete(&"2".into()).unwrap());
-    assert_eq!(names.find(&NAME, &"ann".into()).unwrap().unwrap().0, "1".into());
+    assert_eq!(names.find(&NAME, "ann").unwrap().unwrap().0, "1".into());
     assert_eq!(names.verify().unwrap(), []);
 }
 
 pub(crate) fn discard_takes_a_key_that_is_none(fixture: &dyn Fixture) {
     let backend = fixture.open();
-    let rows =
-        SystemTableStore::<UserRowId, String>::with_schema(backend.clone(), Schema::new("rows").index(FIRST));
+    let rows = Table::<UserRowId, String>::with_schema(backend.clone(), Schema::new("rows").index(FIRST));
     rows.put(&UserRowId::from_strings("bob", "1"), &"ann".into()).unwrap();
     backend.put_one("rows", b"no colon", b"rubbish");
     let found = rows.verify().unwrap();
@@ -146,7 +143,7 @@ pub(crate) fn index_names_and_partitions_are_not_glued(fixture: &dyn Fixture) {
 }
 
 pub(crate) fn counts_are_of_the_query(fixture: &dyn Fixture) {
-    let jobs = SystemTableStore::<JobId, u32>::new(fixture.open(), "numbers");
+    let jobs = Table::<JobId, u32>::new(fixture.open(), "numbers");
     let keys = ["", "a", "a\u{0}", "ab", "b", "\u{10FFFF}"];
     for key in keys {
         jobs.put(&key.into(), &0).unwrap();

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use keyloft::{
-    Index, NamespaceId, Query, Schema, StorageBackend, StorageKey, SystemTableStore, UniqueIndex, UserId,
-};
+use keyloft::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// An entity with an index of each kind.
@@ -17,7 +15,7 @@ pub(crate) struct Person {
     pub(crate) joined: i64,
 }
 
-pub(crate) type People = SystemTableStore<UserId, Person>;
+pub(crate) type People = Table<UserId, Person>;
 
 pub(crate) const EMAIL: UniqueIndex<Person, String> =
     UniqueIndex::new("email", |person| person.email.clone());
@@ -49,12 +47,12 @@ impl Person {
 /// The people in the partition `people`, with all indexes.
 pub(crate) fn people(backend: &Arc<dyn StorageBackend>) -> People {
     let schema = Schema::new("people").index(EMAIL).index(CITY).index(TOKEN).index(JOINED);
-    SystemTableStore::with_schema(Arc::clone(backend), schema)
+    Table::with_schema(Arc::clone(backend), schema)
 }
 
 /// The numbers under keys of some type, in the partition `numbers`.
-pub(crate) fn numbers<K: StorageKey>(backend: &Arc<dyn StorageBackend>) -> SystemTableStore<K, u32> {
-    SystemTableStore::new(Arc::clone(backend), "numbers")
+pub(crate) fn numbers<K: StorageKey>(backend: &Arc<dyn StorageBackend>) -> Table<K, u32> {
+    Table::new(Arc::clone(backend), "numbers")
 }
 
 /// Every key with its place.

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use keyloft::{
-    EntityStore, Error, JobId, Query, StorageBackend, StorageBackendExt, SystemTableStore, UserId,
-};
+use keyloft::prelude::*;
 
 use super::samples::{CITY, EMAIL, Person, people};
 use crate::Fixture;
 
-type Totals = SystemTableStore<UserId, u32>;
+type Totals = Table<UserId, u32>;
 
 pub(crate) fn change_together(fixture: &dyn Fixture) {
     let db = fixture.open();
@@ -65,11 +63,11 @@ pub(crate) fn have_every_call_inside_a_transaction(fixture: &dyn Fixture) {
         let page = people.page(.., 2, None)?;
         assert_eq!(people.page(.., 2, page.next.as_ref())?.entries.len(), 1);
 
-        assert_eq!(people.find(&EMAIL, &"c@x".to_owned())?.map(|(key, _)| key), Some("c".into()));
-        assert_eq!(people.find_all(&CITY, &"Köln".to_owned())?.len(), 2);
+        assert_eq!(people.find(&EMAIL, "c@x")?.map(|(key, _)| key), Some("c".into()));
+        assert_eq!(people.find_all(&CITY, "Köln")?.len(), 2);
         assert_eq!(people.count_by(&CITY, ..)?, 3);
         assert_eq!(people.page_by(&CITY, .., 2, None)?.entries.len(), 2);
-        assert_eq!(store.within(tx).iter(..).count(), 3);
+        assert_eq!(store.within(tx).iter(..)?.count(), 3);
         assert_eq!(store.within(tx).iter_by(&CITY, ..)?.count(), 3);
 
         assert_eq!(store.within(tx).delete_many(&["b".into(), "x".into()])?, 1);
@@ -78,7 +76,7 @@ pub(crate) fn have_every_call_inside_a_transaction(fixture: &dyn Fixture) {
     })
     .unwrap();
     assert_eq!(store.scan_all().unwrap(), [("a".into(), Person::new("a@x", "Köln"))]);
-    assert_eq!(store.find_all(&CITY, &"Köln".to_owned()).unwrap().len(), 1);
+    assert_eq!(store.find_all(&CITY, "Köln").unwrap().len(), 1);
 }
 
 pub(crate) fn are_seen_at_one_moment(fixture: &dyn Fixture) {
@@ -93,7 +91,7 @@ pub(crate) fn are_seen_at_one_moment(fixture: &dyn Fixture) {
     assert_eq!((then.count().unwrap(), then.scan_all().unwrap()), (1, vec![("1".into(), 1)]));
     assert_eq!(then.get(&"2".into()).unwrap(), None);
     assert_eq!(then.page(.., 10, None).unwrap().entries.len(), 1);
-    assert_eq!(jobs.at(&snapshot).iter(..).count(), 1);
+    assert_eq!(jobs.at(&snapshot).iter(..).unwrap().count(), 1);
     assert_eq!(totals.at(&snapshot).get(&"alice".into()).unwrap(), Some(1));
     assert_eq!(jobs.count().unwrap(), 2);
 }
@@ -106,13 +104,13 @@ pub(crate) fn indexes_are_seen_at_that_moment_too(fixture: &dyn Fixture) {
     let open = store.iter_by(&CITY, ..).unwrap();
     store.put(&"a".into(), &Person::new("new@x", "Köln")).unwrap();
     store.put(&"b".into(), &Person::new("a@x", "Bonn")).unwrap();
-    let found = store.at(&snapshot).find(&EMAIL, &"a@x".to_owned()).unwrap();
+    let found = store.at(&snapshot).find(&EMAIL, "a@x").unwrap();
     assert_eq!(found, Some(("a".into(), Person::new("a@x", "Bonn"))));
-    assert_eq!(store.at(&snapshot).find(&EMAIL, &"new@x".to_owned()).unwrap(), None);
+    assert_eq!(store.at(&snapshot).find(&EMAIL, "new@x").unwrap(), None);
     assert_eq!(open.map(Result::unwrap).collect::<Vec<_>>(), [("a".into(), Person::new("a@x", "Bonn"))]);
-    assert_eq!(store.find(&EMAIL, &"a@x".to_owned()).unwrap().map(|(key, _)| key), Some("b".into()));
+    assert_eq!(store.find(&EMAIL, "a@x").unwrap().map(|(key, _)| key), Some("b".into()));
 }
 
-fn stores(db: &Arc<dyn StorageBackend>) -> (SystemTableStore<JobId, u32>, Totals) {
-    (SystemTableStore::new(Arc::clone(db), "jobs"), SystemTableStore::new(Arc::clone(db), "totals"))
+fn stores(db: &Arc<dyn StorageBackend>) -> (Table<JobId, u32>, Totals) {
+    (Table::new(Arc::clone(db), "jobs"), Table::new(Arc::clone(db), "totals"))
 }

@@ -1,6 +1,6 @@
 //! Unique indexes: of two entities with one value, one is refused and leaves nothing.
 
-use keyloft::{EntityStore, Error, StorageBackendExt, UserId};
+use keyloft::prelude::*;
 
 use super::samples::{CITY, EMAIL, Person, people};
 use crate::Fixture;
@@ -26,11 +26,14 @@ pub(crate) fn a_taken_value_is_refused_by_every_write(fixture: &dyn Fixture) {
             })
             .unwrap_err(),
     ];
+    let mut refused = Vec::new();
     for error in errors {
-        let Error::UniqueViolation { partition, index, value, holder } = error else { panic!("{error}") };
-        assert_eq!((partition.as_str(), index.as_str()), ("people", "email"));
+        let Error::UniqueViolation { place, index, value, holder } = error else { panic!("{error}") };
+        assert_eq!((place.partition(), index.as_str()), (Some("people"), "email"));
+        refused.push(place.key().unwrap().to_owned());
         assert_eq!((value.as_str(), holder.as_str()), ("a@x", "a"));
     }
+    assert_eq!(refused, ["c", "b", "c", "d", "b"], "each place is that of the refused entity");
     assert_eq!(db.dump(), before, "nothing of a refused write is there");
 }
 
@@ -39,14 +42,14 @@ pub(crate) fn an_entity_may_keep_its_value(fixture: &dyn Fixture) {
     let store = people(&db);
     store.put(&"a".into(), &Person::new("a@x", "Bonn")).unwrap();
     store.put(&"a".into(), &Person::new("a@x", "Köln")).unwrap();
-    let found = store.find(&EMAIL, &"a@x".to_owned()).unwrap();
+    let found = store.find(&EMAIL, "a@x").unwrap();
     assert_eq!(found, Some(("a".into(), Person::new("a@x", "Köln"))));
 }
 
 pub(crate) fn a_freed_value_may_be_taken(fixture: &dyn Fixture) {
     let db = fixture.open();
     let store = people(&db);
-    let holder = || store.find(&EMAIL, &"x@x".to_owned()).unwrap().map(|(key, _)| key.into_string());
+    let holder = || store.find(&EMAIL, "x@x").unwrap().map(|(key, _)| key.into_string());
     let take = |key: &str| store.put(&key.into(), &Person::new("x@x", "")).unwrap();
     take("a");
     store.delete(&"a".into()).unwrap();
@@ -80,7 +83,7 @@ pub(crate) fn no_value_is_never_taken(fixture: &dyn Fixture) {
     let empty = Person { email: Some(String::new()), ..Person::new("", "") };
     store.put(&"d".into(), &empty).unwrap();
     assert_eq!(store.put(&"e".into(), &empty).unwrap_err().code(), "UniqueViolation");
-    assert_eq!(store.find(&EMAIL, &String::new()).unwrap().map(|(key, _)| key), Some("d".into()));
+    assert_eq!(store.find(&EMAIL, "").unwrap().map(|(key, _)| key), Some("d".into()));
 }
 
 pub(crate) fn values_of_one_transaction_count(fixture: &dyn Fixture) {
@@ -92,7 +95,7 @@ pub(crate) fn values_of_one_transaction_count(fixture: &dyn Fixture) {
     // Handing a value on within one transaction is fine, in this order.
     store.put(&"a".into(), &Person::new("x@x", "")).unwrap();
     store.put_many(&[("a".into(), Person::new("y@x", "")), ("b".into(), Person::new("x@x", ""))]).unwrap();
-    assert_eq!(store.find(&EMAIL, &"x@x".to_owned()).unwrap().map(|(key, _)| key), Some("b".into()));
+    assert_eq!(store.find(&EMAIL, "x@x").unwrap().map(|(key, _)| key), Some("b".into()));
 }
 
 pub(crate) fn a_caught_violation_leaves_nothing_half_written(fixture: &dyn Fixture) {
@@ -117,7 +120,7 @@ pub(crate) fn a_caught_violation_leaves_nothing_half_written(fixture: &dyn Fixtu
     })
     .unwrap();
     assert_eq!(db.dump(), before);
-    assert_eq!(store.find_all(&CITY, &"Köln".to_owned()).unwrap(), []);
+    assert_eq!(store.find_all(&CITY, "Köln").unwrap(), []);
 }
 
 pub(crate) fn of_racing_writers_one_wins(fixture: &dyn Fixture) {

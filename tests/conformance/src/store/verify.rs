@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use keyloft::backend::KeyRange;
+use keyloft::error::Place;
+use keyloft::prelude::*;
 use keyloft::store::{Mismatch, clear_table};
-use keyloft::{
-    EntityStore, Error, Index, Partition, Read, Schema, StorageBackend, StorageBackendExt, SystemTableStore,
-    UniqueIndex, UserId,
-};
+use keyloft::{Partition, Read};
 use serde::{Deserialize, Serialize};
 
 use crate::Fixture;
@@ -21,7 +20,7 @@ struct Person {
     city: Option<String>,
 }
 
-type People = SystemTableStore<UserId, Person>;
+type People = Table<UserId, Person>;
 
 const EMAIL: UniqueIndex<Person, String> = UniqueIndex::new("email", |person| person.email.clone());
 const CITY: Index<Person, String> = Index::new("city", |person| person.city.clone());
@@ -165,8 +164,9 @@ pub(crate) fn is_what_reads_of_an_entry_that_is_none_ask_for(fixture: &dyn Fixtu
     ];
     for error in told {
         match error {
-            Error::IndexMismatch { partition, index, key, .. } => {
-                assert_eq!([partition, index, key], ["people", "city", "without an end"]);
+            Error::IndexMismatch { place, index, .. } => {
+                let entry = Place::entity(&at(CITIES), "without an end");
+                assert_eq!((place, index.as_str()), (entry, "city"));
             }
             other => panic!("{other}"),
         }
@@ -306,8 +306,8 @@ pub(crate) fn lets_an_index_be_added(fixture: &dyn Fixture) {
     assert_eq!(people.verify().unwrap().len(), 900);
     assert_eq!(people.reindex().unwrap(), 900);
     assert_eq!(people.verify().unwrap(), []);
-    assert_eq!(people.find(&EMAIL, &"17@x".to_owned()).unwrap().unwrap().0, UserId::new("017"));
-    assert_eq!(people.find_all(&CITY, &"Bonn".to_owned()).unwrap().len(), 300);
+    assert_eq!(people.find(&EMAIL, "17@x").unwrap().unwrap().0, UserId::new("017"));
+    assert_eq!(people.find_all(&CITY, "Bonn").unwrap().len(), 300);
     assert_eq!(plain.scan_all().unwrap(), all, "the entities are as they were");
 }
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use keyloft::error::DecodeReason;
+use keyloft::error::{DecodeReason, Place};
+use keyloft::prelude::*;
 use keyloft::value::decode_payload;
-use keyloft::{EntityStore, Error, Index, JobId, Result, Schema, StorageBackend, SystemTableStore};
 
 use crate::Fixture;
 use crate::subject::Subject;
 
-type Jobs<V> = SystemTableStore<JobId, V>;
+type Jobs<V> = Table<JobId, V>;
 
 pub(crate) fn an_older_one_is_upgraded_by_every_read(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
@@ -30,12 +30,12 @@ pub(crate) fn an_older_one_is_upgraded_by_every_read(fixture: &dyn Fixture) {
 pub(crate) fn an_older_one_without_an_upgrade_is_an_error(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     first(&db.writer).put(&"a".into(), &1).unwrap();
-    let schema = Schema::new("jobs")
-        .version(4, |from, _| Err(DecodeReason::NoUpgrade { found: from, known: 4 }.into()));
+    let schema =
+        Schema::new("jobs").version(4, |from, _| Err(DecodeReason::NoUpgrade { found: from, known: 4 }));
     let store = Jobs::<u32>::with_schema(Arc::clone(&db.reader), schema);
     let error = store.get(&"a".into()).unwrap_err();
-    let Error::Decode { partition, key, reason } = error else { panic!("{error}") };
-    assert!(partition.ends_with("jobs") && key == "a", "`{partition}` `{key}`");
+    let Error::Decode { place, reason } = error else { panic!("{error}") };
+    assert_eq!(place, Place::entity(&"jobs".into(), "a"));
     assert!(matches!(reason, DecodeReason::NoUpgrade { found: 1, known: 4 }), "{reason}");
 }
 
@@ -51,8 +51,8 @@ pub(crate) fn a_newer_one_is_refused_by_name(fixture: &dyn Fixture) {
         store.page(.., 1, None).unwrap_err(),
     ];
     for error in errors {
-        let Error::NewerVersion { partition, key, found, known } = error else { panic!("{error}") };
-        assert_eq!((partition.as_str(), key.as_str(), found, known), ("jobs", "a", 3, 1));
+        let Error::NewerVersion { place, found, known } = error else { panic!("{error}") };
+        assert_eq!((place, found, known), (Place::entity(&"jobs".into(), "a"), 3, 1));
     }
     // What does not look at the entity still works.
     assert!(store.contains(&"a".into()).unwrap());
@@ -77,7 +77,7 @@ pub(crate) fn an_upgrade_of_what_is_indexed_is_noticed_until_a_reindex(fixture: 
 
     new.reindex().unwrap();
     assert_eq!(new.find_all(&NAME, &lower).unwrap(), []);
-    assert_eq!(new.find_all(&NAME, &"BONN".to_owned()).unwrap(), [("a".into(), "BONN".to_owned())]);
+    assert_eq!(new.find_all(&NAME, "BONN").unwrap(), [("a".into(), "BONN".to_owned())]);
     assert_eq!(new.verify().unwrap(), []);
 }
 

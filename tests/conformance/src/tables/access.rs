@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
+use keyloft::Partition;
+use keyloft::error::Place;
+use keyloft::layers::Observed;
 use keyloft::prelude::*;
+use keyloft::store::Entity;
+use keyloft::tables::system::{TableMetadata, TableType};
 
 use crate::Fixture;
 
@@ -77,10 +82,10 @@ fn check<K: StorageKey, V: Entity + Clone>(
 }
 
 #[track_caller]
-fn denied(error: &keyloft::Error, who: &Principal, what: &str, table: &Partition) {
+fn denied(error: &Error, who: &Principal, what: &str, table: &Partition) {
     match error {
-        keyloft::Error::AccessDenied { principal, action, table: named } => {
-            assert_eq!((principal, *action, named.as_str()), (&who.to_string(), what, table.as_str()));
+        Error::AccessDenied { place, principal, action } => {
+            assert_eq!((place, principal, *action), (&Place::of(table), &who.to_string(), what));
         }
         other => panic!("{other}"),
     }
@@ -88,7 +93,7 @@ fn denied(error: &keyloft::Error, who: &Principal, what: &str, table: &Partition
 
 pub(crate) fn the_matrix_of_roles_and_tables(fixture: &dyn Fixture) {
     let backend = fixture.open();
-    let settings = SystemTableStore::<UserId, String>::new(backend.clone(), "settings");
+    let settings = Table::<UserId, String>::new(backend.clone(), "settings");
     check(&settings, (&"1".into(), &"dark".to_owned()), FROM_DBA, FROM_DBA);
 
     let levels = [
@@ -113,10 +118,9 @@ pub(crate) fn the_owner_may_whatever_the_role(fixture: &dyn Fixture) {
             let row = SharedTableRow::new(Row::new(), 0);
             news.write_as(&owner).unwrap().put(&"1".into(), &row).unwrap();
             assert_eq!(news.read_as(&owner).unwrap().count().unwrap(), 1);
-            let all = news.include_deleted();
-            assert!(all.read_as(&owner).is_ok());
+            assert_eq!(news.read_as(&owner).unwrap().include_deleted().count().unwrap(), 1);
             let other = Principal::new("owner2", Role::User);
-            assert_eq!(all.read_as(&other).is_ok(), access == TableAccess::Public);
+            assert_eq!(news.read_as(&other).is_ok(), access == TableAccess::Public);
         }
     }
     let unowned = SharedTableStore::new(backend, &TableId::from_strings("app", "lost"), TableAccess::Private);
@@ -149,8 +153,8 @@ pub(crate) fn entries_say_who_may_use_a_table(fixture: &dyn Fixture) {
                     assert_eq!(found, (Some(level), Some("owner".into())));
                     assert_eq!(table_type, of);
                 }
-                Err(keyloft::Error::Invalid { partition, key, reason }) => {
-                    assert_eq!((partition.as_str(), key.as_str()), ("system_tables", "app:t"));
+                Err(Error::Invalid { place, reason }) => {
+                    assert_eq!(place, Place::entity(&"system_tables".into(), "app:t"));
                     assert_eq!(reason, otherwise);
                     assert_ne!(table_type, of);
                 }
@@ -210,7 +214,7 @@ pub(crate) fn no_cursor_leads_to_another_users_rows(fixture: &dyn Fixture) {
             assert_eq!(page.unwrap_err().code(), "InvalidCursor", "{forged}");
         }
     }
-    let of_bob: keyloft::Cursor = cursor.parse().unwrap();
+    let of_bob: Cursor = cursor.parse().unwrap();
     let alice = notes.read_as(&Principal::new("alice", Role::User));
     assert_eq!(alice.page(.., 9, Some(&of_bob)).unwrap_err().code(), "InvalidCursor");
 }
@@ -244,7 +248,7 @@ pub(crate) fn a_write_view_writes_its_users_rows_only(fixture: &dyn Fixture) {
         let mut rows = bob.within(tx);
         assert_eq!(rows.delete_all()?, 2);
         assert_eq!((rows.count()?, rows.scan_all()?.len()), (0, 0));
-        Err::<(), _>(keyloft::Error::ReadOnly)
+        Err::<(), _>(Error::ReadOnly)
     });
     assert!(failed.is_err());
     assert_eq!(bob.delete_all().unwrap(), 2);
@@ -253,22 +257,24 @@ pub(crate) fn a_write_view_writes_its_users_rows_only(fixture: &dyn Fixture) {
 }
 
 pub(crate) fn a_watch_is_told_of_its_users_rows_only(fixture: &dyn Fixture) {
-    let backend: Arc<dyn StorageBackend> = Arc::new(keyloft::layers::Observed::new(fixture.open()));
+    let observed = Observed::new(fixture.open());
+    let feed = observed.feed();
+    let backend: Arc<dyn StorageBackend> = Arc::new(observed);
     let notes = UserTableStore::new(backend.clone(), &TableId::from_strings("app", "notes"));
     let row = UserTableRow::new(Row::new(), 0);
     let [bob, bobby] = ["bob", "bobby"].map(|user| notes.write_as(&Principal::new(user, Role::User)));
     bob.put(&"1".into(), &row).unwrap();
-    let watch = bob.watch(..).unwrap();
+    let watch = bob.watch(&feed, ..).unwrap();
     assert_eq!(watch.current.len(), 1);
     bobby.put(&"2".into(), &row).unwrap();
     bob.put(&"3".into(), &row).unwrap();
     match watch.changes.try_recv().unwrap().unwrap() {
-        keyloft::Event::Inserted { key, .. } => assert_eq!(key, UserRowId::from_strings("bob", "3")),
+        keyloft::store::Event::Inserted { key, .. } => assert_eq!(key, RowId::from("3")),
         other => panic!("{other:?}"),
     }
     assert!(watch.changes.try_recv().is_none());
 
     let news = shared(&backend, TableAccess::Private);
     let owner = Principal::new("owner", Role::User);
-    assert!(news.read_as(&owner).unwrap().watch(..).unwrap().current.is_empty());
+    assert!(news.read_as(&owner).unwrap().watch(&feed, ..).unwrap().current.is_empty());
 }

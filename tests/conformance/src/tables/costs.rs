@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use keyloft::prelude::*;
+use keyloft::tables::system::{Job, JobType, LiveQuery};
 
 use crate::Fixture;
 use crate::tally::Tally;

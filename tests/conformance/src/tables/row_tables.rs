@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use keyloft::backend::KeyRange;
 use keyloft::layers::Observed;
 use keyloft::prelude::*;
-use keyloft::{Changes, Error, Event, Result, Watch};
+use keyloft::store::{Changes, Event, Watch};
+use keyloft::tables::system::{Namespace, TableMetadata, TableType};
 
 use crate::Fixture;
 
@@ -171,22 +172,24 @@ pub(crate) fn a_longer_life_saves_a_row_from_eviction(fixture: &dyn Fixture) {
 }
 
 pub(crate) fn a_watch_counts_expired_rows_until_they_are_evicted(fixture: &dyn Fixture) {
-    let backend: Arc<dyn StorageBackend> = Arc::new(Observed::new(fixture.open()));
+    let observed = Observed::new(fixture.open());
+    let feed = observed.feed();
+    let backend: Arc<dyn StorageBackend> = Arc::new(observed);
     let (events, time) = stream(&backend);
-    let told = |changes: &Changes<_, _, _>| -> Vec<String> {
+    let told = |changes: &Changes<_, _>| -> Vec<String> {
         let events = std::iter::from_fn(|| changes.try_recv());
         let told = events.map(|event| match event.unwrap() {
             Event::Inserted { key, .. } => format!("+{key}"),
             Event::Updated { key, .. } => format!("={key}"),
             Event::Deleted { key, .. } => format!("-{key}"),
-            Event::Lagged { missed } => panic!("{missed} were missed"),
+            other => panic!("{other:?}"),
         });
         told.collect()
     };
     let put = |key: &str, ttl| events.put(&key.into(), &StreamTableRow::new(row(1), 0, ttl)).unwrap();
     put("before", 5);
     time.store(10, Ordering::Relaxed);
-    let Watch { current, changes } = events.watch(..).unwrap();
+    let Watch { current, changes } = events.watch(&feed, ..).unwrap();
     assert_eq!(current.len(), 0);
 
     put("a", 50);
@@ -285,7 +288,7 @@ pub(crate) fn purges_and_evictions_end_where_entries_name_nothing(fixture: &dyn 
     news.soft_delete(&"a".into(), 2).unwrap();
     // Written past the stores: an event is gone, and a deleted row is there again.
     backend.transaction(|tx| tx.delete(events.partition(), b"a").map(|_| ())).unwrap();
-    let plain = SystemTableStore::<RowId, SharedTableRow>::new(backend.clone(), news.partition());
+    let plain = Table::<RowId, SharedTableRow>::new(backend.clone(), news.partition());
     plain.put(&"a".into(), &SharedTableRow::new(row(1), 3)).unwrap();
 
     hand.store(100, Ordering::Relaxed);

@@ -3,8 +3,9 @@
 use std::fmt::{Debug, Write as _};
 use std::sync::Arc;
 
+use keyloft::Entity;
+use keyloft::prelude::*;
 use keyloft::tables::system::SystemTables;
-use keyloft::{Entity, EntityStore, StorageBackend, StorageKey, SystemTableStore, TableId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -99,11 +100,11 @@ fn refuses<K, V, N>(
     changes: &[fn(&mut N)],
 ) where
     K: StorageKey,
-    V: Entity,
+    V: SystemEntity<Key = K>,
     N: Serialize + DeserializeOwned + Clone + 'static,
 {
     let store = SystemTableStore::<K, V>::new(db.clone(), partition);
-    let numbers = SystemTableStore::<K, N>::new(db.clone(), partition);
+    let numbers = keyloft::Table::<K, N>::new(db.clone(), partition);
     db.put_one(partition, &key.encode(), &store.serialize(entity).unwrap());
     let stored = numbers.get(key).unwrap().unwrap();
     for (place, change) in changes.iter().enumerate() {

@@ -1,7 +1,8 @@
 //! `system_jobs`.
 
+use keyloft::error::Place;
+use keyloft::prelude::*;
 use keyloft::tables::system::{Job, JobStatus, JobType, jobs};
-use keyloft::{EntityStore, Error, JobId, NamespaceId, Page, StorageBackendExt, SystemTableStore};
 
 use crate::Fixture;
 use crate::reading::Reading;
@@ -75,8 +76,8 @@ pub(crate) fn end_once(fixture: &dyn Fixture) {
         ];
         for (refused, asked) in refusals {
             match refused.unwrap_err() {
-                Error::InvalidTransition { partition, key, from: was, to } => {
-                    assert_eq!((partition.as_str(), key.as_str()), ("system_jobs", "1"));
+                Error::InvalidTransition { place, from: was, to } => {
+                    assert_eq!(place, Place::entity(&"system_jobs".into(), "1"));
                     assert_eq!((was.to_owned(), to), (from.to_string(), asked));
                 }
                 other => panic!("{other}"),

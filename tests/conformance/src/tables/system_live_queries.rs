@@ -1,7 +1,7 @@
 //! `system_live_queries`.
 
+use keyloft::prelude::*;
 use keyloft::tables::system::{LiveQuery, live_queries};
-use keyloft::{EntityStore, Error, LiveQueryId, StorageBackendExt, SystemTableStore, TableId};
 
 use crate::Fixture;
 use crate::reading::Reading;
@@ -35,9 +35,9 @@ fn ids(found: &[(LiveQueryId, LiveQuery)]) -> Vec<&str> {
 
 pub(crate) fn are_found_by_user_connection_and_table(fixture: &dyn Fixture) {
     let queries = queries(fixture);
-    let of_user = queries.find_all(&live_queries::USER, &"bob".into()).unwrap();
+    let of_user = queries.find_all(&live_queries::USER, "bob").unwrap();
     assert_eq!(ids(&of_user), ["1", "3"]);
-    let of_connection = queries.find_all(&live_queries::CONNECTION, &"tab-1".to_owned()).unwrap();
+    let of_connection = queries.find_all(&live_queries::CONNECTION, "tab-1").unwrap();
     assert_eq!(ids(&of_connection), ["1", "3", "5"]);
     let of_table = queries.find_all(&live_queries::TABLE, &TableId::from_strings("app", "notes")).unwrap();
     assert_eq!(ids(&of_table), ["1", "2", "4", "5"]);

@@ -1,7 +1,8 @@
 //! `system_namespaces`, and the counts that `system_tables` keeps there.
 
+use keyloft::error::Place;
+use keyloft::prelude::*;
 use keyloft::tables::system::{Namespace, SystemTables, TableMetadata, TableType};
-use keyloft::{EntityStore, Error, NamespaceId, StorageBackendExt, SystemTableStore, TableAccess, TableId};
 
 use crate::Fixture;
 use crate::reading::Reading;
@@ -61,8 +62,8 @@ pub(crate) fn one_with_tables_is_not_deleted(fixture: &dyn Fixture) {
     let (id, notes) = table("app", "notes");
     system.tables.put(&id, &notes).unwrap();
     match system.namespaces.delete(&"app".into()).unwrap_err() {
-        Error::InUse { partition, key, reason } => {
-            assert_eq!((partition.as_str(), key.as_str()), ("system_namespaces", "app"));
+        Error::InUse { place, reason } => {
+            assert_eq!(place, Place::entity(&"system_namespaces".into(), "app"));
             assert!(reason.contains("`app:notes`"), "{reason}");
         }
         other => panic!("{other}"),

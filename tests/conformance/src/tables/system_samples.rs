@@ -1,10 +1,10 @@
 //! One of each entity of the system, with everything there and with all that may be absent absent.
 
+use keyloft::prelude::*;
 use keyloft::tables::system::{
     AuthType, Job, JobStatus, JobType, LiveQuery, Namespace, Storage, StorageMode, StorageType,
     TableMetadata, TableType, User,
 };
-use keyloft::{Role, TableAccess, TableId};
 
 /// 2026-01-01, a time of two different values in every entity that has two.
 const NOW: i64 = 1_767_225_600_000;

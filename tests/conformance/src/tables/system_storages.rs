@@ -1,7 +1,8 @@
 //! `system_storages`.
 
+use keyloft::error::Place;
+use keyloft::prelude::*;
 use keyloft::tables::system::{Storage, StorageType, SystemTables, TableMetadata, TableType, User};
-use keyloft::{EntityStore, Error, Role, StorageId, SystemTableStore, TableId};
 
 use crate::Fixture;
 
@@ -27,8 +28,8 @@ fn table_in(storage: &str) -> (TableId, TableMetadata) {
 #[track_caller]
 fn refused(system: &SystemTables, storage: &str) -> String {
     match system.storages.delete(&storage.into()).unwrap_err() {
-        Error::InUse { partition, key, reason } => {
-            assert_eq!((partition.as_str(), key.as_str()), ("system_storages", storage));
+        Error::InUse { place, reason } => {
+            assert_eq!(place, Place::entity(&"system_storages".into(), storage));
             reason
         }
         other => panic!("{other}"),

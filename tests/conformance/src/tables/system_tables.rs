@@ -1,7 +1,7 @@
 //! `system_tables`.
 
+use keyloft::prelude::*;
 use keyloft::tables::system::{TableMetadata, TableType, tables};
-use keyloft::{EntityStore, NamespaceId, TableAccess, TableId};
 
 use crate::Fixture;
 
@@ -84,14 +84,14 @@ pub(crate) fn are_found_by_storage(fixture: &dyn Fixture) {
         let table = TableMetadata { storage_id: storage.map(Into::into), ..table };
         tables.insert(&table.table_id, &table).unwrap();
     }
-    assert_eq!(tables.find_all(&tables::STORAGE, &"s1".into()).unwrap().len(), 2);
+    assert_eq!(tables.find_all(&tables::STORAGE, "s1").unwrap().len(), 2);
     let moved = tables.update(&TableId::from_strings("app", "a"), |table| {
         table.storage_id = Some("s2".into());
         Ok(())
     });
     moved.unwrap();
-    assert_eq!(tables.find_all(&tables::STORAGE, &"s1".into()).unwrap().len(), 1);
-    assert_eq!(tables.find_all(&tables::STORAGE, &"s2".into()).unwrap().len(), 2);
+    assert_eq!(tables.find_all(&tables::STORAGE, "s1").unwrap().len(), 1);
+    assert_eq!(tables.find_all(&tables::STORAGE, "s2").unwrap().len(), 2);
     assert_eq!(tables.verify().unwrap(), []);
 }
 

@@ -1,7 +1,8 @@
 //! `system_users`.
 
+use keyloft::error::Place;
+use keyloft::prelude::*;
 use keyloft::tables::system::{User, users};
-use keyloft::{EntityStore, Error, Role, StorageBackendExt, SystemTableStore, UserId, UserName};
 
 use crate::Fixture;
 use crate::reading::Reading;
@@ -56,8 +57,9 @@ pub(crate) fn a_name_is_taken_in_every_case(fixture: &dyn Fixture) {
     ];
     for refused in refusals {
         match refused.unwrap_err() {
-            Error::UniqueViolation { partition, index, value, holder } => {
-                assert_eq!((partition.as_str(), index.as_str()), ("system_users", "username"));
+            Error::UniqueViolation { place, index, value, holder } => {
+                assert_eq!(place, Place::entity(&"system_users".into(), "9"));
+                assert_eq!(index, "username");
                 assert_eq!((value.as_str(), holder.as_str()), ("alice", "0"));
             }
             other => panic!("{other}"),

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use keyloft::Partition;
 use keyloft::layers::Scoped;
+use keyloft::prelude::*;
 use keyloft::transfer::{self, Sink};
-use keyloft::{Error, Partition, Result, StorageBackend};
 
 use super::stream::Content;
 use super::{export, fill, filled, import};

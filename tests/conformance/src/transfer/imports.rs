@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use keyloft::backend::{KeyRange, TransactionBody};
+use keyloft::error::Place;
+use keyloft::prelude::*;
 use keyloft::transfer::{self, Source};
-use keyloft::{Error, Partition, Read, Result, Snapshot, StorageBackend, delegate_reads};
+use keyloft::{Partition, Read, Snapshot, delegate_reads};
 
 use super::{export, filled, import};
 use crate::Fixture;
@@ -46,7 +48,10 @@ pub(crate) fn are_refused_where_something_is(fixture: &dyn Fixture) {
     to.put_one("elsewhere", b"k", b"v");
     let before = to.dump();
     let error = import(&to, &export(&from)).unwrap_err();
-    assert!(matches!(&error, Error::NotEmpty { partition } if partition == "elsewhere"), "{error}");
+    assert!(
+        matches!(&error, Error::NotEmpty { place } if *place == Place::of(&"elsewhere".into())),
+        "{error}"
+    );
     assert_eq!(to.dump(), before);
 }
 

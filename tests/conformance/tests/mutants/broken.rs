@@ -6,7 +6,8 @@ use std::ops::{Bound, ControlFlow};
 use std::sync::{Arc, Mutex};
 
 use keyloft::backend::{Direction, KeyRange, Visit};
-use keyloft::{Error, Partition, Read, Result, Snapshot, Transaction};
+use keyloft::prelude::*;
+use keyloft::{Partition, Read, Snapshot};
 
 use crate::mutation::Mutation;
 

@@ -8,7 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
-use keyloft::{Error, Partition, Read, Result, Snapshot, StorageBackend, Transaction, delegate_reads};
+use keyloft::prelude::*;
+use keyloft::{Partition, Read, Snapshot, delegate_reads};
 use keyloft_conformance::{Faulty, Fixture, Place};
 use keyloft_memory::MemoryBackend;
 
@@ -179,7 +180,10 @@ impl StorageBackend for Backend {
 }
 
 fn failure() -> Error {
-    Error::Corrupted { detail: "the engine fails on purpose".to_owned() }
+    Error::Corrupted {
+        place: keyloft::error::Place::at_path("the mutant"),
+        detail: "the engine fails on purpose".to_owned(),
+    }
 }
 
 /// Makes the one hold what the other does.

@@ -5,10 +5,7 @@ use std::sync::Arc;
 
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::layers::Scoped;
-use keyloft::{
-    EntityStore, Index, Prefix, Query, Schema, StorageBackend, SystemTableStore, UniqueIndex, UserId,
-    UserRowId,
-};
+use keyloft::prelude::*;
 use keyloft_memory::MemoryBackend;
 use keyloft_redb::RedbBackend;
 use serde::{Deserialize, Serialize};
@@ -46,7 +43,7 @@ const RAW: UniqueIndex<Reading, Vec<u8>> = UniqueIndex::new("raw", |reading| Som
 
 fn fill(backend: Arc<dyn StorageBackend>) {
     let schema = Schema::new("readings").index(SENSOR).index(RAW);
-    let readings = SystemTableStore::<UserRowId, Reading>::with_schema(backend.clone(), schema);
+    let readings = Table::<UserRowId, Reading>::with_schema(backend.clone(), schema);
     let many: Vec<_> = (0..1_000_u32).map(reading).collect();
     readings.put_many(&many).unwrap();
     readings.delete_prefix(&UserRowId::prefix(&UserId::new("user:7"))).unwrap();
@@ -60,7 +57,7 @@ fn fill(backend: Arc<dyn StorageBackend>) {
     let of_sensor = Prefix::<(String, i64)>::of(&"sensor 3".to_owned());
     let latest: Vec<_> =
         readings.iter_by(&SENSOR, Query::prefix(of_sensor).reverse().limit(20)).unwrap().collect();
-    let latest_store = SystemTableStore::<(u64, UserRowId), Reading>::new(backend, "latest");
+    let latest_store = Table::<(u64, UserRowId), Reading>::new(backend, "latest");
     for (place, entry) in (0..).zip(latest) {
         let (key, reading) = entry.unwrap();
         latest_store.insert(&(place, key), &reading).unwrap();

@@ -1,7 +1,7 @@
 //! A database that moves from one backend to another and back.
 
+use keyloft::prelude::*;
 use keyloft::transfer;
-use keyloft::{EntityStore, JobId, Schema, StorageBackend, SystemTableStore, UniqueIndex};
 use keyloft_conformance::Fixture;
 use keyloft_memory::MemoryBackend;
 
@@ -28,7 +28,7 @@ fn from_a_redb_file_into_memory_and_back_into_a_file() {
 
 fn there_and_back(redb: &dyn Fixture) {
     let (from, between, back) = (redb.open(), MemoryBackend::new(), redb.open());
-    let jobs = SystemTableStore::<JobId, u64>::with_schema(from.clone(), schema());
+    let jobs = Table::<JobId, u64>::with_schema(from.clone(), schema());
     let all: Vec<_> =
         (0..5000).map(|number| (JobId::new(format!("job-{number}")), number * number)).collect();
     jobs.put_many(&all).unwrap();
@@ -45,7 +45,7 @@ fn there_and_back(redb: &dyn Fixture) {
     for backend in all {
         assert_eq!(transfer::digest(backend).unwrap(), exported.digest);
     }
-    let jobs = SystemTableStore::<JobId, u64>::with_schema(back, schema());
+    let jobs = Table::<JobId, u64>::with_schema(back, schema());
     assert_eq!(jobs.verify().unwrap(), []);
     assert_eq!(jobs.find(&NUMBER, &(77 * 77)).unwrap(), Some(("job-77".into(), 77 * 77)));
 }

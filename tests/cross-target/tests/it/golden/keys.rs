@@ -1,9 +1,6 @@
 //! Vectors of keys of every type, and of their prefixes.
 
-use keyloft::{
-    JobId, LiveQueryId, NamespaceId, Prefix, RowId, StorageId, StorageKey, TableId, TableName, UserId,
-    UserName, UserRowId,
-};
+use keyloft::prelude::*;
 
 use super::vector::Vector;
 

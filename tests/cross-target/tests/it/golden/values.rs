@@ -7,11 +7,9 @@ use std::sync::Arc;
 
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::layers::Scoped;
+use keyloft::prelude::*;
 use keyloft::value::{Envelope, decode_payload, seal};
-use keyloft::{
-    EntityStore, Index, NamespaceId, Partition, Read, RowId, Schema, StorageBackend, SystemTableStore,
-    UniqueIndex, UserId, UserRowId,
-};
+use keyloft::{Partition, Read};
 use keyloft_memory::MemoryBackend;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -106,7 +104,7 @@ fn indexes() -> Vec<Vector> {
     let store = notes(Arc::new(Scoped::new(memory.clone(), "a/b%")));
     store.put(&UserRowId::from_strings("bob:", "1"), &rated("a\0", 7, "app")).unwrap();
     // The name of this table begins like that of an index.
-    SystemTableStore::<UserId, u32>::new(memory.clone(), "#odd").put(&"1".into(), &1).unwrap();
+    Table::<UserId, u32>::new(memory.clone(), "#odd").put(&"1".into(), &1).unwrap();
     let mut vectors = Vec::new();
     for partition in memory.partitions().unwrap() {
         let mut add = |part: &str, bytes: &[u8]| {
@@ -130,18 +128,18 @@ where
     V: Serialize + DeserializeOwned + PartialEq + Clone + Debug + 'static,
 {
     let schema = Schema::new("entities").version(version, |_, payload| decode_payload(payload));
-    let store = SystemTableStore::<UserId, V>::with_schema(Arc::new(MemoryBackend::new()), schema);
+    let store = Table::<UserId, V>::with_schema(Arc::new(MemoryBackend::new()), schema);
     let bytes = store.serialize(entity).unwrap();
     let entity = entity.clone();
     Vector::new("entity", name, bytes, move |bytes| store.deserialize(bytes).unwrap() == entity)
 }
 
-fn notes(backend: Arc<dyn StorageBackend>) -> SystemTableStore<UserRowId, RatedNote> {
+fn notes(backend: Arc<dyn StorageBackend>) -> Table<UserRowId, RatedNote> {
     let schema = Schema::new(Partition::from("notes")).index(TEXT).index(RATED).version(2, |_, payload| {
         let old: Note = decode_payload(payload)?;
         Ok(rated(&old.text, u32::from(old.stars), "default"))
     });
-    SystemTableStore::with_schema(backend, schema)
+    Table::with_schema(backend, schema)
 }
 
 fn rated(text: &str, stars: u32, space: &str) -> RatedNote {

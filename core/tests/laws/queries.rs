@@ -74,7 +74,7 @@ fn finds<K: Hostile>(store: &Table<K, u32>, query: &Query<K>, expected: &[(K, u3
     let by_iter: Vec<_> = store.iter(query.clone()).unwrap().map(Result::unwrap).collect();
     prop_assert_eq!(&by_iter, expected);
     let mut visited = Vec::new();
-    let visit = |entry: keyloft::store::Entry<'_, _, K, u32>| {
+    let visit = |entry: keyloft::store::Entry<'_, K, u32>| {
         visited.push((entry.key()?, entry.entity()?));
         Ok(ControlFlow::Continue(()))
     };

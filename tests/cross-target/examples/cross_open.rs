@@ -10,6 +10,7 @@ use std::env;
 use std::sync::Arc;
 
 use keyloft::prelude::*;
+use keyloft::tables::system::{Namespace, User};
 use keyloft::transfer;
 use keyloft_redb::RedbBackend;
 

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use keyloft::prelude::*;
-use keyloft::{AuthType, StorageMode, User};
+use keyloft::tables::system::{AuthType, StorageMode, User};
 use keyloft_memory::MemoryBackend;
 use keyloft_redb::RedbBackend;
 use serde::Deserialize;

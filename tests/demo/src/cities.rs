@@ -1,11 +1,11 @@
-//! The cities of the world with more than 15,000 people, as rows of a shared table.
+//! The cities of the world with more than 15,000 inhabitants, as rows of a shared table.
 
 use keyloft::prelude::*;
 
-/// An extract of <https://www.geonames.org>; its licence is beside it.
+/// An extract of <https://www.geonames.org>. Its licence is in the same folder.
 const CITIES: &str = include_str!("../../data/cities.tsv");
 
-/// The cities, each under `{country}-{geonameid}`.
+/// Returns the cities, each under the key `{country}-{geonameid}`.
 pub(crate) fn rows(now: i64) -> impl Iterator<Item = Result<(RowId, SharedTableRow), String>> {
     let mut lines = CITIES.lines();
     let columns: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
@@ -20,7 +20,7 @@ pub(crate) fn rows(now: i64) -> impl Iterator<Item = Result<(RowId, SharedTableR
     })
 }
 
-/// How many there are.
+/// Returns the number of cities.
 pub(crate) fn count() -> usize {
     CITIES.lines().count().saturating_sub(1)
 }

@@ -1,5 +1,6 @@
-//! One scenario over Keyloft's stores, the same source for every target: what `cargo xtask demo` runs on redb
-//! natively and in memory as WebAssembly, comparing the digests.
+//! One scenario over Keyloft's stores, from one source for every target.
+//!
+//! `cargo xtask demo` runs it on redb natively and in memory as WebAssembly, and compares the digests.
 
 mod cities;
 mod report;
@@ -11,7 +12,7 @@ mod wasm;
 pub use report::Report;
 pub use scenario::run;
 
-/// The README's example, which has to compile.
+/// The README's example, which must compile and run.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;

@@ -20,7 +20,7 @@ impl Report for Terminal {
         let mut err = std::io::stderr();
         if err.is_terminal() {
             let end = if done < of { "" } else { "\r\x1b[K" };
-            // Progress that can't be shown is no reason to stop.
+            // The scenario goes on where its progress can't be shown.
             let _shown = write!(err, "\r  {done} of {of} {end}").and_then(|()| err.flush());
         }
     }

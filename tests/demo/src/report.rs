@@ -1,14 +1,14 @@
-//! [`Report`]: what the scenario tells whoever watches it.
+//! [`Report`]: the output of the scenario.
 
-/// Where the scenario's lines go, and where its times come from.
+/// The output of the scenario, and its source of time.
 pub trait Report {
-    /// The time now in milliseconds, from any beginning.
+    /// Returns the present time in milliseconds since any fixed moment.
     fn now(&self) -> f64;
 
-    /// A long step has come so far.
+    /// Reports the progress of a long step.
     fn progress(&self, done: usize, of: usize);
 
-    /// A step is finished: what it was, what came of it, and how long it took in milliseconds.
+    /// Reports a finished step: its name, its result, and its duration in milliseconds.
     fn step(&self, name: &str, result: &str, took: f64);
 }
 
@@ -16,8 +16,8 @@ pub trait Report {
 pub(crate) fn step<T>(
     report: &dyn Report,
     name: &str,
-    run: impl FnOnce() -> Result<(T, String), keyloft::Error>,
-) -> Result<T, keyloft::Error> {
+    run: impl FnOnce() -> keyloft::Result<(T, String)>,
+) -> keyloft::Result<T> {
     let began = report.now();
     let (value, result) = run()?;
     report.step(name, &result, report.now() - began);

@@ -3,26 +3,31 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use keyloft::layers::Observed;
+use keyloft::error::Place;
+use keyloft::layers::{Feed, Observed};
 use keyloft::prelude::*;
-use keyloft::{Event, transfer};
+use keyloft::store::Event;
+use keyloft::tables::system::User;
+use keyloft::transfer;
 
 use crate::report::{Report, step};
 use crate::{cities, system};
 
-/// When it all happens, in milliseconds since the Unix epoch: the same on every target, for the times are stored.
+/// The time of the scenario, in milliseconds since the Unix epoch. Times are stored, so every target has this one.
 const NOW: i64 = 1_795_392_000_000;
 
-/// How many cities one transaction imports.
+/// The number of cities that one transaction imports.
 const BATCH: usize = 2_000;
 
-/// Runs everything on an empty backend and gives the digest of what it leaves.
+/// Runs every step on an empty backend. Returns the digest of the data at the end.
 ///
 /// # Errors
 ///
-/// What a store reports, and [`Error::Invalid`](keyloft::Error::Invalid) if something is not as it should be.
-pub fn run(backend: impl StorageBackend + 'static, report: &dyn Report) -> keyloft::Result<String> {
-    let backend: Arc<dyn StorageBackend> = Arc::new(Observed::new(backend));
+/// What a store reports, and [`Error::Invalid`](keyloft::Error::Invalid) if a result is not the expected one.
+pub fn run(backend: impl StorageBackend + 'static, report: &dyn Report) -> Result<String> {
+    let observed = Observed::new(backend);
+    let feed = observed.feed();
+    let backend: Arc<dyn StorageBackend> = Arc::new(observed);
     let system = SystemTables::new(backend.clone());
     let cities = SharedTableStore::new(backend.clone(), &system::table(system::CITIES), TableAccess::Public);
 
@@ -39,7 +44,7 @@ pub fn run(backend: impl StorageBackend + 'static, report: &dyn Report) -> keylo
     refuse(&system, &cities, report)?;
     favourites(&backend, report)?;
     expire(&backend, report)?;
-    follow(&cities, report)?;
+    follow(&cities, &feed, report)?;
 
     step(report, "digest of all keys and values", || {
         let digest = transfer::digest(&backend)?.to_string();
@@ -47,7 +52,7 @@ pub fn run(backend: impl StorageBackend + 'static, report: &dyn Report) -> keylo
     })
 }
 
-fn import(cities: &SharedTableStore, report: &dyn Report) -> keyloft::Result<()> {
+fn import(cities: &SharedTableStore, report: &dyn Report) -> Result<()> {
     let rows: Vec<_> =
         cities::rows(NOW).collect::<Result<_, String>>().map_err(|reason| expected(&reason))?;
     for (batch, chunk) in rows.chunks(BATCH).enumerate() {
@@ -57,7 +62,7 @@ fn import(cities: &SharedTableStore, report: &dyn Report) -> keyloft::Result<()>
     Ok(())
 }
 
-fn read(system: &SystemTables, cities: &SharedTableStore, report: &dyn Report) -> keyloft::Result<()> {
+fn read(system: &SystemTables, cities: &SharedTableStore, report: &dyn Report) -> Result<()> {
     step(report, "read one city by its key", || {
         let row = cities.get(&"IS-03413829".into())?.ok_or_else(|| expected("Reykjavík"))?;
         let (name, people) = (row.row.get("name"), row.row.get("population"));
@@ -96,7 +101,7 @@ fn write(
     system: &SystemTables,
     cities: &SharedTableStore,
     report: &dyn Report,
-) -> keyloft::Result<()> {
+) -> Result<()> {
     step(report, "a job and a city in one transaction", || {
         backend.transaction(|tx| {
             system.jobs.within(tx).complete(&"2026-11-23T01".into(), Some("34006 rows"), NOW + 90_000)?;
@@ -126,7 +131,7 @@ fn write(
     })
 }
 
-fn refuse(system: &SystemTables, cities: &SharedTableStore, report: &dyn Report) -> keyloft::Result<()> {
+fn refuse(system: &SystemTables, cities: &SharedTableStore, report: &dyn Report) -> Result<()> {
     step(report, "ask as somebody who may not", || {
         let alice = Principal::new("u-1001", Role::User);
         cities.read_as(&alice)?.get(&"FR-02988507".into())?;
@@ -136,7 +141,7 @@ fn refuse(system: &SystemTables, cities: &SharedTableStore, report: &dyn Report)
     })
 }
 
-fn favourites(backend: &Arc<dyn StorageBackend>, report: &dyn Report) -> keyloft::Result<()> {
+fn favourites(backend: &Arc<dyn StorageBackend>, report: &dyn Report) -> Result<()> {
     step(report, "each user's own rows", || {
         let store = UserTableStore::new(backend.clone(), &system::table(system::FAVOURITES));
         for (user, key) in [("u-1001", "IS-03413829"), ("u-1001", "FR-02988507"), ("u-1002", "NZ-02179537")] {
@@ -152,7 +157,7 @@ fn favourites(backend: &Arc<dyn StorageBackend>, report: &dyn Report) -> keyloft
     })
 }
 
-fn expire(backend: &Arc<dyn StorageBackend>, report: &dyn Report) -> keyloft::Result<()> {
+fn expire(backend: &Arc<dyn StorageBackend>, report: &dyn Report) -> Result<()> {
     step(report, "rows that expire", || {
         let time = Arc::new(AtomicI64::new(NOW));
         let clock = Arc::clone(&time);
@@ -170,9 +175,9 @@ fn expire(backend: &Arc<dyn StorageBackend>, report: &dyn Report) -> keyloft::Re
     })
 }
 
-fn follow(cities: &SharedTableStore, report: &dyn Report) -> keyloft::Result<()> {
+fn follow(cities: &SharedTableStore, feed: &Feed, report: &dyn Report) -> Result<()> {
     step(report, "watch a query", || {
-        let watch = cities.watch(RowId::prefix("IS-"))?;
+        let watch = cities.watch(feed, RowId::prefix("IS-"))?;
         let row = Row::new().with("name", "Surtsey").with("country", "IS").with("population", 0);
         cities.put(&"IS-99999999".into(), &SharedTableRow::new(row, NOW))?;
         cities.put(&"FR-99999999".into(), &SharedTableRow::new(Row::new(), NOW))?;
@@ -184,6 +189,7 @@ fn follow(cities: &SharedTableStore, report: &dyn Report) -> keyloft::Result<()>
                 Event::Updated { key, .. } => format!("updated {key}"),
                 Event::Deleted { key, .. } => format!("deleted {key}"),
                 Event::Lagged { missed } => format!("missed {missed}"),
+                other => return Err(expected(&format!("a change in place of {other:?}"))),
             });
         }
         Ok(((), format!("{} rows, then {}", watch.current.len(), told.join(", "))))
@@ -194,10 +200,6 @@ fn text(value: Option<&Value>) -> String {
     value.and_then(Value::as_text).unwrap_or("?").to_owned()
 }
 
-fn expected(what: &str) -> keyloft::Error {
-    keyloft::Error::Invalid {
-        partition: "demo".into(),
-        key: String::new(),
-        reason: format!("expected {what}"),
-    }
+fn expected(what: &str) -> Error {
+    Error::Invalid { place: Place::of(&"demo".into()), reason: format!("expected {what}") }
 }

@@ -1,8 +1,11 @@
 //! The entries of the six system tables.
 
 use keyloft::prelude::*;
+use keyloft::tables::system::{
+    AuthType, Job, JobType, LiveQuery, Namespace, Storage, StorageType, TableMetadata, TableType, User,
+};
 
-/// What is in the namespace: each user's favourites, the cities, and who looks at what right now.
+/// The namespace of three tables: the cities, each user's favourites, and the users who are viewing a city.
 pub(crate) const NAMESPACE: &str = "atlas";
 pub(crate) const CITIES: (&str, &str) = (NAMESPACE, "cities");
 pub(crate) const FAVOURITES: (&str, &str) = (NAMESPACE, "favourites");
@@ -20,8 +23,8 @@ pub(crate) fn table((namespace, name): (&str, &str)) -> TableId {
     TableId::from_strings(namespace, name)
 }
 
-/// Fills the six tables; how many entries they have.
-pub(crate) fn fill(system: &SystemTables, now: i64) -> keyloft::Result<u64> {
+/// Fills the six tables. Returns the number of their entries.
+pub(crate) fn fill(system: &SystemTables, now: i64) -> Result<u64> {
     for (id, name, role) in PEOPLE {
         let user = User {
             email: Some(format!("{}@example.org", name.to_lowercase())),

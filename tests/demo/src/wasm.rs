@@ -34,11 +34,11 @@ impl Report for Page {
     }
 }
 
-/// Runs the scenario and gives the digest.
+/// Runs the scenario and returns the digest.
 ///
 /// # Errors
 ///
-/// What went wrong, as text.
+/// The text of the error.
 #[wasm_bindgen(js_name = runDemo)]
 pub fn run_demo() -> Result<String, String> {
     run(MemoryBackend::new(), &Page).map_err(|error| error.to_string())

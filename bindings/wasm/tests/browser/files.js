@@ -225,7 +225,7 @@ test("an engine that crashes releases its files", async (api) => {
     const db = await api.Database.openDirect("crashing");
     db.users.put({ userId: "1", username: "a" });
     // The module has no memory left.
-    const { memory } = db.context.port.instance;
+    const { memory } = db.context.driver.instance;
     for (let pages = 65536; pages >= 1; pages /= 2) {
       try {
         memory.grow(pages);

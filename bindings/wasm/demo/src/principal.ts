@@ -28,7 +28,6 @@ export class PrincipalChoice {
    * Lists the database's users, and a principal of each role that no user has. Returns `true` if the chosen one is gone,
    * so that the program itself is the principal again.
    */
-   */
   async refresh(db: AsyncDatabase): Promise<boolean> {
     const { entries: users } = await db.users.page({ limit: OFFERED });
     const names = new Map(users.map(({ userId, username }) => [userId, username]));

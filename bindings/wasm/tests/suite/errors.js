@@ -79,7 +79,7 @@ test("a scan of a damaged index fails each time", async (api) => {
   await db.import(Uint8Array.from(STRANGE.match(/../g), (byte) => parseInt(byte, 16)));
   const ids = ["2", "3", "4", "5"];
   for (const userId of ids) db.users.put({ userId, username: userId, role: "dba" });
-  const said = "index `role` of partition `system_users` names key `nobody`, which is not there: `reindex` in Rust makes it anew";
+  const said = "key `nobody` in partition `system_users`: index `role` has an entry for this key, which does not exist: `reindex` in Rust builds it again";
   equal(throws(api, "IndexMismatch", () => db.users.byRole.page()).message, said);
   const iterator = db.users.byRole.scan()[Symbol.iterator]();
   equal(ids.map(() => iterator.next().value.userId), ids);

@@ -8,6 +8,7 @@ mod fjall;
 mod keyloft;
 mod lmdb;
 mod native;
+mod ordered;
 mod raw;
 #[cfg(feature = "rocksdb")]
 mod rocks;
@@ -24,6 +25,7 @@ use self::fjall::Fjall;
 pub(crate) use self::keyloft::Keyloft;
 use self::lmdb::Lmdb;
 pub(crate) use self::native::Native;
+pub(crate) use self::ordered::{Imbl, Ordered, SkipList};
 pub(crate) use self::raw::{DATA, Raw};
 use self::raw::{decode, encode};
 use self::sled::Sled;

@@ -10,11 +10,11 @@ use super::writes::put_each;
 use super::{BATCH, ids};
 use crate::Results;
 use crate::measure::{Row, Subject, Target, prepared, timed};
-use crate::peers::{Btree, Keyloft, Native, Peer};
+use crate::peers::{Btree, Imbl, Keyloft, Native, Ordered, Peer, SkipList};
 use crate::people::{GROUP, Random, prefix, shuffled, users};
 use crate::settings::Settings;
 
-type Peers = [Box<dyn Peer>; 4];
+type Peers = [Box<dyn Peer>; 6];
 
 pub(super) fn measure(settings: &Settings, results: &mut Results) {
     let n = settings.n();
@@ -23,6 +23,8 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
         Box::new(Keyloft::over("keyloft", Arc::new(MemoryBackend::new()))),
         Box::new(Keyloft::over("redb in memory, typed", Arc::new(RedbBackend::in_memory().unwrap()))),
         Box::new(Native::in_memory()),
+        Box::<Ordered<Imbl>>::default(),
+        Box::<Ordered<SkipList>>::default(),
     ];
     let batches: Vec<_> = shuffled(0, n).chunks(BATCH).map(|batch| users(batch.iter().copied())).collect();
     let mut add = |name, operations, rounds, target, subjects| {

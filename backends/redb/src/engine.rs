@@ -59,7 +59,7 @@ impl Engine {
     }
 
     pub(crate) fn begin_write(&self) -> Result<WriteTransaction> {
-        self.begin().map_err(|source| self.failed("begin a transaction", source))
+        self.begin().map_err(|source| self.failed("begin a transaction on", source))
     }
 
     /// Commits a transaction with the durability of this database.
@@ -105,8 +105,8 @@ impl Engine {
     /// Returns the length of the database's file, or `None` for a storage of the caller.
     pub(crate) fn file_len(&self) -> Result<Option<u64>> {
         let Some(file) = &self.file else { return Ok(None) };
-        let metadata =
-            fs::metadata(file).map_err(|source| self.failed("measure its file", StorageError::Io(source)))?;
+        let metadata = fs::metadata(file)
+            .map_err(|source| self.failed("measure the file of", StorageError::Io(source)))?;
         Ok(Some(metadata.len()))
     }
 
@@ -119,7 +119,7 @@ impl Engine {
     /// Returns the error of one member of a group whose commit failed.
     pub(crate) fn commit_failed(&self, source: Arc<redb::Error>) -> Error {
         let is_full = self.is_full(&source);
-        failed_together(&self.path, "commit", source, is_full)
+        failed_together(&self.path, "commit to", source, is_full)
     }
 
     /// Returns whether a full storage is the cause of the error, now or by an earlier one.

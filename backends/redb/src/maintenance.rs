@@ -28,7 +28,7 @@ impl RedbBackend {
         let _slot = self.enter_idle()?;
         let write = self.engine().begin_write()?;
         let stats = write.stats().map_err(|source| self.engine().failed("measure the database", source));
-        write.abort().map_err(|source| self.engine().failed("abort", source))?;
+        write.abort().map_err(|source| self.engine().failed("abort a transaction of", source))?;
         let stats = stats?;
         Ok(Stats {
             file_bytes: self.engine().file_len()?,

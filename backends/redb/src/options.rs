@@ -122,7 +122,10 @@ impl Options {
     /// let storage = InMemoryBackend::new();
     /// storage.set_len(3)?;
     /// let error = RedbBackend::options().with_storage_named("drawer 3", storage).unwrap_err();
-    /// assert_eq!(error.to_string(), "`drawer 3` is not a database: it does not begin with redb's magic number");
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "`drawer 3` is not a database: it does not begin with redb's magic number; choose another path"
+    /// );
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn with_storage_named(&self, name: &str, storage: impl redb::StorageBackend) -> Result<RedbBackend> {

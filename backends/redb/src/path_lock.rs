@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use keyloft::error::Place;
 use keyloft::{Error, Result};
 
 /// The files that this process has open. They are few, so a search is cheap.
@@ -24,7 +25,7 @@ impl PathLock {
         let file = canonical(path);
         let mut locked = locked();
         if locked.contains(&file) {
-            return Err(Error::DatabaseLocked { path: shown.to_owned() });
+            return Err(Error::DatabaseLocked { place: Place::at_path(shown) });
         }
         locked.push(file.clone());
         Ok(Self { file })
@@ -82,7 +83,7 @@ mod tests {
         for other in ["a", "./a", "sub/../a"] {
             let path = folder.path().join(other);
             let error = PathLock::acquire(&path, other).unwrap_err();
-            assert!(matches!(error, Error::DatabaseLocked { path } if path == other));
+            assert!(matches!(error, Error::DatabaseLocked { place } if place.path() == Some(other)));
         }
         let _other_file = PathLock::acquire(&folder.path().join("b"), "b").unwrap();
         drop(first);

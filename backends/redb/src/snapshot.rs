@@ -45,7 +45,7 @@ impl RedbSnapshot {
         match self.read.open_table(definition(partition)) {
             Ok(table) => Ok(Some(table)),
             Err(TableError::TableDoesNotExist(_)) => Ok(None),
-            Err(source) => Err(self.engine.failed("open a table", source)),
+            Err(source) => Err(self.engine.failed("open a table of", source)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! [`DatabaseName`]: a valid name of a database, and the file that belongs to it.
 
+use keyloft::error::Place;
 use keyloft::{Error, Result};
 
 /// The end of the name of every database's file.
@@ -25,7 +26,7 @@ impl<'a> DatabaseName<'a> {
             _ if name.len() > MAX_LEN => "it is longer than 200 bytes",
             _ => return Ok(Self(name)),
         };
-        Err(Error::InvalidDatabaseName { name: name.to_owned(), reason })
+        Err(Error::InvalidDatabaseName { place: Place::at_path(name), reason })
     }
 
     /// Returns the name of the database in `file`, or `None` if the file is not one of this crate.
@@ -45,5 +46,10 @@ impl<'a> DatabaseName<'a> {
     /// Returns the path of the file, as errors say it.
     pub(crate) fn path(self) -> String {
         format!("{FOLDER}/{}", self.file())
+    }
+
+    /// Returns the place of errors about the database.
+    pub(crate) fn place(self) -> Place {
+        Place::at_path(self.path())
     }
 }

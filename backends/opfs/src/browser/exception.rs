@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 
 use js_sys::{JsString, Promise, Reflect};
 use keyloft::Error;
+use keyloft::error::Place;
 use wasm_bindgen::{JsCast, JsValue};
 
 const STORAGE: &str = "the browser's private file system";
@@ -83,17 +84,14 @@ pub(crate) fn unavailable(reason: impl Into<String>) -> Error {
 
 /// Maps an error during `action` on the database or the folder at `path`.
 pub(crate) fn failed(path: &str, action: &'static str, source: impl Into<io::Error>) -> Error {
-    let owned = path.to_owned();
+    let place = Place::at_path(path);
     let source = source.into();
     match source.kind() {
-        ErrorKind::ResourceBusy => Error::DatabaseLocked { path: owned },
-        ErrorKind::NotFound => Error::DatabaseMissing { path: owned },
-        ErrorKind::IsADirectory => Error::NotADatabase { path: owned, reason: "it is a folder".to_owned() },
-        ErrorKind::PermissionDenied => Error::PermissionDenied { path: owned, source: Box::new(source) },
-        ErrorKind::QuotaExceeded => Error::StorageFull { path: owned, source: Box::new(source) },
-        kind => {
-            let source = Box::new(io::Error::new(kind, format!("{path}: {source}")));
-            Error::Backend { engine: STORAGE, action, source }
-        }
+        ErrorKind::ResourceBusy => Error::DatabaseLocked { place },
+        ErrorKind::NotFound => Error::DatabaseMissing { place },
+        ErrorKind::IsADirectory => Error::NotADatabase { place, reason: "it is a folder".to_owned() },
+        ErrorKind::PermissionDenied => Error::PermissionDenied { place, source: Box::new(source) },
+        ErrorKind::QuotaExceeded => Error::StorageFull { place, source: Box::new(source) },
+        _ => Error::Backend { place, engine: STORAGE, action, source: Box::new(source) },
     }
 }

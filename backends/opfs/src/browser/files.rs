@@ -1,6 +1,7 @@
 //! Operations on whole databases as files: list, delete, download and upload.
 
 use js_sys::Uint8Array;
+use keyloft::error::Place;
 use keyloft::{Error, Result};
 use keyloft_redb::{MemoryFile, RedbBackend};
 use wasm_bindgen::JsValue;
@@ -36,7 +37,7 @@ pub async fn exists(name: &str) -> Result<bool> {
     let name = DatabaseName::new(name)?;
     match Folder::get().await?.file(name).await? {
         Some(file) => {
-            holds_database(&file).await.map_err(|thrown| failed(&name.path(), "look at the file", thrown))
+            holds_database(&file).await.map_err(|thrown| failed(&name.path(), "look at the file of", thrown))
         }
         None => Ok(false),
     }
@@ -60,10 +61,10 @@ pub async fn delete(name: &str) -> Result<bool> {
 /// [`exists`].
 pub async fn download(name: &str) -> Result<Vec<u8>> {
     let name = DatabaseName::new(name)?;
-    let missing = || Error::DatabaseMissing { path: name.path() };
+    let missing = || Error::DatabaseMissing { place: name.place() };
     let file = Folder::get().await?.file(name).await?.ok_or_else(missing)?;
     require_writable_streams(&file)?;
-    let bytes = read(&file).await.map_err(|thrown| failed(&name.path(), "read the file", thrown))?;
+    let bytes = read(&file).await.map_err(|thrown| failed(&name.path(), "read the file of", thrown))?;
     if holds_no_database(&bytes) { Err(missing()) } else { Ok(bytes) }
 }
 
@@ -83,7 +84,7 @@ pub async fn upload(name: &str, bytes: impl Into<Vec<u8>>) -> Result<()> {
     let bytes = verified(name, bytes.into())?;
     let file = folder.file_or_new(name).await?;
     require_writable_streams(&file)?;
-    replace(&file, &bytes).await.map_err(|thrown| failed(&name.path(), "write the file", thrown))
+    replace(&file, &bytes).await.map_err(|thrown| failed(&name.path(), "write the file of", thrown))
 }
 
 /// Refuses a browser without writable streams, which both lock a file and replace it at once.
@@ -96,7 +97,7 @@ fn verified(name: DatabaseName<'_>, bytes: Vec<u8>) -> Result<Vec<u8>> {
     let path = format!("the upload for {}", name.path());
     if holds_no_database(&bytes) {
         let reason = "it does not begin with redb's magic number".to_owned();
-        return Err(Error::NotADatabase { path, reason });
+        return Err(Error::NotADatabase { place: Place::at_path(path), reason });
     }
     let file = MemoryFile::from(bytes);
     let options = RedbBackend::options().check_on_open(true).cache_bytes(CHECK_CACHE_BYTES);

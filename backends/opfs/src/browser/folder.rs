@@ -44,7 +44,7 @@ impl Folder {
         match resolved(self.handle.get_file_handle(&name.file())).await {
             Ok(file) => Ok(Some(file)),
             Err(thrown) if thrown.is("NotFoundError") => Ok(None),
-            Err(thrown) => Err(failed(&name.path(), "find the file", thrown)),
+            Err(thrown) => Err(failed(&name.path(), "find the file of", thrown)),
         }
     }
 
@@ -54,7 +54,7 @@ impl Folder {
         options.set_create(true);
         resolved(self.handle.get_file_handle_with_options(&name.file(), &options))
             .await
-            .map_err(|thrown| failed(&name.path(), "create the file", thrown))
+            .map_err(|thrown| failed(&name.path(), "create the file of", thrown))
     }
 
     /// Deletes the file of a database. Returns whether it existed.
@@ -62,13 +62,13 @@ impl Folder {
         match resolved::<JsValue>(self.handle.remove_entry(&name.file())).await {
             Ok(_) => Ok(true),
             Err(thrown) if thrown.is("NotFoundError") => Ok(false),
-            Err(thrown) => Err(failed(&name.path(), "delete the file", thrown)),
+            Err(thrown) => Err(failed(&name.path(), "delete the file of", thrown)),
         }
     }
 
     /// Returns the names of the databases, sorted.
     pub(crate) async fn names(&self) -> Result<Vec<String>> {
-        const ACTION: &str = "list the databases";
+        const ACTION: &str = "list the databases in";
         let entries = self.handle.values();
         let mut names = Vec::new();
         loop {

@@ -58,7 +58,7 @@ impl OpfsStorage {
     pub async fn open(name: &str) -> Result<Self> {
         let name = DatabaseName::new(name)?;
         require_worker()?;
-        let missing = || Error::DatabaseMissing { path: name.path() };
+        let missing = || Error::DatabaseMissing { place: name.place() };
         let file = Folder::get().await?.file(name).await?.ok_or_else(missing)?;
         let storage = Self::lock(name, &file).await?;
         if holds_no_database(name, &storage)? { Err(missing()) } else { Ok(storage) }
@@ -76,7 +76,7 @@ impl OpfsStorage {
         let storage = Self::lock(name, &file).await?;
         if holds_no_database(name, &storage)? {
             // redb creates a database only in an empty file.
-            storage.set_len(0).map_err(|source| failed(&name.path(), "empty the file", source))?;
+            storage.set_len(0).map_err(|source| failed(&name.path(), "empty the file of", source))?;
         }
         Ok(storage)
     }
@@ -92,7 +92,7 @@ impl OpfsStorage {
         if holds_no_database(name, &storage)? {
             Ok(storage)
         } else {
-            Err(Error::DatabaseExists { path: name.path() })
+            Err(Error::DatabaseExists { place: name.place() })
         }
     }
 
@@ -101,7 +101,7 @@ impl OpfsStorage {
             return Err(unavailable("the browser is too old"));
         }
         let handle: Result<FileSystemSyncAccessHandle, _> = resolved(file.create_sync_access_handle()).await;
-        handle.map(Self::from).map_err(|thrown| failed(&name.path(), "lock the file", thrown))
+        handle.map(Self::from).map_err(|thrown| failed(&name.path(), "lock the file of", thrown))
     }
 }
 
@@ -116,7 +116,7 @@ fn require_worker() -> Result<()> {
 }
 
 fn holds_no_database(name: DatabaseName<'_>, storage: &OpfsStorage) -> Result<bool> {
-    storage.holds_no_database().map_err(|source| failed(&name.path(), "read the file", source))
+    storage.holds_no_database().map_err(|source| failed(&name.path(), "read the file of", source))
 }
 
 fn database(name: &str, storage: OpfsStorage) -> Result<RedbBackend> {

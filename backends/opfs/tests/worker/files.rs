@@ -15,7 +15,7 @@ const ODD_NAMES: [&str; 8] =
 async fn operations_on_a_missing_database_create_nothing() {
     let error = open("never made").await.unwrap_err();
     assert!(
-        matches!(&error, Error::DatabaseMissing { path } if path == "keyloft/never made.redb"),
+        matches!(&error, Error::DatabaseMissing { place } if place.path() == Some("keyloft/never made.redb")),
         "{error}"
     );
     assert_eq!(download("never made").await.unwrap_err().code(), "DatabaseMissing");

@@ -23,7 +23,10 @@ async fn the_second_opener_gets_an_error_with_the_path() {
     let database = create("second").await.unwrap();
     for refused in [open("second").await, create("second").await, create_new("second").await] {
         let error = refused.unwrap_err();
-        assert!(matches!(&error, Error::DatabaseLocked { path } if path == "keyloft/second.redb"), "{error}");
+        assert!(
+            matches!(&error, Error::DatabaseLocked { place } if place.path() == Some("keyloft/second.redb")),
+            "{error}"
+        );
     }
     notes::write(&database, 1);
     database.close().unwrap();

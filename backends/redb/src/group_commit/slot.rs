@@ -78,7 +78,8 @@ impl<'a> WriteSlot<'a> {
             self.leave_or_commit(OpenGroup { write, dirty, writes, members: 1, notifier });
             return BodyEnd { returned, ticket };
         }
-        let aborted = write.abort().map_err(|source| self.backend.engine().failed("abort", source));
+        let aborted =
+            write.abort().map_err(|source| self.backend.engine().failed("abort a transaction of", source));
         BodyEnd { returned: returned.map(|returned| returned.and(aborted)), ticket: None }
     }
 

@@ -156,7 +156,7 @@ impl<'a> RedbTransaction<'a> {
     }
 
     fn open(&self, partition: &Partition) -> Result<Table<'a, Bytes, Bytes>> {
-        self.write.open_table(definition(partition)).map_err(|source| self.failed("open a table", source))
+        self.write.open_table(definition(partition)).map_err(|source| self.failed("open a table of", source))
     }
 
     /// Opens the partition's table for its first change, which creates a missing one. Returns its index.
@@ -201,7 +201,7 @@ impl<'a> RedbTransaction<'a> {
         self.dirty.retain(|dirty| !is_same(&dirty.partition, partition));
         self.write
             .delete_table(definition(partition))
-            .map_err(|source| self.failed("delete a table", source))?;
+            .map_err(|source| self.failed("delete a table of", source))?;
         self.deleted.push(partition.clone());
         self.write_count += 1;
         Ok(count)
@@ -219,7 +219,7 @@ impl Transaction for RedbTransaction<'_> {
         let (table, mut undo) = self.begin_change(partition)?;
         let outcome =
             table.insert(key, value).map(|old| undo.record(key, old.as_ref().map(AccessGuard::value)));
-        self.end_change("write", outcome)
+        self.end_change("write to", outcome)
     }
 
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
@@ -234,7 +234,7 @@ impl Transaction for RedbTransaction<'_> {
             }
             None => false,
         });
-        let is_deleted = self.end_change("delete", outcome)?;
+        let is_deleted = self.end_change("delete from", outcome)?;
         self.write_count += u64::from(is_deleted);
         Ok(is_deleted)
     }
@@ -254,7 +254,7 @@ impl Transaction for RedbTransaction<'_> {
             undo.record(key, Some(value));
             undo.is_full()
         });
-        self.end_change("delete", outcome)?;
+        self.end_change("delete from", outcome)?;
         self.write_count += count;
         Ok(count)
     }

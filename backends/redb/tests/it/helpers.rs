@@ -19,14 +19,6 @@ pub(crate) fn get(from: &(impl Read + ?Sized), key: &[u8]) -> Option<Vec<u8>> {
     found
 }
 
-/// Returns the texts of the error and its sources.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {}", chain(source)),
-        None => error.to_string(),
-    }
-}
-
 /// Fills a database with `entries` entries of 1 KiB.
 pub(crate) fn filled(backend: RedbBackend, entries: u32) -> Arc<RedbBackend> {
     backend

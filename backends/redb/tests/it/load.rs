@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyloft::{EntityStore, Schema, SystemTableStore, UniqueIndex};
+use keyloft::prelude::*;
 use keyloft_redb::RedbBackend;
 
 /// A name and a megabyte of text. A run holds sixteen of them.
@@ -10,9 +10,9 @@ type Blob = (String, String);
 
 const NAME: UniqueIndex<Blob, String> = UniqueIndex::new("name", |blob| Some(blob.0.clone()));
 
-fn store() -> SystemTableStore<u32, Blob> {
+fn store() -> Table<u32, Blob> {
     let backend = Arc::new(RedbBackend::in_memory().unwrap());
-    SystemTableStore::with_schema(backend, Schema::new("blobs").index(NAME))
+    Table::with_schema(backend, Schema::new("blobs").index(NAME))
 }
 
 fn blob(key: u32, name: &str) -> (u32, Blob) {

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use keyloft::tables::system::users::USERNAME;
 use keyloft::{
-    EntityStore, Schema, StorageBackend, StorageBackendExt, SystemTableStore, User, UserId, UserName,
+    EntityReader, EntityStore, EntityWriter, Schema, StorageBackend, StorageBackendExt, Table, User, UserId,
+    UserName,
 };
 use keyloft_redb::{Options, RedbBackend};
 
 use super::Peer;
 
-type Users = SystemTableStore<UserId, User>;
+type Users = Table<UserId, User>;
 
 pub(crate) struct Keyloft {
     name: &'static str,

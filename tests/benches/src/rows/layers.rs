@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use keyloft::layers::Observed;
-use keyloft::{CrossUserTableStore, Principal, Role, StorageBackend};
+use keyloft::{CrossUserTableStore, EntityReader, Principal, Role, StorageBackend};
 use keyloft_memory::MemoryBackend;
 use keyloft_redb::RedbBackend;
 

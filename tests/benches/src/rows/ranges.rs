@@ -4,9 +4,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use keyloft::tables::RowWriter;
 use keyloft::{
-    EntityStore, Error, Row as Columns, RowId, StorageBackend, StorageBackendExt, StreamTableRow,
-    StreamTableStore, TableAccess, TableId, Transaction, UserId,
+    EntityStore, EntityWriter, Error, Row as Columns, RowId, StorageBackend, StorageBackendExt,
+    StreamTableRow, StreamTableStore, TableAccess, TableId, Transaction, UserId,
 };
 use keyloft_redb::{Durability, RedbBackend};
 

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
-use keyloft::{AuthType, EntityStore, Role, StorageMode};
+use keyloft::{AuthType, EntityReader, Role, StorageMode};
 use serde::Deserialize;
 
 use super::{ids, usernames, writes};

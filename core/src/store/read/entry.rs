@@ -100,7 +100,7 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
     }
 
     fn decode<T: Deserialize<'a>>(&self) -> Result<T, DecodeReason> {
-        let Envelope { version: found, payload } = Envelope::open(self.stored)?;
+        let Envelope { version: found, payload } = self.layout.open(self.stored)?;
         let known = self.layout.version;
         match found.cmp(&known) {
             Ordering::Equal => value::decode_payload(payload),

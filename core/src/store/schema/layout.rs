@@ -19,6 +19,8 @@ pub(crate) struct Layout<V> {
     /// Whether the partition belongs to a table of the system, whose rules this schema does not have.
     pub(crate) is_reserved: bool,
     pub(crate) version: u32,
+    /// Whether each value is in an envelope, which has the version.
+    pub(crate) has_envelope: bool,
     pub(crate) codec: Arc<dyn Codec<V>>,
     pub(crate) upgrade: Option<Arc<dyn Upgrade<V>>>,
     pub(crate) indexes: Vec<Arc<BoundIndex<V>>>,
@@ -34,7 +36,9 @@ pub(crate) struct Layout<V> {
 impl<V> Layout<V> {
     /// Appends the entity in its envelope.
     pub(crate) fn append(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
-        append_header(self.version, out)?;
+        if self.has_envelope {
+            append_header(self.version, out)?;
+        }
         self.codec.encode(entity, out)
     }
 
@@ -46,8 +50,18 @@ impl<V> Layout<V> {
     /// Returns the entity of stored bytes, upgraded if they are of an older version.
     #[inline]
     pub(crate) fn decode(&self, stored: &[u8]) -> Result<V, DecodeReason> {
-        let Envelope { version, payload } = Envelope::open(stored)?;
+        let Envelope { version, payload } = self.open(stored)?;
         if version == self.version { self.codec.decode(payload) } else { self.decode_other(version, payload) }
+    }
+
+    /// Takes stored bytes apart.
+    #[inline]
+    pub(crate) fn open<'a>(&self, stored: &'a [u8]) -> Result<Envelope<'a>, DecodeReason> {
+        if self.has_envelope {
+            Envelope::open(stored)
+        } else {
+            Ok(Envelope { version: self.version, payload: stored })
+        }
     }
 
     fn decode_other(&self, found: u32, payload: &[u8]) -> Result<V, DecodeReason> {
@@ -115,6 +129,7 @@ impl<V> Clone for Layout<V> {
             partition: self.partition.clone(),
             is_reserved: self.is_reserved,
             version: self.version,
+            has_envelope: self.has_envelope,
             codec: Arc::clone(&self.codec),
             upgrade: self.upgrade.clone(),
             indexes: self.indexes.clone(),

@@ -2,6 +2,7 @@
 
 mod change;
 mod codec;
+mod erase;
 mod layout;
 mod rules;
 mod visibility;
@@ -79,6 +80,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
             is_reserved: partition.is_system_table(),
             partition,
             version: 1,
+            has_envelope: true,
             codec: Arc::new(codec),
             upgrade: None,
             indexes: Vec::new(),
@@ -131,6 +133,42 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     #[must_use]
     pub fn version_without_upgrade(mut self, version: u32) -> Self {
         self.layout_mut().version = version;
+        self
+    }
+
+    /// Keeps values without an [envelope](crate::value), as calls of the backend itself store them. They have no version.
+    ///
+    /// This is for a partition of bytes that other code reads or writes without a table.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::error::{DecodeReason, EncodeReason};
+    /// use keyloft::prelude::*;
+    /// use keyloft::store::Codec;
+    ///
+    /// struct AsIs;
+    ///
+    /// impl Codec<Vec<u8>> for AsIs {
+    ///     fn encode(&self, bytes: &Vec<u8>, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
+    ///         out.extend_from_slice(bytes);
+    ///         Ok(())
+    ///     }
+    ///
+    ///     fn decode(&self, stored: &[u8]) -> Result<Vec<u8>, DecodeReason> {
+    ///         Ok(stored.to_vec())
+    ///     }
+    /// }
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// backend.transaction(|tx| tx.put(&"pictures".into(), b"logo", b"\x89PNG"))?;
+    /// let schema = Schema::with_codec("pictures", AsIs).without_envelope();
+    /// let pictures = Table::<String, Vec<u8>>::with_schema(backend, schema);
+    /// assert_eq!(pictures.page(.., 10, None)?.entries, [("logo".to_owned(), b"\x89PNG".to_vec())]);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    #[must_use]
+    pub fn without_envelope(mut self) -> Self {
+        self.layout_mut().has_envelope = false;
         self
     }
 
@@ -201,6 +239,11 @@ impl<K, V> Schema<K, V> {
     /// Returns the name of each index, and whether it is unique.
     pub fn indexes(&self) -> impl Iterator<Item = (&str, bool)> {
         self.layout.indexes.iter().map(|index| (index.entries.name.as_str(), index.entries.is_unique))
+    }
+
+    /// Returns whether reads with this sight see the row of these stored bytes.
+    pub fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
+        !self.layout.hides(stored, sight)
     }
 
     /// Returns the table as a snapshot, or any other [`Read`], sees it.

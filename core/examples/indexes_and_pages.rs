@@ -38,7 +38,8 @@ fn main() -> Result<()> {
 
     // A range of the index's values: born in Oslo before 1975, the youngest first.
     let range = Query::range(..("Oslo".to_owned(), 1_975)).within(Prefix::of("Oslo")).reverse();
-    let early: Vec<u64> = people.iter_by(&CITY_BORN, range)?.map(|entry| Ok(entry?.0)).collect::<Result<_>>()?;
+    let early: Vec<u64> =
+        people.iter_by(&CITY_BORN, range)?.map(|entry| Ok(entry?.0)).collect::<Result<_>>()?;
     println!("born in Oslo before 1975: {early:?}");
     assert_eq!(early, [5, 4, 2, 1]);
 
@@ -57,7 +58,11 @@ fn main() -> Result<()> {
     loop {
         let after = link.as_deref().map(str::parse::<Cursor>).transpose()?;
         let page = people.page_by(&CITY, Query::exactly("Oslo"), 4, after.as_ref())?;
-        println!("a page of {}: {:?}", page.entries.len(), page.entries.iter().map(|(id, _)| id).collect::<Vec<_>>());
+        println!(
+            "a page of {}: {:?}",
+            page.entries.len(),
+            page.entries.iter().map(|(id, _)| id).collect::<Vec<_>>()
+        );
         sizes.push(page.entries.len());
         match page.next {
             Some(cursor) => link = Some(cursor.to_string()),

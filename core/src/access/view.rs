@@ -3,12 +3,11 @@
 use alloc::sync::Arc;
 use core::marker::PhantomData;
 
-use crate::backend::{StorageBackend, StorageBackendExt, Transaction};
-use crate::error::Result;
+use crate::backend::{StorageBackend, Transaction};
 use crate::key::StorageKey;
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
-use crate::store::{Access, EntityReader, EntityWriter, RawWriter, TableWriter};
+use crate::store::{Access, EntityReader, EntityWriter, RawWriter, TableRef, TableWriter, WriteAccess};
 
 /// A table as a principal may read it. [`CrossUserTableStore::read_as`](super::CrossUserTableStore::read_as) makes one.
 pub struct ReadView<'s, K, V> {
@@ -42,7 +41,7 @@ impl<'s, K, V: 'static> WriteView<'s, K, V> {
     where
         's: 'a,
     {
-        TableWriter::new(RawWriter::new(self.access, tx))
+        TableWriter::new(RawWriter::new(TableRef::of(self.access), tx))
     }
 }
 
@@ -60,9 +59,8 @@ impl<K: StorageKey, V: 'static> EntityReader<K, V> for WriteView<'_, K, V> {
 
 /// A write view is a reference itself: copying it is cheap.
 impl<K: StorageKey, V: 'static> EntityWriter<K, V> for WriteView<'_, K, V> {
-    fn write<T>(self, mut body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T> {
-        self.access.layout.check_writable()?;
-        self.backend.transaction(|tx| body(&mut RawWriter::new(self.access, tx)))
+    fn write_access(&mut self) -> WriteAccess<'_, V> {
+        WriteAccess::one_shot(self.access, self.backend)
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::access::Access;
 use super::write::load;
-use super::{EntityReader, RawWriter, Schema, TableWriter};
+use super::{EntityReader, RawWriter, Schema, TableRef, TableWriter};
 use crate::backend::{StorageBackend, Transaction};
 use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
@@ -99,7 +99,7 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     fn within<'a>(&'a self, tx: &'a mut dyn Transaction) -> TableWriter<'a, K, V> {
-        TableWriter::new(RawWriter::new(self.access(), tx))
+        TableWriter::new(RawWriter::new(TableRef::of(self.access()), tx))
     }
 
     /// Returns the entity as it is stored, in its [envelope](crate::value).

@@ -31,4 +31,5 @@ pub use schema::{Change, Codec, Postcard, Schema, Sight, Visibility};
 pub use table::Table;
 #[cfg(feature = "std")]
 pub use watch::{Changes, EntityWatch, Event, Watch};
-pub use write::{EntityRepair, EntityWriter, RawWriter, TableWriter, clear_table};
+pub(crate) use write::TableRef;
+pub use write::{EntityRepair, EntityWriter, RawWriter, TableWriter, WriteAccess, clear_table};

@@ -34,9 +34,9 @@ pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
     /// # Errors
     ///
     /// [`Error::InUse`] for a table of the system's, or what the backend reports; then nothing was removed.
-    fn drop_table(self, table: &TableId) -> Result<bool> {
+    fn drop_table(mut self, table: &TableId) -> Result<bool> {
         let place = self.access().place(table);
-        self.write(|writer| {
+        self.write_access().run(|writer| {
             let key = writer.key(table);
             let Some(metadata) = writer.reader().get(&key)? else { return Ok(false) };
             let Some(rows) = metadata.rows(table) else {

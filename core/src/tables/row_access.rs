@@ -6,6 +6,7 @@ use super::system_columns::deleted_index;
 use crate::error::Result;
 use crate::key::StorageKey;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use crate::backend::StorageBackend;
 #[cfg(feature = "std")]
@@ -51,8 +52,8 @@ pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
     /// # Errors
     ///
     /// As [`put`](EntityWriter::put).
-    fn soft_delete(self, key: &K, now: i64) -> Result<bool> {
-        self.write(|writer| mark(writer, &writer.key(key), true, now))
+    fn soft_delete(mut self, key: &K, now: i64) -> Result<bool> {
+        self.write_access().run(|writer| mark(writer, &writer.key(key), true, now))
     }
 
     /// Makes the tombstone a row again at `now`. Returns whether there was a tombstone.
@@ -60,8 +61,8 @@ pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
     /// # Errors
     ///
     /// As [`put`](EntityWriter::put).
-    fn restore(self, key: &K, now: i64) -> Result<bool> {
-        self.write(|writer| mark(writer, &writer.key(key), false, now))
+    fn restore(mut self, key: &K, now: i64) -> Result<bool> {
+        self.write_access().run(|writer| mark(writer, &writer.key(key), false, now))
     }
 
     /// Deletes at most `max` tombstones of deletions before `time`, the oldest first. Returns how many they were.
@@ -103,7 +104,7 @@ fn mark<V: SystemColumns>(
     let row = writer.access().with_tombstones().reads().get(key)?;
     let Some(mut row) = row.filter(|row| row.is_deleted() != deleted) else { return Ok(false) };
     row.set_deleted(deleted, now);
-    writer.put(key, &row)?;
+    writer.put(key, &row, &mut Vec::new())?;
     Ok(true)
 }
 

@@ -80,7 +80,9 @@ impl<K, V: 'static> Schema<K, V> {
             upgrade: upgrade.clone().map(|inner| Arc::new(Erased { inner, entity }) as Arc<dyn Upgrade<W>>),
             indexes: indexes.iter().map(index).collect(),
             visibility: visibility.clone(),
-            complete: complete.clone().map(|inner| Arc::new(Erased { inner, entity }) as Arc<dyn Complete<W>>),
+            complete: complete
+                .clone()
+                .map(|inner| Arc::new(Erased { inner, entity }) as Arc<dyn Complete<W>>),
             guard: guard.clone().map(|inner| Arc::new(Erased { inner, entity }) as Arc<dyn Guard<W>>),
             describe: self.layout.describe,
             check_key: self.layout.check_key,

@@ -21,7 +21,7 @@ pub use visibility::{Sight, Visibility};
 
 use super::Entity;
 use super::index::{BoundIndex, IndexDefinition};
-use super::{RawWriter, TableReader, TableWriter};
+use super::{RawWriter, TableReader, TableRef, TableWriter};
 use crate::backend::{Partition, Read, Transaction};
 use crate::error::{DecodeReason, Result};
 use crate::key::{StorageKey, describe};
@@ -256,7 +256,7 @@ impl<K, V> Schema<K, V> {
     where
         V: 'static,
     {
-        TableWriter::new(RawWriter::of_table(&self.layout, tx))
+        TableWriter::new(RawWriter::new(TableRef::whole(&self.layout), tx))
     }
 
     pub(crate) fn layout(&self) -> &Arc<Layout<V>> {

@@ -1,5 +1,6 @@
 //! Writes: one-shot and inside a transaction alike.
 
+mod access;
 mod clear;
 mod delete_by;
 mod load;
@@ -9,6 +10,8 @@ mod repair;
 mod table_writer;
 mod writer;
 
+pub(crate) use access::TableRef;
+pub use access::WriteAccess;
 pub use clear::clear_table;
 pub(super) use load::load;
 pub use raw::RawWriter;

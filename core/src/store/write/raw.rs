@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
+use super::access::{Sink, TableRef, WriteAccess};
 use super::clear_table;
 use crate::backend::{Direction, KeyRange, KeySpan, Partition, Transaction, check_entry};
 use crate::error::{Error, Result};
@@ -18,7 +19,7 @@ use crate::store::schema::{EncodedChange, Layout, Sight};
 const DELETE_CHUNK: usize = 512;
 
 /// The initial capacity of a buffer for an entity's bytes, which most never outgrow.
-const BUFFER: usize = 256;
+pub(super) const BUFFER: usize = 256;
 
 /// The writes of a table inside a transaction, by encoded keys. It is the one way in, and it keeps the indexes.
 ///
@@ -31,20 +32,17 @@ pub struct RawWriter<'a, V> {
 }
 
 impl<'a, V: 'static> RawWriter<'a, V> {
-    /// Writes in the transaction what the access reads.
+    /// Writes this table in the transaction.
     #[inline]
-    pub(crate) fn new(access: Access<'a, V>, tx: &'a mut dyn Transaction) -> Self {
-        let Access { layout, scope, sight, .. } = access;
+    pub(crate) fn new(table: TableRef<'a, V>, tx: &'a mut dyn Transaction) -> Self {
+        let TableRef { layout, scope, sight } = table;
         Self { layout, scope, sight, tx }
     }
 
-    /// Writes the whole table in the transaction.
-    pub(crate) fn of_table(layout: &'a Arc<Layout<V>>, tx: &'a mut dyn Transaction) -> Self {
-        Self { layout, scope: &[], sight: Sight::default(), tx }
-    }
-
-    pub(super) fn layout(&self) -> &Layout<V> {
-        self.layout
+    /// Returns the access of a writer that is in this one's transaction.
+    pub(super) fn write_access(&mut self) -> WriteAccess<'_, V> {
+        let table = TableRef { layout: self.layout, scope: self.scope, sight: self.sight };
+        WriteAccess { table, sink: Sink::Transaction(&mut *self.tx) }
     }
 
     pub(crate) fn access(&self) -> Access<'_, V> {
@@ -62,20 +60,22 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         scoped_key(self.scope, key)
     }
 
-    pub(crate) fn put(&mut self, key: &[u8], entity: &V) -> Result<()> {
-        self.put_through(key, entity, &mut Vec::with_capacity(BUFFER))
+    /// Stores the entity. The buffer takes its bytes.
+    pub(crate) fn put(&mut self, key: &[u8], entity: &V, buffer: &mut Vec<u8>) -> Result<()> {
+        let old = if self.layout.needs_old() { self.reader().get_hidden_too(key)? } else { None };
+        self.write(key, old.as_ref(), entity, buffer).map(drop)
     }
 
     pub(super) fn put_many<K: StorageKey>(&mut self, entries: &[(K, V)]) -> Result<()> {
         let mut buffer = Vec::with_capacity(BUFFER);
-        entries.iter().try_for_each(|(key, entity)| self.put_through(&self.key(key), entity, &mut buffer))
+        entries.iter().try_for_each(|(key, entity)| self.put(&self.key(key), entity, &mut buffer))
     }
 
     pub(super) fn insert(&mut self, key: &[u8], entity: &V) -> Result<()> {
         if self.reader().contains(key)? {
             return Err(Error::AlreadyExists { place: self.layout.place(key) });
         }
-        self.put(key, entity)
+        self.put(key, entity, &mut Vec::with_capacity(BUFFER))
     }
 
     pub(super) fn update(&mut self, key: &[u8], change: impl FnOnce(&mut V) -> Result<()>) -> Result<V> {
@@ -150,12 +150,6 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         self.check(&change)?;
         upkeep.carry_out(self.tx, key)?;
         self.tx.delete(&layout.partition, key)
-    }
-
-    fn put_through(&mut self, key: &[u8], entity: &V, buffer: &mut Vec<u8>) -> Result<()> {
-        let old = if self.layout.needs_old() { self.reader().get_hidden_too(key)? } else { None };
-        self.write(key, old.as_ref(), entity, buffer)?;
-        Ok(())
     }
 
     /// Stores the entity, or the one that the schema makes of it, which is returned.

@@ -35,10 +35,10 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// [`Error::InvalidKey`](crate::Error::InvalidKey), [`Error::Decode`](crate::Error::Decode) or
     /// [`Error::NewerVersion`](crate::Error::NewerVersion) if one can't be decoded,
     /// [`Error::IndexedValueTooLong`](crate::Error::IndexedValueTooLong), or what the backend reports.
-    fn reindex(self) -> Result<u64> {
+    fn reindex(mut self) -> Result<u64> {
         #[allow(clippy::redundant_closure_for_method_calls)]
         // the method by its path has one lifetime, not any
-        self.write(|writer| writer.reindex())
+        self.write_access().run(|writer| writer.reindex())
     }
 
     /// Deletes what is stored under these bytes of a key, whether it can be decoded or not, and every index entry that
@@ -50,8 +50,8 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// # Errors
     ///
     /// What the backend reports.
-    fn discard(self, key: &[u8]) -> Result<bool> {
-        self.write(|writer| writer.discard(key))
+    fn discard(mut self, key: &[u8]) -> Result<bool> {
+        self.write_access().run(|writer| writer.discard(key))
     }
 }
 

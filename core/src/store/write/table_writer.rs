@@ -2,8 +2,7 @@
 
 use core::marker::PhantomData;
 
-use super::{EntityRepair, EntityWriter, RawWriter};
-use crate::error::Result;
+use super::{EntityRepair, EntityWriter, RawWriter, WriteAccess};
 use crate::key::StorageKey;
 use crate::store::access::Access;
 use crate::store::read::EntityReader;
@@ -27,9 +26,8 @@ impl<K: StorageKey, V: 'static> EntityReader<K, V> for TableWriter<'_, K, V> {
 }
 
 impl<K: StorageKey, V: 'static> EntityWriter<K, V> for &mut TableWriter<'_, K, V> {
-    fn write<T>(self, mut body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T> {
-        self.raw.layout().check_writable()?;
-        body(&mut self.raw)
+    fn write_access(&mut self) -> WriteAccess<'_, V> {
+        self.raw.write_access()
     }
 }
 

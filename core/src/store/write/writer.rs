@@ -1,7 +1,10 @@
 //! [`EntityWriter`]: every write of a table.
 
-use super::RawWriter;
-use crate::backend::{KeySpan, StorageBackendExt};
+use alloc::vec::Vec;
+
+use super::raw::BUFFER;
+use super::{RawWriter, WriteAccess};
+use crate::backend::KeySpan;
 use crate::error::{Error, Result};
 use crate::key::{Prefix, StorageKey};
 use crate::store::index::IndexOn;
@@ -32,13 +35,8 @@ use crate::store::{EntityReader, EntityStore, Query};
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
-    /// Runs `body` with the table's writes: in a transaction of its own, which commits if it returns `Ok`, or in the one
-    /// that the writer is in. A transaction of its own may run the body more than once.
-    ///
-    /// # Errors
-    ///
-    /// What `body` or the backend reports; then nothing was written by a transaction of its own.
-    fn write<T>(self, body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T>;
+    /// Returns where the entities are written.
+    fn write_access(&mut self) -> WriteAccess<'_, V>;
 
     /// Stores the entity, and replaces what is stored under the key.
     ///
@@ -48,8 +46,11 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// [`Error::UniqueViolation`], and what the schema's guard or the backend reports; then nothing was written.
     #[inline]
-    fn put(self, key: &K, entity: &V) -> Result<()> {
-        self.write(|writer| writer.put(&writer.key(key), entity))
+    fn put(mut self, key: &K, entity: &V) -> Result<()> {
+        let WriteAccess { table, sink } = self.write_access();
+        table.layout.check_writable()?;
+        let mut buffer = Vec::with_capacity(BUFFER);
+        sink.transact(&mut |tx| RawWriter::new(table, tx).put(&table.key(key), entity, &mut buffer))
     }
 
     /// Stores all of these entities, or none, one after the other.
@@ -60,8 +61,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// As [`put`](EntityWriter::put).
-    fn put_many(self, entries: &[(K, V)]) -> Result<()> {
-        self.write(|writer| writer.put_many(entries))
+    fn put_many(mut self, entries: &[(K, V)]) -> Result<()> {
+        self.write_access().run(|writer| writer.put_many(entries))
     }
 
     /// Stores the entity under a key that does not exist yet.
@@ -69,8 +70,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// [`Error::AlreadyExists`], or as [`put`](EntityWriter::put).
-    fn insert(self, key: &K, entity: &V) -> Result<()> {
-        self.write(|writer| writer.insert(&writer.key(key), entity))
+    fn insert(mut self, key: &K, entity: &V) -> Result<()> {
+        self.write_access().run(|writer| writer.insert(&writer.key(key), entity))
     }
 
     /// Reads the entity, changes it and stores it, in one transaction. Returns it as it is now.
@@ -78,8 +79,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// [`Error::NotFound`], what `change` returns (then nothing was written), or as [`put`](EntityWriter::put).
-    fn update(self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
-        self.write(|writer| writer.update(&writer.key(key), &mut change))
+    fn update(mut self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
+        self.write_access().run(|writer| writer.update(&writer.key(key), &mut change))
     }
 
     /// Updates the entity by a function with an error type of its own.
@@ -137,8 +138,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// What the schema's guard or the backend reports.
-    fn delete(self, key: &K) -> Result<bool> {
-        self.write(|writer| writer.delete(&writer.key(key)))
+    fn delete(mut self, key: &K) -> Result<bool> {
+        self.write_access().run(|writer| writer.delete(&writer.key(key)))
     }
 
     /// Deletes the entities of all of these keys. Returns how many existed.
@@ -146,8 +147,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// As [`delete`](EntityWriter::delete).
-    fn delete_many(self, keys: &[K]) -> Result<u64> {
-        self.write(|writer| {
+    fn delete_many(mut self, keys: &[K]) -> Result<u64> {
+        self.write_access().run(|writer| {
             let mut deleted = 0;
             for key in keys {
                 deleted += u64::from(writer.delete(&writer.key(key))?);
@@ -161,8 +162,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// As [`delete`](EntityWriter::delete).
-    fn delete_prefix(self, prefix: &Prefix<K>) -> Result<u64> {
-        self.write(|writer| writer.delete_span(Query::prefix(prefix.clone()).span))
+    fn delete_prefix(mut self, prefix: &Prefix<K>) -> Result<u64> {
+        self.write_access().run(|writer| writer.delete_span(Query::prefix(prefix.clone()).span))
     }
 
     /// Deletes every entity, hidden ones too. Returns how many they were.
@@ -170,8 +171,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// As [`delete`](EntityWriter::delete).
-    fn delete_all(self) -> Result<u64> {
-        self.write(|writer| writer.delete_span(KeySpan::ALL))
+    fn delete_all(mut self) -> Result<u64> {
+        self.write_access().run(|writer| writer.delete_span(KeySpan::ALL))
     }
 
     /// Deletes the entities whose values in the index the query selects, up to its limit, hidden ones too. Returns how
@@ -197,17 +198,19 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// [`Error::UnknownIndex`] if the schema does not have the index, or as [`delete`](EntityWriter::delete).
-    fn delete_by<I: StorageKey>(self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
+    fn delete_by<I: StorageKey>(
+        mut self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<u64> {
         let query = query.into();
-        self.write(|writer| writer.delete_by(index, query.clone()))
+        self.write_access().run(|writer| writer.delete_by(index, query.clone()))
     }
 }
 
 impl<K: StorageKey, V: 'static, S: EntityStore<K, V> + ?Sized> EntityWriter<K, V> for &S {
     #[inline]
-    fn write<T>(self, mut body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T> {
-        let access = self.access();
-        access.layout.check_writable()?;
-        self.backend().transaction(|tx| body(&mut RawWriter::new(access, tx)))
+    fn write_access(&mut self) -> WriteAccess<'_, V> {
+        WriteAccess::one_shot((**self).access(), (**self).backend())
     }
 }

@@ -3,12 +3,13 @@
 use core::ops::Deref;
 
 use super::{UserRows, UserTableRow};
-use crate::backend::{StorageBackendExt, Transaction};
-use crate::error::Result;
+use crate::backend::Transaction;
 use crate::key::RowId;
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
-use crate::store::{Access, EntityReader, EntityStore, EntityWriter, RawWriter, TableWriter};
+use crate::store::{
+    Access, EntityReader, EntityStore, EntityWriter, RawWriter, TableRef, TableWriter, WriteAccess,
+};
 
 /// One user's rows of a user table, to write and to read. [`UserTableStore::write_as`](super::UserTableStore::write_as)
 /// makes one.
@@ -26,7 +27,7 @@ impl<'s> UserWriteView<'s> {
 
     /// Returns the user's rows inside a transaction.
     pub fn within<'a>(&'a self, tx: &'a mut dyn Transaction) -> TableWriter<'a, RowId, UserTableRow> {
-        TableWriter::new(RawWriter::new(self.access(), tx))
+        TableWriter::new(RawWriter::new(TableRef::of(self.access()), tx))
     }
 }
 
@@ -45,9 +46,8 @@ impl EntityReader<RowId, UserTableRow> for UserWriteView<'_> {
 }
 
 impl EntityWriter<RowId, UserTableRow> for &UserWriteView<'_> {
-    fn write<T>(self, mut body: impl FnMut(&mut RawWriter<'_, UserTableRow>) -> Result<T>) -> Result<T> {
-        let access = self.access();
-        self.rows.store.backend().transaction(|tx| body(&mut RawWriter::new(access, tx)))
+    fn write_access(&mut self) -> WriteAccess<'_, UserTableRow> {
+        WriteAccess::one_shot((**self).access(), self.rows.store.backend())
     }
 }
 

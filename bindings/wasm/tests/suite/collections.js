@@ -102,7 +102,7 @@ test("a row without a valid index value is refused", (api) => {
   ok(refused.message.includes("age") && refused.message.includes("f64"), refused.message);
   throws(api, "Invalid", () => people.put(["a", 1], { zip: 5, city: "Bonn" }));
   throws(api, "Invalid", () => people.put(["a", 1], { email: bytes("a@x") }));
-  throws(api, "KeyTooLong", () => people.put(["a", 1], { city: "x".repeat(5000) }));
+  throws(api, "IndexedValueTooLong", () => people.put(["a", 1], { city: "x".repeat(5000) }));
   equal(people.count(), 0);
 });
 

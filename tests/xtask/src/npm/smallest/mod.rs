@@ -2,9 +2,19 @@
 //!
 //! Reason: the engine is what an application's users download before they see the first row, so every percent of gzip
 //! counts, and these percents can't be had otherwise. `cargo xtask npm --stable` leaves this folder out: it compiles with
-//! stable flags and the standard library as it comes, and passes the same tests. Both builds in KB of 1,024 bytes:
+//! stable flags and the installed standard library, and passes the same tests. Both builds, as Rust 1.95 makes them, in KB of
+//! 1,024 bytes:
 //!
-//! `GAIN_TABLE`
+//! | engine | build | plain | gzip | brotli |
+//! | --- | --- | ---: | ---: | ---: |
+//! | memory | stable | 260.5 | 99.1 | 83.6 |
+//! | memory | stable, reordered | 261.0 | 96.9 | 81.2 |
+//! | memory | smallest | 233.2 | 85.4 | 71.8 |
+//! | persistent | stable | 843.7 | 291.2 | 232.6 |
+//! | persistent | stable, reordered | 844.6 | 276.2 | 224.0 |
+//! | persistent | smallest | 730.1 | 237.1 | 192.8 |
+//!
+//! So the smallest build takes 14 % off the gzip of the memory engine and 19 % off that of the persistent one.
 //!
 //! The build has two parts.
 //!

@@ -8,8 +8,7 @@ use crate::steps::Steps;
 use crate::toolchain::Part;
 use crate::tree::Tree;
 use crate::{
-    big_endian, browser, demo, dependencies, lint, msrv, node, package, publish, targets, toolchain, wasm,
-    windows,
+    big_endian, browser, demo, dependencies, lint, msrv, package, publish, targets, toolchain, wasm, windows,
 };
 
 /// A part of the gate.
@@ -109,7 +108,6 @@ fn native(tree: &Tree, steps: &mut Steps) {
 
 /// Runs what needs the npm package or a browser.
 fn npm(tree: &Tree, steps: &mut Steps) {
-    steps.run("Node", node::require);
     package::check(tree, steps, Build::Smallest);
     browser::check(tree, steps);
     package::check_in_chromium(tree, steps, Build::Smallest);

@@ -2,8 +2,8 @@
 
 mod smallest;
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use crate::sh::Sh;
 use crate::tree::Tree;
@@ -114,7 +114,8 @@ fn compile(tree: &Tree, build: Build, engine: &Engine, wasm_bindgen: &Path) -> R
         .words(engine.features);
     match build {
         Build::Smallest => smallest::compile(cargo).run()?,
-        Build::Stable => cargo.run()?,
+        // Panics name their source files, which would tell the world the folders of this machine.
+        Build::Stable => cargo.env("CARGO_ENCODED_RUSTFLAGS", remapped(tree)?).run()?,
     }
     let module = tree.target().join(toolchain::WASM).join("npm/keyloft_wasm.wasm");
     // The package knows where the engine's file is; the glue's guess would mislead bundlers.
@@ -123,6 +124,17 @@ fn compile(tree: &Tree, build: Build, engine: &Engine, wasm_bindgen: &Path) -> R
         .arg(build.glue(tree, engine.name))
         .arg(&module)
         .run()
+}
+
+/// Returns flags that shorten the paths of source files: of dependencies, the standard library and this tree.
+fn remapped(tree: &Tree) -> Result<String, String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let home = home.ok_or("cannot find Cargo's folder: name it in CARGO_HOME")?;
+    let flag = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    let sysroot = Sh::new("rustc").words("--print sysroot").read()?;
+    let sysroot = Path::new(sysroot.trim_end());
+    Ok([flag(&home, "cargo"), flag(sysroot, "rust"), flag(&tree.path(""), "keyloft")].join("\u{1f}"))
 }
 
 /// Installs what a folder's lock file names, unless that was done since the file changed. Returns whether it was needed.

@@ -23,11 +23,11 @@ const FOLDERS: [&str; 7] = [
 ];
 
 /// The most doc comments per thousand that may begin with a word such as "What" or "Whether". The aim is 20.
-const OPENERS_PER_MILLE: usize = 200;
-/// The most `allow(missing_docs)`. The aim is 0.
-const ALLOWS: usize = 14;
+const OPENERS_PER_MILLE: usize = 73;
+/// The most `allow(missing_docs)`.
+const ALLOWS: usize = 0;
 /// The most files of more than [`LINES`] lines. The aim is 0.
-const LONG_FILES: usize = 2;
+const LONG_FILES: usize = 1;
 /// The most modules without `//!` at their head.
 const BARE_MODULES: usize = 0;
 

@@ -22,9 +22,9 @@ impl Source {
         self.text.lines().count()
     }
 
-    /// Tells whether the file begins with the module's documentation.
+    /// Tells whether the file begins with the module's documentation, written there or included.
     pub(super) fn is_headed(&self) -> bool {
-        self.text.starts_with("//!")
+        ["//!", "#![doc = include_str!("].iter().any(|head| self.text.starts_with(head))
     }
 
     /// Counts the doc comments.
@@ -100,6 +100,12 @@ mod tests {
         assert_eq!(source.vague_openers(), places);
         assert_eq!(source.doc_comments(), 3);
         assert!(!source.is_headed());
+    }
+
+    #[test]
+    fn takes_a_page_for_a_head() {
+        assert!(source("#![doc = include_str!(\"../README.md\")]\n").is_headed());
+        assert!(!source("#![no_std]\n").is_headed());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 // Runs a wasm32-wasip1 module: `node --no-warnings wasi-runner.mjs MODULE [ARGUMENT…]`.
 //
-// The module gets the arguments, the environment, and an empty folder of its own as `.` and `/`, which is removed
-// afterwards. Its exit status becomes Node's. A trap, which is how a panic that aborts ends, gives 134.
+// The module gets the arguments, the environment, and a new folder as `.` and `/`, which is removed afterwards. Its exit
+// status becomes Node's. A trap, in which an aborting panic ends, gives 134.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ const wasi = new WASI({
   env: process.env,
   preopens: { ".": folder },
 });
-// Nothing in the running module refers to it: without this Node may collect it meanwhile, and aborts.
+// The running module doesn't refer to it: without this Node may collect it, and then aborts.
 globalThis.wasi = wasi;
 
 try {

@@ -7,7 +7,7 @@ use crate::steps::Steps;
 use crate::tidy;
 use crate::tree::Tree;
 
-/// Leaves out of a command on this machine what is for browsers alone: their steps lint and test it.
+/// Excludes the crate for browsers from a command on this machine: the browser's steps lint and test it.
 pub(crate) const NOT_NATIVE: &str = "--exclude keyloft-opfs";
 
 /// Runs the checks alone.

@@ -21,7 +21,7 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
 }
 
 fn build(tree: &Tree) -> Result<String, String> {
-    // A folder of its own: the other compiler's output would be built anew each time.
+    // In a separate folder the two compilers don't replace each other's output.
     Sh::new("rustup")
         .arg("run")
         .arg(MSRV)
@@ -34,7 +34,7 @@ fn build(tree: &Tree) -> Result<String, String> {
     Ok(format!("Rust {MSRV}"))
 }
 
-/// Whether rustup's list of toolchains has a version, with or without a patch number.
+/// Tells whether rustup's list of toolchains has a version, with or without a patch number.
 pub(crate) fn is_listed(list: &str, version: &str) -> bool {
     list.lines().filter_map(|line| line.strip_prefix(version)).any(|rest| rest.starts_with(['.', '-']))
 }

@@ -30,9 +30,9 @@ struct Engine {
 /// The way in which the engines are compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Build {
-    /// As small as unstable features make them: what is published. See [`smallest`].
+    /// The published build, as small as unstable features make it. See [`smallest`].
     Smallest,
-    /// With stable flags alone.
+    /// The build with stable flags alone.
     Stable,
 }
 

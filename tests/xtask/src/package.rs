@@ -191,7 +191,7 @@ fn cross_open(tree: &Tree, build: Build) -> Result<String, String> {
     )
 }
 
-/// Makes `to` a copy of `from`, except for what is installed in either. Equal files keep their time of change.
+/// Makes `to` a copy of `from`, except for installed packages. Equal files keep their time of change.
 pub(crate) fn mirror(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(to)? {

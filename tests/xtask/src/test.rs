@@ -17,7 +17,7 @@ pub(crate) struct Section {
     pub(crate) name: &'static str,
     /// The parts of the toolchain that it needs.
     needs: &'static [Part],
-    /// Whether only `--long` and `--only` run it.
+    /// True if the gate leaves it to `--long` and `--only`.
     long: bool,
     run: fn(&Tree, &mut Steps, Length),
 }
@@ -25,9 +25,9 @@ pub(crate) struct Section {
 /// The extent of a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
-    /// What the gate runs.
+    /// The extent of the gate.
     Gate,
-    /// All of it, however long it takes.
+    /// Every test, however long it takes.
     Long,
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn run(tree: &Tree, args: &[&str]) -> Result<ExitCode, String> {
         needs.extend(section.needs);
     }
     for section in sections {
-        // What needs no other target comes first, so that it is judged even where Rust's server is out of reach.
+        // Sections without other targets come first: they run even where Rust's server is out of reach.
         if !section.needs.is_empty() && !needs.is_empty() {
             let needs = std::mem::take(&mut needs);
             steps.run("toolchain", || toolchain::install(&needs));
@@ -75,7 +75,7 @@ pub(crate) fn run(tree: &Tree, args: &[&str]) -> Result<ExitCode, String> {
     Ok(steps.finish())
 }
 
-/// The sections that the arguments choose: `--long`, `--only NAME[,NAME…]`, or none of these.
+/// Returns the sections that the arguments choose: `--long`, `--only NAME[,NAME…]`, or none of these.
 pub(crate) fn choose(args: &[&str]) -> Result<(Length, Vec<&'static Section>), String> {
     match args {
         [] => Ok((Length::Gate, SECTIONS.iter().filter(|section| !section.long).collect())),

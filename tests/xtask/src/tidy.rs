@@ -1,7 +1,6 @@
 //! `cargo xtask tidy`: rules of style that no lint knows, for the sources of the published crates.
 //!
-//! Each rule has a ceiling: the check fails above it. A rule that the sources don't obey yet has today's figure as its
-//! ceiling, which only goes down.
+//! Each rule has a ceiling, above which the check fails. A ceiling is only ever lowered.
 
 mod source;
 

@@ -1,7 +1,7 @@
 //! wasm-bindgen's tools, built from the crate in `tests/wasm-runner` with its own lock file.
 //!
-//! wasm-bindgen's command reads only what the library of its own version has written. The manifests take a range of versions
-//! and the lock file pins one, so the tools' crate has the number of the locked one; that they agree is checked before a build.
+//! wasm-bindgen's command reads only the output of its own version of the library. The manifests take a range of versions,
+//! and the lock file pins one. The tools' crate must have the pinned number, which is checked before each build.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs;

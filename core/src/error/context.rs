@@ -13,7 +13,9 @@ impl From<std::io::Error> for Error {
 }
 
 impl Error {
-    /// The error of a stored value that can't be decoded.
+    /// Creates the error of a stored value that can't be decoded.
+    ///
+    /// A value of a newer version is an [`Error::NewerVersion`], because its remedy is another one.
     ///
     /// ```
     /// use keyloft::error::{DecodeReason, Place};

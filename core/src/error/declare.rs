@@ -10,7 +10,7 @@ macro_rules! errors {
         /// An error of a store, a table or a backend.
         ///
         /// Every variant has a [`code`](Error::code) that never changes, for programs in any language. The text says
-        /// where it happened, why, and what to do.
+        /// what failed, where, why, and what to do.
         ///
         /// ```
         /// use keyloft::{Error, StorageKey, UserRowId};
@@ -43,18 +43,20 @@ macro_rules! errors {
             $(
                 $(#[$meta])*
                 $variant $({
-                    /// Where it happened.
+                    /// The place of the error.
                     $place: $crate::error::Place,
                     $($located)*
                 })? $({ $($unlocated)* })?,
             )+
         }
 
-        /// The codes of all errors, in the order of their declaration. TypeScript's type of them is made of this list.
+        /// The codes of all errors, in the order of their declaration. The TypeScript type of the codes is generated
+        /// from this list.
         pub const CODES: &[&str] = &[$(stringify!($variant)),+];
 
         impl Error {
-            /// Returns the variant's name, which programs in other languages see. It never changes.
+            /// Returns the name of the variant, which identifies the error to programs in other languages. It never
+            /// changes.
             ///
             /// ```
             /// assert_eq!(keyloft::Error::ReadOnly.code(), "ReadOnly");
@@ -66,8 +68,8 @@ macro_rules! errors {
                 }
             }
 
-            /// Returns the place where it happened: a key, a partition or a path. Errors of a whole transaction, a
-            /// cursor or a stream's content have none.
+            /// Returns the place of the error: a key, a partition or a path. Errors of a whole transaction, of a cursor
+            /// and of a stream's content have no place.
             pub fn place(&self) -> Option<&$crate::error::Place> {
                 match self {
                     $($(Self::$variant { $place, .. } => Some($place),)?)+
@@ -75,7 +77,7 @@ macro_rules! errors {
                 }
             }
 
-            /// Returns the place, to complete it.
+            /// Returns the place, so that the caller can complete it.
             pub(crate) fn place_mut(&mut self) -> Option<&mut $crate::error::Place> {
                 match self {
                     $($(Self::$variant { $place, .. } => Some($place),)?)+

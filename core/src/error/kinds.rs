@@ -6,12 +6,12 @@ use super::declare::errors;
 use super::{DecodeReason, EncodeReason, Source};
 
 errors! {
-    /// Bytes, or a text, that no key of the type encodes to.
+    /// Bytes or text that no key of the type encodes to.
     #[error("{place} is not a {key_type}: {reason}; check the table's key type and where the bytes come from")]
     InvalidKey at place {
-        /// The key type asked for.
+        /// The expected key type.
         key_type: &'static str,
-        /// What is wrong with the bytes.
+        /// The fault in the bytes.
         reason: &'static str,
     },
     /// A key longer than the limit of every backend.
@@ -42,25 +42,25 @@ errors! {
         /// The limit, in bytes.
         max: usize,
     },
-    /// A partition's name that no backend takes.
+    /// A partition name that no backend accepts.
     #[error("{place} can't be written: {reason}; choose another name")]
     InvalidPartition at place {
-        /// What is wrong with the name.
+        /// The rule that the name breaks.
         reason: &'static str,
     },
     /// An entity that can't be encoded.
     #[error("{place}: the entity can't be encoded: {reason}; correct the entity or its `Serialize`")]
     Encode at place {
-        /// What stands in the way.
+        /// The reason why it can't be encoded.
         reason: EncodeReason,
     },
-    /// A stored value that is not the entity asked for.
+    /// A stored value that can't be decoded as the table's entity.
     #[error(
         "{place}: the value can't be decoded: {reason}; if the entity's fields changed, raise its schema version and \
          upgrade old values"
     )]
     Decode at place {
-        /// What is wrong with the bytes.
+        /// The reason why it can't be decoded.
         reason: DecodeReason,
     },
     /// A value written by a later version of the program.
@@ -77,7 +77,7 @@ errors! {
     /// A change to an entity that does not exist.
     #[error("{place} does not exist: use `put` or `insert` to create it")]
     NotFound at place {},
-    /// A value of a unique index that another entity has.
+    /// A value in a unique index that another entity has already.
     #[error(
         "{place}: `{value}` is taken in the unique index `{index}`, where it belongs to key `{holder}`: change the \
          value, or that entity first"
@@ -95,36 +95,36 @@ errors! {
     IndexMismatch at place {
         /// The index's name.
         index: String,
-        /// What does not fit.
+        /// The mismatch.
         reason: &'static str,
     },
-    /// An index that the table's schema does not have, or has of another kind or on another type.
+    /// An index that is not in the table's schema, or is in it with another kind or value type.
     #[error(
-        "{place} has no index `{index}` of this kind and type in its schema: add it with `Schema::index` under a name \
-         of its own, then `reindex`"
+        "{place} has no index `{index}` of this kind and type in its schema: add it with `Schema::index` under an unused \
+         name, then `reindex`"
     )]
     UnknownIndex at place {
-        /// The index asked for.
+        /// The requested index.
         index: String,
     },
     /// An entity that breaks a rule of its table.
     #[error("{place}: the entity is not valid: {reason}")]
     Invalid at place {
-        /// The rule it breaks, and what would obey it.
+        /// The broken rule.
         reason: String,
     },
-    /// A deletion of an entity that others refer to.
+    /// A deletion of an entity that other entities refer to.
     #[error("{place} can't be deleted: {reason}")]
     InUse at place {
-        /// Which entity refers to it.
+        /// The reference.
         reason: String,
     },
-    /// A change of state that the present state does not allow.
+    /// A change of state that the current state does not allow.
     #[error("{place} can't go from {from} to {to}: {from} is final")]
     InvalidTransition at place {
-        /// The present state.
+        /// The current state.
         from: &'static str,
-        /// The state asked for.
+        /// The requested state.
         to: &'static str,
     },
     /// A principal without the right to read or write the table.
@@ -132,15 +132,15 @@ errors! {
     AccessDenied at place {
         /// The principal.
         principal: String,
-        /// What was asked for: `read` or `write`.
+        /// The denied action: `read` or `write`.
         action: &'static str,
     },
-    /// A stream that is cut off, damaged or no export at all.
+    /// A stream that is truncated, damaged or not an export.
     #[error("the stream can't be imported: {reason}, at byte {offset}; nothing was written, get a new copy of it")]
     InvalidStream {
         /// The position in the stream, in bytes.
         offset: u64,
-        /// What is wrong with it.
+        /// The fault in the stream.
         reason: &'static str,
     },
     /// An import into a backend that has entries.
@@ -153,58 +153,58 @@ errors! {
         #[source]
         source: Source,
     },
-    /// A cursor of another query, or a text that is no cursor.
+    /// A cursor of another query, or text that is not a cursor.
     #[error("the cursor does not fit this query: {reason}; start again without a cursor")]
     InvalidCursor {
-        /// What does not fit.
+        /// The reason why it does not fit.
         reason: &'static str,
     },
     /// A query that can't be watched.
     #[error("{place} can't be watched with this query: {reason}")]
     UnwatchableQuery at place {
-        /// What stands in the way.
+        /// The reason why it can't be watched.
         reason: &'static str,
     },
-    /// A store watched with the feed of another backend, or of another scope.
+    /// A watch on a store with the feed of another backend or of another scope.
     #[error(
         "the feed does not see {place}: watch with the feed of the `Observed` layer under this store, narrowed to the \
          store's scopes"
     )]
     NotObserved at place {},
-    /// A write to a backend that only reads.
+    /// A write to a read-only backend.
     #[error("the backend is read-only: write to the backend under it")]
     ReadOnly,
-    /// A transaction begun inside another one of the same backend and thread.
+    /// A transaction that begins inside another one of the same backend and thread.
     #[error("a transaction is open on this thread already: use the one that the body was given")]
     NestedTransaction,
-    /// A transaction whose body returned an error of the caller's own type, which the caller gets.
+    /// A transaction whose body returned an error of the caller's type. The caller receives that error.
     #[error("the body of the transaction returned an error, nothing was written")]
     Aborted,
-    /// A database that was closed.
+    /// A closed database.
     #[error("{place} is closed: open it again")]
     Closed at place {},
-    /// A database that another process, tab or handle has open.
+    /// A database that is open in another process, tab or handle.
     #[error("{place} is open elsewhere: close it there, or open it once and share the handle")]
     DatabaseLocked at place {},
     /// A database that does not exist.
     #[error("{place} does not exist: create it first")]
     DatabaseMissing at place {},
-    /// A database to be created that exists.
+    /// The creation of a database that exists.
     #[error("{place} exists already: open it if it is a database, or choose another path")]
     DatabaseExists at place {},
-    /// A database to be created in a folder that does not exist.
-    #[error("{place} can't be created: its folder does not exist, create that first")]
+    /// The creation of a database in a folder that does not exist.
+    #[error("{place} can't be created: its folder does not exist; create the folder first")]
     FolderMissing at place {},
-    /// A file that is no database.
+    /// A file that is not a database.
     #[error("{place} is not a database: {reason}; choose another path")]
     NotADatabase at place {
-        /// What it looks like.
+        /// The reason why it is not one.
         reason: String,
     },
-    /// A name that no database can have.
+    /// A name that a database can't have.
     #[error("{place} can't name a database: {reason}; choose another name")]
     InvalidDatabaseName at place {
-        /// What is wrong with the name.
+        /// The rule that the name breaks.
         reason: &'static str,
     },
     /// A kind of storage that the platform does not offer.
@@ -212,7 +212,7 @@ errors! {
     StorageUnavailable {
         /// The kind of storage.
         storage: &'static str,
-        /// What stands in the way.
+        /// The reason why it is unavailable.
         reason: String,
     },
     /// A file or folder that the process may not read or write.
@@ -222,31 +222,31 @@ errors! {
         #[source]
         source: Source,
     },
-    /// A disk or quota that is full. The database takes no more writes until it is opened anew.
-    #[error("no space is left for {place}: {source}; free some, or ask for more, then open it anew")]
+    /// A full disk or quota. The database refuses writes until it is reopened.
+    #[error("no space is left for {place}: {source}; free space or raise the quota, then reopen it")]
     StorageFull at place {
         /// The system's error.
         #[source]
         source: Source,
     },
-    /// Work that needs the database for itself, while it is read.
-    #[error("can't {action} while a snapshot is held or a read goes on: drop the snapshots and try again")]
+    /// An operation that needs exclusive access to a database, while a snapshot or a read is open.
+    #[error("can't {action} while a snapshot or a read is open: drop the snapshots and try again")]
     SnapshotOpen {
-        /// The work.
+        /// The operation.
         action: &'static str,
     },
-    /// Stored data that is damaged.
+    /// Damaged data.
     #[error("{place} is damaged: {detail}; restore a copy, or export what can still be read")]
     Corrupted at place {
-        /// What was found.
+        /// The damage.
         detail: String,
     },
-    /// An engine that failed.
+    /// A failure of the engine.
     #[error("{engine} can't {action} {place}: {source}")]
     Backend at place {
         /// The engine's name.
         engine: &'static str,
-        /// What it was to do, such as `open` or `commit to`.
+        /// The failed operation, such as `open` or `commit to`.
         action: &'static str,
         /// The engine's error.
         #[source]

@@ -15,5 +15,6 @@ pub use self::reason::{DecodeReason, EncodeReason};
 /// `Result` with the library's [`Error`](enum@Error).
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
-/// A backend's own error, kept as the [`source`](core::error::Error::source) of ours.
+/// An error of an engine or of the operating system, kept as the [`source`](core::error::Error::source) of an
+/// [`Error`](enum@Error).
 pub type Source = Box<dyn core::error::Error + Send + Sync>;

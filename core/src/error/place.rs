@@ -1,11 +1,11 @@
-//! [`Place`]: where an error happened.
+//! [`Place`]: the place of an error.
 
 use alloc::string::String;
 use core::fmt;
 
 use crate::excerpt;
 
-/// Where an error happened.
+/// The place of an error.
 ///
 /// ```
 /// use keyloft::error::Place;
@@ -20,33 +20,33 @@ use crate::excerpt;
 pub enum Place {
     /// An entity of a table, or an entry of a partition.
     Entity {
-        /// The partition's name, as it is stored.
+        /// The partition's stored name.
         partition: String,
         /// The key, as its type describes it.
         key: String,
     },
-    /// A key that is not, or not known to be, in a partition.
+    /// A key without a known partition.
     Key(String),
     /// A partition.
     Partition(String),
-    /// A database, by its path or its name.
+    /// The path or the name of a database.
     Path(String),
     /// A stream that is imported or exported.
     Stream,
 }
 
 impl Place {
-    /// The bytes of a key, which may be in any partition.
+    /// Creates the place of a key whose partition is not known.
     pub fn key_bytes(bytes: &[u8]) -> Self {
         Self::Key(excerpt::excerpt(bytes))
     }
 
-    /// The database at this path, or of this name.
+    /// Creates the place of a database with this path or name.
     pub fn at_path(path: impl Into<String>) -> Self {
         Self::Path(path.into())
     }
 
-    /// Returns the partition's name, as it is stored.
+    /// Returns the partition's stored name.
     pub fn partition(&self) -> Option<&str> {
         match self {
             Self::Entity { partition, .. } | Self::Partition(partition) => Some(partition),

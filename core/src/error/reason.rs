@@ -1,4 +1,4 @@
-//! [`DecodeReason`] and [`EncodeReason`]: why bytes are no entity, and why an entity has no bytes.
+//! [`DecodeReason`] and [`EncodeReason`]: the reasons why decoding and encoding fail.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -9,16 +9,16 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DecodeReason {
-    /// The value is shorter than an envelope.
+    /// A value that ends inside its envelope.
     #[error("it ends inside the envelope")]
     Truncated,
-    /// The envelope has a format that this program does not know.
+    /// An envelope of an unknown format.
     #[error("its format byte is {0:#04x}, known is {known:#04x}", known = crate::value::FORMAT)]
     UnknownFormat(u8),
-    /// The schema version is not written in its shortest form, or does not fit 32 bits.
+    /// A schema version that is not in its shortest form or does not fit 32 bits.
     #[error("its schema version is malformed")]
     BadVersion,
-    /// The version is older, and the table has no upgrade from it.
+    /// A version older than the table's, without an upgrade.
     #[error("it has schema version {found}, the table has {known} and no upgrade from it")]
     NoUpgrade {
         /// The version in the value.
@@ -26,7 +26,7 @@ pub enum DecodeReason {
         /// The table's version.
         known: u32,
     },
-    /// The version is newer than the table's.
+    /// A version newer than the table's.
     #[error("it has schema version {found}, this program knows up to {known}")]
     NewerVersion {
         /// The version in the value.
@@ -34,19 +34,19 @@ pub enum DecodeReason {
         /// The table's version.
         known: u32,
     },
-    /// The payload goes on after the entity.
+    /// A payload that continues after the entity.
     #[error("{0} bytes follow the entity")]
     TrailingBytes(usize),
-    /// The payload is not the entity.
+    /// A payload that postcard can't decode as the entity.
     #[error("{0}")]
     Postcard(postcard::Error),
-    /// An upgrade, or a codec of your own, refused the payload.
+    /// A payload that an upgrade or a custom codec refused.
     #[error("{0}")]
     Other(Box<str>),
 }
 
 impl DecodeReason {
-    /// The reason of an upgrade, or of a codec of your own.
+    /// Creates the reason of an upgrade or a custom codec.
     pub fn other(reason: impl Into<String>) -> Self {
         Self::Other(reason.into().into_boxed_str())
     }
@@ -56,16 +56,16 @@ impl DecodeReason {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum EncodeReason {
-    /// Postcard, or the entity's `Serialize`, failed.
+    /// An entity that postcard or the entity's `Serialize` refused.
     #[error("{0}")]
     Postcard(postcard::Error),
-    /// The table's codec refused the entity.
+    /// An entity that a custom codec refused.
     #[error("{0}")]
     Other(Box<str>),
 }
 
 impl EncodeReason {
-    /// The reason of a codec.
+    /// Creates the reason of a custom codec.
     pub fn other(reason: impl Into<String>) -> Self {
         Self::Other(reason.into().into_boxed_str())
     }

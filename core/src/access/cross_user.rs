@@ -7,8 +7,7 @@ use crate::error::{Error, Place, Result};
 use crate::key::{StorageKey, UserId};
 use crate::store::{EntityStore, Table};
 
-/// A store whose entities do not belong to one user, with a rule for the principals that may use it. See the
-/// [module](crate::access).
+/// A store whose entities do not belong to one user, with the access rules of the [module](crate::access).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -27,7 +26,7 @@ use crate::store::{EntityStore, Table};
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 ///
-/// A read view does not write:
+/// A read view has no writes:
 ///
 /// ```compile_fail
 /// # use std::sync::Arc;
@@ -38,22 +37,22 @@ use crate::store::{EntityStore, Table};
 /// settings.read_as(&dba).unwrap().put(&"alice".into(), &"dark".to_owned());
 /// ```
 pub trait CrossUserTableStore<K: StorageKey, V: 'static>: EntityStore<K, V> {
-    /// Returns the table's access level; `None` is a system table.
+    /// Returns the access level of the table, or `None` for a system table.
     fn table_access(&self) -> Option<TableAccess>;
 
-    /// Returns the user whom the table belongs to, if there is one.
+    /// Returns the owner of the table, or `None` if it has no owner.
     fn owner(&self) -> Option<&UserId> {
         None
     }
 
-    /// Returns whether the role may read the table, whoever has it.
+    /// Returns `true` if a principal of the role may read the table without being its owner.
     ///
     /// | access | roles |
     /// | --- | --- |
     /// | `None` (system table) | [`Dba`](Role::Dba), [`System`](Role::System) |
     /// | [`Public`](TableAccess::Public) | all |
     /// | [`Restricted`](TableAccess::Restricted) | [`Service`](Role::Service), [`Dba`](Role::Dba), [`System`](Role::System) |
-    /// | [`Private`](TableAccess::Private) | none: the owner reads it as its owner |
+    /// | [`Private`](TableAccess::Private) | none |
     fn can_read(&self, role: &Role) -> bool {
         match self.table_access() {
             None => *role >= Role::Dba,
@@ -63,13 +62,13 @@ pub trait CrossUserTableStore<K: StorageKey, V: 'static>: EntityStore<K, V> {
         }
     }
 
-    /// Returns whether the role may write the table, whoever has it.
+    /// Returns `true` if a principal of the role may write the table without being its owner.
     ///
     /// | access | roles |
     /// | --- | --- |
     /// | `None` (system table) | [`Dba`](Role::Dba), [`System`](Role::System) |
     /// | [`Public`](TableAccess::Public), [`Restricted`](TableAccess::Restricted) | [`Service`](Role::Service), [`Dba`](Role::Dba), [`System`](Role::System) |
-    /// | [`Private`](TableAccess::Private) | none: the owner writes it as its owner |
+    /// | [`Private`](TableAccess::Private) | none |
     fn can_write(&self, role: &Role) -> bool {
         match self.table_access() {
             None => *role >= Role::Dba,
@@ -78,11 +77,11 @@ pub trait CrossUserTableStore<K: StorageKey, V: 'static>: EntityStore<K, V> {
         }
     }
 
-    /// Returns the table as the principal may read it.
+    /// Returns the principal's read access to the table.
     ///
     /// # Errors
     ///
-    /// [`Error::AccessDenied`] if neither the role nor the owner may.
+    /// [`Error::AccessDenied`] if the role may not read the table and the principal is not its owner.
     fn read_as(&self, principal: &Principal) -> Result<ReadView<'_, K, V>> {
         if self.can_read(&principal.role()) || owns(self.owner(), principal) {
             Ok(ReadView::new(self.access()))
@@ -91,11 +90,11 @@ pub trait CrossUserTableStore<K: StorageKey, V: 'static>: EntityStore<K, V> {
         }
     }
 
-    /// Returns the table as the principal may write it, and read it.
+    /// Returns the principal's read and write access to the table.
     ///
     /// # Errors
     ///
-    /// [`Error::AccessDenied`] if neither the role nor the owner may.
+    /// [`Error::AccessDenied`] if the role may not write the table and the principal is not its owner.
     fn write_as(&self, principal: &Principal) -> Result<WriteView<'_, K, V>> {
         if self.can_write(&principal.role()) || owns(self.owner(), principal) {
             Ok(WriteView::new(self.access(), self.backend()))
@@ -105,7 +104,7 @@ pub trait CrossUserTableStore<K: StorageKey, V: 'static>: EntityStore<K, V> {
     }
 }
 
-/// A table of an application is used like those of the system, unless a store of its own gives it an access level.
+/// An application's table has the access rules of a system table. A custom store can give it an access level.
 impl<K: StorageKey, V: 'static> CrossUserTableStore<K, V> for Table<K, V> {
     fn table_access(&self) -> Option<TableAccess> {
         None

@@ -1,4 +1,4 @@
-//! Who may do what: roles, access levels, and views that enforce them.
+//! Access control: roles, access levels, and views that enforce them.
 //!
 //! | table | reads | writes |
 //! | --- | --- | --- |
@@ -6,10 +6,11 @@
 //! | shared or stream, [`Public`](TableAccess::Public) | every role | [`Service`](Role::Service) and above, the owner |
 //! | shared or stream, [`Restricted`](TableAccess::Restricted) | [`Service`](Role::Service) and above, the owner | the same |
 //! | shared or stream, [`Private`](TableAccess::Private) | the owner alone | the owner alone |
-//! | user | each user their own rows, whatever the role | the same |
+//! | user | every user, but only the user's rows | the same |
 //!
-//! A store itself asks nobody: it is what the program trusts itself with. What acts for somebody asks for a view as
-//! that [`Principal`] and gets one that holds these rules, or [`Error::AccessDenied`](crate::Error::AccessDenied).
+//! A store checks no rights: it is for code that the program trusts. Code that acts for a user requests a view for that
+//! [`Principal`]. It receives a view that enforces these rules, or
+//! [`Error::AccessDenied`](crate::Error::AccessDenied).
 
 mod cross_user;
 mod principal;

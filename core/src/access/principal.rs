@@ -1,11 +1,11 @@
-//! [`Principal`]: who asks.
+//! [`Principal`]: the user for whom a program acts.
 
 use core::fmt;
 
 use super::Role;
 use crate::key::UserId;
 
-/// Who asks: a user and their role. Whoever makes one has checked that they are who they say.
+/// The user for whom a program acts, and the user's role. The program must authenticate the user first.
 ///
 /// ```
 /// use keyloft::{Principal, Role};
@@ -20,17 +20,17 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// This user, in this role.
+    /// Creates the principal of this user in this role.
     pub fn new(user_id: impl Into<UserId>, role: Role) -> Self {
         Self { user_id: user_id.into(), role }
     }
 
-    /// The user.
+    /// Returns the user's id.
     pub fn user_id(&self) -> &UserId {
         &self.user_id
     }
 
-    /// The role.
+    /// Returns the user's role.
     pub fn role(&self) -> Role {
         self.role
     }

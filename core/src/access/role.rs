@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::enum_text::enum_text;
 
-/// The rights of a user, in rising order.
+/// The rights of a user, in ascending order.
 ///
 /// ```
 /// use keyloft::Role;
@@ -14,13 +14,13 @@ use crate::enum_text::enum_text;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Role {
-    /// Reads public tables and the user's rows.
+    /// An ordinary user, who reads public tables.
     User,
-    /// Reads restricted tables too. This is the role of programs that work for users.
+    /// A program that works for users. It also reads restricted tables.
     Service,
-    /// Reads the system's tables too.
+    /// An administrator, who also reads the system's tables.
     Dba,
-    /// The role of the system itself.
+    /// The system itself.
     System,
 }
 

@@ -9,7 +9,7 @@ use crate::enum_text::enum_text;
 pub enum TableAccess {
     /// Every role.
     Public,
-    /// The owner alone, whatever the role.
+    /// No role; the owner alone.
     Private,
     /// [`Role::Service`](crate::Role::Service) and above, and the owner.
     Restricted,

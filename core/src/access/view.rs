@@ -1,4 +1,4 @@
-//! [`ReadView`] and [`WriteView`]: a table as a principal may use it.
+//! [`ReadView`] and [`WriteView`]: a principal's access to a table.
 
 use alloc::sync::Arc;
 use core::marker::PhantomData;
@@ -9,16 +9,17 @@ use crate::key::StorageKey;
 use crate::store::EntityWatch;
 use crate::store::{Access, EntityReader, EntityWriter, RawWriter, TableRef, TableWriter, WriteAccess};
 
-/// A table as a principal may read it. [`CrossUserTableStore::read_as`](super::CrossUserTableStore::read_as) makes one.
+/// A principal's read access to a table, from
+/// [`CrossUserTableStore::read_as`](super::CrossUserTableStore::read_as).
 pub struct ReadView<'s, K, V> {
     access: Access<'s, V>,
     key: PhantomData<fn() -> K>,
 }
 
-/// A table as a principal may write it, and read it.
-/// [`CrossUserTableStore::write_as`](super::CrossUserTableStore::write_as) makes one.
+/// A principal's read and write access to a table, from
+/// [`CrossUserTableStore::write_as`](super::CrossUserTableStore::write_as).
 ///
-/// Each write is a transaction by itself. For several in one, see [`within`](WriteView::within).
+/// Each write is a separate transaction. For several writes in one transaction, see [`within`](WriteView::within).
 pub struct WriteView<'s, K, V> {
     access: Access<'s, V>,
     backend: &'s Arc<dyn StorageBackend>,
@@ -57,7 +58,7 @@ impl<K: StorageKey, V: 'static> EntityReader<K, V> for WriteView<'_, K, V> {
     }
 }
 
-/// A write view is a reference itself: copying it is cheap.
+/// Writes take the view by value, because a copy of it is as cheap as a reference.
 impl<K: StorageKey, V: 'static> EntityWriter<K, V> for WriteView<'_, K, V> {
     fn write_access(&mut self) -> WriteAccess<'_, V> {
         WriteAccess::one_shot(self.access, self.backend)

@@ -1,10 +1,10 @@
-//! The text of the system's enums: one form for `Display`, `FromStr` and messages.
+//! The texts of the system's enums: one form for `Display`, `FromStr` and messages.
 
 use alloc::string::String;
 
 use thiserror::Error;
 
-/// Text that is the name of no variant of an enum.
+/// Text that does not name a variant of an enum.
 ///
 /// ```
 /// use keyloft::Role;
@@ -18,7 +18,7 @@ use thiserror::Error;
 pub struct UnknownName {
     /// The name of the enum.
     pub enum_name: &'static str,
-    /// The text.
+    /// The unknown text.
     pub text: String,
     /// The names of the enum's variants.
     pub names: &'static [&'static str],
@@ -70,7 +70,7 @@ pub(crate) use enum_text;
 
 #[cfg(test)]
 pub(crate) mod tests {
-    //! Every enum with a text is read back from it.
+    //! A check that each enum with texts parses them.
 
     use alloc::format;
     use alloc::string::ToString;
@@ -108,7 +108,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn enums_are_read_back_from_their_text() {
+    fn enums_parse_from_their_text() {
         check::<Role>(&["user", "service", "dba", "system"]);
         check::<TableAccess>(&["public", "private", "restricted"]);
         check::<AuthType>(&["password", "oauth", "internal"]);

@@ -1,4 +1,4 @@
-//! Bytes shown in messages, whole or cut.
+//! Excerpts of bytes and texts for messages.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -6,7 +6,8 @@ use alloc::string::String;
 /// The number of bytes of a key that a message shows.
 const SHOWN: usize = 64;
 
-/// Returns the bytes as text if they are printable UTF-8, else in hex. Nothing parses it.
+/// Returns the bytes as text if they are printable UTF-8, else in hex. The two forms can't be told apart, so programs
+/// must not parse them.
 pub(crate) fn text_or_hex(bytes: &[u8]) -> Cow<'_, str> {
     match core::str::from_utf8(bytes) {
         Ok(text) if !text.chars().any(char::is_control) => Cow::Borrowed(text),
@@ -14,11 +15,11 @@ pub(crate) fn text_or_hex(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Returns the first bytes as [`text_or_hex`], and an ellipsis if more follow.
+/// Returns the first bytes as [`text_or_hex`] does, with an ellipsis if more follow.
 pub(crate) fn excerpt(bytes: &[u8]) -> String {
     let mut shown = bytes.get(..SHOWN).unwrap_or(bytes);
     if shown.len() < bytes.len() && core::str::from_utf8(bytes).is_ok() {
-        // Cut between characters, not inside one.
+        // A cut inside a character would turn the excerpt of a text into hex.
         while core::str::from_utf8(shown).is_err() {
             shown = shown.split_last().map_or(&[], |(_, rest)| rest);
         }
@@ -38,7 +39,7 @@ pub(crate) fn excerpt_of_pair(left: &[u8], right: &[u8]) -> String {
     text
 }
 
-/// Cuts a text that is longer than a message shows.
+/// Truncates a text that is longer than a message shows.
 pub(crate) fn excerpt_of_text(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(2 * SHOWN) {
         text.truncate(end);

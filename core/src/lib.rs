@@ -29,26 +29,26 @@
 //!
 //! | to | see |
 //! | --- | --- |
-//! | make keys of your own | [`StorageKey`], [`Prefix`] |
+//! | define a key type | [`StorageKey`], [`Prefix`] |
 //! | store and read entities | [`Table`], [`EntityReader`], [`EntityWriter`], [`Query`], [`Page`] |
-//! | write several at once, or read one state | [`StorageBackendExt::transaction`], [`EntityStore::within`], [`EntityReader::at`] |
-//! | find entities by other values than their keys | [`Schema`], [`UniqueIndex`], [`Index`] |
+//! | write several entities at once, or read one snapshot | [`StorageBackendExt::transaction`], [`EntityStore::within`], [`EntityReader::at`] |
+//! | find entities by values other than their keys | [`Schema`], [`UniqueIndex`], [`Index`] |
 //! | change an entity's fields | [`Schema::version`] |
-//! | have users, namespaces, jobs | [`tables::system`] |
-//! | hold rows without a fixed shape | [`Row`], [`UserTableStore`], [`SharedTableStore`], [`StreamTableStore`] |
+//! | manage users, namespaces and jobs | [`tables::system`] |
+//! | store rows without a fixed shape | [`Row`], [`UserTableStore`], [`SharedTableStore`], [`StreamTableStore`] |
 //! | act for a user | [`Principal`], [`access`] |
 //! | follow changes | [`layers::Observed`](layers), [`store::EntityWatch`](store) |
 //! | move or compare databases | [`transfer`] |
 //! | handle errors | [`Error`](enum@Error), [`Error::code`] |
 //!
-//! The backends are crates beside this one: `keyloft-memory`, `keyloft-redb`, `keyloft-opfs`. `keyloft-conformance` tests
-//! your own.
+//! The backends are separate crates: `keyloft-memory`, `keyloft-redb`, `keyloft-opfs`. `keyloft-conformance` tests a
+//! custom backend.
 //!
 //! # What it is not
 //!
-//! Keyloft is not a query language, a server or an object mapper: serde makes entities of your types, and relations are
-//! keys. It has no clock and does no I/O: code that needs the time is given a [`Clock`], and a [`StorageBackend`] keeps the
-//! bytes. It needs `alloc`; the feature `std` adds the parts that wait for other threads.
+//! Keyloft is not a query language, a server or an object mapper. Serde turns your types into entities, and relations
+//! are keys. Keyloft has no clock and does no I/O: the program passes a [`Clock`] to code that needs the time, and a
+//! [`StorageBackend`] keeps the bytes. It needs `alloc`; the feature `std` adds the parts that wait for other threads.
 
 #![no_std]
 
@@ -56,7 +56,7 @@ extern crate alloc;
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
-// What `#[derive(StorageKey)]` writes names the crate as its users do.
+// The code that `#[derive(StorageKey)]` generates names the crate as its users do.
 extern crate self as keyloft;
 
 pub mod access;
@@ -70,7 +70,6 @@ pub mod layers;
 mod maybe_send;
 pub mod store;
 pub mod tables;
-
 pub mod transfer;
 pub mod value;
 
@@ -101,7 +100,7 @@ pub use tables::system::{
 };
 pub use tables::user::{UserTableRow, UserTableStore};
 
-/// The names that code over tables uses: tables, keys, queries and errors. Everything else is named by its path.
+/// The names that most code over tables uses: tables, keys, queries and errors.
 pub mod prelude {
     pub use crate::access::{CrossUserTableStore, Principal, Role, TableAccess};
     pub use crate::backend::{StorageBackend, StorageBackendExt, Transaction};

@@ -40,6 +40,7 @@
 //! | follow changes | [`layers::Observed`](layers), [`store::EntityWatch`](store) |
 //! | move or compare databases | [`transfer`] |
 //! | handle errors | [`Error`](enum@Error), [`Error::code`] |
+//! | read a guide, an example first | [`guide`] |
 //!
 //! The backends are separate crates: `keyloft-memory`, `keyloft-redb`, `keyloft-opfs`. `keyloft-conformance` tests a
 //! custom backend.
@@ -65,6 +66,8 @@ pub mod clock;
 mod enum_text;
 pub mod error;
 mod excerpt;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod key;
 pub mod layers;
 mod maybe_send;

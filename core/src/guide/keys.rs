@@ -1,0 +1,88 @@
+//! Keys: their types, their order, and their prefixes.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use keyloft::prelude::*;
+//! use keyloft_memory::MemoryBackend;
+//!
+//! #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+//! struct Reading {
+//!     device: String,
+//!     at: i64,
+//! }
+//!
+//! let readings = Table::<Reading, f64>::new(Arc::new(MemoryBackend::new()), "readings");
+//! readings.put(&Reading { device: "attic".into(), at: 2_000 }, &21.5)?;
+//! readings.put(&Reading { device: "attic".into(), at: -1_000 }, &19.0)?;
+//! readings.put(&Reading { device: "attic2".into(), at: 0 }, &3.0)?;
+//!
+//! let attic = readings.scan_prefix(&Reading::prefix("attic"))?;
+//! assert_eq!(attic.iter().map(|(key, _)| key.at).collect::<Vec<_>>(), [-1_000, 2_000]);
+//! # Ok::<(), keyloft::Error>(())
+//! ```
+//!
+//! # Choose a key
+//!
+//! The key decides the order of a table, and with it which reads are cheap: one key, a range of keys, and the keys that
+//! share their left parts. So put first what you select by, and last what you sort by. A second order is an
+//! [index](super::tables#indexes).
+//!
+//! | key | when |
+//! | --- | --- |
+//! | an id of the system, such as [`UserId`](crate::UserId) or [`JobId`](crate::JobId) | the entity has a text as its name |
+//! | [`RowId`](crate::RowId) or `Vec<u8>` | the name is bytes |
+//! | `u64`, `i64` and the other integers, `bool`, `[u8; N]` | the name is a number or has a fixed width |
+//! | `String` | a text that needs no type of its own |
+//! | a tuple of keys, such as `(UserId, i64)` | a composite that is used in one place |
+//! | a struct with `#[derive(StorageKey)]` | a composite with names for its parts |
+//! | [`UserRowId`](crate::UserRowId), [`TableId`](crate::TableId) | `{user}:{row}` and `{namespace}:{table}`, readable as text |
+//!
+//! `usize` and the floating-point numbers are no keys: the width of the one depends on the target, and the other has no
+//! total order. Enumerations and generic structs can't derive the trait. A struct of one field, such as
+//! `struct DeviceId(String)`, gives a key its own type and has the bytes of that field.
+//!
+//! # Order
+//!
+//! Keys are stored in the order of their bytes, and the encoding keeps the order of the type: negative numbers come before
+//! positive ones, and a composite is ordered by its first part, then the second. Text is ordered by its UTF-8.
+//!
+//! ```
+//! use keyloft::StorageKey;
+//!
+//! assert!((-5_i64).encode() < 3_i64.encode());
+//! assert!(("attic".to_owned(), 9_u8).encode() < ("attic2".to_owned(), 1_u8).encode());
+//! ```
+//!
+//! To have the newest first, don't invert a time: scan in reverse, which costs the same.
+//!
+//! # Prefixes
+//!
+//! A [`Prefix`](crate::Prefix) is a type of its own. That of a composite is made of whole left parts, so `bob` never
+//! matches `bobby`. That of a text or of bytes may end anywhere, as in `JobId::prefix("2026-11-")`. Parts may be given in a
+//! [borrowed form](crate::AsKey), such as `&str` for a `String`.
+//!
+//! ```
+//! use keyloft::prelude::*;
+//!
+//! type Visit = (UserId, u16, i64);
+//! let of_bob: Prefix<Visit> = Prefix::of("bob");
+//! let of_bob_on_page_7: Prefix<Visit> = Prefix::of(("bob", &7));
+//! assert!(of_bob.matches(&("bob".into(), 9, 0)));
+//! assert!(!of_bob.matches(&("bobby".into(), 7, 0)));
+//! assert!(of_bob_on_page_7.matches(&("bob".into(), 7, -1)));
+//!
+//! // A range inside a prefix: the visits of Bob to page 7 from time 0 on.
+//! let _recent = Query::range(("bob".into(), 7, 0)..).within(of_bob_on_page_7);
+//! ```
+//!
+//! # Limits
+//!
+//! A key may be 2,048 bytes long in its encoding, on every backend; a longer one is
+//! [`KeyTooLong`](crate::Error::KeyTooLong). The encoding of a composite can't change once data is stored under it: other
+//! parts, or another order of the parts, are another key, and so another table.
+//!
+//! # Keys of your own
+//!
+//! [`StorageKey`](crate::StorageKey) states the laws that an implementation by hand must obey. Have a property test check
+//! all three, as `core/tests/laws` does.

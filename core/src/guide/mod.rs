@@ -1,0 +1,25 @@
+//! Guides: one topic each, an example first.
+//!
+//! | guide | answers |
+//! | --- | --- |
+//! | [`keys`] | which type is a key, how keys are ordered, how a prefix selects a part of a table |
+//! | [`tables`] | how entities are stored, read and found by other values than their keys |
+//! | [`transactions`] | how several reads or writes belong together |
+//! | [`migrations`] | how an entity gets other fields, and a table other indexes |
+//! | [`change_feed`] | how a program follows what others write |
+//! | [`async_services`] | which calls block, and how a service on tokio makes them |
+//! | [`browser`] | how a Rust program stores data in a browser |
+//! | [`backup`] | how a database is copied, moved and restored |
+//! | [`backends`] | which backend fits, and how to write one |
+//!
+//! The code in the guides is compiled and run by the tests. Whole programs are in the repository's `examples` folders.
+
+pub mod async_services;
+pub mod backends;
+pub mod backup;
+pub mod browser;
+pub mod change_feed;
+pub mod keys;
+pub mod migrations;
+pub mod tables;
+pub mod transactions;

@@ -1,0 +1,103 @@
+//! Transactions and snapshots: several writes or reads that belong together.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use keyloft::prelude::*;
+//! use keyloft_memory::MemoryBackend;
+//!
+//! let backend: Arc<dyn StorageBackend> = Arc::new(MemoryBackend::new());
+//! let accounts = Table::<String, u64>::new(backend.clone(), "accounts");
+//! let log = Table::<u64, String>::new(backend.clone(), "log");
+//! accounts.put_many(&[("ada".into(), 500), ("bob".into(), 0)])?;
+//!
+//! backend.transaction(|tx| {
+//!     accounts.within(tx).update(&"ada".into(), |cents| {
+//!         *cents -= 200;
+//!         Ok(())
+//!     })?;
+//!     accounts.within(tx).update(&"bob".into(), |cents| {
+//!         *cents += 200;
+//!         Ok(())
+//!     })?;
+//!     log.within(tx).put(&1, &"ada paid bob".to_owned())
+//! })?;
+//! assert_eq!(accounts.get(&"bob".into())?, Some(200));
+//! # Ok::<(), keyloft::Error>(())
+//! ```
+//!
+//! # What a transaction promises
+//!
+//! - *All or nothing.* If the body returns `Ok`, all its writes are committed. If it returns an error or panics, none is.
+//! - *It reads its own writes*, and the state that was committed when it began. Nobody else writes in between.
+//! - *Durable when it returns*, as far as the backend promises that.
+//!
+//! A call on a store is a transaction by itself. [`within`](crate::EntityStore::within) gives the same calls inside a
+//! transaction of the store's own backend; a call on the store itself doesn't see what an open transaction has written.
+//!
+//! # What a body must not do
+//!
+//! - *Have effects outside.* A backend may run a body again, when it conflicts with another transaction or needs another
+//!   attempt. Set what the body collects at its beginning, and send mails after the commit.
+//! - *Begin another transaction* of the same backend, or call a write of a store: that is
+//!   [`NestedTransaction`](crate::Error::NestedTransaction).
+//! - *Wait for another thread's transaction*, which may wait for this one.
+//! - *Take long.* Most backends have one writer at a time, and all others wait for it. Readers don't.
+//!
+//! # Errors of the caller's own
+//!
+//! [`transaction`](crate::StorageBackendExt::transaction) takes a body with this library's `Result`, so that `?` needs no
+//! annotation. For a body with another error type, which must be made from [`Error`](enum@crate::Error), there is
+//! [`try_transaction`](crate::StorageBackendExt::try_transaction), and
+//! [`try_update`](crate::EntityWriter::try_update) for a single entity.
+//!
+//! Most errors of a table's write leave the transaction as it was, so a body may go on:
+//!
+//! ```
+//! # use std::sync::Arc;
+//! use keyloft::prelude::*;
+//!
+//! # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+//! let names = Table::<u32, String>::new(backend.clone(), "names");
+//! names.put(&1, &"Ada".to_owned())?;
+//! let free = backend.transaction(|tx| {
+//!     let mut names = names.within(tx);
+//!     for number in 1.. {
+//!         match names.insert(&number, &"Bob".to_owned()) {
+//!             Err(Error::AlreadyExists { .. }) => {}
+//!             inserted => return inserted.map(|()| number),
+//!         }
+//!     }
+//!     Err(Error::Aborted)
+//! })?;
+//! assert_eq!(free, 2);
+//! # Ok::<(), keyloft::Error>(())
+//! ```
+//!
+//! `put_many` and `reindex` are the exceptions: return their errors from the body.
+//!
+//! # Snapshots
+//!
+//! A [`snapshot`](crate::StorageBackend::snapshot) is a read-only view of the database at one commit.
+//! [`at`](crate::EntityReader::at) reads a table in it, and several tables agree with each other:
+//!
+//! ```
+//! # use std::sync::Arc;
+//! use keyloft::prelude::*;
+//!
+//! # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+//! let stock = Table::<String, u32>::new(backend.clone(), "stock");
+//! stock.put(&"tea".into(), &5)?;
+//! let before = backend.snapshot()?;
+//! stock.put(&"tea".into(), &4)?;
+//! assert_eq!(stock.at(&before).get(&"tea".into())?, Some(5));
+//! assert!(stock.at(&before).iter(..)?.all(|entry| entry.is_ok()));
+//! # Ok::<(), keyloft::Error>(())
+//! ```
+//!
+//! Every single read is consistent by itself, an iteration too. Drop a snapshot when it isn't needed any more: an engine
+//! can't reuse the space of what it shows.
+//!
+//! A table that is read in a snapshot has no writes, by type. Code that works on a store, a snapshot and a transaction
+//! alike takes an `&impl` [`EntityReader`](crate::EntityReader), and code that writes an `impl`
+//! [`EntityWriter`](crate::EntityWriter).

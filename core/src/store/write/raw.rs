@@ -125,6 +125,10 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     }
 
     pub(super) fn discard(&mut self, key: &[u8]) -> Result<bool> {
+        // The key is one of the partition, so it may be another user's.
+        if !key.starts_with(self.scope) {
+            return Ok(false);
+        }
         let layout = Arc::clone(self.layout);
         for entries in layout.indexes.iter().map(|index| &index.entries) {
             let mut doomed = Vec::new();

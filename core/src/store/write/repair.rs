@@ -45,7 +45,8 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// names it. Returns whether anything was stored.
     ///
     /// This is for an entity that [`verify`](crate::EntityReader::verify) finds
-    /// [unreadable](crate::store::Mismatch::Unreadable). It scans whole indexes, and asks no guard.
+    /// [unreadable](crate::store::Mismatch::Unreadable), under the key that it reports. It scans whole indexes, and asks
+    /// no guard. A writer of one user's rows discards nothing of other users.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The laws of keys, prefixes and queries as properties, for every key type.
+//! The laws of keys, prefixes, queries and errors as properties.
 //!
 //! The generators make keys that nearly collide: short, and of the few characters that have a meaning in an encoding.
 
@@ -6,6 +6,7 @@
 
 mod borrowed;
 mod derived;
+mod errors;
 mod hostile;
 mod indexes;
 mod keys;

@@ -135,6 +135,8 @@ macro_rules! __cases {
                 does_not_see_what_is_written_meanwhile
                 may_be_left_half_way
                 stays_at_its_end
+                outlives_its_store
+                goes_on_in_a_transaction_that_writes
             }
             store pages {
                 add_up_to_the_whole
@@ -221,6 +223,7 @@ macro_rules! __cases {
                 a_panic_leaves_nothing
                 an_error_of_the_body_is_returned
                 an_error_of_the_callers_own_is_returned
+                a_value_is_returned_beside_errors_of_the_callers_own
                 a_refused_write_ends_the_transaction_if_returned
             }
             backend isolation {
@@ -251,12 +254,25 @@ macro_rules! __cases {
                 an_update_reads_and_writes
                 an_update_needs_an_entity
                 an_update_that_fails_changes_nothing
+                an_update_may_fail_with_an_error_of_the_callers_own
                 an_update_writes_an_older_one_anew
                 updates_on_threads_lose_nothing
                 inserts_on_threads_have_one_winner
                 a_delete_tells_whether_it_was_there
                 a_delete_of_a_prefix_is_exact
                 many_puts_are_all_or_none
+            }
+            store rules {
+                a_guard_keeps_what_it_captures
+                a_guard_may_write_other_tables
+                completed_fields_are_stored_and_indexed
+                an_invisible_entity_is_absent_and_keeps_its_value
+            }
+            store codecs {
+                decide_the_bytes_in_the_envelope
+                refuse_an_entity_with_their_reason
+                refuse_stored_bytes_with_their_reason
+                upgrade_older_versions
             }
             store several_stores {
                 change_together
@@ -389,6 +405,19 @@ macro_rules! __cases {
                 no_cursor_leads_to_another_users_rows
                 a_write_view_writes_its_users_rows_only
                 a_watch_is_told_of_its_users_rows_only
+            }
+            tables views {
+                of_different_stores_are_of_one_type
+                a_users_deletions_by_an_index_leave_other_users_rows
+                a_users_deletions_leave_other_users_index_entries
+                a_users_check_sees_their_own_entries
+                a_users_reindex_leaves_other_users_entries
+                a_users_discard_leaves_other_users_rows
+            }
+            tables reserved {
+                take_no_write_of_a_plain_table
+                are_read_by_a_plain_table
+                are_these_names_and_no_others
             }
             tables costs {
                 an_eviction_costs_what_it_evicts

@@ -83,19 +83,20 @@ pub(crate) fn an_error_of_the_body_is_returned(fixture: &dyn Fixture) {
     assert_eq!(place, Place::entity(&"notes".into(), "the body's own"));
 }
 
+/// An error type of a caller.
+#[derive(Debug)]
+enum Own {
+    Refused(u32),
+    Storage(Error),
+}
+
+impl From<Error> for Own {
+    fn from(error: Error) -> Self {
+        Self::Storage(error)
+    }
+}
+
 pub(crate) fn an_error_of_the_callers_own_is_returned(fixture: &dyn Fixture) {
-    #[derive(Debug)]
-    enum Own {
-        Refused(u32),
-        Storage(Error),
-    }
-
-    impl From<Error> for Own {
-        fn from(error: Error) -> Self {
-            Self::Storage(error)
-        }
-    }
-
     let db = fixture.open();
     let refused = db.try_transaction(|tx| {
         tx.set("notes", b"a", b"");
@@ -105,6 +106,27 @@ pub(crate) fn an_error_of_the_callers_own_is_returned(fixture: &dyn Fixture) {
     let failed = db.try_transaction(|_| Err::<(), _>(Own::Storage(Error::ReadOnly)));
     assert!(matches!(failed, Err(Own::Storage(Error::ReadOnly))), "{failed:?}");
     assert!(db.names().is_empty());
+}
+
+pub(crate) fn a_value_is_returned_beside_errors_of_the_callers_own(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let value = db.try_transaction(|tx| {
+        tx.set("notes", b"a", b"");
+        Ok::<_, Own>(7)
+    });
+    assert_eq!(value.unwrap(), 7);
+    assert!(db.has("notes", b"a"));
+    // An error of the library inside the body becomes one of the caller's.
+    let failed = db.try_transaction(|tx| {
+        tx.put(&Partition::from("notes"), &[0; MAX_KEY_LEN + 1], b"")?;
+        Ok::<_, Own>(())
+    });
+    assert!(matches!(failed, Err(Own::Storage(Error::KeyTooLong { .. }))), "{failed:?}");
+    // The error with which the caller's is carried through the engine is not mistaken for one of the body's own.
+    let aborted = db.try_transaction(|_| Err::<(), _>(Own::Storage(Error::Aborted)));
+    assert!(matches!(aborted, Err(Own::Storage(Error::Aborted))), "{aborted:?}");
+    let nested = db.try_transaction(|_| db.try_transaction(|_| Ok::<_, Own>(())));
+    assert!(matches!(nested, Err(Own::Storage(Error::NestedTransaction))), "{nested:?}");
 }
 
 pub(crate) fn a_refused_write_ends_the_transaction_if_returned(fixture: &dyn Fixture) {

@@ -76,6 +76,49 @@ pub(crate) fn an_update_that_fails_changes_nothing(fixture: &dyn Fixture) {
     assert_eq!(store.get(&"a".into()).unwrap(), Some(1));
 }
 
+pub(crate) fn an_update_may_fail_with_an_error_of_the_callers_own(fixture: &dyn Fixture) {
+    #[derive(Debug)]
+    enum Own {
+        Refused(u32),
+        Storage(Error),
+    }
+
+    impl From<Error> for Own {
+        fn from(error: Error) -> Self {
+            Self::Storage(error)
+        }
+    }
+
+    let db = fixture.open();
+    let store = numbers::<JobId>(&db);
+    store.put(&"a".into(), &1).unwrap();
+    let refuse = |number: &mut u32| {
+        *number += 6;
+        Err(Own::Refused(*number))
+    };
+    let refused = store.try_update(&"a".into(), refuse);
+    assert!(matches!(refused, Err(Own::Refused(7))), "{refused:?}");
+    let missing = store.try_update(&"b".into(), refuse);
+    assert!(matches!(missing, Err(Own::Storage(Error::NotFound { .. }))), "{missing:?}");
+    let aborted = store.try_update(&"a".into(), |_| Err(Own::Storage(Error::Aborted)));
+    assert!(matches!(aborted, Err(Own::Storage(Error::Aborted))), "{aborted:?}");
+    assert_eq!(store.scan_all().unwrap(), [("a".into(), 1)]);
+
+    let updated = store.try_update(&"a".into(), |number| {
+        *number += 1;
+        Ok::<_, Own>(())
+    });
+    assert_eq!(updated.unwrap(), 2);
+    // In a transaction the caller decides whether it goes on.
+    let committed = db.try_transaction(|tx| {
+        let refused = store.within(tx).try_update(&"a".into(), refuse);
+        assert!(matches!(refused, Err(Own::Refused(8))), "{refused:?}");
+        store.within(tx).put(&"b".into(), &5).map_err(Own::from)
+    });
+    committed.unwrap();
+    assert_eq!(store.scan_all().unwrap(), [("a".into(), 2), ("b".into(), 5)]);
+}
+
 pub(crate) fn an_update_writes_an_older_one_anew(fixture: &dyn Fixture) {
     let db = fixture.open();
     let store = numbers::<JobId>(&db);

@@ -88,6 +88,10 @@ pub(crate) fn of_a_refused_key(fixture: &dyn Fixture) {
         // An indexed value too long for its index, after others that are not.
         let person = Person { token: vec![7; 5_000], ..Person::new("b@x", "Köln") };
         let error = people.put(&"b".into(), &person).unwrap_err();
+        assert!(
+            error.to_string().starts_with("key `b` in partition `people`: the entry of index `token` "),
+            "{error}"
+        );
         let Error::IndexedValueTooLong { place, index, len, max } = error else { panic!("{error}") };
         assert_eq!(place, Place::entity(&"people".into(), "b"));
         // The value, its end and the key of the entity.

@@ -60,3 +60,46 @@ pub(crate) fn stays_at_its_end(fixture: &dyn Fixture) {
     writer.put(&2, &2).unwrap();
     assert!(entries.next().is_none());
 }
+
+pub(crate) fn outlives_its_store(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    let all = with_places(&(0..500).collect::<Vec<u32>>());
+    numbers(&db.writer).put_many(&all).unwrap();
+    let of_a_store = numbers::<u32>(&db.reader).iter(..).unwrap().into_owned();
+    let of_a_snapshot = {
+        let snapshot = db.reader.snapshot().unwrap();
+        numbers::<u32>(&db.reader).at(&snapshot).iter(Query::all().reverse().limit(300)).unwrap().into_owned()
+    };
+    let begun = {
+        let store = numbers::<u32>(&db.reader);
+        let mut begun = store.iter(..).unwrap();
+        assert_eq!(begun.next().unwrap().unwrap(), all[0]);
+        begun.into_owned()
+    };
+
+    numbers::<u32>(&db.writer).delete_all().unwrap();
+    numbers::<u32>(&db.writer).put(&7, &7_000).unwrap();
+    assert!(of_a_store.map(Result::unwrap).eq(all.iter().copied()));
+    assert!(of_a_snapshot.map(Result::unwrap).eq(all.iter().rev().take(300).copied()));
+    assert!(begun.map(Result::unwrap).eq(all.iter().skip(1).copied()));
+    assert_eq!(numbers::<u32>(&db.reader).scan_all().unwrap(), [(7, 7_000)]);
+}
+
+pub(crate) fn goes_on_in_a_transaction_that_writes(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    let store = numbers::<u32>(&db.writer);
+    store.put_many(&with_places(&(0..500).collect::<Vec<u32>>())).unwrap();
+    let written = db.writer.transaction(|tx| {
+        store.within(tx).put(&500, &500)?;
+        // It has what the transaction has written before it, and nothing later.
+        let entries = store.within(tx).iter(..)?.into_owned();
+        for entry in entries {
+            let (key, value) = entry?;
+            store.within(tx).delete(&key)?;
+            store.within(tx).put(&(1_000 + key), &value)?;
+        }
+        store.within(tx).count()
+    });
+    assert_eq!(written.unwrap(), 501);
+    assert_eq!(numbers::<u32>(&db.reader).first().unwrap(), Some((1_000, 0)));
+}

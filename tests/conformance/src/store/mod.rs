@@ -1,6 +1,7 @@
 //! What the stores make of a backend: typed keys, entities and indexes.
 
 pub(crate) mod changes;
+pub(crate) mod codecs;
 pub(crate) mod damage;
 pub(crate) mod failures;
 pub(crate) mod index_queries;
@@ -10,6 +11,7 @@ pub(crate) mod lookups;
 pub(crate) mod pages;
 pub(crate) mod queries;
 pub(crate) mod repair;
+pub(crate) mod rules;
 mod samples;
 pub(crate) mod several_stores;
 pub(crate) mod unique;

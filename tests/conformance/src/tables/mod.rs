@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod costs;
+pub(crate) mod reserved;
 pub(crate) mod row_tables;
 pub(crate) mod system_entities;
 pub(crate) mod system_jobs;
@@ -11,3 +12,4 @@ mod system_samples;
 pub(crate) mod system_storages;
 pub(crate) mod system_tables;
 pub(crate) mod system_users;
+pub(crate) mod views;

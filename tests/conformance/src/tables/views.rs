@@ -1,0 +1,177 @@
+//! Views: tables as a principal may use them.
+
+use std::ops::ControlFlow;
+
+use keyloft::Partition;
+use keyloft::access::{ReadView, WriteView};
+use keyloft::backend::{Direction, KeyRange};
+use keyloft::prelude::*;
+use keyloft::store::Mismatch;
+use keyloft::tables::system::User;
+
+use crate::Fixture;
+use crate::reading::{Entries, Reading};
+use crate::writing::Commit;
+
+/// The tombstones of a user table by the time of their deletion, as the table itself indexes them.
+const DELETED: Index<UserTableRow, i64> = Index::new("deleted", |row| row.deleted.then_some(row.updated));
+
+fn names(view: ReadView<'_, UserId, User>) -> Vec<String> {
+    view.scan_all().unwrap().into_iter().map(|(_, user)| user.username.to_string()).collect()
+}
+
+fn add(view: WriteView<'_, UserId, User>, name: &str) {
+    view.put(&name.into(), &User::new(name, name, Role::User, 1_000)).unwrap();
+}
+
+pub(crate) fn of_different_stores_are_of_one_type(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let dba = Principal::new("root", Role::Dba);
+    let (system, archive) = (User::store(db.clone()), Table::<UserId, User>::new(db, "archive"));
+    let writers = [system.write_as(&dba).unwrap(), archive.write_as(&dba).unwrap()];
+    for (view, name) in writers.into_iter().zip(["alice", "bob"]) {
+        add(view, name);
+    }
+    let readers = [system.read_as(&dba).unwrap(), archive.read_as(&dba).unwrap()];
+    assert_eq!(readers.map(names), [["alice"], ["bob"]]);
+}
+
+/// The notes of bob and of bobby: each has a row `a`, and tombstones `b` at 10 and `c` at 20.
+fn notes(fixture: &dyn Fixture) -> UserTableStore {
+    let notes = UserTableStore::new(fixture.open(), &TableId::from_strings("app", "notes"));
+    for user in ["bob", "bobby"] {
+        let view = notes.write_as(&of(user));
+        for key in ["a", "b", "c"] {
+            view.put(&key.into(), &UserTableRow::new(Row::new(), 0)).unwrap();
+        }
+        assert!(view.soft_delete(&"b".into(), 10).unwrap() && view.soft_delete(&"c".into(), 20).unwrap());
+    }
+    notes
+}
+
+fn of(user: &str) -> Principal {
+    Principal::new(user, Role::User)
+}
+
+/// Returns the keys of the user, tombstones included.
+fn keys(notes: &UserTableStore, user: &str) -> Vec<String> {
+    let rows = notes.read_as(&of(user)).include_deleted().scan_all().unwrap();
+    rows.into_iter().map(|(key, _)| key.to_string()).collect()
+}
+
+/// The partition of the tombstones' index.
+fn tombstones() -> Partition {
+    Partition::from_stored("#deleted:user_app:notes")
+}
+
+/// Returns the entries of the tombstones' index.
+fn entries(db: &dyn StorageBackend) -> Entries {
+    let mut entries = Vec::new();
+    let scanned = db.scan(&tombstones(), KeyRange::ALL, Direction::Forward, &mut |key, value| {
+        entries.push((key.to_vec(), value.to_vec()));
+        ControlFlow::Continue(())
+    });
+    scanned.unwrap();
+    entries
+}
+
+/// Returns whether an entry of the tombstones' index names a row of bob: the key follows the end of the indexed time.
+fn is_of_bob(entry: &[u8]) -> bool {
+    entry.windows(6).any(|window| window == b"\0\0bob:")
+}
+
+/// Deletes entries of the tombstones' index, past the store.
+fn drop_entries(db: &dyn StorageBackend, is_dropped: fn(&[u8]) -> bool) {
+    let dropped: Vec<_> = entries(db).into_iter().filter(|(entry, _)| is_dropped(entry)).collect();
+    db.commit(|tx| {
+        for (entry, _) in &dropped {
+            assert!(tx.delete(&tombstones(), entry).unwrap());
+        }
+    });
+}
+
+pub(crate) fn a_users_deletions_by_an_index_leave_other_users_rows(fixture: &dyn Fixture) {
+    let notes = notes(fixture);
+    let bob = notes.write_as(&of("bob"));
+    // The entries of both users stand side by side, and the limit counts those of one.
+    assert_eq!(bob.delete_by(&DELETED, Query::range(..=10)).unwrap(), 1);
+    assert_eq!((keys(&notes, "bob"), keys(&notes, "bobby").len()), (vec!["a".into(), "c".into()], 3));
+    assert_eq!(bob.purge_deleted_before(i64::MAX, 1).unwrap(), 1);
+    assert_eq!(bob.delete_by(&DELETED, ..).unwrap(), 0);
+    assert_eq!((keys(&notes, "bob"), keys(&notes, "bobby").len()), (vec!["a".into()], 3));
+    assert_eq!(notes.write_as(&of("bobby")).delete_by(&DELETED, Query::all().reverse().limit(1)).unwrap(), 1);
+    assert_eq!(keys(&notes, "bobby"), ["a", "b"]);
+    assert_eq!(notes.verify().unwrap(), []);
+}
+
+pub(crate) fn a_users_deletions_leave_other_users_index_entries(fixture: &dyn Fixture) {
+    let notes = notes(fixture);
+    let db = notes.backend();
+    // An entry of bobby that no row has, and one that can't be parsed.
+    let (mut of_no_row, _) = entries(db).into_iter().find(|(entry, _)| entry.ends_with(b"bobby:b")).unwrap();
+    of_no_row.push(b'b');
+    db.commit(|tx| {
+        tx.put(&tombstones(), &of_no_row, b"").unwrap();
+        tx.put(&tombstones(), b"rubbish", b"").unwrap();
+    });
+    let before = entries(db);
+    let bob = notes.write_as(&of("bob"));
+    assert_eq!(bob.delete_by(&DELETED, ..).unwrap(), 2);
+    assert_eq!(bob.delete_all().unwrap(), 1);
+    let left: Vec<_> = before.into_iter().filter(|(entry, _)| !is_of_bob(entry)).collect();
+    assert_eq!(left.len(), 4);
+    assert_eq!(entries(db), left);
+}
+
+pub(crate) fn a_users_check_sees_their_own_entries(fixture: &dyn Fixture) {
+    let notes = notes(fixture);
+    let db = notes.backend();
+    let [bob, bobby] = ["bob", "bobby"].map(|user| notes.read_as(&of(user)));
+    assert_eq!((bob.verify().unwrap(), bobby.verify().unwrap()), (vec![], vec![]));
+    drop_entries(db, |entry| !is_of_bob(entry));
+    assert_eq!(bob.verify().unwrap(), [], "the entries that lack are those of bobby");
+    assert_eq!((bobby.verify().unwrap().len(), notes.verify().unwrap().len()), (2, 2));
+    db.commit(|tx| tx.put(&"user_app:notes".into(), b"bobby:\xff", b"rubbish").unwrap());
+    assert_eq!(bob.verify().unwrap(), []);
+    assert_eq!((bobby.verify().unwrap().len(), notes.verify().unwrap().len()), (3, 3));
+    // What is not decoded of another user is no obstacle.
+    assert_eq!(bob.count().unwrap(), 1);
+}
+
+pub(crate) fn a_users_reindex_leaves_other_users_entries(fixture: &dyn Fixture) {
+    let notes = notes(fixture);
+    let db = notes.backend();
+    let whole = entries(db);
+    drop_entries(db, |_| true);
+    let bob = notes.write_as(&of("bob"));
+    assert_eq!(db.transaction(|tx| bob.within(tx).reindex()).unwrap(), 2);
+    assert_eq!((bob.verify().unwrap(), notes.verify().unwrap().len()), (vec![], 2));
+    let of_bob: Vec<_> = whole.iter().filter(|(entry, _)| is_of_bob(entry)).cloned().collect();
+    assert_eq!(entries(db), of_bob);
+
+    // A row of bobby that can't be decoded does not stand in the way, and his entries stay.
+    let bobby = notes.write_as(&of("bobby"));
+    assert_eq!(db.transaction(|tx| bobby.within(tx).reindex()).unwrap(), 2);
+    assert_eq!(entries(db), whole);
+    db.commit(|tx| tx.put(&"user_app:notes".into(), b"bobby:b", b"rubbish").unwrap());
+    assert_eq!(db.transaction(|tx| bobby.within(tx).reindex()).unwrap_err().code(), "Decode");
+    assert_eq!(db.transaction(|tx| bob.within(tx).reindex()).unwrap(), 2);
+    assert_eq!(entries(db), whole);
+}
+
+pub(crate) fn a_users_discard_leaves_other_users_rows(fixture: &dyn Fixture) {
+    let notes = notes(fixture);
+    let db = notes.backend();
+    let bob = notes.write_as(&of("bob"));
+    let before = db.dump();
+    for foreign in [b"bobby:b".as_slice(), b"bobby:", b"bob", b"b", b""] {
+        assert!(!db.transaction(|tx| bob.within(tx).discard(foreign)).unwrap());
+        assert_eq!(db.dump(), before);
+    }
+    db.commit(|tx| tx.put(&"user_app:notes".into(), b"bob:b", b"rubbish").unwrap());
+    // The key is the one that the user's check reports.
+    let [Mismatch::Unreadable { key, .. }] = &*bob.verify().unwrap() else { panic!("{:?}", bob.verify()) };
+    assert!(db.transaction(|tx| bob.within(tx).discard(key)).unwrap());
+    assert_eq!((keys(&notes, "bob"), keys(&notes, "bobby").len()), (vec!["a".into(), "c".into()], 3));
+    assert_eq!(notes.verify().unwrap(), []);
+}

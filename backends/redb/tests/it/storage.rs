@@ -116,7 +116,7 @@ fn a_full_storage_is_named_as_the_cause_until_the_database_is_opened_again() {
         assert_eq!(error.code(), "StorageFull");
         let text = error.to_string();
         assert!(
-            text.starts_with("no space is left for `drawer 3`") && text.ends_with("open it anew"),
+            text.starts_with("no space is left for `drawer 3`") && text.ends_with("then reopen it"),
             "{text}"
         );
     }

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use keyloft::backend::{Direction, KeyRange, Read, Snapshot, TransactionBody, Visit, WriterLock, check_entry};
+use keyloft::backend::{
+    Direction, KeyRange, Read, Snapshot, TransactionBody, Visit, WriterLock, check_entry,
+};
 use keyloft::prelude::*;
 use keyloft::{Partition, Result};
 
@@ -38,7 +40,9 @@ impl Read for State {
         visit: &mut Visit<'_>,
     ) -> Result<()> {
         // `BTreeMap::range` panics on reversed bounds, and a range may have them.
-        let Some(entries) = self.partitions.get(partition).filter(|_| !range.is_empty()) else { return Ok(()) };
+        let Some(entries) = self.partitions.get(partition).filter(|_| !range.is_empty()) else {
+            return Ok(());
+        };
         let mut entries = entries.range::<[u8], _>((range.lower, range.upper));
         while let Some((key, value)) = match direction {
             Direction::Forward => entries.next(),

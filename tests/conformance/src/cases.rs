@@ -1,36 +1,36 @@
-//! [`Case`]: the list of the suite's cases, from which the tests of a suite and the tables are made.
+//! [`Case`]: the cases of the suite, in one list.
 
 use crate::Fixture;
 
 /// A behaviour that every backend has.
 #[derive(Clone, Copy)]
 pub struct Case {
-    /// Its group and what it says, as in the names of the tests.
+    /// The group and the name, as in the paths of the tests.
     pub name: &'static str,
     run: fn(&dyn Fixture),
 }
 
 impl Case {
-    /// Tries it on a backend of the fixture.
+    /// Runs the case on a backend of the fixture.
     ///
     /// # Panics
     ///
-    /// If the backend behaves otherwise.
+    /// If the backend does not have the behaviour.
     pub fn run(&self, fixture: &dyn Fixture) {
         (self.run)(fixture);
     }
 }
 
-/// Every case there is.
+/// Returns every case.
 pub fn cases() -> impl Iterator<Item = &'static Case> {
     READS.iter().chain(WRITES)
 }
 
-/// Tries the case of this name: what each test of a suite does.
+/// Runs the case of this name, as each test of a suite does.
 ///
 /// # Panics
 ///
-/// If the backend behaves otherwise, or there is no such case.
+/// If the backend does not have the behaviour, or if no case has the name.
 pub fn run(name: &str, fixture: &dyn Fixture) {
     match cases().find(|case| case.name == name) {
         Some(case) => case.run(fixture),
@@ -38,8 +38,8 @@ pub fn run(name: &str, fixture: &dyn Fixture) {
     }
 }
 
-/// Hands the list of one kind to a macro, after an argument. A group is a module of this crate: where it is, then
-/// its name, then the functions in it that are cases.
+/// Passes an argument and the list of one kind of cases to a macro. Each group names its parent module, its own module, and
+/// the functions in it that are cases.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __cases {
@@ -54,7 +54,7 @@ macro_rules! __cases {
                 get_many_takes_repeated_keys
                 get_many_of_nothing_visits_nothing
                 the_same_key_in_two_partitions_is_two
-                a_partition_and_a_key_are_not_glued
+                a_partition_and_a_key_are_not_concatenated
                 a_key_too_long_to_store_is_absent
             }
             backend scan {
@@ -62,20 +62,20 @@ macro_rules! __cases {
                 backward_is_the_reverse
                 every_pair_of_bounds_forward
                 every_pair_of_bounds_backward
-                bounds_the_wrong_way_round_have_no_entries
+                reversed_bounds_have_no_entries
                 a_range_of_one_key
                 bounds_need_not_be_keys
                 a_bound_may_be_longer_than_a_key
                 prefix_like_neighbours_are_kept_apart
                 values_come_with_their_keys
-                stops_when_told
+                stops_when_the_visitor_breaks
                 visits_every_one_of_many
                 stays_in_its_partition
                 the_visitor_may_read
             }
             backend counting {
                 is_what_a_scan_visits
-                is_zero_where_nothing_is
+                is_zero_without_entries
                 of_many
             }
             backend bytes {
@@ -105,7 +105,7 @@ macro_rules! __cases {
                 do_not_see_later_deletes
                 do_not_see_a_dropped_partition
                 do_not_list_later_partitions
-                repeat_what_they_say
+                return_the_same_every_time
                 many_are_held_at_once
                 are_of_the_newest_commit
                 a_scan_of_one_goes_on_while_another_commits
@@ -125,15 +125,15 @@ macro_rules! __cases {
                 a_prefix_of_0xff_bytes
                 a_tuple_prefix_is_of_whole_parts
                 ranges_of_typed_keys
-                a_range_the_wrong_way_round_is_empty
+                a_reversed_range_is_empty
                 a_range_within_a_prefix
-                a_limit_counts_from_where_the_query_begins
-                a_visit_ends_when_told
+                a_limit_counts_from_the_start_of_the_query
+                a_visit_ends_when_the_visitor_breaks
             }
             store iteration {
-                gives_every_one_of_any_number
-                does_not_see_what_is_written_meanwhile
-                may_be_left_half_way
+                returns_every_entity_of_tables_of_any_size
+                does_not_see_later_writes
+                may_end_early
                 stays_at_its_end
                 outlives_its_store
                 goes_on_in_a_transaction_that_writes
@@ -143,22 +143,22 @@ macro_rules! __cases {
                 say_whether_more_follows
                 cursors_travel_as_text
                 a_cursor_of_another_query_is_refused
-                rubbish_is_no_cursor
-                go_on_after_a_key_that_is_gone
-                of_nothing_stay_where_they_are
+                invalid_text_is_no_cursor
+                continue_after_a_deleted_key
+                of_size_0_do_not_advance
             }
             store versions {
                 an_older_one_is_upgraded_by_every_read
                 an_older_one_without_an_upgrade_is_an_error
                 a_newer_one_is_refused_by_name
-                an_upgrade_of_what_is_indexed_is_noticed_until_a_reindex
+                an_upgrade_of_an_indexed_value_needs_a_reindex
             }
             store damage {
                 is_an_error_that_names_the_key
                 of_one_entity_does_not_hide_the_others
                 of_a_key_is_an_error_in_its_place
-                of_an_index_is_noticed
-                an_index_with_another_value_is_noticed
+                of_an_index_is_an_error
+                an_index_entry_with_another_value_is_an_error
             }
             store failures {
                 of_a_scan_end_an_iteration
@@ -166,7 +166,7 @@ macro_rules! __cases {
             }
             store index_queries {
                 one_value_finds_its_entities
-                an_index_of_another_kind_is_none_of_the_tables
+                an_index_of_another_kind_is_unknown
                 a_unique_value_finds_one
                 ranges_of_values
                 prefixes_of_values
@@ -195,15 +195,15 @@ macro_rules! __cases {
                 may_be_large
                 may_do_nothing
                 may_only_read
-                give_back_what_the_body_returned
+                return_the_value_of_the_body
             }
             backend deletes {
-                tell_whether_the_key_was_there
+                return_whether_the_key_existed
                 of_absent_keys_create_nothing
-                a_key_too_long_to_store_is_not_there
+                a_key_too_long_to_store_does_not_exist
                 a_deleted_key_may_come_back
-                of_every_range_count_what_was_there
-                of_a_range_the_wrong_way_round_are_none
+                of_every_range_return_the_number_of_keys
+                of_a_reversed_range_delete_nothing
                 of_a_range_stay_in_its_partition
                 of_everything_drop_the_partition
                 of_a_large_range
@@ -219,7 +219,7 @@ macro_rules! __cases {
             backend atomicity {
                 an_error_leaves_nothing
                 an_error_after_many_writes_leaves_nothing
-                an_error_keeps_what_was_committed
+                an_error_keeps_earlier_commits
                 a_panic_leaves_nothing
                 an_error_of_the_body_is_returned
                 an_error_of_the_callers_own_is_returned
@@ -232,8 +232,8 @@ macro_rules! __cases {
                 a_snapshot_taken_inside_is_of_the_last_commit
                 a_writer_commits_while_a_scan_is_open
                 a_writer_commits_while_a_value_is_lent
-                a_transaction_in_another_is_refused
-                a_refused_transaction_leaves_the_outer_one_whole
+                a_nested_transaction_is_refused
+                a_refused_nested_transaction_leaves_the_outer_one_intact
                 writers_on_threads_lose_nothing
                 readers_on_threads_see_whole_commits
             }
@@ -242,23 +242,23 @@ macro_rules! __cases {
                 of_a_commit_leave_nothing
             }
             backend persistence {
-                what_was_committed_is_there_again
-                what_failed_is_not
-                deletes_are_kept_too
-                a_place_may_be_opened_often
+                commits_survive_a_reopening
+                failed_transactions_leave_nothing_after_a_reopening
+                deletions_survive_a_reopening
+                a_place_may_be_reopened_many_times
             }
             store changes {
                 a_put_replaces
                 an_entity_is_stored_in_its_envelope
-                an_insert_refuses_a_key_that_is_there
+                an_insert_refuses_an_existing_key
                 an_update_reads_and_writes
                 an_update_needs_an_entity
                 an_update_that_fails_changes_nothing
                 an_update_may_fail_with_an_error_of_the_callers_own
-                an_update_writes_an_older_one_anew
+                an_update_rewrites_an_older_version
                 updates_on_threads_lose_nothing
                 inserts_on_threads_have_one_winner
-                a_delete_tells_whether_it_was_there
+                a_delete_returns_whether_the_entity_existed
                 a_delete_of_a_prefix_is_exact
                 many_puts_are_all_or_none
             }
@@ -278,14 +278,14 @@ macro_rules! __cases {
                 change_together
                 change_together_or_not_at_all
                 have_every_call_inside_a_transaction
-                are_seen_at_one_moment
-                indexes_are_seen_at_that_moment_too
+                are_read_at_one_snapshot
+                indexes_are_read_at_the_same_snapshot
             }
             store unique {
                 a_taken_value_is_refused_by_every_write
                 an_entity_may_keep_its_value
                 a_freed_value_may_be_taken
-                no_value_is_never_taken
+                an_absent_value_is_never_taken
                 values_of_one_transaction_count
                 a_caught_violation_leaves_nothing_half_written
                 of_racing_writers_one_wins
@@ -299,11 +299,11 @@ macro_rules! __cases {
             }
             store repair {
                 discard_removes_what_cannot_be_decoded
-                discard_takes_a_key_that_is_none
+                discard_removes_bytes_that_are_no_key
                 a_deletion_by_an_index_goes_by_the_entities
                 a_scope_keeps_its_indexes_for_itself
                 an_entry_of_another_holder_stays
-                index_names_and_partitions_are_not_glued
+                index_names_and_partitions_are_not_concatenated
                 counts_are_of_the_query
             }
             store verify {
@@ -312,15 +312,15 @@ macro_rules! __cases {
                 finds_an_entry_of_no_entity
                 finds_an_entry_of_another_value
                 finds_an_entry_that_names_another_entity
-                finds_an_entry_that_is_none
-                is_what_reads_of_an_entry_that_is_none_ask_for
-                finds_what_can_not_be_read
-                finds_a_value_that_two_have
+                finds_an_entry_that_cannot_be_parsed
+                is_the_remedy_of_reads_that_meet_a_malformed_entry
+                finds_an_entity_that_cannot_be_decoded
+                finds_a_unique_value_of_two_entities
                 finds_each_of_many
-                stops_when_told
-                looks_at_one_state
-                lets_an_index_be_added
-                leaves_nothing_of_an_index_that_is_gone
+                stops_when_the_report_fails
+                reads_one_state
+                shows_an_added_index_until_a_reindex
+                finds_nothing_of_a_dropped_index_after_a_reindex
             }
             model operations {
                 agree_with_a_map
@@ -349,34 +349,34 @@ macro_rules! __cases {
             transfer exports {
                 of_nothing_are_a_header_and_an_end
                 are_these_bytes
-                are_what_the_documents_say
+                have_the_documented_format
                 are_the_same_however_it_came_about
                 differ_where_the_content_does
-                are_of_one_moment
+                are_of_one_snapshot
                 end_with_a_flush
                 end_when_the_sink_fails
                 of_a_scope_hold_what_is_in_it
             }
             transfer imports {
                 of_nothing_write_nothing
-                give_back_what_was_exported
-                are_refused_where_something_is
-                that_replace_leave_nothing_of_before
-                take_a_stream_in_any_pieces
+                restore_the_exported_data
+                are_refused_by_a_backend_with_data
+                that_replace_remove_earlier_data
+                read_a_stream_in_pieces_of_any_size
                 leave_nothing_when_the_source_fails
-                begin_the_stream_again_with_the_transaction
+                restart_the_stream_with_the_transaction
                 of_a_stream_that_comes_once_are_all_or_nothing
             }
             transfer damaged_streams {
                 every_cut_is_refused
                 every_flipped_bit_is_refused
-                every_byte_left_out_or_doubled_is_refused
+                every_removed_or_doubled_byte_is_refused
                 anything_after_the_end_is_refused
                 blocks_of_another_stream_are_refused
             }
             transfer hostile_streams {
                 lengths_above_the_limits_are_refused
-                lengths_that_nothing_follows_are_refused
+                lengths_without_their_bytes_are_refused
                 records_out_of_place_are_refused
                 totals_of_other_entries_are_refused
                 other_formats_are_refused
@@ -384,15 +384,15 @@ macro_rules! __cases {
             }
             tables row_tables {
                 a_soft_deleted_row_is_hidden_everywhere
-                insert_takes_the_place_of_a_soft_deleted_row
+                an_insert_replaces_a_tombstone
                 a_page_that_ends_in_hidden_rows_is_the_last
-                hard_deletion_removes_rows_marked_or_not
+                a_deletion_removes_rows_and_tombstones
                 a_purge_takes_the_longest_deleted_first
                 expired_rows_are_invisible_at_once
                 eviction_removes_what_expired_and_its_index_entries
                 a_longer_life_saves_a_row_from_eviction
                 a_watch_counts_expired_rows_until_they_are_evicted
-                purges_and_evictions_end_where_entries_name_nothing
+                purges_and_evictions_skip_false_index_entries
                 table_ids_that_look_alike_share_nothing
                 dropping_a_table_leaves_nothing_of_it
                 a_drop_that_fails_removes_nothing
@@ -400,11 +400,11 @@ macro_rules! __cases {
             tables access {
                 the_matrix_of_roles_and_tables
                 the_owner_may_whatever_the_role
-                entries_say_who_may_use_a_table
+                metadata_decides_who_may_use_a_table
                 users_see_their_own_rows_and_no_others
                 no_cursor_leads_to_another_users_rows
                 a_write_view_writes_its_users_rows_only
-                a_watch_is_told_of_its_users_rows_only
+                a_watch_sees_the_rows_of_its_user_only
             }
             tables views {
                 of_different_stores_are_of_one_type
@@ -447,7 +447,7 @@ macro_rules! __cases {
             tables system_jobs {
                 end_in_each_of_three_ways
                 end_once
-                no_write_takes_one_out_of_an_end
+                no_write_leaves_a_final_state
                 have_the_time_of_their_end
                 of_racing_ends_one_wins
                 are_found_by_status
@@ -463,7 +463,7 @@ macro_rules! __cases {
                 keep_their_count_whatever_is_stored
                 a_new_one_counts_the_tables_that_are_there
                 counts_are_of_the_same_transaction
-                counts_are_true_after_a_race
+                counts_are_right_after_a_race
                 tables_of_another_partition_do_not_count
             }
             tables system_storages {
@@ -475,7 +475,7 @@ macro_rules! __cases {
             }
             tables system_live_queries {
                 are_found_by_user_connection_and_table
-                a_lost_connection_takes_all_of_its_queries
+                a_lost_connection_removes_all_its_queries
                 a_lost_connection_is_one_transaction
                 one_that_moves_leaves_its_old_connection
             }

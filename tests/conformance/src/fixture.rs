@@ -1,24 +1,24 @@
-//! [`Fixture`]: how the suite comes by backends.
+//! [`Fixture`]: the source of the suite's backends.
 
 use std::sync::Arc;
 
 use keyloft::StorageBackend;
 
-/// Opens the database of one place: every call the same data, in the state that the last commit left.
+/// Opens the database of one place. Each call opens the same data, as of the last commit.
 ///
-/// The suite drops all handles to it before it calls again.
+/// The suite drops all handles to the database before the next call.
 pub type Place = Box<dyn Fn() -> Arc<dyn StorageBackend>>;
 
 /// A backend whose engine can be made to fail.
 pub struct Faulty {
     /// The backend, empty.
     pub backend: Arc<dyn StorageBackend>,
-    /// While this was last called with `true`, every read and write of the engine's medium fails.
+    /// Makes every read and write of the engine's medium fail after a call with `true`, and none after a call with `false`.
     pub fail: Box<dyn Fn(bool)>,
 }
 
-/// How the suite comes by backends. A function that makes one is a fixture already; what your engine can do beyond
-/// that, say with a type of your own.
+/// The source of the suite's backends. A function that creates an empty backend is a fixture. A type of your own can also
+/// reopen a database and make an engine fail.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -37,21 +37,21 @@ pub struct Faulty {
 /// run("point::a_value_reads_back", &Memory);
 /// ```
 pub trait Fixture {
-    /// A backend that holds nothing; each call another.
+    /// Creates an empty backend, another one with each call.
     fn open(&self) -> Arc<dyn StorageBackend>;
 
-    /// What the read cases read through, while they write through `backend`: the same, unless the backend under test
-    /// refuses writes.
+    /// Returns the backend that cases read through when they write through `backend`. It is the same one, unless the backend
+    /// under test refuses writes.
     fn view(&self, backend: &Arc<dyn StorageBackend>) -> Arc<dyn StorageBackend> {
         Arc::clone(backend)
     }
 
-    /// A place that holds nothing, each call another; `None` where nothing outlives the backend.
+    /// Creates an empty place, another one with each call. Returns `None` if no data outlives the backend.
     fn place(&self) -> Option<Place> {
         None
     }
 
-    /// A backend whose engine can be made to fail; `None` where nothing can.
+    /// Creates a backend whose engine can be made to fail. Returns `None` if no engine can.
     fn faulty(&self) -> Option<Faulty> {
         None
     }

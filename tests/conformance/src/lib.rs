@@ -1,6 +1,6 @@
-//! The suite that every storage backend of [Keyloft](keyloft) passes, and yours can too.
+//! The test suite that every storage backend of [Keyloft](keyloft) passes. Run it on a backend of your own.
 //!
-//! One macro call turns its cases into tests of your backend:
+//! One macro call makes a test of each case for your backend:
 //!
 //! ```
 //! use keyloft_conformance::suite;
@@ -9,44 +9,44 @@
 //! // In `tests/conformance.rs`: anything that makes an empty backend is a fixture.
 //! suite!(MemoryBackend::new);
 //!
-//! // With a name, several stand in one file.
+//! // With a name, one file can have several suites.
 //! suite!(scoped, || keyloft::layers::Scoped::new(MemoryBackend::new(), "tenant"));
 //! # fn main() {
 //! #     keyloft_conformance::cases().take(60).for_each(|case| case.run(&MemoryBackend::new));
 //! # }
 //! ```
 //!
-//! `cargo test` then has a test for each case, named by what it says: `conformance::scan::stops_when_told`.
+//! `cargo test` then runs one test per case, such as `conformance::scan::stops_when_the_visitor_breaks`.
 //!
-//! # What is tried
+//! # Groups of cases
 //!
-//! | groups | what |
+//! | groups | behaviour under test |
 //! | --- | --- |
-//! | `point`, `scan`, `counting`, `bytes` | reads, scans both ways between bounds of every kind, keys and values of any bytes and length |
-//! | `partitions`, `limits` | what partitions there are, and what every backend refuses |
-//! | `snapshots`, `isolation` | who sees which commits, on threads too where the target has any |
-//! | `transactions`, `deletes`, `atomicity` | writes that are read back before they are committed, and all or nothing after an error or a panic |
-//! | `faults`, `persistence` | a failing engine, a database that is opened again: if the [`Fixture`] has these |
-//! | `lookups`, `queries`, `pages` and others | the stores over the backend: typed keys, indexes, versions, tables |
-//! | `operations`, `indexes` | random operations from fixed seeds against a plain map, which tell their whole story when they fail |
+//! | `point`, `scan`, `counting`, `bytes` | reads; scans in both directions between bounds of every kind; keys and values of any bytes and length |
+//! | `partitions`, `limits` | the list of partitions; the limits that every backend has |
+//! | `snapshots`, `isolation` | the commits that readers see, with threads on targets that have them |
+//! | `transactions`, `deletes`, `atomicity` | reads of uncommitted writes; all or nothing after an error or a panic |
+//! | `faults`, `persistence` | a failing engine and a reopened database, if the [`Fixture`] has them |
+//! | `lookups`, `queries`, `pages` and others | the stores over the backend: typed keys, indexes, versions, tables, access |
+//! | `operations`, `indexes` | random operations from fixed seeds, compared with a map; a failure prints all operations |
 //!
-//! The suite is itself tested with backends that are broken on purpose, each in one way: a bound off by one, a body
-//! committed in spite of its error, an error that is not passed on.
+//! Mutants test the suite itself. Each is a backend with one fault: a bound off by one, a commit in spite of an error, a
+//! lost error.
 //!
-//! # What your engine can do beyond that
+//! # Fixtures
 //!
-//! A type of your own implements [`Fixture`]: it says how a place is opened again, and how to make the engine fail.
-//! Cases that need what a fixture does not have pass without trying anything.
+//! A function that creates an empty backend is a fixture. A type of your own that implements [`Fixture`] can also reopen a
+//! database and make the engine fail. Without these capabilities, the cases that need them pass without a test.
 //!
-//! A backend that refuses writes is tried with [`reads!`], which has the cases that only read: they are written through
-//! the backend that [`Fixture::open`] gives and read through [`Fixture::view`].
+//! [`reads!`] tests a backend that refuses writes. It runs the cases that only read: they write through the backend of
+//! [`Fixture::open`] and read through [`Fixture::view`].
 //!
-//! A transaction inside another one of the same thread is to be refused: a backend whose lock only waits, as a mutex does, hangs
-//! in the case that tries it. [`WriterLock`](keyloft::backend::WriterLock) is a lock that knows its thread.
+//! A backend must refuse a transaction inside another one of the same thread. With a lock that only waits, such as a mutex,
+//! that case hangs. [`WriterLock`](keyloft::backend::WriterLock) is a lock that refuses the thread that holds it.
 //!
 //! # In a browser
 //!
-//! The cases use nothing that a target may lack. Where `#[test]` is not what marks a test, say what does:
+//! The cases use nothing that a target can lack. Where tests have another attribute than `#[test]`, name it:
 //!
 //! ```ignore
 //! use wasm_bindgen_test::wasm_bindgen_test;
@@ -56,10 +56,10 @@
 //!
 //! # What it is not
 //!
-//! Not a benchmark, and no proof that what was acknowledged survives the loss of power: for that an engine has to be
-//! killed from outside.
+//! The suite is not a benchmark, and it does not prove that an acknowledged commit survives a power loss: test that by
+//! killing the process from outside.
 
-// A case says what a backend did wrong by panicking: that is what a test is.
+// A case reports a failure by a panic, as every test does.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod backend;

@@ -1,6 +1,6 @@
-//! [`Random`]: the same numbers from the same seed, on every target.
+//! [`Random`]: a generator with the same numbers for a seed on every target.
 
-/// A generator of the kind called `SplitMix64`.
+/// A `SplitMix64` generator.
 #[derive(Clone)]
 pub(crate) struct Random {
     state: u64,
@@ -19,7 +19,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `end`, which is not 0.
+    /// Returns a number below `end`, which must not be 0.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
     }

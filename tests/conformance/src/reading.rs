@@ -1,4 +1,4 @@
-//! Reads as the cases say them: partitions by name, results as vectors, and errors unwrapped.
+//! [`Reading`]: reads with names of partitions, results in vectors, and a panic on an error.
 
 use std::ops::{Bound, ControlFlow, RangeBounds};
 
@@ -6,10 +6,10 @@ use keyloft::backend::{Direction, KeyRange};
 use keyloft::error::Place;
 use keyloft::{Partition, Read};
 
-/// Entries, keys with values.
+/// Keys with their values.
 pub(crate) type Entries = Vec<(Vec<u8>, Vec<u8>)>;
 
-/// What the cases call on a backend, a snapshot or a transaction.
+/// The reads of the cases on a backend, a snapshot or a transaction.
 pub(crate) trait Reading: Read {
     #[track_caller]
     fn value(&self, partition: &str, key: &[u8]) -> Option<Vec<u8>> {
@@ -51,7 +51,7 @@ pub(crate) trait Reading: Read {
         entries
     }
 
-    /// Every entry of the partition, forward.
+    /// Returns every entry of the partition, forward.
     #[track_caller]
     fn all(&self, partition: &str) -> Entries {
         self.entries(partition, KeyRange::ALL, Direction::Forward)
@@ -62,7 +62,7 @@ pub(crate) trait Reading: Read {
         self.entries(partition, range, direction).into_iter().map(|(key, _)| key).collect()
     }
 
-    /// The first `limit` keys, the visitor breaking at the last of them; fails if it is called again.
+    /// Returns the first `limit` keys. The visitor breaks at the last one, and panics if it is called again.
     #[track_caller]
     fn first_keys(&self, partition: &str, direction: Direction, limit: usize) -> Vec<Vec<u8>> {
         let mut keys = Vec::new();
@@ -80,13 +80,13 @@ pub(crate) trait Reading: Read {
         self.count(&Partition::from(partition), range).unwrap()
     }
 
-    /// The partitions' names as they are stored.
+    /// Returns the names of the partitions, as they are stored.
     #[track_caller]
     fn names(&self) -> Vec<String> {
         self.partitions().unwrap().iter().map(|partition| partition.as_str().to_owned()).collect()
     }
 
-    /// Everything there is.
+    /// Returns all entries of all partitions.
     #[track_caller]
     fn dump(&self) -> Vec<(String, Entries)> {
         let entries = |partition: &Partition| {
@@ -105,7 +105,7 @@ pub(crate) trait Reading: Read {
 
 impl<R: Read + ?Sized> Reading for R {}
 
-/// Every range between two bounds at these keys, of every kind of bound, the wrong way round included.
+/// Returns every range between two bounds at these keys, of every kind of bound, reversed ranges included.
 pub(crate) fn every_range<'a>(points: &[&'a [u8]]) -> Vec<KeyRange<'a>> {
     let mut bounds = vec![Bound::Unbounded];
     bounds.extend(points.iter().flat_map(|&point| [Bound::Included(point), Bound::Excluded(point)]));
@@ -113,13 +113,13 @@ pub(crate) fn every_range<'a>(points: &[&'a [u8]]) -> Vec<KeyRange<'a>> {
     pairs.map(|(lower, upper)| KeyRange { lower, upper }).collect()
 }
 
-/// The keys of the range, of these, in their order: by `std`'s idea of a range, not the library's.
+/// Returns those of the keys that the range contains, by the standard library's definition of a range.
 pub(crate) fn keys_within(keys: &[&[u8]], range: KeyRange<'_>) -> Vec<Vec<u8>> {
     let within = |key: &&&[u8]| RangeBounds::<[u8]>::contains(&(range.lower, range.upper), **key);
     keys.iter().filter(within).map(|key| key.to_vec()).collect()
 }
 
-/// Checks that the place is in the partition of this name, which a layer may have put a name of its own before.
+/// Checks that the place is in the partition of this name, to which a layer may have added a prefix.
 #[track_caller]
 pub(crate) fn is_in(place: &Place, partition: &str) {
     assert!(place.partition().is_some_and(|named| named.ends_with(partition)), "{place}");

@@ -1,4 +1,4 @@
-//! [`Subject`]: the backend of a read case, with what fills it.
+//! [`Subject`]: the backend that a case reads, and the backend that fills it.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use keyloft::StorageBackend;
 use crate::Fixture;
 use crate::writing::{Commit, Writing};
 
-/// A backend to read, and the way to write what it is to show.
+/// A backend to read, and a backend to write its data with.
 pub(crate) struct Subject {
     pub(crate) reader: Arc<dyn StorageBackend>,
     pub(crate) writer: Arc<dyn StorageBackend>,
@@ -19,7 +19,7 @@ impl Subject {
         Self { reader: fixture.view(&writer), writer }
     }
 
-    /// Of a fixture, holding these entries in one partition.
+    /// Returns a subject of the fixture with these entries in one partition.
     pub(crate) fn holding(fixture: &dyn Fixture, partition: &str, entries: &[(&[u8], &[u8])]) -> Self {
         let subject = Self::of(fixture);
         subject.writer.commit(|tx| {
@@ -30,7 +30,7 @@ impl Subject {
         subject
     }
 
-    /// Of a fixture, holding these keys in one partition, each with its place in decimal as the value.
+    /// Returns a subject of the fixture with these keys in one partition, each with its index in decimal as the value.
     pub(crate) fn with_keys(fixture: &dyn Fixture, partition: &str, keys: &[&[u8]]) -> Self {
         let subject = Self::of(fixture);
         subject.writer.commit(|tx| {

@@ -1,10 +1,10 @@
-//! [`suite!`](crate::suite) and [`reads!`](crate::reads): the cases as tests.
+//! [`suite!`](crate::suite) and [`reads!`](crate::reads): tests of the cases.
 
-/// Makes a test of every case, for the backends of a [`Fixture`](crate::Fixture): `suite!(FIXTURE)`, or
-/// `suite!(NAME, FIXTURE)` where several stand in one file.
+/// Makes a test of every case for the backends of a [`Fixture`](crate::Fixture): `suite!(FIXTURE)`, or
+/// `suite!(NAME, FIXTURE)` for several suites in one file.
 ///
-/// The tests are in a module of that name, `conformance` unless one is given, which sees what is around the call. With
-/// `suite!(NAME, FIXTURE, test = ATTRIBUTE)` they are marked with that attribute in place of `#[test]`: see the
+/// The tests are in a module of that name, by default `conformance`, which imports the items around the call. With
+/// `suite!(NAME, FIXTURE, test = ATTRIBUTE)` the tests have that attribute in place of `#[test]`: see the
 /// [crate](crate#in-a-browser).
 #[macro_export]
 macro_rules! suite {
@@ -29,8 +29,8 @@ macro_rules! suite {
     };
 }
 
-/// As [`suite!`](crate::suite), for a backend that refuses writes: the cases that only read, of what
-/// [`Fixture::view`](crate::Fixture::view) shows.
+/// Makes a test of every case that only reads, for a backend that refuses writes: see
+/// [`Fixture::view`](crate::Fixture::view). The arguments are those of [`suite!`](crate::suite).
 #[macro_export]
 macro_rules! reads {
     ($name:ident, $fixture:expr) => {

@@ -1,4 +1,4 @@
-//! [`Tally`]: a backend that counts the entries its transactions come by.
+//! [`Tally`]: a backend that counts the entries that its transactions touch.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// The backend, and what it has counted.
+    /// Returns the backend and its count.
     pub(crate) fn of(inner: Arc<dyn StorageBackend>) -> (Arc<dyn StorageBackend>, Arc<AtomicUsize>) {
         let entries = Arc::new(AtomicUsize::new(0));
         (Arc::new(Self { inner, entries: Arc::clone(&entries) }), entries)

@@ -1,4 +1,4 @@
-//! Work on several threads, where there are any.
+//! Work on several threads, on targets that have threads.
 
 use std::panic::resume_unwind;
 use std::sync::{Arc, Barrier};
@@ -8,10 +8,10 @@ use keyloft::StorageBackend;
 
 use crate::feed::Db;
 
-/// What one of several threads does, given its number.
+/// The work of one of several threads, which is given its number.
 pub(crate) type Job = fn(&Arc<dyn StorageBackend>, usize);
 
-/// Runs the job on so many threads at once, until all are done; `false` where there can be none.
+/// Runs the job on this number of threads at once, until all are done. Returns `false` on a target without threads.
 pub(crate) fn at_once(backend: &Arc<dyn StorageBackend>, threads: usize, job: Job) -> bool {
     Shared(backend).at_once(threads, job)
 }
@@ -21,7 +21,7 @@ pub(crate) fn at_once_observed(db: &Db, threads: usize, job: fn(&Db, usize)) -> 
     Shared(db).at_once(threads, job)
 }
 
-/// Something that threads may share, or not: which of the two methods below it has depends on the target.
+/// A value that threads can share on some targets. The target decides which of the two methods below applies.
 #[allow(dead_code)]
 struct Shared<'a, T>(&'a T);
 
@@ -29,8 +29,8 @@ impl<T: Sync> Shared<'_, T> {
     #[allow(dead_code)]
     fn at_once(&self, threads: usize, job: fn(&T, usize)) -> bool {
         let shared = self.0;
-        // Without it the first would be done before the last has begun. Where there are no threads, there is not even
-        // one that waits.
+        // Without the barrier, the first thread could end before the last one starts. On a target without threads, no
+        // thread waits at it.
         let start = &Barrier::new(threads);
         thread::scope(|scope| {
             let mut running = Vec::new();
@@ -52,7 +52,7 @@ impl<T: Sync> Shared<'_, T> {
     }
 }
 
-/// Where a backend can't be shared the method above is not there, and this one is found instead.
+/// The method for a target on which a backend can't be shared: it applies where the method above does not exist.
 #[allow(dead_code)]
 trait Alone {
     type Of;

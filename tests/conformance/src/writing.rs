@@ -1,9 +1,9 @@
-//! Writes as the cases say them: partitions by name, and what a healthy backend does not refuse is unwrapped.
+//! [`Writing`] and [`Commit`]: writes with names of partitions, and a panic on an error.
 
 use keyloft::backend::KeyRange;
 use keyloft::{Partition, StorageBackend, Transaction};
 
-/// What the cases call on a transaction.
+/// The writes of the cases in a transaction.
 pub(crate) trait Writing: Transaction {
     #[track_caller]
     fn set(&mut self, partition: &str, key: &[u8], value: &[u8]) {
@@ -23,7 +23,7 @@ pub(crate) trait Writing: Transaction {
 
 impl<T: Transaction + ?Sized> Writing for T {}
 
-/// What the cases call on a backend.
+/// The writes of the cases on a backend.
 pub(crate) trait Commit: StorageBackend {
     /// Runs the body and commits it.
     #[track_caller]

@@ -1,6 +1,6 @@
-//! The suite over the in-memory backend, and over the layers.
+//! The suite on the in-memory backend and on the layers.
 
-#![allow(clippy::unwrap_used)] // it is all tests
+#![allow(clippy::unwrap_used)] // every item is of a test
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! The suite over transactions that are staged first.
+//! The suite on staged transactions.
 
-#![allow(clippy::unwrap_used)] // it is all tests
+#![allow(clippy::unwrap_used)] // every item is of a test
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ fn applying_twice_is_as_good_as_once() {
     assert!(backend.contains(&notes, b"new").unwrap());
 }
 
-/// Runs every body on a [`Staged`], and commits what that has collected.
+/// A backend that runs each body on a [`Staged`], and commits the writes that it has collected.
 #[derive(Default)]
 struct Staging {
     inner: MemoryBackend,

@@ -1,4 +1,4 @@
-//! All of a transaction is written, or nothing.
+//! A transaction writes everything or nothing.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -38,7 +38,7 @@ pub(crate) fn an_error_after_many_writes_leaves_nothing(fixture: &dyn Fixture) {
     assert!(db.dump() == before, "nothing of {MANY} writes is left");
 }
 
-pub(crate) fn an_error_keeps_what_was_committed(fixture: &dyn Fixture) {
+pub(crate) fn an_error_keeps_earlier_commits(fixture: &dyn Fixture) {
     let db = fixture.open();
     db.put_one("notes", b"1", b"");
     db.transact(&mut |tx| {
@@ -50,7 +50,7 @@ pub(crate) fn an_error_keeps_what_was_committed(fixture: &dyn Fixture) {
     assert_eq!(db.all("notes"), [(b"1".to_vec(), Vec::new()), (b"3".to_vec(), Vec::new())]);
 }
 
-/// What the body of a case panics with.
+/// The payload of the panic in a body.
 struct Deliberate;
 
 pub(crate) fn a_panic_leaves_nothing(fixture: &dyn Fixture) {
@@ -64,7 +64,7 @@ pub(crate) fn a_panic_leaves_nothing(fixture: &dyn Fixture) {
         let panicked = catch_unwind(AssertUnwindSafe(|| {
             db.transact(&mut |tx| {
                 change(tx);
-                // Not `panic!`, whose message would look like a failure of the test.
+                // The message of `panic!` would look like a failure of the test.
                 resume_unwind(Box::new(Deliberate))
             })
         }));
@@ -116,13 +116,13 @@ pub(crate) fn a_value_is_returned_beside_errors_of_the_callers_own(fixture: &dyn
     });
     assert_eq!(value.unwrap(), 7);
     assert!(db.has("notes", b"a"));
-    // An error of the library inside the body becomes one of the caller's.
+    // An error of the library in the body becomes an error of the caller's type.
     let failed = db.try_transaction(|tx| {
         tx.put(&Partition::from("notes"), &[0; MAX_KEY_LEN + 1], b"")?;
         Ok::<_, Own>(())
     });
     assert!(matches!(failed, Err(Own::Storage(Error::KeyTooLong { .. }))), "{failed:?}");
-    // The error with which the caller's is carried through the engine is not mistaken for one of the body's own.
+    // `Aborted` carries the caller's error through the engine. An `Aborted` of the body itself must not be confused with it.
     let aborted = db.try_transaction(|_| Err::<(), _>(Own::Storage(Error::Aborted)));
     assert!(matches!(aborted, Err(Own::Storage(Error::Aborted))), "{aborted:?}");
     let nested = db.try_transaction(|_| db.try_transaction(|_| Ok::<_, Own>(())));
@@ -151,7 +151,7 @@ fn fill(db: &dyn StorageBackend) {
     });
 }
 
-/// Every kind of write, in partitions that are there and in one that is not.
+/// Makes every kind of write, in partitions that exist and in one that does not.
 fn change(tx: &mut dyn Transaction) {
     tx.set("notes", b"a", b"after");
     tx.set("notes", b"z", b"after");

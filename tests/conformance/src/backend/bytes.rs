@@ -1,4 +1,4 @@
-//! Keys and values of every kind of bytes and every length.
+//! Keys and values of any bytes and any length.
 
 use std::ops::Bound::{Included, Unbounded};
 

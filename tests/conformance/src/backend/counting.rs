@@ -16,7 +16,7 @@ pub(crate) fn is_what_a_scan_visits(fixture: &dyn Fixture) {
     }
 }
 
-pub(crate) fn is_zero_where_nothing_is(fixture: &dyn Fixture) {
+pub(crate) fn is_zero_without_entries(fixture: &dyn Fixture) {
     let db = Subject::with_keys(fixture, "notes", &[b"a"]);
     db.delete("notes", b"a");
     for range in every_range(&[b"a", b"b"]) {
@@ -33,7 +33,7 @@ pub(crate) fn of_many(fixture: &dyn Fixture) {
         }
     });
     assert_eq!(db.reader.size("many", KeyRange::ALL), u64::from(MANY));
-    // Putting a key again does not count it twice, and what is deleted is not counted.
+    // A key that is put twice counts once, and a deleted key does not count.
     db.writer.commit(|tx| {
         tx.set("many", &7_u32.to_be_bytes(), b"again");
         tx.unset("many", &8_u32.to_be_bytes());

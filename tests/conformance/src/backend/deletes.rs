@@ -1,4 +1,4 @@
-//! Deletes of keys and ranges.
+//! Deletions of keys and ranges.
 
 use std::ops::Bound::{Excluded, Included};
 
@@ -9,7 +9,7 @@ use crate::Fixture;
 use crate::reading::{Reading, every_range, keys_within};
 use crate::writing::{Commit, Writing};
 
-pub(crate) fn tell_whether_the_key_was_there(fixture: &dyn Fixture) {
+pub(crate) fn return_whether_the_key_existed(fixture: &dyn Fixture) {
     let db = fixture.open();
     db.put_one("notes", b"a", b"");
     db.commit(|tx| {
@@ -32,7 +32,7 @@ pub(crate) fn of_absent_keys_create_nothing(fixture: &dyn Fixture) {
     assert_eq!(db.names(), ["notes"]);
 }
 
-pub(crate) fn a_key_too_long_to_store_is_not_there(fixture: &dyn Fixture) {
+pub(crate) fn a_key_too_long_to_store_does_not_exist(fixture: &dyn Fixture) {
     let db = fixture.open();
     db.put_one("notes", &[1; MAX_KEY_LEN], b"");
     db.commit(|tx| {
@@ -52,9 +52,9 @@ pub(crate) fn a_deleted_key_may_come_back(fixture: &dyn Fixture) {
     }
 }
 
-pub(crate) fn of_every_range_count_what_was_there(fixture: &dyn Fixture) {
+pub(crate) fn of_every_range_return_the_number_of_keys(fixture: &dyn Fixture) {
     let db = fixture.open();
-    // One transaction for all: each range finds the keys put back.
+    // One transaction deletes every range, and restores the keys after each.
     db.commit(|tx| {
         for range in every_range(&BOUNDS) {
             for key in TRICKY {
@@ -70,7 +70,7 @@ pub(crate) fn of_every_range_count_what_was_there(fixture: &dyn Fixture) {
     });
 }
 
-pub(crate) fn of_a_range_the_wrong_way_round_are_none(fixture: &dyn Fixture) {
+pub(crate) fn of_a_reversed_range_delete_nothing(fixture: &dyn Fixture) {
     let db = fixture.open();
     db.commit(|tx| [b"a", b"b", b"c"].iter().for_each(|key| tx.set("notes", *key, b"")));
     db.commit(|tx| {

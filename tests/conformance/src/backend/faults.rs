@@ -1,4 +1,4 @@
-//! An engine that fails: its caller is told, and nothing half is left.
+//! Errors of a failing engine reach the caller, and no half of a transaction is left.
 
 use std::ops::ControlFlow;
 
@@ -39,7 +39,7 @@ pub(crate) fn of_a_commit_leave_nothing(fixture: &dyn Fixture) {
     let done = db.transact(&mut |tx| tx.put(&Partition::from("notes"), b"a", b"after"));
     assert!(done.is_err(), "a commit that could not be written was acknowledged");
     (faulty.fail)(false);
-    // The engine may want to be opened anew first: what it must not do is to show what it refused.
+    // The engine may have to be reopened first. It must never show a refused write.
     let mut value = None;
     if db.get(&Partition::from("notes"), b"a", &mut |bytes| value = Some(bytes.to_vec())).is_ok() {
         assert_eq!(value.as_deref(), Some(b"before".as_slice()));

@@ -1,4 +1,4 @@
-//! Readers and writers, each undisturbed by the others.
+//! Readers and writers do not disturb each other.
 
 use std::ops::ControlFlow;
 use std::thread;
@@ -34,7 +34,7 @@ pub(crate) fn a_commit_is_seen_at_once(fixture: &dyn Fixture) {
     let db = fixture.open();
     for round in 0..30_u8 {
         db.put_one("notes", &[round], &[round]);
-        // By every way to read, which may have caches of their own.
+        // Each kind of read may have its own cache.
         assert_eq!(db.value("notes", &[round]), Some(vec![round]));
         assert!(db.has("notes", &[round]));
         assert_eq!(db.values("notes", &[&[round]]), [Some(vec![round])]);
@@ -99,7 +99,7 @@ pub(crate) fn a_writer_commits_while_a_value_is_lent(fixture: &dyn Fixture) {
     assert_eq!(db.value("notes", b"a").as_deref(), Some(b"new".as_slice()));
 }
 
-pub(crate) fn a_transaction_in_another_is_refused(fixture: &dyn Fixture) {
+pub(crate) fn a_nested_transaction_is_refused(fixture: &dyn Fixture) {
     let db = fixture.open();
     let same = std::sync::Arc::clone(&db);
     let mut ran = false;
@@ -115,7 +115,7 @@ pub(crate) fn a_transaction_in_another_is_refused(fixture: &dyn Fixture) {
     assert!(db.has("notes", b"a"), "a transaction after that is not refused");
 }
 
-pub(crate) fn a_refused_transaction_leaves_the_outer_one_whole(fixture: &dyn Fixture) {
+pub(crate) fn a_refused_nested_transaction_leaves_the_outer_one_intact(fixture: &dyn Fixture) {
     let db = fixture.open();
     db.commit(|tx| {
         tx.set("notes", b"a", b"outer");
@@ -133,7 +133,7 @@ pub(crate) fn writers_on_threads_lose_nothing(fixture: &dyn Fixture) {
         for _ in 0..25 {
             db.commit(|tx| {
                 let [count] = tx.value("counters", b"all").map_or([0], |bytes| [bytes[0]]);
-                // Time for another writer to get in between, if it can.
+                // This gives another writer time to come between, if the backend allows it.
                 thread::sleep(Duration::from_micros(200));
                 tx.set("counters", b"all", &[count + 1]);
             });

@@ -1,4 +1,4 @@
-//! What is too long is refused, by every backend the same.
+//! The limits of keys, values and names, which are the same on every backend.
 
 use keyloft::backend::{MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN};
 use keyloft::{Error, Partition, StorageBackend};
@@ -67,5 +67,5 @@ pub(crate) fn a_refusal_may_be_caught(fixture: &dyn Fixture) {
 fn refused(db: &dyn StorageBackend, partition: &Partition, key: &[u8], value: &[u8]) -> Error {
     let mut error = None;
     db.commit(|tx| error = tx.put(partition, key, value).err());
-    error.unwrap_or_else(|| panic!("a put of what is too long was not refused"))
+    error.unwrap_or_else(|| panic!("a put beyond a limit was not refused"))
 }

@@ -1,4 +1,4 @@
-//! What a backend does with bytes.
+//! Cases on the bytes of a backend.
 
 pub(crate) mod atomicity;
 pub(crate) mod bytes;

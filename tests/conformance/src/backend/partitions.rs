@@ -1,4 +1,4 @@
-//! Partitions: there while they hold a key, and never created otherwise.
+//! Partitions exist while they hold a key.
 
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Partition, Read};

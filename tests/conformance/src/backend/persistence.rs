@@ -1,4 +1,4 @@
-//! What was committed is there when the place is opened again.
+//! Commits survive the reopening of a place.
 
 use keyloft::Error;
 use keyloft::backend::KeyRange;
@@ -7,7 +7,7 @@ use crate::Fixture;
 use crate::reading::Reading;
 use crate::writing::{Commit, Writing};
 
-pub(crate) fn what_was_committed_is_there_again(fixture: &dyn Fixture) {
+pub(crate) fn commits_survive_a_reopening(fixture: &dyn Fixture) {
     let Some(open) = fixture.place() else { return };
     let db = open();
     assert!(db.names().is_empty(), "a place holds nothing at first");
@@ -21,7 +21,7 @@ pub(crate) fn what_was_committed_is_there_again(fixture: &dyn Fixture) {
     assert!(open().dump() == before, "what was committed is what is there");
 }
 
-pub(crate) fn what_failed_is_not(fixture: &dyn Fixture) {
+pub(crate) fn failed_transactions_leave_nothing_after_a_reopening(fixture: &dyn Fixture) {
     let Some(open) = fixture.place() else { return };
     let db = open();
     db.put_one("notes", b"a", b"");
@@ -35,7 +35,7 @@ pub(crate) fn what_failed_is_not(fixture: &dyn Fixture) {
     assert_eq!(open().dump(), [("notes".to_owned(), vec![(b"a".to_vec(), Vec::new())])]);
 }
 
-pub(crate) fn deletes_are_kept_too(fixture: &dyn Fixture) {
+pub(crate) fn deletions_survive_a_reopening(fixture: &dyn Fixture) {
     let Some(open) = fixture.place() else { return };
     let db = open();
     db.commit(|tx| {
@@ -56,7 +56,7 @@ pub(crate) fn deletes_are_kept_too(fixture: &dyn Fixture) {
     assert_eq!(db.all("notes"), [(b"a".to_vec(), Vec::new()), (b"c".to_vec(), Vec::new())]);
 }
 
-pub(crate) fn a_place_may_be_opened_often(fixture: &dyn Fixture) {
+pub(crate) fn a_place_may_be_reopened_many_times(fixture: &dyn Fixture) {
     let Some(open) = fixture.place() else { return };
     for round in 0..5_u8 {
         let db = open();

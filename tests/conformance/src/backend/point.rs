@@ -71,7 +71,7 @@ pub(crate) fn the_same_key_in_two_partitions_is_two(fixture: &dyn Fixture) {
     assert_eq!(db.reader.value("there", b"key").as_deref(), Some(b"2".as_slice()));
 }
 
-pub(crate) fn a_partition_and_a_key_are_not_glued(fixture: &dyn Fixture) {
+pub(crate) fn a_partition_and_a_key_are_not_concatenated(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     for (partition, key) in [("ab", "c"), ("a", "bc"), ("a/b", "c"), ("a", "/bc"), ("a:", "b"), ("a", ":b")] {
         db.put(partition, key.as_bytes(), format!("{partition} {key}").as_bytes());

@@ -1,4 +1,4 @@
-//! Scans: both ways, between bounds of every kind.
+//! Scans in both directions, between bounds of every kind.
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
 use std::ops::ControlFlow;
@@ -13,19 +13,19 @@ use crate::writing::{Commit, Writing};
 
 use Direction::{Backward, Forward};
 
-/// Keys in their order that a careless comparison or bound would mix up.
+/// Keys in their order, which a wrong comparison or bound confuses.
 pub(crate) const TRICKY: [&[u8]; 12] =
     [b"", b"\0", b"\0\0", b"\0\xff", b"a", b"a\0", b"a\0\0", b"ab", b"b", b"\x80", b"\xff", b"\xff\xff"];
 
-/// Where to put bounds among these: at keys, between them, before all and after all.
+/// Bounds for these keys: at keys, between them, before all and after all.
 pub(crate) const BOUNDS: [&[u8]; 11] =
     [b"", b"\0", b"\0\0\0", b"\x01", b"a", b"a\0", b"a\x01", b"b", b"\xfe", b"\xff", b"\xff\xff\xff"];
 
-/// How many entries are many: more than any engine is likely to fetch at once.
+/// A large number of entries, more than an engine is likely to fetch at once.
 pub(crate) const MANY: u32 = 12_345;
 
 pub(crate) fn forward_is_key_order(fixture: &dyn Fixture) {
-    // Written in an order of no meaning, in transactions of their own.
+    // The order of the writes has no meaning, and each has its own transaction.
     let db = Subject::of(fixture);
     for place in [7, 2, 11, 0, 5, 9, 1, 10, 3, 8, 6, 4] {
         db.put("notes", TRICKY[place], b"");
@@ -57,7 +57,7 @@ pub(crate) fn every_pair_of_bounds_backward(fixture: &dyn Fixture) {
     }
 }
 
-pub(crate) fn bounds_the_wrong_way_round_have_no_entries(fixture: &dyn Fixture) {
+pub(crate) fn reversed_bounds_have_no_entries(fixture: &dyn Fixture) {
     let db = Subject::with_keys(fixture, "notes", &[b"a", b"b", b"c"]);
     for (lower, upper) in [
         (Included(b"c"), Included(b"a")),
@@ -129,7 +129,7 @@ pub(crate) fn values_come_with_their_keys(fixture: &dyn Fixture) {
     assert_eq!(backward, expected);
 }
 
-pub(crate) fn stops_when_told(fixture: &dyn Fixture) {
+pub(crate) fn stops_when_the_visitor_breaks(fixture: &dyn Fixture) {
     let db = Subject::with_keys(fixture, "notes", &[b"a", b"b", b"c", b"d"]);
     for limit in 1..=4 {
         let mut keys = [b"a", b"b", b"c", b"d"];

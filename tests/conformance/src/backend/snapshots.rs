@@ -1,4 +1,4 @@
-//! Snapshots: what commits later is not in them.
+//! Snapshots do not show later commits.
 
 use std::ops::ControlFlow;
 
@@ -60,7 +60,7 @@ pub(crate) fn do_not_list_later_partitions(fixture: &dyn Fixture) {
     assert_eq!(db.reader.names(), ["later", "notes"]);
 }
 
-pub(crate) fn repeat_what_they_say(fixture: &dyn Fixture) {
+pub(crate) fn return_the_same_every_time(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     let write = |round: u8| {
         db.writer.commit(|tx| {
@@ -89,7 +89,7 @@ pub(crate) fn many_are_held_at_once(fixture: &dyn Fixture) {
         db.put("notes", &[round], b"");
         held.push(db.reader.snapshot().unwrap());
     }
-    // Letting some go changes nothing for the others.
+    // A dropped snapshot has no effect on the others.
     let mut keep = false;
     held.retain(|_| {
         keep = !keep;

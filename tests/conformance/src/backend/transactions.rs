@@ -1,4 +1,4 @@
-//! Transactions: they read what they wrote.
+//! Transactions read their own writes.
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
@@ -54,7 +54,7 @@ pub(crate) fn scan_their_own_writes(fixture: &dyn Fixture) {
         expected.reverse();
         assert_eq!(tx.entries("notes", KeyRange::ALL, Direction::Backward), expected);
         assert_eq!(tx.first_keys("notes", Direction::Backward, 2), [b"i", b"h"]);
-        // A scan that was ended early does not disturb what follows.
+        // A scan that ends early has no effect on later reads.
         tx.set("notes", b"j", b"new");
         assert_eq!(tx.first_keys("notes", Direction::Backward, 1), [b"j"]);
     });
@@ -62,7 +62,7 @@ pub(crate) fn scan_their_own_writes(fixture: &dyn Fixture) {
 
 pub(crate) fn scan_between_every_pair_of_bounds(fixture: &dyn Fixture) {
     let db = fixture.open();
-    // Half of the keys committed, the other half only written, and one of each deleted.
+    // Half of the keys are committed, the others only written, and one of each half is deleted.
     db.commit(|tx| {
         TRICKY.iter().step_by(2).for_each(|key| tx.set("notes", key, b""));
         tx.set("notes", b"m", b"");
@@ -170,7 +170,7 @@ pub(crate) fn span_partitions(fixture: &dyn Fixture) {
 pub(crate) fn may_be_large(fixture: &dyn Fixture) {
     let db = fixture.open();
     db.commit(|tx| {
-        // In an order far from that of the keys.
+        // The order of the writes is not that of the keys.
         for number in (0..MANY).map(|number| number.wrapping_mul(7919) % MANY) {
             tx.set("many", &number.to_be_bytes(), &[7; 50]);
         }
@@ -196,7 +196,7 @@ pub(crate) fn may_only_read(fixture: &dyn Fixture) {
     assert_eq!(db.dump(), before);
 }
 
-pub(crate) fn give_back_what_the_body_returned(fixture: &dyn Fixture) {
+pub(crate) fn return_the_value_of_the_body(fixture: &dyn Fixture) {
     let db = fixture.open();
     let count: Result<u64> = db.transaction(|tx| {
         tx.set("notes", b"a", b"");

@@ -1,4 +1,4 @@
-//! Changes to entities of an indexed store, against a map and what follows from it.
+//! Changes to the entities of an indexed store, compared with a map.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ pub(crate) fn agree_with_a_map(fixture: &dyn Fixture) {
     }
 }
 
-/// Several changes in one transaction, which goes on after those that are refused, and may fail in the end.
+/// Makes several changes in one transaction, which continues after refused changes, and may fail at its end.
 fn several(random: &mut Random, trace: &mut Trace, items: &Items, model: &mut Model) {
     let changes: Vec<Change> = (0..=random.below(5)).map(|_| Change::any(random)).collect();
     let fails = random.below(3) == 0;

@@ -1,4 +1,4 @@
-//! Random operations, compared with a plain model after each.
+//! Random operations, each compared with a model.
 
 pub(crate) mod indexes;
 pub(crate) mod operations;

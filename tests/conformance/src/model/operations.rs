@@ -1,4 +1,4 @@
-//! Transactions, reads and snapshots of bytes, against a map of maps.
+//! Transactions, reads and snapshots of bytes, compared with a map of maps.
 
 use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow, RangeBounds};
@@ -51,7 +51,7 @@ impl Run {
                 }
                 1 if !self.snapshots.is_empty() => {
                     let place = self.random.below(self.snapshots.len());
-                    self.trace.note(format!("let go of snapshot {place}"));
+                    self.trace.note(format!("drop snapshot {place}"));
                     self.snapshots.swap_remove(place);
                 }
                 _ => {}
@@ -76,7 +76,7 @@ impl Run {
         let begun = (random.clone(), trace.len());
         let mut written = Model::new();
         let done = db.transact(&mut |tx| {
-            // An engine may run the body again: the same again then.
+            // An engine may run the body again, which must then make the same operations.
             random.clone_from(&begun.0);
             trace.truncate(begun.1);
             written.clone_from(committed);
@@ -102,7 +102,7 @@ impl Run {
     }
 }
 
-/// One write, done to the model too, and the partition compared after it.
+/// Makes one write in the transaction and in the model, and compares the partition.
 fn write_at_random(random: &mut Random, trace: &mut Trace, tx: &mut dyn Transaction, model: &mut Model) {
     let (name, partition) = any_partition(random);
     match random.below(8) {
@@ -141,7 +141,7 @@ fn write_at_random(random: &mut Random, trace: &mut Trace, tx: &mut dyn Transact
     );
 }
 
-/// One read of each kind.
+/// Makes one read of each kind, and compares the result with the model.
 fn read_at_random(random: &mut Random, trace: &mut Trace, reader: &impl Read, model: &Model) {
     let (name, partition) = any_partition(random);
     let (lower, upper) = any_range(random);
@@ -226,7 +226,7 @@ fn any_partition(random: &mut Random) -> (&'static str, Partition) {
     (name, Partition::from_stored(name))
 }
 
-/// Few enough to meet again, of bytes that a careless comparison mixes up; now and then a long one.
+/// Returns one of few keys, of bytes that a wrong comparison confuses. Sometimes it is a long key.
 fn any_key(random: &mut Random) -> Vec<u8> {
     if random.below(60) == 0 {
         return vec![b'k'; MAX_KEY_LEN - random.below(2)];

@@ -1,4 +1,4 @@
-//! [`Trace`]: what was done, so that a failure can be told and done again.
+//! [`Trace`]: the operations so far, to report and repeat a failure.
 
 use std::fmt::{Debug, Display};
 
@@ -23,12 +23,12 @@ impl Trace {
         self.operations.len()
     }
 
-    /// Forgets all but the first so many.
+    /// Keeps only the first operations, of this number.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.operations.truncate(len);
     }
 
-    /// Fails with the whole story if what was found is not what the model says.
+    /// Panics with all operations if the result differs from that of the model.
     #[track_caller]
     pub(crate) fn same<T: PartialEq + Debug>(&self, what: impl Display, found: &T, expected: &T) {
         if found != expected {

@@ -26,7 +26,7 @@ pub(crate) fn an_entity_is_stored_in_its_envelope(fixture: &dyn Fixture) {
     assert_eq!(db.value("numbers", b"a").as_deref(), Some(b"\x01\x01\xac\x02".as_slice()));
 }
 
-pub(crate) fn an_insert_refuses_a_key_that_is_there(fixture: &dyn Fixture) {
+pub(crate) fn an_insert_refuses_an_existing_key(fixture: &dyn Fixture) {
     let db = fixture.open();
     let store = numbers::<JobId>(&db);
     store.insert(&"a".into(), &1).unwrap();
@@ -109,7 +109,7 @@ pub(crate) fn an_update_may_fail_with_an_error_of_the_callers_own(fixture: &dyn 
         Ok::<_, Own>(())
     });
     assert_eq!(updated.unwrap(), 2);
-    // In a transaction the caller decides whether it goes on.
+    // In a transaction, the caller may continue after the error.
     let committed = db.try_transaction(|tx| {
         let refused = store.within(tx).try_update(&"a".into(), refuse);
         assert!(matches!(refused, Err(Own::Refused(8))), "{refused:?}");
@@ -119,13 +119,13 @@ pub(crate) fn an_update_may_fail_with_an_error_of_the_callers_own(fixture: &dyn 
     assert_eq!(store.scan_all().unwrap(), [("a".into(), 2), ("b".into(), 5)]);
 }
 
-pub(crate) fn an_update_writes_an_older_one_anew(fixture: &dyn Fixture) {
+pub(crate) fn an_update_rewrites_an_older_version(fixture: &dyn Fixture) {
     let db = fixture.open();
     let store = numbers::<JobId>(&db);
     store.put(&"a".into(), &1).unwrap();
     let schema = Schema::new("numbers").version(2, |_, payload| decode_payload(payload));
     let newer = Table::<JobId, u32>::with_schema(Arc::clone(&db), schema);
-    // Reading changes nothing.
+    // A read does not rewrite the entity.
     assert_eq!(newer.get(&"a".into()).unwrap(), Some(1));
     assert_eq!(db.value("numbers", b"a").as_deref(), Some(b"\x01\x01\x01".as_slice()));
     newer.update(&"a".into(), |_| Ok(())).unwrap();
@@ -163,18 +163,18 @@ pub(crate) fn inserts_on_threads_have_one_winner(fixture: &dyn Fixture) {
         }
     });
     if ran {
-        // Each key and each sign of its winner.
+        // One entry for each key, and one for its winner.
         assert_eq!(db.all("numbers").len(), 40);
     }
 }
 
-pub(crate) fn a_delete_tells_whether_it_was_there(fixture: &dyn Fixture) {
+pub(crate) fn a_delete_returns_whether_the_entity_existed(fixture: &dyn Fixture) {
     let db = fixture.open();
     let store = numbers::<JobId>(&db);
     store.put_many(&with_places(&["a", "b", "c", "d"].map(JobId::new))).unwrap();
     assert!(store.delete(&"a".into()).unwrap());
     assert!(!store.delete(&"a".into()).unwrap());
-    // One that is gone already and one that is named twice count once at most.
+    // A missing entity does not count, and a repeated key counts once.
     assert_eq!(store.delete_many(&["a", "b", "c", "b", "x"].map(JobId::new)).unwrap(), 2);
     assert_eq!(store.scan_all().unwrap(), [("d".into(), 3)]);
 }
@@ -204,7 +204,7 @@ pub(crate) fn many_puts_are_all_or_none(fixture: &dyn Fixture) {
     is_in(&place, "numbers");
     assert_eq!((len, max), (MAX_KEY_LEN + 1, MAX_KEY_LEN));
     assert_eq!(store.scan_all().unwrap(), [("a".to_owned(), 0)]);
-    // The last of two entries of one key counts.
+    // Of two entries under one key, the last one counts.
     store.put_many(&[("c".to_owned(), 1), ("c".to_owned(), 2)]).unwrap();
     assert_eq!(store.get(&"c".to_owned()).unwrap(), Some(2));
 }

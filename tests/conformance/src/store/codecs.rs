@@ -10,11 +10,11 @@ use crate::Fixture;
 use crate::reading::Reading;
 use crate::writing::Commit;
 
-/// A text of one line. Serde does not know the type.
+/// A text of one line, of a type that serde does not know.
 #[derive(Clone, Debug, PartialEq)]
 struct Line(String);
 
-/// Stores a line as its text, of at most `max` bytes.
+/// The codec of a line as its text, of at most `max` bytes.
 struct Utf8 {
     max: usize,
 }

@@ -1,4 +1,4 @@
-//! Stored bytes that are not what the store expects.
+//! Reads of damaged bytes.
 
 use keyloft::error::{DecodeReason, Place};
 use keyloft::prelude::*;
@@ -7,7 +7,7 @@ use super::samples::{CITY, EMAIL, People, Person, numbers, people, with_places};
 use crate::Fixture;
 use crate::subject::Subject;
 
-/// Whether the reason is the expected one.
+/// Returns whether the reason is the expected one.
 type Expected = fn(&DecodeReason) -> bool;
 
 pub(crate) fn is_an_error_that_names_the_key(fixture: &dyn Fixture) {
@@ -70,10 +70,10 @@ pub(crate) fn of_a_key_is_an_error_in_its_place(fixture: &dyn Fixture) {
     assert_eq!(store.scan_all().unwrap_err().code(), "InvalidKey");
 }
 
-pub(crate) fn of_an_index_is_noticed(fixture: &dyn Fixture) {
+pub(crate) fn of_an_index_is_an_error(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     people(&db.writer).put(&"1".into(), &Person::new("a@b", "Bonn")).unwrap();
-    // The entity is taken away behind the store's back.
+    // The entity is deleted past the store.
     db.delete("people", b"1");
     let store = people(&db.reader);
     let errors = [
@@ -87,10 +87,10 @@ pub(crate) fn of_an_index_is_noticed(fixture: &dyn Fixture) {
     }
 }
 
-pub(crate) fn an_index_with_another_value_is_noticed(fixture: &dyn Fixture) {
+pub(crate) fn an_index_entry_with_another_value_is_an_error(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     people(&db.writer).put(&"1".into(), &Person::new("a@b", "Bonn")).unwrap();
-    // The entity is changed behind the store's back, by one that has no indexes.
+    // A store without the indexes changes the entity.
     People::new(db.writer.clone(), "people").put(&"1".into(), &Person::new("c@d", "Kiel")).unwrap();
     let store = people(&db.reader);
     let errors = [

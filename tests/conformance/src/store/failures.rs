@@ -1,4 +1,4 @@
-//! A backend that fails in the middle of a read: the caller of the store is told.
+//! Errors of a backend in the middle of a read reach the caller of the store.
 
 use std::cell::Cell;
 use std::ops::ControlFlow;
@@ -30,7 +30,7 @@ pub(crate) fn of_any_read_reach_the_caller(fixture: &dyn Fixture) {
     people(&db.writer).put(&"1".into(), &Person::new("a@b", "Bonn")).unwrap();
     people(&db.writer).put(&"2".into(), &Person::new("c@d", "Bonn")).unwrap();
     let store = people(&db.reader);
-    // From failing at once to failing after all but the last entry that a read needs.
+    // The reads fail at once, and after all but the last entry that they need.
     for entries in 0..2 {
         let failing = Failing::after(db.reader.snapshot().unwrap(), entries);
         let at = || {
@@ -59,7 +59,7 @@ pub(crate) fn of_any_read_reach_the_caller(fixture: &dyn Fixture) {
     }
 }
 
-/// Reads of another, which fail once so many entries were read.
+/// A reader that fails after a number of entries.
 struct Failing<R> {
     inner: R,
     left: Cell<usize>,

@@ -1,4 +1,4 @@
-//! Entities by their indexed values.
+//! Queries of entities by their indexed values.
 
 use std::ops::Bound::{Excluded, Unbounded};
 
@@ -21,7 +21,7 @@ pub(crate) fn one_value_finds_its_entities(fixture: &dyn Fixture) {
     assert_eq!(found("Bonn"), ["a1", "b", "d"].map(UserId::new), "in the order of the keys");
 }
 
-pub(crate) fn an_index_of_another_kind_is_none_of_the_tables(fixture: &dyn Fixture) {
+pub(crate) fn an_index_of_another_kind_is_unknown(fixture: &dyn Fixture) {
     const UNIQUE_CITY: UniqueIndex<Person, String> = UniqueIndex::new("city", |person| person.city.clone());
     const JOINED_CITY: Index<Person, i64> = Index::new("city", |person| Some(person.joined));
     let (db, store) = citizens(fixture);
@@ -77,7 +77,7 @@ pub(crate) fn values_of_any_bytes_keep_their_order(fixture: &dyn Fixture) {
     let tokens: [&[u8]; 10] =
         [b"", b"\0", b"\0\0", b"\0\0\xff", b"\0\xff", b"\x01", b"a\0", b"a\0\0b", b"\xff", b"\xff\xff"];
     let db = Subject::of(fixture);
-    // The greatest key has the lowest value: order by key would be seen.
+    // The greatest key has the lowest value, so that an order by key fails the case.
     let key = |place: usize| UserId::new(format!("{:02}\0\u{ff}", 50 - place));
     for (place, token) in tokens.iter().enumerate() {
         people(&db.writer).put(&key(place), &Person::with_token(token)).unwrap();
@@ -170,7 +170,7 @@ pub(crate) fn an_unknown_index_is_an_error(fixture: &dyn Fixture) {
     assert!(store.iter_by(&OTHER, ..).is_err() && store.page_by(&OTHER, .., 1, None).is_err());
 }
 
-/// People of cities whose names begin alike, and one of none.
+/// Returns a table of people whose cities have names with common beginnings, and one person without a city.
 fn citizens(fixture: &dyn Fixture) -> (Subject, People) {
     let db = Subject::of(fixture);
     let cities = [("b", "Bonn"), ("c", "Bon"), ("d", "Bonn"), ("e", "Bonnn"), ("f", "Köln"), ("g", "")];
@@ -181,7 +181,7 @@ fn citizens(fixture: &dyn Fixture) -> (Subject, People) {
     (db, store)
 }
 
-/// The keys of the query, forward and backward.
+/// Checks the keys of the query, forward and backward.
 #[track_caller]
 fn check<I: StorageKey>(
     store: &People,
@@ -195,6 +195,6 @@ fn check<I: StorageKey>(
     assert_eq!(keys(forward.clone()), expected, "{forward:?}");
     assert_eq!(store.count_by(index, forward).unwrap(), expected.len().try_into().unwrap());
     expected.reverse();
-    // Of entities with the same value the keys are reversed too.
+    // The keys of entities with the same value are reversed too.
     assert_eq!(keys(backward.clone()), expected, "{backward:?}");
 }

@@ -42,7 +42,7 @@ pub(crate) fn of_every_change(fixture: &dyn Fixture) {
 pub(crate) fn of_a_deleted_prefix(fixture: &dyn Fixture) {
     let db = fixture.open();
     let store = people(&db);
-    // More than a deletion takes at once.
+    // This is more than a deletion looks up at once.
     let many: Vec<(UserId, Person)> = (0..1_200)
         .map(|number| {
             let group = if number % 3 == 0 { "kept" } else { "gone" };
@@ -85,7 +85,7 @@ pub(crate) fn of_a_refused_key(fixture: &dyn Fixture) {
         let mut people = store.within(tx);
         let long = UserId::new("k".repeat(3_000));
         assert_eq!(people.put(&long, &Person::new("b@x", "Köln")).unwrap_err().code(), "KeyTooLong");
-        // An indexed value too long for its index, after others that are not.
+        // The value is too long for its index, and those of earlier indexes are not.
         let person = Person { token: vec![7; 5_000], ..Person::new("b@x", "Köln") };
         let error = people.put(&"b".into(), &person).unwrap_err();
         assert!(
@@ -94,7 +94,7 @@ pub(crate) fn of_a_refused_key(fixture: &dyn Fixture) {
         );
         let Error::IndexedValueTooLong { place, index, len, max } = error else { panic!("{error}") };
         assert_eq!(place, Place::entity(&"people".into(), "b"));
-        // The value, its end and the key of the entity.
+        // An entry consists of the value, its terminator and the key of the entity.
         assert_eq!((index.as_str(), len, max), ("token", 5_000 + 2 + 1, MAX_INDEX_KEY_LEN));
         Ok(())
     })
@@ -112,7 +112,7 @@ pub(crate) fn of_an_unchanged_entity_writes_nothing_new(fixture: &dyn Fixture) {
     assert_eq!(db.dump(), before);
 }
 
-/// So many entities, and in each index exactly those that have a value.
+/// Checks the number of entities, and that each index has exactly those with a value.
 #[track_caller]
 fn check(db: &dyn StorageBackend, store: &People, count: usize) {
     let all = store.scan_all().unwrap();

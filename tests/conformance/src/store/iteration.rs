@@ -1,4 +1,4 @@
-//! Entities one by one.
+//! Iterations over entities.
 
 use keyloft::prelude::*;
 
@@ -6,11 +6,11 @@ use super::samples::{both_ways, numbers, with_places};
 use crate::Fixture;
 use crate::subject::Subject;
 
-pub(crate) fn gives_every_one_of_any_number(fixture: &dyn Fixture) {
+pub(crate) fn returns_every_entity_of_tables_of_any_size(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     let (writer, reader) = (numbers(&db.writer), numbers::<u32>(&db.reader));
     let mut there = 0;
-    // Around the sizes of the chunks in which an iterator fetches.
+    // The numbers are near the sizes of the chunks that an iterator fetches.
     for count in [0, 1, 15, 16, 17, 79, 80, 81, 335, 336, 337, 1_359, 1_360, 1_361, 3_000] {
         let more: Vec<u32> = (there..count).collect();
         writer.put_many(&more.iter().map(|&key| (key, key)).collect::<Vec<_>>()).unwrap();
@@ -22,7 +22,7 @@ pub(crate) fn gives_every_one_of_any_number(fixture: &dyn Fixture) {
     }
 }
 
-pub(crate) fn does_not_see_what_is_written_meanwhile(fixture: &dyn Fixture) {
+pub(crate) fn does_not_see_later_writes(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     let (writer, reader) = (numbers(&db.writer), numbers::<u32>(&db.reader));
     writer.put_many(&with_places(&(0..500).collect::<Vec<u32>>())).unwrap();
@@ -40,7 +40,7 @@ pub(crate) fn does_not_see_what_is_written_meanwhile(fixture: &dyn Fixture) {
     assert_eq!(reader.get(&1).unwrap(), None);
 }
 
-pub(crate) fn may_be_left_half_way(fixture: &dyn Fixture) {
+pub(crate) fn may_end_early(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     let (writer, reader) = (numbers(&db.writer), numbers::<u32>(&db.reader));
     writer.put_many(&with_places(&(0..100).collect::<Vec<u32>>())).unwrap();
@@ -91,7 +91,7 @@ pub(crate) fn goes_on_in_a_transaction_that_writes(fixture: &dyn Fixture) {
     store.put_many(&with_places(&(0..500).collect::<Vec<u32>>())).unwrap();
     let written = db.writer.transaction(|tx| {
         store.within(tx).put(&500, &500)?;
-        // It has what the transaction has written before it, and nothing later.
+        // The iterator has the earlier writes of the transaction, and none of the later ones.
         let entries = store.within(tx).iter(..)?.into_owned();
         for entry in entries {
             let (key, value) = entry?;

@@ -1,4 +1,4 @@
-//! Entities by their keys.
+//! Lookups of entities by their keys.
 
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ pub(crate) fn keys_of_every_type_come_back_in_order(fixture: &dyn Fixture) {
     in_order(fixture, tuples.map(|(text, number, at)| (text.to_owned(), number, at)));
 }
 
-/// Puts the keys the other way round and has them back in this order.
+/// Puts the keys in the reverse order, and checks that they are read in their own.
 #[track_caller]
 fn in_order<K: StorageKey, const N: usize>(fixture: &dyn Fixture, mut keys: [K; N]) {
     keys.sort();

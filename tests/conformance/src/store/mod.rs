@@ -1,4 +1,4 @@
-//! What the stores make of a backend: typed keys, entities and indexes.
+//! Cases on the stores over a backend: typed keys, entities and indexes.
 
 pub(crate) mod changes;
 pub(crate) mod codecs;

@@ -1,4 +1,4 @@
-//! A query's result in pages.
+//! Pages of a query's result.
 
 use std::sync::Arc;
 
@@ -68,17 +68,17 @@ pub(crate) fn a_cursor_of_another_query_is_refused(fixture: &dyn Fixture) {
     refused(store.page(0..4, 1, Some(&cursor)));
     refused(store.page(Query::range(1..4).reverse(), 1, Some(&cursor)));
     refused(other.page(1..4, 1, Some(&cursor)));
-    // Another limit is not another query.
+    // A page with another limit is of the same query.
     assert_eq!(store.page(1..4, 2, Some(&cursor)).unwrap().entries, [(2, 1), (3, 2)]);
 }
 
-pub(crate) fn rubbish_is_no_cursor(_: &dyn Fixture) {
+pub(crate) fn invalid_text_is_no_cursor(_: &dyn Fixture) {
     for text in ["", "0", "00", "000000", "zz", "0000000", "not a cursor", "鍵", "0000000g"] {
         assert_eq!(text.parse::<Cursor>().unwrap_err().code(), "InvalidCursor", "{text:?}");
     }
 }
 
-pub(crate) fn go_on_after_a_key_that_is_gone(fixture: &dyn Fixture) {
+pub(crate) fn continue_after_a_deleted_key(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     let writer = numbers(&db.writer);
     writer.put_many(&with_places(&[10_u32, 20, 30, 40])).unwrap();
@@ -91,7 +91,7 @@ pub(crate) fn go_on_after_a_key_that_is_gone(fixture: &dyn Fixture) {
     assert_eq!(page.entries.iter().map(|(key, _)| *key).collect::<Vec<_>>(), [25, 30]);
 }
 
-pub(crate) fn of_nothing_stay_where_they_are(fixture: &dyn Fixture) {
+pub(crate) fn of_size_0_do_not_advance(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     numbers(&db.writer).put_many(&with_places(&[1_u32, 2, 3])).unwrap();
     let store = numbers::<u32>(&db.reader);
@@ -101,7 +101,7 @@ pub(crate) fn of_nothing_stay_where_they_are(fixture: &dyn Fixture) {
     assert_eq!(store.page(.., 1, page.next.as_ref()).unwrap().entries, [(2, 1)]);
 }
 
-/// The entries of all pages; each but the last is full.
+/// Returns the entries of all pages, and checks that each page but the last is full.
 #[track_caller]
 fn all_pages<K: StorageKey>(
     store: &impl EntityStore<K, u32>,

@@ -1,4 +1,4 @@
-//! Which entities a query takes, and in which order.
+//! The entities of a query, and their order.
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
 use std::ops::ControlFlow;
@@ -72,9 +72,9 @@ pub(crate) fn ranges_of_typed_keys(fixture: &dyn Fixture) {
     check(fixture, &keys, 0..=0, &[0]);
 }
 
-pub(crate) fn a_range_the_wrong_way_round_is_empty(fixture: &dyn Fixture) {
+pub(crate) fn a_reversed_range_is_empty(fixture: &dyn Fixture) {
     let keys: Vec<i64> = (-5..5).collect();
-    #[allow(clippy::reversed_empty_ranges)] // that is the point
+    #[allow(clippy::reversed_empty_ranges)] // the case tests a reversed range
     {
         check(fixture, &keys, 2..-2, &[]);
         check(fixture, &keys, 2..=-2, &[]);
@@ -94,7 +94,7 @@ pub(crate) fn a_range_within_a_prefix(fixture: &dyn Fixture) {
     check(fixture, &keys, Query::prefix(of_bob).within(UserRowId::prefix("bo")), &[]);
 }
 
-pub(crate) fn a_limit_counts_from_where_the_query_begins(fixture: &dyn Fixture) {
+pub(crate) fn a_limit_counts_from_the_start_of_the_query(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     numbers(&db.writer).put_many(&with_places(&["a", "b", "c", "d"].map(JobId::new))).unwrap();
     let store = numbers::<JobId>(&db.reader);
@@ -115,7 +115,7 @@ pub(crate) fn a_limit_counts_from_where_the_query_begins(fixture: &dyn Fixture) 
     }
 }
 
-pub(crate) fn a_visit_ends_when_told(fixture: &dyn Fixture) {
+pub(crate) fn a_visit_ends_when_the_visitor_breaks(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     numbers(&db.writer).put_many(&with_places(&["a", "b", "c"].map(JobId::new))).unwrap();
     let store = numbers::<JobId>(&db.reader);
@@ -135,7 +135,7 @@ pub(crate) fn a_visit_ends_when_told(fixture: &dyn Fixture) {
     assert!(matches!(error, Err(Error::ReadOnly)) && calls == 1, "{error:?} after {calls} calls");
 }
 
-/// Stores the keys, and has the expected of them by the query: by a scan and one by one, both ways.
+/// Stores the keys, and checks that the query finds the expected ones, by a scan and by an iterator, in both directions.
 #[track_caller]
 fn check<K: StorageKey>(fixture: &dyn Fixture, keys: &[K], query: impl Into<Query<K>>, expected: &[K]) {
     let db = Subject::of(fixture);

@@ -1,4 +1,4 @@
-//! What is left to do when stored bytes or index entries are not what they should be.
+//! Repair of stored bytes and index entries that are wrong.
 
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub(crate) fn discard_removes_what_cannot_be_decoded(fixture: &dyn Fixture) {
 
 pub(crate) fn an_entry_of_another_holder_stays(fixture: &dyn Fixture) {
     let backend = fixture.open();
-    // Two entities of one name, from before the table had the index.
+    // Two entities have one name, because the table did not have the index when they were stored.
     let plain = Names::with_schema(backend.clone(), Schema::new("names"));
     plain.put_many(&[("1".into(), "ann".into()), ("2".into(), "ann".into())]).unwrap();
     backend.commit(|tx| tx.put(&Partition::from_stored("#name:names"), b"ann", b"1").unwrap());
@@ -51,7 +51,7 @@ pub(crate) fn an_entry_of_another_holder_stays(fixture: &dyn Fixture) {
     assert_eq!(names.verify().unwrap(), []);
 }
 
-pub(crate) fn discard_takes_a_key_that_is_none(fixture: &dyn Fixture) {
+pub(crate) fn discard_removes_bytes_that_are_no_key(fixture: &dyn Fixture) {
     let backend = fixture.open();
     let rows = Table::<UserRowId, String>::with_schema(backend.clone(), Schema::new("rows").index(FIRST));
     rows.put(&UserRowId::from_strings("bob", "1"), &"ann".into()).unwrap();
@@ -69,7 +69,7 @@ pub(crate) fn a_deletion_by_an_index_goes_by_the_entities(fixture: &dyn Fixture)
     let all: Vec<_> =
         (0..1200).map(|number| (UserId::new(format!("{number:04}")), format!("a{number}"))).collect();
     names.put_many(&all).unwrap();
-    // Entries of entities that are gone, or that have another value by now: written by a store without the indexes.
+    // A store without the indexes leaves entries of missing entities, and of an entity that has another value.
     let plain = Names::with_schema(backend.clone(), Schema::new("names"));
     plain.delete_many(&all[..600].iter().map(|(key, _)| key.clone()).collect::<Vec<_>>()).unwrap();
     plain.put(&all[700].0, &"bea".into()).unwrap();
@@ -111,7 +111,7 @@ pub(crate) fn a_scope_keeps_its_indexes_for_itself(fixture: &dyn Fixture) {
     }
 }
 
-/// An index whose name is known at run time only.
+/// An index whose name is known only at run time.
 struct Dynamic(&'static str);
 
 impl IndexDefinition<String> for Dynamic {
@@ -128,7 +128,7 @@ impl IndexDefinition<String> for Dynamic {
     }
 }
 
-pub(crate) fn index_names_and_partitions_are_not_glued(fixture: &dyn Fixture) {
+pub(crate) fn index_names_and_partitions_are_not_concatenated(fixture: &dyn Fixture) {
     let backend = fixture.open();
     for (index, partition) in [("a", "b:c"), ("a:b", "c"), ("", "a:b:c"), ("a%3Ab", "c2"), ("a:b", "c2:")] {
         let store = Names::with_schema(backend.clone(), Schema::new(partition).index(Dynamic(index)));

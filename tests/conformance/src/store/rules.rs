@@ -27,7 +27,7 @@ pub(crate) fn a_guard_keeps_what_it_captures(fixture: &dyn Fixture) {
             }
         }
     });
-    // The schema is shared by every clone, so the guard is too.
+    // Clones of a schema share its guard.
     let prices = Table::with_schema(db.clone(), schema.clone());
     let tea = "tea".to_owned();
     prices.put(&tea, &10).unwrap();
@@ -85,7 +85,7 @@ pub(crate) fn completed_fields_are_stored_and_indexed(fixture: &dyn Fixture) {
     assert_eq!(names.count_by(&LENGTH, ..).unwrap(), 1);
 }
 
-/// Hides payloads of one byte that is 0.
+/// Hides the entities whose payload is one byte of 0.
 struct NonZero;
 
 impl Visibility for NonZero {

@@ -44,28 +44,28 @@ impl Person {
     }
 }
 
-/// The people in the partition `people`, with all indexes.
+/// Returns the table of people, with all indexes.
 pub(crate) fn people(backend: &Arc<dyn StorageBackend>) -> People {
     let schema = Schema::new("people").index(EMAIL).index(CITY).index(TOKEN).index(JOINED);
     Table::with_schema(Arc::clone(backend), schema)
 }
 
-/// The numbers under keys of some type, in the partition `numbers`.
+/// Returns the table of numbers, under keys of any type.
 pub(crate) fn numbers<K: StorageKey>(backend: &Arc<dyn StorageBackend>) -> Table<K, u32> {
     Table::new(Arc::clone(backend), "numbers")
 }
 
-/// Every key with its place.
+/// Returns each key with its index.
 pub(crate) fn with_places<K: Clone>(keys: &[K]) -> Vec<(K, u32)> {
     keys.iter().cloned().zip(0..).collect()
 }
 
-/// The keys of entries.
+/// Returns the keys of entries.
 pub(crate) fn keys_of<K, V>(entries: impl IntoIterator<Item = (K, V)>) -> Vec<K> {
     entries.into_iter().map(|(key, _)| key).collect()
 }
 
-/// A query and the same the other way round.
+/// Returns a query and its reverse.
 pub(crate) fn both_ways<K: StorageKey>(query: impl Into<Query<K>>) -> (Query<K>, Query<K>) {
     let query = query.into();
     (query.clone(), query.reverse())

@@ -1,4 +1,4 @@
-//! Several stores in one transaction, and at one moment.
+//! Several stores in one transaction, and at one snapshot.
 
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ pub(crate) fn have_every_call_inside_a_transaction(fixture: &dyn Fixture) {
     assert_eq!(store.find_all(&CITY, "Köln").unwrap().len(), 1);
 }
 
-pub(crate) fn are_seen_at_one_moment(fixture: &dyn Fixture) {
+pub(crate) fn are_read_at_one_snapshot(fixture: &dyn Fixture) {
     let db = fixture.open();
     let (jobs, totals) = stores(&db);
     jobs.put(&"1".into(), &1).unwrap();
@@ -96,7 +96,7 @@ pub(crate) fn are_seen_at_one_moment(fixture: &dyn Fixture) {
     assert_eq!(jobs.count().unwrap(), 2);
 }
 
-pub(crate) fn indexes_are_seen_at_that_moment_too(fixture: &dyn Fixture) {
+pub(crate) fn indexes_are_read_at_the_same_snapshot(fixture: &dyn Fixture) {
     let db = fixture.open();
     let store = people(&db);
     store.put(&"a".into(), &Person::new("a@x", "Bonn")).unwrap();

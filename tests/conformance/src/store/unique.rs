@@ -1,4 +1,4 @@
-//! Unique indexes: of two entities with one value, one is refused and leaves nothing.
+//! Unique indexes refuse the second entity of a value, of which nothing is written.
 
 use keyloft::prelude::*;
 
@@ -72,14 +72,14 @@ pub(crate) fn a_freed_value_may_be_taken(fixture: &dyn Fixture) {
     assert_eq!(holder().as_deref(), Some("f"));
 }
 
-pub(crate) fn no_value_is_never_taken(fixture: &dyn Fixture) {
+pub(crate) fn an_absent_value_is_never_taken(fixture: &dyn Fixture) {
     let db = fixture.open();
     let store = people(&db);
     for key in ["a", "b", "c"] {
         store.put(&key.into(), &Person::new("", "")).unwrap();
     }
     assert_eq!((store.count().unwrap(), store.count_by(&EMAIL, ..).unwrap()), (3, 0));
-    // The empty text is a value.
+    // An empty text is a value.
     let empty = Person { email: Some(String::new()), ..Person::new("", "") };
     store.put(&"d".into(), &empty).unwrap();
     assert_eq!(store.put(&"e".into(), &empty).unwrap_err().code(), "UniqueViolation");
@@ -92,7 +92,7 @@ pub(crate) fn values_of_one_transaction_count(fixture: &dyn Fixture) {
     let twice = [("a".into(), Person::new("x@x", "")), ("b".into(), Person::new("x@x", ""))];
     assert_eq!(store.put_many(&twice).unwrap_err().code(), "UniqueViolation");
     assert!(db.names().is_empty());
-    // Handing a value on within one transaction is fine, in this order.
+    // In this order, one transaction may move a value from one entity to another.
     store.put(&"a".into(), &Person::new("x@x", "")).unwrap();
     store.put_many(&[("a".into(), Person::new("y@x", "")), ("b".into(), Person::new("x@x", ""))]).unwrap();
     assert_eq!(store.find(&EMAIL, "x@x").unwrap().map(|(key, _)| key), Some("b".into()));
@@ -106,7 +106,7 @@ pub(crate) fn a_caught_violation_leaves_nothing_half_written(fixture: &dyn Fixtu
     let before = db.dump();
     db.transaction(|tx| -> Result<(), Error> {
         let mut people = store.within(tx);
-        // Another city and token would be new entries of other indexes.
+        // The other city and token would add entries to other indexes.
         let taken = Person { token: vec![7], ..Person::new("a@x", "Köln") };
         people.put(&"b".into(), &taken).unwrap_err();
         people.insert(&"c".into(), &taken).unwrap_err();
@@ -129,7 +129,7 @@ pub(crate) fn of_racing_writers_one_wins(fixture: &dyn Fixture) {
         let store = people(db);
         for round in 0..30 {
             let key = UserId::new(format!("{number} {round}"));
-            // The loser's city must not be in the index either.
+            // The index of cities must not have an entry of the loser.
             let person = Person::new(&format!("{round}@x"), &format!("city {number}"));
             if let Err(error) = store.put(&key, &person) {
                 assert_eq!(error.code(), "UniqueViolation");

@@ -1,4 +1,4 @@
-//! The comparison of entities with their indexes, and the making anew of these.
+//! The comparison of entities with their indexes, and the rebuilding of indexes.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ type People = Table<UserId, Person>;
 const EMAIL: UniqueIndex<Person, String> = UniqueIndex::new("email", |person| person.email.clone());
 const CITY: Index<Person, String> = Index::new("city", |person| person.city.clone());
 
-/// Where the indexes keep their entries.
+/// The partitions of the indexes.
 const EMAILS: &str = "#email:people";
 const CITIES: &str = "#city:people";
 
@@ -56,7 +56,7 @@ pub(crate) fn finds_nothing_after_random_operations(fixture: &dyn Fixture) {
                 people.put_many(&many)
             }
             _ => backend.transaction(|tx| {
-                // Goes on after a refusal, and commits what was not refused.
+                // The body continues after a refused write, and commits the others.
                 let mut people = people.within(tx);
                 let _refused = people.put(&any_key(&mut random), &any_person(&mut random));
                 people.put(&any_key(&mut random), &any_person(&mut random))?;
@@ -133,7 +133,7 @@ pub(crate) fn finds_an_entry_that_names_another_entity(fixture: &dyn Fixture) {
     mends(&people);
 }
 
-pub(crate) fn finds_an_entry_that_is_none(fixture: &dyn Fixture) {
+pub(crate) fn finds_an_entry_that_cannot_be_parsed(fixture: &dyn Fixture) {
     let (backend, people) = peopled(fixture);
     break_entries(&backend, |tx| {
         tx.put(&at(CITIES), b"without an end", b"").unwrap();
@@ -153,7 +153,7 @@ pub(crate) fn finds_an_entry_that_is_none(fixture: &dyn Fixture) {
     mends(&people);
 }
 
-pub(crate) fn is_what_reads_of_an_entry_that_is_none_ask_for(fixture: &dyn Fixture) {
+pub(crate) fn is_the_remedy_of_reads_that_meet_a_malformed_entry(fixture: &dyn Fixture) {
     let (backend, people) = peopled(fixture);
     let in_cities = people.count_by(&CITY, ..).unwrap();
     assert!(in_cities > 0);
@@ -175,7 +175,7 @@ pub(crate) fn is_what_reads_of_an_entry_that_is_none_ask_for(fixture: &dyn Fixtu
     finds(&people, &[]);
 }
 
-pub(crate) fn finds_what_can_not_be_read(fixture: &dyn Fixture) {
+pub(crate) fn finds_an_entity_that_cannot_be_decoded(fixture: &dyn Fixture) {
     let (backend, people) = peopled(fixture);
     break_entries(&backend, |tx| {
         tx.put(&at("people"), b"ann", b"\x01\x01garbage that is no person").unwrap();
@@ -189,7 +189,7 @@ pub(crate) fn finds_what_can_not_be_read(fixture: &dyn Fixture) {
             other => panic!("{other}"),
         })
         .collect();
-    // Their entries in the indexes are not reported again.
+    // The index entries of these entities are not reported again.
     assert_eq!(keys, [b"ann".as_slice(), b"\xff\xfe"]);
 
     let before = backend.dump();
@@ -197,7 +197,7 @@ pub(crate) fn finds_what_can_not_be_read(fixture: &dyn Fixture) {
     assert_eq!(backend.dump(), before);
 }
 
-pub(crate) fn finds_a_value_that_two_have(fixture: &dyn Fixture) {
+pub(crate) fn finds_a_unique_value_of_two_entities(fixture: &dyn Fixture) {
     let (backend, people) = peopled(fixture);
     let other = people.serialize(&person(Some("ann@x"), None)).unwrap();
     break_entries(&backend, |tx| tx.put(&at("people"), b"zoe", &other).unwrap());
@@ -224,7 +224,7 @@ pub(crate) fn finds_a_value_that_two_have(fixture: &dyn Fixture) {
 pub(crate) fn finds_each_of_many(fixture: &dyn Fixture) {
     let backend = fixture.open();
     let people = people(&backend);
-    // Every other key goes on where the one before ended.
+    // Every other key begins with the key before it.
     let key =
         |number: u32| format!("user-{:04}{}", number.div_ceil(2), ["\0", ""][usize::from(number % 2 == 1)]);
     let email = |number| format!("to:{}", key(number));
@@ -234,7 +234,7 @@ pub(crate) fn finds_each_of_many(fixture: &dyn Fixture) {
     people.put_many(&all).unwrap();
     assert_eq!(people.verify().unwrap(), []);
 
-    // At both ends, and where it goes from one batch of reads to the next, of entities and of either index.
+    // The damage is at both ends, and around the limits between batches of reads, in the entities and in both indexes.
     let without_entry = [0, 1, 254, 255, 258, 511, 513, 1023, 1099];
     let without_entity = [2, 256, 510, 512, 1024, 1025];
     break_entries(&backend, |tx| {
@@ -254,7 +254,7 @@ pub(crate) fn finds_each_of_many(fixture: &dyn Fixture) {
         }
     }
     assert_eq!(missing, without_entry.map(|number| key(number).into_bytes()));
-    // In both indexes.
+    // Each is reported for both indexes.
     assert_eq!(
         dangling,
         [without_entity; 2].concat().iter().map(|number| key(*number).into_bytes()).collect::<Vec<_>>()
@@ -262,7 +262,7 @@ pub(crate) fn finds_each_of_many(fixture: &dyn Fixture) {
     mends(&people);
 }
 
-pub(crate) fn stops_when_told(fixture: &dyn Fixture) {
+pub(crate) fn stops_when_the_report_fails(fixture: &dyn Fixture) {
     let (backend, people) = peopled(fixture);
     break_entries(&backend, |tx| {
         tx.delete_range(&at(CITIES), keyloft::backend::KeyRange::ALL).unwrap();
@@ -275,7 +275,7 @@ pub(crate) fn stops_when_told(fixture: &dyn Fixture) {
     assert_eq!((done.unwrap_err().code(), seen), ("Aborted", 1));
 }
 
-pub(crate) fn looks_at_one_state(fixture: &dyn Fixture) {
+pub(crate) fn reads_one_state(fixture: &dyn Fixture) {
     let (backend, people) = peopled(fixture);
     let snapshot = backend.snapshot().unwrap();
     break_entries(&backend, |tx| {
@@ -290,7 +290,7 @@ pub(crate) fn looks_at_one_state(fixture: &dyn Fixture) {
     });
 }
 
-pub(crate) fn lets_an_index_be_added(fixture: &dyn Fixture) {
+pub(crate) fn shows_an_added_index_until_a_reindex(fixture: &dyn Fixture) {
     let backend = fixture.open();
     let plain = People::new(backend.clone(), "people");
     let all: Vec<_> = (0..600)
@@ -311,7 +311,7 @@ pub(crate) fn lets_an_index_be_added(fixture: &dyn Fixture) {
     assert_eq!(plain.scan_all().unwrap(), all, "the entities are as they were");
 }
 
-pub(crate) fn leaves_nothing_of_an_index_that_is_gone(fixture: &dyn Fixture) {
+pub(crate) fn finds_nothing_of_a_dropped_index_after_a_reindex(fixture: &dyn Fixture) {
     let (backend, _) = peopled(fixture);
     let other = People::with_schema(backend.clone(), Schema::new("people2").index(EMAIL));
     other.put(&"eve".into(), &person(Some("eve@x"), None)).unwrap();
@@ -330,7 +330,7 @@ fn people(backend: &Arc<dyn StorageBackend>) -> People {
     People::with_schema(backend.clone(), Schema::new("people").index(EMAIL).index(CITY))
 }
 
-/// Three people: with an e-mail address, with a city too, and with neither.
+/// Returns a table of three people: one with an email address, one with a city too, and one with neither.
 fn peopled(fixture: &dyn Fixture) -> (Arc<dyn StorageBackend>, People) {
     let backend = fixture.open();
     let people = people(&backend);
@@ -354,7 +354,7 @@ fn any_person(random: &mut Random) -> Person {
     Person { email, city: [None, Some("Bonn".into()), Some("K\0ln".into())][random.below(3)].clone() }
 }
 
-/// Writes past the store.
+/// Writes to the backend, past the store.
 fn break_entries(backend: &Arc<dyn StorageBackend>, body: impl FnMut(&mut dyn keyloft::Transaction)) {
     backend.commit(body);
 }
@@ -373,7 +373,7 @@ fn finds(people: &People, expected: &[Mismatch]) {
     }
 }
 
-/// That a making anew leaves nothing to find, and no entity changed.
+/// Checks that a reindex leaves no mismatch, and changes no entity.
 #[track_caller]
 fn mends(people: &People) {
     let before = people.scan_all().unwrap();

@@ -1,4 +1,4 @@
-//! Entities of older and newer versions.
+//! Entities of older and newer schema versions.
 
 use std::sync::Arc;
 
@@ -54,13 +54,13 @@ pub(crate) fn a_newer_one_is_refused_by_name(fixture: &dyn Fixture) {
         let Error::NewerVersion { place, found, known } = error else { panic!("{error}") };
         assert_eq!((place, found, known), (Place::entity(&"jobs".into(), "a"), 3, 1));
     }
-    // What does not look at the entity still works.
+    // Reads that do not decode the entity still succeed.
     assert!(store.contains(&"a".into()).unwrap());
     assert_eq!(store.count().unwrap(), 1);
 }
 
-/// The old value is what the index has, and nothing but the old program knew it.
-pub(crate) fn an_upgrade_of_what_is_indexed_is_noticed_until_a_reindex(fixture: &dyn Fixture) {
+/// The index has the value of the old version, which only the old program could compute.
+pub(crate) fn an_upgrade_of_an_indexed_value_needs_a_reindex(fixture: &dyn Fixture) {
     const NAME: Index<String, String> = Index::new("name", |name| Some(name.clone()));
     let db = fixture.open();
     let schema = Schema::new("jobs").index(NAME);

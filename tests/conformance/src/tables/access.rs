@@ -1,4 +1,4 @@
-//! Access: every role, every kind of table, reading and writing.
+//! Access for each role to each kind of table, to read and to write.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::Fixture;
 
 const ROLES: [Role; 4] = [Role::User, Role::Service, Role::Dba, Role::System];
 
-/// Whether each of [`ROLES`] may.
+/// The rights of each of [`ROLES`].
 type Row4 = [bool; 4];
 
 const NONE: Row4 = [false; 4];
@@ -32,7 +32,7 @@ fn stream(backend: &Arc<dyn StorageBackend>, access: TableAccess) -> StreamTable
         .owned_by("owner".into())
 }
 
-/// Asks for both views as each role, and works with those that are given.
+/// Asks for both views as each role, and uses the views that are granted.
 #[track_caller]
 fn check<K: StorageKey, V: Entity + Clone>(
     store: &impl CrossUserTableStore<K, V>,
@@ -127,7 +127,7 @@ pub(crate) fn the_owner_may_whatever_the_role(fixture: &dyn Fixture) {
     assert!(ROLES.iter().all(|role| unowned.read_as(&Principal::new("owner", *role)).is_err()));
 }
 
-pub(crate) fn entries_say_who_may_use_a_table(fixture: &dyn Fixture) {
+pub(crate) fn metadata_decides_who_may_use_a_table(fixture: &dyn Fixture) {
     let backend = fixture.open();
     let entry = |table_type, access_level| TableMetadata {
         access_level,
@@ -206,7 +206,7 @@ pub(crate) fn no_cursor_leads_to_another_users_rows(fixture: &dyn Fixture) {
     }
     let bob = notes.read_as(&Principal::new("bob", Role::User));
     let cursor = bob.page(.., 1, None).unwrap().next.unwrap().to_string();
-    // The same query, but a last key that was made up.
+    // The cursor of the same query, with a forged last key.
     for forged in ["alice:1", "alice:", "carol:", "", "bob"] {
         let text = format!("{}{}", &cursor[..8], hex(forged.as_bytes()));
         for query in [Query::all(), Query::all().reverse()] {
@@ -256,7 +256,7 @@ pub(crate) fn a_write_view_writes_its_users_rows_only(fixture: &dyn Fixture) {
     assert_eq!(notes.verify().unwrap(), []);
 }
 
-pub(crate) fn a_watch_is_told_of_its_users_rows_only(fixture: &dyn Fixture) {
+pub(crate) fn a_watch_sees_the_rows_of_its_user_only(fixture: &dyn Fixture) {
     let observed = Observed::new(fixture.open());
     let feed = observed.feed();
     let backend: Arc<dyn StorageBackend> = Arc::new(observed);

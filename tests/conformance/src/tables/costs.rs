@@ -1,4 +1,4 @@
-//! What clearing up costs: what it removes, whatever the table holds.
+//! The cost of removals depends on the removed rows, not on the size of the table.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -9,11 +9,11 @@ use keyloft::tables::system::{Job, JobType, LiveQuery};
 use crate::Fixture;
 use crate::tally::Tally;
 
-/// How many rows stay, and how many go.
+/// The numbers of rows that stay and that are removed.
 const STAY: i64 = 2_000;
 const GO: i64 = 10;
 
-/// How many entries the removal of one row may come by: itself, its index entries, and the looking up of both.
+/// The number of entries that the removal of one row may touch: the row, its index entries, and their lookups.
 const EACH: usize = 12;
 
 #[track_caller]

@@ -1,4 +1,4 @@
-//! What the tables do, over any backend.
+//! Cases on the tables over a backend.
 
 pub(crate) mod access;
 pub(crate) mod costs;

@@ -1,4 +1,4 @@
-//! The partitions of the system's tables, through a table without the system's rules.
+//! The partitions of the system's tables, used through a table without the system's rules.
 
 use keyloft::prelude::*;
 use keyloft::tables::system::{Namespace, User};
@@ -72,7 +72,7 @@ pub(crate) fn are_read_by_a_plain_table(fixture: &dyn Fixture) {
     assert_eq!(users.read_as(&dba).unwrap().get(&"1".into()).unwrap(), Some(user));
 }
 
-/// A name that begins or ends like a reserved one is a name like any other.
+/// A name that only resembles a reserved one is not reserved.
 pub(crate) fn are_these_names_and_no_others(fixture: &dyn Fixture) {
     let db = fixture.open();
     let reserved = ["users", "tables", "jobs", "namespaces", "storages", "live_queries"];
@@ -83,7 +83,7 @@ pub(crate) fn are_these_names_and_no_others(fixture: &dyn Fixture) {
     for name in ["system_", "system_user", "system_users2", "my_system_users", "System_users", "users"] {
         Table::<UserId, u32>::new(db.clone(), name).put(&"1".into(), &1).unwrap();
     }
-    // The system's own store takes its writes in any partition.
+    // A store of the system takes writes in any partition.
     let archive = SystemTableStore::<NamespaceId, Namespace>::new(db, "archive");
     archive.put(&"app".into(), &Namespace::new("app", 0)).unwrap();
 }

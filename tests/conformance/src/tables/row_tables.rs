@@ -1,4 +1,4 @@
-//! User, shared and stream tables: soft deletion, purges, expiry, dropping.
+//! User, shared and stream tables: soft deletion, purge, expiry and removal of a table.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -19,7 +19,7 @@ fn row(number: i64) -> Row {
     Row::new().with("number", number)
 }
 
-/// A stream table and the hand of its clock.
+/// Returns a stream table and the time of its clock, which the case sets.
 fn stream(backend: &Arc<dyn StorageBackend>) -> (StreamTableStore, Arc<AtomicI64>) {
     let time = Arc::new(AtomicI64::new(0));
     let hand = Arc::clone(&time);
@@ -68,7 +68,7 @@ pub(crate) fn a_soft_deleted_row_is_hidden_everywhere(fixture: &dyn Fixture) {
     assert_eq!(table.verify().unwrap(), []);
 }
 
-pub(crate) fn insert_takes_the_place_of_a_soft_deleted_row(fixture: &dyn Fixture) {
+pub(crate) fn an_insert_replaces_a_tombstone(fixture: &dyn Fixture) {
     let table = shared(&fixture.open(), "news");
     table.insert(&"a".into(), &SharedTableRow::new(row(1), 10)).unwrap();
     let again = table.insert(&"a".into(), &SharedTableRow::new(row(2), 11));
@@ -91,7 +91,7 @@ pub(crate) fn a_page_that_ends_in_hidden_rows_is_the_last(fixture: &dyn Fixture)
     assert_eq!((page.entries.len(), page.next), (2, None));
 }
 
-pub(crate) fn hard_deletion_removes_rows_marked_or_not(fixture: &dyn Fixture) {
+pub(crate) fn a_deletion_removes_rows_and_tombstones(fixture: &dyn Fixture) {
     let backend = fixture.open();
     let table = shared(&backend, "news");
     for key in ["a", "b"] {
@@ -245,7 +245,7 @@ pub(crate) fn dropping_a_table_leaves_nothing_of_it(fixture: &dyn Fixture) {
     news.put(&"1".into(), &SharedTableRow::new(row(1), 0)).unwrap();
     let (events, _) = stream(&backend);
     events.put(&"1".into(), &StreamTableRow::new(row(1), 0, 9)).unwrap();
-    // Its name begins like another's.
+    // A table whose name begins with that of a dropped table.
     shared(&backend, "news2").put(&"1".into(), &SharedTableRow::new(row(1), 0)).unwrap();
 
     for name in ["notes", "news", "events"] {
@@ -278,7 +278,7 @@ pub(crate) fn a_drop_that_fails_removes_nothing(fixture: &dyn Fixture) {
     assert_eq!(system.tables.drop_table(&system_table).unwrap_err().code(), "InUse");
 }
 
-pub(crate) fn purges_and_evictions_end_where_entries_name_nothing(fixture: &dyn Fixture) {
+pub(crate) fn purges_and_evictions_skip_false_index_entries(fixture: &dyn Fixture) {
     let backend = fixture.open();
     let (events, hand) = stream(&backend);
     events.put(&"a".into(), &StreamTableRow::new(row(1), 0, 5)).unwrap();
@@ -286,7 +286,7 @@ pub(crate) fn purges_and_evictions_end_where_entries_name_nothing(fixture: &dyn 
     let news = shared(&backend, "news");
     news.put(&"a".into(), &SharedTableRow::new(row(1), 0)).unwrap();
     news.soft_delete(&"a".into(), 2).unwrap();
-    // Written past the stores: an event is gone, and a deleted row is there again.
+    // Past the stores, an event is deleted, and a tombstone becomes a row.
     backend.transaction(|tx| tx.delete(events.partition(), b"a").map(|_| ())).unwrap();
     let plain = Table::<RowId, SharedTableRow>::new(backend.clone(), news.partition());
     plain.put(&"a".into(), &SharedTableRow::new(row(1), 3)).unwrap();

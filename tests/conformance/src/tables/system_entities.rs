@@ -1,4 +1,4 @@
-//! The system's entities as they are stored.
+//! The stored bytes of the system's entities.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use crate::Fixture;
 use crate::reading::Reading;
 use crate::writing::Commit;
 
-/// A line for every entity of every version that was ever stored: its table, its name and its bytes.
+/// A line for each entity of each schema version: its table, its name and its bytes.
 const GOLDEN: &str = include_str!("system_entities.golden");
 
-/// Checks that the entity is stored as the golden line of this name says, and that this line is read as it.
+/// Checks that the entity has the stored bytes of the golden line of this name, and that they are read as it.
 #[track_caller]
 fn check<K, V>(store: &SystemTableStore<K, V>, name: &str, key: &K, entity: &V)
 where
@@ -54,7 +54,7 @@ pub(crate) fn are_stored_in_these_bytes(fixture: &dyn Fixture) {
     check(&system.live_queries, "empty", &"2".into(), &sample::empty_live_query());
 }
 
-/// The fields of the entities in their order, with the enumerations as the numbers they are stored as.
+/// The fields of a user in their order, each enum as its stored number.
 type User = (
     String,
     String,
@@ -90,7 +90,7 @@ type Job = (
 );
 type Storage = (String, Option<String>, u8, String, Option<String>, String, String, i64, i64);
 
-/// Stores the entity with each of the changes to its numbers, and checks that reading it says that it can't be decoded.
+/// Stores the entity with each change to its numbers, and checks that a read reports that it can't be decoded.
 #[track_caller]
 fn refuses<K, V, N>(
     db: &Arc<dyn StorageBackend>,

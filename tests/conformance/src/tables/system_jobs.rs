@@ -1,4 +1,4 @@
-//! `system_jobs`.
+//! The table `system_jobs`.
 
 use keyloft::error::Place;
 use keyloft::prelude::*;
@@ -15,7 +15,7 @@ const ENDS: [JobStatus; 3] = [JobStatus::Completed, JobStatus::Failed, JobStatus
 const STATUSES: [JobStatus; 4] =
     [JobStatus::Running, JobStatus::Completed, JobStatus::Failed, JobStatus::Cancelled];
 
-/// The ways to make one job of another.
+/// Every write that replaces a job.
 const WRITES: [Write; 3] = [
     |jobs, id, to| jobs.put(id, to),
     |jobs, id, to| jobs.put_many(&[(id.clone(), to.clone())]),
@@ -87,7 +87,7 @@ pub(crate) fn end_once(fixture: &dyn Fixture) {
     }
 }
 
-pub(crate) fn no_write_takes_one_out_of_an_end(fixture: &dyn Fixture) {
+pub(crate) fn no_write_leaves_a_final_state(fixture: &dyn Fixture) {
     let jobs = Job::store(fixture.open());
     let id = JobId::new("1");
     for from in STATUSES {
@@ -133,7 +133,7 @@ pub(crate) fn of_racing_ends_one_wins(fixture: &dyn Fixture) {
             let ended =
                 if number % 2 == 0 { jobs.complete(&id, Some(&by), 100) } else { jobs.fail(&id, &by, 100) };
             match ended {
-                // What one has ended nobody ends again.
+                // The winner alone stores a copy of its end.
                 Ok(job) => jobs.put(&JobId::from(format!("{round}-{number}")), &job).unwrap(),
                 Err(error) => assert_eq!(error.code(), "InvalidTransition"),
             }
@@ -178,7 +178,7 @@ pub(crate) fn the_latest_come_first(fixture: &dyn Fixture) {
 
     let first = jobs.latest(&app, 2, None).unwrap();
     assert_eq!(ids(&first), ["f", "c"]);
-    // One that is created meanwhile is not in the pages that follow.
+    // A job created between two pages is not in the later pages.
     jobs.insert(&"g".into(), &job("app", i64::MAX)).unwrap();
     let second = jobs.latest(&app, 2, first.next.as_ref()).unwrap();
     assert_eq!(ids(&second), ["d", "a"]);
@@ -192,7 +192,7 @@ pub(crate) fn retention_deletes_what_ended_before(fixture: &dyn Fixture) {
     let db = fixture.open();
     let jobs = Job::store(db.clone());
     for (id, end) in [("a", Some(-5)), ("b", Some(10)), ("c", Some(11)), ("d", None), ("e", Some(9))] {
-        // The oldest by creation is the last to end.
+        // The job created first ends last.
         jobs.insert(&id.into(), &job("app", end.map_or(-9_000, |end| -end))).unwrap();
         if let Some(end) = end {
             jobs.complete(&id.into(), None, end).unwrap();

@@ -1,4 +1,4 @@
-//! `system_live_queries`.
+//! The table `system_live_queries`.
 
 use keyloft::prelude::*;
 use keyloft::tables::system::{LiveQuery, live_queries};
@@ -8,7 +8,7 @@ use crate::reading::Reading;
 
 type Queries = SystemTableStore<LiveQueryId, LiveQuery>;
 
-/// Connections, tables and users, of which one begins another.
+/// Connections, tables and users, each with a name that begins another name.
 const QUERIES: [(&str, &str, &str, &str); 5] = [
     ("1", "tab-1", "notes", "bob"),
     ("2", "tab-10", "notes", "bobby"),
@@ -43,7 +43,7 @@ pub(crate) fn are_found_by_user_connection_and_table(fixture: &dyn Fixture) {
     assert_eq!(ids(&of_table), ["1", "2", "4", "5"]);
 }
 
-pub(crate) fn a_lost_connection_takes_all_of_its_queries(fixture: &dyn Fixture) {
+pub(crate) fn a_lost_connection_removes_all_its_queries(fixture: &dyn Fixture) {
     let queries = queries(fixture);
     assert_eq!(queries.remove_connection("tab").unwrap(), 0);
     assert_eq!(queries.remove_connection("tab-1").unwrap(), 3);

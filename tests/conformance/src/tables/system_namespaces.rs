@@ -1,4 +1,4 @@
-//! `system_namespaces`, and the counts that `system_tables` keeps there.
+//! The table `system_namespaces`, and the counts of tables that it keeps.
 
 use keyloft::error::Place;
 use keyloft::prelude::*;
@@ -13,7 +13,7 @@ fn table(namespace: &str, name: &str) -> (TableId, TableMetadata) {
     (id.clone(), TableMetadata::new(id, TableType::User, 2_000))
 }
 
-/// Of a fixture, with the namespaces `app` and `app2`.
+/// Returns the system's tables with the namespaces `app` and `app2`.
 fn system(fixture: &dyn Fixture) -> SystemTables {
     let system = SystemTables::new(fixture.open());
     for name in ["app", "app2"] {
@@ -170,14 +170,14 @@ pub(crate) fn counts_are_of_the_same_transaction(fixture: &dyn Fixture) {
     assert_eq!(db.dump(), []);
 }
 
-pub(crate) fn counts_are_true_after_a_race(fixture: &dyn Fixture) {
+pub(crate) fn counts_are_right_after_a_race(fixture: &dyn Fixture) {
     let db = fixture.open();
     let system = SystemTables::new(db.clone());
     system.namespaces.insert(&"app".into(), &Namespace::new("app", 1_000)).unwrap();
     let ran = at_once(&db, 4, |db, number| {
         let tables = TableMetadata::store(db.clone());
         for round in 0..10 {
-            // Two threads each want the same tables.
+            // Two threads each create the same tables.
             let (id, entity) = table("app", &format!("{}-{round}", number / 2));
             tables.put(&id, &entity).unwrap();
             if round % 5 == 4 {

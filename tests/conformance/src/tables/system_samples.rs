@@ -1,4 +1,4 @@
-//! One of each entity of the system, with everything there and with all that may be absent absent.
+//! Samples of each entity of the system: one with every field, and one without the optional fields.
 
 use keyloft::prelude::*;
 use keyloft::tables::system::{
@@ -6,7 +6,7 @@ use keyloft::tables::system::{
     TableMetadata, TableType, User,
 };
 
-/// 2026-01-01, a time of two different values in every entity that has two.
+/// 2026-01-01. An entity with two times has two different ones.
 const NOW: i64 = 1_767_225_600_000;
 
 pub(crate) fn full_user() -> User {

@@ -1,4 +1,4 @@
-//! `system_storages`.
+//! The table `system_storages`.
 
 use keyloft::error::Place;
 use keyloft::prelude::*;
@@ -10,7 +10,7 @@ fn storage() -> Storage {
     Storage::new("Frankfurt", StorageType::S3, "s3://bucket", 1_000)
 }
 
-/// Of a fixture, with storages `s`, `s1` and `s2`.
+/// Returns the system's tables with the storages `s`, `s1` and `s2`.
 fn system(fixture: &dyn Fixture) -> SystemTables {
     let system = SystemTables::new(fixture.open());
     for id in ["s", "s1", "s2"] {

@@ -1,4 +1,4 @@
-//! `system_tables`.
+//! The table `system_tables`.
 
 use keyloft::prelude::*;
 use keyloft::tables::system::{TableMetadata, TableType, tables};

@@ -1,4 +1,4 @@
-//! `system_users`.
+//! The table `system_users`.
 
 use keyloft::error::Place;
 use keyloft::prelude::*;
@@ -14,7 +14,7 @@ fn user(id: &str, name: &str) -> User {
     User::new(id, name, Role::User, 1_000)
 }
 
-/// Of a fixture, holding these names, each with its place as the id.
+/// Returns a table of users of these names, each with its index as the id.
 fn users_named(fixture: &dyn Fixture, names: &[&str]) -> Users {
     let users = User::store(fixture.open());
     for (place, name) in names.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Views: tables as a principal may use them.
+//! Views of tables for a principal.
 
 use std::ops::ControlFlow;
 
@@ -13,7 +13,7 @@ use crate::Fixture;
 use crate::reading::{Entries, Reading};
 use crate::writing::Commit;
 
-/// The tombstones of a user table by the time of their deletion, as the table itself indexes them.
+/// The index of a user table on the deletion times of tombstones, as the table itself defines it.
 const DELETED: Index<UserTableRow, i64> = Index::new("deleted", |row| row.deleted.then_some(row.updated));
 
 fn names(view: ReadView<'_, UserId, User>) -> Vec<String> {
@@ -75,12 +75,13 @@ fn entries(db: &dyn StorageBackend) -> Entries {
     entries
 }
 
-/// Returns whether an entry of the tombstones' index names a row of bob: the key follows the end of the indexed time.
+/// Returns whether an entry of the tombstones' index names a row of bob, whose key follows the end of the indexed time.
 fn is_of_bob(entry: &[u8]) -> bool {
     entry.windows(6).any(|window| window == b"\0\0bob:")
 }
 
-/// Adds an entry of bobby that no row has, and one that can't be parsed, to the tombstones' index, past the store.
+/// Writes two false entries to the tombstones' index, past the store: one of a missing row of bobby, and one that can't be
+/// parsed.
 fn add_false_entries(db: &dyn StorageBackend) {
     let (mut of_no_row, _) = entries(db).into_iter().find(|(entry, _)| entry.ends_with(b"bobby:b")).unwrap();
     of_no_row.push(b'b');
@@ -103,7 +104,7 @@ fn drop_entries(db: &dyn StorageBackend, is_dropped: fn(&[u8]) -> bool) {
 pub(crate) fn a_users_deletions_by_an_index_leave_other_users_rows(fixture: &dyn Fixture) {
     let notes = notes(fixture);
     let bob = notes.write_as(&of("bob"));
-    // The entries of both users stand side by side, and the limit counts those of one.
+    // The index has the entries of both users side by side. The limit counts those of one user.
     assert_eq!(bob.delete_by(&DELETED, Query::range(..=10)).unwrap(), 1);
     assert_eq!((keys(&notes, "bob"), keys(&notes, "bobby").len()), (vec!["a".into(), "c".into()], 3));
     assert_eq!(bob.purge_deleted_before(i64::MAX, 1).unwrap(), 1);
@@ -134,7 +135,7 @@ pub(crate) fn a_users_check_sees_their_own_entries(fixture: &dyn Fixture) {
     assert_eq!((bob.verify().unwrap(), bobby.verify().unwrap()), (vec![], vec![]));
     let mismatches = || [&bob, &bobby].map(|rows| rows.verify().unwrap().len());
     add_false_entries(db);
-    // The entry that can't be parsed is nobody's.
+    // An entry that can't be parsed belongs to no user.
     assert_eq!((mismatches(), notes.verify().unwrap().len()), ([0, 1], 2));
     drop_entries(db, |entry| !is_of_bob(entry));
     assert_eq!((mismatches(), notes.verify().unwrap().len()), ([0, 2], 2));
@@ -154,7 +155,7 @@ pub(crate) fn a_users_reindex_leaves_other_users_entries(fixture: &dyn Fixture) 
     let of_bob: Vec<_> = whole.iter().filter(|(entry, _)| is_of_bob(entry)).cloned().collect();
     assert_eq!(entries(db), of_bob);
 
-    // A row of bobby that can't be decoded does not stand in the way, and his entries stay.
+    // A row of bobby that can't be decoded does not stop the reindex of bob, and bobby's entries stay.
     let bobby = notes.write_as(&of("bobby"));
     assert_eq!(db.transaction(|tx| bobby.within(tx).reindex()).unwrap(), 2);
     assert_eq!(entries(db), whole);
@@ -174,7 +175,7 @@ pub(crate) fn a_users_discard_leaves_other_users_rows(fixture: &dyn Fixture) {
         assert_eq!(db.dump(), before);
     }
     db.commit(|tx| tx.put(&"user_app:notes".into(), b"bob:b", b"rubbish").unwrap());
-    // The key is the one that the user's check reports.
+    // The key is that of the mismatch, which `verify` reports to the user.
     let [Mismatch::Unreadable { key, .. }] = &*bob.verify().unwrap() else { panic!("{:?}", bob.verify()) };
     assert!(db.transaction(|tx| bob.within(tx).discard(key)).unwrap());
     assert_eq!((keys(&notes, "bob"), keys(&notes, "bobby").len()), (vec!["a".into(), "c".into()], 3));

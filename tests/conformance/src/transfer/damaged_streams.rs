@@ -1,4 +1,4 @@
-//! Streams that were whole once: refused, and the target is as it was.
+//! Damaged streams are refused, and the target does not change.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(crate) fn every_flipped_bit_is_refused(fixture: &dyn Fixture) {
     target.takes(&stream);
 }
 
-pub(crate) fn every_byte_left_out_or_doubled_is_refused(fixture: &dyn Fixture) {
+pub(crate) fn every_removed_or_doubled_byte_is_refused(fixture: &dyn Fixture) {
     let target = Target::of(fixture);
     let stream = export(&filled(fixture));
     for place in 0..stream.len() {
@@ -66,7 +66,7 @@ pub(crate) fn blocks_of_another_stream_are_refused(fixture: &dyn Fixture) {
     target.takes(&one);
 }
 
-/// A backend that holds something, which no refused stream may change.
+/// Returns a backend with data, which no refused stream may change.
 struct Target {
     backend: Arc<dyn StorageBackend>,
     before: Vec<(String, Entries)>,
@@ -90,7 +90,7 @@ impl Target {
         assert_eq!(self.backend.dump(), self.before, "{what}");
     }
 
-    /// Shows that it was the damage that was refused.
+    /// Checks that the undamaged stream is accepted.
     #[track_caller]
     fn takes(&self, stream: &[u8]) {
         transfer::import_replacing(&self.backend, || Ok(stream)).unwrap();

@@ -1,4 +1,4 @@
-//! What an export writes.
+//! The stream of an export.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub(crate) fn are_these_bytes(fixture: &dyn Fixture) {
     assert_eq!(summary.digest.to_string(), "94484fab4fb00c94f5554363f1e81044");
 }
 
-pub(crate) fn are_what_the_documents_say(fixture: &dyn Fixture) {
+pub(crate) fn have_the_documented_format(fixture: &dyn Fixture) {
     let backend = fixture.open();
     let value = |key: u16| vec![key.to_le_bytes()[0]; usize::from(key) * 7 % 3000];
     let long = vec![7; 200_000];
@@ -109,8 +109,8 @@ pub(crate) fn differ_where_the_content_does(fixture: &dyn Fixture) {
     assert_eq!(digests.len(), count);
 }
 
-pub(crate) fn are_of_one_moment(fixture: &dyn Fixture) {
-    /// Writes to the backend while it takes the stream.
+pub(crate) fn are_of_one_snapshot(fixture: &dyn Fixture) {
+    /// A sink that writes to the backend while it takes the stream.
     struct Meddling {
         backend: Arc<dyn StorageBackend>,
         stream: Vec<u8>,
@@ -143,7 +143,7 @@ pub(crate) fn are_of_one_moment(fixture: &dyn Fixture) {
 }
 
 pub(crate) fn end_with_a_flush(fixture: &dyn Fixture) {
-    /// Passes on what it was given when it is flushed.
+    /// A sink that passes its bytes on when it is flushed.
     #[derive(Default)]
     struct Held {
         back: Vec<u8>,
@@ -169,7 +169,7 @@ pub(crate) fn end_with_a_flush(fixture: &dyn Fixture) {
 }
 
 pub(crate) fn end_when_the_sink_fails(fixture: &dyn Fixture) {
-    /// Takes so many calls and fails.
+    /// A sink that fails after a number of calls.
     struct Failing {
         left: usize,
     }

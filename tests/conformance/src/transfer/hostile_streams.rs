@@ -1,4 +1,4 @@
-//! Streams that someone made, with the right digests: refused, and nothing of them is written.
+//! Forged streams with right digests are refused, and nothing of them is written.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub(crate) fn lengths_above_the_limits_are_refused(fixture: &dyn Fixture) {
     import(&target, &longest.stream()).unwrap();
 }
 
-pub(crate) fn lengths_that_nothing_follows_are_refused(fixture: &dyn Fixture) {
+pub(crate) fn lengths_without_their_bytes_are_refused(fixture: &dyn Fixture) {
     let target = fixture.open();
     let start = || Content::default().partition(b"a");
     let reason = "it ends inside a record";
@@ -108,7 +108,7 @@ pub(crate) fn random_bytes_are_refused(fixture: &dyn Fixture) {
         let bytes = random.bytes(len);
         assert!(import(&target, &bytes).is_err(), "round {round}");
         assert!(import(&target, &[header, &bytes].concat()).is_err(), "round {round}: after a header");
-        // In a block whose digest is right, as records whose totals are wrong if nothing else is.
+        // The bytes are in a block with the right digest, and their totals are wrong in any case.
         let small: Vec<u8> = bytes.iter().map(|byte| byte % 4).collect();
         let records = Content::default().raw(&[1, 1, 0, b'a', 2]).raw(&small);
         assert!(import(&target, &records.stream()).is_err(), "round {round}: as records");

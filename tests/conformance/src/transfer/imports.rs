@@ -1,4 +1,4 @@
-//! What an import writes, and what it leaves alone.
+//! The data after an import.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(crate) fn of_nothing_write_nothing(fixture: &dyn Fixture) {
     assert_eq!(to.dump(), []);
 }
 
-pub(crate) fn give_back_what_was_exported(fixture: &dyn Fixture) {
+pub(crate) fn restore_the_exported_data(fixture: &dyn Fixture) {
     let (from, to) = (filled(fixture), fixture.open());
     from.commit(|tx| {
         tx.set("long", &[1; 2048], &vec![2; 300_000]);
@@ -43,7 +43,7 @@ pub(crate) fn give_back_what_was_exported(fixture: &dyn Fixture) {
     assert_eq!((exported.partitions, exported.entries), (u64::try_from(names.len()).unwrap(), counted));
 }
 
-pub(crate) fn are_refused_where_something_is(fixture: &dyn Fixture) {
+pub(crate) fn are_refused_by_a_backend_with_data(fixture: &dyn Fixture) {
     let (from, to) = (filled(fixture), fixture.open());
     to.put_one("elsewhere", b"k", b"v");
     let before = to.dump();
@@ -55,7 +55,7 @@ pub(crate) fn are_refused_where_something_is(fixture: &dyn Fixture) {
     assert_eq!(to.dump(), before);
 }
 
-pub(crate) fn that_replace_leave_nothing_of_before(fixture: &dyn Fixture) {
+pub(crate) fn that_replace_remove_earlier_data(fixture: &dyn Fixture) {
     let (from, to) = (filled(fixture), fixture.open());
     to.commit(|tx| {
         tx.set("elsewhere", b"k", b"v");
@@ -70,8 +70,8 @@ pub(crate) fn that_replace_leave_nothing_of_before(fixture: &dyn Fixture) {
     assert_eq!(to.dump(), from.dump(), "a second time");
 }
 
-pub(crate) fn take_a_stream_in_any_pieces(fixture: &dyn Fixture) {
-    /// Gives so many bytes at a time.
+pub(crate) fn read_a_stream_in_pieces_of_any_size(fixture: &dyn Fixture) {
+    /// A source that returns a fixed number of bytes at a time.
     struct Dripping<'a> {
         rest: &'a [u8],
         drop: usize,
@@ -97,7 +97,7 @@ pub(crate) fn take_a_stream_in_any_pieces(fixture: &dyn Fixture) {
 }
 
 pub(crate) fn leave_nothing_when_the_source_fails(fixture: &dyn Fixture) {
-    /// Fails after so many bytes.
+    /// A source that fails after a number of bytes.
     struct Failing<'a> {
         rest: &'a [u8],
     }
@@ -127,7 +127,7 @@ pub(crate) fn leave_nothing_when_the_source_fails(fixture: &dyn Fixture) {
     assert_eq!(to.dump(), before);
 }
 
-pub(crate) fn begin_the_stream_again_with_the_transaction(fixture: &dyn Fixture) {
+pub(crate) fn restart_the_stream_with_the_transaction(fixture: &dyn Fixture) {
     let (from, to) = (filled(fixture), fixture.open());
     let stream = export(&from);
     let mut opened = 0;

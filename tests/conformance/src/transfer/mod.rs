@@ -1,4 +1,4 @@
-//! Moving data: what every backend exports, imports and refuses.
+//! Cases on exports and imports.
 
 pub(crate) mod damaged_streams;
 pub(crate) mod exports;
@@ -14,7 +14,7 @@ use keyloft::{Partition, Result, StorageBackend};
 use crate::Fixture;
 use crate::writing::Commit;
 
-/// A backend with a little of everything that a stream can hold.
+/// Returns a backend with entries of every kind that a stream can have.
 fn filled(fixture: &dyn Fixture) -> Arc<dyn StorageBackend> {
     let backend = fixture.open();
     fill(&backend);

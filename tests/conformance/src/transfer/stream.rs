@@ -1,4 +1,4 @@
-//! Streams made by hand, as the documentation of [`keyloft::transfer`] describes them.
+//! Streams in the format that the documentation of [`keyloft::transfer`] describes, made without the library.
 
 use twox_hash::XxHash3_128;
 
@@ -25,7 +25,7 @@ impl Content {
         content
     }
 
-    /// The lengths of an entry, and nothing of it.
+    /// Adds the lengths of an entry, without its bytes.
     pub(super) fn entry_of(self, key_len: u16, value_len: u32) -> Self {
         self.raw(&[2]).raw(&key_len.to_le_bytes()).raw(&value_len.to_le_bytes())
     }
@@ -35,7 +35,7 @@ impl Content {
         self
     }
 
-    /// As if it had so many partitions, entries and bytes more.
+    /// Adds to the totals of partitions, entries and bytes, without adding records.
     pub(super) fn with_more(mut self, more: [u64; 3]) -> Self {
         for (total, more) in self.totals.iter_mut().zip(more) {
             *total += more;
@@ -43,7 +43,7 @@ impl Content {
         self
     }
 
-    /// The stream, whole and with the right digests.
+    /// Returns the complete stream, with the right digests.
     pub(super) fn stream(&self) -> Vec<u8> {
         let mut stream = b"\x89KLOFT\r\n\x02\0\0\0".to_vec();
         let mut end = 0;

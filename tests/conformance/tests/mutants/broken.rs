@@ -1,4 +1,4 @@
-//! [`Broken`]: reads and writes, with a mutation.
+//! [`Broken`]: reads and writes with a mutation.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ use crate::mutation::Mutation;
 pub(crate) struct Broken<R> {
     pub(crate) inner: R,
     pub(crate) how: Option<Mutation>,
-    /// What is read in place of it.
+    /// The snapshot that is read in place of the inner reader.
     pub(crate) instead: Option<Arc<dyn Snapshot>>,
     pub(crate) signs: Arc<Signs>,
 }
@@ -23,7 +23,7 @@ pub(crate) struct Broken<R> {
 /// A partition and a key.
 type Place = (Partition, Vec<u8>);
 
-/// What all readers of one backend know of, though they should not.
+/// The state that all readers of one backend share by a mutation.
 #[derive(Default)]
 pub(crate) struct Signs {
     pub(crate) created: Mutex<BTreeSet<Partition>>,
@@ -208,7 +208,7 @@ impl Transaction for Broken<&mut dyn Transaction> {
     }
 }
 
-/// The range with its bounds shifted by one.
+/// Returns the range with its bounds shifted by one.
 fn mutate(how: Option<Mutation>, range: KeyRange<'_>) -> KeyRange<'_> {
     use Bound::{Excluded, Included};
     let KeyRange { lower, upper } = range;

@@ -1,4 +1,4 @@
-//! [`Flawed`]: a backend in memory with a mutation, as a fixture.
+//! [`Flawed`]: a fixture of in-memory backends with a mutation.
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -16,7 +16,7 @@ use keyloft_memory::MemoryBackend;
 use crate::broken::{Broken, Signs};
 use crate::mutation::Mutation;
 
-/// The fixture of a mutation, or of none.
+/// A fixture with a mutation, or without one.
 pub(crate) struct Flawed(pub(crate) Option<Mutation>);
 
 impl Fixture for Flawed {
@@ -52,7 +52,7 @@ impl Fixture for Flawed {
 struct Backend {
     inner: MemoryBackend,
     how: Option<Mutation>,
-    /// What was committed before the last transaction.
+    /// The state before the last transaction.
     before: Mutex<Option<Arc<dyn Snapshot>>>,
     fails: Arc<AtomicBool>,
     signs: Arc<Signs>,
@@ -76,7 +76,7 @@ impl Backend {
         Broken { inner, how: self.how, instead: None, signs: Arc::clone(&self.signs) }
     }
 
-    /// The reads of the backend itself.
+    /// Returns the reader of the backend itself.
     fn reads(&self) -> Result<Broken<&MemoryBackend>> {
         if self.fails.load(Ordering::SeqCst) {
             return Err(failure());
@@ -186,7 +186,7 @@ fn failure() -> Error {
     }
 }
 
-/// Makes the one hold what the other does.
+/// Replaces all data of `to` by the data of `from`.
 fn copy(from: &dyn Read, to: &MemoryBackend) {
     let done = to.transact(&mut |tx| {
         for partition in tx.partitions()? {
@@ -205,7 +205,7 @@ fn copy(from: &dyn Read, to: &MemoryBackend) {
     done.unwrap();
 }
 
-/// A backend as a snapshot, which it is not.
+/// A backend in place of a snapshot.
 struct Live(MemoryBackend);
 
 impl Read for Live {

@@ -1,7 +1,6 @@
-//! The suite finds what it is there to find: each way to break a backend fails the case that is there for it, which
-//! the same backend passes when it is whole.
+//! Tests of the suite itself: each mutation of a backend fails its case, which the backend passes without the mutation.
 
-#![allow(clippy::unwrap_used)] // it is all tests
+#![allow(clippy::unwrap_used)] // every item is of a test
 
 mod broken;
 mod flawed;
@@ -17,7 +16,7 @@ use crate::mutation::Mutation;
 #[test]
 fn every_mutation_is_found() {
     let hook = take_hook();
-    // What the cases say when they fail is not wanted here.
+    // The expected failures of the cases must not be printed.
     set_hook(Box::new(|_| ()));
     let outcomes: Vec<_> = Mutation::ALL
         .iter()

@@ -1,4 +1,4 @@
-//! [`Mutation`]: the ways in which a backend is broken.
+//! [`Mutation`]: the faults of the mutants.
 
 macro_rules! mutations {
     ($($(#[$doc:meta])* $name:ident => $case:literal)+) => {
@@ -8,79 +8,79 @@ macro_rules! mutations {
         }
 
         impl Mutation {
-            /// Each, with the case that is there for it.
+            /// Each mutation, with the case that finds it.
             pub(crate) const ALL: &[(Self, &str)] = &[$((Self::$name, $case),)+];
         }
     };
 }
 
 mutations! {
-    /// What a body wrote is committed though it returned an error.
+    /// The writes of a body are committed although it returned an error.
     CommitsOnError => "atomicity::an_error_leaves_nothing"
-    /// What a body wrote is committed though it panicked.
+    /// The writes of a body are committed although it panicked.
     CommitsOnPanic => "atomicity::a_panic_leaves_nothing"
-    /// A transaction returns `Ok` though its body failed.
+    /// A transaction returns `Ok` although its body failed.
     SwallowsTheBodysError => "atomicity::an_error_of_the_body_is_returned"
     /// A put of a key that is too long does nothing.
     IgnoresLongKeys => "limits::a_key_above_2_kib_is_refused"
-    /// Only the beginning of a key counts.
+    /// Keys are cut to their first bytes.
     CutsKeys => "bytes::long_keys_that_differ_at_the_end"
-    /// An included upper bound leaves its key out.
+    /// An included upper bound excludes its key.
     UpperIncludedAsExcluded => "scan::every_pair_of_bounds_forward"
-    /// An excluded upper bound takes its key in.
+    /// An excluded upper bound includes its key.
     UpperExcludedAsIncluded => "scan::every_pair_of_bounds_backward"
-    /// An included lower bound leaves its key out.
+    /// An included lower bound excludes its key.
     LowerIncludedAsExcluded => "scan::every_pair_of_bounds_forward"
-    /// An excluded lower bound takes its key in.
-    LowerExcludedAsIncluded => "deletes::of_every_range_count_what_was_there"
-    /// A backward scan goes on below its lower bound.
+    /// An excluded lower bound includes its key.
+    LowerExcludedAsIncluded => "deletes::of_every_range_return_the_number_of_keys"
+    /// A backward scan continues below its lower bound.
     BackwardIgnoresLower => "scan::every_pair_of_bounds_backward"
     /// A backward scan goes forward.
     BackwardGoesForward => "scan::backward_is_the_reverse"
     /// A scan ends after 10,000 entries.
     StopsAfterTenThousand => "scan::visits_every_one_of_many"
-    /// A scan goes on though its visitor broke.
-    IgnoresBreaks => "scan::stops_when_told"
-    /// A scan of many visits one of them twice.
+    /// A scan continues although its visitor broke.
+    IgnoresBreaks => "scan::stops_when_the_visitor_breaks"
+    /// A scan of many entries visits one of them twice.
     VisitsOneTwice => "scan::visits_every_one_of_many"
     /// A snapshot is the backend itself.
-    SnapshotsAreLive => "snapshots::repeat_what_they_say"
+    SnapshotsAreLive => "snapshots::return_the_same_every_time"
     /// Reads of the backend are one commit behind.
     ReadsAreBehind => "isolation::a_commit_is_seen_at_once"
-    /// A transaction reads what was committed before it.
+    /// A transaction reads the state before it.
     TransactionsReadTheCommitted => "transactions::read_their_own_puts"
-    /// A scan in a transaction sees what was committed before it, other reads see the writes.
+    /// A scan in a transaction reads the state before it, and other reads see the writes.
     ScansMissOwnWrites => "transactions::scan_their_own_writes"
-    /// Writes are seen by others before they are committed.
+    /// Other readers see writes before they are committed.
     LeaksUncommitted => "isolation::uncommitted_writes_are_not_seen_outside"
-    /// Reading a partition makes it.
+    /// A read creates its partition.
     ReadingCreatesPartitions => "partitions::reading_creates_none"
-    /// Partitions are listed the other way round.
+    /// Partitions are listed in reverse order.
     ListsPartitionsBackward => "partitions::are_listed_in_order"
-    /// The names of partitions are folded.
+    /// The names of partitions are in lower case.
     FoldsPartitions => "partitions::names_differ_by_case"
-    /// Partition and key are written one after the other.
-    GluesPartitionAndKey => "point::a_partition_and_a_key_are_not_glued"
-    /// `get_many` counts only those that are there.
+    /// The names of partitions and the keys are concatenated.
+    GluesPartitionAndKey => "point::a_partition_and_a_key_are_not_concatenated"
+    /// `get_many` numbers only the keys that exist.
     MisplacesManyGets => "point::get_many_gives_each_its_place"
-    /// A count leaves out the last entry of a range with an upper bound.
+    /// A count omits the last entry of a range with an upper bound.
     CountsOneLess => "counting::is_what_a_scan_visits"
-    /// An empty value is no value.
+    /// A key with an empty value does not exist.
     EmptyValuesAreAbsent => "bytes::an_empty_value_is_a_value"
-    /// A delete says that the key was there.
-    DeletesAlwaysFind => "deletes::tell_whether_the_key_was_there"
+    /// A deletion returns that the key existed.
+    DeletesAlwaysFind => "deletes::return_whether_the_key_existed"
     /// A deletion of a range leaves its last entry.
     DeletingLeavesTheLast => "operations::agree_with_a_map"
-    /// A transaction in another one runs, on its own.
-    AllowsNesting => "isolation::a_transaction_in_another_is_refused"
-    /// Two transactions at once both read what was there before.
+    /// A nested transaction runs as a separate transaction.
+    AllowsNesting => "isolation::a_nested_transaction_is_refused"
+    /// Two concurrent transactions read the same earlier state.
     LosesUpdates => "isolation::writers_on_threads_lose_nothing"
-    /// The error of an engine that fails in the middle of a scan is not passed on.
+    /// The error of an engine in the middle of a scan is lost.
     SwallowsScanErrors => "faults::of_a_scan_reach_the_caller"
-    /// The error of an engine that fails to commit is not passed on.
+    /// The error of an engine at a commit is lost.
     SwallowsCommitErrors => "faults::of_a_commit_leave_nothing"
-    /// What an engine failed to commit is seen all the same.
+    /// Readers see a commit that failed.
     AppliesFailedCommits => "faults::of_a_commit_leave_nothing"
-    /// What was committed last is not there when the place is opened again.
-    ForgetsTheLastCommit => "persistence::what_was_committed_is_there_again"
+    /// The last commit is lost when the place is reopened.
+    ForgetsTheLastCommit => "persistence::commits_survive_a_reopening"
 }

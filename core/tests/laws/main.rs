@@ -12,6 +12,7 @@ mod indexes;
 mod keys;
 mod law;
 mod pages;
+mod places;
 mod prefixes;
 mod queries;
 mod serde_forms;

@@ -20,7 +20,11 @@ pub(crate) trait Reading: Read {
             calls += 1;
         });
         let there = there.unwrap();
-        assert_eq!((there, calls), (value.is_some(), usize::from(there)), "what `get` says is what it lends");
+        assert_eq!(
+            (there, calls),
+            (value.is_some(), usize::from(there)),
+            "`get` returns whether it lends a value"
+        );
         value
     }
 

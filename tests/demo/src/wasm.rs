@@ -40,6 +40,7 @@ impl Report for Page {
 ///
 /// The text of the error.
 #[wasm_bindgen(js_name = runDemo)]
+#[allow(unreachable_pub)] // wasm-bindgen exports public functions only
 pub fn run_demo() -> Result<String, String> {
     run(MemoryBackend::new(), &Page).map_err(|error| error.to_string())
 }

@@ -77,7 +77,7 @@ pub(crate) fn a_writer_commits_while_a_scan_is_open(fixture: &dyn Fixture) {
                 tx.set("notes", b"bb", b"new");
                 tx.unset("notes", b"b");
             });
-            assert!(!db.has("notes", b"b"), "what is committed is seen by other reads");
+            assert!(!db.has("notes", b"b"), "other reads see the commit");
             ControlFlow::Continue(())
         });
         done.unwrap();

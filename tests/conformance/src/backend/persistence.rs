@@ -18,7 +18,7 @@ pub(crate) fn commits_survive_a_reopening(fixture: &dyn Fixture) {
     });
     let before = db.dump();
     drop(db);
-    assert!(open().dump() == before, "what was committed is what is there");
+    assert!(open().dump() == before, "the commits are the data");
 }
 
 pub(crate) fn failed_transactions_leave_nothing_after_a_reopening(fixture: &dyn Fixture) {

@@ -13,7 +13,7 @@ pub(crate) fn one_value_finds_its_entities(fixture: &dyn Fixture) {
     let (db, store) = citizens(fixture);
     let found = |city: &str| keys_of(store.find_all(&CITY, city).unwrap());
     assert_eq!(found("Bonn"), ["b", "d"].map(UserId::new));
-    assert_eq!(found("Bon"), ["c"].map(UserId::new), "a value that another begins with");
+    assert_eq!(found("Bon"), ["c"].map(UserId::new), "a value with which another one begins");
     assert_eq!(found("Bonnn"), ["e"].map(UserId::new));
     assert_eq!(found("bonn"), []);
     assert_eq!(found(""), ["a"].map(UserId::new), "the empty text is a value");
@@ -159,7 +159,7 @@ pub(crate) fn counts_are_of_values(fixture: &dyn Fixture) {
     assert_eq!(store.count_by(&CITY, Prefix::of("Bonn")).unwrap(), 3);
     assert_eq!(store.count_by(&CITY, Query::all().limit(2)).unwrap(), 2);
     assert_eq!(store.count_by(&EMAIL, ..).unwrap(), 0);
-    assert_eq!(store.count().unwrap(), 7, "one lives nowhere");
+    assert_eq!(store.count().unwrap(), 7, "one person has no city");
 }
 
 pub(crate) fn an_unknown_index_is_an_error(fixture: &dyn Fixture) {

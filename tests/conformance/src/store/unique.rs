@@ -34,7 +34,7 @@ pub(crate) fn a_taken_value_is_refused_by_every_write(fixture: &dyn Fixture) {
         assert_eq!((value.as_str(), holder.as_str()), ("a@x", "a"));
     }
     assert_eq!(refused, ["c", "b", "c", "d", "b"], "each place is that of the refused entity");
-    assert_eq!(db.dump(), before, "nothing of a refused write is there");
+    assert_eq!(db.dump(), before, "a refused write leaves nothing");
 }
 
 pub(crate) fn an_entity_may_keep_its_value(fixture: &dyn Fixture) {

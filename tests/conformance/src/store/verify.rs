@@ -69,7 +69,10 @@ pub(crate) fn finds_nothing_after_random_operations(fixture: &dyn Fixture) {
         }
     }
     assert_eq!(people.verify().unwrap(), []);
-    assert!(refused > 20 && people.count().unwrap() > 5, "the operations were too tame: {refused} refused");
+    assert!(
+        refused > 20 && people.count().unwrap() > 5,
+        "too few operations were refused: {refused} refused"
+    );
 }
 
 pub(crate) fn finds_an_entry_that_is_missing(fixture: &dyn Fixture) {

@@ -73,7 +73,7 @@ pub(crate) fn an_upgrade_of_an_indexed_value_needs_a_reindex(fixture: &dyn Fixtu
     assert_eq!(new.find_all(&NAME, &lower).unwrap_err().code(), "IndexMismatch");
     assert_eq!(new.iter_by(&NAME, ..).unwrap().filter(Result::is_err).count(), 2);
     assert_eq!(new.page_by(&NAME, .., 10, None).unwrap_err().code(), "IndexMismatch");
-    assert_eq!(new.verify().unwrap().len(), 4, "two that are missing, and two that are out of date");
+    assert_eq!(new.verify().unwrap().len(), 4, "two missing entries, and two stale ones");
 
     new.reindex().unwrap();
     assert_eq!(new.find_all(&NAME, &lower).unwrap(), []);

@@ -36,7 +36,7 @@ pub(crate) fn a_soft_deleted_row_is_hidden_everywhere(fixture: &dyn Fixture) {
     }
     assert!(table.soft_delete(&"b".into(), 20).unwrap());
     assert!(!table.soft_delete(&"b".into(), 21).unwrap(), "it is deleted already");
-    assert!(!table.soft_delete(&"x".into(), 21).unwrap(), "there is none");
+    assert!(!table.soft_delete(&"x".into(), 21).unwrap(), "the row does not exist");
 
     let keys = |entries: Vec<(RowId, SharedTableRow)>| -> Vec<String> {
         entries.into_iter().map(|(key, _)| key.to_string()).collect()
@@ -76,7 +76,7 @@ pub(crate) fn an_insert_replaces_a_tombstone(fixture: &dyn Fixture) {
     table.soft_delete(&"a".into(), 20).unwrap();
     table.insert(&"a".into(), &SharedTableRow::new(row(3), 30)).unwrap();
     assert_eq!(table.get(&"a".into()).unwrap().map(|found| found.row), Some(row(3)));
-    assert_eq!(table.purge_deleted_before(i64::MAX, usize::MAX).unwrap(), 0, "nothing is deleted any more");
+    assert_eq!(table.purge_deleted_before(i64::MAX, usize::MAX).unwrap(), 0, "no tombstone is left");
     assert_eq!(table.verify().unwrap(), []);
 }
 
@@ -139,9 +139,13 @@ pub(crate) fn expired_rows_are_invisible_at_once(fixture: &dyn Fixture) {
     assert_eq!(seen_at(100), ["end", "ever", "long"]);
     assert!(!events.contains(&"short".into()).unwrap());
     assert_eq!(events.count().unwrap(), 3);
-    assert_eq!(events.include_deleted().get(&"short".into()).unwrap(), None, "expired is gone, not deleted");
+    assert_eq!(
+        events.include_deleted().get(&"short".into()).unwrap(),
+        None,
+        "an expired row is not a tombstone"
+    );
     assert_eq!(seen_at(i64::MAX), ["end", "ever"]);
-    assert_eq!(seen_at(0), ["end", "ever", "long", "short"], "nothing was removed by looking");
+    assert_eq!(seen_at(0), ["end", "ever", "long", "short"], "reads removed nothing");
 }
 
 pub(crate) fn eviction_removes_what_expired_and_its_index_entries(fixture: &dyn Fixture) {
@@ -199,7 +203,7 @@ pub(crate) fn a_watch_counts_expired_rows_until_they_are_evicted(fixture: &dyn F
     put("late", 40);
     assert_eq!(told(&changes), ["=late"]);
     assert_eq!(events.evict_expired(10, usize::MAX).unwrap(), 2);
-    assert_eq!(told(&changes), ["-a", "-before"], "each goes once");
+    assert_eq!(told(&changes), ["-a", "-before"], "each deletion is reported once");
     put("a", 50);
     events.soft_delete(&"a".into(), 11).unwrap();
     time.store(100, Ordering::Relaxed);

@@ -71,13 +71,19 @@ pub(crate) fn one_with_tables_is_not_deleted(fixture: &dyn Fixture) {
     let all = [NamespaceId::new("app2"), NamespaceId::new("app")];
     assert_eq!(system.namespaces.delete_many(&all).unwrap_err().code(), "InUse");
     assert_eq!(system.namespaces.delete_prefix(&NamespaceId::prefix("a")).unwrap_err().code(), "InUse");
-    assert_eq!(system.namespaces.count().unwrap(), 2, "of a refused deletion of many nothing is done");
+    assert_eq!(system.namespaces.count().unwrap(), 2, "a refused deletion of many deletes nothing");
 
-    assert!(system.namespaces.delete(&"app2".into()).unwrap(), "a name that begins the same has no tables");
+    assert!(
+        system.namespaces.delete(&"app2".into()).unwrap(),
+        "a name with the same beginning has no tables"
+    );
     system.tables.delete(&id).unwrap();
     let (longer, notes) = table("app2", "notes");
     system.tables.put(&longer, &notes).unwrap();
-    assert!(system.namespaces.delete(&"app".into()).unwrap(), "nor has one that another's name begins with");
+    assert!(
+        system.namespaces.delete(&"app".into()).unwrap(),
+        "a name with which another one begins has none either"
+    );
     assert!(!system.namespaces.delete(&"app".into()).unwrap());
 }
 
@@ -94,7 +100,7 @@ pub(crate) fn count_their_tables(fixture: &dyn Fixture) {
     });
     updated.unwrap();
     assert_eq!(system.tables.insert(id, entity).unwrap_err().code(), "AlreadyExists");
-    assert_eq!(count_of(&system, "app"), 1, "one that is there already does not count again");
+    assert_eq!(count_of(&system, "app"), 1, "an existing table does not count again");
 
     system.tables.put_many(&tables).unwrap();
     system.tables.put_many(&[table("app2", "a"), table("app2", "a")]).unwrap();

@@ -41,7 +41,10 @@ pub(crate) fn one_that_a_table_names_is_not_deleted(fixture: &dyn Fixture) {
     let (id, notes) = table_in("s1");
     system.tables.insert(&id, &notes).unwrap();
     assert!(refused(&system, "s1").contains("table `app:notes`"));
-    assert!(system.storages.delete(&"s".into()).unwrap(), "one whose id begins another's is not the other");
+    assert!(
+        system.storages.delete(&"s".into()).unwrap(),
+        "a storage whose id begins another id is a different one"
+    );
 
     let moved = system.tables.update(&id, |table| {
         table.storage_id = Some("s2".into());

@@ -45,7 +45,7 @@ pub(crate) fn names_are_found_whole_and_in_any_case(fixture: &dyn Fixture) {
         assert_eq!(id_of(&users, name), None, "{name}");
     }
     let alice = users.find_by_username(UserName::new("alicE")).unwrap().unwrap();
-    assert_eq!(alice.username.as_str(), "Alice", "the name is kept as it was given");
+    assert_eq!(alice.username.as_str(), "Alice", "the name keeps its case");
 }
 
 pub(crate) fn a_name_is_taken_in_every_case(fixture: &dyn Fixture) {
@@ -90,7 +90,10 @@ pub(crate) fn of_racing_inserts_one_wins(fixture: &dyn Fixture) {
     for (_, user) in users.scan_all().unwrap() {
         assert_eq!(id_of(&users, user.username.as_str()), Some(user.user_id.into_string()));
     }
-    assert!(matches!(users.count().unwrap(), 0 | 10), "one of each name, or no threads here");
+    assert!(
+        matches!(users.count().unwrap(), 0 | 10),
+        "one user of each name, or none on a target without threads"
+    );
     is_consistent(&users);
 }
 

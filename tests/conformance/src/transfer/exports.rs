@@ -139,7 +139,7 @@ pub(crate) fn are_of_one_snapshot(fixture: &dyn Fixture) {
     let mut sink = Meddling { backend: backend.clone(), stream: Vec::new() };
     transfer::export(&backend, &mut sink).unwrap();
     assert!(sink.stream == before);
-    assert!(export(&backend) != before, "the sink did write");
+    assert!(export(&backend) != before, "the sink has written");
 }
 
 pub(crate) fn end_with_a_flush(fixture: &dyn Fixture) {

@@ -137,7 +137,7 @@ pub(crate) fn restart_the_stream_with_the_transaction(fixture: &dyn Fixture) {
         Ok(stream.as_slice())
     })
     .unwrap();
-    assert!(opened >= 2, "an engine may run the body more often still");
+    assert!(opened >= 2, "an engine may run the body even more often");
     assert_eq!(to.dump(), from.dump());
 }
 

@@ -11,11 +11,12 @@ use keyloft::prelude::*;
 use keyloft::{Event, Watch};
 use keyloft_memory::MemoryBackend;
 
-/// Keeps a copy of a query's result up to date until the changes end.
-fn follow(watch: Watch<JobId, u32>) -> Result<BTreeMap<JobId, u32>> {
+/// Keeps a copy of a query's result up to date, until the copy has the key `last`.
+fn follow(watch: Watch<JobId, u32>, last: &JobId) -> Result<BTreeMap<JobId, u32>> {
     let Watch { current, changes } = watch;
     let mut copy: BTreeMap<JobId, u32> = current.into_iter().collect();
-    while let Some(event) = changes.recv().transpose()? {
+    while !copy.contains_key(last) {
+        let Some(event) = changes.recv().transpose()? else { break };
         match event {
             Event::Inserted { commit, key, new } | Event::Updated { commit, key, new, .. } => {
                 println!("commit {commit}: {key} is {new}");
@@ -47,7 +48,7 @@ fn main() -> Result<()> {
 
     let watch = jobs.watch(&feed, JobId::prefix("2026-"))?;
     assert_eq!(watch.current, [("2026-01".into(), 1)]);
-    let follower = thread::spawn(move || follow(watch));
+    let follower = thread::spawn(move || follow(watch, &"2026-12".into()));
 
     jobs.put(&"2025-12".into(), &7)?; // outside the query
     backend.transaction(|tx| {
@@ -57,12 +58,11 @@ fn main() -> Result<()> {
         jobs.put(&"2026-02".into(), &4) // one event for a key and a commit
     })?;
     jobs.delete(&"2026-01".into())?;
+    jobs.put(&"2026-12".into(), &5)?;
 
-    // The changes end when the observed backend is dropped.
-    let expected: BTreeMap<JobId, u32> = jobs.scan_prefix(&JobId::prefix("2026-"))?.into_iter().collect();
-    drop((jobs, backend));
     let copy = follower.join().map_err(|_| Error::Aborted)??;
     println!("the copy: {copy:?}");
-    assert_eq!(copy, expected);
+    let stored = jobs.scan_prefix(&JobId::prefix("2026-"))?;
+    assert_eq!(copy.into_iter().collect::<Vec<_>>(), stored);
     Ok(())
 }

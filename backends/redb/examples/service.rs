@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use keyloft::prelude::{
-    EntityReader, EntityStore, EntityWriter, Index, Schema, StorageBackend, StorageBackendExt, StorageKey, Table,
+    EntityReader, EntityStore, EntityWriter, Index, Schema, StorageBackend, StorageBackendExt, StorageKey,
+    Table,
 };
 use keyloft_redb::RedbBackend;
 use serde::{Deserialize, Serialize};
@@ -77,7 +78,11 @@ async fn handle(shop: Shop, id: OrderId) -> Result<Answer, Box<dyn Error + Send 
 }
 
 /// Has `clients` send all requests of a round, each one after the other. Returns the time and the number of orders.
-async fn round(shop: &Shop, round: u32, clients: u64) -> Result<(Duration, u64), Box<dyn Error + Send + Sync>> {
+async fn round(
+    shop: &Shop,
+    round: u32,
+    clients: u64,
+) -> Result<(Duration, u64), Box<dyn Error + Send + Sync>> {
     let start = Instant::now();
     let mut running = JoinSet::new();
     for client in 0..clients {

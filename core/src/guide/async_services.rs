@@ -62,8 +62,8 @@
 //!
 //! So concurrent requests are cheap, and nothing has to be configured for it. On a machine with two cores, a service
 //! answered 246 requests a second with one client and 1,140 with many. The more requests wait together, the more share a
-//! sync: let `max_blocking_threads` be at least as large as the number of requests that you want in one group. The example
-//! `service` of `keyloft-redb` measures it on your disk:
+//! sync: let tokio's `max_blocking_threads` (512 by default) be at least as large as the number of requests that you want in
+//! one group. The example `service` of `keyloft-redb` measures it on your disk:
 //!
 //! ```sh
 //! cargo run --release --package keyloft-redb --example service

@@ -78,28 +78,27 @@
 //!
 //! # Size
 //!
-//! Most of a module is the engine. This profile makes it small; put it in the manifest of your workspace:
+//! Most of a module is the engine. A profile of its own makes it small; put it in the manifest of your workspace:
 //!
 //! ```toml
-//! [profile.release]
+//! [profile.web]
+//! inherits = "release"
 //! opt-level = "z"
 //! lto = "fat"
 //! codegen-units = 1
-//! panic = "abort"
 //! strip = "debuginfo"
 //! ```
 //!
-//! Then run `wasm-opt -Oz` of a present binaryen, and test the optimised file: older versions have broken modules that
-//! were valid. A table with entities of many types costs code for each; `default-features = false, features = ["std"]`
-//! leaves out the derive.
+//! Then run `wasm-opt -Oz` of a current binaryen, and test the optimised file: an old binaryen writes modules that are
+//! valid and fail. Each type of entity costs code, so a module with many tables is larger.
 //!
 //! # The matching command
 //!
 //! `wasm-bindgen`'s command reads only the output of its own version. The manifests of this library state ranges, so your
-//! lock file decides: install the command in the version that `cargo tree --invert wasm-bindgen` shows.
+//! lock file decides: install the command in the version that is locked.
 //!
 //! ```sh
-//! cargo build --release --target wasm32-unknown-unknown
-//! cargo install wasm-bindgen-cli --version "$(cargo tree --invert wasm-bindgen --depth 0 | cut -d v -f 2)"
-//! wasm-bindgen --target web --out-dir pkg target/wasm32-unknown-unknown/release/notes.wasm
+//! cargo build --profile web --target wasm32-unknown-unknown
+//! cargo install wasm-bindgen-cli --version "$(cargo pkgid wasm-bindgen | cut -d @ -f 2)"
+//! wasm-bindgen --target web --out-dir pkg target/wasm32-unknown-unknown/web/notes.wasm
 //! ```

@@ -39,7 +39,7 @@
 //!
 //! | where | how |
 //! | --- | --- |
-//! | a thread of its own | [`recv`](crate::store::Changes::recv), or the iterator: they wait, and end when the backend is dropped |
+//! | a thread of its own | [`recv`](crate::store::Changes::recv), or the iterator: they wait |
 //! | a loop that does other things too | [`try_recv`](crate::store::Changes::try_recv), [`recv_timeout`](crate::store::Changes::recv_timeout) |
 //! | an asynchronous task, a browser | [`wake_with`](crate::store::Changes::wake_with) to be woken, then `try_recv` until it is empty |
 //! | bytes instead of entities | [`Feed::subscribe`](crate::layers::Feed::subscribe), [`subscribe_with`](crate::layers::Feed::subscribe_with) |

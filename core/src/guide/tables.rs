@@ -76,7 +76,8 @@
 //! ```
 //!
 //! - An index costs one more entry for each entity, and each write reads the entity that it replaces.
-//! - An indexed value and the key together may be 4,096 bytes long, less for each NUL byte in the value.
+//! - An entry may be 4,096 bytes long: in a unique index that is the value, in another one the value, in which a NUL counts
+//!   twice, then two bytes and the key.
 //! - An index that is added to a table with entities is empty until [`reindex`](crate::EntityRepair::reindex).
 //!   [`verify`](crate::EntityReader::verify) compares entities and entries.
 //! - A read by an index that meets an entry without its entity is

@@ -74,7 +74,8 @@
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
-//! `put_many` and `reindex` are the exceptions: return their errors from the body.
+//! The calls that write many entities, such as `put_many`, `delete_prefix` and `reindex`, are the exception: they may have
+//! written some of them, so return their errors from the body.
 //!
 //! # Snapshots
 //!

@@ -11,7 +11,7 @@ use keyloft::backend::{
     Direction, KeyRange, Read, Snapshot, TransactionBody, Visit, WriterLock, check_entry,
 };
 use keyloft::prelude::*;
-use keyloft::{Partition, Result};
+use keyloft::{Partition, delegate_reads};
 
 /// The database at one commit. It is a snapshot, and a transaction writes to a copy of it.
 #[derive(Clone, Default)]
@@ -98,25 +98,9 @@ impl MapBackend {
     }
 }
 
-/// Each read sees the newest commit. The defaults of the other methods are built on these three.
+/// Each read sees the newest commit.
 impl Read for MapBackend {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.newest().get(partition, key, visit)
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.newest().scan(partition, range, direction, visit)
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.newest().partitions()
-    }
+    delegate_reads!(self => *self.newest());
 }
 
 impl StorageBackend for MapBackend {

@@ -1,0 +1,111 @@
+//! Notes in a browser's private files: the module that `worker.js` runs in a dedicated worker, for the page `index.html`.
+//!
+//! ```sh
+//! cargo build --package keyloft-opfs --example worker --target wasm32-unknown-unknown
+//! wasm-bindgen --target web --out-name notes --out-dir target/worker \
+//!     target/wasm32-unknown-unknown/debug/examples/worker.wasm
+//! cp backends/opfs/examples/worker/{index.html,worker.js} target/worker
+//! python3 -m http.server --directory target/worker
+//! ```
+//!
+//! `wasm-bindgen` must have the version in the lock file. Then open the address that the server prints.
+
+#![cfg(all(target_family = "wasm", target_os = "unknown"))]
+
+use std::panic;
+use std::sync::Arc;
+
+use js_sys::futures::future_to_promise;
+use js_sys::{Date, Promise};
+use keyloft::prelude::*;
+use keyloft_redb::RedbBackend;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
+
+#[derive(Serialize, Deserialize)]
+struct Note {
+    text: String,
+    /// When it was written, in milliseconds since the Unix epoch.
+    written: i64,
+}
+
+const WRITTEN: Index<Note, i64> = Index::new("written", |note| Some(note.written));
+
+/// An open database of notes.
+#[wasm_bindgen]
+pub struct Notes {
+    backend: RedbBackend,
+    notes: Table<u64, Note>,
+}
+
+#[wasm_bindgen]
+impl Notes {
+    /// Opens or creates the database. Opening waits for the browser, and every later call is answered at once.
+    pub fn open(name: String) -> Promise {
+        future_to_promise(async move {
+            let backend = keyloft_opfs::create(&name).await.map_err(thrown)?;
+            let schema = Schema::new("notes").index(WRITTEN);
+            let notes = Table::with_schema(Arc::new(backend.clone()), schema);
+            Ok(Self { backend, notes }.into())
+        })
+    }
+
+    /// Stores a note and returns its number. The note is on the disk when this returns.
+    pub fn add(&self, text: String) -> Result<u64, JsError> {
+        let note = Note { text, written: now() };
+        let number = self.backend.transaction(|tx| {
+            let mut notes = self.notes.within(tx);
+            let number = notes.last()?.map_or(1, |(last, _)| last + 1);
+            notes.insert(&number, &note)?;
+            Ok(number)
+        })?;
+        Ok(number)
+    }
+
+    /// Returns the texts of the newest notes, the newest first.
+    pub fn newest(&self, limit: usize) -> Result<Vec<String>, JsError> {
+        let newest = self.notes.iter_by(&WRITTEN, Query::all().reverse().limit(limit))?;
+        Ok(newest.map(|entry| Ok(entry?.1.text)).collect::<keyloft::Result<_>>()?)
+    }
+
+    /// Returns the number of notes.
+    pub fn count(&self) -> Result<u64, JsError> {
+        Ok(self.notes.count()?)
+    }
+
+    /// Closes the file, so that another worker or tab can open it.
+    pub fn close(self) -> Result<(), JsError> {
+        Ok(self.backend.close()?)
+    }
+}
+
+/// Writes the messages of panics to the console. JavaScript itself sees `unreachable` alone.
+#[wasm_bindgen(start)]
+pub fn start() {
+    panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
+}
+
+/// Releases the files after a crash. It is the one call that a crashed module may take.
+#[wasm_bindgen]
+pub fn abandon() {
+    keyloft_opfs::abandon();
+}
+
+/// Crashes, to show what the worker does then.
+#[wasm_bindgen]
+pub fn crash() {
+    let none: Option<u8> = None;
+    assert!(none.is_some(), "this crash was asked for");
+}
+
+/// Returns the time by JavaScript's clock: the standard library has none in a browser.
+#[allow(clippy::as_conversions, clippy::cast_possible_truncation, reason = "whole numbers far below 2^53")]
+fn now() -> i64 {
+    Date::now() as i64
+}
+
+/// Returns an error whose message begins with the code, so that JavaScript can tell errors apart.
+fn thrown(error: Error) -> JsValue {
+    format!("{}: {error}", error.code()).into()
+}

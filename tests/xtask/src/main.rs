@@ -9,6 +9,7 @@ mod browser;
 mod cargo_test;
 mod demo;
 mod dependencies;
+mod examples;
 mod firefox;
 mod lint;
 mod msrv;

@@ -8,7 +8,8 @@ use crate::steps::Steps;
 use crate::toolchain::Part;
 use crate::tree::Tree;
 use crate::{
-    big_endian, browser, demo, dependencies, lint, msrv, package, publish, targets, toolchain, wasm, windows,
+    big_endian, browser, demo, dependencies, examples, lint, msrv, package, publish, targets, toolchain,
+    wasm, windows,
 };
 
 /// A part of the gate.
@@ -104,6 +105,7 @@ fn native(tree: &Tree, steps: &mut Steps) {
     steps.run("native tests", || {
         count(tree.cargo("test --workspace --locked --no-fail-fast").words(lint::NOT_NATIVE))
     });
+    steps.run("examples", || examples::run(tree));
 }
 
 /// Runs what needs the npm package or a browser.

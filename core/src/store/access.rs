@@ -1,4 +1,4 @@
-//! [`Access`]: where a table's entities are read.
+//! [`Access`]: a table and the source of its reads.
 
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
@@ -12,25 +12,27 @@ use crate::error::{Place, Result};
 use crate::key::StorageKey;
 use crate::store::Schema;
 
-/// Where a table's entities are read: the table, the part of its keys, and the backend, snapshot or transaction.
+/// A table, or a part of its keys, and the source of its reads: a backend, a snapshot or a transaction.
 ///
-/// Every [`EntityReader`](super::EntityReader) has one, and its reads need nothing else.
+/// Every read of an [`EntityReader`](super::EntityReader) is built on its access.
 pub struct Access<'a, V> {
     pub(crate) layout: &'a Arc<Layout<V>>,
-    /// What the keys of this reader are preceded by in the partition; empty for a whole table.
+    /// The bytes that precede the keys of this reader in the partition; empty for a whole table.
     pub(crate) scope: &'a [u8],
     pub(crate) sight: Sight,
     pub(crate) source: Source<'a>,
 }
 
-/// What is read: the newest state, each read by itself, or one that does not change meanwhile.
+/// The source of reads.
 #[derive(Clone, Copy)]
 pub(crate) enum Source<'a> {
+    /// The newest state, which may change between two reads.
     Newest(&'a Arc<dyn StorageBackend>),
+    /// A state that does not change between reads.
     Held(&'a dyn Read),
 }
 
-/// A state that does not change while it is read.
+/// A state that does not change between reads.
 pub(crate) enum Held<'a> {
     Snapshot(Arc<dyn Snapshot>),
     Lent(&'a dyn Read),
@@ -45,7 +47,7 @@ impl<V> Clone for Access<'_, V> {
 impl<V> Copy for Access<'_, V> {}
 
 impl<'a, V> Access<'a, V> {
-    /// The newest state of the table in this backend.
+    /// Creates the access to the newest state of the table in this backend.
     pub fn newest<K>(backend: &'a Arc<dyn StorageBackend>, schema: &'a Schema<K, V>) -> Self {
         Self::new(schema.layout(), Source::Newest(backend))
     }
@@ -59,18 +61,18 @@ impl<'a, V> Access<'a, V> {
         &self.layout.partition
     }
 
-    /// Narrows the access to the keys that begin so.
+    /// Narrows the access to the keys that begin with `scope`.
     pub(crate) fn scoped(self, scope: &'a [u8]) -> Self {
         Self { scope, ..self }
     }
 
-    /// Widens the sight to tombstones.
+    /// Makes tombstones visible.
     pub(crate) fn with_tombstones(mut self) -> Self {
         self.sight.tombstones = true;
         self
     }
 
-    /// Returns the bytes of a key of this reader in the partition.
+    /// Returns the key's bytes in the partition.
     #[inline]
     pub(crate) fn key<'k, K: StorageKey>(&self, key: &'k K) -> Cow<'k, [u8]> {
         scoped_key(self.scope, key)
@@ -80,7 +82,7 @@ impl<'a, V> Access<'a, V> {
         self.layout.place(&self.key(key))
     }
 
-    /// Returns reads of the source, which may see a later state each.
+    /// Returns a reader of the source. Each of its reads may see a later state.
     #[inline]
     pub(crate) fn reads(&self) -> RawReader<'a, V> {
         let reader: &'a dyn Read = match self.source {
@@ -97,7 +99,7 @@ impl<'a, V> Access<'a, V> {
         RawReader { layout: self.layout, scope: self.scope, sight: self.sight, reader }
     }
 
-    /// Returns one state of the source.
+    /// Returns a state of the source that does not change.
     pub(crate) fn hold(&self) -> Result<Held<'a>> {
         Ok(match self.source {
             Source::Newest(backend) => Held::Snapshot(backend.snapshot()?),
@@ -105,7 +107,7 @@ impl<'a, V> Access<'a, V> {
         })
     }
 
-    /// Runs reads that must all see one state.
+    /// Runs reads that must all see the same state.
     pub(crate) fn steady<T>(&self, read: impl FnOnce(RawReader<'_, V>) -> Result<T>) -> Result<T> {
         let held = self.hold()?;
         read(self.reads_of(held.as_read()))
@@ -121,14 +123,14 @@ impl Held<'_> {
     }
 }
 
-/// Returns the bytes of a key after those of the scope.
+/// Returns the bytes of the scope, followed by those of the key.
 #[inline]
 pub(super) fn scoped_key<'k, K: StorageKey>(scope: &[u8], key: &'k K) -> Cow<'k, [u8]> {
     let encoded = key.encode();
     if scope.is_empty() { encoded } else { Cow::Owned([scope, &encoded].concat()) }
 }
 
-/// Returns the span of the partition that holds the keys of this one after the scope.
+/// Returns the span of the partition that holds the keys of `span` within the scope.
 pub(super) fn scoped_span(scope: &[u8], span: KeySpan) -> KeySpan {
     if scope.is_empty() {
         return span;

@@ -1,12 +1,12 @@
-//! [`Entity`]: a type that tables can hold.
+//! [`Entity`]: a type that tables can store.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A type that a table can hold in [`Postcard`](super::Postcard): one that serde reads and writes without borrowing, and
-/// without asking the bytes for their shape, which postcard's do not tell.
+/// A type that a table can store in [`Postcard`](super::Postcard): serde must read and write it without borrowing.
 ///
-/// So serde's `untagged`, `tag = …`, `flatten` and `skip_serializing_if` have no place in an entity: such a type may be
-/// written, and can't be read again. A [`Row`](crate::Row) holds values without a fixed shape.
+/// Postcard stores neither names nor types of fields, so an entity must not use serde's `untagged`, `tag = …`, `flatten`
+/// or `skip_serializing_if`. Serde may write such a type, but can't read it again. A [`Row`](crate::Row) stores values
+/// without a fixed shape.
 pub trait Entity: Serialize + DeserializeOwned + 'static {}
 impl<T: Serialize + DeserializeOwned + 'static> Entity for T {}

@@ -12,11 +12,12 @@ use crate::key::StorageKey;
 
 /// A table in a backend: entities `V` under keys `K`, in one partition.
 ///
-/// Its reads are those of [`EntityReader`], its writes those of [`EntityWriter`](super::EntityWriter), and its repair that
-/// of [`EntityRepair`](super::EntityRepair). Each call is a transaction or a consistent read by itself. For several in
-/// one, see [`within`](EntityStore::within) and [`at`](EntityReader::at): the same calls under the same names.
+/// Its reads are in [`EntityReader`], its writes in [`EntityWriter`](super::EntityWriter), and its repair in
+/// [`EntityRepair`](super::EntityRepair). Each call is a separate transaction or a separate consistent read.
+/// [`within`](EntityStore::within) offers the same calls inside a transaction, and [`at`](EntityReader::at) the same
+/// reads on a snapshot.
 ///
-/// [`Table`](crate::Table) is one for any key and entity. A type of your own says what it stores, and where it reads:
+/// [`Table`](crate::Table) implements this trait for any key and entity. A custom store names its backend and schema:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -63,7 +64,7 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// Returns the backend that keeps the bytes.
     fn backend(&self) -> &Arc<dyn StorageBackend>;
 
-    /// Returns the definition of the table.
+    /// Returns the table's definition.
     fn schema(&self) -> &Schema<K, V>;
 
     /// Returns the access to the newest state, for [`EntityReader::access`].
@@ -72,16 +73,16 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
         Access::newest(self.backend(), self.schema())
     }
 
-    /// Returns the version that new values are written with.
+    /// Returns the schema version of new values.
     fn schema_version(&self) -> u32 {
         self.schema().schema_version()
     }
 
     /// Returns the table inside a transaction, which may span several stores and partitions.
     ///
-    /// The transaction must be one of this store's own [`backend`](EntityStore::backend). In one of another backend, or
-    /// of the one under a layer, the store writes there, past the layer. Calls on the store itself do not see what the
-    /// transaction has written.
+    /// The transaction must belong to the store's [`backend`](EntityStore::backend). The store can't check this: it
+    /// writes to the backend of the transaction, and past a layer if the transaction belongs to the backend under the
+    /// layer. Calls on the store itself don't see the writes of an open transaction.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -102,7 +103,7 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
         TableWriter::new(RawWriter::new(TableRef::of(self.access()), tx))
     }
 
-    /// Returns the entity as it is stored, in its [envelope](crate::value).
+    /// Encodes the entity in its [envelope](crate::value).
     ///
     /// # Errors
     ///
@@ -114,7 +115,7 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
         Ok(stored)
     }
 
-    /// Returns the entity of stored bytes, upgraded if they are of an older version.
+    /// Decodes the entity of stored bytes, and upgrades it from an older version.
     ///
     /// # Errors
     ///
@@ -124,12 +125,13 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
         decoded.map_err(|reason| Error::decode(Place::of(self.partition()), reason))
     }
 
-    /// Stores any number of entities, in any order, with few syncs. Returns their number. Of several under one key the
-    /// last counts.
+    /// Stores any number of entities, in any order, with few syncs. Returns their number.
     ///
-    /// It sorts them by key in runs of some megabytes, of which one is in memory, and each run is a transaction. For all
-    /// or none, or for entities that take over each other's unique values in the order of the list, see
-    /// [`put_many`](super::EntityWriter::put_many).
+    /// Of several entities under the same key, the last one is kept. The entities are sorted by key in runs of some
+    /// megabytes, and each run is a transaction. Only one run is in memory at a time.
+    ///
+    /// [`put_many`](super::EntityWriter::put_many) stores all entities or none, in the order of the list. That order
+    /// matters if an entity takes a unique value that an earlier one gives up.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -146,7 +148,7 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// As [`put`](super::EntityWriter::put); then the runs before the one with the error have been stored.
+    /// The errors of [`put`](super::EntityWriter::put). The runs before the one with the error stay stored.
     fn load(&self, entries: impl IntoIterator<Item = (K, V)>) -> Result<u64> {
         load(self, entries)
     }

@@ -1,15 +1,15 @@
 //! Tables: typed keys and entities over a backend's bytes.
 //!
-//! | trait | its methods |
+//! | trait | methods |
 //! | --- | --- |
-//! | [`EntityReader`] | every read |
-//! | [`EntityWriter`] | every write |
-//! | [`EntityRepair`] | rebuild indexes, discard what can't be decoded |
+//! | [`EntityReader`] | all reads |
+//! | [`EntityWriter`] | all writes |
+//! | [`EntityRepair`] | rebuild indexes, discard entries that can't be decoded |
 //! | [`EntityWatch`] | follow changes |
-//! | [`EntityStore`] | a table in a backend: all of these, one-shot, and `within` a transaction |
+//! | [`EntityStore`] | all of these on a table in a backend, and `within` a transaction |
 //!
-//! [`Table`] is the store of your own tables. A [`Schema`] defines a table: its partition, its version and its indexes. A
-//! [`Query`] selects entities.
+//! [`Table`] is the store of an application's tables. A [`Schema`] defines a table: its partition, its version and its
+//! indexes. A [`Query`] selects entities.
 
 pub(crate) mod access;
 mod entity;

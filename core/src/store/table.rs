@@ -1,4 +1,4 @@
-//! [`Table`]: the store of any key and entity.
+//! [`Table`]: the store for any key and entity.
 
 use alloc::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{Entity, EntityReader, EntityStore, Schema};
 use crate::backend::{Partition, StorageBackend};
 use crate::key::StorageKey;
 
-/// A table in a backend, of any key and any entity.
+/// A table in a backend, for any key and any entity.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -44,7 +44,7 @@ pub struct Table<K, V> {
 }
 
 impl<K: StorageKey, V: 'static> Table<K, V> {
-    /// The table in this partition of this backend: version 1, no indexes.
+    /// Creates the table in this partition of this backend, with version 1 and without indexes.
     pub fn new(backend: Arc<dyn StorageBackend>, partition: impl Into<Partition>) -> Self
     where
         V: Entity,
@@ -52,7 +52,7 @@ impl<K: StorageKey, V: 'static> Table<K, V> {
         Self::with_schema(backend, Schema::new(partition))
     }
 
-    /// The table of this schema.
+    /// Creates the table of this schema in this backend.
     pub fn with_schema(backend: Arc<dyn StorageBackend>, schema: Schema<K, V>) -> Self {
         Self { backend, schema }
     }

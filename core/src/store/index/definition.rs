@@ -1,4 +1,4 @@
-//! [`IndexDefinition`]: what a schema knows of an index.
+//! [`IndexDefinition`]: the definition of an index in a schema.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,36 +7,44 @@ use crate::excerpt;
 use crate::key::StorageKey;
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
-/// What a [`Schema`](super::Schema) has to know of an index. Implemented by [`Index`] and [`UniqueIndex`]; by your own
-/// where names and values are known at run time only.
+/// The definition of an index in a [`Schema`](super::Schema).
+///
+/// [`Index`](super::Index) and [`UniqueIndex`](super::UniqueIndex) implement it. A custom implementation is for indexes
+/// whose name or values are known at run time only.
 pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
-    /// The name, which no other index of the table has: any text. That of an [`Index`] or a [`UniqueIndex`] is lower-case letters,
+    /// Returns the name, which must be unique among the indexes of the table.
+    ///
+    /// Any text is allowed. [`Index`](super::Index) and [`UniqueIndex`](super::UniqueIndex) allow only lower-case letters,
     /// digits and underscores.
     fn name(&self) -> &str;
 
-    /// Whether no two entities may have the same value.
+    /// Returns `true` if no two entities may have the same value.
     fn is_unique(&self) -> bool;
 
-    /// The bytes of the indexed value, as [`StorageKey::encode`] gives them; `None` keeps the entity out of the index.
+    /// Returns the indexed value, encoded as by [`StorageKey::encode`], or `None` to keep the entity out of the index.
     fn value(&self, entity: &V) -> Option<Vec<u8>>;
 
-    /// Whether an entry for these bytes of a value is right for the entity: reads that meet one that isn't report it. The
-    /// default compares them with the entity's [`value`](IndexDefinition::value).
+    /// Returns `true` if the entity belongs in the index under this encoded value.
+    ///
+    /// Reads report an entry for which it returns `false`. The default compares the value with
+    /// [`value`](IndexDefinition::value).
     fn has(&self, entity: &V, value: &[u8]) -> bool {
         self.value(entity).as_deref() == Some(value)
     }
 
-    /// The name of the values' type, if there is one: a table whose index of the same name is on another type does not have
-    /// this one.
+    /// Returns the name of the values' type, if it is known at compile time.
+    ///
+    /// If the schema's index of the same name has another type, reads by this index return
+    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex).
     fn value_type(&self) -> Option<&'static str> {
         None
     }
 
-    /// A value as messages show it; nothing parses it.
+    /// Describes an encoded value in messages. Programs must not parse the description.
     fn describe(&self, value: &[u8]) -> String {
         excerpt::excerpt(value)
     }
 }
 
-/// An index with the type of its values, unique or not: what index scans take.
+/// An index, unique or not, with values of the type `I`. Scans by an index take it.
 pub trait IndexOn<V, I: StorageKey>: IndexDefinition<V> {}

@@ -1,4 +1,4 @@
-//! [`Entries`]: the bytes of an index's entries.
+//! [`Entries`]: the encoding of an index's entries.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::boxed::Box;
@@ -11,14 +11,14 @@ use crate::backend::{KeySpan, Partition, after_prefix};
 use crate::error::{Error, Place, Result};
 use crate::key::self_delimiting;
 
-/// An index of a table.
+/// An index definition bound to a table.
 pub(crate) struct BoundIndex<V> {
     pub(crate) entries: Entries,
     pub(crate) definition: Box<dyn IndexDefinition<V>>,
 }
 
 impl<V> BoundIndex<V> {
-    /// The index, of a table in this partition.
+    /// Binds the index to the table in this partition.
     pub(crate) fn new(definition: Box<dyn IndexDefinition<V>>, table: &Partition) -> Self {
         let (name, is_unique) = (definition.name().to_owned(), definition.is_unique());
         let partition = table.of_index(&name);
@@ -26,16 +26,16 @@ impl<V> BoundIndex<V> {
     }
 }
 
-/// The entries of an index, whatever it is an index of.
+/// The encoding of an index's entries, without the type of the entities.
 pub(crate) struct Entries {
     pub(crate) name: String,
     pub(crate) is_unique: bool,
-    /// Where they are.
+    /// The partition of the entries.
     pub(crate) partition: Partition,
 }
 
 impl Entries {
-    /// The key and the value of the entry for an entity's value and key.
+    /// Returns the key and the value of the entry for an entity with this indexed value and key.
     pub(crate) fn entry<'a>(&self, value: &'a [u8], key: &'a [u8]) -> (Cow<'a, [u8]>, &'a [u8]) {
         if self.is_unique {
             return (Cow::Borrowed(value), key);
@@ -47,7 +47,7 @@ impl Entries {
         (Cow::Owned(entry), &[])
     }
 
-    /// The indexed value and the entity's key that an entry holds.
+    /// Returns the indexed value and the entity's key of an entry.
     pub(crate) fn parse<'a>(&self, entry: &'a [u8], value: &'a [u8]) -> Result<(Cow<'a, [u8]>, &'a [u8])> {
         if self.is_unique {
             return Ok((Cow::Borrowed(entry), value));
@@ -57,7 +57,7 @@ impl Entries {
         Ok((indexed, rest))
     }
 
-    /// The error of an entry that can't be parsed.
+    /// Creates the error of an entry that can't be parsed.
     pub(crate) fn malformed(&self, entry: &[u8]) -> Error {
         Error::IndexMismatch {
             place: Place::entry(&self.partition, entry),
@@ -66,7 +66,7 @@ impl Entries {
         }
     }
 
-    /// The entries whose values are in the span.
+    /// Returns the span of the entries whose indexed values are in `values`.
     pub(crate) fn of(&self, values: KeySpan) -> KeySpan {
         if self.is_unique {
             return values;
@@ -76,23 +76,24 @@ impl Entries {
             self_delimiting::escape_into(value, &mut bytes);
             bytes
         };
-        let ended = |value: &[u8]| {
+        let terminated = |value: &[u8]| {
             let mut bytes = escaped(value);
             self_delimiting::terminate(&mut bytes);
             bytes
         };
-        // All entries of a value begin with its ended form, and those of greater values come after all of these.
+        // All entries of a value begin with its escaped and terminated form. They sort before all entries of a greater
+        // value.
         KeySpan {
             lower: match values.lower {
-                Bound::Included(value) => Bound::Included(ended(&value)),
-                Bound::Excluded(value) => match after_prefix(&ended(&value)) {
+                Bound::Included(value) => Bound::Included(terminated(&value)),
+                Bound::Excluded(value) => match after_prefix(&terminated(&value)) {
                     Bound::Excluded(above) => Bound::Included(above),
                     other => other,
                 },
                 Bound::Unbounded => Bound::Unbounded,
             },
             upper: match values.upper {
-                Bound::Included(value) => after_prefix(&ended(&value)),
+                Bound::Included(value) => after_prefix(&terminated(&value)),
                 Bound::Excluded(value) => Bound::Excluded(escaped(&value)),
                 Bound::Unbounded => Bound::Unbounded,
             },

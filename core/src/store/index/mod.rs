@@ -1,11 +1,11 @@
-//! Secondary indexes: what a table's entities are found by, besides their keys.
+//! Secondary indexes: they find a table's entities by values other than their keys.
 //!
-//! An index keeps its entries in a partition of its own.
+//! The entries of an index are in a separate partition.
 //!
 //! | index | key of an entry | value |
 //! | --- | --- | --- |
 //! | unique | the indexed value | the entity's key |
-//! | other | the indexed value, escaped and ended, then the entity's key | nothing |
+//! | other | the indexed value, escaped and terminated, then the entity's key | empty |
 
 mod definition;
 mod entries;

@@ -20,7 +20,7 @@ fn unique() -> BoundIndex<Vec<u8>> {
     bound(UniqueIndex::<Vec<u8>, Vec<u8>>::new("unique", |value| Some(value.clone())))
 }
 
-/// All byte strings up to this length over these bytes.
+/// Returns all byte strings up to this length over these bytes.
 fn strings(bytes: &[u8], len: usize) -> Vec<Vec<u8>> {
     let mut all = Vec::from([Vec::new()]);
     let mut begin = 0;
@@ -38,8 +38,8 @@ fn strings(bytes: &[u8], len: usize) -> Vec<Vec<u8>> {
     all
 }
 
-/// Whatever the bounds, the entries in the mapped span are those whose values are in the span.
-fn maps_exactly(index: &BoundIndex<Vec<u8>>, keys: &[Vec<u8>]) {
+/// Checks for all bounds that the span of entries selects exactly the entries whose values are in the span of values.
+fn assert_spans_match(index: &BoundIndex<Vec<u8>>, keys: &[Vec<u8>]) {
     let values = strings(&[0x00, 0x01, 0xFF], 3);
     let mut entries = Vec::new();
     for value in &values {
@@ -64,13 +64,13 @@ fn maps_exactly(index: &BoundIndex<Vec<u8>>, keys: &[Vec<u8>]) {
 }
 
 #[test]
-fn a_span_of_values_is_a_span_of_entries() {
-    maps_exactly(&plain(), &strings(&[0x00, 0xFF], 1));
-    maps_exactly(&unique(), &[Vec::new()]);
+fn a_span_of_values_maps_to_a_span_of_entries() {
+    assert_spans_match(&plain(), &strings(&[0x00, 0xFF], 1));
+    assert_spans_match(&unique(), &[Vec::new()]);
 }
 
 #[test]
-fn entries_are_in_the_order_of_values_then_keys() {
+fn entries_sort_by_value_then_by_key() {
     let strings = strings(&[0x00, 0x01, 0xFF], 2);
     let index = plain();
     let mut entries = Vec::new();
@@ -84,7 +84,7 @@ fn entries_are_in_the_order_of_values_then_keys() {
 }
 
 #[test]
-fn an_entry_gives_back_the_value_and_the_key() {
+fn an_entry_parses_into_its_value_and_key() {
     let strings = strings(&[0x00, 0x01, 0xFF], 2);
     for index in [plain(), unique()] {
         for value in &strings {
@@ -98,7 +98,7 @@ fn an_entry_gives_back_the_value_and_the_key() {
 }
 
 #[test]
-fn what_is_no_entry_is_refused() {
+fn malformed_entries_are_refused() {
     for entry in [b"".as_slice(), b"a", b"a\0", b"a\0\x01", b"a\0\xFF"] {
         assert_eq!(plain().entries.parse(entry, b"").unwrap_err().code(), "InvalidKey", "{entry:?}");
     }

@@ -8,13 +8,13 @@ use crate::key::{StorageKey, describe};
 
 /// An index in which no two entities have the same value.
 ///
-/// Bound to its types once, in a `const`; see [`Schema`](super::Schema) for how it is used.
+/// It is usually a `const`, which the schema and the reads name: see [`Schema`](super::Schema).
 pub struct UniqueIndex<V, I> {
     name: &'static str,
     value: fn(&V) -> Option<I>,
 }
 
-/// An index in which any number of entities may have the same value; they come in the order of their keys.
+/// An index in which any number of entities may have the same value. Such entities are in the order of their keys.
 pub struct Index<V, I> {
     name: &'static str,
     value: fn(&V) -> Option<I>,
@@ -23,12 +23,13 @@ pub struct Index<V, I> {
 macro_rules! typed_index {
     ($type:ident, $unique:literal) => {
         impl<V, I: StorageKey> $type<V, I> {
-            /// The index of this name on what `value` returns; `None` keeps the entity out of it.
+            /// Creates the index of this name on the values that `value` returns. `None` keeps the entity out of the
+            /// index.
             ///
             /// # Panics
             ///
-            /// If the name is anything but lower-case ASCII letters, digits and underscores: in a `const`, when it is
-            /// compiled.
+            /// If the name is not made of lower-case ASCII letters, digits and underscores. In a `const`, this is a
+            /// compile error.
             pub const fn new(name: &'static str, value: fn(&V) -> Option<I>) -> Self {
                 assert!(is_name(name), "an index's name is lower-case letters, digits and underscores");
                 Self { name, value }

@@ -9,16 +9,18 @@ use super::{BoundIndex, Entries};
 use crate::backend::{MAX_INDEX_KEY_LEN, Partition, Read, Transaction, check_entry};
 use crate::error::{Error, Place, Result};
 
-/// The index entries that a change removes and adds, checked before any is written.
+/// The index entries that a change removes and adds.
+///
+/// All entries are checked before the first one is written, so that a refused change leaves no trace.
 pub(crate) struct Upkeep<'a> {
     steps: Vec<Step<'a>>,
 }
 
-/// An index of a table, whatever the table's entities are.
+/// An index of a table, without the type of the entities.
 pub(crate) trait IndexEntries {
     fn entries(&self) -> &Entries;
 
-    /// Describes a value, for messages.
+    /// Describes a value in messages.
     fn describe(&self, value: &[u8]) -> String;
 }
 
@@ -32,14 +34,14 @@ impl<V> IndexEntries for BoundIndex<V> {
     }
 }
 
-/// The values of one index whose entries are removed and added.
+/// The values of one index whose entries a change removes and adds.
 struct Step<'a> {
     index: &'a dyn IndexEntries,
     remove: Option<Vec<u8>>,
     add: Option<Vec<u8>>,
 }
 
-/// The entity that is changed: its table's partition, its key, and the function that describes keys of the table.
+/// The changed entity: its table's partition, its key, and the function that describes keys of the table.
 #[derive(Clone, Copy)]
 pub(crate) struct UpkeepOf<'a> {
     pub(crate) table: &'a Partition,
@@ -54,7 +56,7 @@ impl UpkeepOf<'_> {
 }
 
 impl<'a> Upkeep<'a> {
-    /// Returns the entries to remove with `old` and to add with `new`.
+    /// Returns the entries that a change from `old` to `new` removes and adds.
     pub(crate) fn between<V>(indexes: &'a [Arc<BoundIndex<V>>], old: Option<&V>, new: Option<&V>) -> Self {
         let mut steps = Vec::new();
         for index in indexes {
@@ -67,9 +69,11 @@ impl<'a> Upkeep<'a> {
         Self { steps }
     }
 
+    /// Refuses a change whose entries can't be written, and keeps removals from entries of other entities.
+    ///
     /// # Errors
     ///
-    /// [`Error::UniqueViolation`], [`Error::KeyTooLong`], or what the backend reports.
+    /// [`Error::UniqueViolation`], [`Error::IndexedValueTooLong`], or an error of the backend.
     pub(crate) fn check(&mut self, reader: &dyn Read, of: UpkeepOf<'_>) -> Result<()> {
         for Step { index, remove, add } in &mut self.steps {
             if let Some(value) = add {
@@ -84,7 +88,8 @@ impl<'a> Upkeep<'a> {
         Ok(())
     }
 
-    pub(crate) fn carry_out(self, tx: &mut dyn Transaction, key: &[u8]) -> Result<()> {
+    /// Removes and adds the entries.
+    pub(crate) fn apply(self, tx: &mut dyn Transaction, key: &[u8]) -> Result<()> {
         for Step { index, remove, add } in self.steps {
             let entries = index.entries();
             if let Some(value) = remove {
@@ -100,8 +105,9 @@ impl<'a> Upkeep<'a> {
     }
 }
 
-/// Returns whether the entry of the value belongs to the entity of `key`. In a unique index that was never rebuilt it can
-/// belong to another entity, whose entry stays.
+/// Returns `true` if the entry of the value belongs to the entity under `key`.
+///
+/// In a unique index that misses a rebuild it can belong to another entity, and then it must stay.
 fn is_held_by(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) -> Result<bool> {
     let mut holds = true;
     if entries.is_unique {

@@ -13,17 +13,12 @@ use crate::store::access::{Access, Held, scoped_span};
 use crate::store::index::{BoundIndex, Entries, IndexOn};
 use crate::store::schema::Layout;
 
-/// A query over the entries of a table's partition, or of an index's.
+/// A scan of a table's partition or of an index's partition, which fetches the entities in chunks.
 pub(super) struct Scan<V> {
-    /// Its bounds are bytes of the partition that is scanned.
+    /// The query over the keys of the scanned partition.
     pub(super) query: Query<Vec<u8>>,
+    /// The scanned index, or `None` for a scan by key.
     pub(super) by: Option<Arc<BoundIndex<V>>>,
-}
-
-/// An index entry: its key, and the value and the entity's key that it holds, if it holds any.
-pub(crate) struct Named {
-    pub(crate) entry: Vec<u8>,
-    pub(crate) named: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 impl<V: 'static> Scan<V> {
@@ -40,13 +35,15 @@ impl<V: 'static> Scan<V> {
         Ok(Self { query: query.map_span(|span| index.entries.of(span)), by: Some(index) })
     }
 
-    /// Returns the partition that is scanned; `entities` is that of the table.
+    /// Returns the scanned partition; `entities` is the table's.
     pub(super) fn partition<'p>(&'p self, entities: &'p Partition) -> &'p Partition {
         self.by.as_ref().map_or(entities, |index| &index.entries.partition)
     }
 
-    /// Fetches from up to `max` entries and goes on after them. Returns the key of the last one, and whether more may
-    /// follow. The entities are fewer where index entries name hidden ones.
+    /// Fetches the entities of the next `max` entries and moves the scan past them.
+    ///
+    /// Returns the key of the last entry, and `true` if more entries may follow. An index entry of a hidden entity counts
+    /// as one of the `max`, but fetches nothing.
     pub(super) fn fetch<K: StorageKey>(
         &mut self,
         reads: &RawReader<'_, V>,
@@ -70,7 +67,7 @@ impl<V: 'static> Scan<V> {
                             .and_then(|key| Ok((key, layout.decode_at(entry, stored)?))),
                     ),
                     Some(index) => match index.entries.parse(entry, stored) {
-                        // Nothing of another scope is told, not even by a cursor.
+                        // A reader of one scope must not learn anything about another, not even through a cursor.
                         Ok((_, key)) if !key.starts_with(scope) => return ControlFlow::Continue(()),
                         Ok((value, key)) => named.push(Ok((value.into_owned(), key.to_vec()))),
                         Err(_) if !scope.is_empty() => return ControlFlow::Continue(()),
@@ -97,7 +94,8 @@ impl<V: 'static> Scan<V> {
     }
 }
 
-/// Fetches the entities that index entries name, in the entries' order: each has the value and the key of an entity.
+/// Fetches the entities of index entries, in the order of the entries. Each entry is given as its indexed value and the
+/// key of its entity.
 fn fetch_named<K: StorageKey, V: 'static>(
     reads: &RawReader<'_, V>,
     index: &BoundIndex<V>,
@@ -145,7 +143,7 @@ impl<V: 'static> RawReader<'_, V> {
         Iter::new(access, Held::Lent(self.reader), scan).collect()
     }
 
-    /// Returns the number of entities whose values in the index the query selects.
+    /// Returns the number of entities that the scan fetches.
     pub(super) fn count_by<K: StorageKey>(&self, access: Access<'_, V>, scan: Scan<V>) -> Result<u64> {
         if self.layout.visibility.is_some() || !self.scope.is_empty() {
             let mut entries = Iter::<K, V>::new(access, Held::Lent(self.reader), scan);
@@ -156,7 +154,7 @@ impl<V: 'static> RawReader<'_, V> {
         Ok(scan.query.capped(count))
     }
 
-    /// Returns the keys that the index names in the query, those of hidden entities too.
+    /// Returns the keys of the entities whose values in the index the query selects, including hidden ones.
     pub(crate) fn keys_by<K: StorageKey, I: StorageKey>(
         &self,
         index: &impl IndexOn<V, I>,
@@ -164,15 +162,19 @@ impl<V: 'static> RawReader<'_, V> {
     ) -> Result<Vec<K>> {
         let entries = &self.layout.bound(index)?.entries;
         let query = query.map_span(|span| entries.of(span));
-        let named = named(entries, self.reader, &query, query.limit.unwrap_or(usize::MAX))?;
-        let key = |Named { entry, named }: &Named| match named {
+        let found = scan_entries(entries, self.reader, &query, query.limit.unwrap_or(usize::MAX))?;
+        let key = |IndexEntry { entry, parsed }: &IndexEntry| match parsed {
             Some((_, key)) => K::decode(key).map_err(|_| entries.malformed(entry)),
             None => Err(entries.malformed(entry)),
         };
-        named.iter().map(key).collect()
+        found.iter().map(key).collect()
     }
 
-    /// Checks the entity that an index entry for this value names: it must exist and have the value, but may be hidden.
+    /// Returns the entity of an index entry for this value, or `None` if it is hidden.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::IndexMismatch`] if the entity does not exist or has another value.
     pub(super) fn indexed(
         &self,
         index: &BoundIndex<V>,
@@ -192,19 +194,27 @@ impl<V: 'static> RawReader<'_, V> {
     }
 }
 
-/// Returns what the first entries of the query name, in an index.
-pub(crate) fn named(
+/// An index entry.
+pub(crate) struct IndexEntry {
+    /// The key of the entry.
+    pub(crate) entry: Vec<u8>,
+    /// The indexed value and the entity's key, or `None` if the entry can't be parsed.
+    pub(crate) parsed: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+/// Returns the first `max` entries of the query in the index.
+pub(crate) fn scan_entries(
     index: &Entries,
     reader: &dyn Read,
     query: &Query<Vec<u8>>,
     max: usize,
-) -> Result<Vec<Named>> {
+) -> Result<Vec<IndexEntry>> {
     let mut found = Vec::new();
     if max > 0 {
         reader.scan(&index.partition, query.span.as_range(), query.direction, &mut |entry, stored| {
-            let named =
+            let parsed =
                 index.parse(entry, stored).ok().map(|(value, key)| (value.into_owned(), key.to_vec()));
-            found.push(Named { entry: entry.to_vec(), named });
+            found.push(IndexEntry { entry: entry.to_vec(), parsed });
             if found.len() < max { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
     }

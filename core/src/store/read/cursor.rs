@@ -1,4 +1,4 @@
-//! [`Cursor`]: where a page ended.
+//! [`Cursor`]: the end of a page.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,27 +10,29 @@ use super::Query;
 use crate::backend::Direction;
 use crate::error::{Error, Result};
 
-/// Where a page ended, and of which query. Its text, hex, is opaque: [`Display`](fmt::Display) and [`FromStr`] are how
-/// it travels.
+/// The end of a page of one query.
+///
+/// [`Display`](fmt::Display) and [`FromStr`] convert it to and from an opaque text, with which it can leave the program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
-    /// The query's fingerprint and the place, so that a damaged cursor is not taken for another.
-    query: u32,
+    /// A hash of the query and of `last`, which detects a damaged cursor and one of another query.
+    hash: u32,
+    /// The last key of the page.
     last: Vec<u8>,
 }
 
 impl Cursor {
-    /// Of a page that ended there, of the query with this fingerprint.
+    /// Creates the cursor after the key `last` in the query with this fingerprint.
     pub(super) fn new(fingerprint: u32, last: Vec<u8>) -> Self {
-        Self { query: feed(fingerprint, &last), last }
+        Self { hash: feed(fingerprint, &last), last }
     }
 
-    /// The place, if it is one of this query, which has this fingerprint.
+    /// Returns the last key of the page, if the cursor is of this query, which has this fingerprint.
     pub(super) fn last_of(&self, fingerprint: u32, query: &Query<Vec<u8>>) -> Result<&[u8]> {
-        if self.query != feed(fingerprint, &self.last) {
+        if self.hash != feed(fingerprint, &self.last) {
             return Err(Error::InvalidCursor { reason: "it is of another query, or damaged" });
         }
-        // A cursor comes from outside: one that was made up must not lead out of the query's bounds.
+        // The hash is no secret. A forged cursor must not reach keys outside the query's bounds.
         if !query.span.as_range().contains(&self.last) {
             return Err(Error::InvalidCursor { reason: "it points outside the query" });
         }
@@ -38,7 +40,7 @@ impl Cursor {
     }
 }
 
-/// Tells queries apart: FNV-1a over the table, the index if it is by one, the direction and the bounds.
+/// Returns the FNV-1a hash of a query: of the table, the index, the direction and the bounds.
 pub(super) fn fingerprint(table: &str, index: &str, query: &Query<Vec<u8>>) -> u32 {
     let mut hash = feed(0x811C_9DC5, table.as_bytes());
     hash = feed(hash, index.as_bytes());
@@ -53,7 +55,7 @@ pub(super) fn fingerprint(table: &str, index: &str, query: &Query<Vec<u8>>) -> u
     hash
 }
 
-/// Goes on with the bytes and their length, which keeps neighbouring fields apart.
+/// Adds the length and the bytes to the hash. The length separates neighbouring fields.
 fn feed(hash: u32, bytes: &[u8]) -> u32 {
     let len = bytes.len().to_le_bytes();
     len.iter()
@@ -64,7 +66,7 @@ fn feed(hash: u32, bytes: &[u8]) -> u32 {
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:08x}{}", self.query, hex::encode(&self.last))
+        write!(f, "{:08x}{}", self.hash, hex::encode(&self.last))
     }
 }
 
@@ -76,7 +78,7 @@ impl FromStr for Cursor {
         let mut bytes = alloc::vec![0; text.len() / 2];
         hex::decode_to_slice(text, &mut bytes).map_err(invalid)?;
         match bytes.split_first_chunk::<4>() {
-            Some((query, last)) => Ok(Self { query: u32::from_be_bytes(*query), last: last.to_vec() }),
+            Some((hash, last)) => Ok(Self { hash: u32::from_be_bytes(*hash), last: last.to_vec() }),
             None => Err(Error::InvalidCursor { reason: "it is too short" }),
         }
     }

@@ -1,4 +1,4 @@
-//! [`Entry`]: an entity that a scan lends, not decoded yet.
+//! [`Entry`]: an encoded entity that a scan lends.
 
 use core::cmp::Ordering;
 use core::marker::PhantomData;
@@ -11,7 +11,7 @@ use crate::key::StorageKey;
 use crate::store::schema::Layout;
 use crate::value::{self, Envelope};
 
-/// An entity of a scan, lent by the backend: decode what you need of it.
+/// An encoded entity of a scan, lent by the backend. The caller decodes the parts that it needs.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -66,12 +66,12 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
         self.key.get(self.scope..).unwrap_or_default()
     }
 
-    /// Returns the stored bytes, in their envelope.
+    /// Returns the entity's bytes, in their [envelope](crate::value).
     pub fn value_bytes(&self) -> &'a [u8] {
         self.stored
     }
 
-    /// Returns the key.
+    /// Decodes the key.
     ///
     /// # Errors
     ///
@@ -80,7 +80,7 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
         decode_key(self.layout, self.scope, self.key)
     }
 
-    /// Returns the entity.
+    /// Decodes the entity.
     ///
     /// # Errors
     ///
@@ -89,12 +89,14 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
         self.layout.decode_at(self.key, self.stored)
     }
 
-    /// Returns the fields as `T`, which may borrow from the stored bytes. `T` has the entity's fields in the same order. It
-    /// sees values of the table's version only, in postcard.
+    /// Decodes the entity as `T`, which may borrow from the stored bytes.
+    ///
+    /// `T` must have the entity's fields in the same order, and the table must store entities in
+    /// [`Postcard`](crate::store::Postcard). A value of an older version is not upgraded.
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`], also for a value of an older version; [`Error::NewerVersion`].
+    /// [`Error::Decode`], also for a value of an older version, or [`Error::NewerVersion`].
     pub fn view<T: Deserialize<'a>>(&self) -> Result<T> {
         self.decode().map_err(|reason| Error::decode(self.layout.place(self.key), reason))
     }

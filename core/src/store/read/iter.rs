@@ -1,4 +1,4 @@
-//! [`Iter`]: entities one by one.
+//! [`Iter`]: an iterator over a query's entities.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -12,23 +12,23 @@ use crate::key::StorageKey;
 use crate::store::access::{Access, Held};
 use crate::store::schema::{Layout, Sight};
 
-/// The number of entries in the first chunk of an iteration, and the largest number in a later one: larger chunks do not
-/// stay in the processor's caches until they are handed on.
+/// The number of entries in the first chunk of an iteration.
 const FIRST_CHUNK: usize = 16;
+/// The number of entries in the largest chunk. A larger chunk leaves the processor's caches before it is consumed.
 const LARGEST_CHUNK: usize = 64;
 
-/// The entities of a query, one by one. [`EntityReader::iter`](super::EntityReader::iter) and
-/// [`EntityReader::iter_by`](super::EntityReader::iter_by) make one.
+/// An iterator over the entities of a query, from [`EntityReader::iter`](super::EntityReader::iter) or
+/// [`EntityReader::iter_by`](super::EntityReader::iter_by).
 ///
-/// It fetches them in chunks that grow, and holds one chunk at a time. An entity that can't be decoded is an `Err` in
-/// its place, and the next ones follow. An error of the backend ends the iteration.
+/// It fetches the entities in chunks that grow, and holds one chunk at a time. An entity that can't be decoded is an `Err`
+/// in its place, and the next entities follow. An error of the backend ends the iteration.
 ///
-/// The iterator of a store owns its snapshot; [`into_owned`](Iter::into_owned) lets it outlive the store.
+/// The iterator of a store owns its snapshot, and [`into_owned`](Iter::into_owned) ends its borrow of the store.
 pub struct Iter<'a, K, V> {
     layout: Arc<Layout<V>>,
     scope: Box<[u8]>,
     sight: Sight,
-    /// `None` once everything has been fetched.
+    /// The state that is read. `None` if [`into_owned`](Iter::into_owned) has fetched the rest of a borrowed one.
     held: Option<Held<'a>>,
     scan: Scan<V>,
     fetched: vec::IntoIter<Result<(K, V)>>,
@@ -50,9 +50,9 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
         }
     }
 
-    /// Returns the iterator without a borrow of the store, the snapshot or the transaction that it came from.
+    /// Ends the iterator's borrow of the store, the snapshot or the transaction.
     ///
-    /// For a store this is free. Of a snapshot or a transaction that was lent, it fetches all that is left.
+    /// For a store this is free. For a snapshot or a transaction, it fetches all remaining entities.
     ///
     /// ```
     /// # use std::sync::Arc;

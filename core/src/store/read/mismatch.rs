@@ -1,4 +1,4 @@
-//! [`Mismatch`]: what does not fit together in a table.
+//! [`Mismatch`]: a fault in a table or its indexes.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,41 +6,42 @@ use core::fmt;
 
 use crate::excerpt;
 
-/// Something that [`verify`](super::EntityStore::verify) found: keys and values as they are stored.
+/// A fault that [`verify`](crate::EntityReader::verify) found, with stored keys and values.
 ///
-/// [`reindex`](super::EntityStore::reindex) mends all but `Unreadable` and `Taken`, which are about the entities; where
-/// several of the `Missing` ones have the same value in a unique index, it refuses, and names two of them.
+/// [`reindex`](crate::EntityRepair::reindex) repairs all faults of the indexes. `Unreadable` and `Taken` are faults of the
+/// entities, which it can't repair. It returns [`Error::UniqueViolation`](crate::Error::UniqueViolation) if several
+/// `Missing` entities have the same value in a unique index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mismatch {
-    /// A key or an entity that can't be decoded, whose index entries can't be checked.
+    /// A key or an entity that can't be decoded. Its index entries can't be checked.
     Unreadable {
         /// The key.
         key: Vec<u8>,
-        /// What is wrong.
+        /// The reason why it can't be decoded.
         reason: String,
     },
-    /// An entity that an index does not find by its value.
+    /// An entity without its index entry.
     Missing {
         /// The index's name.
         index: String,
-        /// The entity's value in it.
+        /// The entity's indexed value.
         value: Vec<u8>,
         /// The entity's key.
         key: Vec<u8>,
     },
-    /// An entity whose value in a unique index another has too, which is the one that the index finds.
+    /// An entity whose value in a unique index belongs to another entity.
     Taken {
         /// The index's name.
         index: String,
-        /// The value of both.
+        /// The value of both entities.
         value: Vec<u8>,
         /// The entity's key.
         key: Vec<u8>,
-        /// The key of the other.
+        /// The key of the other entity.
         holder: Vec<u8>,
     },
-    /// An index entry for an entity that is not there.
+    /// An index entry for an entity that does not exist.
     Dangling {
         /// The index's name.
         index: String,
@@ -49,7 +50,7 @@ pub enum Mismatch {
         /// The key in the entry.
         key: Vec<u8>,
     },
-    /// An index entry for an entity that has another value, or none.
+    /// An index entry for an entity that has another value or no value.
     Stale {
         /// The index's name.
         index: String,
@@ -58,13 +59,13 @@ pub enum Mismatch {
         /// The entity's key.
         key: Vec<u8>,
     },
-    /// An index entry that no entity is written as.
+    /// An index entry that can't be parsed.
     Malformed {
         /// The index's name.
         index: String,
         /// The key of the entry.
         entry: Vec<u8>,
-        /// What is wrong.
+        /// The reason why it can't be parsed.
         reason: String,
     },
 }
@@ -92,7 +93,7 @@ impl fmt::Display for Mismatch {
             Self::Dangling { index, value, key } => {
                 write!(
                     f,
-                    "index `{index}` has `{}` for key `{}`, which is not there",
+                    "index `{index}` has `{}` for key `{}`, which does not exist",
                     brief(value),
                     brief(key)
                 )
@@ -106,7 +107,7 @@ impl fmt::Display for Mismatch {
                 )
             }
             Self::Malformed { index, entry, reason } => {
-                write!(f, "index `{index}` has `{}`, which is no entry: {reason}", brief(entry))
+                write!(f, "index `{index}` has `{}`, which is not an entry: {reason}", brief(entry))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Reads: of the newest state, of a snapshot and inside a transaction alike.
+//! Reads of a table: of its newest state, on a snapshot and inside a transaction.
 
 mod by_index;
 mod cursor;
@@ -12,7 +12,7 @@ mod reader;
 mod table_reader;
 mod verify;
 
-pub(super) use by_index::{Named, named};
+pub(super) use by_index::{IndexEntry, scan_entries};
 pub use cursor::Cursor;
 pub use entry::Entry;
 pub use iter::Iter;

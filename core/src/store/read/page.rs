@@ -1,4 +1,4 @@
-//! [`Page`]: a piece of a query's result.
+//! [`Page`]: a part of a query's result.
 
 use alloc::vec::Vec;
 
@@ -8,7 +8,7 @@ use super::cursor::{Cursor, fingerprint};
 use crate::error::Result;
 use crate::key::StorageKey;
 
-/// A piece of a query's result.
+/// A part of a query's result.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -32,7 +32,7 @@ use crate::key::StorageKey;
 pub struct Page<K, V> {
     /// The entities, in the query's order.
     pub entries: Vec<(K, V)>,
-    /// Where the next page begins; `None` if nothing follows.
+    /// The cursor of the next page, or `None` on the last page.
     pub next: Option<Cursor>,
 }
 

@@ -1,4 +1,4 @@
-//! [`Query`]: which keys, in which direction, how many.
+//! [`Query`]: a selection of keys, their direction and a limit.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -8,9 +8,9 @@ use core::ops::{Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive,
 use crate::backend::{Direction, KeySpan};
 use crate::key::{AsKey, Prefix, StorageKey};
 
-/// Which keys of a store, in which direction, and how many of them.
+/// A selection of a table's or an index's keys, their direction and a limit.
 ///
-/// Ranges of keys and prefixes turn into one by themselves.
+/// Ranges of keys and prefixes convert into queries.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -36,38 +36,38 @@ pub struct Query<K> {
 }
 
 impl<K: StorageKey> Query<K> {
-    /// Every key.
+    /// Selects every key.
     pub fn all() -> Self {
         Self { span: KeySpan::ALL, direction: Direction::Forward, limit: None, key: PhantomData }
     }
 
-    /// The keys of this prefix.
+    /// Selects the keys that begin with the prefix.
     pub fn prefix(prefix: impl Into<Prefix<K>>) -> Self {
         Self { span: KeySpan::of_prefix(prefix.into().as_bytes()), ..Self::all() }
     }
 
-    /// The keys of this range. One whose bounds are the wrong way round is empty.
+    /// Selects the keys of the range. A range whose bounds are reversed is empty.
     pub fn range(range: impl RangeBounds<K>) -> Self {
         let bytes = |bound: Bound<&K>| bound.map(|key| key.encode().into_owned());
         let span = KeySpan { lower: bytes(range.start_bound()), upper: bytes(range.end_bound()) };
         Self { span, ..Self::all() }
     }
 
-    /// The one key that is equal to this, which may be given in a borrowed form.
+    /// Selects one key, which may have a borrowed form.
     pub fn exactly(key: &(impl AsKey<K> + ?Sized)) -> Self {
         let key = key.encode_key();
         let span = KeySpan { lower: Bound::Included(key.to_vec()), upper: Bound::Included(key.into_owned()) };
         Self { span, ..Self::all() }
     }
 
-    /// Of these keys, those of this prefix too.
+    /// Narrows the selection to the keys that begin with the prefix.
     #[must_use]
     pub fn within(mut self, prefix: impl Into<Prefix<K>>) -> Self {
         self.span.intersect(KeySpan::of_prefix(prefix.into().as_bytes()));
         self
     }
 
-    /// The other way round.
+    /// Reverses the direction.
     #[must_use]
     pub fn reverse(mut self) -> Self {
         self.direction = match self.direction {
@@ -77,19 +77,19 @@ impl<K: StorageKey> Query<K> {
         self
     }
 
-    /// This many at most, counted from where the query begins.
+    /// Limits the result to the first `limit` entities in the query's direction.
     #[must_use]
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The number of entries, or the limit if they are more.
+    /// Returns the count, or the limit if it is smaller.
     pub(crate) fn capped(&self, count: u64) -> u64 {
         self.limit.map_or(count, |limit| count.min(u64::try_from(limit).unwrap_or(u64::MAX)))
     }
 
-    /// The same query over the bytes of an index, whose bounds `span` makes of these.
+    /// Returns the query with the bounds that `span` returns, which may be those of another type of keys.
     pub(crate) fn map_span<T>(self, span: impl FnOnce(KeySpan) -> KeySpan) -> Query<T> {
         Query { span: span(self.span), direction: self.direction, limit: self.limit, key: PhantomData }
     }

@@ -11,10 +11,10 @@ use crate::key::StorageKey;
 use crate::store::access::scoped_span;
 use crate::store::schema::{Layout, Sight};
 
-/// A sight that no row escapes.
+/// A sight that sees all rows.
 const EVERYTHING: Sight = Sight { tombstones: true, expired: true };
 
-/// The reads of a table by encoded keys, which are bytes of its partition.
+/// The reads of a table by encoded keys, which include the scope.
 pub(crate) struct RawReader<'a, V> {
     pub(crate) layout: &'a Layout<V>,
     pub(crate) scope: &'a [u8],
@@ -30,21 +30,24 @@ impl<V> Clone for RawReader<'_, V> {
 
 impl<V> Copy for RawReader<'_, V> {}
 
-/// What a lookup of a key finds.
+/// The result of a lookup.
 pub(super) enum Found<V> {
+    /// The key does not exist.
     Missing,
+    /// The key exists, but reads don't see its row.
     Hidden,
+    /// The key exists. An `Err` is an entity that can't be decoded.
     Entity(Result<V>),
 }
 
 impl<V: 'static> RawReader<'_, V> {
-    /// Returns the entity of the key.
+    /// Returns the entity under the key.
     #[inline]
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<V>> {
         self.get_in(key, self.sight)
     }
 
-    /// Returns the entity of the key even if reads do not see it.
+    /// Returns the entity under the key, even if it is hidden.
     pub(crate) fn get_hidden_too(&self, key: &[u8]) -> Result<Option<V>> {
         self.get_in(key, EVERYTHING)
     }
@@ -61,9 +64,9 @@ impl<V: 'static> RawReader<'_, V> {
         entity.map_err(|reason| Error::decode(layout.place(key), reason))
     }
 
-    /// Returns the entities of the keys, each in its key's place.
+    /// Returns the entities under the keys, each at the position of its key.
     ///
-    /// Of several that can't be decoded, the error is that of the first key.
+    /// If several entities can't be decoded, the error is the one of the first key.
     pub(super) fn get_many(&self, keys: &[Cow<'_, [u8]>]) -> Result<Vec<Option<V>>> {
         let keys: Vec<&[u8]> = keys.iter().map(AsRef::as_ref).collect();
         let mut entities = Vec::new();
@@ -85,7 +88,7 @@ impl<V: 'static> RawReader<'_, V> {
         }
     }
 
-    /// Looks the keys up, each by itself: one that can't be decoded does not keep the others back.
+    /// Looks up each key. An entity that can't be decoded does not affect the others.
     pub(super) fn lookup(&self, keys: &[&[u8]]) -> Result<Vec<Found<V>>> {
         let mut all = Vec::new();
         all.resize_with(keys.len(), || Found::Missing);
@@ -105,7 +108,7 @@ impl<V: 'static> RawReader<'_, V> {
         }
     }
 
-    /// Returns whether the key exists.
+    /// Returns `true` if the key exists.
     pub(crate) fn contains(&self, key: &[u8]) -> Result<bool> {
         let Layout { partition, visibility, .. } = self.layout;
         let Some(visibility) = visibility else { return self.reader.contains(partition, key) };
@@ -148,7 +151,7 @@ impl<V: 'static> RawReader<'_, V> {
             if self.layout.hides(stored, self.sight) {
                 return ControlFlow::Continue(());
             }
-            // Saturates only if the backend goes on after it was told to stop.
+            // It saturates only if a backend continues a scan after the visitor broke it.
             left = left.saturating_sub(1);
             match visit(Entry::new(self.layout, self.scope.len(), key, stored)) {
                 Ok(ControlFlow::Continue(())) if left > 0 => ControlFlow::Continue(()),
@@ -163,7 +166,7 @@ impl<V: 'static> RawReader<'_, V> {
     }
 }
 
-/// Decodes a key of a partition, without the scope that precedes it.
+/// Decodes a key of the partition, without the scope that precedes it.
 pub(crate) fn decode_key<K: StorageKey, V>(layout: &Layout<V>, scope: usize, key: &[u8]) -> Result<K> {
     let own = key.get(scope..).unwrap_or_default();
     K::decode(own).map_err(|error| error.in_partition(&layout.partition))

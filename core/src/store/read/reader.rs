@@ -1,4 +1,4 @@
-//! [`EntityReader`]: every read of a table.
+//! [`EntityReader`]: all reads of a table.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -12,10 +12,10 @@ use crate::key::{AsKey, Prefix, StorageKey};
 use crate::store::access::{Access, Source};
 use crate::store::index::{IndexOn, UniqueIndex};
 
-/// The reads of a table: of its newest state, on a snapshot, inside a transaction, or as a principal.
+/// The reads of a table, by a store, on a snapshot, inside a transaction, or by a principal's view.
 ///
-/// Implementors say where they read; every read is provided. A read of a store is consistent by itself, and two may see
-/// different states. For several reads of one state, see [`at`](EntityReader::at).
+/// An implementation provides [`access`](EntityReader::access) only. Each read of a store is consistent, but two reads may
+/// see different states. For several reads of the same state, see [`at`](EntityReader::at).
 ///
 /// ```
 /// use keyloft::prelude::*;
@@ -33,15 +33,15 @@ use crate::store::index::{IndexOn, UniqueIndex};
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 pub trait EntityReader<K: StorageKey, V: 'static> {
-    /// Returns where the entities are read.
+    /// Returns the table and the source of its reads.
     fn access(&self) -> Access<'_, V>;
 
-    /// Returns the partition that the entities are in.
+    /// Returns the partition of the entities.
     fn partition(&self) -> &Partition {
         self.access().partition()
     }
 
-    /// Returns the same table as this snapshot, or any other [`Read`], sees it.
+    /// Returns the table on a snapshot or another [`Read`].
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -59,34 +59,34 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         TableReader::with_access(Access { source: Source::Held(reader), ..self.access() })
     }
 
-    /// Returns the entity of the key.
+    /// Returns the entity stored under `key`.
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`](crate::Error::Decode), [`Error::NewerVersion`](crate::Error::NewerVersion), or what the backend
-    /// reports.
+    /// [`Error::Decode`](crate::Error::Decode), [`Error::NewerVersion`](crate::Error::NewerVersion), or an error of the
+    /// backend.
     #[inline]
     fn get(&self, key: &K) -> Result<Option<V>> {
         let access = self.access();
         access.reads().get(&access.key(key))
     }
 
-    /// Returns the entities of the keys, each in its key's place.
+    /// Returns the entities stored under `keys`, each at the position of its key.
     ///
     /// # Errors
     ///
-    /// As [`get`](EntityReader::get).
+    /// The errors of [`get`](EntityReader::get).
     fn get_many(&self, keys: &[K]) -> Result<Vec<Option<V>>> {
         let access = self.access();
         let encoded: Vec<Cow<'_, [u8]>> = keys.iter().map(|key| access.key(key)).collect();
         access.reads().get_many(&encoded)
     }
 
-    /// Returns whether the key exists.
+    /// Returns `true` if the key exists.
     ///
     /// # Errors
     ///
-    /// What the backend reports.
+    /// The errors of the backend.
     #[inline]
     fn contains(&self, key: &K) -> Result<bool> {
         let access = self.access();
@@ -97,7 +97,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// What the backend reports.
+    /// The errors of the backend.
     fn count(&self) -> Result<u64> {
         self.count_in(Query::all())
     }
@@ -106,7 +106,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// What the backend reports.
+    /// The errors of the backend.
     fn count_in(&self, query: impl Into<Query<K>>) -> Result<u64> {
         self.access().reads().count(query.into())
     }
@@ -115,7 +115,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// As [`get`](EntityReader::get).
+    /// The errors of [`get`](EntityReader::get).
     fn first(&self) -> Result<Option<(K, V)>> {
         Ok(self.scan(Query::all().limit(1))?.pop())
     }
@@ -124,7 +124,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// As [`get`](EntityReader::get).
+    /// The errors of [`get`](EntityReader::get).
     fn last(&self) -> Result<Option<(K, V)>> {
         Ok(self.scan(Query::all().reverse().limit(1))?.pop())
     }
@@ -133,7 +133,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// As [`get`](EntityReader::get).
+    /// The errors of [`get`](EntityReader::get).
     fn scan_all(&self) -> Result<Vec<(K, V)>> {
         self.scan(Query::all())
     }
@@ -142,7 +142,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// As [`get`](EntityReader::get).
+    /// The errors of [`get`](EntityReader::get).
     fn scan_prefix(&self, prefix: &Prefix<K>) -> Result<Vec<(K, V)>> {
         self.scan(prefix)
     }
@@ -151,7 +151,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// As [`get`](EntityReader::get).
+    /// The errors of [`get`](EntityReader::get).
     fn scan(&self, query: impl Into<Query<K>>) -> Result<Vec<(K, V)>> {
         let mut entries = Vec::new();
         self.visit(query, |entry| {
@@ -161,24 +161,24 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         Ok(entries)
     }
 
-    /// Returns an iterator over the entities of the query, as they are now: later commits do not change it.
+    /// Returns an iterator over the entities of the query. Later commits don't change its result.
     ///
     /// An entity that can't be decoded is an `Err` in its place. An error of the backend ends the iteration.
     ///
     /// # Errors
     ///
-    /// What the backend reports.
-    #[allow(clippy::iter_not_returning_iterator)] // it is in the `Ok`
+    /// The errors of the backend.
+    #[allow(clippy::iter_not_returning_iterator)] // the iterator is inside the `Result`
     fn iter(&self, query: impl Into<Query<K>>) -> Result<Iter<'_, K, V>> {
         let access = self.access();
         Ok(Iter::new(access, access.hold()?, Scan::by_key(access, query.into())))
     }
 
-    /// Lends the entities of the query, still encoded, to `visit`, until it breaks. See [`Entry`].
+    /// Lends the encoded entities of the query to `visit` until it breaks. See [`Entry`].
     ///
     /// # Errors
     ///
-    /// What `visit` returns, or what the backend reports.
+    /// The errors of `visit` and of the backend.
     fn visit(
         &self,
         query: impl Into<Query<K>>,
@@ -187,13 +187,15 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         self.access().reads().visit(query.into(), visit)
     }
 
-    /// Returns a page of at most `limit` entities of the query, from its beginning or from where `after` ended.
+    /// Returns a page of at most `limit` entities of the query, from the beginning or after the page of the cursor
+    /// `after`.
     ///
-    /// A limit of the query itself caps each page, not their number. A page of 0 does not tell whether entities follow.
+    /// A limit of the query applies to each page, not to all pages together. With a `limit` of 0, the page is empty and its
+    /// cursor is `after`.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or as
+    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or the errors of
     /// [`get`](EntityReader::get).
     fn page(&self, query: impl Into<Query<K>>, limit: usize, after: Option<&Cursor>) -> Result<Page<K, V>> {
         let access = self.access();
@@ -203,11 +205,12 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
 
     /// Returns the entity that has this value in the unique index.
     ///
-    /// The value may be given in a borrowed form, such as `&str` for an index on `String`.
+    /// The value may have a borrowed form, such as `&str` for an index on `String`.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index, or as
+    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index,
+    /// [`Error::IndexMismatch`](crate::Error::IndexMismatch) if the index does not fit the entities, or the errors of
     /// [`get`](EntityReader::get).
     fn find<I: StorageKey>(
         &self,
@@ -223,7 +226,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// As [`find`](EntityReader::find).
+    /// The errors of [`find`](EntityReader::find).
     fn find_all<I: StorageKey>(
         &self,
         index: &impl IndexOn<V, I>,
@@ -233,13 +236,13 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         access.steady(|reads| reads.find_all(access, index, &value.encode_key()))
     }
 
-    /// Returns an iterator over the entities whose values in the index the query selects, in the order of the values,
-    /// then of the keys.
+    /// Returns an iterator over the entities whose values in the index the query selects, in the order of their values and
+    /// then of their keys.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index, or what the backend
-    /// reports.
+    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index, or an error of the
+    /// backend.
     fn iter_by<I: StorageKey>(
         &self,
         index: &impl IndexOn<V, I>,
@@ -250,12 +253,12 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         Ok(Iter::new(access, access.hold()?, scan))
     }
 
-    /// Returns a page of [`iter_by`](EntityReader::iter_by).
+    /// Returns a [`page`](EntityReader::page) of the entities of [`iter_by`](EntityReader::iter_by).
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor), [`Error::UnknownIndex`](crate::Error::UnknownIndex), or as
-    /// [`get`](EntityReader::get).
+    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or the errors of
+    /// [`find`](EntityReader::find).
     fn page_by<I: StorageKey>(
         &self,
         index: &impl IndexOn<V, I>,
@@ -268,25 +271,25 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         access.steady(|reads| Page::read(&reads, scan, limit, after))
     }
 
-    /// Returns the number of entities that have a value in the index that the query selects.
+    /// Returns the number of entities whose values in the index the query selects.
     ///
     /// # Errors
     ///
-    /// As [`iter_by`](EntityReader::iter_by).
+    /// The errors of [`iter_by`](EntityReader::iter_by).
     fn count_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
         let access = self.access();
         let scan = Scan::by_index(access.layout, index, query.into())?;
         access.steady(|reads| reads.count_by::<K>(access, scan))
     }
 
-    /// Compares the entities with the entries of the indexes, both ways, and returns every mismatch.
+    /// Compares the entities with the entries of the indexes, in both directions, and returns every mismatch.
     ///
-    /// It sees hidden entities too. It holds a few hundred entries at a time, and what it has found: see
-    /// [`verify_each`](EntityReader::verify_each).
+    /// It includes hidden entities. It holds a few hundred entries at a time, and all mismatches.
+    /// [`verify_each`](EntityReader::verify_each) holds no mismatches.
     ///
     /// # Errors
     ///
-    /// What the backend reports. An entity that can't be decoded is a mismatch, not an error.
+    /// The errors of the backend. An entity that can't be decoded is a mismatch, not an error.
     fn verify(&self) -> Result<Vec<Mismatch>> {
         let mut found = Vec::new();
         self.verify_each(|mismatch| {
@@ -300,7 +303,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// What `report` returns, which ends it, or what the backend reports.
+    /// The errors of `report` and of the backend. Each ends the comparison.
     fn verify_each(&self, mut report: impl FnMut(Mismatch) -> Result<()>) -> Result<()> {
         self.access().steady(|reads| reads.verify_each(&mut report))
     }

@@ -9,9 +9,9 @@ use crate::key::StorageKey;
 use crate::store::access::{Access, Source};
 use crate::store::schema::Layout;
 
-/// A table as a snapshot, a transaction or any other [`Read`] sees it. [`EntityReader::at`] makes one.
+/// A table on a snapshot, in a transaction or on another [`Read`], from [`EntityReader::at`].
 ///
-/// It only reads, so that a write to a snapshot does not compile:
+/// It has no writes, so a write to a snapshot does not compile:
 ///
 /// ```compile_fail
 /// # use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The comparison of a table's entities with its indexes.
 
 use alloc::borrow::Cow;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
@@ -11,30 +11,30 @@ use crate::error::Result;
 use crate::store::access::scoped_span;
 use crate::store::index::BoundIndex;
 
-/// The number of entities, or index entries, that are held at a time.
+/// The number of entities or index entries that are in memory at a time.
 const CHUNK: usize = 256;
 
-/// An entity as the indexes see it.
+/// An entity's key and indexed values.
 pub(crate) struct Indexed {
     pub(crate) key: Vec<u8>,
-    /// Its value in each index, in the schema's order.
+    /// The value in each index, in the schema's order, or the error of an entity that can't be decoded.
     pub(crate) values: Result<Vec<Option<Vec<u8>>>>,
 }
 
 /// A parsed index entry.
-struct Named {
+struct ParsedEntry {
     value: Vec<u8>,
     key: Vec<u8>,
 }
 
 impl<V: 'static> RawReader<'_, V> {
-    /// Compares the entities with the index entries, both ways.
+    /// Compares the entities with the index entries, in both directions.
     pub(super) fn verify_each(&self, report: &mut dyn FnMut(Mismatch) -> Result<()>) -> Result<()> {
         self.verify_entities(report)?;
         self.layout.indexes.iter().try_for_each(|index| self.verify_index(index, report))
     }
 
-    /// Checks that every entity can be decoded and is in its indexes.
+    /// Checks that every entity can be decoded and has its index entries.
     fn verify_entities(&self, report: &mut dyn FnMut(Mismatch) -> Result<()>) -> Result<()> {
         let mut span = scoped_span(self.scope, KeySpan::ALL);
         while let Some(chunk) = self.next_indexed(&mut span)? {
@@ -57,7 +57,7 @@ impl<V: 'static> RawReader<'_, V> {
         Ok(())
     }
 
-    /// Checks that the index has entries for these values of these keys.
+    /// Checks that the index has the entries for these values and keys.
     fn verify_indexed(
         &self,
         index: &BoundIndex<V>,
@@ -67,14 +67,14 @@ impl<V: 'static> RawReader<'_, V> {
         let entries: Vec<Cow<'_, [u8]>> =
             valued.iter().map(|&(value, key)| index.entries.entry(value, key).0).collect();
         let entries: Vec<&[u8]> = entries.iter().map(AsRef::as_ref).collect();
-        let mut there = Vec::new();
-        there.resize(valued.len(), false);
-        self.reader.get_many(&index.entries.partition, &entries, &mut |place, stored| {
-            if let (Some(there), Some((_, key))) = (there.get_mut(place), valued.get(place)) {
-                *there = !index.entries.is_unique || stored == *key;
+        let mut present = Vec::new();
+        present.resize(valued.len(), false);
+        self.reader.get_many(&index.entries.partition, &entries, &mut |position, stored| {
+            if let (Some(present), Some((_, key))) = (present.get_mut(position), valued.get(position)) {
+                *present = !index.entries.is_unique || stored == *key;
             }
         })?;
-        for (&(value, key), _) in valued.iter().zip(there).filter(|&(_, there)| !there) {
+        for (&(value, key), _) in valued.iter().zip(present).filter(|&(_, present)| !present) {
             let name = index.entries.name.clone();
             let (value, key) = (value.to_vec(), key.to_vec());
             report(match self.holder(index, &value)? {
@@ -85,19 +85,19 @@ impl<V: 'static> RawReader<'_, V> {
         Ok(())
     }
 
-    /// Returns the key of the entity that has the value in the unique index by right.
+    /// Returns the key under which the unique index has the value, if the entity of that key has the value.
     fn holder(&self, index: &BoundIndex<V>, value: &[u8]) -> Result<Option<Vec<u8>>> {
         let mut holder = None;
         if index.entries.is_unique {
             self.reader.get(&index.entries.partition, value, &mut |stored| holder = Some(stored.to_vec()))?;
         }
         let Some(holder) = holder else { return Ok(None) };
-        let mut has_it = false;
+        let mut has_value = false;
         self.reader.get(&self.layout.partition, &holder, &mut |stored| {
             let entity = self.layout.decode(stored);
-            has_it = entity.is_ok_and(|entity| index.definition.has(&entity, value));
+            has_value = entity.is_ok_and(|entity| index.definition.has(&entity, value));
         })?;
-        Ok(Some(holder).filter(|_| has_it))
+        Ok(Some(holder).filter(|_| has_value))
     }
 
     /// Checks that every entry of the index names an entity that has its value.
@@ -108,29 +108,30 @@ impl<V: 'static> RawReader<'_, V> {
     ) -> Result<()> {
         let mut span = KeySpan::ALL;
         loop {
-            let mut named = Vec::new();
+            let mut parsed = Vec::new();
             let mut malformed = Vec::new();
             let mut last = None;
             let range = span.as_range();
             self.reader.scan(&index.entries.partition, range, Direction::Forward, &mut |entry, stored| {
                 match parse(index, entry, stored) {
-                    Ok(parsed) if parsed.key.starts_with(self.scope) => named.push(parsed),
+                    Ok(entry) if entry.key.starts_with(self.scope) => parsed.push(entry),
                     Err(reason) if self.scope.is_empty() => malformed.push(Mismatch::Malformed {
                         index: index.entries.name.clone(),
                         entry: entry.to_vec(),
                         reason,
                     }),
-                    // An entry of another scope, or of none that can be told, is not this reader's to see.
+                    // A reader of one scope must not see the entries of another. The scope of an entry that can't be
+                    // parsed is unknown.
                     Ok(_) | Err(_) => return ControlFlow::Continue(()),
                 }
-                if named.len() + malformed.len() < CHUNK {
+                if parsed.len() + malformed.len() < CHUNK {
                     return ControlFlow::Continue(());
                 }
                 last = Some(entry.to_vec());
                 ControlFlow::Break(())
             })?;
             malformed.into_iter().try_for_each(&mut *report)?;
-            self.verify_named(index, named, report)?;
+            self.verify_parsed(index, parsed, report)?;
             match last {
                 Some(last) => span.resume_after(&last, Direction::Forward),
                 None => return Ok(()),
@@ -138,37 +139,37 @@ impl<V: 'static> RawReader<'_, V> {
         }
     }
 
-    /// That these entries of the index are of entities that have their values.
-    fn verify_named(
+    /// Checks that these index entries name entities that have their values.
+    fn verify_parsed(
         &self,
         index: &BoundIndex<V>,
-        named: Vec<Named>,
+        entries: Vec<ParsedEntry>,
         report: &mut dyn FnMut(Mismatch) -> Result<()>,
     ) -> Result<()> {
-        let keys: Vec<&[u8]> = named.iter().map(|named| named.key.as_slice()).collect();
-        let mut found = Vec::new();
-        found.resize(named.len(), Found::Nothing);
-        self.reader.get_many(&self.layout.partition, &keys, &mut |place, stored| {
-            if let (Some(found), Some(Named { value, .. })) = (found.get_mut(place), named.get(place)) {
-                *found = match self.layout.decode(stored) {
-                    Ok(entity) if !index.definition.has(&entity, value) => Found::Other,
-                    // What can't be read was reported with the entities.
-                    _ => Found::Fitting,
+        let keys: Vec<&[u8]> = entries.iter().map(|entry| entry.key.as_slice()).collect();
+        let mut states = Vec::new();
+        states.resize(entries.len(), EntryState::Dangling);
+        self.reader.get_many(&self.layout.partition, &keys, &mut |position, stored| {
+            if let (Some(state), Some(entry)) = (states.get_mut(position), entries.get(position)) {
+                *state = match self.layout.decode(stored) {
+                    Ok(entity) if !index.definition.has(&entity, &entry.value) => EntryState::Stale,
+                    // `verify_entities` reports an entity that can't be decoded.
+                    _ => EntryState::Valid,
                 };
             }
         })?;
-        for (Named { value, key }, found) in named.into_iter().zip(found) {
+        for (ParsedEntry { value, key }, state) in entries.into_iter().zip(states) {
             let index = index.entries.name.clone();
-            match found {
-                Found::Fitting => {}
-                Found::Other => report(Mismatch::Stale { index, value, key })?,
-                Found::Nothing => report(Mismatch::Dangling { index, value, key })?,
+            match state {
+                EntryState::Valid => {}
+                EntryState::Stale => report(Mismatch::Stale { index, value, key })?,
+                EntryState::Dangling => report(Mismatch::Dangling { index, value, key })?,
             }
         }
         Ok(())
     }
 
-    /// Returns the next entities of the span, which is left at what follows; `None` at its end.
+    /// Returns the next entities of the span and removes them from it. Returns `None` at the end of the span.
     pub(crate) fn next_indexed(&self, span: &mut KeySpan) -> Result<Option<Vec<Indexed>>> {
         let layout = self.layout;
         let mut chunk = Vec::new();
@@ -190,15 +191,15 @@ impl<V: 'static> RawReader<'_, V> {
     }
 }
 
-/// What a lookup of the key that an index entry names finds.
+/// The state of a parsed index entry, by the entity under its key.
 #[derive(Clone, Copy)]
-enum Found {
-    Nothing,
-    Other,
-    Fitting,
+enum EntryState {
+    Dangling,
+    Stale,
+    Valid,
 }
 
-fn parse<V>(index: &BoundIndex<V>, entry: &[u8], stored: &[u8]) -> Result<Named, alloc::string::String> {
+fn parse<V>(index: &BoundIndex<V>, entry: &[u8], stored: &[u8]) -> Result<ParsedEntry, String> {
     if index.entries.is_unique && stored.len() > MAX_KEY_LEN {
         return Err("its value is too long for a key".into());
     }
@@ -206,7 +207,7 @@ fn parse<V>(index: &BoundIndex<V>, entry: &[u8], stored: &[u8]) -> Result<Named,
         return Err("its value is not empty".into());
     }
     match index.entries.parse(entry, stored) {
-        Ok((value, key)) => Ok(Named { value: value.into_owned(), key: key.to_vec() }),
+        Ok((value, key)) => Ok(ParsedEntry { value: value.into_owned(), key: key.to_vec() }),
         Err(error) => Err(error.to_string()),
     }
 }

@@ -31,19 +31,19 @@ pub struct Change<'a, K, V> {
     pub partition: &'a Partition,
     /// The entity's key.
     pub key: &'a K,
-    /// The entity before the change; `None` if there is none.
+    /// The entity before the change; `None` if it is new.
     pub old: Option<&'a V>,
     /// The entity after the change; `None` if it is deleted.
     pub new: Option<&'a V>,
 }
 
 impl<K: StorageKey, V> Change<'_, K, V> {
-    /// Returns the error of an entity that breaks this rule.
+    /// Creates the error of an entity that breaks a rule.
     pub fn invalid(&self, reason: impl Into<String>) -> Error {
         Error::Invalid { place: self.place(), reason: reason.into() }
     }
 
-    /// Returns the error of the deletion of an entity that is needed, for this reason.
+    /// Creates the error of the deletion of an entity that other entities refer to.
     pub fn in_use(&self, reason: impl Into<String>) -> Error {
         Error::InUse { place: self.place(), reason: reason.into() }
     }
@@ -52,13 +52,13 @@ impl<K: StorageKey, V> Change<'_, K, V> {
         Error::InvalidTransition { place: self.place(), from, to }
     }
 
-    /// Returns the place of the entity, as its key's type describes it.
+    /// Returns the place of the entity, with the key as its type describes it.
     pub fn place(&self) -> Place {
         Place::entity(self.partition, describe::<K>(&self.key.encode()))
     }
 }
 
-/// A change whose key is still encoded: the form in which the writer has it.
+/// A change with an encoded key. The writer has keys in this form.
 pub(crate) struct EncodedChange<'a, V> {
     pub(crate) partition: &'a Partition,
     pub(crate) key: &'a [u8],
@@ -67,7 +67,7 @@ pub(crate) struct EncodedChange<'a, V> {
 }
 
 impl<'a, V> EncodedChange<'a, V> {
-    /// Returns the same change under its decoded key.
+    /// Returns the change with its decoded key.
     pub(super) fn of_key<'k, K>(&self, key: &'k K) -> Change<'k, K, V>
     where
         'a: 'k,

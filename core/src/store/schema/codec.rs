@@ -1,4 +1,4 @@
-//! [`Codec`]: the form in which a table keeps its entities.
+//! [`Codec`]: the encoding of a table's entities.
 
 use alloc::vec::Vec;
 use core::mem;
@@ -10,10 +10,10 @@ use crate::error::{DecodeReason, EncodeReason};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::value;
 
-/// The form in which a table keeps its entities: a payload, which the [envelope](crate::value) surrounds.
+/// The encoding of a table's entities as payloads, each of which is stored in an [envelope](crate::value).
 ///
-/// [`Schema::new`](super::Schema::new) takes [`Postcard`], for every type that serde reads and writes. A codec of your
-/// own is for a table whose entities are known at run time only.
+/// [`Schema::new`](super::Schema::new) uses [`Postcard`], which encodes every type that serde reads and writes. A custom
+/// codec is for tables whose entities have a form that is known at run time only.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::value;
 /// use keyloft::prelude::*;
 /// use keyloft::store::Codec;
 ///
-/// /// A text, kept as its bytes.
+/// /// A text, stored as its bytes.
 /// #[derive(Debug, PartialEq)]
 /// struct Line(String);
 ///
@@ -46,22 +46,22 @@ use crate::value;
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 pub trait Codec<V>: MaybeSend + MaybeSync {
-    /// Appends the payload of the entity.
+    /// Appends the payload of the entity to `out`.
     ///
     /// # Errors
     ///
-    /// The reason why the entity has no payload.
+    /// The reason why the entity can't be encoded.
     fn encode(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason>;
 
-    /// Returns the entity of a payload.
+    /// Decodes the entity of a payload.
     ///
     /// # Errors
     ///
-    /// The reason why the payload is no entity.
+    /// The reason why the payload is not an entity.
     fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason>;
 }
 
-/// The codec of all types that serde reads and writes: [postcard](https://postcard.jamesmunns.com/wire-format).
+/// The codec for all types that serde reads and writes: [postcard](https://postcard.jamesmunns.com/wire-format).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Postcard;
 

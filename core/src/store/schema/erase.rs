@@ -1,4 +1,4 @@
-//! [`Schema::erase`]: a table for code that treats tables of many types alike.
+//! [`Schema::erase`]: the schema of a table for code that handles tables of several types.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -14,11 +14,11 @@ use crate::error::{DecodeReason, EncodeReason, Result};
 use crate::store::index::{BoundIndex, IndexDefinition};
 
 impl<K, V: 'static> Schema<K, V> {
-    /// Returns the same table with keys as bytes, and with entities in a type that holds those of several tables.
+    /// Returns the schema of the table with keys as bytes, and with entities in the type `W` of several tables.
     ///
-    /// Everything else is that of this schema: the partition, the version, the stored bytes, the indexes and the rules.
-    /// `entity` returns the entity that is held; where it returns `None`, a write is [`Error::Encode`]. Code over the
-    /// returned schema is compiled once, for however many tables.
+    /// The partition, the version, the stored bytes, the indexes and the rules stay those of this schema. `entity` returns
+    /// the table's entity inside a `W`. If it returns `None`, a write fails with [`Error::Encode`]. Code over erased
+    /// schemas is compiled once for all tables.
     ///
     /// ```
     /// use keyloft::prelude::*;
@@ -91,7 +91,7 @@ impl<K, V: 'static> Schema<K, V> {
     }
 }
 
-/// A part of a schema of `V`, for a type `W` that holds a `V`.
+/// A part of the schema of a `V`, adapted to a type `W` that contains a `V`.
 struct Erased<T: ?Sized, V, W> {
     inner: Arc<T>,
     entity: fn(&W) -> Option<&V>,

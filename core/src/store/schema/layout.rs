@@ -1,4 +1,4 @@
-//! [`Layout`]: a schema without the type of its keys.
+//! [`Layout`]: a schema without its key type.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -13,13 +13,13 @@ use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
 use crate::store::index::{BoundIndex, IndexDefinition};
 use crate::value::{Envelope, append_header};
 
-/// Everything a [`Schema`](super::Schema) says, with keys as bytes.
+/// The content of a [`Schema`](super::Schema), with keys as bytes.
 pub(crate) struct Layout<V> {
     pub(crate) partition: Partition,
-    /// Whether the partition belongs to a table of the system, whose rules this schema does not have.
+    /// `true` if the partition belongs to a system table whose rules this schema lacks.
     pub(crate) is_reserved: bool,
     pub(crate) version: u32,
-    /// Whether each value is in an envelope, which has the version.
+    /// `true` if each value is in an envelope, which contains the version.
     pub(crate) has_envelope: bool,
     pub(crate) codec: Arc<dyn Codec<V>>,
     pub(crate) upgrade: Option<Arc<dyn Upgrade<V>>>,
@@ -27,14 +27,14 @@ pub(crate) struct Layout<V> {
     pub(crate) visibility: Option<Arc<dyn Visibility>>,
     pub(crate) complete: Option<Arc<dyn Complete<V>>>,
     pub(crate) guard: Option<Arc<dyn Guard<V>>>,
-    /// Describes an encoded key as its type does.
+    /// The key type's description of an encoded key.
     pub(crate) describe: fn(&[u8]) -> String,
-    /// Refuses bytes that no key of the table encodes to.
+    /// The key type's check of encoded bytes.
     pub(crate) check_key: fn(&[u8]) -> Result<()>,
 }
 
 impl<V> Layout<V> {
-    /// Appends the entity in its envelope.
+    /// Appends the entity in its envelope to `out`.
     pub(crate) fn append(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
         if self.has_envelope {
             append_header(self.version, out)?;
@@ -42,19 +42,19 @@ impl<V> Layout<V> {
         self.codec.encode(entity, out)
     }
 
-    /// Appends the entity in its envelope, or returns an error that names the place.
+    /// Appends the entity in its envelope to `out`. An error names the entity's place.
     pub(crate) fn encode(&self, key: &[u8], entity: &V, out: &mut Vec<u8>) -> Result<()> {
         self.append(entity, out).map_err(|reason| Error::Encode { place: self.place(key), reason })
     }
 
-    /// Returns the entity of stored bytes, upgraded if they are of an older version.
+    /// Decodes the entity of stored bytes, and upgrades it from an older version.
     #[inline]
     pub(crate) fn decode(&self, stored: &[u8]) -> Result<V, DecodeReason> {
         let Envelope { version, payload } = self.open(stored)?;
         if version == self.version { self.codec.decode(payload) } else { self.decode_other(version, payload) }
     }
 
-    /// Takes stored bytes apart.
+    /// Splits stored bytes into the version and the payload.
     #[inline]
     pub(crate) fn open<'a>(&self, stored: &'a [u8]) -> Result<Envelope<'a>, DecodeReason> {
         if self.has_envelope {
@@ -73,34 +73,34 @@ impl<V> Layout<V> {
         }
     }
 
-    /// Returns the entity of the stored bytes of this key, or an error that names the place.
+    /// Decodes the entity of stored bytes. An error names the entity's place.
     #[inline]
     pub(crate) fn decode_at(&self, key: &[u8], stored: &[u8]) -> Result<V> {
         self.decode(stored).map_err(|reason| Error::decode(self.place(key), reason))
     }
 
-    /// Returns whether a read with this sight skips the stored bytes.
+    /// Returns `true` if a read with this sight skips the stored bytes.
     #[inline]
     pub(crate) fn hides(&self, stored: &[u8], sight: Sight) -> bool {
         self.visibility.as_ref().is_some_and(|visibility| !visibility.is_visible(stored, sight))
     }
 
-    /// Returns whether a change needs to know the entity before it.
+    /// Returns `true` if a write needs the entity before the change.
     pub(crate) fn needs_old(&self) -> bool {
         self.guard.is_some() || self.complete.is_some() || !self.indexes.is_empty()
     }
 
-    /// Refuses to write a partition of the system's without its rules.
+    /// Refuses writes to the partition of a system table without its rules.
     #[inline]
     pub(crate) fn check_writable(&self) -> Result<()> {
         if self.is_reserved {
-            let reason = "it belongs to a table of the system: write through its `SystemTableStore`";
+            let reason = "it belongs to a system table: write through its `SystemTableStore`";
             return Err(Error::InvalidPartition { place: Place::of(&self.partition), reason });
         }
         Ok(())
     }
 
-    /// Returns the index of the definition's name, if it is of the same kind and on the same type.
+    /// Returns the schema's index with the name, the kind and the value type of the definition.
     pub(crate) fn bound(&self, index: &(impl IndexDefinition<V> + ?Sized)) -> Result<&Arc<BoundIndex<V>>> {
         let is_same = |bound: &&Arc<BoundIndex<V>>| {
             bound.entries.name == index.name()
@@ -117,7 +117,7 @@ impl<V> Layout<V> {
         })
     }
 
-    /// Returns the place of the entity of this key.
+    /// Returns the place of the entity under this key.
     pub(crate) fn place(&self, key: &[u8]) -> Place {
         Place::entity(&self.partition, (self.describe)(key))
     }

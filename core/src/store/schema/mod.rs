@@ -27,8 +27,8 @@ use crate::error::{DecodeReason, Result};
 use crate::key::{StorageKey, describe};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
-/// The definition of a table: its partition, the entity's schema version, and the indexes that every change to an
-/// entity keeps, in the same transaction.
+/// The definition of a table: its partition, its schema version, and its indexes. Every change to an entity updates the
+/// indexes in the same transaction.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -57,15 +57,15 @@ use crate::maybe_send::{MaybeSend, MaybeSync};
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 ///
-/// Cloning a schema shares it. [`at`](Schema::at) and [`within`](Schema::within) give the table on a snapshot and inside
-/// a transaction, for which it needs no backend.
+/// Clones share one definition. [`at`](Schema::at) and [`within`](Schema::within) return the table on a snapshot and
+/// inside a transaction without a store.
 pub struct Schema<K, V> {
     layout: Arc<Layout<V>>,
     key: PhantomData<fn() -> K>,
 }
 
 impl<K: StorageKey, V: 'static> Schema<K, V> {
-    /// A table in this partition, of entities in postcard: version 1, no indexes.
+    /// Creates the schema of a table in this partition, in [`Postcard`], with version 1 and without indexes.
     pub fn new(partition: impl Into<Partition>) -> Self
     where
         V: Entity,
@@ -73,7 +73,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         Self::with_codec(partition, Postcard)
     }
 
-    /// A table in this partition, of entities in the form of this codec: version 1, no indexes.
+    /// Creates the schema of a table in this partition, in this codec, with version 1 and without indexes.
     pub fn with_codec(partition: impl Into<Partition>, codec: impl Codec<V> + 'static) -> Self {
         let partition = partition.into();
         let layout = Layout {
@@ -93,11 +93,11 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         Self { layout: Arc::new(layout), key: PhantomData }
     }
 
-    /// Sets the entity's schema version, and the function that decodes a payload of an older one.
+    /// Sets the schema version, and the function that decodes a payload of an older version.
     ///
-    /// Raise it with every change to the entity's fields: their number, order or types. Where an upgrade changes an
-    /// indexed value, the indexes are out of date until a [`reindex`](super::EntityRepair::reindex), and reads by them
-    /// are [`Error::IndexMismatch`](crate::Error::IndexMismatch).
+    /// Raise the version with every change to the number, order or types of the entity's fields. If an upgrade changes an
+    /// indexed value, the index is out of date until a [`reindex`](super::EntityRepair::reindex), and reads by it return
+    /// [`Error::IndexMismatch`](crate::Error::IndexMismatch).
     ///
     /// ```
     /// use std::sync::Arc;
@@ -129,16 +129,16 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Sets the schema version of entities that have no upgrade from older ones.
+    /// Sets the schema version, without an upgrade from older versions.
     #[must_use]
     pub fn version_without_upgrade(mut self, version: u32) -> Self {
         self.layout_mut().version = version;
         self
     }
 
-    /// Keeps values without an [envelope](crate::value), as calls of the backend itself store them. They have no version.
+    /// Stores values without an [envelope](crate::value) and without a version.
     ///
-    /// This is for a partition of bytes that other code reads or writes without a table.
+    /// It is for a partition that other code reads or writes without a table, through the backend.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -172,8 +172,9 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Adds an index, or replaces the one of the same name. Entities that the table has already enter it with
-    /// [`reindex`](super::EntityRepair::reindex).
+    /// Adds an index, or replaces the one of the same name.
+    ///
+    /// [`reindex`](super::EntityRepair::reindex) adds the entities that the table has already.
     #[must_use]
     pub fn index(mut self, index: impl IndexDefinition<V> + 'static) -> Self {
         let layout = self.layout_mut();
@@ -183,15 +184,16 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Sets which stored rows reads see. By default they see all.
+    /// Sets the rule that hides stored rows from reads. By default, reads see all rows.
     #[must_use]
     pub fn visibility(mut self, visibility: impl Visibility + 'static) -> Self {
         self.layout_mut().visibility = Some(Arc::new(visibility));
         self
     }
 
-    /// Sets the function that fills in the fields that the table itself keeps, before anything else is done with an
-    /// entity that is stored. It returns the entity to store instead, or `None` for the one that was given.
+    /// Sets the function that fills in the fields that the table maintains.
+    ///
+    /// It runs first when an entity is stored. It returns the entity to store instead, or `None` to keep the given one.
     #[must_use]
     pub fn complete(
         mut self,
@@ -201,10 +203,10 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Sets the function that accepts or refuses every change before it is written; an error refuses it.
+    /// Sets the function that accepts every change before it is written, or refuses it with an error.
     ///
-    /// It may read this table and others in the transaction, and write others. It must not write this table, whose
-    /// indexes the change has been checked against.
+    /// In the transaction it may read all tables and write other tables. It must not write this table, because the change
+    /// has been checked against the table's indexes already.
     #[must_use]
     pub fn guard(
         mut self,
@@ -214,7 +216,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Declares that the schema is that of a table of the system, with its rules: a partition of the system's may be written.
+    /// Declares that the schema has the rules of its system table, which allows writes to the table's partition.
     pub(crate) fn of_system(mut self) -> Self {
         self.layout_mut().is_reserved = false;
         self
@@ -231,22 +233,22 @@ impl<K, V> Schema<K, V> {
         &self.layout.partition
     }
 
-    /// Returns the version that new values are written with.
+    /// Returns the schema version of new values.
     pub fn schema_version(&self) -> u32 {
         self.layout.version
     }
 
-    /// Returns the name of each index, and whether it is unique.
+    /// Returns the name of each index, with `true` for a unique one.
     pub fn indexes(&self) -> impl Iterator<Item = (&str, bool)> {
         self.layout.indexes.iter().map(|index| (index.entries.name.as_str(), index.entries.is_unique))
     }
 
-    /// Returns whether reads with this sight see the row of these stored bytes.
+    /// Returns `true` if reads with this sight see the stored row.
     pub fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
         !self.layout.hides(stored, sight)
     }
 
-    /// Returns the table as a snapshot, or any other [`Read`], sees it.
+    /// Returns the table on a snapshot or another [`Read`].
     pub fn at<'a>(&'a self, reader: &'a dyn Read) -> TableReader<'a, K, V> {
         TableReader::new(&self.layout, reader)
     }

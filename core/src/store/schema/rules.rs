@@ -1,7 +1,7 @@
-//! The functions of a schema, kept as values.
+//! The functions of a schema, stored as trait objects.
 //!
-//! A closure over typed keys is wrapped in one over encoded keys, so that the store's machinery is compiled once for each
-//! entity type and not for each pair of key and entity.
+//! A function over typed keys is wrapped in one over encoded keys. The writer is thus compiled once for each entity type,
+//! not for each pair of key and entity types.
 
 use core::marker::PhantomData;
 
@@ -26,7 +26,7 @@ where
     }
 }
 
-/// Fills in the fields that the table itself keeps.
+/// Fills in the fields that the table maintains.
 pub(crate) trait Complete<V>: MaybeSend + MaybeSync {
     fn complete(&self, reader: &dyn Read, change: &EncodedChange<'_, V>) -> Result<Option<V>>;
 }
@@ -36,7 +36,7 @@ pub(crate) trait Guard<V>: MaybeSend + MaybeSync {
     fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, V>) -> Result<()>;
 }
 
-/// A function over typed keys.
+/// A function over typed keys, callable with encoded keys.
 pub(super) struct OnKeys<K, F> {
     function: F,
     key: PhantomData<fn() -> K>,

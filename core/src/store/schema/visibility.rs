@@ -2,23 +2,23 @@
 
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
-/// The rows that a read sees beside those that are neither deleted nor expired.
+/// The hidden rows that a read sees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sight {
-    /// Rows that are deleted but kept, which are called tombstones.
+    /// Tombstones: rows that are deleted but still stored.
     pub tombstones: bool,
-    /// Rows whose time to live has passed.
+    /// Expired rows.
     pub expired: bool,
 }
 
-/// Tells which stored rows reads see.
+/// The rule that hides stored rows from reads.
 ///
-/// A row that is not visible is as if it did not exist, for every read and for
-/// [`insert`](super::super::EntityWriter::insert) and [`update`](super::super::EntityWriter::update). It keeps its index
-/// entries, its value in a unique index included. Deletions remove it and count it.
+/// For every read, and for [`insert`](super::super::EntityWriter::insert) and
+/// [`update`](super::super::EntityWriter::update), a hidden row does not exist. It keeps its index entries, including its
+/// value in a unique index. Deletions remove and count it.
 pub trait Visibility: MaybeSend + MaybeSync {
-    /// Returns whether reads with this sight see the row of these bytes, which are in their [envelope](crate::value).
+    /// Returns `true` if reads with this sight see the stored row, given in its [envelope](crate::value).
     ///
-    /// Bytes that can't be decoded are visible, so that the read that meets them reports them.
+    /// A row that can't be decoded must be visible, so that reads report it.
     fn is_visible(&self, stored: &[u8], sight: Sight) -> bool;
 }

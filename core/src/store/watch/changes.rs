@@ -16,24 +16,27 @@ use crate::store::access::{Access, Source, scoped_span};
 use crate::store::schema::{Layout, Sight};
 use crate::store::{EntityReader, Query, TableReader};
 
-/// The changes to the entities of a query, in commit order. [`EntityWatch::changes`](super::EntityWatch::changes) makes
-/// one, and dropping it ends it.
+/// The changes to the entities of a query in commit order, from
+/// [`EntityWatch::changes`](super::EntityWatch::changes). Dropping it ends the subscription.
 ///
-/// An entity that can't be decoded is an `Err` in its place, and the next events follow. The events of one commit come
-/// together, in the order of their keys: when [`try_recv`](Changes::try_recv) finds nothing, the last commit is complete.
-/// As an iterator it waits for the next event. [`Subscription`] tells what waiting means on a target without threads, and
-/// what happens to a subscriber who does not take the events in time.
+/// An entity that can't be decoded is an `Err` in its place, and the next events follow. The events of one commit are
+/// queued together, in the order of their keys. When [`try_recv`](Changes::try_recv) returns `None`, the last commit is
+/// complete. As an iterator, it waits for the next event. [`Subscription`] describes waiting on a target without
+/// threads, and subscribers that fall behind.
 ///
-/// Tombstones are not seen: a row that becomes one is deleted, and one that is restored is inserted. No commit tells that a
-/// row expires: it counts as existing until it is deleted, which is a deletion, or written anew, which is an update. A
-/// [`resync`](Changes::resync) sees what reads see, so such an event can be the first one about a row that had expired.
+/// The changes follow the visibility of the table's reads. A row that becomes a tombstone is an [`Event::Deleted`], and a
+/// restored row is an [`Event::Inserted`].
+///
+/// Expiry is not a commit, so it is not an event. An expired row counts as present until a commit deletes or replaces it,
+/// which is an [`Event::Deleted`] or an [`Event::Updated`]. A [`resync`](Changes::resync) does not return expired rows, so
+/// such an event may name a row that the resync did not return.
 pub struct Changes<K, V> {
     table: Watched<V>,
     query: Query<K>,
     subscription: Subscription,
 }
 
-/// The table that is watched.
+/// The watched table.
 pub(super) struct Watched<V> {
     pub(super) layout: Arc<Layout<V>>,
     pub(super) scope: Box<[u8]>,
@@ -53,7 +56,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         let partition = access.partition();
         if query.limit.is_some() {
             let reason =
-                "it has a limit, and an entity that moves up from behind it is no change; take the limit off";
+                "it has a limit, and no commit changes the entity that moves up into it; remove the limit";
             return Err(Error::UnwatchableQuery { place: Place::of(partition), reason });
         }
         let Source::Newest(backend) = access.source else {
@@ -75,39 +78,40 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         })
     }
 
-    /// Returns the next event, if one waits.
+    /// Returns the next event, or `None` if no event is waiting.
     pub fn try_recv(&self) -> Option<Result<Event<K, V>>> {
         self.visible(Subscription::try_recv)
     }
 
-    /// Waits for the next event.
+    /// Waits for the next event. Returns `None` if the backend has been dropped and no event is waiting.
     pub fn recv(&self) -> Option<Result<Event<K, V>>> {
         self.visible(Subscription::recv)
     }
 
-    /// Waits for the next event, for at most `time`. A change that the table's reads do not see begins the wait anew.
+    /// Waits at most `time` for the next event. A change that the table's reads don't see restarts the wait.
     pub fn recv_timeout(&self, time: Duration) -> Option<Result<Event<K, V>>> {
         self.visible(|subscription| subscription.recv_timeout(time))
     }
 
-    /// Returns the entities of the query as they are now, in its order. The next event is the first change to these.
+    /// Returns the current entities of the query, in its order. The next event is the first change to them.
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`] inside a transaction of this backend on the same thread, or as
+    /// [`Error::NestedTransaction`] inside a transaction of this backend on the same thread, or the errors of
     /// [`scan`](EntityReader::scan).
     pub fn resync(&self) -> Result<Vec<(K, V)>> {
         let snapshot = self.subscription.resync(|| self.table.backend.snapshot())?;
         TableReader::with_access(self.table.at(&snapshot)).scan(self.query.clone())
     }
 
-    /// Calls `wake` after every commit that has queued events here, and at once if some wait: see
-    /// [`Subscription::wake_with`]. This is how an asynchronous task, or JavaScript, waits.
+    /// Calls `wake` after every commit that queues events, and at once if events are waiting.
+    ///
+    /// Asynchronous tasks and JavaScript wait in this way: see [`Subscription::wake_with`].
     pub fn wake_with(&self, wake: impl FnMut() + MaybeSend + 'static) {
         self.subscription.wake_with(wake);
     }
 
-    /// Returns the first of the events that `next` takes that the table's reads see.
+    /// Takes events with `next` until one is visible to the table's reads, and returns it.
     fn visible(&self, next: impl Fn(&Subscription) -> Option<RawEvent>) -> Option<Result<Event<K, V>>> {
         loop {
             if let Some(event) = Event::visible_in(&self.table, next(&self.subscription)?) {

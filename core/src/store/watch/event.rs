@@ -7,50 +7,49 @@ use crate::layers::{RawChange, RawEvent};
 use crate::store::read::decode_key;
 use crate::store::schema::Sight;
 
-/// One change that [`Changes`](super::Changes) gives: the net effect of a commit on one entity, however often its
-/// transaction wrote it.
+/// The net effect of one commit on one entity, from [`Changes`](super::Changes).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<K, V> {
-    /// An entity that the query did not have before.
+    /// An entity that enters the query's result.
     Inserted {
-        /// The commit that it was part of. The numbers rise.
+        /// The number of the commit. The numbers rise.
         commit: u64,
         /// The entity's key.
         key: K,
         /// The entity.
         new: V,
     },
-    /// An entity with another value than before.
+    /// An entity that stays in the query's result with another value.
     Updated {
-        /// The commit that it was part of.
+        /// The number of the commit.
         commit: u64,
         /// The entity's key.
         key: K,
-        /// The entity before.
+        /// The entity before the commit.
         old: V,
-        /// The entity after.
+        /// The entity after the commit.
         new: V,
     },
-    /// An entity that the query does not have any more.
+    /// An entity that leaves the query's result.
     Deleted {
-        /// The commit that it was part of.
+        /// The number of the commit.
         commit: u64,
         /// The entity's key.
         key: K,
-        /// The entity before.
+        /// The entity before the commit.
         old: V,
     },
-    /// A gap: changes were dropped here, because those before them were not taken in time. The known result of the query is
-    /// out of date until a [`resync`](super::Changes::resync).
+    /// A gap, where changes were dropped because the queue was full. The known result of the query is out of date until a
+    /// [`resync`](super::Changes::resync).
     Lagged {
-        /// The number of dropped changes, those of hidden entities included.
+        /// The number of dropped changes, including those to hidden entities.
         missed: u64,
     },
 }
 
 impl<K: StorageKey, V: 'static> Event<K, V> {
-    /// Returns the event as the table's reads see it; `None` if they see no difference.
+    /// Returns the event as the table's reads see it, or `None` if they see no change.
     pub(super) fn visible_in(table: &Watched<V>, event: RawEvent) -> Option<Result<Self>> {
         match event {
             RawEvent::Lagged { missed } => Some(Ok(Self::Lagged { missed })),
@@ -62,7 +61,8 @@ impl<K: StorageKey, V: 'static> Event<K, V> {
         let RawChange { commit, key, old, new, .. } = change;
         let layout = &table.layout;
         let commit = *commit;
-        // No commit tells that a row expires: it counts as existing until a commit deletes it.
+        // Expiry is not a commit: without this, the deletion of an expired row would be a change from `None` to `None`,
+        // and the subscriber would keep the row for ever.
         let sight = Sight { expired: true, ..table.sight };
         let is_visible = |stored: &&[u8]| !layout.hides(stored, sight);
         let (old, new) = (old.as_deref().filter(is_visible), new.as_deref().filter(is_visible));

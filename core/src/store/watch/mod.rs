@@ -1,4 +1,4 @@
-//! [`EntityWatch`]: a query's result, and the changes to it.
+//! [`EntityWatch`]: a query's result and the changes to it.
 
 mod changes;
 mod event;
@@ -14,12 +14,12 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::layers::Feed;
 
-/// The changes to a table, in commit order: of a store, or as a principal. A snapshot does not have it.
+/// The changes to a table in commit order. Stores and principals' views have them; a snapshot does not.
 ///
-/// It takes the [`Feed`] of the [`Observed`](crate::layers::Observed) layer that the store's backend is or wraps. A
-/// program that observes no backend has no feed, so it can't watch.
+/// A watch needs the [`Feed`] of an [`Observed`](crate::layers::Observed) layer. The store's backend must be that layer or
+/// wrap it.
 pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
-    /// Returns the entities of the query and the changes to them, with neither a gap nor an overlap between the two.
+    /// Returns the entities of the query and the changes to them, without a gap or an overlap between the two.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -47,17 +47,17 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// [`Error::NotObserved`](crate::Error::NotObserved) if the feed is of another backend or scope,
     /// [`Error::UnwatchableQuery`](crate::Error::UnwatchableQuery) if the query has a limit,
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
-    /// thread, or as [`scan`](EntityReader::scan).
+    /// thread, or the errors of [`scan`](EntityReader::scan).
     fn watch(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Watch<K, V>> {
         let changes = self.changes(feed, query)?;
         Ok(Watch { current: changes.resync()?, changes })
     }
 
-    /// Returns the changes to the entities of the query from now on, without the entities that exist.
+    /// Returns the changes to the entities of the query from now on, without its current entities.
     ///
     /// # Errors
     ///
-    /// As [`watch`](EntityWatch::watch).
+    /// The errors of [`watch`](EntityWatch::watch).
     fn changes(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Changes<K, V>> {
         Changes::of(self.access(), feed, query.into())
     }
@@ -65,10 +65,9 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
 
 impl<K: StorageKey, V: 'static, W: EntityWatch<K, V> + ?Sized> EntityWatch<K, V> for &W {}
 
-/// A query's result and the changes to it, with neither a gap nor an overlap between the two. [`EntityWatch::watch`] makes
-/// one.
+/// A query's result and the changes to it, from [`EntityWatch::watch`].
 ///
-/// It owns what it needs, and may move to another thread:
+/// It borrows nothing and can move to another thread:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -91,9 +90,9 @@ impl<K: StorageKey, V: 'static, W: EntityWatch<K, V> + ?Sized> EntityWatch<K, V>
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 pub struct Watch<K, V> {
-    /// The entities of the query when the watch began, in its order.
+    /// The entities of the query at the beginning of the watch, in the query's order.
     pub current: Vec<(K, V)>,
-    /// The changes to them.
+    /// The changes since then.
     pub changes: Changes<K, V>,
 }
 

@@ -1,43 +1,45 @@
-//! [`WriteAccess`]: where a table's entities are written.
+//! [`WriteAccess`]: a table and the destination of its writes.
 
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
 
 use super::RawWriter;
 use crate::backend::{StorageBackend, Transaction, TransactionBody};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::store::access::{Access, scoped_key};
 use crate::store::schema::{Layout, Sight};
 
-/// Where a table's entities are written: the table, the part of its keys, and the backend or the transaction.
+/// A table, or a part of its keys, and the destination of its writes: a backend or an open transaction.
 ///
-/// Every [`EntityWriter`](super::EntityWriter) has one, and its writes need nothing else.
+/// Every write of an [`EntityWriter`](super::EntityWriter) is built on its write access.
 pub struct WriteAccess<'a, V> {
     pub(super) table: TableRef<'a, V>,
     pub(super) sink: Sink<'a>,
 }
 
-/// A table, or the part of it under a scope, in whatever it is written.
+/// A table, or the part of its keys within a scope.
 pub(crate) struct TableRef<'a, V> {
     pub(super) layout: &'a Arc<Layout<V>>,
     pub(super) scope: &'a [u8],
     pub(super) sight: Sight,
 }
 
-/// What takes the writes: a backend, in a transaction of its own, or a transaction that is open.
+/// The destination of writes.
 pub(super) enum Sink<'a> {
+    /// A backend, in a new transaction.
     Backend(&'a dyn StorageBackend),
+    /// An open transaction.
     Transaction(&'a mut dyn Transaction),
 }
 
 impl<'a, V: 'static> WriteAccess<'a, V> {
-    /// Each write is a transaction of this backend.
+    /// Creates the access of a writer whose writes are each a new transaction of the backend.
     pub(crate) fn one_shot(access: Access<'a, V>, backend: &'a Arc<dyn StorageBackend>) -> Self {
         Self { table: TableRef::of(access), sink: Sink::Backend(&**backend) }
     }
 
-    /// Runs `body` with the table's writes, in a transaction of its own or in the one that is open.
+    /// Runs `body` with the writes of the table, in a new transaction or in the open one.
     pub(crate) fn run<T>(self, mut body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T> {
         let Self { table, sink } = self;
         table.layout.check_writable()?;
@@ -48,7 +50,8 @@ impl<'a, V: 'static> WriteAccess<'a, V> {
                     returned = Some(body(&mut RawWriter::new(table, tx))?);
                     Ok(())
                 })?;
-                returned.ok_or(crate::Error::Aborted)
+                // An engine that commits without running the body has broken its contract.
+                returned.ok_or(Error::Aborted)
             }
             Sink::Transaction(tx) => body(&mut RawWriter::new(table, tx)),
         }
@@ -56,7 +59,7 @@ impl<'a, V: 'static> WriteAccess<'a, V> {
 }
 
 impl Sink<'_> {
-    /// Runs `body` in a transaction of its own, or in the one that is open.
+    /// Runs `body` in a new transaction or in the open one.
     #[inline]
     pub(super) fn transact(self, body: &mut TransactionBody<'_>) -> Result<()> {
         match self {
@@ -67,18 +70,18 @@ impl Sink<'_> {
 }
 
 impl<'a, V> TableRef<'a, V> {
-    /// The table of a reader.
+    /// Returns the table of a reader.
     pub(crate) fn of(access: Access<'a, V>) -> Self {
         let Access { layout, scope, sight, .. } = access;
         Self { layout, scope, sight }
     }
 
-    /// The whole table of this layout.
+    /// Returns the whole table of this layout.
     pub(crate) fn whole(layout: &'a Arc<Layout<V>>) -> Self {
         Self { layout, scope: &[], sight: Sight::default() }
     }
 
-    /// Returns the bytes of a key of this table in the partition.
+    /// Returns the key's bytes in the partition.
     #[inline]
     pub(super) fn key<'k, K: StorageKey>(&self, key: &'k K) -> Cow<'k, [u8]> {
         scoped_key(self.scope, key)

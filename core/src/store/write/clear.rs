@@ -1,10 +1,11 @@
-//! Clearing a table.
+//! The removal of all entries of a table.
 
 use crate::backend::{KeyRange, Partition, Transaction};
 use crate::error::Result;
 
-/// Removes all entities of the table in this partition and all that its indexes have, whatever they are: without
-/// decoding anything, and past the table's guard.
+/// Deletes all entities and index entries of the table in this partition.
+///
+/// It decodes no entity and does not call the table's guard.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -23,13 +24,13 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// What the backend reports.
+/// The errors of the backend.
 pub fn clear_table(tx: &mut dyn Transaction, table: &Partition) -> Result<()> {
     clear_indexes(tx, table)?;
     tx.delete_range(table, KeyRange::ALL).map(|_| ())
 }
 
-/// The same of the indexes alone, also of those that the table's schema does not have any more.
+/// Deletes the entries of all indexes of the table, including indexes that the schema no longer has.
 pub(super) fn clear_indexes(tx: &mut dyn Transaction, table: &Partition) -> Result<()> {
     for partition in tx.partitions()? {
         if partition.is_index_of(table) {

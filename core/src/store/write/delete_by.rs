@@ -1,4 +1,4 @@
-//! Deletions by an index.
+//! Deletion by an index.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -8,15 +8,15 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::Query;
 use crate::store::index::IndexOn;
-use crate::store::read::{Named, named};
+use crate::store::read::{IndexEntry, scan_entries};
 
-/// The number of index entries that are read before the entities that they name are deleted.
+/// The number of index entries to read before their entities are deleted.
 const CHUNK: usize = 512;
 
 impl<V: 'static> RawWriter<'_, V> {
-    /// Deletes the entities that the index names in the query, up to its limit.
+    /// Deletes the entities whose values in the index the query selects, up to its limit.
     ///
-    /// An entry that names nothing, or an entity with another value, is itself deleted.
+    /// An entry that names no entity, or an entity with another value, is deleted instead.
     pub(super) fn delete_by<I: StorageKey>(
         &mut self,
         index: &impl IndexOn<V, I>,
@@ -28,11 +28,13 @@ impl<V: 'static> RawWriter<'_, V> {
         let mut deleted = 0;
         while deleted < max {
             let chunk = usize::try_from(max - deleted).unwrap_or(CHUNK).min(CHUNK);
-            let entries = named(&index.entries, &*self.tx, &query, chunk)?;
+            let entries = scan_entries(&index.entries, &*self.tx, &query, chunk)?;
             let Some(last) = entries.last() else { break };
             query.span.resume_after(&last.entry, query.direction);
-            for Named { entry, named } in &entries {
-                match named {
+            for IndexEntry { entry, parsed } in &entries {
+                match parsed {
+                    // A writer of one scope must not delete in another. The scope of an entry that can't be parsed is
+                    // unknown.
                     Some((_, key)) if !key.starts_with(self.scope) => {}
                     None if !self.scope.is_empty() => {}
                     Some((value, key)) => match self.reader().get_hidden_too(key)? {

@@ -1,4 +1,4 @@
-//! Loading: any number of entities, of which one run is in memory.
+//! Loading of any number of entities, with one run of them in memory.
 
 use alloc::vec::Vec;
 
@@ -7,10 +7,10 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::EntityStore;
 
-/// The length of a run, as it is stored. In memory it takes a few times as much.
+/// The stored length of a run. Its entities in memory take a few times as much.
 const RUN_BYTES: usize = 16 << 20;
 
-/// Stores the entities in sorted runs, each of which is a transaction. Returns their number.
+/// Stores the entities in sorted runs, each in one transaction. Returns the number of entities.
 pub(in crate::store) fn load<S, K, V>(store: &S, entries: impl IntoIterator<Item = (K, V)>) -> Result<u64>
 where
     S: EntityStore<K, V> + ?Sized,
@@ -29,21 +29,22 @@ where
         run.push((key, entity));
         loaded += 1;
         if bytes >= RUN_BYTES {
-            put(store, &mut run)?;
+            put_run(store, &mut run)?;
             bytes = 0;
         }
     }
-    put(store, &mut run)?;
+    put_run(store, &mut run)?;
     Ok(loaded)
 }
 
-fn put<S, K, V>(store: &S, run: &mut Vec<(K, V)>) -> Result<()>
+fn put_run<S, K, V>(store: &S, run: &mut Vec<(K, V)>) -> Result<()>
 where
     S: EntityStore<K, V> + ?Sized,
     K: StorageKey,
     V: 'static,
 {
-    // Neighbours are written one after the other, and of two under one key the later one last.
+    // Writes in key order touch each page of a B-tree once. The sort is stable, so the last of several entities under
+    // the same key wins.
     run.sort_by(|(a, _), (b, _)| a.cmp(b));
     store.put_many(run)?;
     run.clear();

@@ -1,4 +1,4 @@
-//! Writes: one-shot and inside a transaction alike.
+//! Writes of a table, each in a separate transaction or several in one.
 
 mod access;
 mod clear;

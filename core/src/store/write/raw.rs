@@ -1,4 +1,4 @@
-//! [`RawWriter`]: the writes of a table by encoded keys, which keep its indexes.
+//! [`RawWriter`]: the writes of a table by encoded keys.
 
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
@@ -15,15 +15,16 @@ use crate::store::index::{Upkeep, UpkeepOf};
 use crate::store::read::RawReader;
 use crate::store::schema::{EncodedChange, Layout, Sight};
 
-/// The number of entities that a deletion of many looks up before it deletes them.
+/// The number of keys that a deletion of a span reads before it deletes their entities.
 const DELETE_CHUNK: usize = 512;
 
-/// The initial capacity of a buffer for an entity's bytes, which most never outgrow.
+/// The initial capacity of a buffer for an encoded entity. Most entities fit.
 pub(super) const BUFFER: usize = 256;
 
-/// The writes of a table inside a transaction, by encoded keys. It is the one way in, and it keeps the indexes.
+/// The writes of a table inside a transaction, by encoded keys.
 ///
-/// [`EntityWriter`](super::EntityWriter) has them for typed keys.
+/// All writes of [`EntityWriter`](super::EntityWriter) go through it, because it updates the indexes and calls the
+/// schema's guard.
 pub struct RawWriter<'a, V> {
     pub(super) layout: &'a Arc<Layout<V>>,
     pub(super) scope: &'a [u8],
@@ -32,14 +33,14 @@ pub struct RawWriter<'a, V> {
 }
 
 impl<'a, V: 'static> RawWriter<'a, V> {
-    /// Writes this table in the transaction.
+    /// Creates the writer of the table in the transaction.
     #[inline]
     pub(crate) fn new(table: TableRef<'a, V>, tx: &'a mut dyn Transaction) -> Self {
         let TableRef { layout, scope, sight } = table;
         Self { layout, scope, sight, tx }
     }
 
-    /// Returns the access of a writer that is in this one's transaction.
+    /// Returns the write access to the table in this writer's transaction.
     pub(super) fn write_access(&mut self) -> WriteAccess<'_, V> {
         let table = TableRef { layout: self.layout, scope: self.scope, sight: self.sight };
         WriteAccess { table, sink: Sink::Transaction(&mut *self.tx) }
@@ -54,13 +55,13 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         self.access().reads()
     }
 
-    /// Returns the bytes of a key of this writer in the partition.
+    /// Returns the key's bytes in the partition.
     #[inline]
     pub(crate) fn key<'k, K: StorageKey>(&self, key: &'k K) -> Cow<'k, [u8]> {
         scoped_key(self.scope, key)
     }
 
-    /// Stores the entity. The buffer takes its bytes.
+    /// Stores the entity. `buffer` is scratch space for its encoding, which several writes can share.
     pub(crate) fn put(&mut self, key: &[u8], entity: &V, buffer: &mut Vec<u8>) -> Result<()> {
         let old = if self.layout.needs_old() { self.reader().get_hidden_too(key)? } else { None };
         self.write(key, old.as_ref(), entity, buffer).map(drop)
@@ -97,7 +98,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         }
     }
 
-    /// Deletes the entities whose keys are in the span, which is one of this writer's own keys.
+    /// Deletes the entities whose keys within the writer's scope are in the span.
     pub(super) fn delete_span(&mut self, span: KeySpan) -> Result<u64> {
         let mut span = scoped_span(self.scope, span);
         let partition = &self.layout.partition;
@@ -119,13 +120,13 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         }
     }
 
-    /// Removes another table and its indexes, in the same transaction.
+    /// Deletes all entries of another table and its indexes in the transaction.
     pub(crate) fn clear(&mut self, table: &Partition) -> Result<()> {
         clear_table(self.tx, table)
     }
 
     pub(super) fn discard(&mut self, key: &[u8]) -> Result<bool> {
-        // The key is one of the partition, so it may be another user's.
+        // The caller passes a key of the whole partition, which may belong to another user.
         if !key.starts_with(self.scope) {
             return Ok(false);
         }
@@ -145,21 +146,21 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         self.tx.delete(&layout.partition, key)
     }
 
-    /// Deletes the entity that is stored under the key.
+    /// Deletes the entity `old`, which is stored under the key.
     pub(super) fn delete_known(&mut self, key: &[u8], old: &V) -> Result<bool> {
         let layout = self.layout;
         let change = EncodedChange { partition: &layout.partition, key, old: Some(old), new: None };
         let mut upkeep = Upkeep::between(&layout.indexes, Some(old), None);
         upkeep.check(&*self.tx, self.upkeep_of(key))?;
         self.check(&change)?;
-        upkeep.carry_out(self.tx, key)?;
+        upkeep.apply(self.tx, key)?;
         self.tx.delete(&layout.partition, key)
     }
 
-    /// Stores the entity, or the one that the schema makes of it, which is returned.
+    /// Stores the entity, or the one that the schema completes from it. Returns a completed entity.
     ///
-    /// Everything that can refuse the change comes before the first write. A caller who goes on in the transaction after
-    /// an error therefore finds nothing half written.
+    /// All checks that can refuse the change come before the first write. A caller that continues the transaction after an
+    /// error therefore finds no partial change.
     fn write(&mut self, key: &[u8], old: Option<&V>, entity: &V, buffer: &mut Vec<u8>) -> Result<Option<V>> {
         let layout = self.layout;
         let partition = &layout.partition;
@@ -177,7 +178,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
             let mut upkeep = Upkeep::between(&layout.indexes, old, Some(entity));
             upkeep.check(&*self.tx, self.upkeep_of(key))?;
             self.check(&EncodedChange { partition, key, old, new: Some(entity) })?;
-            upkeep.carry_out(self.tx, key)?;
+            upkeep.apply(self.tx, key)?;
         }
         self.tx.put(partition, key, buffer)?;
         Ok(completed)

@@ -13,7 +13,7 @@ use crate::store::index::admit;
 use crate::store::read::Indexed;
 
 impl<V: 'static> RawWriter<'_, V> {
-    /// Builds the indexes anew, of the entities in the writer's scope.
+    /// Rebuilds the indexes from the entities in the writer's scope. Returns the number of entries.
     pub(super) fn reindex(&mut self) -> Result<u64> {
         if self.scope.is_empty() {
             clear_indexes(self.tx, &self.layout.partition)?;

@@ -5,12 +5,12 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::EntityStore;
 
-/// The repair of a table and its indexes: of a store, or inside a transaction. A principal's view does not have it.
+/// The repair of a table and its indexes, by a store or inside a transaction. A principal's view has no repair.
 pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
-    /// Builds the indexes anew from the entities, in one transaction. Returns the number of their entries.
+    /// Rebuilds the indexes from the entities, in one transaction. Returns the number of index entries.
     ///
-    /// This adds an index to a table that has entities already, and leaves nothing of an index that the schema does not
-    /// have any more. Inside a transaction, return its error from the body: the indexes are half built then.
+    /// Call it after an index was added to a table with entities. It also deletes the entries of indexes that the schema no
+    /// longer has. Inside a transaction, return its error from the body, because the indexes are incomplete then.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -31,26 +31,26 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::UniqueViolation`](crate::Error::UniqueViolation) if two entities have one value in a unique index,
+    /// [`Error::UniqueViolation`](crate::Error::UniqueViolation) if two entities have the same value in a unique index;
     /// [`Error::InvalidKey`](crate::Error::InvalidKey), [`Error::Decode`](crate::Error::Decode) or
-    /// [`Error::NewerVersion`](crate::Error::NewerVersion) if one can't be decoded,
-    /// [`Error::IndexedValueTooLong`](crate::Error::IndexedValueTooLong), or what the backend reports.
+    /// [`Error::NewerVersion`](crate::Error::NewerVersion) if an entity can't be decoded;
+    /// [`Error::IndexedValueTooLong`](crate::Error::IndexedValueTooLong); or an error of the backend.
     fn reindex(mut self) -> Result<u64> {
         #[allow(clippy::redundant_closure_for_method_calls)]
-        // the method by its path has one lifetime, not any
+        // `RawWriter::reindex` as a path has one lifetime, but `run` needs a function for all lifetimes.
         self.write_access().run(|writer| writer.reindex())
     }
 
-    /// Deletes what is stored under these bytes of a key, whether it can be decoded or not, and every index entry that
-    /// names it. Returns whether anything was stored.
+    /// Deletes the entry under this encoded key, and every index entry that names the key, without decoding the entity.
+    /// Returns `true` if the key existed.
     ///
-    /// This is for an entity that [`verify`](crate::EntityReader::verify) finds
-    /// [unreadable](crate::store::Mismatch::Unreadable), under the key that it reports. It scans whole indexes, and asks
-    /// no guard. A writer of one user's rows discards nothing of other users.
+    /// It is for an [unreadable](crate::store::Mismatch::Unreadable) entity, with the key that
+    /// [`verify`](crate::EntityReader::verify) reports. It scans whole indexes and does not call the guard. A writer of one
+    /// user's rows discards no rows of other users.
     ///
     /// # Errors
     ///
-    /// What the backend reports.
+    /// The errors of the backend.
     fn discard(mut self, key: &[u8]) -> Result<bool> {
         self.write_access().run(|writer| writer.discard(key))
     }

@@ -7,7 +7,8 @@ use crate::key::StorageKey;
 use crate::store::access::Access;
 use crate::store::read::EntityReader;
 
-/// A table inside a transaction, to read and write. [`EntityStore::within`](crate::EntityStore::within) makes one.
+/// A table inside a transaction, for reading and writing, from
+/// [`EntityStore::within`](crate::EntityStore::within).
 pub struct TableWriter<'a, K, V> {
     raw: RawWriter<'a, V>,
     key: PhantomData<fn() -> K>,

@@ -1,4 +1,4 @@
-//! [`EntityWriter`]: every write of a table.
+//! [`EntityWriter`]: all writes of a table.
 
 use alloc::vec::Vec;
 
@@ -10,14 +10,13 @@ use crate::key::{Prefix, StorageKey};
 use crate::store::index::IndexOn;
 use crate::store::{EntityReader, EntityStore, Query};
 
-/// The writes of a table: one-shot, inside a transaction, or as a principal.
+/// The writes of a table, by a store, inside a transaction, or by a principal's view.
 ///
-/// Each write of a store is a transaction by itself. Inside a transaction of several writes, they have the same names:
-/// see [`EntityStore::within`].
+/// Each write of a store is a separate transaction. [`EntityStore::within`] offers the same writes inside one transaction.
 ///
-/// References implement it: `&store`, which many threads may share, and `&mut writer`, of a
-/// [`TableWriter`](super::TableWriter), so that nothing is written while a scan of the transaction lends bytes. That is
-/// why the methods take `self`; a call looks the same on both.
+/// The methods take `self` because references implement the trait. `&store` can be shared by threads. `&mut writer` of a
+/// [`TableWriter`](super::TableWriter) is exclusive, so that no write happens while a scan of the transaction lends bytes.
+/// A call looks the same on both.
 ///
 /// ```
 /// use keyloft::prelude::*;
@@ -35,16 +34,18 @@ use crate::store::{EntityReader, EntityStore, Query};
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
-    /// Returns where the entities are written.
+    /// Returns the table and the destination of its writes.
     fn write_access(&mut self) -> WriteAccess<'_, V>;
 
-    /// Stores the entity, and replaces what is stored under the key.
+    /// Stores the entity under the key, and replaces an existing one.
     ///
-    /// In a table without indexes and guard it is replaced unread, even if it can't be decoded or is of a newer version.
+    /// A table without indexes and rules replaces it without decoding it, even if it can't be decoded or has a newer
+    /// version.
     ///
     /// # Errors
     ///
-    /// [`Error::UniqueViolation`], and what the schema's guard or the backend reports; then nothing was written.
+    /// [`Error::UniqueViolation`], or an error of the schema's guard or of the backend. After an error, nothing was
+    /// written.
     #[inline]
     fn put(mut self, key: &K, entity: &V) -> Result<()> {
         let WriteAccess { table, sink } = self.write_access();
@@ -53,14 +54,14 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
         sink.transact(&mut |tx| RawWriter::new(table, tx).put(&table.key(key), entity, &mut buffer))
     }
 
-    /// Stores all of these entities, or none, one after the other.
+    /// Stores all of these entities in their order, or none.
     ///
     /// A unique value must be free when its entity is stored, so two entities of the list can't swap values. Inside a
-    /// transaction, return its error from the body: the entities before the refused one are stored there.
+    /// transaction, return its error from the body, because the entities before the refused one have been stored.
     ///
     /// # Errors
     ///
-    /// As [`put`](EntityWriter::put).
+    /// The errors of [`put`](EntityWriter::put).
     fn put_many(mut self, entries: &[(K, V)]) -> Result<()> {
         self.write_access().run(|writer| writer.put_many(entries))
     }
@@ -69,21 +70,22 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// # Errors
     ///
-    /// [`Error::AlreadyExists`], or as [`put`](EntityWriter::put).
+    /// [`Error::AlreadyExists`], or the errors of [`put`](EntityWriter::put).
     fn insert(mut self, key: &K, entity: &V) -> Result<()> {
         self.write_access().run(|writer| writer.insert(&writer.key(key), entity))
     }
 
-    /// Reads the entity, changes it and stores it, in one transaction. Returns it as it is now.
+    /// Reads the entity, changes it and stores it, in one transaction. Returns the changed entity.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], what `change` returns (then nothing was written), or as [`put`](EntityWriter::put).
+    /// [`Error::NotFound`], the error of `change`, or the errors of [`put`](EntityWriter::put). After an error, nothing was
+    /// written.
     fn update(mut self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
         self.write_access().run(|writer| writer.update(&writer.key(key), &mut change))
     }
 
-    /// Updates the entity by a function with an error type of its own.
+    /// Updates the entity with a function that has another error type.
     ///
     /// ```
     /// use keyloft::prelude::*;
@@ -114,7 +116,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// # Errors
     ///
-    /// What `change` returns, or as [`update`](EntityWriter::update).
+    /// The error of `change`, or the errors of [`update`](EntityWriter::update).
     fn try_update<E: From<Error>>(
         self,
         key: &K,
@@ -133,20 +135,21 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
         }
     }
 
-    /// Deletes the entity. Returns whether it existed.
+    /// Deletes the entity. Returns `true` if it existed.
     ///
     /// # Errors
     ///
-    /// What the schema's guard or the backend reports.
+    /// The errors of the schema's guard and of the backend. In a table with indexes or rules,
+    /// [`Error::Decode`] and [`Error::NewerVersion`].
     fn delete(mut self, key: &K) -> Result<bool> {
         self.write_access().run(|writer| writer.delete(&writer.key(key)))
     }
 
-    /// Deletes the entities of all of these keys. Returns how many existed.
+    /// Deletes the entities of all of these keys. Returns the number of entities that existed.
     ///
     /// # Errors
     ///
-    /// As [`delete`](EntityWriter::delete).
+    /// The errors of [`delete`](EntityWriter::delete).
     fn delete_many(mut self, keys: &[K]) -> Result<u64> {
         self.write_access().run(|writer| {
             let mut deleted = 0;
@@ -157,26 +160,28 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
         })
     }
 
-    /// Deletes every entity whose key has the prefix, hidden ones too. Returns how many they were.
+    /// Deletes every entity whose key has the prefix, including hidden ones. Returns their number.
     ///
     /// # Errors
     ///
-    /// As [`delete`](EntityWriter::delete).
+    /// The errors of [`delete`](EntityWriter::delete).
     fn delete_prefix(mut self, prefix: &Prefix<K>) -> Result<u64> {
         self.write_access().run(|writer| writer.delete_span(Query::prefix(prefix.clone()).span))
     }
 
-    /// Deletes every entity, hidden ones too. Returns how many they were.
+    /// Deletes every entity, including hidden ones. Returns their number.
     ///
     /// # Errors
     ///
-    /// As [`delete`](EntityWriter::delete).
+    /// The errors of [`delete`](EntityWriter::delete).
     fn delete_all(mut self) -> Result<u64> {
         self.write_access().run(|writer| writer.delete_span(KeySpan::ALL))
     }
 
-    /// Deletes the entities whose values in the index the query selects, up to its limit, hidden ones too. Returns how
-    /// many they were. Its cost is that of the deleted entities, whatever the size of the table.
+    /// Deletes the entities whose values in the index the query selects, up to its limit, including hidden ones. Returns
+    /// their number.
+    ///
+    /// Its cost depends on the number of deleted entities, not on the size of the table.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -192,12 +197,11 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     ///
-    /// Entries that the index has by mistake, which [`verify`](EntityReader::verify) finds, are deleted, and the entities
-    /// that they name stay.
+    /// An index entry whose entity has another value is itself deleted, and the entity stays.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`] if the schema does not have the index, or as [`delete`](EntityWriter::delete).
+    /// [`Error::UnknownIndex`] if the schema does not have the index, or the errors of [`delete`](EntityWriter::delete).
     fn delete_by<I: StorageKey>(
         mut self,
         index: &impl IndexOn<V, I>,

@@ -11,13 +11,13 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_cursor_comes_back_from_its_text(query: u32, last: alloc::vec::Vec<u8>) {
-        let cursor = Cursor { query, last };
+    fn a_cursor_survives_its_text(hash: u32, last: alloc::vec::Vec<u8>) {
+        let cursor = Cursor { hash, last };
         prop_assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
     }
 
     #[test]
-    fn any_text_is_a_cursor_or_refused(text: alloc::string::String) {
+    fn any_text_parses_or_is_refused(text: alloc::string::String) {
         if let Err(error) = text.parse::<Cursor>() {
             prop_assert_eq!(error.code(), "InvalidCursor");
         }
@@ -25,11 +25,11 @@ proptest! {
 }
 
 #[test]
-fn what_is_no_cursor_is_refused() {
+fn malformed_texts_are_refused() {
     for text in ["", "00", "000000", "0000000", "0000000g", "00000000f", " 00000000", "00000000 "] {
         assert_eq!(text.parse::<Cursor>().unwrap_err().code(), "InvalidCursor", "{text:?}");
     }
-    assert_eq!("00000001ff".parse::<Cursor>().unwrap(), Cursor { query: 1, last: [0xFF].into() });
+    assert_eq!("00000001ff".parse::<Cursor>().unwrap(), Cursor { hash: 1, last: [0xFF].into() });
 }
 
 #[test]
@@ -52,8 +52,8 @@ fn every_part_of_a_query_is_in_its_fingerprint() {
         of("jobs", range(Included(""), Included("ab"))),
         of("jobs", range(Included("a"), Excluded("b"))),
     ];
-    for (place, print) in prints.iter().enumerate() {
-        assert!(!prints[..place].contains(print), "{place}");
+    for (index, print) in prints.iter().enumerate() {
+        assert!(!prints[..index].contains(print), "{index}");
     }
 }
 

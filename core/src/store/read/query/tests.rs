@@ -36,7 +36,7 @@ fn every_kind_of_range_keeps_its_bounds() {
 }
 
 #[test]
-fn a_number_is_a_bound_in_its_own_order() {
+fn a_signed_number_is_a_bound_in_numeric_order() {
     let (lower, upper) = bounds(Query::range(-1_i16..1));
     assert_eq!((lower, upper), (Included([0x7F, 0xFF].into()), Excluded([0x80, 0x01].into())));
 }
@@ -51,7 +51,7 @@ fn a_prefix_of_the_highest_bytes_has_no_upper_bound() {
 }
 
 #[test]
-fn within_only_narrows() {
+fn within_narrows_the_bounds() {
     let november = || Prefix::<JobId>::of("2026-11-");
     let all = (Included(bytes("2026-11-")), Excluded(bytes("2026-11.")));
     assert_eq!(bounds(Query::all().within(november())), all);
@@ -62,7 +62,7 @@ fn within_only_narrows() {
 }
 
 #[test]
-fn reversed_twice_is_as_before() {
+fn reversing_twice_restores_the_direction() {
     let query = Query::<String>::all().reverse();
     assert_eq!(query.direction, Direction::Backward);
     assert_eq!(query.reverse().direction, Direction::Forward);

@@ -1,4 +1,4 @@
-//! [`TableDropper`]: the removal of a table, with everything in it.
+//! [`TableDropper`]: the removal of a table and its rows.
 
 use super::shared::SharedTableStore;
 use super::stream::StreamTableStore;
@@ -9,9 +9,9 @@ use crate::error::{Error, Result};
 use crate::key::TableId;
 use crate::store::EntityWriter;
 
-/// The removal of tables by their entries in `system_tables`.
+/// The removal of tables of rows through `system_tables`.
 pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
-    /// Removes the table: its rows, its indexes and its entry here, in one transaction. Returns whether it existed.
+    /// Deletes the table's rows, indexes and metadata in one transaction. Returns `true` if the table existed.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -33,17 +33,14 @@ pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
     ///
     /// # Errors
     ///
-    /// [`Error::InUse`] for a table of the system's, or what the backend reports; then nothing was removed.
+    /// [`Error::InUse`] for a system table, or an error of the backend. After an error, nothing was deleted.
     fn drop_table(mut self, table: &TableId) -> Result<bool> {
         let place = self.access().place(table);
         self.write_access().run(|writer| {
             let key = writer.key(table);
             let Some(metadata) = writer.reader().get(&key)? else { return Ok(false) };
             let Some(rows) = metadata.rows(table) else {
-                return Err(Error::InUse {
-                    place: place.clone(),
-                    reason: "it is a table of the system".into(),
-                });
+                return Err(Error::InUse { place: place.clone(), reason: "it is a system table".into() });
             };
             writer.delete(&key)?;
             writer.clear(&rows)?;
@@ -55,7 +52,7 @@ pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
 impl<W: EntityWriter<TableId, TableMetadata>> TableDropper for W {}
 
 impl TableMetadata {
-    /// Returns the partition of the table's rows; `None` for a table of the system.
+    /// Returns the partition of the table's rows, or `None` for a system table.
     pub fn rows(&self, table: &TableId) -> Option<Partition> {
         match self.table_type {
             TableType::User => Some(UserTableStore::partition_of(table)),

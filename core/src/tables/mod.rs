@@ -1,4 +1,4 @@
-//! The tables: those of the system, and those that hold rows.
+//! The predefined tables: the system's tables, and tables of rows.
 
 mod drop;
 pub mod row;

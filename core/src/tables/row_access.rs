@@ -1,21 +1,21 @@
 //! [`RowReader`] and [`RowWriter`]: soft deletion, purge and eviction.
 
-use super::SystemColumns;
-use super::stream::{Expiring, expires_index};
-use super::system_columns::deleted_index;
-use crate::error::Result;
-use crate::key::StorageKey;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::SystemColumns;
+use super::stream::{Expiring, expires_index};
+use super::system_columns::deleted_index;
 use crate::backend::StorageBackend;
+use crate::error::Result;
+use crate::key::StorageKey;
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
 use crate::store::{Access, EntityReader, EntityStore, EntityWriter, Query, RawWriter, Schema};
 
-/// The reads of a table of rows beside those of every table.
+/// The additional reads of a table of rows.
 pub trait RowReader<K: StorageKey, V: SystemColumns>: EntityReader<K, V> {
-    /// Returns the same table with its tombstones in sight.
+    /// Returns the table with visible tombstones.
     fn include_deleted(&self) -> IncludeDeleted<&Self> {
         IncludeDeleted { rows: self }
     }
@@ -23,8 +23,9 @@ pub trait RowReader<K: StorageKey, V: SystemColumns>: EntityReader<K, V> {
 
 impl<K: StorageKey, V: SystemColumns, R: EntityReader<K, V> + ?Sized> RowReader<K, V> for R {}
 
-/// The writes of a table of rows beside those of every table: a row that is deleted softly becomes a tombstone, which reads
-/// do not see until it is restored or purged.
+/// The additional writes of a table of rows.
+///
+/// A soft-deleted row becomes a tombstone, which reads don't see. It can be restored until it is purged.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -45,45 +46,44 @@ impl<K: StorageKey, V: SystemColumns, R: EntityReader<K, V> + ?Sized> RowReader<
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
-    /// Makes the row a tombstone at `now`. Returns whether there was a row to delete.
+    /// Turns the row into a tombstone, at the time `now`. Returns `true` if the row existed and was not a tombstone.
     ///
-    /// [`delete`](EntityWriter::delete) removes the row, tombstone or not.
+    /// [`delete`](EntityWriter::delete) removes rows and tombstones without a trace.
     ///
     /// # Errors
     ///
-    /// As [`put`](EntityWriter::put).
+    /// The errors of [`put`](EntityWriter::put).
     fn soft_delete(mut self, key: &K, now: i64) -> Result<bool> {
-        self.write_access().run(|writer| mark(writer, &writer.key(key), true, now))
+        self.write_access().run(|writer| set_deleted(writer, &writer.key(key), true, now))
     }
 
-    /// Makes the tombstone a row again at `now`. Returns whether there was a tombstone.
+    /// Turns the tombstone into a row, at the time `now`. Returns `true` if the tombstone existed.
     ///
     /// # Errors
     ///
-    /// As [`put`](EntityWriter::put).
+    /// The errors of [`put`](EntityWriter::put).
     fn restore(mut self, key: &K, now: i64) -> Result<bool> {
-        self.write_access().run(|writer| mark(writer, &writer.key(key), false, now))
+        self.write_access().run(|writer| set_deleted(writer, &writer.key(key), false, now))
     }
 
-    /// Deletes at most `max` tombstones of deletions before `time`, the oldest first. Returns how many they were.
+    /// Deletes at most `max` tombstones that are older than `time`, oldest first. Returns their number.
     ///
-    /// Its cost is that of the deleted rows, whatever the size of the table.
+    /// Its cost depends on the number of deleted rows, not on the size of the table.
     ///
     /// # Errors
     ///
-    /// As [`delete`](EntityWriter::delete).
+    /// The errors of [`delete`](EntityWriter::delete).
     fn purge_deleted_before(self, time: i64, max: usize) -> Result<u64> {
         self.delete_by(&deleted_index::<V>(), Query::range(..time).limit(max))
     }
 
-    /// Deletes at most `max` rows that have expired at `now`, those that expired first before the others. Returns how many
-    /// they were.
+    /// Deletes at most `max` rows that have expired at `now`, in the order of their expiry. Returns their number.
     ///
-    /// Its cost is that of the deleted rows, whatever the size of the table.
+    /// Its cost depends on the number of deleted rows, not on the size of the table.
     ///
     /// # Errors
     ///
-    /// As [`delete`](EntityWriter::delete).
+    /// The errors of [`delete`](EntityWriter::delete).
     fn evict_expired(self, now: i64, max: usize) -> Result<u64>
     where
         V: Expiring,
@@ -94,8 +94,8 @@ pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
 
 impl<K: StorageKey, V: SystemColumns, W: EntityWriter<K, V>> RowWriter<K, V> for W {}
 
-/// Makes the row a tombstone, or a row again. Returns whether it was the other.
-fn mark<V: SystemColumns>(
+/// Turns the row into a tombstone, or the tombstone into a row. Returns `true` if it changed.
+fn set_deleted<V: SystemColumns>(
     writer: &mut RawWriter<'_, V>,
     key: &[u8],
     deleted: bool,
@@ -108,7 +108,7 @@ fn mark<V: SystemColumns>(
     Ok(true)
 }
 
-/// A table of rows with its tombstones in sight. [`RowReader::include_deleted`] makes one.
+/// A table of rows with visible tombstones, from [`RowReader::include_deleted`].
 #[derive(Clone, Copy, Debug)]
 pub struct IncludeDeleted<R> {
     rows: R,

@@ -1,4 +1,4 @@
-//! The columns that every table of rows has beside those of the user, `_updated` and `_deleted`.
+//! [`SystemColumns`]: the columns `_updated` and `_deleted`, which every table of rows has besides the user's columns.
 
 use serde::Deserialize;
 
@@ -7,16 +7,17 @@ use crate::key::StorageKey;
 use crate::store::{Entity, Index, Schema, Sight, Visibility};
 use crate::value::Envelope;
 
-/// An entity whose first two fields are the system columns: `_updated`, milliseconds since the Unix epoch, and
-/// `_deleted`.
+/// A row whose first two fields are the system columns: `_updated`, an `i64`, and `_deleted`, a `bool`.
+///
+/// Reads decode these fields without the rest to find tombstones.
 pub trait SystemColumns: 'static {
-    /// Returns the time when the row was written, deleted or restored.
+    /// Returns the time of the row's last write, deletion or restoration, in milliseconds since the Unix epoch.
     fn updated(&self) -> i64;
 
-    /// Returns whether the row is a tombstone: deleted, but kept.
+    /// Returns `true` if the row is a tombstone: deleted, but still stored.
     fn is_deleted(&self) -> bool;
 
-    /// Sets both columns.
+    /// Sets both columns, at the time `now`.
     fn set_deleted(&mut self, deleted: bool, now: i64);
 }
 
@@ -41,12 +42,12 @@ impl Visibility for Tombstones {
     }
 }
 
-/// The index that a purge goes by: tombstones, by the time of their deletion.
+/// The index of tombstones by the time of their deletion. A purge scans it.
 pub(super) const fn deleted_index<V: SystemColumns>() -> Index<V, i64> {
     Index::new("deleted", |row: &V| row.is_deleted().then(|| row.updated()))
 }
 
-/// The schema of a table of rows that do not expire.
+/// Returns the schema of a table of rows that do not expire.
 pub(super) fn row_schema<K: StorageKey, V: SystemColumns + Entity>(partition: Partition) -> Schema<K, V> {
     Schema::new(partition).index(deleted_index()).visibility(Tombstones)
 }

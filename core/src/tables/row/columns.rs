@@ -1,4 +1,4 @@
-//! [`Row`].
+//! [`Row`]: named columns.
 
 use alloc::collections::{BTreeMap, btree_map};
 use alloc::string::String;
@@ -24,7 +24,7 @@ use super::{Value, binary, json};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// In a store, as an entity or a field of one:
+/// A table can store rows as entities, or as fields of entities:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -42,12 +42,12 @@ use super::{Value, binary, json};
 pub struct Row(BTreeMap<String, Value>);
 
 impl Row {
-    /// A row without columns.
+    /// Creates a row without columns.
     pub const fn new() -> Self {
         Self(BTreeMap::new())
     }
 
-    /// The row with one column more, or another value in it.
+    /// Returns the row with the column set to the value.
     ///
     /// ```
     /// use keyloft::Row;
@@ -60,7 +60,7 @@ impl Row {
         self
     }
 
-    /// Sets a column, and returns what it held.
+    /// Sets a column, and returns its previous value.
     ///
     /// ```
     /// use keyloft::{Row, Value};
@@ -73,12 +73,12 @@ impl Row {
         self.0.insert(name.into(), value.into())
     }
 
-    /// The value of a column; `None` if the row has no such column.
+    /// Returns the value of a column, or `None` if the row does not have the column.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
-    /// Removes a column, and returns what it held.
+    /// Removes a column, and returns its value.
     ///
     /// ```
     /// use keyloft::{Row, Value};
@@ -91,17 +91,17 @@ impl Row {
         self.0.remove(name)
     }
 
-    /// How many columns it has.
+    /// Returns the number of columns.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether it has no columns.
+    /// Returns `true` if the row has no columns.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The columns, in the order of their names.
+    /// Returns an iterator over the columns, in the order of their names.
     ///
     /// ```
     /// use keyloft::Row;
@@ -116,14 +116,14 @@ impl Row {
 }
 
 impl<N: Into<String>, V: Into<Value>, const LEN: usize> From<[(N, V); LEN]> for Row {
-    /// Of two columns of one name, the later counts.
+    /// Collects the columns. Of two columns with the same name, the later one is kept.
     fn from(columns: [(N, V); LEN]) -> Self {
         columns.into_iter().collect()
     }
 }
 
 impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Row {
-    /// Of two columns of one name, the later counts.
+    /// Collects the columns. Of two columns with the same name, the later one is kept.
     fn from_iter<I: IntoIterator<Item = (N, V)>>(columns: I) -> Self {
         Self(columns.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }

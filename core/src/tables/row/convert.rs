@@ -1,4 +1,4 @@
-//! What can be a [`Value`]: numbers that always fit, text, bytes, lists, maps, and `Option`s of these.
+//! Lossless conversions into a [`Value`]: from numbers, texts, bytes, lists, maps, and `Option`s of these.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::Value;
 
-/// `$from => $variant`, for types that convert into what the variant holds without loss.
+/// Implements `From<$from>` by a variant whose content has a lossless conversion from the type.
 macro_rules! from {
     ($($from:ty => $variant:ident),* $(,)?) => {
         $(impl From<$from> for Value {
@@ -43,7 +43,7 @@ impl<const LEN: usize> From<&[u8; LEN]> for Value {
 }
 
 impl<V: Into<Value>> From<Option<V>> for Value {
-    /// `None` is null.
+    /// Converts `None` into null.
     fn from(value: Option<V>) -> Self {
         value.map_or(Self::Null, Into::into)
     }

@@ -1,4 +1,4 @@
-//! [`Value`].
+//! [`Value`]: the value of a column.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -10,8 +10,8 @@ use super::{binary, json};
 
 /// The value of one column of a [`Row`](super::Row).
 ///
-/// Two values are equal if they are stored as the same bytes: any NaN equals any other, 0.0 and -0.0 differ, and so do
-/// the int 1 and the float 1.0.
+/// Two values are equal if they are stored as the same bytes. Therefore all NaNs are equal, 0.0 differs from -0.0, and the
+/// int 1 differs from the float 1.0.
 ///
 /// ```
 /// use keyloft::Value;
@@ -24,29 +24,29 @@ use super::{binary, json};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub enum Value {
-    /// Nothing, which is not the same as a column that is not there.
+    /// Null. It differs from a column that does not exist.
     #[default]
     Null,
     /// True or false.
     Bool(bool),
     /// An integer.
     Int(i64),
-    /// A floating-point number. NaN is one value, whatever its sign and payload: these are not stored.
+    /// A floating-point number. The sign and the payload of a NaN are not stored.
     Float(f64),
     /// Text.
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),
-    /// A time: milliseconds since the Unix epoch.
+    /// A time, in milliseconds since the Unix epoch.
     Timestamp(i64),
-    /// Values in a row.
+    /// A sequence of values.
     List(Vec<Value>),
     /// Values under keys, in the order of the keys.
     Map(BTreeMap<String, Value>),
 }
 
 impl Value {
-    /// A list of what can be values.
+    /// Creates a list.
     ///
     /// ```
     /// use keyloft::Value;
@@ -57,7 +57,7 @@ impl Value {
         Self::List(items.into_iter().map(Into::into).collect())
     }
 
-    /// A map to what can be values. Of two equal keys, the later counts.
+    /// Creates a map. Of two entries with the same key, the later one is kept.
     ///
     /// ```
     /// use keyloft::Value;
@@ -69,47 +69,47 @@ impl Value {
         Self::Map(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 
-    /// Whether it is null.
+    /// Returns `true` for null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// The bool, if it is one.
+    /// Returns the bool, or `None` for another variant.
     pub fn as_bool(&self) -> Option<bool> {
         if let Self::Bool(bool) = self { Some(*bool) } else { None }
     }
 
-    /// The int, if it is one.
+    /// Returns the int, or `None` for another variant.
     pub fn as_int(&self) -> Option<i64> {
         if let Self::Int(int) = self { Some(*int) } else { None }
     }
 
-    /// The float, if it is one: an int is not.
+    /// Returns the float, or `None` for another variant, also for an int.
     pub fn as_float(&self) -> Option<f64> {
         if let Self::Float(float) = self { Some(*float) } else { None }
     }
 
-    /// The text, if it is text.
+    /// Returns the text, or `None` for another variant.
     pub fn as_text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    /// The bytes, if it is bytes: text is not.
+    /// Returns the bytes, or `None` for another variant, also for text.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         if let Self::Bytes(bytes) = self { Some(bytes) } else { None }
     }
 
-    /// The milliseconds since the Unix epoch, if it is a timestamp: an int is not.
+    /// Returns the milliseconds since the Unix epoch of a timestamp, or `None` for another variant, also for an int.
     pub fn as_timestamp(&self) -> Option<i64> {
         if let Self::Timestamp(millis) = self { Some(*millis) } else { None }
     }
 
-    /// The items, if it is a list.
+    /// Returns the items of a list, or `None` for another variant.
     pub fn as_list(&self) -> Option<&[Value]> {
         if let Self::List(items) = self { Some(items) } else { None }
     }
 
-    /// The entries, if it is a map.
+    /// Returns the entries of a map, or `None` for another variant.
     pub fn as_map(&self) -> Option<&BTreeMap<String, Value>> {
         if let Self::Map(entries) = self { Some(entries) } else { None }
     }

@@ -1,4 +1,4 @@
-//! Shared tables: rows that several users see, by an access level.
+//! Shared tables: rows of several users, under an access level.
 
 mod row;
 mod store;

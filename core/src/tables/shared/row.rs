@@ -8,10 +8,10 @@ use crate::tables::row::Row;
 /// A row of a shared table, with the system columns.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SharedTableRow {
-    /// When it was written, deleted or restored, in milliseconds since the Unix epoch.
+    /// The time of the last write, deletion or restoration, in milliseconds since the Unix epoch.
     #[serde(rename = "_updated")]
     pub updated: i64,
-    /// Whether it is deleted: kept, but hidden.
+    /// `true` for a tombstone.
     #[serde(rename = "_deleted")]
     pub deleted: bool,
     /// The user's columns.
@@ -19,7 +19,7 @@ pub struct SharedTableRow {
 }
 
 impl SharedTableRow {
-    /// The row as written at `now`.
+    /// Creates a row that is written at `now`.
     pub fn new(row: Row, now: i64) -> Self {
         Self { updated: now, deleted: false, row }
     }

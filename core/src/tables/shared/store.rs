@@ -1,4 +1,4 @@
-//! [`SharedTableStore`]: a table that several users see.
+//! [`SharedTableStore`]: the store of a shared table.
 
 use alloc::format;
 use alloc::sync::Arc;
@@ -14,7 +14,7 @@ use crate::store::{Access, EntityReader, EntityStore, Schema};
 use crate::tables::system::{TableMetadata, TableType};
 use crate::tables::system_columns::row_schema;
 
-/// A table of rows that several users see, by its access level; in partition `shared_{namespace}:{table}`.
+/// A table of rows of several users, under an access level. Its partition is `shared_{namespace}:{table}`.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -41,13 +41,14 @@ pub struct SharedTableStore {
 }
 
 impl SharedTableStore {
-    /// The shared table of this id, with this access level and no owner.
+    /// Creates the shared table of this id, with this access level and without an owner.
     pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId, access: TableAccess) -> Self {
         Self { backend, schema: row_schema(Self::partition_of(table)), access, owner: None }
     }
 
-    /// The shared table of this entry of `system_tables`, with the access level and the owner it has there; without a
-    /// level it is [`Restricted`](TableAccess::Restricted).
+    /// Creates the shared table of this metadata, with its access level and its owner.
+    ///
+    /// Without a level, the table is [`Restricted`](TableAccess::Restricted).
     ///
     /// ```
     /// use std::sync::Arc;
@@ -69,20 +70,20 @@ impl SharedTableStore {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`](crate::Error::Invalid) if the entry is of a table of another type.
+    /// [`Error::Invalid`](crate::Error::Invalid) if the metadata is of another type of table.
     pub fn of(backend: Arc<dyn StorageBackend>, entry: &TableMetadata) -> Result<Self> {
         entry.require_type(TableType::Shared, "it is not a shared table")?;
         let access = entry.access_level.unwrap_or(TableAccess::Restricted);
         Ok(Self { owner: entry.owner.clone(), ..Self::new(backend, &entry.table_id, access) })
     }
 
-    /// The same, belonging to this user.
+    /// Sets the owner.
     #[must_use]
     pub fn owned_by(self, owner: UserId) -> Self {
         Self { owner: Some(owner), ..self }
     }
 
-    /// Where the rows of the shared table of this id are.
+    /// Returns the partition of the shared table of this id.
     pub fn partition_of(table: &TableId) -> Partition {
         Partition::from(format!("shared_{table}"))
     }

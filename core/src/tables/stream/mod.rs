@@ -1,4 +1,4 @@
-//! Stream tables: rows that pass, each with a time to live.
+//! Stream tables: rows that expire.
 
 mod row;
 mod store;

@@ -5,38 +5,38 @@ use serde::{Deserialize, Serialize};
 use crate::tables::SystemColumns;
 use crate::tables::row::Row;
 
-/// A row of a stream table, with the system columns and the time it lives to.
+/// A row of a stream table, with the system columns and the time of its expiry.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StreamTableRow {
-    /// When it was written, deleted or restored, in milliseconds since the Unix epoch.
+    /// The time of the last write, deletion or restoration, in milliseconds since the Unix epoch.
     #[serde(rename = "_updated")]
     pub updated: i64,
-    /// Whether it is deleted: kept, but hidden.
+    /// `true` for a tombstone.
     #[serde(rename = "_deleted")]
     pub deleted: bool,
-    /// From when on it is not there any more, in milliseconds since the Unix epoch; `None` is never.
+    /// The time of expiry, in milliseconds since the Unix epoch, or `None` if the row does not expire.
     pub expires_at: Option<i64>,
     /// The user's columns.
     pub row: Row,
 }
 
 impl StreamTableRow {
-    /// The row as written at `now`, to live for `ttl` milliseconds.
+    /// Creates a row that is written at `now` and expires `ttl` milliseconds later.
     ///
-    /// A time to live past the end of time is for ever.
+    /// The row does not expire if the time of expiry exceeds an `i64`.
     pub fn new(row: Row, now: i64, ttl: u64) -> Self {
         Self { expires_at: now.checked_add_unsigned(ttl), ..Self::lasting(row, now) }
     }
 
-    /// The row as written at `now`, to live for ever.
+    /// Creates a row that is written at `now` and does not expire.
     pub fn lasting(row: Row, now: i64) -> Self {
         Self { updated: now, deleted: false, expires_at: None, row }
     }
 }
 
-/// A row that can expire. The stores of such rows have them in the index `expires`.
+/// A row that can expire. The store of such rows has the index `expires`.
 pub trait Expiring: SystemColumns {
-    /// From when on it is not there any more, in milliseconds since the Unix epoch; `None` is never.
+    /// Returns the time of expiry, in milliseconds since the Unix epoch, or `None` if the row does not expire.
     fn expires_at(&self) -> Option<i64>;
 }
 

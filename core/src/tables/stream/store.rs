@@ -1,4 +1,4 @@
-//! [`StreamTableStore`]: a table of rows that pass.
+//! [`StreamTableStore`]: the store of a stream table.
 
 use alloc::format;
 use alloc::sync::Arc;
@@ -18,14 +18,14 @@ use crate::tables::system::{TableMetadata, TableType};
 use crate::tables::system_columns::deleted_index;
 use crate::value::Envelope;
 
-/// The index that an eviction goes by: rows that expire, by the time when they do.
+/// The index of rows by the time of their expiry. An eviction scans it.
 pub(in crate::tables) const fn expires_index<V: Expiring>() -> Index<V, i64> {
     Index::new("expires", V::expires_at)
 }
 
-/// A table of rows that pass, each with a time to live; in partition `stream_{namespace}:{table}`.
+/// A table of rows that expire. Its partition is `stream_{namespace}:{table}`.
 ///
-/// An expired row is invisible at once, by the clock the store was given; [`evict_expired`] frees its space.
+/// The store's clock decides which rows have expired. Reads don't see them, and [`evict_expired`] frees their space.
 ///
 /// ```
 /// use std::sync::{Arc, atomic::{AtomicI64, Ordering::Relaxed}};
@@ -60,7 +60,7 @@ struct Unexpired {
     clock: Arc<dyn Clock>,
 }
 
-/// The first fields of a row, read without the rest.
+/// The first fields of a row, decoded without the rest.
 #[derive(Deserialize)]
 struct Head {
     _updated: i64,
@@ -69,7 +69,7 @@ struct Head {
 }
 
 impl StreamTableStore {
-    /// The stream table of this id, with this access level and no owner.
+    /// Creates the stream table of this id, with this access level and without an owner.
     pub fn new(
         backend: Arc<dyn StorageBackend>,
         table: &TableId,
@@ -83,8 +83,9 @@ impl StreamTableStore {
         Self { backend, schema, access, owner: None }
     }
 
-    /// The stream table of this entry of `system_tables`, [`Restricted`](TableAccess::Restricted), for only shared tables have
-    /// a level, and with the owner it has there.
+    /// Creates the stream table of this metadata, with its owner.
+    ///
+    /// The table is [`Restricted`](TableAccess::Restricted), because the metadata of a stream table has no access level.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -105,7 +106,7 @@ impl StreamTableStore {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`](crate::Error::Invalid) if the entry is of a table of another type.
+    /// [`Error::Invalid`](crate::Error::Invalid) if the metadata is of another type of table.
     pub fn of(
         backend: Arc<dyn StorageBackend>,
         entry: &TableMetadata,
@@ -116,13 +117,13 @@ impl StreamTableStore {
         Ok(Self { owner: entry.owner.clone(), ..store })
     }
 
-    /// The same, belonging to this user.
+    /// Sets the owner.
     #[must_use]
     pub fn owned_by(self, owner: UserId) -> Self {
         Self { owner: Some(owner), ..self }
     }
 
-    /// Where the rows of the stream table of this id are.
+    /// Returns the partition of the stream table of this id.
     pub fn partition_of(table: &TableId) -> Partition {
         Partition::from(format!("stream_{table}"))
     }
@@ -149,13 +150,13 @@ impl EntityWatch<RowId, StreamTableRow> for StreamTableStore {}
 
 impl Visibility for Unexpired {
     fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
-        let Some(head) = head(stored) else { return true };
+        let Some(head) = decode_head(stored) else { return true };
         let has_expired = || head.expires_at.is_some_and(|expires_at| expires_at <= self.clock.now());
         (sight.tombstones || !head.deleted) && (sight.expired || !has_expired())
     }
 }
 
-fn head(stored: &[u8]) -> Option<Head> {
+fn decode_head(stored: &[u8]) -> Option<Head> {
     let payload = Envelope::open(stored).ok()?.payload;
     postcard::take_from_bytes(payload).ok().map(|(head, _)| head)
 }

@@ -1,6 +1,6 @@
-//! Enumerations as index values: one byte, whose meaning never changes.
+//! The encoding of enums as index values: one byte per variant, which never changes.
 
-/// Implements [`StorageKey`](crate::StorageKey) with a byte per variant, rising in the order of the variants.
+/// Implements [`StorageKey`](crate::StorageKey) with one byte per variant, ascending in the order of the variants.
 macro_rules! coded {
     ($type:ident { $($variant:ident = $code:literal),+ $(,)? }) => {
         impl $crate::key::StorageKey for $type {

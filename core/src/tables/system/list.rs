@@ -1,12 +1,13 @@
-//! The list of the system's tables: one line each.
+//! The macro that declares each system table in one line.
 
-/// Declares the system's tables: a line is `name: Key => Entity, schema;`, where `schema` makes the table's [`Schema`] for
-/// a partition and may be left out.
+/// Declares the system tables, each by a line `name: Key => Entity, schema;`.
+///
+/// The function `schema` returns the [`Schema`] for a partition. It may be omitted for a table without indexes and rules.
 ///
 /// [`Schema`]: crate::Schema
 macro_rules! system_tables {
     ($($(#[$docs:meta])* $table:ident: $key:ty => $entity:ty $(, $schema:path)?;)+) => {
-        /// All tables of the system, over one backend.
+        /// All system tables in one backend.
         ///
         /// ```
         /// use std::sync::Arc;
@@ -26,7 +27,7 @@ macro_rules! system_tables {
         }
 
         impl SystemTables {
-            /// The tables of this backend, each in its partition.
+            /// Creates the system tables in this backend, each in its partition.
             pub fn new(backend: alloc::sync::Arc<dyn $crate::StorageBackend>) -> Self {
                 use $crate::tables::system::SystemEntity;
                 Self { $($table: <$entity>::store(alloc::sync::Arc::clone(&backend)),)+ }

@@ -1,4 +1,4 @@
-//! The six tables of the system: entity, indexes, rules and the store's own methods, each in its folder.
+//! The six system tables. Each module has the entity, the indexes, the rules and the additional methods of one table.
 //!
 //! | table | partition | key | entity |
 //! | --- | --- | --- | --- |
@@ -9,16 +9,17 @@
 //! | [`storages`] | `system_storages` | [`StorageId`] | [`Storage`] |
 //! | [`live_queries`] | `system_live_queries` | [`LiveQueryId`] | [`LiveQuery`] |
 //!
-//! Each entity [declares](SystemEntity) its table's indexes and rules, and every [`SystemTableStore`] has them:
-//! [`SystemTables::new`] gives all six, [`User::store`](SystemEntity::store) one, and
-//! [`SystemTableStore::<UserId, User>::new`](SystemTableStore::new) the same in a partition of your choice. A
-//! [`Table`](crate::Table) in a partition of the system's refuses to write.
+//! Each entity [declares](SystemEntity) the indexes and rules of its table, and every [`SystemTableStore`] enforces them.
+//! [`SystemTables::new`] creates all six stores, and [`User::store`](SystemEntity::store) creates one.
+//! [`SystemTableStore::<UserId, User>::new`](SystemTableStore::new) creates one in another partition. A
+//! [`Table`](crate::Table) in the partition of a system table refuses writes.
 //!
-//! The tables refer to each other by the partitions above: dropping a storage asks `system_tables` and `system_users`,
-//! `system_tables` keeps the counts in `system_namespaces`. A table in another partition stands alone.
+//! The rules of some tables use other tables in the partitions above. `system_storages` refuses the deletion of a storage
+//! that `system_tables` or `system_users` refers to. `system_tables` updates the counts in `system_namespaces`. A table in
+//! another partition has no such rules.
 //!
-//! Times are milliseconds since the Unix epoch. An enumeration's value that this program does not know is an
-//! [`Error::Decode`](crate::Error::Decode), never a default.
+//! Times are in milliseconds since the Unix epoch. Decoding an unknown variant of an enum is an
+//! [`Error::Decode`](crate::Error::Decode); there are no default variants.
 
 mod code;
 mod entity;
@@ -45,16 +46,16 @@ pub use users::{AuthType, StorageMode, User};
 use crate::key::{JobId, LiveQueryId, NamespaceId, StorageId, TableId, UserId};
 
 list::system_tables! {
-    /// The users who may sign in.
+    /// The users.
     users: UserId => User, users::schema;
-    /// The tables that hold rows.
+    /// The tables of rows.
     tables: TableId => TableMetadata, tables::schema;
-    /// The jobs that run, or have run, in the background.
+    /// The background jobs.
     jobs: JobId => Job, jobs::schema;
     /// The namespaces that group tables.
     namespaces: NamespaceId => Namespace, namespaces::schema;
-    /// The storages that keep data.
+    /// The storages of table files.
     storages: StorageId => Storage, storages::schema;
-    /// The queries whose results are kept up to date.
+    /// The live queries.
     live_queries: LiveQueryId => LiveQuery, live_queries::schema;
 }

@@ -1,4 +1,4 @@
-//! [`SystemTableStore`]: one generic store for every table of the system.
+//! [`SystemTableStore`]: the store of a system table.
 
 use alloc::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::key::StorageKey;
 use crate::store::EntityWatch;
 use crate::store::{Access, EntityReader, EntityStore, Schema, Table};
 
-/// A table of the system, with the indexes and rules that its entity [declares](SystemEntity).
+/// A system table, with the indexes and rules that its entity [declares](SystemEntity).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -24,13 +24,13 @@ use crate::store::{Access, EntityReader, EntityStore, Schema, Table};
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 ///
-/// For an application's own tables there is [`Table`].
+/// Use [`Table`] for the tables of an application.
 pub struct SystemTableStore<K, V> {
     table: Table<K, V>,
 }
 
 impl<K: StorageKey, V: SystemEntity<Key = K>> SystemTableStore<K, V> {
-    /// The table in this partition of this backend. [`SystemEntity::store`] takes the system's own partition.
+    /// Creates the table in this partition of this backend. [`SystemEntity::store`] uses the partition of the system table.
     pub fn new(backend: Arc<dyn StorageBackend>, partition: impl Into<Partition>) -> Self {
         Self { table: Table::with_schema(backend, V::schema_in(partition.into()).of_system()) }
     }

@@ -1,4 +1,4 @@
-//! A seventh table, and the codes of enumerations.
+//! A seventh system table, and the codes of enums.
 
 use std::string::{String, ToString};
 
@@ -12,9 +12,9 @@ use crate::key::StorageKey;
 use crate::store::{Index, Schema};
 
 mod seventh {
-    //! A list as the system's, of one table with rules and one without.
+    //! A list of system tables: one with a schema and one without.
 
-    #![allow(unreachable_pub)] // the macro is for a public module
+    #![allow(unreachable_pub)] // the macro declares public items
 
     use super::*;
 
@@ -28,14 +28,14 @@ mod seventh {
 
     const BY: Index<Audit, String> = Index::new("by", |audit| Some(audit.by.clone()));
 
-    fn by_whom(partition: Partition) -> Schema<JobId, Audit> {
+    fn audits_schema(partition: Partition) -> Schema<JobId, Audit> {
         Schema::new(partition).index(BY)
     }
 
     crate::tables::system::list::system_tables! {
-        /// What was done.
-        audits: JobId => Audit, by_whom;
-        /// What needs neither index nor rule.
+        /// The audits, with an index.
+        audits: JobId => Audit, audits_schema;
+        /// The marks, without an index or a rule.
         marks: JobId => Mark;
     }
 }
@@ -43,7 +43,7 @@ mod seventh {
 #[test]
 fn a_seventh_table_is_a_key_an_entity_and_a_line() {
     assert_eq!((seventh::Audit::PARTITION, seventh::Mark::PARTITION), ("system_audits", "system_marks"));
-    // The stores have these types; there is no backend here to try them on.
+    // This checks the types only, because this crate has no backend.
     let _ = |backend| {
         let seventh::SystemTables { audits, marks } = seventh::SystemTables::new(backend);
         let _: SystemTableStore<JobId, seventh::Audit> = audits;
@@ -61,7 +61,7 @@ fn an_entity_declares_its_schema_in_any_partition() {
 }
 
 #[test]
-fn the_partitions_of_the_system_are_known_to_the_grammar_of_names() {
+fn the_names_of_system_partitions_are_reserved() {
     let partitions = [
         User::PARTITION,
         TableMetadata::PARTITION,
@@ -73,7 +73,7 @@ fn the_partitions_of_the_system_are_known_to_the_grammar_of_names() {
     assert_eq!(crate::backend::SYSTEM_TABLES, partitions);
 }
 
-fn obey<K: StorageKey>(codes: &[(K, u8)]) {
+fn assert_codes<K: StorageKey>(codes: &[(K, u8)]) {
     for (key, code) in codes {
         assert_eq!(key.encode().as_ref(), [*code]);
         assert_eq!(&K::decode(&[*code]).unwrap(), key);
@@ -87,9 +87,9 @@ fn obey<K: StorageKey>(codes: &[(K, u8)]) {
 }
 
 #[test]
-fn codes_obey_the_laws_of_keys() {
-    obey(&[(Role::User, 0), (Role::Service, 1), (Role::Dba, 2), (Role::System, 3)]);
-    obey(&[
+fn codes_satisfy_the_laws_of_keys() {
+    assert_codes(&[(Role::User, 0), (Role::Service, 1), (Role::Dba, 2), (Role::System, 3)]);
+    assert_codes(&[
         (JobStatus::Running, 0),
         (JobStatus::Completed, 1),
         (JobStatus::Failed, 2),

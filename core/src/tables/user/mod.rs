@@ -1,4 +1,4 @@
-//! User tables: rows that are one user's own.
+//! User tables: rows that each belong to one user.
 
 mod row;
 mod rows;

@@ -1,4 +1,4 @@
-//! [`UserRows`]: one user's rows of a user table, to read.
+//! [`UserRows`]: a user's read access to the user's rows.
 
 use alloc::boxed::Box;
 
@@ -8,9 +8,9 @@ use crate::key::{RowId, UserId, UserRowId};
 use crate::store::EntityWatch;
 use crate::store::{Access, EntityReader, EntityStore};
 
-/// One user's rows of a user table, to read. [`UserTableStore::read_as`] makes one.
+/// A user's read access to the user's rows of a user table, from [`UserTableStore::read_as`].
 ///
-/// Its keys are row ids. They do not name the user, so no call can reach another user's row:
+/// Its keys are row ids. They don't contain a user id, so no call can reach a row of another user:
 ///
 /// ```compile_fail
 /// # use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::store::{Access, EntityReader, EntityStore};
 pub struct UserRows<'s> {
     pub(super) store: &'s UserTableStore,
     user: UserId,
-    /// The bytes that precede the row ids of this user in the partition.
+    /// The bytes that precede the user's row ids in the partition.
     prefix: Box<[u8]>,
 }
 
@@ -34,7 +34,7 @@ impl<'s> UserRows<'s> {
         Self { store, user, prefix }
     }
 
-    /// Returns the user that the rows belong to.
+    /// Returns the id of the user.
     pub fn user_id(&self) -> &UserId {
         &self.user
     }

@@ -1,4 +1,4 @@
-//! [`UserTableStore`]: a table in which every user has rows of their own.
+//! [`UserTableStore`]: the store of a user table.
 
 use alloc::format;
 use alloc::sync::Arc;
@@ -12,10 +12,11 @@ use crate::store::EntityWatch;
 use crate::store::{Access, EntityReader, EntityStore, Schema};
 use crate::tables::system_columns::row_schema;
 
-/// A table in which every user has rows of their own; in partition `user_{namespace}:{table}`.
+/// A table of rows that each belong to one user. Its partition is `user_{namespace}:{table}`.
 ///
-/// The store sees all users' rows, and is for the program itself. [`read_as`](UserTableStore::read_as) and
-/// [`write_as`](UserTableStore::write_as) give a principal their own.
+/// The store reads and writes the rows of all users, so it is for code that the program trusts.
+/// [`read_as`](UserTableStore::read_as) and [`write_as`](UserTableStore::write_as) restrict a principal to the principal's
+/// rows.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -39,22 +40,22 @@ pub struct UserTableStore {
 }
 
 impl UserTableStore {
-    /// The user table of this id.
+    /// Creates the user table of this id.
     pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId) -> Self {
         Self { backend, schema: row_schema(Self::partition_of(table)) }
     }
 
-    /// Where the rows of the user table of this id are.
+    /// Returns the partition of the user table of this id.
     pub fn partition_of(table: &TableId) -> Partition {
         Partition::from(format!("user_{table}"))
     }
 
-    /// The principal's own rows, to read.
+    /// Returns the principal's read access to the principal's rows.
     pub fn read_as(&self, principal: &Principal) -> UserRows<'_> {
         UserRows::new(self, principal.user_id().clone())
     }
 
-    /// The principal's own rows, to write and read.
+    /// Returns the principal's read and write access to the principal's rows.
     pub fn write_as(&self, principal: &Principal) -> UserWriteView<'_> {
         UserWriteView::new(self.read_as(principal))
     }

@@ -1,4 +1,4 @@
-//! [`UserWriteView`]: one user's rows of a user table, to write.
+//! [`UserWriteView`]: a user's read and write access to the user's rows.
 
 use core::ops::Deref;
 
@@ -11,10 +11,10 @@ use crate::store::{
     Access, EntityReader, EntityStore, EntityWriter, RawWriter, TableRef, TableWriter, WriteAccess,
 };
 
-/// One user's rows of a user table, to write and to read. [`UserTableStore::write_as`](super::UserTableStore::write_as)
-/// makes one.
+/// A user's read and write access to the user's rows of a user table, from
+/// [`UserTableStore::write_as`](super::UserTableStore::write_as).
 ///
-/// Each write is a transaction by itself. For several in one, see [`within`](UserWriteView::within).
+/// Each write is a separate transaction. For several writes in one transaction, see [`within`](UserWriteView::within).
 #[derive(Clone)]
 pub struct UserWriteView<'s> {
     rows: UserRows<'s>,

@@ -1,4 +1,4 @@
-//! [`Bytes`].
+//! [`Bytes`]: bytes for serde.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -6,7 +6,7 @@ use core::fmt;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Bytes that serde takes as bytes, not as a list of numbers.
+/// Bytes that serde writes and reads as bytes, not as a list of numbers.
 pub(super) struct Bytes<T>(pub(super) T);
 
 impl Serialize for Bytes<&Vec<u8>> {

@@ -1,4 +1,4 @@
-//! The bytes of rows and values, as the [module](super) describes them.
+//! The encoding of rows and values as bytes, which the [module](super) documents.
 
 mod bytes;
 mod read;
@@ -18,5 +18,5 @@ const TIMESTAMP: u8 = 7;
 const LIST: u8 = 8;
 const MAP: u8 = 9;
 
-/// The bits of the one NaN that is stored. `f64::NAN` does not promise its own.
+/// The bits of the only stored NaN. The standard library does not specify the bits of `f64::NAN`.
 const NAN: u64 = 0x7FF8_0000_0000_0000;

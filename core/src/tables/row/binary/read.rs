@@ -1,4 +1,4 @@
-//! Bytes to values.
+//! The decoding of rows and values from bytes.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -13,8 +13,8 @@ use super::bytes::Bytes;
 use super::{BYTES, FALSE, FLOAT, INT, LIST, MAP, NAN, NULL, TEXT, TIMESTAMP, TRUE};
 use crate::excerpt;
 
-/// How many items are made room for before any has been read: a list's length is a claim until then.
-const CAUTIOUS: usize = 64;
+/// The largest capacity of a list before its items have been read. The stored length may be false.
+const MAX_CAPACITY: usize = 64;
 
 pub(in super::super) fn read_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     ValueReader { depth: 0 }.deserialize(deserializer)
@@ -26,7 +26,7 @@ pub(in super::super) fn read_columns<'de, D: Deserializer<'de>>(
     EntriesReader { depth: 0 }.deserialize(deserializer)
 }
 
-/// Reads a value that is in so many lists and maps.
+/// A reader of a value inside `depth` lists and maps.
 struct ValueReader {
     depth: usize,
 }
@@ -43,7 +43,7 @@ impl<'de> Visitor<'de> for ValueReader {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value's tag and what follows from it")
+        f.write_str("a value's tag and content")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
@@ -59,7 +59,7 @@ impl<'de> Visitor<'de> for ValueReader {
             INT => seq.next_element()?.map(Value::Int),
             FLOAT => match seq.next_element::<f64>()? {
                 Some(float) if float.is_nan() && float.to_bits() != NAN => {
-                    return Err(A::Error::custom("a NaN that is not the one that is stored"));
+                    return Err(A::Error::custom("a NaN that is not in the stored form"));
                 }
                 float => float.map(Value::Float),
             },
@@ -77,7 +77,7 @@ impl<'de> Visitor<'de> for ValueReader {
     }
 }
 
-/// Reads a list's items, which are in so many lists and maps.
+/// A reader of a list's items inside `depth` lists and maps.
 struct ItemsReader {
     depth: usize,
 }
@@ -98,7 +98,7 @@ impl<'de> Visitor<'de> for ItemsReader {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<Value>, A::Error> {
-        let mut items = Vec::with_capacity(seq.size_hint().unwrap_or_default().min(CAUTIOUS));
+        let mut items = Vec::with_capacity(seq.size_hint().unwrap_or_default().min(MAX_CAPACITY));
         while let Some(item) = seq.next_element_seed(ValueReader { depth: self.depth })? {
             items.push(item);
         }
@@ -106,7 +106,7 @@ impl<'de> Visitor<'de> for ItemsReader {
     }
 }
 
-/// Reads a row's columns or a map's entries, whose values are in so many lists and maps.
+/// A reader of a row's columns or a map's entries, with values inside `depth` lists and maps.
 struct EntriesReader {
     depth: usize,
 }
@@ -131,7 +131,7 @@ impl<'de> Visitor<'de> for EntriesReader {
         while let Some(key) = map.next_key::<String>()? {
             if entries.last_key_value().is_some_and(|(last, _)| *last >= key) {
                 return Err(A::Error::custom(format_args!(
-                    "`{}` is out of order, or there twice",
+                    "`{}` is out of order or a duplicate",
                     excerpt::excerpt(key.as_bytes())
                 )));
             }

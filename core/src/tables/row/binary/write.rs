@@ -1,4 +1,4 @@
-//! Values to bytes.
+//! The encoding of rows and values as bytes.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -11,29 +11,29 @@ use super::bytes::Bytes;
 use super::{BYTES, FALSE, FLOAT, INT, LIST, MAP, NAN, NULL, TEXT, TIMESTAMP, TRUE};
 
 pub(in super::super) fn write_value<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
-    At { what: value, depth: 0 }.serialize(serializer)
+    At { content: value, depth: 0 }.serialize(serializer)
 }
 
 pub(in super::super) fn write_columns<S: Serializer>(
     columns: &BTreeMap<String, Value>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    At { what: columns, depth: 0 }.serialize(serializer)
+    At { content: columns, depth: 0 }.serialize(serializer)
 }
 
-/// Something to write, and how many lists and maps its values are in.
+/// A value, items or entries inside `depth` lists and maps.
 struct At<'a, T: ?Sized> {
-    what: &'a T,
+    content: &'a T,
     depth: usize,
 }
 
 impl Serialize for At<'_, Value> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let depth = self.depth + 1;
-        if depth > MAX_DEPTH && matches!(self.what, Value::List(_) | Value::Map(_)) {
+        if depth > MAX_DEPTH && matches!(self.content, Value::List(_) | Value::Map(_)) {
             return Err(S::Error::custom(TOO_DEEP));
         }
-        match self.what {
+        match self.content {
             Value::Null => (NULL, ()).serialize(serializer),
             Value::Bool(false) => (FALSE, ()).serialize(serializer),
             Value::Bool(true) => (TRUE, ()).serialize(serializer),
@@ -43,17 +43,17 @@ impl Serialize for At<'_, Value> {
             Value::Text(text) => (TEXT, text).serialize(serializer),
             Value::Bytes(bytes) => (BYTES, Bytes(bytes)).serialize(serializer),
             Value::Timestamp(millis) => (TIMESTAMP, millis).serialize(serializer),
-            Value::List(items) => (LIST, At { what: items.as_slice(), depth }).serialize(serializer),
-            Value::Map(entries) => (MAP, At { what: entries, depth }).serialize(serializer),
+            Value::List(items) => (LIST, At { content: items.as_slice(), depth }).serialize(serializer),
+            Value::Map(entries) => (MAP, At { content: entries, depth }).serialize(serializer),
         }
     }
 }
 
 impl Serialize for At<'_, [Value]> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut seq = serializer.serialize_seq(Some(self.what.len()))?;
-        for item in self.what {
-            seq.serialize_element(&At { what: item, depth: self.depth })?;
+        let mut seq = serializer.serialize_seq(Some(self.content.len()))?;
+        for item in self.content {
+            seq.serialize_element(&At { content: item, depth: self.depth })?;
         }
         seq.end()
     }
@@ -61,9 +61,9 @@ impl Serialize for At<'_, [Value]> {
 
 impl Serialize for At<'_, BTreeMap<String, Value>> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.what.len()))?;
-        for (key, value) in self.what {
-            map.serialize_entry(key, &At { what: value, depth: self.depth })?;
+        let mut map = serializer.serialize_map(Some(self.content.len()))?;
+        for (key, value) in self.content {
+            map.serialize_entry(key, &At { content: value, depth: self.depth })?;
         }
         map.end()
     }

@@ -1,4 +1,4 @@
-//! The JSON of rows and values, as the [module](super) describes it.
+//! The JSON of rows and values, which the [module](super) documents.
 
 mod portable_number;
 mod read;
@@ -7,7 +7,7 @@ mod write;
 pub(super) use read::{read_columns, read_value};
 pub(super) use write::{write_columns, write_value};
 
-/// Begins the only key of an object that is not a map.
+/// The first character of the only key of an object that is not a map.
 const MARK: char = '$';
 
 const INT: &str = "$int";

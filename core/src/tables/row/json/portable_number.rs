@@ -1,25 +1,27 @@
-//! The numbers that every JSON reader reads alike, and the text of the other floats.
+//! The numbers that all JSON parsers read alike, and the texts of the other floats.
 
 use alloc::format;
 use alloc::string::String;
 use core::ops::RangeInclusive;
 
-/// The integers that a reader can keep in a float without loss: JavaScript's safe integers.
+/// The integers that a parser can store in a float without loss: JavaScript's safe integers.
 pub(super) const SAFE_INTS: RangeInclusive<i64> = -0x1F_FFFF_FFFF_FFFF..=0x1F_FFFF_FFFF_FFFF;
 
-/// The least number that a reader may take for a float although it is written as an integer: 2⁶³.
+/// The smallest number that parsers may read as a float although it is written as an integer: 2⁶³.
 pub(super) const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
-/// The number of digits that always stay below 2⁵³, and the largest power of ten that is exactly a float. Within both, a
-/// reader that divides a float of the digits by the power of ten gets the right float.
+/// The largest number of digits that always form an integer below 2⁵³, which a float stores without loss.
+///
+/// A parser that divides such an integer by a power of ten up to [`EXACT_POWER`] gets the nearest float.
 const EXACT_DIGITS: usize = 15;
+/// The exponent of the largest power of ten that a float stores without loss.
 const EXACT_POWER: i32 = 22;
 
 const NAN: &str = "NaN";
 const INFINITY: &str = "Infinity";
 const MINUS_INFINITY: &str = "-Infinity";
 
-/// Returns true if every reader reads the JSON number as this float. That needs a fraction, and few enough digits.
+/// Returns `true` if all parsers read the JSON number as this float: it has a fraction and few enough digits.
 pub(super) fn is_plain(float: f64) -> bool {
     let text = format!("{float:e}");
     let Some((mantissa, exponent)) = text.split_once('e') else {
@@ -47,7 +49,7 @@ pub(super) fn to_text(float: f64) -> String {
     }
 }
 
-/// Returns the float that the text stands for, or `None` if it is no number or too large for a float.
+/// Parses the text of a float. Returns `None` if it is not a number or too large for a float.
 pub(super) fn from_text(text: &str) -> Option<f64> {
     match text {
         NAN => Some(f64::NAN),

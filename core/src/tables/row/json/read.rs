@@ -1,4 +1,4 @@
-//! JSON to values.
+//! The parsing of rows and values from JSON.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -40,7 +40,7 @@ impl<'de> Visitor<'de> for ColumnsReader {
     }
 }
 
-/// Reads a value that is in so many lists and objects.
+/// A reader of a value inside `depth` lists and objects.
 struct ValueReader {
     depth: usize,
 }
@@ -108,7 +108,7 @@ impl<'de> Visitor<'de> for ValueReader {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
         let depth = self.depth + 1;
-        // The deepest value may be written as an object too, and what it is shows once it has been read.
+        // At the limit, an object may still be a value with a mark, such as bytes. That shows once it has been read.
         if depth > MAX_DEPTH + 1 {
             return Err(A::Error::custom(TOO_DEEP));
         }
@@ -120,20 +120,20 @@ impl<'de> Visitor<'de> for ValueReader {
     }
 }
 
-/// Reads columns or entries whose values are in so many lists and objects.
+/// Reads columns or entries with values inside `depth` lists and objects.
 fn entries<'de, A: MapAccess<'de>>(mut map: A, depth: usize) -> Result<BTreeMap<String, Value>, A::Error> {
     let mut entries = BTreeMap::new();
     while let Some(key) = map.next_key::<String>()? {
         if entries.contains_key(&key) {
             let key = excerpt::excerpt(key.as_bytes());
-            return Err(A::Error::custom(format_args!("`{key}` is there twice")));
+            return Err(A::Error::custom(format_args!("`{key}` is a duplicate")));
         }
         entries.insert(key, map.next_value_seed(ValueReader { depth })?);
     }
     Ok(entries)
 }
 
-/// What an object means.
+/// Returns the value of an object: a map, or the value of an object with a mark.
 fn unmark<E: Error>(mut entries: BTreeMap<String, Value>) -> Result<Value, E> {
     if entries.len() == 1
         && let Some(only) = entries.first_entry()
@@ -145,9 +145,9 @@ fn unmark<E: Error>(mut entries: BTreeMap<String, Value>) -> Result<Value, E> {
     Ok(Value::Map(entries))
 }
 
-/// What an object means whose only key begins with the mark.
+/// Returns the value of an object whose only key begins with the mark.
 fn marked<E: Error>(key: &str, value: Value) -> Result<Value, E> {
-    let meant = match (key, &value) {
+    let unmarked = match (key, &value) {
         (INT, Value::Text(text)) => text.parse().map(Value::Int).ok(),
         (FLOAT, Value::Text(text)) => portable_number::from_text(text).map(Value::Float),
         (BYTES, Value::Text(text)) => hex::decode(text).map(Value::Bytes).ok(),
@@ -158,7 +158,7 @@ fn marked<E: Error>(key: &str, value: Value) -> Result<Value, E> {
             _ => None,
         },
     };
-    meant.ok_or_else(|| {
+    unmarked.ok_or_else(|| {
         let key = excerpt::excerpt(key.as_bytes());
         E::custom(format_args!(
             "`{key}` does not hold a value here: if it is a map's key, write `{MARK}{key}`"

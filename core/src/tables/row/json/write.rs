@@ -1,4 +1,4 @@
-//! Values to JSON.
+//! The writing of rows and values as JSON.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -22,7 +22,7 @@ pub(in super::super) fn write_columns<S: Serializer>(
     serializer.collect_map(columns.iter().map(|(name, value)| (name, At { value, depth: 0 })))
 }
 
-/// A value, and how many lists and maps it is in.
+/// A value inside `depth` lists and maps.
 struct At<'a> {
     value: &'a Value,
     depth: usize,
@@ -54,13 +54,13 @@ impl Serialize for At<'_> {
     }
 }
 
-/// An object with one key.
+/// Writes an object with one key.
 fn marked<S: Serializer>(
     key: &str,
-    what: &(impl Serialize + ?Sized),
+    content: &(impl Serialize + ?Sized),
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(1))?;
-    map.serialize_entry(key, what)?;
+    map.serialize_entry(key, content)?;
     map.end()
 }

@@ -1,4 +1,4 @@
-//! The bytes, which never change.
+//! The encoding as bytes. Databases contain it, so it never changes.
 
 use alloc::vec::Vec;
 
@@ -51,7 +51,7 @@ fn a_row_is_its_columns_in_the_order_of_their_names() {
 }
 
 #[test]
-fn any_nan_is_stored_as_one_and_only_that_is_read() {
+fn all_nans_are_stored_alike_and_other_nans_are_refused() {
     for bits in [0xFFF8_0000_0000_0000, 0x7FF8_0000_0000_0001, 0x7FF0_0000_0000_0001, u64::MAX] {
         let nan = Value::Float(f64::from_bits(bits));
         assert_eq!(nan, Value::Float(f64::NAN));
@@ -62,7 +62,7 @@ fn any_nan_is_stored_as_one_and_only_that_is_read() {
 }
 
 #[test]
-fn what_no_row_is_written_as_is_refused() {
+fn malformed_bytes_are_refused() {
     for hostile in [
         &b""[..],
         b"\x01",
@@ -82,8 +82,8 @@ fn what_no_row_is_written_as_is_refused() {
 }
 
 #[test]
-fn a_length_is_not_believed() {
-    // 2⁶³ − 1 columns, bytes of text or bytes, items and entries; were any made room for, this would abort.
+fn a_false_length_allocates_nothing() {
+    // 2⁶³ − 1 columns, bytes of text, bytes, items and entries. An allocation of this size would abort the test.
     let huge = b"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F";
     assert!(read(huge).is_err());
     for tag in [5, 6, 8, 9] {
@@ -93,7 +93,7 @@ fn a_length_is_not_believed() {
 }
 
 #[test]
-fn values_are_nested_so_deep_and_no_deeper() {
+fn values_nested_deeper_than_the_limit_are_refused() {
     for (allowed, refused) in [
         (nested(MAX_DEPTH), nested(MAX_DEPTH + 1)),
         (nested_maps(MAX_DEPTH, 1.into()), nested_maps(MAX_DEPTH + 1, 1.into())),
@@ -107,7 +107,7 @@ fn values_are_nested_so_deep_and_no_deeper() {
     assert!(read(&lists).is_err());
     let maps = [&b"\x01\x01a"[..], &b"\x09\x01\x00".repeat(1_000_000), b"\x00"].concat();
     assert!(read(&maps).is_err());
-    // One list more than allowed, and well-formed but for that.
+    // One list too many, in bytes that are otherwise well-formed.
     let lists = [&b"\x01\x01a"[..], &b"\x08\x01".repeat(MAX_DEPTH), b"\x08\x00"].concat();
     assert!(read(&lists).is_err());
 }

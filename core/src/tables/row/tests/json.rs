@@ -1,4 +1,4 @@
-//! The JSON, and what it refuses.
+//! The JSON, and the inputs that are refused.
 
 use alloc::format;
 use alloc::string::ToString;
@@ -55,7 +55,7 @@ fn every_kind_of_value_has_its_json() {
 }
 
 #[test]
-fn the_name_of_a_rows_only_column_may_begin_with_the_mark() {
+fn the_only_column_of_a_row_may_begin_with_the_mark() {
     for (row, json) in [
         (Row::from([("$int", 5)]), r#"{"$int":5}"#),
         (Row::from([("$$", 5)]), r#"{"$$":5}"#),
@@ -67,7 +67,7 @@ fn the_name_of_a_rows_only_column_may_begin_with_the_mark() {
 }
 
 #[test]
-fn json_of_others_is_read_by_its_numbers_form() {
+fn json_of_other_programs_is_read() {
     for (json, value) in [
         ("1.0", Value::from(1.0)),
         ("1e2", 100.0.into()),
@@ -83,7 +83,7 @@ fn json_of_others_is_read_by_its_numbers_form() {
 }
 
 #[test]
-fn what_is_no_value_is_refused() {
+fn malformed_values_are_refused() {
     for json in [
         "9223372036854775808",
         "18446744073709551615",
@@ -117,11 +117,11 @@ fn what_is_no_value_is_refused() {
 }
 
 #[test]
-fn refusals_say_what_to_do() {
+fn errors_name_the_key_and_the_remedy() {
     for (json, advice) in [
         (r#"{"$price":5}"#, "`$price` does not hold a value here: if it is a map's key, write `$$price`"),
         ("1e300", r#"write a larger float as `{"$float":"…"}`"#),
-        (r#"{"a":1,"a":1}"#, "`a` is there twice"),
+        (r#"{"a":1,"a":1}"#, "`a` is a duplicate"),
     ] {
         let error = read(json).expect_err(json).to_string();
         assert!(error.contains(advice), "{error}");
@@ -129,8 +129,8 @@ fn refusals_say_what_to_do() {
 }
 
 #[test]
-fn values_are_nested_so_deep_and_no_deeper() {
-    // The innermost value is one more object in JSON, which is not a level.
+fn values_nested_deeper_than_the_limit_are_refused() {
+    // The innermost value is an object in JSON, but not a level of nesting.
     let bytes = Value::from(b"deep");
     for allowed in [nested(MAX_DEPTH), nested_maps(MAX_DEPTH, bytes.clone())] {
         let row = Row::from([("a", allowed)]);

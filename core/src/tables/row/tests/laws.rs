@@ -1,4 +1,4 @@
-//! Laws over any row and any bytes.
+//! Laws of all rows and all bytes.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::tables::row::{Row, Value};
 
-/// Names and keys that are likely to be mistaken for a mark.
+/// Generates names and keys that resemble a mark.
 fn key() -> impl Strategy<Value = String> {
     prop_oneof!["[$a]{0,3}", "\\$(int|float|bytes|timestamp|map)", ".{0,6}"]
 }
@@ -47,7 +47,7 @@ fn row() -> impl Strategy<Value = Row> {
     btree_map(key(), value(), 0..6).prop_map(|columns| columns.into_iter().collect())
 }
 
-/// Bytes that are a row, but for a few changes.
+/// Generates the bytes of a row with a few changes.
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
     let changes = vec((any::<prop::sample::Index>(), any::<u8>(), 0..3), 1..4);
     (row(), changes).prop_map(|(row, changes)| {
@@ -65,8 +65,9 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// What can be read of any bytes is written as the same bytes, unless postcard took a number in more bytes than it needs.
-fn read_any(bytes: &[u8]) {
+/// Checks that a row that was read is written as the same bytes. Its bytes may be longer, because postcard accepts numbers
+/// in a longer form than necessary.
+fn check_rewrite(bytes: &[u8]) {
     let Ok((row, rest)) = postcard::take_from_bytes::<Row>(bytes) else {
         return;
     };
@@ -93,7 +94,7 @@ proptest! {
     }
 
     #[test]
-    fn json_passes_unharmed_through_programs_whose_only_number_is_the_float(row in row()) {
+    fn json_survives_programs_that_read_all_numbers_as_floats(row in row()) {
         let json: serde_json::Value = serde_json::to_value(&row).expect("written");
         let passed = serde_json::to_string(&only_floats(json)).expect("written");
         prop_assert_eq!(serde_json::from_str::<Row>(&passed).expect(&passed), row, "{}", passed);
@@ -109,16 +110,16 @@ proptest! {
 
     #[test]
     fn random_bytes_are_a_row_or_refused(bytes in vec(any::<u8>(), 0..64)) {
-        read_any(&bytes);
+        check_rewrite(&bytes);
     }
 
     #[test]
     fn damaged_bytes_are_a_row_or_refused(bytes in damaged()) {
-        read_any(&bytes);
+        check_rewrite(&bytes);
     }
 }
 
-/// What JavaScript makes of JSON: every number a float, and one without a fraction written without a point.
+/// Rewrites JSON as JavaScript does: every number is a float, and one without a fraction has no point.
 fn only_floats(json: serde_json::Value) -> serde_json::Value {
     use serde_json::Value as Json;
     match json {

@@ -1,4 +1,4 @@
-//! The two forms against literal bytes and JSON, hostile input, and laws over any row.
+//! The two forms: literal bytes and JSON, hostile input, and laws of all rows.
 
 mod binary;
 mod json;
@@ -6,12 +6,12 @@ mod laws;
 
 use super::Value;
 
-/// A list in a list, so many lists deep.
+/// Returns lists nested `levels` deep.
 fn nested(levels: usize) -> Value {
     (0..levels).fold(Value::Null, |inner, _| Value::List([inner].into()))
 }
 
-/// A map in a map, so many maps deep, each in the form that takes most in JSON.
+/// Returns maps nested `levels` deep, each with a key that is longest in JSON.
 fn nested_maps(levels: usize, innermost: Value) -> Value {
     (0..levels).fold(innermost, |inner, _| Value::map([("$int", inner)]))
 }

@@ -1,4 +1,4 @@
-//! What jobs are found by, and the rules of the table.
+//! The indexes and rules of `system_jobs`.
 
 use super::{Job, JobStatus};
 use crate::backend::{Partition, Transaction};
@@ -6,14 +6,14 @@ use crate::error::Result;
 use crate::key::{JobId, NamespaceId};
 use crate::store::{Change, Index, Schema};
 
-/// How the job stands.
+/// The index of jobs by their status.
 pub const STATUS: Index<Job, JobStatus> = Index::new("status", |job| Some(job.status));
 
-/// The namespace, then the time of creation.
+/// The index of jobs by their namespace and the time of their creation.
 pub const NAMESPACE: Index<Job, (NamespaceId, i64)> =
     Index::new("namespace", |job| Some((job.namespace_id.clone(), job.created_at)));
 
-/// When the job ended.
+/// The index of finished jobs by the time of their end.
 pub const COMPLETED_AT: Index<Job, i64> = Index::new("completed_at", |job| job.completed_at);
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<JobId, Job> {

@@ -1,4 +1,4 @@
-//! [`Job`]: something that runs in the background.
+//! [`Job`]: a background job.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -9,52 +9,52 @@ use super::{JobStatus, JobType};
 use crate::error::{Error, Place, Result};
 use crate::key::{NamespaceId, TableName};
 
-/// Something that runs, or has run, in the background.
+/// A background job.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Job {
-    /// What it does.
+    /// The kind of work.
     pub job_type: JobType,
-    /// The namespace that it works on.
+    /// The job's namespace.
     pub namespace_id: NamespaceId,
-    /// The table that it works on, if it is one.
+    /// The job's table, if it works on one table only.
     pub table_name: Option<TableName>,
-    /// How it stands.
+    /// The state of the job.
     pub status: JobStatus,
-    /// What it was given.
+    /// The input of the job.
     pub parameters: Option<String>,
-    /// What it has found or made.
+    /// The output of the completed job.
     pub result: Option<String>,
-    /// What it has been doing, for people.
+    /// A log of the job's work, for people.
     pub trace: Option<String>,
-    /// The memory it has used, in bytes.
+    /// The memory used, in bytes.
     pub memory_used: Option<u64>,
-    /// The processor time it has used, in microseconds.
+    /// The processor time used, in microseconds.
     pub cpu_used: Option<u64>,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: i64,
-    /// When it began.
+    /// The time of the start.
     pub started_at: Option<i64>,
-    /// When it ended, in whatever way; jobs that have not ended have none.
+    /// The time of the end. A running job has none.
     pub completed_at: Option<i64>,
-    /// The node it runs on.
+    /// The node that runs the job.
     pub node_id: String,
-    /// Why it failed.
+    /// The error of the failed job.
     pub error_message: Option<String>,
 }
 
-/// How a job ends.
+/// The end of a job.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum JobEnd<'a> {
-    /// It has done its work, with this result.
+    /// Success, with a result.
     Completed(Option<&'a str>),
-    /// It could not do it, and this is why.
+    /// Failure, with an error message.
     Failed(&'a str),
-    /// It was called off.
+    /// Cancellation.
     Cancelled,
 }
 
 impl Job {
-    /// A job that is created, and begins, now.
+    /// Creates a running job that starts at `now`.
     ///
     /// ```
     /// use keyloft::tables::system::{Job, JobType};
@@ -90,11 +90,11 @@ impl Job {
         }
     }
 
-    /// Ends the running job at `now`; errors name this place.
+    /// Ends the running job at `now`. An error names `place`.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidTransition`] if it has ended already.
+    /// [`Error::InvalidTransition`] if the job has ended already.
     pub fn end(&mut self, place: &Place, end: JobEnd<'_>, now: i64) -> Result<()> {
         let to = match end {
             JobEnd::Completed(_) => JobStatus::Completed,

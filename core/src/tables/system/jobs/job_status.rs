@@ -9,18 +9,18 @@ use crate::tables::system::code::coded;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum JobStatus {
-    /// The job has begun and not ended.
+    /// A job that has started and not ended.
     Running,
-    /// The job has succeeded.
+    /// A job that has succeeded.
     Completed,
-    /// The job has ended with an error.
+    /// A job that has ended with an error.
     Failed,
-    /// The job was cancelled before it ended.
+    /// A job that was cancelled before its end.
     Cancelled,
 }
 
 impl JobStatus {
-    /// Returns true if the job has ended.
+    /// Returns `true` if the job has ended.
     pub fn is_finished(self) -> bool {
         self != Self::Running
     }

@@ -8,15 +8,15 @@ use crate::enum_text::enum_text;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum JobType {
-    /// Writes rows to files.
+    /// The writing of rows to files.
     Flush,
-    /// Merges many files into few.
+    /// The merging of many files into few.
     Compact,
-    /// Removes data that is no longer needed.
+    /// The removal of data that is no longer needed.
     Cleanup,
-    /// Makes a copy of the data.
+    /// The copying of data to a backup.
     Backup,
-    /// Replaces the data by a copy.
+    /// The replacement of data by a backup.
     Restore,
 }
 

@@ -1,9 +1,8 @@
-//! `system_jobs`: what runs, or has run, in the background.
+//! `system_jobs`: the background jobs.
 //!
-//! A job begins as [`Running`](JobStatus::Running) and ends once: completed, failed or cancelled. No write takes it
-//! out of an end. It has `completed_at` from then on, by which [`delete_finished_before`] finds it.
-//!
-//! [`delete_finished_before`]: crate::SystemTableStore::delete_finished_before
+//! A job starts as [`Running`](JobStatus::Running) and ends once: completed, failed or cancelled. The end is final: the
+//! table refuses every later change of the status. A finished job has `completed_at`, by which
+//! [`delete_finished_before`](JobWriter::delete_finished_before) finds it.
 //!
 //! ```
 //! use std::sync::Arc;

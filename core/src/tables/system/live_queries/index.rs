@@ -1,4 +1,4 @@
-//! What live queries are found by.
+//! The indexes of `system_live_queries`.
 
 use alloc::string::String;
 
@@ -7,14 +7,14 @@ use crate::backend::Partition;
 use crate::key::{LiveQueryId, TableId, UserId};
 use crate::store::{Index, Schema};
 
-/// Who asked.
+/// The index of live queries by their user.
 pub const USER: Index<LiveQuery, UserId> = Index::new("user", |query| Some(query.user_id.clone()));
 
-/// The connection it was asked over.
+/// The index of live queries by their connection.
 pub const CONNECTION: Index<LiveQuery, String> =
     Index::new("connection", |query| Some(query.connection_id.clone()));
 
-/// The table it reads.
+/// The index of live queries by their table.
 pub const TABLE: Index<LiveQuery, TableId> = Index::new("table", |query| Some(query.table_id()));
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<LiveQueryId, LiveQuery> {

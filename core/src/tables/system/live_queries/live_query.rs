@@ -1,4 +1,4 @@
-//! [`LiveQuery`]: a query whose result is kept up to date.
+//! [`LiveQuery`]: a query whose client receives every change to the result.
 
 use alloc::string::String;
 
@@ -6,35 +6,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::{NamespaceId, TableId, TableName, UserId};
 
-/// A query whose result is kept up to date.
+/// A query whose client receives every change to the result.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct LiveQuery {
-    /// The connection that it was asked over.
+    /// The client's connection.
     pub connection_id: String,
-    /// The namespace of the table it reads.
+    /// The namespace of the queried table.
     pub namespace_id: NamespaceId,
-    /// The table it reads.
+    /// The name of the queried table.
     pub table_name: TableName,
-    /// What the connection calls it.
+    /// The id of the query within the connection.
     pub query_id: String,
-    /// Who asked.
+    /// The client's user.
     pub user_id: UserId,
-    /// What they asked.
+    /// The text of the query.
     pub query: String,
-    /// How they want it.
+    /// The options of the query.
     pub options: Option<String>,
-    /// When it was asked.
+    /// The time of creation.
     pub created_at: i64,
-    /// When it was last told of a change.
+    /// The time of the last change that was sent.
     pub last_update: i64,
-    /// How many changes it was told of.
+    /// The number of changes that were sent.
     pub changes: u64,
-    /// The node that holds the connection.
+    /// The node of the connection.
     pub node: String,
 }
 
 impl LiveQuery {
-    /// A query asked now, which was told of no change yet.
+    /// Creates a live query that is created at `now`, without changes.
     pub fn new(
         connection_id: impl Into<String>,
         query_id: impl Into<String>,
@@ -60,7 +60,7 @@ impl LiveQuery {
         }
     }
 
-    /// The table it reads.
+    /// Returns the id of the queried table.
     pub fn table_id(&self) -> TableId {
         TableId::new(self.namespace_id.clone(), self.table_name.clone())
     }

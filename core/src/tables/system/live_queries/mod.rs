@@ -1,4 +1,4 @@
-//! `system_live_queries`: the queries whose results are kept up to date.
+//! `system_live_queries`: the live queries, whose clients receive every change to the result.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,17 +1,17 @@
-//! [`LiveQueryWriter`]: the writes of the table of live queries.
+//! [`LiveQueryWriter`]: the additional writes of `system_live_queries`.
 
 use super::{CONNECTION, LiveQuery};
 use crate::error::Result;
 use crate::key::LiveQueryId;
 use crate::store::{EntityWriter, Query};
 
-/// The writes of the table of live queries beside those of every table.
+/// The additional writes of `system_live_queries`.
 pub trait LiveQueryWriter: EntityWriter<LiveQueryId, LiveQuery> {
-    /// Deletes every query of a lost connection. Returns how many they were.
+    /// Deletes all live queries of a connection. Returns their number.
     ///
     /// # Errors
     ///
-    /// As [`delete`](EntityWriter::delete).
+    /// The errors of [`delete`](EntityWriter::delete).
     fn remove_connection(self, connection_id: &str) -> Result<u64> {
         self.delete_by(&CONNECTION, Query::exactly(connection_id))
     }

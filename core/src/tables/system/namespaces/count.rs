@@ -1,4 +1,4 @@
-//! How many tables a namespace has.
+//! The upkeep of a namespace's `table_count`.
 
 use super::Namespace;
 use crate::backend::{KeySpan, Read, Transaction};
@@ -7,13 +7,13 @@ use crate::key::{NamespaceId, TableId};
 use crate::store::{Change, EntityReader, EntityWriter, Schema};
 use crate::tables::system::{SystemEntity, TableMetadata};
 
-/// Changes the count of the namespace, if it exists.
+/// Changes the count of the namespace if it exists.
 pub(in crate::tables::system) fn recount(
     tx: &mut dyn Transaction,
     namespace: &NamespaceId,
     change: fn(u64) -> u64,
 ) -> Result<()> {
-    // A schema without the rules, which would put the old count back.
+    // The rules of the table would restore the old count, so this schema has none.
     let namespaces = Schema::<NamespaceId, Namespace>::new(Namespace::PARTITION).of_system();
     let mut namespaces = namespaces.within(tx);
     let Some(mut entity) = namespaces.get(namespace)? else { return Ok(()) };
@@ -21,7 +21,7 @@ pub(in crate::tables::system) fn recount(
     namespaces.put(namespace, &entity)
 }
 
-/// Returns the namespace with the true count, if it has another.
+/// Returns the namespace with the true count, or `None` if its count is true already.
 pub(super) fn keep(
     reader: &dyn Read,
     change: &Change<'_, NamespaceId, Namespace>,

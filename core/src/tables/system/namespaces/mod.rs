@@ -1,10 +1,10 @@
-//! `system_namespaces`: what tables are grouped in.
+//! `system_namespaces`: the namespaces, which group tables.
 //!
-//! A name begins with a lower-case letter, lower-case letters, digits and underscores follow; `system` is reserved. A
-//! namespace that has tables can't be deleted.
+//! A name begins with a lower-case letter, followed by lower-case letters, digits and underscores. The name `system` is
+//! reserved. A namespace with tables can't be deleted.
 //!
-//! `table_count` is the table's own: [`system_tables`](super::tables) keeps it. A new namespace counts the tables that
-//! are there already, storing one again keeps its count, and what the entity that is stored says does not matter.
+//! [`system_tables`](super::tables) maintains `table_count`. A new namespace starts with the number of its existing tables.
+//! Writes of a namespace ignore the count of the given entity.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! [`Namespace`]: what tables are grouped in.
+//! [`Namespace`]: a group of tables.
 
 use alloc::string::String;
 
@@ -6,21 +6,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::NamespaceId;
 
-/// What tables are grouped in; the key is `name`.
+/// A group of tables. The key is `name`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Namespace {
     /// The name, which is the key.
     pub name: NamespaceId,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: i64,
-    /// Settings of your own.
+    /// The application's settings.
     pub options: Option<String>,
-    /// How many tables it has; kept by the table, whatever a stored entity says.
+    /// The number of tables. `system_namespaces` maintains it, and writes ignore it.
     pub table_count: u64,
 }
 
 impl Namespace {
-    /// A namespace created now.
+    /// Creates a namespace that is created at `now`.
     pub fn new(name: impl Into<NamespaceId>, now: i64) -> Self {
         Self { name: name.into(), created_at: now, options: None, table_count: 0 }
     }

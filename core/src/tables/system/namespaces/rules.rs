@@ -1,4 +1,4 @@
-//! The rules of the table.
+//! The rules of `system_namespaces`.
 
 use alloc::format;
 use core::ops::ControlFlow;
@@ -11,7 +11,7 @@ use crate::key::{NamespaceId, TableId};
 use crate::store::{Change, Schema};
 use crate::tables::system::{SystemEntity, TableMetadata};
 
-/// The name that is no namespace of a user's.
+/// The name that a namespace can't have.
 const RESERVED: &str = "system";
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<NamespaceId, Namespace> {
@@ -29,7 +29,7 @@ fn guard(tx: &mut dyn Transaction, change: &Change<'_, NamespaceId, Namespace>) 
     }
 }
 
-/// The rule that the entity breaks.
+/// Returns the rule that the entity breaks.
 fn fault(key: &NamespaceId, namespace: &Namespace) -> Option<&'static str> {
     if namespace.name != *key {
         Some("`name` is not the key")
@@ -55,7 +55,7 @@ fn refuse_with_tables(tx: &mut dyn Transaction, change: &Change<'_, NamespaceId,
         ControlFlow::Break(())
     })?;
     match first {
-        Some(table) => Err(change.in_use(format!("it has tables, `{table}` is the first: drop them before"))),
+        Some(table) => Err(change.in_use(format!("it has tables, the first is `{table}`: drop them first"))),
         None => Ok(()),
     }
 }

@@ -1,6 +1,7 @@
-//! `system_storages`: where data is kept.
+//! `system_storages`: the storages of table files.
 //!
-//! A storage that a table or a user names can't be deleted. A table or a user may name one that is not there.
+//! A storage that a table or a user refers to can't be deleted. A table or a user may refer to a storage that does not
+//! exist.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -21,7 +22,7 @@
 //! let refused = system.storages.delete(&"fra".into()).unwrap_err();
 //! assert_eq!(
 //!     refused.to_string(),
-//!     "key `fra` in partition `system_storages` can't be deleted: table `app:notes` is kept there"
+//!     "key `fra` in partition `system_storages` can't be deleted: table `app:notes` uses it"
 //! );
 //! # Ok::<(), keyloft::Error>(())
 //! ```

@@ -1,4 +1,4 @@
-//! The rules of the table.
+//! The rules of `system_storages`.
 
 use alloc::format;
 
@@ -18,15 +18,15 @@ fn guard(tx: &mut dyn Transaction, change: &Change<'_, StorageId, Storage>) -> R
         return Ok(());
     }
     if let Some(table) = first(&TableMetadata::schema(), &*tx, &tables::STORAGE, change.key)? {
-        return Err(change.in_use(format!("table `{table}` is kept there")));
+        return Err(change.in_use(format!("table `{table}` uses it")));
     }
     match first(&User::schema(), &*tx, &users::STORAGE, change.key)? {
-        Some(user) => Err(change.in_use(format!("the rows of user `{user}` are kept there"))),
+        Some(user) => Err(change.in_use(format!("user `{user}` uses it"))),
         None => Ok(()),
     }
 }
 
-/// Returns the first key that has the storage in the index.
+/// Returns the key of the first entity that refers to the storage.
 fn first<K: StorageKey, V: 'static>(
     schema: &Schema<K, V>,
     reader: &dyn Read,

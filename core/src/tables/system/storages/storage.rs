@@ -1,4 +1,4 @@
-//! [`Storage`]: where data is kept.
+//! [`Storage`]: a storage of table files.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -8,39 +8,40 @@ use serde::{Deserialize, Serialize};
 
 use super::StorageType;
 
-/// Where a new storage keeps a shared table's files, below the base directory.
+/// The default path of a shared table's files, relative to the base directory.
 const SHARED_TABLES_TEMPLATE: &str = "{namespace}/{table}";
-/// Where a new storage keeps a user's files of a table, below the base directory.
+/// The default path of a user's files of a table, relative to the base directory.
 const USER_TABLES_TEMPLATE: &str = "{namespace}/{table}/{user}";
 
-/// Where data is kept.
+/// A storage of table files.
 ///
-/// The credentials are stored and go out through serde; `Debug` and `Display` never show them.
+/// Serde writes the credentials. `Debug` and `Display` never show them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Storage {
     /// The name, for people.
     pub storage_name: String,
-    /// What it is for.
+    /// The purpose, for people.
     pub description: Option<String>,
-    /// What kind of place it is.
+    /// The kind of the storage.
     pub storage_type: StorageType,
-    /// Below what everything is kept.
+    /// The base directory of all files.
     pub base_directory: String,
-    /// What gives access to it.
+    /// The credentials for access to the storage.
     pub credentials: Option<String>,
-    /// Where a shared table's files are, below the base directory.
+    /// The path of a shared table's files, relative to the base directory.
     pub shared_tables_template: String,
-    /// Where a user's files of a table are, below the base directory.
+    /// The path of a user's files of a table, relative to the base directory.
     pub user_tables_template: String,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: i64,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: i64,
 }
 
 impl Storage {
-    /// A storage created now: no credentials, shared tables in `{namespace}/{table}`, users' in
-    /// `{namespace}/{table}/{user}`.
+    /// Creates a storage that is created at `now`, without credentials.
+    ///
+    /// Files of shared tables are in `{namespace}/{table}`, and files of user tables in `{namespace}/{table}/{user}`.
     pub fn new(
         storage_name: impl Into<String>,
         storage_type: StorageType,

@@ -1,4 +1,4 @@
-//! What tables are found by, and the rules of the table.
+//! The indexes and rules of `system_tables`.
 
 use super::{TableMetadata, TableType};
 use crate::access::TableAccess;
@@ -8,7 +8,7 @@ use crate::key::{StorageId, TableId};
 use crate::store::{Change, Index, Schema};
 use crate::tables::system::{SystemEntity, namespaces};
 
-/// The storage of the table's files.
+/// The index of tables by the storage of their files.
 pub const STORAGE: Index<TableMetadata, StorageId> = Index::new("storage", |table| table.storage_id.clone());
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<TableId, TableMetadata> {
@@ -24,7 +24,7 @@ fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) 
     if let Some((old, new)) = change.old.zip(change.new)
         && old.table_type != new.table_type
     {
-        return Err(change.invalid("a table stays of its type: drop it, and create another"));
+        return Err(change.invalid("the type of a table can't change: drop the table and create another"));
     }
     if change.partition.as_str() != TableMetadata::PARTITION {
         return Ok(());
@@ -37,7 +37,7 @@ fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) 
     }
 }
 
-/// The rule that the entity breaks.
+/// Returns the rule that the entity breaks.
 fn fault(key: &TableId, table: &TableMetadata) -> Option<&'static str> {
     if table.table_id != *key {
         Some("`table_id` is not the key")

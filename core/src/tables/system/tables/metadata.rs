@@ -1,4 +1,4 @@
-//! [`TableMetadata`]: what the system knows of a table.
+//! [`TableMetadata`]: the metadata of a table.
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
@@ -12,39 +12,40 @@ use crate::error::{Error, Place, Result};
 use crate::key::{StorageId, TableId, UserId};
 use crate::tables::system::SystemEntity;
 
-/// How long a new table keeps soft-deleted rows: a week, in hours.
+/// The retention of tombstones in a new table: one week, in hours.
 const DELETED_RETENTION_HOURS: u32 = 7 * 24;
 
-/// What the system knows of a table; the key is `table_id`.
+/// The metadata of a table. The key is `table_id`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct TableMetadata {
     /// The id, which is the key.
     pub table_id: TableId,
-    /// Whose rows it holds.
+    /// The owner and the lifetime of the rows.
     pub table_type: TableType,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: i64,
-    /// Where its files are.
+    /// The location of the table's files.
     pub storage_location: String,
-    /// The storage of its files, which can't be deleted.
+    /// The storage of the table's files. The storage can't be deleted while a table refers to it.
     pub storage_id: Option<StorageId>,
-    /// Whether a row's user decides on the storage instead.
+    /// `true` if each row is in the storage of its user instead.
     pub use_user_storage: bool,
-    /// When rows are written to files, in JSON.
+    /// The policy for writing rows to files, in JSON.
     pub flush_policy: String,
-    /// The version of its columns.
+    /// The version of the columns.
     pub schema_version: u32,
-    /// How long soft-deleted rows are kept.
+    /// The retention of tombstones, in hours.
     pub deleted_retention_hours: u32,
-    /// Who may read it; shared tables only.
+    /// The access level of a shared table.
     pub access_level: Option<TableAccess>,
-    /// Whom it belongs to; a private table belongs to somebody.
+    /// The owner. A private table must have one.
     pub owner: Option<UserId>,
 }
 
 impl TableMetadata {
-    /// A table created now: no storage named, an empty flush policy, version 1, soft-deleted rows kept for a week, no
-    /// access level, no owner.
+    /// Creates the metadata of a table that is created at `now`.
+    ///
+    /// The table has no storage, an empty flush policy, version 1, a retention of one week, no access level and no owner.
     pub fn new(table_id: TableId, table_type: TableType, now: i64) -> Self {
         Self {
             table_id,
@@ -61,7 +62,7 @@ impl TableMetadata {
         }
     }
 
-    /// Refuses the entry of a table of another type.
+    /// Refuses the metadata of another type of table.
     pub(crate) fn require_type(&self, table_type: TableType, otherwise: &str) -> Result<()> {
         if self.table_type == table_type {
             return Ok(());

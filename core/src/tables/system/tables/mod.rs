@@ -1,10 +1,10 @@
-//! `system_tables`: the tables that hold rows.
+//! `system_tables`: the metadata of tables of rows.
 //!
-//! A table's entry counts in its [namespace](super::namespaces)' `table_count`: storing a new one and deleting one
-//! change both in one transaction. A table may be there before its namespace, which then counts it when it is created.
+//! The insertion and the deletion of a table update the `table_count` of its [namespace](super::namespaces) in the same
+//! transaction. A table may be created before its namespace. The namespace counts its existing tables when it is created.
 //!
-//! Only a shared table has an access level, and a private one has an owner. A table stays of its type. Deleting its entry
-//! leaves its rows where they are; [`drop_table`](crate::SystemTableStore::drop_table) removes both.
+//! Only a shared table has an access level. A private table must have an owner. The type of a table can't change. Deleting
+//! the metadata does not delete the rows; [`drop_table`](crate::tables::TableDropper::drop_table) deletes both.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -8,13 +8,13 @@ use crate::enum_text::enum_text;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum TableType {
-    /// Each row belongs to one user.
+    /// A table of rows that each belong to one user.
     User,
-    /// The rows are shared, under an access level.
+    /// A table of rows of several users, under an access level.
     Shared,
-    /// The rows expire.
+    /// A table of rows that expire.
     Stream,
-    /// The rows belong to the system.
+    /// A system table.
     System,
 }
 

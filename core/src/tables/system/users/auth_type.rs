@@ -8,11 +8,11 @@ use crate::enum_text::enum_text;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum AuthType {
-    /// By a password, whose hash is stored.
+    /// A password, whose hash is stored.
     Password,
-    /// By another service, which `auth_data` describes.
+    /// An external service, which `auth_data` describes.
     OAuth,
-    /// Never: the user is a part of the system.
+    /// None: the user is a part of the system and can't sign in.
     Internal,
 }
 

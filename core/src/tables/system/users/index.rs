@@ -1,4 +1,4 @@
-//! What users are found by, and the rules of the table.
+//! The indexes and rules of `system_users`.
 
 use super::User;
 use crate::access::Role;
@@ -8,14 +8,14 @@ use crate::key::{StorageId, UserId, UserName};
 use crate::store::{Change, Index, Schema, UniqueIndex};
 use crate::tables::system::code::coded;
 
-/// The name, [folded](UserName::to_lowercase), of the users that are not soft-deleted.
+/// The index of users by their [folded](UserName::to_lowercase) names, without soft-deleted users.
 pub const USERNAME: UniqueIndex<User, UserName> =
     UniqueIndex::new("username", |user| user.deleted_at.is_none().then(|| user.username.to_lowercase()));
 
-/// The role, of soft-deleted users too.
+/// The index of users by their role, including soft-deleted users.
 pub const ROLE: Index<User, Role> = Index::new("role", |user| Some(user.role));
 
-/// The storage of the user's rows.
+/// The index of users by the storage of their rows.
 pub const STORAGE: Index<User, StorageId> = Index::new("storage", |user| user.storage_id.clone());
 
 coded!(Role { User = 0, Service = 1, Dba = 2, System = 3 });

@@ -1,7 +1,7 @@
-//! `system_users`: who may sign in.
+//! `system_users`: the users.
 //!
-//! No two users have the same name, whatever its case. A user that is soft-deleted, which is one with `deleted_at` set,
-//! frees the name: somebody else may take it, and then the deletion can't be undone until one of the two is renamed.
+//! No two users have the same name, in any case. A user with `deleted_at` is soft-deleted, and another user may take the
+//! name. Then the deletion can't be undone until one of the two users is renamed.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,17 +1,17 @@
-//! [`UserReader`]: the reads of the table of users.
+//! [`UserReader`]: the additional reads of `system_users`.
 
 use super::{USERNAME, User};
 use crate::error::Result;
 use crate::key::{UserId, UserName};
 use crate::store::EntityReader;
 
-/// The reads of the table of users beside those of every table.
+/// The additional reads of `system_users`.
 pub trait UserReader: EntityReader<UserId, User> {
-    /// Returns the user of this name, in any case, unless soft-deleted.
+    /// Returns the user of this name, in any case. Soft-deleted users are not found.
     ///
     /// # Errors
     ///
-    /// As [`find`](EntityReader::find).
+    /// The errors of [`find`](EntityReader::find).
     fn find_by_username(&self, username: impl AsRef<str>) -> Result<Option<User>> {
         let folded = UserName::new(username.as_ref()).to_lowercase();
         Ok(self.find(&USERNAME, &folded)?.map(|(_, user)| user))

@@ -1,4 +1,4 @@
-//! [`User`]: who may sign in.
+//! [`User`]: a user.
 
 use alloc::string::String;
 use core::fmt;
@@ -9,41 +9,43 @@ use super::{AuthType, StorageMode};
 use crate::access::Role;
 use crate::key::{StorageId, UserId, UserName};
 
-/// Who may sign in; the key is `user_id`.
+/// A user. The key is `user_id`.
 ///
 /// `Debug` shows neither the password's hash nor `auth_data`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// The id, which is the key.
     pub user_id: UserId,
-    /// The name, unique without regard to case among the users that are not deleted.
+    /// The name. It is unique among the users that are not soft-deleted, without regard to case.
     pub username: UserName,
-    /// The password's hash.
+    /// The hash of the password.
     pub password_hash: String,
-    /// What the user may do.
+    /// The rights of the user.
     pub role: Role,
-    /// Where mail reaches them.
+    /// The e-mail address.
     pub email: Option<String>,
-    /// How they sign in.
+    /// The way the user signs in.
     pub auth_type: AuthType,
-    /// What signing in needs to know besides, in JSON.
+    /// Further data for signing in, in JSON.
     pub auth_data: Option<String>,
-    /// What decides where their rows are kept.
+    /// The setting that selects the storage of the user's rows.
     pub storage_mode: StorageMode,
-    /// The storage of their rows. It can't be deleted, not even when the user is soft-deleted.
+    /// The storage of the user's rows. The storage can't be deleted while a user refers to it, even a soft-deleted one.
     pub storage_id: Option<StorageId>,
-    /// When the user was created.
+    /// The time of creation.
     pub created_at: i64,
-    /// When the user was last changed.
+    /// The time of the last change.
     pub updated_at: i64,
-    /// When the user was last seen.
+    /// The time when the user was last seen.
     pub last_seen: Option<i64>,
-    /// When the user was soft-deleted.
+    /// The time of the soft deletion.
     pub deleted_at: Option<i64>,
 }
 
 impl User {
-    /// A user created now, that nobody can sign in as yet: [`AuthType::Internal`], without a password.
+    /// Creates a user that is created at `now`, with [`AuthType::Internal`] and without a password.
+    ///
+    /// Nobody can sign in as this user.
     ///
     /// ```
     /// use keyloft::Role;

@@ -77,13 +77,15 @@ impl<K, V: 'static> Schema<K, V> {
             version: self.layout.version,
             has_envelope: self.layout.has_envelope,
             codec: Arc::new(Erased { inner: Arc::clone(codec), entity }),
-            upgrade: upgrade.clone().map(|inner| Arc::new(Erased { inner, entity }) as Arc<dyn Upgrade<W>>),
+            upgrade: upgrade
+                .clone()
+                .map(|inner| -> Arc<dyn Upgrade<W>> { Arc::new(Erased { inner, entity }) }),
             indexes: indexes.iter().map(index).collect(),
             visibility: visibility.clone(),
             complete: complete
                 .clone()
-                .map(|inner| Arc::new(Erased { inner, entity }) as Arc<dyn Complete<W>>),
-            guard: guard.clone().map(|inner| Arc::new(Erased { inner, entity }) as Arc<dyn Guard<W>>),
+                .map(|inner| -> Arc<dyn Complete<W>> { Arc::new(Erased { inner, entity }) }),
+            guard: guard.clone().map(|inner| -> Arc<dyn Guard<W>> { Arc::new(Erased { inner, entity }) }),
             describe: self.layout.describe,
             check_key: self.layout.check_key,
         };

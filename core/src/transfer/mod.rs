@@ -58,8 +58,8 @@
 //! import each hold one block and one entry in memory, besides the transaction of the target's engine.
 //!
 //! The digest finds accidents, not forgery: import a stream only from somebody who may write to the target. A forged
-//! stream can contain false data, but it can't break a limit of the backend. [`verify`](crate::EntityStore::verify) finds
-//! index entries that contradict their entities, and [`reindex`](crate::EntityStore::reindex) repairs them.
+//! stream can contain false data, but it can't break a limit of the backend. [`verify`](crate::EntityReader::verify) finds
+//! index entries that contradict their entities, and [`reindex`](crate::EntityRepair::reindex) repairs them.
 //!
 //! [`InvalidStream`]: crate::Error::InvalidStream
 

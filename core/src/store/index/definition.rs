@@ -7,7 +7,7 @@ use crate::excerpt;
 use crate::key::StorageKey;
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
-/// The definition of an index in a [`Schema`](super::Schema).
+/// The definition of an index in a [`Schema`](crate::Schema).
 ///
 /// [`Index`](super::Index) and [`UniqueIndex`](super::UniqueIndex) implement it. A custom implementation is for indexes
 /// whose name or values are known at run time only.

@@ -8,7 +8,7 @@ use crate::key::{StorageKey, describe};
 
 /// An index in which no two entities have the same value.
 ///
-/// It is usually a `const`, which the schema and the reads name: see [`Schema`](super::Schema).
+/// It is usually a `const`, which the schema and the reads name: see [`Schema`](crate::Schema).
 pub struct UniqueIndex<V, I> {
     name: &'static str,
     value: fn(&V) -> Option<I>,

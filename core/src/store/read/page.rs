@@ -29,6 +29,7 @@ use crate::key::StorageKey;
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Page<K, V> {
     /// The entities, in the query's order.
     pub entries: Vec<(K, V)>,

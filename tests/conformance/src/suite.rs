@@ -23,8 +23,8 @@ macro_rules! suite {
                 $fixture
             }
 
-            $crate::__cases!(reads [$crate::__tests] $test);
-            $crate::__cases!(writes [$crate::__tests] $test);
+            $crate::__read_cases!([$crate::__tests] $test);
+            $crate::__write_cases!([$crate::__tests] $test);
         }
     };
 }
@@ -45,7 +45,7 @@ macro_rules! reads {
                 $fixture
             }
 
-            $crate::__cases!(reads [$crate::__tests] $test);
+            $crate::__read_cases!([$crate::__tests] $test);
         }
     };
 }

@@ -21,12 +21,12 @@ const FOLDERS: [&str; 7] = [
     "tests/conformance/src",
 ];
 
-/// The most doc comments per thousand that may begin with a word such as "What" or "Whether". The aim is 20.
-const OPENERS_PER_MILLE: usize = 73;
+/// The most doc comments per thousand that may begin with a word such as "What" or "Whether".
+const OPENERS_PER_MILLE: usize = 20;
 /// The most `allow(missing_docs)`.
 const ALLOWS: usize = 0;
-/// The most files of more than [`LINES`] lines. The aim is 0.
-const LONG_FILES: usize = 1;
+/// The most files of more than [`LINES`] lines.
+const LONG_FILES: usize = 0;
 /// The most modules without `//!` at their head.
 const BARE_MODULES: usize = 0;
 

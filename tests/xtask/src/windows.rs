@@ -23,14 +23,6 @@ const LIBRARY: &str = "tests/xtask/wine/bcryptprimitives.c";
 /// The limit of the creation of Wine's prefix.
 const LIMIT: Duration = Duration::from_secs(180);
 
-/// Tests that fail on Windows until `keyloft-redb` treats mandatory locks and folders there: remove each with its cause.
-const SKIPPED: [&str; 2] = [
-    // Hangs: the creator's lock also keeps readers out.
-    "creation::a_creation_that_goes_on_is_left_alone",
-    // A folder in the file's place is `PermissionDenied` instead of `NotADatabase`.
-    "opening::what_is_not_a_database_is_left_as_it_is",
-];
-
 /// Runs these tests.
 pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
     steps.run("Wine and MinGW", || apt::require(version, PACKAGES, HOW));
@@ -47,8 +39,7 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
 fn tests(tree: &Tree) -> Sh {
     let tests =
         tree.cargo("test --package keyloft-redb --lib --tests --locked --no-fail-fast --target").arg(WINDOWS);
-    let tests = with_runner(tests, WINDOWS, &["wine"]).arg("--");
-    SKIPPED.iter().fold(tests, |tests, name| tests.arg("--skip").arg(name))
+    with_runner(tests, WINDOWS, &["wine"])
 }
 
 /// Returns Wine's folder of settings and system libraries, created unless it exists.

@@ -20,5 +20,5 @@ macro_rules! tests {
     )+};
 }
 
-keyloft_conformance::__cases!(reads [tests] test);
-keyloft_conformance::__cases!(writes [tests] test);
+keyloft_conformance::__read_cases!([tests] test);
+keyloft_conformance::__write_cases!([tests] test);

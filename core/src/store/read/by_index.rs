@@ -1,120 +1,16 @@
-//! [`Scan`]: chunks of a query's result, by key or by an index.
+//! The reads of a table by an index, with encoded values.
 
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::{Bound, ControlFlow};
 
 use super::raw::Found;
+use super::scan::Scan;
 use super::{Iter, Query, RawReader, decode_key};
-use crate::backend::{KeySpan, Partition, Read};
+use crate::backend::{KeySpan, Read};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
-use crate::store::access::{Access, Held, scoped_span};
+use crate::store::access::{Access, Held};
 use crate::store::index::{BoundIndex, Entries, IndexOn};
-use crate::store::schema::Layout;
-
-/// A scan of a table's partition or of an index's partition, which fetches the entities in chunks.
-pub(super) struct Scan<V> {
-    /// The query over the keys of the scanned partition.
-    pub(super) query: Query<Vec<u8>>,
-    /// The scanned index, or `None` for a scan by key.
-    pub(super) by: Option<Arc<BoundIndex<V>>>,
-}
-
-impl<V: 'static> Scan<V> {
-    pub(super) fn by_key<K: StorageKey>(access: Access<'_, V>, query: Query<K>) -> Self {
-        Self { query: query.map_span(|span| scoped_span(access.scope, span)), by: None }
-    }
-
-    pub(super) fn by_index<I: StorageKey>(
-        layout: &Layout<V>,
-        index: &impl IndexOn<V, I>,
-        query: Query<I>,
-    ) -> Result<Self> {
-        let index = Arc::clone(layout.bound(index)?);
-        Ok(Self { query: query.map_span(|span| index.entries.of(span)), by: Some(index) })
-    }
-
-    /// Returns the scanned partition; `entities` is the table's.
-    pub(super) fn partition<'p>(&'p self, entities: &'p Partition) -> &'p Partition {
-        self.by.as_ref().map_or(entities, |index| &index.entries.partition)
-    }
-
-    /// Fetches the entities of the next `max` entries and moves the scan past them.
-    ///
-    /// Returns the key of the last entry, and `true` if more entries may follow. An index entry of a hidden entity counts
-    /// as one of the `max`, but fetches nothing.
-    pub(super) fn fetch<K: StorageKey>(
-        &mut self,
-        reads: &RawReader<'_, V>,
-        max: usize,
-        out: &mut Vec<Result<(K, V)>>,
-    ) -> Result<(Vec<u8>, bool)> {
-        let RawReader { layout, scope, sight, reader } = *reads;
-        let Query { span, direction, .. } = &self.query;
-        let mut last = Vec::new();
-        let mut left = max;
-        let mut named: Vec<Result<(Vec<u8>, Vec<u8>)>> = Vec::new();
-        reader.scan(
-            self.partition(&layout.partition),
-            span.as_range(),
-            *direction,
-            &mut |entry, stored| {
-                match &self.by {
-                    None if layout.hides(stored, sight) => return ControlFlow::Continue(()),
-                    None => out.push(
-                        decode_key(layout, scope.len(), entry)
-                            .and_then(|key| Ok((key, layout.decode_at(entry, stored)?))),
-                    ),
-                    Some(index) => match index.entries.parse(entry, stored) {
-                        // A reader of one scope must not learn anything about another, not even through a cursor.
-                        Ok((_, key)) if !key.starts_with(scope) => return ControlFlow::Continue(()),
-                        Ok((value, key)) => named.push(Ok((value.into_owned(), key.to_vec()))),
-                        Err(_) if !scope.is_empty() => return ControlFlow::Continue(()),
-                        Err(_) => named.push(Err(index.entries.malformed(entry))),
-                    },
-                }
-                left = left.saturating_sub(1);
-                if left == 0 {
-                    last.extend_from_slice(entry);
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                }
-            },
-        )?;
-        if let Some(index) = &self.by {
-            fetch_named(reads, index, named, out)?;
-        }
-        let more = left == 0;
-        if more {
-            self.query.span.resume_after(&last, self.query.direction);
-        }
-        Ok((last, more))
-    }
-}
-
-/// Fetches the entities of index entries, in the order of the entries. Each entry is given as its indexed value and the
-/// key of its entity.
-fn fetch_named<K: StorageKey, V: 'static>(
-    reads: &RawReader<'_, V>,
-    index: &BoundIndex<V>,
-    named: Vec<Result<(Vec<u8>, Vec<u8>)>>,
-    out: &mut Vec<Result<(K, V)>>,
-) -> Result<()> {
-    let readable: Vec<&[u8]> =
-        named.iter().filter_map(|named| Some(named.as_ref().ok()?.1.as_slice())).collect();
-    let mut entities = reads.lookup(&readable)?.into_iter();
-    for named in named {
-        let entry = named.and_then(|(value, key)| {
-            let found = entities.next().unwrap_or(Found::Missing);
-            let Some(entity) = reads.indexed(index, &value, &key, found)? else { return Ok(None) };
-            Ok(Some((decode_key(reads.layout, reads.scope.len(), &key)?, entity)))
-        });
-        out.extend(entry.transpose());
-    }
-    Ok(())
-}
 
 impl<V: 'static> RawReader<'_, V> {
     /// Returns the entity that has the value in the unique index.

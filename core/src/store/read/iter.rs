@@ -6,7 +6,7 @@ use alloc::vec::{self, Vec};
 use core::iter::FusedIterator;
 
 use super::RawReader;
-use super::by_index::Scan;
+use super::scan::Scan;
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::store::access::{Access, Held};

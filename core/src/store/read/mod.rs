@@ -9,6 +9,7 @@ mod page;
 mod query;
 mod raw;
 mod reader;
+mod scan;
 mod table_reader;
 mod verify;
 

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 use super::RawReader;
-use super::by_index::Scan;
 use super::cursor::{Cursor, fingerprint};
+use super::scan::Scan;
 use crate::error::Result;
 use crate::key::StorageKey;
 

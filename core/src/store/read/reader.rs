@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::by_index::Scan;
+use super::scan::Scan;
 use super::{Cursor, Entry, Iter, Mismatch, Page, Query, TableReader};
 use crate::backend::{Partition, Read};
 use crate::error::Result;

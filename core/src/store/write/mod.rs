@@ -5,7 +5,7 @@ mod clear;
 mod delete_by;
 mod load;
 mod raw;
-mod reindex;
+mod raw_repair;
 mod repair;
 mod table_writer;
 mod writer;

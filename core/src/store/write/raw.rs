@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 
 use super::access::{Sink, TableRef, WriteAccess};
 use super::clear_table;
-use crate::backend::{Direction, KeyRange, KeySpan, Partition, Transaction, check_entry};
+use crate::backend::{Direction, KeySpan, Partition, Transaction, check_entry};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::store::access::{Access, Source, scoped_key, scoped_span};
@@ -123,27 +123,6 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     /// Deletes all entries of another table and its indexes in the transaction.
     pub(crate) fn clear(&mut self, table: &Partition) -> Result<()> {
         clear_table(self.tx, table)
-    }
-
-    pub(super) fn discard(&mut self, key: &[u8]) -> Result<bool> {
-        // The caller passes a key of the whole partition, which may belong to another user.
-        if !key.starts_with(self.scope) {
-            return Ok(false);
-        }
-        let layout = Arc::clone(self.layout);
-        for entries in layout.indexes.iter().map(|index| &index.entries) {
-            let mut doomed = Vec::new();
-            self.tx.scan(&entries.partition, KeyRange::ALL, Direction::Forward, &mut |entry, value| {
-                if entries.parse(entry, value).is_ok_and(|(_, named)| named == key) {
-                    doomed.push(entry.to_vec());
-                }
-                ControlFlow::Continue(())
-            })?;
-            for entry in doomed {
-                self.tx.delete(&entries.partition, &entry)?;
-            }
-        }
-        self.tx.delete(&layout.partition, key)
     }
 
     /// Deletes the entity `old`, which is stored under the key.

@@ -1,4 +1,4 @@
-//! The rebuilding of a table's indexes.
+//! The repair of a table by encoded keys: rebuilding its indexes and discarding damaged entities.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -18,7 +18,8 @@ impl<V: 'static> RawWriter<'_, V> {
         if self.scope.is_empty() {
             clear_indexes(self.tx, &self.layout.partition)?;
         } else {
-            self.clear_scope()?;
+            let scope = self.scope;
+            self.delete_entries(|key| key.starts_with(scope))?;
         }
         let layout = Arc::clone(self.layout);
         let mut span = scoped_span(self.scope, KeySpan::ALL);
@@ -37,13 +38,25 @@ impl<V: 'static> RawWriter<'_, V> {
         Ok(entries)
     }
 
-    /// Deletes the index entries that name keys of the writer's scope.
-    fn clear_scope(&mut self) -> Result<()> {
+    /// Deletes the entry under the key and the index entries that name it, without decoding the entity.
+    pub(super) fn discard(&mut self, key: &[u8]) -> Result<bool> {
+        // The caller passes a key of the whole partition, which may belong to another user.
+        if !key.starts_with(self.scope) {
+            return Ok(false);
+        }
+        self.delete_entries(|named| named == key)?;
+        self.tx.delete(&self.layout.partition, key)
+    }
+
+    /// Deletes the index entries whose keys of entities satisfy `is_doomed`. It scans whole indexes.
+    ///
+    /// An entry that can't be parsed stays, because its key is unknown.
+    fn delete_entries(&mut self, is_doomed: impl Fn(&[u8]) -> bool) -> Result<()> {
         let layout = Arc::clone(self.layout);
         for entries in layout.indexes.iter().map(|index| &index.entries) {
             let mut doomed: Vec<Vec<u8>> = Vec::new();
             self.tx.scan(&entries.partition, KeyRange::ALL, Direction::Forward, &mut |entry, stored| {
-                if entries.parse(entry, stored).is_ok_and(|(_, key)| key.starts_with(self.scope)) {
+                if entries.parse(entry, stored).is_ok_and(|(_, key)| is_doomed(key)) {
                     doomed.push(entry.to_vec());
                 }
                 ControlFlow::Continue(())

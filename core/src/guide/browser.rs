@@ -28,7 +28,7 @@
 //! }
 //! ```
 //!
-//! The whole program, with its page, is the example `worker` of `keyloft-opfs`. An application in JavaScript or TypeScript
+//! The whole program, with its page, is the example `notes` of `keyloft-opfs`. An application in JavaScript or TypeScript
 //! uses the npm package `keyloft` instead, which does everything on this page by itself.
 //!
 //! # The worker

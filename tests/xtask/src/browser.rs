@@ -18,6 +18,9 @@ const HOW: &str = "install Chromium and its driver (Debian: `apt-get install chr
 /// The limit of the test that kills workers.
 const KILLING: Duration = Duration::from_secs(300);
 
+/// The longest time that the example may take.
+const EXAMPLE: Duration = Duration::from_secs(60);
+
 /// The limit of all tests in the browser together, in seconds.
 const TESTING: &str = "300";
 
@@ -35,7 +38,12 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
     steps.run("clippy and documentation for a browser", || lint(tree));
     steps.run("Chromium", require);
     steps.run("private files in Chromium", || in_worker(tree));
-    steps.run("workers killed in Chromium", || killed(tree));
+    steps.run("workers killed in Chromium", || {
+        driven(tree, "kill", "backends/opfs/tests/kill/drive.mjs", KILLING)
+    });
+    steps.run("the example notes in Chromium", || {
+        driven(tree, "notes", "backends/opfs/examples/notes/drive.mjs", EXAMPLE)
+    });
 }
 
 fn lint(tree: &Tree) -> Result<String, String> {
@@ -73,20 +81,20 @@ fn in_worker(tree: &Tree) -> Result<String, String> {
     count(tests)
 }
 
-/// Runs the page whose workers are killed.
-fn killed(tree: &Tree) -> Result<String, String> {
+/// Runs a script that drives a page, with the module of an example.
+fn driven(tree: &Tree, example: &str, script: &str, limit: Duration) -> Result<String, String> {
     node::require()?;
     let tool = wasm_tools::wasm_bindgen(tree)?;
-    tree.cargo("build --example kill").words(PACKAGE).run()?;
-    let built = tree.target().join("opfs-kill");
-    let module = tree.target().join(toolchain::WASM).join("debug/examples/kill.wasm");
+    tree.cargo("build --example").arg(example).words(PACKAGE).run()?;
+    let built = tree.target().join(format!("opfs-{example}"));
+    let module = tree.target().join(toolchain::WASM).join(format!("debug/examples/{example}.wasm"));
     Sh::new(&tool.to_string_lossy())
         .words("--target web --no-typescript --out-dir")
         .arg(&built)
         .arg(&module)
         .run()?;
-    let script = tree.path("backends/opfs/tests/kill/drive.mjs");
-    Sh::new("node").arg(&script).arg(&built).env("CHROMEDRIVER", driver()).run_within(KILLING)?;
+    let script = tree.path(script);
+    Sh::new("node").arg(&script).arg(&built).env("CHROMEDRIVER", driver()).run_within(limit)?;
     Ok(String::new())
 }
 

@@ -1,11 +1,10 @@
 //! Notes in a browser's private files: the module that `worker.js` runs in a dedicated worker, for the page `index.html`.
 //!
 //! ```sh
-//! cargo build --package keyloft-opfs --example worker --target wasm32-unknown-unknown
-//! wasm-bindgen --target web --out-name notes --out-dir target/worker \
-//!     target/wasm32-unknown-unknown/debug/examples/worker.wasm
-//! cp backends/opfs/examples/worker/{index.html,worker.js} target/worker
-//! python3 -m http.server --directory target/worker
+//! cargo build --package keyloft-opfs --example notes --target wasm32-unknown-unknown
+//! wasm-bindgen --target web --out-dir target/notes target/wasm32-unknown-unknown/debug/examples/notes.wasm
+//! cp backends/opfs/examples/notes/{index.html,worker.js} target/notes
+//! python3 -m http.server --directory target/notes
 //! ```
 //!
 //! `wasm-bindgen` must have the version in the lock file. Then open the address that the server prints.

@@ -4,7 +4,6 @@ use crate::maybe_send::{MaybeSend, MaybeSync};
 
 /// The hidden rows that a read sees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Sight {
     /// Tombstones: rows that are deleted but still stored.
     pub tombstones: bool,

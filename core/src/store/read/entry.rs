@@ -1,6 +1,5 @@
 //! [`Entry`]: an encoded entity that a scan lends.
 
-use core::cmp::Ordering;
 use core::marker::PhantomData;
 
 use serde::Deserialize;
@@ -8,7 +7,7 @@ use serde::Deserialize;
 use super::decode_key;
 use crate::error::{DecodeReason, Error, Result};
 use crate::key::StorageKey;
-use crate::store::schema::Layout;
+use crate::store::schema::{Layout, version_mismatch};
 use crate::value::{self, Envelope};
 
 /// An encoded entity of a scan, lent by the backend. The caller decodes the parts that it needs.
@@ -102,12 +101,11 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
     }
 
     fn decode<T: Deserialize<'a>>(&self) -> Result<T, DecodeReason> {
-        let Envelope { version: found, payload } = self.layout.open(self.stored)?;
-        let known = self.layout.version;
-        match found.cmp(&known) {
-            Ordering::Equal => value::decode_payload(payload),
-            Ordering::Less => Err(DecodeReason::NoUpgrade { found, known }),
-            Ordering::Greater => Err(DecodeReason::NewerVersion { found, known }),
+        let Envelope { version, payload } = self.layout.open(self.stored)?;
+        if version == self.layout.version {
+            value::decode_payload(payload)
+        } else {
+            Err(version_mismatch(version, self.layout.version))
         }
     }
 }

@@ -66,28 +66,38 @@ impl<K, V: 'static> Schema<K, V> {
     ///
     /// [`Error::Encode`]: crate::Error::Encode
     pub fn erase<W: From<V> + 'static>(&self, entity: fn(&W) -> Option<&V>) -> Schema<Vec<u8>, W> {
-        let Layout { partition, codec, upgrade, indexes, visibility, complete, guard, .. } = &*self.layout;
+        let Layout {
+            partition,
+            is_reserved,
+            version,
+            has_envelope,
+            codec,
+            indexes,
+            visibility,
+            describe,
+            check_key,
+            ..
+        } = &*self.layout;
         let index = |index: &Arc<BoundIndex<V>>| {
             let erased = Erased { inner: Arc::clone(index), entity };
             Arc::new(BoundIndex::new(Box::new(erased), partition))
         };
+        let upgrade = |inner| -> Arc<dyn Upgrade<W>> { Arc::new(Erased { inner, entity }) };
+        let complete = |inner| -> Arc<dyn Complete<W>> { Arc::new(Erased { inner, entity }) };
+        let guard = |inner| -> Arc<dyn Guard<W>> { Arc::new(Erased { inner, entity }) };
         let layout = Layout {
             partition: partition.clone(),
-            is_reserved: self.layout.is_reserved,
-            version: self.layout.version,
-            has_envelope: self.layout.has_envelope,
+            is_reserved: *is_reserved,
+            version: *version,
+            has_envelope: *has_envelope,
             codec: Arc::new(Erased { inner: Arc::clone(codec), entity }),
-            upgrade: upgrade
-                .clone()
-                .map(|inner| -> Arc<dyn Upgrade<W>> { Arc::new(Erased { inner, entity }) }),
+            upgrade: self.layout.upgrade.clone().map(upgrade),
             indexes: indexes.iter().map(index).collect(),
             visibility: visibility.clone(),
-            complete: complete
-                .clone()
-                .map(|inner| -> Arc<dyn Complete<W>> { Arc::new(Erased { inner, entity }) }),
-            guard: guard.clone().map(|inner| -> Arc<dyn Guard<W>> { Arc::new(Erased { inner, entity }) }),
-            describe: self.layout.describe,
-            check_key: self.layout.check_key,
+            complete: self.layout.complete.clone().map(complete),
+            guard: self.layout.guard.clone().map(guard),
+            describe: *describe,
+            check_key: *check_key,
         };
         Schema { layout: Arc::new(layout), key: PhantomData }
     }

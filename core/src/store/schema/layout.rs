@@ -4,7 +4,6 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use super::rules::{Complete, Guard, Upgrade};
 use super::{Codec, Sight, Visibility};
@@ -65,11 +64,9 @@ impl<V> Layout<V> {
     }
 
     fn decode_other(&self, found: u32, payload: &[u8]) -> Result<V, DecodeReason> {
-        let known = self.version;
-        match (found.cmp(&known), &self.upgrade) {
-            (Ordering::Less, Some(upgrade)) => upgrade.upgrade(found, payload),
-            (Ordering::Greater, _) => Err(DecodeReason::NewerVersion { found, known }),
-            _ => Err(DecodeReason::NoUpgrade { found, known }),
+        match &self.upgrade {
+            Some(upgrade) if found < self.version => upgrade.upgrade(found, payload),
+            _ => Err(version_mismatch(found, self.version)),
         }
     }
 
@@ -102,24 +99,39 @@ impl<V> Layout<V> {
 
     /// Returns the schema's index with the name, the kind and the value type of the definition.
     pub(crate) fn bound(&self, index: &(impl IndexDefinition<V> + ?Sized)) -> Result<&Arc<BoundIndex<V>>> {
+        self.bound_as(index.name(), index.is_unique(), index.value_type())
+    }
+
+    fn bound_as(
+        &self,
+        name: &str,
+        is_unique: bool,
+        value_type: Option<&'static str>,
+    ) -> Result<&Arc<BoundIndex<V>>> {
         let is_same = |bound: &&Arc<BoundIndex<V>>| {
-            bound.entries.name == index.name()
-                && bound.entries.is_unique == index.is_unique()
-                && bound
-                    .definition
-                    .value_type()
-                    .zip(index.value_type())
-                    .is_none_or(|(has, asked)| has == asked)
+            bound.entries.name == name
+                && bound.entries.is_unique == is_unique
+                && bound.definition.value_type().zip(value_type).is_none_or(|(has, asked)| has == asked)
         };
-        self.indexes.iter().find(is_same).ok_or_else(|| Error::UnknownIndex {
-            place: Place::of(&self.partition),
-            index: index.name().to_owned(),
-        })
+        self.indexes
+            .iter()
+            .find(is_same)
+            .ok_or_else(|| Error::UnknownIndex { place: Place::of(&self.partition), index: name.to_owned() })
     }
 
     /// Returns the place of the entity under this key.
     pub(crate) fn place(&self, key: &[u8]) -> Place {
         Place::entity(&self.partition, (self.describe)(key))
+    }
+}
+
+/// Returns the reason why a value of this version can't be decoded without an upgrade.
+#[cold]
+pub(crate) fn version_mismatch(found: u32, known: u32) -> DecodeReason {
+    if found > known {
+        DecodeReason::NewerVersion { found, known }
+    } else {
+        DecodeReason::NoUpgrade { found, known }
     }
 }
 

@@ -15,7 +15,7 @@ use core::marker::PhantomData;
 pub use change::Change;
 pub(crate) use change::EncodedChange;
 pub use codec::{Codec, Postcard};
-pub(crate) use layout::Layout;
+pub(crate) use layout::{Layout, version_mismatch};
 use rules::OnKeys;
 pub use visibility::{Sight, Visibility};
 
@@ -244,6 +244,20 @@ impl<K, V> Schema<K, V> {
     }
 
     /// Returns `true` if reads with this sight see the stored row.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    /// use keyloft::store::Sight;
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let notes = UserTableStore::new(backend, &TableId::from_strings("app", "notes"));
+    /// let deleted = UserTableRow { deleted: true, ..UserTableRow::new(Row::new(), 1_000) };
+    /// let stored = notes.serialize(&deleted)?;
+    /// assert!(!notes.schema().is_visible(&stored, Sight::default()));
+    /// assert!(notes.schema().is_visible(&stored, Sight { tombstones: true, ..Sight::default() }));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
     pub fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
         !self.layout.hides(stored, sight)
     }

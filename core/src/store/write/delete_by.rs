@@ -7,7 +7,7 @@ use super::RawWriter;
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::Query;
-use crate::store::index::IndexOn;
+use crate::store::index::{BoundIndex, IndexOn};
 use crate::store::read::{IndexEntry, scan_entries};
 
 /// The number of index entries to read before their entities are deleted.
@@ -23,7 +23,11 @@ impl<V: 'static> RawWriter<'_, V> {
         query: Query<I>,
     ) -> Result<u64> {
         let index = Arc::clone(self.layout.bound(index)?);
-        let mut query = query.map_span::<Vec<u8>>(|span| index.entries.of(span));
+        let entries = query.map_span(|span| index.entries.of(span));
+        self.delete_named(&index, entries)
+    }
+
+    fn delete_named(&mut self, index: &BoundIndex<V>, mut query: Query<Vec<u8>>) -> Result<u64> {
         let max = query.limit.map_or(u64::MAX, |limit| u64::try_from(limit).unwrap_or(u64::MAX));
         let mut deleted = 0;
         while deleted < max {

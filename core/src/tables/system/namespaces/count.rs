@@ -1,10 +1,12 @@
 //! The upkeep of a namespace's `table_count`.
 
+use alloc::vec::Vec;
+
 use super::Namespace;
 use crate::backend::{KeySpan, Read, Transaction};
 use crate::error::Result;
-use crate::key::{NamespaceId, TableId};
-use crate::store::{Change, EntityReader, EntityWriter, Schema};
+use crate::key::{NamespaceId, StorageKey, TableId};
+use crate::store::Change;
 use crate::tables::system::{SystemEntity, TableMetadata};
 
 /// Changes the count of the namespace if it exists.
@@ -13,12 +15,16 @@ pub(in crate::tables::system) fn recount(
     namespace: &NamespaceId,
     change: fn(u64) -> u64,
 ) -> Result<()> {
-    // The rules of the table would restore the old count, so this schema has none.
-    let namespaces = Schema::<NamespaceId, Namespace>::new(Namespace::PARTITION).of_system();
-    let mut namespaces = namespaces.within(tx);
-    let Some(mut entity) = namespaces.get(namespace)? else { return Ok(()) };
+    let schema = Namespace::schema();
+    let (layout, key) = (schema.layout(), namespace.encode());
+    let mut found = None;
+    tx.get(&layout.partition, &key, &mut |stored| found = Some(layout.decode_at(&key, stored)))?;
+    let Some(mut entity) = found.transpose()? else { return Ok(()) };
     entity.table_count = change(entity.table_count);
-    namespaces.put(namespace, &entity)
+    let mut stored = Vec::new();
+    layout.encode(&key, &entity, &mut stored)?;
+    // Past the table's rules, which would put the old count back.
+    tx.put(&layout.partition, &key, &stored)
 }
 
 /// Returns the namespace with the true count, or `None` if its count is true already.

@@ -1,30 +1,35 @@
-//! [`Database`]: a database that is open, and what JavaScript holds of it.
+//! [`Database`]: an open database, and the resources that JavaScript holds of it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keyloft::layers::Observed;
-use keyloft::{Error, Partition, Snapshot, StorageBackend};
+use keyloft::backend::Snapshot;
+use keyloft::error::Place;
+use keyloft::layers::{Feed, Observed};
+use keyloft::{Error, Partition, StorageBackend};
 
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::host;
 use crate::protocol::resource;
 use crate::scan::Scan;
+use crate::slots::Slots;
 use crate::source::Source;
-use crate::table::{Kind, Opened};
-use crate::watch::Watching;
+use crate::table::{Kind, OpenTable};
+use crate::watch::OpenWatch;
 
-/// A database that is open. What JavaScript holds of it goes by numbers, and is gone when the database is.
+/// An open database. JavaScript holds its resources by numbers, until the database is closed.
 pub(crate) struct Database {
     pub(crate) backend: Arc<dyn StorageBackend>,
-    pub(crate) tables: Slots<Rc<Opened>>,
+    /// The feed of the backend's commits.
+    pub(crate) feed: Feed,
+    pub(crate) tables: Slots<Rc<OpenTable>>,
     pub(crate) snapshots: Slots<Arc<dyn Snapshot>>,
     pub(crate) scans: Slots<Scan>,
-    pub(crate) watches: RefCell<Vec<(u32, Rc<Watching>)>>,
-    /// What the partitions of the caller's own were opened as: one way excludes the other.
+    pub(crate) watches: RefCell<Vec<(u32, Rc<OpenWatch>)>>,
+    /// The ways in which the caller's own partitions were opened: one excludes the others.
     kinds: RefCell<Vec<(Partition, Kind)>>,
-    /// Whether a staged transaction is open, beside which nothing else is written.
+    /// Whether a staged transaction is open, which alone may write.
     pub(crate) reserved: Cell<bool>,
     #[cfg(feature = "persistent")]
     pub(crate) file: Option<crate::persistent::File>,
@@ -34,8 +39,10 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) fn new(backend: impl StorageBackend + 'static) -> Self {
+        let backend = Observed::new(backend);
         Self {
-            backend: Arc::new(Observed::new(backend)),
+            feed: backend.feed(),
+            backend: Arc::new(backend),
             tables: Slots::default(),
             snapshots: Slots::default(),
             scans: Slots::default(),
@@ -49,14 +56,14 @@ impl Database {
         }
     }
 
-    /// The same, in this file.
+    /// Returns the database with the file that it is in.
     #[cfg(feature = "persistent")]
     pub(crate) fn in_file(mut self, file: crate::persistent::File) -> Self {
         self.file = Some(file);
         self
     }
 
-    /// What a call outside of transactions reads: the newest state, or a snapshot by its number.
+    /// Returns the state that a call outside of transactions reads: the newest, or the snapshot of this number.
     pub(crate) fn source(&self, snapshot: u32) -> Result<Source<'_>> {
         match snapshot {
             0 if self.reserved.get() => Ok(Source::Reserved(&self.backend)),
@@ -65,7 +72,7 @@ impl Database {
         }
     }
 
-    /// Runs the body that JavaScript has ready; whether it returned, and was committed.
+    /// Runs a transaction, whose body JavaScript has ready. Returns whether the body returned, and was committed.
     pub(crate) fn transact(&self, call: &dyn Fn(u8, u32, Source<'_>, usize) -> usize) -> Result<bool> {
         if self.reserved.get() {
             return Err(Error::NestedTransaction.into());
@@ -81,13 +88,13 @@ impl Database {
         }
     }
 
-    /// Keeps an opened table, and how its partition is opened from now on.
-    pub(crate) fn keep(&self, opened: Opened) -> u32 {
+    /// Keeps an open table, and the way in which its partition is open from now on. Returns the table's number.
+    pub(crate) fn keep(&self, opened: OpenTable) -> u32 {
         self.remember(opened.table.partition(), opened.kind);
         self.tables.add(Rc::new(opened))
     }
 
-    /// Has a partition of the caller's own opened in this way from now on.
+    /// Keeps the way in which a partition of the caller's own is open from now on.
     pub(crate) fn remember(&self, partition: &Partition, kind: Kind) {
         let mut kinds = self.kinds.borrow_mut();
         if kind != Kind::Other && !kinds.iter().any(|(known, _)| known == partition) {
@@ -95,77 +102,27 @@ impl Database {
         }
     }
 
-    /// Refuses to open a partition of the caller's own in another way than before.
+    /// Refuses another way to open a partition of the caller's own than before.
     pub(crate) fn check_kind(&self, partition: &Partition, kind: Kind) -> Result<()> {
         if !self.kinds.borrow().iter().any(|(known, before)| known == partition && *before != kind) {
             return Ok(());
         }
         let reason = "it is open as something else here, a collection or bytes: choose one";
-        Err(Error::InvalidPartition { partition: partition.as_str().to_owned(), reason }.into())
+        Err(Error::InvalidPartition { place: Place::of(partition), reason }.into())
     }
 
-    /// Lets a partition that is empty be opened in any way.
+    /// Allows every way to open a partition that is empty now.
     pub(crate) fn forget(&self, partition: &Partition) {
         self.kinds.borrow_mut().retain(|(known, kind)| known != partition || *kind != Kind::Collection);
     }
 
-    /// Lets go of what JavaScript held under a number.
-    pub(crate) fn release(&self, what: u8, number: u32) {
-        match what {
+    /// Releases the resource of this number.
+    pub(crate) fn release(&self, kind: u8, number: u32) {
+        match kind {
             resource::TABLE => drop(self.tables.remove(number)),
             resource::SNAPSHOT => drop(self.snapshots.remove(number)),
             resource::SCAN => drop(self.scans.remove(number)),
             _ => self.watches.borrow_mut().retain(|(watch, _)| *watch != number),
         }
     }
-}
-
-/// Things under numbers from 1 on, which are used again.
-pub(crate) struct Slots<T> {
-    things: RefCell<Vec<Option<T>>>,
-    free: RefCell<Vec<usize>>,
-}
-
-impl<T> Slots<T> {
-    pub(crate) fn add(&self, thing: T) -> u32 {
-        let mut things = self.things.borrow_mut();
-        let place = self.free.borrow_mut().pop().unwrap_or_else(|| {
-            things.push(None);
-            things.len() - 1
-        });
-        if let Some(slot) = things.get_mut(place) {
-            *slot = Some(thing);
-        }
-        u32::try_from(place + 1).unwrap_or(0)
-    }
-
-    pub(crate) fn get(&self, number: u32) -> Result<T>
-    where
-        T: Clone,
-    {
-        self.with(number, |thing| thing.clone())
-    }
-
-    pub(crate) fn with<R>(&self, number: u32, work: impl FnOnce(&mut T) -> R) -> Result<R> {
-        let mut things = self.things.borrow_mut();
-        let thing = place(number).and_then(|place| things.get_mut(place)).and_then(Option::as_mut);
-        thing.map(work).ok_or_else(|| Failure::argument("the handle is closed"))
-    }
-
-    pub(crate) fn remove(&self, number: u32) -> Option<T> {
-        let place = place(number)?;
-        let thing = self.things.borrow_mut().get_mut(place)?.take()?;
-        self.free.borrow_mut().push(place);
-        Some(thing)
-    }
-}
-
-impl<T> Default for Slots<T> {
-    fn default() -> Self {
-        Self { things: RefCell::default(), free: RefCell::default() }
-    }
-}
-
-fn place(number: u32) -> Option<usize> {
-    usize::try_from(number).ok()?.checked_sub(1)
 }

@@ -9,11 +9,11 @@ use crate::wire::Response;
 /// The error of a call. It is behind a pointer, because every step of every call passes it on: a large type would cost code
 /// each time, for a rare case.
 #[derive(Debug)]
-pub(crate) struct Failure(Box<Why>);
+pub(crate) struct Failure(Box<Cause>);
 
 /// An error of the library, or one of this binding alone.
 #[derive(Debug)]
-enum Why {
+enum Cause {
     Core(Error),
     Own { code: &'static str, message: String },
 }
@@ -24,7 +24,7 @@ impl Failure {
     /// Returns an error with a code that the library does not have.
     #[cold]
     pub(crate) fn own(code: &'static str, message: &str) -> Self {
-        Self(Box::new(Why::Own { code, message: message.to_owned() }))
+        Self(Box::new(Cause::Own { code, message: message.to_owned() }))
     }
 
     /// Returns the error of a request that the package's JavaScript does not make.
@@ -43,15 +43,15 @@ impl Failure {
     /// Returns the error of the library, or this one if it is the binding's.
     pub(crate) fn into_core(self) -> Result<Error> {
         match *self.0 {
-            Why::Core(error) => Ok(error),
-            own @ Why::Own { .. } => Err(Self(Box::new(own))),
+            Cause::Core(error) => Ok(error),
+            own @ Cause::Own { .. } => Err(Self(Box::new(own))),
         }
     }
 
     /// Writes the code, the message, and the messages of the causes.
     pub(crate) fn write(&self, out: &mut Response<'_>) {
         match &*self.0 {
-            Why::Core(error) => {
+            Cause::Core(error) => {
                 out.text(error.code());
                 out.text(&error.to_string());
                 let mut cause = error.source();
@@ -61,7 +61,7 @@ impl Failure {
                     cause = error.source();
                 }
             }
-            Why::Own { code, message } => {
+            Cause::Own { code, message } => {
                 out.text(code);
                 out.text(message);
             }
@@ -74,6 +74,6 @@ impl From<Error> for Failure {
     #[cold]
     #[inline(never)]
     fn from(error: Error) -> Self {
-        Self(Box::new(Why::Core(error)))
+        Self(Box::new(Cause::Core(error)))
     }
 }

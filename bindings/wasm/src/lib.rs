@@ -1,24 +1,25 @@
-//! The engine inside the npm package `keyloft`: [Keyloft](https://docs.rs/keyloft)'s stores behind one call that takes
-//! bytes and gives bytes.
+//! The engine inside the npm package `keyloft`: the stores of [Keyloft](https://docs.rs/keyloft) behind one call, whose
+//! request and response are bytes.
 //!
-//! JavaScript reads and writes entities itself, in the form they are stored in: an object is encoded once, into this
-//! module's memory, and decoded once, out of it. So nothing here knows a JavaScript value. What has to be true of an
-//! entity, a change or a principal is decided here all the same, by the same code as in Rust.
+//! JavaScript encodes and decodes entities itself, in the form in which they are stored: once into this module's memory,
+//! and once out of it. Nothing here knows a JavaScript value. The rules of entities, changes and principals are still
+//! checked here, by the same code as in Rust.
 //!
-//! | module | what |
+//! | module | content |
 //! | --- | --- |
-//! | `module` | what JavaScript sees: [`Engine`] |
+//! | `module` | [`Engine`], which JavaScript sees |
 //! | `opfs`, `persistent` | databases that are files |
-//! | `database` | a database that is open, and what JavaScript holds of it |
-//! | `call` | the calls on it |
+//! | `database` | an open database, and the resources that JavaScript holds of it |
+//! | `call` | the operations on it |
 //! | `protocol` | the codes that JavaScript and this module share, and the TypeScript of them |
-//! | `table` | the tables, each under the same few methods |
-//! | `wire` | how requests and responses are written |
+//! | `table` | the tables, all under the same methods |
+//! | `wire` | the form of requests and responses |
 
 mod call;
 mod database;
 mod failure;
 mod host;
+mod memory_growth;
 mod module;
 #[cfg(all(feature = "persistent", target_family = "wasm", target_os = "unknown"))]
 pub mod opfs;
@@ -26,9 +27,8 @@ pub mod opfs;
 mod persistent;
 mod protocol;
 mod query;
-mod raw;
-mod room;
 mod scan;
+mod slots;
 mod source;
 #[cfg(feature = "persistent")]
 mod staged;

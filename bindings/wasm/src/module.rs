@@ -1,4 +1,4 @@
-//! [`Engine`]: what JavaScript sees of the module.
+//! [`Engine`]: the class that JavaScript sees.
 
 use std::cell::RefCell;
 
@@ -7,34 +7,34 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::database::Database;
 use crate::failure::Result;
+use crate::memory_growth::MemoryGrowth;
 use crate::protocol::RESPONSE_HEAD as HEAD;
-use crate::room::Room;
 use crate::source::Source;
 use crate::wire::{Request, Response};
 
-/// A buffer that is larger than this is not kept.
+/// The largest buffer that is kept between calls, in bytes.
 const KEPT: usize = 1 << 20;
 
-/// A database that is open.
+/// An open database.
 ///
-/// JavaScript writes a request at the address that `reserve` gave, and reads the response at the address that a call
-/// gives back: four bytes of length, one that is 0 if all is well, and then either the answer or the error.
+/// JavaScript writes a request at the address that `reserve` returns, and reads the response at the address that a call
+/// returns: four bytes of length, one byte that is 0 without an error, and the answer or the error.
 #[wasm_bindgen]
 pub struct Engine {
     pub(crate) database: Database,
     pub(crate) request: RefCell<Vec<u8>>,
     response: RefCell<Vec<u8>>,
-    room: Room,
+    memory: MemoryGrowth,
 }
 
 #[wasm_bindgen]
 impl Engine {
-    /// An empty database in memory.
+    /// Creates an empty database in memory.
     pub fn memory() -> Self {
         Self::new(Database::new(MemoryBackend::new()))
     }
 
-    /// Makes room for a request of so many bytes and returns where; what is there already stays.
+    /// Reserves memory for a request of this length and returns its address. Bytes that are there already stay.
     pub fn reserve(&self, len: usize) -> usize {
         let mut request = self.request.borrow_mut();
         request.resize(len, 0);
@@ -44,8 +44,8 @@ impl Engine {
         request.as_ptr().expose_provenance()
     }
 
-    /// Does what the operation says outside of transactions: on the newest state, or on a snapshot by its number; or in
-    /// a staged transaction by its number.
+    /// Runs an operation on the newest state, on the snapshot of this number, or in the staged transaction of this
+    /// number.
     pub fn call(&self, op: u8, handle: u32, snapshot: u32, len: usize) -> usize {
         self.respond(len, |request, out| {
             #[cfg(feature = "persistent")]
@@ -56,7 +56,7 @@ impl Engine {
         })
     }
 
-    /// Runs the body of a transaction that JavaScript has ready.
+    /// Runs a transaction, whose body JavaScript has ready.
     pub fn transact(&self) -> usize {
         let outcome = self.database.transact(&|op, handle, source: Source<'_>, len| {
             self.respond(len, |request, out| self.database.call(op, handle, source, request, out))
@@ -70,10 +70,15 @@ impl Engine {
 
 impl Engine {
     pub(crate) fn new(database: Database) -> Self {
-        Self { database, request: RefCell::default(), response: RefCell::default(), room: Room::default() }
+        Self {
+            database,
+            request: RefCell::default(),
+            response: RefCell::default(),
+            memory: MemoryGrowth::default(),
+        }
     }
 
-    /// Writes the response to the request of this length, and returns where it is.
+    /// Writes the response to the request of this length, and returns its address.
     pub(crate) fn respond(
         &self,
         len: usize,
@@ -92,8 +97,8 @@ impl Engine {
             out.byte(1);
             failure.write(&mut out);
         }
-        self.room.keep_ahead();
-        let written = out.mark() - HEAD;
+        self.memory.keep_ahead();
+        let written = out.position() - HEAD;
         out.set_u32(0, u32::try_from(written).unwrap_or(u32::MAX));
         buffer.as_ptr().expose_provenance()
     }

@@ -1,5 +1,5 @@
-//! What JavaScript sees of the browser's private files. It finds and locks them itself: that waits for the browser, and
-//! here nothing waits.
+//! The browser's private files. JavaScript finds and locks them itself, because that waits for the browser, and nothing
+//! waits here.
 
 use keyloft_opfs::OpfsStorage;
 use wasm_bindgen::JsValue;
@@ -10,8 +10,8 @@ use crate::module::Engine;
 
 #[wasm_bindgen]
 impl Engine {
-    /// Opens the database in a locked file, or begins one in an empty file. With `check`, every checksum is verified. The
-    /// file is closed with the database, or if that can't be opened.
+    /// Opens the database in a locked file, or creates one in an empty file. With `check`, every checksum is verified. The
+    /// file is closed with the database, or when the database can't be opened.
     #[wasm_bindgen(js_name = inPrivateFile)]
     pub fn in_private_file(
         file: FileSystemSyncAccessHandle,
@@ -23,7 +23,7 @@ impl Engine {
     }
 }
 
-/// Lets go of all files, when the module has crashed.
+/// Closes all files after a crash of the module.
 #[wasm_bindgen]
 pub fn abandon() {
     keyloft_opfs::abandon();

@@ -1,9 +1,10 @@
-//! [`File`]: a database that is a file, in memory or in the browser's private file system.
+//! [`File`]: the file of a database, in memory or in the browser's private file system.
 
 use std::io;
 
-use keyloft::backend::KeyRange;
-use keyloft::{Error, Read, Result};
+use keyloft::backend::{KeyRange, Read};
+use keyloft::error::Place;
+use keyloft::{Error, Result};
 use keyloft_redb::{MemoryFile, Options, RedbBackend, Storage};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -14,34 +15,35 @@ use crate::module::Engine;
 use crate::protocol::op;
 use crate::wire::{Request, Response};
 
-/// What errors call a file that came as bytes.
+/// The name that errors have for a file that came as bytes.
 const GIVEN: &str = "the given bytes";
 
-/// How many bytes of a file are given at once: a response of so many is in a buffer that is kept.
-const PART: usize = (1 << 20) - 64;
+/// The number of bytes of a file in one response, whose buffer is still kept.
+const CHUNK_BYTES: usize = (1 << 20) - 64;
 
-/// How many bytes redb may copy while it verifies what is in memory already.
+/// The size of redb's cache while it verifies a file that is in memory already.
 const CHECK_CACHE_BYTES: usize = 4 << 20;
 
 #[wasm_bindgen]
 impl Engine {
-    /// A database that begins in an empty file.
+    /// Creates a database in an empty file.
     #[wasm_bindgen(js_name = newImage)]
     pub fn new_image() -> std::result::Result<Self, JsValue> {
         Self::in_file(&RedbBackend::options(), GIVEN, MemoryFile::from(Vec::new()))
     }
 
-    /// Opens the database whose file has these bytes. Every checksum is verified: nobody knows where they come from.
+    /// Opens the database whose file has these bytes. Every checksum is verified, because the bytes come from outside.
     #[wasm_bindgen(js_name = fromImage)]
     pub fn from_image(bytes: Vec<u8>) -> std::result::Result<Self, JsValue> {
         if bytes.is_empty() {
-            let (path, reason) = (GIVEN.to_owned(), "it is empty".to_owned());
-            return Err(thrown(Error::NotADatabase { path, reason }));
+            let (place, reason) = (Place::at_path(GIVEN), "it is empty".to_owned());
+            return Err(thrown(Error::NotADatabase { place, reason }));
         }
         Self::in_file(&RedbBackend::options().check_on_open(true), GIVEN, MemoryFile::from(bytes))
     }
 
-    /// The bytes of a database's file, after redb has opened, verified and closed it: what was left open is recovered.
+    /// Returns the bytes of a database's file after redb has opened, verified and closed it. A file that was left open is
+    /// recovered.
     #[wasm_bindgen(js_name = soundImage)]
     pub fn sound_image(place: &str, bytes: Vec<u8>) -> std::result::Result<Vec<u8>, JsValue> {
         let bytes = MemoryFile::from(bytes);
@@ -57,27 +59,28 @@ impl Engine {
     }
 }
 
-/// The file that a database is in, and the database in it.
+/// The file of a database, and redb on it.
 pub(crate) struct File {
     backend: RedbBackend,
     storage: Box<dyn Storage>,
+    name: String,
 }
 
 impl Engine {
-    /// Opens the database in a file that errors call by this name.
+    /// Opens the database in a file, for which errors have this name.
     pub(crate) fn in_file(
         options: &Options,
         name: &str,
         storage: impl Storage + Clone,
     ) -> std::result::Result<Self, JsValue> {
         let backend = options.with_storage_named(name, storage.clone()).map_err(thrown)?;
-        let file = File { backend: backend.clone(), storage: Box::new(storage) };
+        let file = File { backend: backend.clone(), storage: Box::new(storage), name: name.to_owned() };
         Ok(Self::new(Database::new(backend).in_file(file)))
     }
 }
 
 impl Database {
-    /// Does what only a database in a file can do.
+    /// Runs an operation that only a database in a file has.
     pub(crate) fn call_file(
         &self,
         op: u8,
@@ -92,12 +95,12 @@ impl Database {
                 let offset = request.i64()?;
                 if offset == 0 {
                     match file.backend.checkpoint() {
-                        // One that has failed commits nothing more, and its last commit is in the file.
+                        // After a failure the database commits nothing more, and its last commit is in the file.
                         Ok(()) | Err(Error::Backend { .. } | Error::StorageFull { .. }) => {}
                         Err(error) => return Err(error.into()),
                     }
                 }
-                file.write_part(u64::try_from(offset).unwrap_or(u64::MAX), out)?;
+                file.write_chunk(u64::try_from(offset).unwrap_or(u64::MAX), out)?;
             }
             op::COMPACT => out.flag(file.backend.compact()?),
             op::STATS => {
@@ -119,29 +122,30 @@ impl Database {
 }
 
 impl File {
-    /// Writes how long the file is, and the part of it that begins there: as the last commit has left it, for all of them are
-    /// on the disk when they return.
-    fn write_part(&self, offset: u64, out: &mut Response<'_>) -> failure::Result<()> {
+    /// Writes the length of the file, and the chunk at this offset. The file is as the last commit left it, because every
+    /// commit is synced before it returns.
+    fn write_chunk(&self, offset: u64, out: &mut Response<'_>) -> failure::Result<()> {
         let len = self.len()?;
         out.u64(len);
-        let part = usize::try_from(len.saturating_sub(offset)).unwrap_or(PART).min(PART);
-        out.make_room(part)?;
-        let (start, out) = (out.mark(), out.buffer());
-        out.resize(start + part, 0);
-        let part = out.get_mut(start..).unwrap_or_default();
-        Ok(self.storage.read(offset, part).map_err(|source| failed("read the file", source))?)
+        let chunk = usize::try_from(len.saturating_sub(offset)).unwrap_or(CHUNK_BYTES).min(CHUNK_BYTES);
+        out.reserve(chunk)?;
+        let (start, out) = (out.position(), out.buffer());
+        out.resize(start + chunk, 0);
+        let chunk = out.get_mut(start..).unwrap_or_default();
+        Ok(self.storage.read(offset, chunk).map_err(|source| self.failed("read", source))?)
     }
 
     fn len(&self) -> Result<u64> {
-        self.storage.len().map_err(|source| failed("measure the file", source))
+        self.storage.len().map_err(|source| self.failed("measure", source))
+    }
+
+    fn failed(&self, action: &'static str, source: io::Error) -> Error {
+        let place = Place::at_path(&*self.name);
+        Error::Backend { place, engine: "redb", action, source: Box::new(source) }
     }
 }
 
-fn failed(action: &'static str, source: io::Error) -> Error {
-    Error::Backend { engine: "redb", action, source: Box::new(source) }
-}
-
-/// An error that is thrown as bytes, in the form of a response: where there is no database yet to respond.
+/// Returns an error to throw: bytes in the form of a response, because there is no database yet to respond.
 pub(crate) fn thrown(failure: impl Into<Failure>) -> JsValue {
     let mut bytes = Vec::new();
     failure.into().write(&mut Response::new(&mut bytes));

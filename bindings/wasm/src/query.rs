@@ -1,4 +1,4 @@
-//! [`Bounds`]: a query as JavaScript writes it.
+//! [`Bounds`]: a query in the form in which JavaScript writes it.
 
 use std::ops::Bound;
 
@@ -9,7 +9,7 @@ use crate::failure::Result;
 use crate::protocol::bound as kinds;
 use crate::wire::Request;
 
-/// Which keys, in which direction, how many of them; keys as their bytes.
+/// A query over encoded keys: bounds, a prefix, a direction and a limit.
 #[derive(Clone)]
 pub(crate) struct Bounds {
     lower: Bound<Vec<u8>>,
@@ -20,7 +20,7 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// The query at the front of the request, under the scope: what every key begins with that it may reach.
+    /// Reads the query. The scope precedes each of its keys in the table.
     pub(crate) fn read(request: &mut Request<'_>, scope: &[u8]) -> Result<Self> {
         let lower = bound(request, scope)?;
         let upper = bound(request, scope)?;
@@ -30,17 +30,18 @@ impl Bounds {
         Ok(Self { lower, upper, prefix, reverse, limit })
     }
 
+    /// Returns the query.
     pub(crate) fn query(&self) -> Query<Vec<u8>> {
-        self.query_of(self.limit)
+        self.limited(self.limit)
     }
 
-    /// The same without its limit.
+    /// Returns the query without its limit.
     pub(crate) fn unlimited(&self) -> Query<Vec<u8>> {
-        self.query_of(None)
+        self.limited(None)
     }
 
-    /// The same with another limit.
-    pub(crate) fn query_of(&self, limit: Option<usize>) -> Query<Vec<u8>> {
+    /// Returns the query with another limit.
+    pub(crate) fn limited(&self, limit: Option<usize>) -> Query<Vec<u8>> {
         let mut query = Query::range((self.lower.clone(), self.upper.clone()));
         if !self.prefix.is_empty() {
             query = query.within(Prefix::of(self.prefix.as_slice()));
@@ -54,23 +55,24 @@ impl Bounds {
         }
     }
 
-    /// The range, if nothing else narrows it.
+    /// Returns the range, if neither a prefix nor a limit narrows it.
     pub(crate) fn plain_range(&self) -> Option<KeyRange<'_>> {
         let plain = self.prefix.is_empty() && self.limit.is_none();
         plain.then(|| KeyRange::new(self.lower.as_ref(), self.upper.as_ref()))
     }
 
+    /// Returns whether the query selects the key.
     pub(crate) fn contains(&self, key: &[u8]) -> bool {
         let range = KeyRange::new(self.lower.as_ref(), self.upper.as_ref());
         range.contains(key) && key.starts_with(&self.prefix)
     }
 
-    /// Leaves what follows this key.
+    /// Narrows the query to the keys after this one.
     pub(crate) fn resume_after(&mut self, key: &[u8]) {
         self.resume(Bound::Excluded(key.to_vec()));
     }
 
-    /// Leaves this key, if it is there, and what follows it.
+    /// Narrows the query to this key and those after it.
     pub(crate) fn resume_at(&mut self, key: &[u8]) {
         self.resume(Bound::Included(key.to_vec()));
     }

@@ -1,72 +1,73 @@
-//! [`Scan`]: a query's entities, in chunks.
+//! [`Scan`]: the entities of a query, in chunks.
 
 use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keyloft::{Cursor, EntityStore, Read, Snapshot};
+use keyloft::backend::{Read, Snapshot};
+use keyloft::{Cursor, EntityReader};
 
 use crate::failure::Result;
 use crate::query::Bounds;
-use crate::raw::{NamedIndex, Payload, Raw};
-use crate::table::Opened;
+use crate::table::{Doc, EncodedTable, NamedIndex, OpenTable};
 use crate::wire::Response;
 
-/// How many entities the first chunk has, how many a later one at most, and how many bytes make it end before. By an index, what
-/// a chunk takes is known only when it is there.
+/// The number of entities in the first chunk and, at most, in a later one, and the bytes after which a chunk ends. The bytes
+/// of a chunk by an index are known only when it is read, so it has fewer entities.
 const FIRST_CHUNK: usize = 16;
 const FIRST_CHUNK_BY_INDEX: usize = 4;
 const LARGEST_CHUNK_BY_INDEX: usize = 256;
 const LARGEST_CHUNK: usize = 1024;
 const CHUNK_BYTES: usize = 64 << 10;
 
-/// A query's entities, in chunks that grow.
+/// The entities of a query, in chunks that grow.
 pub(crate) struct Scan {
-    opened: Rc<Opened>,
-    raw: Raw,
-    /// What it reads; `None`, the transaction it was begun in.
+    opened: Rc<OpenTable>,
+    with_tombstones: bool,
+    /// The snapshot that is read; `None` for the transaction in which the scan was begun.
     snapshot: Option<Arc<dyn Snapshot>>,
-    /// The query as it was given, and what is left of it.
-    whole: Bounds,
-    left: Bounds,
+    query: Bounds,
+    /// The part of the query that is not read yet.
+    remaining: Bounds,
+    /// The index, if the scan is by one, and the end of the last chunk.
     by: Option<(NamedIndex, Option<Cursor>)>,
     chunk: usize,
 }
 
 impl Scan {
     pub(crate) fn new(
-        opened: Rc<Opened>,
-        raw: Raw,
+        opened: Rc<OpenTable>,
+        with_tombstones: bool,
         snapshot: Option<Arc<dyn Snapshot>>,
-        bounds: Bounds,
+        query: Bounds,
         by: Option<NamedIndex>,
     ) -> Self {
         let chunk = if by.is_some() { FIRST_CHUNK_BY_INDEX } else { FIRST_CHUNK };
         let by = by.map(|index| (index, None));
-        Self { opened, raw, snapshot, whole: bounds.clone(), left: bounds, by, chunk }
+        Self { opened, with_tombstones, snapshot, remaining: query.clone(), query, by, chunk }
     }
 
     pub(crate) fn snapshot(&self) -> Option<&Arc<dyn Snapshot>> {
         self.snapshot.as_ref()
     }
 
-    /// Goes on at this key, or after it in the scan's direction, with so many entities left.
+    /// Continues at this key, or after it in the scan's direction, with this limit.
     pub(crate) fn seek(&mut self, key: &[u8], limit: Option<usize>) {
         let key = self.opened.key(key);
-        self.left = self.whole.clone();
-        if self.left.contains(&key) {
-            self.left.resume_at(&key);
-            self.left.limit = limit;
+        self.remaining = self.query.clone();
+        if self.remaining.contains(&key) {
+            self.remaining.resume_at(&key);
+            self.remaining.limit = limit;
         } else {
-            self.left.limit = Some(0);
+            self.remaining.limit = Some(0);
         }
         self.chunk = FIRST_CHUNK;
     }
 
-    /// Writes the next chunk: how many entities, then each one's key and payload; whether more may follow.
+    /// Writes the next chunk: the number of entities, and the key and the payload of each. Returns whether more may follow.
     pub(crate) fn next(&mut self, reader: &dyn Read, out: &mut Response<'_>) -> Result<bool> {
-        let max = self.left.limit.map_or(self.chunk, |limit| limit.min(self.chunk));
-        let mark = out.mark();
+        let max = self.remaining.limit.map_or(self.chunk, |limit| limit.min(self.chunk));
+        let start = out.position();
         out.u32(0);
         let (entities, more) = match &self.by {
             None if max == 0 => (0, false),
@@ -80,15 +81,15 @@ impl Scan {
                 (next.0, more)
             }
         };
-        self.chunk = self.next_chunk(entities, out.mark() - mark);
-        if let Some(limit) = &mut self.left.limit {
+        self.chunk = self.next_chunk(entities, out.position() - start);
+        if let Some(limit) = &mut self.remaining.limit {
             *limit -= entities;
         }
-        out.set_u32(mark, u32::try_from(entities).unwrap_or(u32::MAX));
-        Ok(more && self.left.limit != Some(0))
+        out.set_u32(start, u32::try_from(entities).unwrap_or(u32::MAX));
+        Ok(more && self.remaining.limit != Some(0))
     }
 
-    /// How many entities the next chunk has, after one of so many in so many bytes.
+    /// Returns the number of entities for the chunk after one of this many entities and bytes.
     fn next_chunk(&self, entities: usize, bytes: usize) -> usize {
         let largest = if self.by.is_some() { LARGEST_CHUNK_BY_INDEX } else { LARGEST_CHUNK };
         let fitting = entities.saturating_mul(CHUNK_BYTES) / bytes.max(1);
@@ -101,21 +102,22 @@ impl Scan {
         max: usize,
         out: &mut Response<'_>,
     ) -> Result<(usize, bool)> {
-        let start = out.mark();
+        let start = out.position();
         let scope = self.opened.scope.len();
         let mut entities = 0;
         let mut last = None;
-        self.raw.at(reader).visit(self.left.query_of(Some(max)), |entry| {
-            write_entry(&self.raw, scope, entry.key_bytes(), entry.value_bytes(), out)?;
+        let table = self.opened.table.encoded(self.with_tombstones);
+        table.visit(reader, self.remaining.limited(Some(max)), &mut |key, stored| {
+            write_entry(table, scope, key, stored, out)?;
             entities += 1;
-            if entities == max || out.mark() - start >= CHUNK_BYTES {
-                last = Some(entry.key_bytes().to_vec());
+            if entities == max || out.position() - start >= CHUNK_BYTES {
+                last = Some(key.to_vec());
                 return Ok(ControlFlow::Break(()));
             }
             Ok(ControlFlow::Continue(()))
         })?;
         if let Some(last) = &last {
-            self.left.resume_after(last);
+            self.remaining.resume_after(last);
         }
         Ok((entities, last.is_some()))
     }
@@ -128,43 +130,40 @@ impl Scan {
         max: usize,
         out: &mut Response<'_>,
     ) -> Result<(usize, Option<Cursor>)> {
-        let page = self.raw.at(reader).page_by(index, self.left.unlimited(), max, cursor)?;
+        let table = self.opened.table.encoded(self.with_tombstones);
+        let page = table.at(reader).page_by(index, self.remaining.unlimited(), max, cursor)?;
         write_entries(self.opened.scope.len(), &page.entries, out);
         Ok((page.entries.len(), page.next))
     }
 }
 
-/// Writes entities, each as its key and its payload.
-pub(crate) fn write_entries(scope: usize, entries: &[(Vec<u8>, Payload)], out: &mut Response<'_>) {
-    for (key, Payload(payload)) in entries {
+/// Writes the key and the payload of each entity.
+pub(crate) fn write_entries(scope: usize, entries: &[(Vec<u8>, Doc)], out: &mut Response<'_>) {
+    for (key, doc) in entries {
         out.bytes(key.get(scope..).unwrap_or_default());
-        out.bytes(payload);
+        out.bytes(doc.payload());
     }
 }
 
-/// Writes a stored entity as its key and its payload.
+/// Writes the key and the payload of a stored entity.
 pub(crate) fn write_entry(
-    raw: &Raw,
+    table: &EncodedTable,
     scope: usize,
     key: &[u8],
     stored: &[u8],
     out: &mut Response<'_>,
 ) -> keyloft::Result<()> {
     out.bytes(key.get(scope..).unwrap_or_default());
-    write_payload(raw, key, stored, out)
+    write_payload(table, key, stored, out)
 }
 
-/// Writes a stored entity's payload.
+/// Writes the payload of a stored entity.
 pub(crate) fn write_payload(
-    raw: &Raw,
+    table: &EncodedTable,
     key: &[u8],
     stored: &[u8],
     out: &mut Response<'_>,
 ) -> keyloft::Result<()> {
-    let mark = out.mark();
-    out.u32(0);
-    raw.append(key, stored, out.buffer())?;
-    let len = out.mark() - mark - 4;
-    out.set_u32(mark, u32::try_from(len).unwrap_or(u32::MAX));
+    out.bytes(table.payload(key, stored)?);
     Ok(())
 }

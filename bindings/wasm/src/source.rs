@@ -1,23 +1,24 @@
-//! [`Source`]: what a call reads, and writes to.
+//! [`Source`]: the state that a call reads and writes.
 
 use std::sync::Arc;
 
-use keyloft::{Error, Read, Result, Snapshot, StorageBackend, Transaction};
+use keyloft::backend::{Read, Snapshot};
+use keyloft::{Error, Result, StorageBackend, Transaction};
 
-/// What a call reads, and writes to.
+/// The state that a call reads and writes.
 pub(crate) enum Source<'a> {
-    /// The newest state; a write is a transaction by itself.
+    /// The newest state. A write is a transaction by itself.
     Newest(&'a Arc<dyn StorageBackend>),
-    /// The newest state while a staged transaction is open, which alone writes.
+    /// The newest state while a staged transaction is open, the only one that may write.
     Reserved(&'a Arc<dyn StorageBackend>),
-    /// A state that was kept.
+    /// A snapshot.
     Snapshot(Arc<dyn Snapshot>),
-    /// The transaction that is open.
+    /// An open transaction.
     Transaction(&'a mut dyn Transaction),
 }
 
 impl Source<'_> {
-    /// For a single read.
+    /// Returns the reader for a single read.
     pub(crate) fn reader(&self) -> &dyn Read {
         match self {
             Self::Newest(backend) | Self::Reserved(backend) => &**backend,
@@ -26,16 +27,16 @@ impl Source<'_> {
         }
     }
 
-    /// For several reads that have to be of one state.
-    pub(crate) fn steady<T>(&self, read: impl FnOnce(&dyn Read) -> Result<T>) -> Result<T> {
+    /// Runs several reads of one state.
+    pub(crate) fn consistent<T>(&self, read: impl FnOnce(&dyn Read) -> Result<T>) -> Result<T> {
         match self {
             Self::Newest(backend) | Self::Reserved(backend) => read(&*backend.snapshot()?),
             other => read(other.reader()),
         }
     }
 
-    /// A state that lasts as long as it is held; `None` inside a transaction, where there is none.
-    pub(crate) fn keep(&self) -> Result<Option<Arc<dyn Snapshot>>> {
+    /// Returns a snapshot of the state; `None` inside a transaction, which has none.
+    pub(crate) fn snapshot(&self) -> Result<Option<Arc<dyn Snapshot>>> {
         match self {
             Self::Newest(backend) | Self::Reserved(backend) => backend.snapshot().map(Some),
             Self::Snapshot(snapshot) => Ok(Some(Arc::clone(snapshot))),
@@ -43,6 +44,7 @@ impl Source<'_> {
         }
     }
 
+    /// Writes in the open transaction, or in one of its own.
     pub(crate) fn write(&mut self, body: &mut dyn FnMut(&mut dyn Transaction) -> Result<()>) -> Result<()> {
         match self {
             Self::Newest(backend) => backend.transact(body),
@@ -52,16 +54,16 @@ impl Source<'_> {
         }
     }
 
-    /// The same for a body that says how many entities it has written, or whether it has one.
-    pub(crate) fn write_some(
+    /// Writes as [`write`](Source::write), and returns the count of the body.
+    pub(crate) fn write_counted(
         &mut self,
         body: &mut dyn FnMut(&mut dyn Transaction) -> Result<u64>,
     ) -> Result<u64> {
-        let mut some = 0;
+        let mut count = 0;
         self.write(&mut |tx| {
-            some = body(tx)?;
+            count = body(tx)?;
             Ok(())
         })?;
-        Ok(some)
+        Ok(count)
     }
 }

@@ -1,4 +1,4 @@
-//! A transaction whose body runs elsewhere, call by call.
+//! A staged transaction, whose body runs in JavaScript, call by call.
 
 use keyloft::layers::Staged;
 use keyloft::{Error, StorageBackendExt};
@@ -9,15 +9,15 @@ use crate::protocol::op;
 use crate::source::Source;
 use crate::wire::{Request, Response};
 
-/// The bit that makes the number of a snapshot that of a staged transaction.
+/// The bit that tells the number of a staged transaction from that of a snapshot.
 const STAGED: u32 = 1 << 31;
 
-/// The staged transaction that is open, if one is. As long as it is, nothing else writes: so nothing can be committed
-/// that it has not seen.
+/// The open staged transaction, if there is one. Nothing else writes meanwhile, so that it has seen every commit when it
+/// commits itself.
 #[derive(Default)]
 pub(crate) struct Staging {
     open: Option<Staged>,
-    /// Tells it from those before it.
+    /// The number of the last staged transaction.
     number: u32,
 }
 
@@ -30,12 +30,12 @@ impl Staging {
 }
 
 impl Database {
-    /// Whether the number is not that of a snapshot but of a staged transaction.
+    /// Returns whether the number is that of a staged transaction, and not of a snapshot.
     pub(crate) fn is_staged(source: u32) -> bool {
         source & STAGED != 0
     }
 
-    /// Does what the operation says in the staged transaction of this number.
+    /// Runs an operation in the staged transaction of this number.
     pub(crate) fn call_staged(
         &self,
         op: u8,
@@ -47,10 +47,10 @@ impl Database {
         let mut staging = self.staging.borrow_mut();
         let staged = staging.of(number)?;
         match op {
-            // What a watch tells are commits.
+            // A watch tells of commits alone.
             op::WATCH => Err(Error::NestedTransaction.into()),
             op::COMMIT => {
-                // It has ended, whatever becomes of it.
+                // The transaction ends, even if the commit fails.
                 let ended = staging.open.take();
                 self.reserved.set(false);
                 Ok(ended.map_or(Ok(()), |ended| self.backend.transaction(|tx| ended.apply(tx)))?)
@@ -64,7 +64,7 @@ impl Database {
         }
     }
 
-    /// Begins a staged transaction; writes its number.
+    /// Begins a staged transaction, and writes its number.
     pub(crate) fn stage(&self, out: &mut Response<'_>) -> Result<()> {
         if self.reserved.get() {
             return Err(Error::NestedTransaction.into());

@@ -1,9 +1,8 @@
-//! [`Watching`]: a query that is followed.
+//! [`OpenWatch`]: a query that JavaScript watches.
 
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keyloft::layers::Filter;
 use keyloft::{Changes, Event, StorageBackend};
 
 use crate::database::Database;
@@ -11,45 +10,49 @@ use crate::failure::{Failure, Result};
 use crate::host;
 use crate::protocol::event;
 use crate::query::Bounds;
-use crate::raw::{Payload, Raw};
 use crate::scan::write_entries;
-use crate::table::{Keys, Kind, Opened};
+use crate::table::{Doc, KeyTypes, Kind, OpenTable};
 use crate::wire::Response;
 
-/// How many events are told at once.
-const MOST: usize = 256;
+/// The number of events in one response.
+const MOST_EVENTS: usize = 256;
 
-/// A query that JavaScript follows.
-pub(crate) struct Watching {
-    changes: Changes<Raw, Vec<u8>, Payload>,
+/// A query that JavaScript watches.
+pub(crate) struct OpenWatch {
+    changes: Changes<Vec<u8>, Doc>,
+    /// The length of the scope that precedes each key.
     scope: usize,
-    /// Those of a collection.
-    keys: Option<Keys>,
+    /// The key types of a collection.
+    key_types: Option<KeyTypes>,
 }
 
-impl Watching {
-    /// Begins to follow the query under a number that JavaScript has chosen; writes what it finds now.
+impl OpenWatch {
+    /// Begins to watch the query, under a number that JavaScript has chosen. Writes the entities that it selects now.
     pub(crate) fn begin(
         database: &Database,
         number: u32,
-        opened: &Opened,
-        raw: Raw,
+        opened: &OpenTable,
+        with_tombstones: bool,
         bounds: &Bounds,
         capacity: Option<usize>,
         out: &mut Response<'_>,
     ) -> Result<()> {
         let is_collection = opened.kind == Kind::Collection;
         let name = is_collection.then(|| opened.table.partition().name());
-        let keys = name.map_or(Ok(None), |name| Keys::of(&database.backend, name))?;
-        let changes = Changes::of(raw, bounds.query(), capacity.unwrap_or(Filter::DEFAULT_CAPACITY))?;
-        let watching = Rc::new(Self { changes, scope: opened.scope.len(), keys });
-        watching.current(out)?;
-        watching.changes.wake_with(move || host::wake(number));
-        database.watches.borrow_mut().push((number, watching));
+        let key_types = name.map_or(Ok(None), |name| KeyTypes::of(&database.backend, name))?;
+        let feed = match capacity {
+            Some(capacity) => database.feed.clone().with_capacity(capacity),
+            None => database.feed.clone(),
+        };
+        let changes = opened.table.encoded(with_tombstones).changes(&feed, bounds.query())?;
+        let watch = Rc::new(Self { changes, scope: opened.scope.len(), key_types });
+        watch.current(out)?;
+        watch.changes.wake_with(move || host::wake(number));
+        database.watches.borrow_mut().push((number, watch));
         Ok(())
     }
 
-    /// Writes what the query finds now; the next event is the first change to that.
+    /// Writes the entities that the query selects now. The next event is the first change to these.
     pub(crate) fn current(&self, out: &mut Response<'_>) -> Result<()> {
         let entries = self.changes.resync()?;
         out.u32(u32::try_from(entries.len()).unwrap_or(u32::MAX));
@@ -57,14 +60,14 @@ impl Watching {
         Ok(())
     }
 
-    /// Writes events that wait, each after what it is, and then a 0; more may wait.
+    /// Writes waiting events, each after its code, and the code of the end. More may wait.
     ///
     /// # Errors
     ///
-    /// `DefinitionMismatch` if the keys are of another type by now: nothing that waits is told then.
+    /// `DefinitionMismatch` if the keys are of another type now. Then no event is written.
     pub(crate) fn events(&self, backend: &Arc<dyn StorageBackend>, out: &mut Response<'_>) -> Result<()> {
-        self.keys.as_ref().map_or(Ok(()), |keys| keys.check(backend))?;
-        for _ in 0..MOST {
+        self.key_types.as_ref().map_or(Ok(()), |types| types.check(backend))?;
+        for _ in 0..MOST_EVENTS {
             match self.changes.try_recv() {
                 Some(Ok(event)) => self.write(event, out),
                 Some(Err(error)) => {
@@ -78,7 +81,7 @@ impl Watching {
         Ok(())
     }
 
-    fn write(&self, event: Event<Vec<u8>, Payload>, out: &mut Response<'_>) {
+    fn write(&self, event: Event<Vec<u8>, Doc>, out: &mut Response<'_>) {
         let (commit, key, old, new) = match event {
             Event::Inserted { commit, key, new } => (commit, key, None, Some(new)),
             Event::Updated { commit, key, old, new } => (commit, key, Some(old), Some(new)),
@@ -88,14 +91,15 @@ impl Watching {
                 out.u64(missed);
                 return;
             }
+            _ => return,
         };
         out.byte(event::CHANGE);
         out.u64(commit);
         out.bytes(key.get(self.scope..).unwrap_or_default());
         for side in [old, new] {
             out.flag(side.is_some());
-            if let Some(Payload(payload)) = side {
-                out.bytes(&payload);
+            if let Some(doc) = side {
+                out.bytes(doc.payload());
             }
         }
     }

@@ -1,4 +1,4 @@
-//! [`Request`] and [`Response`]: little-endian numbers, bytes and text after their length in four bytes.
+//! The form of requests and responses: numbers are little-endian, bytes and text follow their length in four bytes.
 
 use serde::de::DeserializeOwned;
 
@@ -31,7 +31,7 @@ impl<'a> Request<'a> {
         self.take().map(i64::from_le_bytes)
     }
 
-    /// Reads a count of four bytes.
+    /// Reads a number of items.
     pub(crate) fn count(&mut self) -> Result<usize> {
         usize::try_from(self.u32()?).map_err(|_| malformed())
     }
@@ -57,7 +57,7 @@ impl<'a> Request<'a> {
         postcard::from_bytes(&code).map_err(|_| malformed())
     }
 
-    /// Returns the bytes that are left.
+    /// Returns everything that has not been read.
     pub(crate) fn rest(self) -> &'a [u8] {
         self.rest
     }
@@ -73,7 +73,7 @@ fn malformed() -> Failure {
     Failure::argument("the request is malformed")
 }
 
-/// The result of a call, written at the end of a buffer.
+/// The answer of a call, appended to a buffer.
 pub(crate) struct Response<'a> {
     out: &'a mut Vec<u8>,
 }
@@ -108,13 +108,17 @@ impl<'a> Response<'a> {
         self.bytes(text.as_bytes());
     }
 
-    /// Writes the last bytes of the response, which need no length.
+    /// Writes bytes that end the response, and so need no length.
     pub(crate) fn last(&mut self, bytes: &[u8]) {
         self.out.extend_from_slice(bytes);
     }
 
-    /// Reserves memory for this many bytes, their length and their head.
-    pub(crate) fn make_room(&mut self, bytes: usize) -> Result<()> {
+    /// Reserves memory for this many bytes, and for the length and the flags beside them.
+    ///
+    /// # Errors
+    ///
+    /// `OutOfMemory`.
+    pub(crate) fn reserve(&mut self, bytes: usize) -> Result<()> {
         let more = bytes + 16;
         if self.out.try_reserve(more).is_err() && self.out.try_reserve_exact(more).is_err() {
             return Err(Failure::out_of_memory());
@@ -123,28 +127,30 @@ impl<'a> Response<'a> {
     }
 
     /// Returns the position of the next byte.
-    pub(crate) fn mark(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.out.len()
     }
 
-    /// Drops the bytes from the mark on.
-    pub(crate) fn rewind(&mut self, mark: usize) {
-        self.out.truncate(mark);
+    /// Takes back everything from this position on.
+    pub(crate) fn rewind(&mut self, position: usize) {
+        self.out.truncate(position);
     }
 
-    /// Overwrites the four bytes at the mark with a number.
-    pub(crate) fn set_u32(&mut self, mark: usize, number: u32) {
-        if let Some(place) = self.out.get_mut(mark..).and_then(<[u8]>::first_chunk_mut) {
-            *place = number.to_le_bytes();
+    /// Writes a number over the four bytes at this position.
+    pub(crate) fn set_u32(&mut self, position: usize, number: u32) {
+        if let Some(bytes) = self.out.get_mut(position..).and_then(<[u8]>::first_chunk_mut) {
+            *bytes = number.to_le_bytes();
         }
     }
 
+    /// Returns the buffer.
+    #[cfg(feature = "persistent")]
     pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
         self.out
     }
 }
 
-/// Returns the length of the bytes. They fit in the memory of a module, whose addresses have 32 bits.
+/// Returns the length, which has 32 bits because the module's addresses have.
 pub(crate) fn length(bytes: &[u8]) -> u32 {
     u32::try_from(bytes.len()).unwrap_or(u32::MAX)
 }

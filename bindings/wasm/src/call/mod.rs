@@ -1,4 +1,4 @@
-//! The calls: what each operation asks for and what it answers.
+//! The operations: the request and the response of each.
 
 mod read;
 mod transfer;
@@ -6,20 +6,18 @@ mod write;
 
 use std::rc::Rc;
 
-use keyloft::value::decode_payload;
-
 use self::transfer::write_partitions;
 use self::write::write;
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::protocol::op;
 use crate::source::Source;
-use crate::table::{self, Access, Kind};
-use crate::watch::Watching;
+use crate::table::{self, Kind, Permission};
+use crate::watch::OpenWatch;
 use crate::wire::{Request, Response};
 
 impl Database {
-    /// Does what the operation says, with the handle of this number.
+    /// Runs an operation on the resource of this number.
     #[inline(never)]
     pub(crate) fn call(
         &self,
@@ -37,24 +35,22 @@ impl Database {
             }
             op::GET..=op::WATCH => {
                 let opened = self.tables.get(handle)?;
-                opened.allow(Access::Read)?;
+                opened.allow(Permission::Read)?;
                 self.read(op, &opened, &source, request, out)
             }
             op::EXPLAIN => {
                 let opened = self.tables.get(handle)?;
-                opened.allow(Access::Read)?;
+                opened.allow(Permission::Read)?;
                 let key = opened.key(request.rest());
-                let (table, partition) = (&opened.table, opened.table.partition());
-                let mut checked = Ok(());
-                source.reader().get(partition, &key, &mut |stored| {
-                    let verified = table.check_key(&key).and_then(|()| table.verify(stored));
-                    checked = verified.map_err(|error| error.at(partition, &key, table::for_people));
+                let mut verified = Ok(());
+                source.reader().get(opened.table.partition(), &key, &mut |stored| {
+                    verified = opened.table.verify(&key, stored);
                 })?;
-                Ok(checked?)
+                Ok(verified?)
             }
             op::PUT..=op::ACT => {
                 let opened = self.tables.get(handle)?;
-                opened.allow(Access::Write)?;
+                opened.allow(Permission::Write)?;
                 write(op, &opened, &mut source, request, out)
             }
             op::NEXT => self.scan_next(handle, &source, out),
@@ -63,14 +59,14 @@ impl Database {
                 let limit = request.optional(Request::count)?;
                 self.scans.with(handle, |scan| scan.seek(key, limit))
             }
-            op::EVENTS => self.watching(handle)?.events(&self.backend, out),
-            op::CURRENT => self.watching(handle)?.current(out),
+            op::EVENTS => self.watch(handle)?.events(&self.backend, out),
+            op::CURRENT => self.watch(handle)?.current(out),
             op::RELEASE => {
                 self.release(request.byte()?, handle);
                 Ok(())
             }
             op::SNAPSHOT => {
-                let snapshot = source.keep()?;
+                let snapshot = source.snapshot()?;
                 let snapshot = snapshot.ok_or_else(|| Failure::argument("a transaction has no snapshots"))?;
                 out.u32(self.snapshots.add(snapshot));
                 Ok(())
@@ -81,7 +77,7 @@ impl Database {
             op::PARTITIONS => write_partitions(source.reader(), out),
             op::DEFINE => {
                 let name = table::own_name(request.text()?)?;
-                let definition = decode_payload(request.rest())?;
+                let definition = table::read_definition(request.rest())?;
                 let partition = name.into();
                 self.check_kind(&partition, Kind::Collection)?;
                 out.flag(table::define(&self.backend, &mut source, name, definition)?);
@@ -103,10 +99,9 @@ impl Database {
         }
     }
 
-    fn watching(&self, number: u32) -> Result<Rc<Watching>> {
+    fn watch(&self, number: u32) -> Result<Rc<OpenWatch>> {
         let watches = self.watches.borrow();
-        let found =
-            watches.iter().find(|(watch, _)| *watch == number).map(|(_, watching)| Rc::clone(watching));
+        let found = watches.iter().find(|(id, _)| *id == number).map(|(_, watch)| Rc::clone(watch));
         found.ok_or_else(|| Failure::argument("the watch has ended"))
     }
 }

@@ -1,19 +1,19 @@
-//! Calls that read.
+//! The operations that read.
 
-use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use keyloft::{Cursor, EntityStore, Read};
+use keyloft::backend::Read;
+use keyloft::error::Place;
+use keyloft::{Cursor, EntityReader, Error};
 
 use crate::database::Database;
 use crate::failure::Result;
 use crate::protocol::op;
 use crate::query::Bounds;
-use crate::raw::{NamedIndex, Raw};
 use crate::scan::{Scan, write_entries, write_payload};
 use crate::source::Source;
-use crate::table::{self, Opened};
-use crate::watch::Watching;
+use crate::table::{EncodedTable, NamedIndex, OpenTable};
+use crate::watch::OpenWatch;
 use crate::wire::{Request, Response};
 
 impl Database {
@@ -21,58 +21,63 @@ impl Database {
     pub(super) fn read(
         &self,
         op: u8,
-        opened: &Rc<Opened>,
+        opened: &Rc<OpenTable>,
         source: &Source<'_>,
         mut request: Request<'_>,
         out: &mut Response<'_>,
     ) -> Result<()> {
-        let raw = opened.raw(request.flag()?);
+        let with_tombstones = request.flag()?;
+        let table = opened.table.encoded(with_tombstones);
         let scope = opened.scope.as_slice();
         match op {
             op::GET => {
                 let must = request.flag()?;
                 let key = request.rest();
-                if !get(opened, raw, source.reader(), key, out)? && must {
-                    return Err(table::not_found(&*opened.table, &opened.key(key)).into());
+                if !get(opened, table, source.reader(), key, out)? && must {
+                    return Err(
+                        Error::NotFound { place: Place::entry(table.partition(), &opened.key(key)) }.into()
+                    );
                 }
                 Ok(())
             }
             op::GET_MANY => {
-                source.steady(|reader| {
-                    // Not being there is told in the answer.
-                    Ok(get_many(opened, raw, reader, &mut request, out))
+                source.consistent(|reader| {
+                    // The response says which keys do not exist.
+                    Ok(get_many(opened, table, reader, &mut request, out))
                 })??;
                 Ok(())
             }
             op::HAS => {
                 let key = opened.key(request.rest()).into_owned();
-                out.flag(raw.at(source.reader()).contains(&key)?);
+                out.flag(table.at(source.reader()).contains(&key)?);
                 Ok(())
             }
             op::COUNT => {
                 let index = index(opened, &mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
                 out.u64(match index {
-                    Some(index) => source.steady(|reader| raw.at(reader).count_by(&index, bounds.query()))?,
-                    None => count(raw, source.reader(), &bounds)?,
+                    Some(index) => {
+                        source.consistent(|reader| table.at(reader).count_by(&index, bounds.query()))?
+                    }
+                    None => table.at(source.reader()).count_in(bounds.query())?,
                 });
                 Ok(())
             }
             op::SCAN => {
                 let index = index(opened, &mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
-                let ahead = request.flag()?;
-                let scan = Scan::new(Rc::clone(opened), raw.clone(), source.keep()?, bounds, index);
-                self.scan_begin(scan, ahead, source, out)
+                let with_first_chunk = request.flag()?;
+                let scan = Scan::new(Rc::clone(opened), with_tombstones, source.snapshot()?, bounds, index);
+                self.scan_begin(scan, with_first_chunk, source, out)
             }
             op::PAGE => {
                 let index = index(opened, &mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
                 let limit = request.count()?;
                 let after: Option<Cursor> = request.optional(|request| Ok(request.text()?.parse()?))?;
-                let page = source.steady(|reader| match index {
-                    Some(index) => raw.at(reader).page_by(&index, bounds.query(), limit, after.as_ref()),
-                    None => raw.at(reader).page(bounds.query(), limit, after.as_ref()),
+                let page = source.consistent(|reader| match index {
+                    Some(index) => table.at(reader).page_by(&index, bounds.query(), limit, after.as_ref()),
+                    None => table.at(reader).page(bounds.query(), limit, after.as_ref()),
                 })?;
                 out.u32(u32::try_from(page.entries.len()).unwrap_or(u32::MAX));
                 write_entries(scope.len(), &page.entries, out);
@@ -83,47 +88,49 @@ impl Database {
                 Ok(())
             }
             op::FIND_ALL => {
-                let index = opened.index(request.text()?)?;
-                let value = request.rest().to_vec();
-                let found = source.steady(|reader| raw.at(reader).find_all(&index, &value))?;
+                let index = opened.table.index(request.text()?)?;
+                let value = request.rest();
+                let found = source.consistent(|reader| table.find_all(reader, &index, value))?;
                 out.u32(u32::try_from(found.len()).unwrap_or(u32::MAX));
                 write_entries(scope.len(), &found, out);
                 Ok(())
             }
-            op::ASK => source.steady(|reader| Ok(opened.table.ask(raw, reader, request, out)))?,
+            op::ASK => {
+                source.consistent(|reader| Ok(opened.table.ask(reader, with_tombstones, request, out)))?
+            }
             _ => {
                 let number = request.u32()?;
                 let capacity = request.optional(Request::count)?;
                 let bounds = Bounds::read(&mut request, scope)?;
-                Watching::begin(self, number, opened, raw.clone(), &bounds, capacity, out)
+                OpenWatch::begin(self, number, opened, with_tombstones, &bounds, capacity, out)
             }
         }
     }
 
-    /// Writes the number of the scan, 0 if it is complete, and the first chunk if it is asked for.
+    /// Writes the number of the scan, 0 if it is complete, and the first chunk if the request asks for it.
     #[inline(never)]
     fn scan_begin(
         &self,
         mut scan: Scan,
-        ahead: bool,
+        with_first_chunk: bool,
         source: &Source<'_>,
         out: &mut Response<'_>,
     ) -> Result<()> {
-        let mark = out.mark();
+        let start = out.position();
         out.u32(0);
-        let more = if ahead { step(&mut scan, source, out)? } else { true };
+        let more = if with_first_chunk { step(&mut scan, source, out)? } else { true };
         if more {
-            out.set_u32(mark, self.scans.add(scan));
+            out.set_u32(start, self.scans.add(scan));
         }
         Ok(())
     }
 
-    /// Writes whether more may follow, and the next chunk. A scan that is complete is gone.
+    /// Writes whether more may follow, and the next chunk.
     pub(super) fn scan_next(&self, handle: u32, source: &Source<'_>, out: &mut Response<'_>) -> Result<()> {
-        let mark = out.mark();
+        let start = out.position();
         out.u32(0);
         let more = self.scans.with(handle, |scan| step(scan, source, out))??;
-        out.set_u32(mark, u32::from(more));
+        out.set_u32(start, u32::from(more));
         Ok(())
     }
 }
@@ -135,25 +142,28 @@ fn step(scan: &mut Scan, source: &Source<'_>, out: &mut Response<'_>) -> Result<
     }
 }
 
-fn index(opened: &Opened, request: &mut Request<'_>) -> Result<Option<NamedIndex>> {
-    request.optional(|request| opened.index(request.text()?))
+fn index(opened: &OpenTable, request: &mut Request<'_>) -> Result<Option<NamedIndex>> {
+    request.optional(|request| Ok(opened.table.index(request.text()?)?))
 }
 
-/// Writes whether the entity is there, and its payload; returns the same.
+/// Writes whether the entity exists, and its payload. Returns whether it exists.
 #[inline(never)]
 fn get(
-    opened: &Opened,
-    raw: &Raw,
+    opened: &OpenTable,
+    table: &EncodedTable,
     reader: &dyn Read,
     key: &[u8],
     out: &mut Response<'_>,
 ) -> keyloft::Result<bool> {
     let key = &opened.key(key);
     let mut found = Ok(false);
-    reader.get(opened.table.partition(), key, &mut |stored| {
-        if !raw.hides(stored) {
-            out.byte(1);
-            found = raw.append(key, stored, out.buffer()).map(|()| true);
+    reader.get(table.partition(), key, &mut |stored| {
+        if table.is_visible(stored) {
+            found = table.payload(key, stored).map(|payload| {
+                out.byte(1);
+                out.last(payload);
+                true
+            });
         }
     })?;
     if !matches!(found, Ok(true)) {
@@ -162,45 +172,30 @@ fn get(
     found
 }
 
-/// Writes the entities of the keys, each in its key's place: whether it is there, and its payload.
+/// Writes the entities of the keys, in the order of the keys: whether each exists, and its payload.
 #[inline(never)]
 fn get_many(
-    opened: &Opened,
-    raw: &Raw,
+    opened: &OpenTable,
+    table: &EncodedTable,
     reader: &dyn Read,
     request: &mut Request<'_>,
     out: &mut Response<'_>,
 ) -> Result<()> {
     for _ in 0..request.count()? {
         let key = opened.key(request.bytes()?);
-        out.make_room(0)?;
-        let mark = out.mark();
+        out.reserve(0)?;
+        let start = out.position();
         out.flag(false);
         let mut written = Ok(());
-        reader.get(opened.table.partition(), &key, &mut |stored| {
-            if !raw.hides(stored) {
-                out.rewind(mark);
+        reader.get(table.partition(), &key, &mut |stored| {
+            if table.is_visible(stored) {
+                out.rewind(start);
                 out.flag(true);
                 written =
-                    out.make_room(stored.len()).and_then(|()| Ok(write_payload(raw, &key, stored, out)?));
+                    out.reserve(stored.len()).and_then(|()| Ok(write_payload(table, &key, stored, out)?));
             }
         })?;
         written?;
     }
     Ok(())
-}
-
-#[inline(never)]
-fn count(raw: &Raw, reader: &dyn Read, bounds: &Bounds) -> keyloft::Result<u64> {
-    if raw.hidden().is_none()
-        && let Some(range) = bounds.plain_range()
-    {
-        return reader.count(raw.partition(), range);
-    }
-    let mut count = 0;
-    raw.at(reader).visit(bounds.query(), |_| {
-        count += 1;
-        Ok(ControlFlow::Continue(()))
-    })?;
-    Ok(count)
 }

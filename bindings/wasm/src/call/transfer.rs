@@ -1,8 +1,8 @@
-//! Calls that move everything there is.
+//! The operations that export and import a database.
 
-use keyloft::backend::KeyRange;
+use keyloft::Error;
+use keyloft::backend::{KeyRange, Read};
 use keyloft::transfer::{self, Sink};
-use keyloft::{Error, Read};
 
 use crate::database::Database;
 use crate::failure::Result;
@@ -12,9 +12,9 @@ use crate::wire::{Request, Response};
 impl Database {
     #[inline(never)]
     pub(super) fn export(&self, out: &mut Response<'_>) -> Result<()> {
-        let mut sink = Exported { out, room: Ok(()) };
+        let mut sink = ResponseSink { out, memory: Ok(()) };
         let exported = transfer::export(&self.backend, &mut sink);
-        sink.room?;
+        sink.memory?;
         Ok(exported.map(|_| ())?)
     }
 
@@ -44,7 +44,7 @@ impl Database {
     }
 }
 
-/// Writes the partitions there are but for the library's own, each with how many entries it has.
+/// Writes the partitions except those of indexes and definitions, and the number of entries of each.
 #[inline(never)]
 pub(super) fn write_partitions(reader: &dyn Read, out: &mut Response<'_>) -> Result<()> {
     let mut partitions = reader.partitions()?;
@@ -58,16 +58,17 @@ pub(super) fn write_partitions(reader: &dyn Read, out: &mut Response<'_>) -> Res
     Ok(())
 }
 
-/// An export in memory, of which there may not be enough.
-struct Exported<'a, 'o> {
+/// The response as the sink of an export.
+struct ResponseSink<'a, 'o> {
     out: &'a mut Response<'o>,
-    room: Result<()>,
+    /// The error of memory that ran out.
+    memory: Result<()>,
 }
 
-impl Sink for Exported<'_, '_> {
+impl Sink for ResponseSink<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> keyloft::Result<()> {
-        self.room = self.out.make_room(bytes.len());
-        if self.room.is_err() {
+        self.memory = self.out.reserve(bytes.len());
+        if self.memory.is_err() {
             return Err(Error::Aborted);
         }
         self.out.last(bytes);

@@ -1,55 +1,55 @@
-//! Calls that write.
+//! The operations that write.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use keyloft::{EntityStore, Read, Transaction};
+use keyloft::Transaction;
+use keyloft::backend::Read;
 
 use crate::failure::{Failure, Result};
 use crate::protocol::{op, write};
 use crate::query::Bounds;
-use crate::raw::Raw;
 use crate::source::Source;
-use crate::table::{Action, Opened, Table};
+use crate::table::{Action, DocTable, EncodedTable, OpenTable};
 use crate::wire::{Request, Response};
 
-/// How many entities a deletion of many looks up before it deletes them.
+/// The number of entities that a deletion of many looks up before it deletes them.
 const DELETE_CHUNK: usize = 512;
 
-/// Does what the operation says to the table.
+/// Runs an operation that writes the table.
 #[inline(never)]
 pub(super) fn write(
     op: u8,
-    opened: &Opened,
+    opened: &OpenTable,
     source: &mut Source<'_>,
     mut request: Request<'_>,
     out: &mut Response<'_>,
 ) -> Result<()> {
-    let table = &*opened.table;
+    let table = &opened.table;
     match op {
         op::PUT => {
-            let anew = request.flag()?;
+            let insert = request.flag()?;
             let key = opened.key(request.bytes()?);
             let payload = request.rest();
-            source.write(&mut |tx| table.put(tx, &key, payload, anew))?;
+            source.write(&mut |tx| table.put(tx, &key, payload, insert))?;
         }
         op::DELETE => {
             let key = opened.key(request.rest());
-            out.flag(source.write_some(&mut |tx| table.delete(tx, &key).map(u64::from))? > 0);
+            out.flag(source.write_counted(&mut |tx| table.delete(tx, &key).map(u64::from))? > 0);
         }
         op::BATCH => {
             let mut writes = Vec::new();
             for _ in 0..request.count()? {
-                let what = request.byte()?;
+                let code = request.byte()?;
                 let key = opened.key(request.bytes()?);
-                writes.push((what, key, if what == write::DELETE { &[] } else { request.bytes()? }));
+                writes.push((code, key, if code == write::DELETE { &[] } else { request.bytes()? }));
             }
-            out.u64(source.write_some(&mut |tx| batch(table, tx, &writes))?);
+            out.u64(source.write_counted(&mut |tx| batch(table, tx, &writes))?);
         }
         op::DELETE_RANGE => {
-            let raw = opened.raw(request.flag()?);
+            let encoded = table.encoded(request.flag()?);
             let bounds = Bounds::read(&mut request, &opened.scope)?;
-            out.u64(source.write_some(&mut |tx| delete_range(table, raw, tx, &bounds))?);
+            out.u64(source.write_counted(&mut |tx| delete_range(table, encoded, tx, &bounds))?);
         }
         _ => {
             let code = request.byte()?;
@@ -60,12 +60,12 @@ pub(super) fn write(
                 ));
             }
             let rest = request.rest();
-            let mark = out.mark();
+            let start = out.position();
             let mut failed = None;
             let outcome = source.write(&mut |tx| {
-                out.rewind(mark);
-                let action = Action { code, key: key.clone(), request: Request::new(rest) };
-                table.act(tx, action, out).map_err(|failure| {
+                out.rewind(start);
+                let mut action = Action { code, key: key.clone(), request: Request::new(rest) };
+                table.act(tx, &mut action, out).map_err(|failure| {
                     failure.into_core().unwrap_or_else(|own| {
                         failed = Some(own);
                         keyloft::Error::Aborted
@@ -81,48 +81,48 @@ pub(super) fn write(
     Ok(())
 }
 
-/// A write of a batch: what it does, and the key and the payload of its entity.
+/// A write of a batch: its code, and the key and the payload of its entity.
 type Write<'a> = (u8, Cow<'a, [u8]>, &'a [u8]);
 
 #[inline(never)]
-fn batch(table: &dyn Table, tx: &mut dyn Transaction, writes: &[Write<'_>]) -> keyloft::Result<u64> {
+fn batch(table: &DocTable, tx: &mut dyn Transaction, writes: &[Write<'_>]) -> keyloft::Result<u64> {
     let mut deleted = 0;
-    for (what, key, payload) in writes {
-        if *what == write::DELETE {
+    for (code, key, payload) in writes {
+        if *code == write::DELETE {
             deleted += u64::from(table.delete(tx, key)?);
         } else {
-            table.put(tx, key, payload, *what == write::INSERT)?;
+            table.put(tx, key, payload, *code == write::INSERT)?;
         }
     }
     Ok(deleted)
 }
 
-/// Deletes the entities of the query that are in sight; how many they were.
+/// Deletes the entities of the query that reads see. Returns how many they were.
 #[inline(never)]
 fn delete_range(
-    table: &dyn Table,
-    raw: &Raw,
+    table: &DocTable,
+    encoded: &EncodedTable,
     tx: &mut dyn Transaction,
     bounds: &Bounds,
 ) -> keyloft::Result<u64> {
-    if table.version().is_none()
+    if !encoded.has_envelope()
         && let Some(range) = bounds.plain_range()
     {
         return tx.delete_range(table.partition(), range);
     }
     let mut deleted = 0;
-    let mut left = bounds.clone();
+    let mut remaining = bounds.clone();
     loop {
-        let max = left.limit.map_or(DELETE_CHUNK, |limit| limit.min(DELETE_CHUNK));
+        let max = remaining.limit.map_or(DELETE_CHUNK, |limit| limit.min(DELETE_CHUNK));
         let mut keys = Vec::new();
         let reader: &dyn Read = &*tx;
-        raw.at(reader).visit(left.query_of(Some(max)), |entry| {
-            keys.push(entry.key_bytes().to_vec());
+        encoded.visit(reader, remaining.limited(Some(max)), &mut |key, _| {
+            keys.push(key.to_vec());
             Ok(ControlFlow::Continue(()))
         })?;
         let Some(last) = keys.last() else { return Ok(deleted) };
-        left.resume_after(last);
-        left.limit = left.limit.map(|limit| limit - keys.len());
+        remaining.resume_after(last);
+        remaining.limit = remaining.limit.map(|limit| limit - keys.len());
         for key in &keys {
             deleted += u64::from(table.delete(tx, key)?);
         }

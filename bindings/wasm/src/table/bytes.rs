@@ -1,48 +1,20 @@
-//! [`Bytes`]: a partition without a type.
+//! A partition of bytes.
 
-use keyloft::{Error, Partition, Principal, Result, Transaction};
+use std::sync::Arc;
 
-use super::{Access, Table};
+use keyloft::{Partition, Schema, StorageBackend};
 
-/// A partition whose values are bytes as they are given.
-pub(super) struct Bytes {
-    pub(super) partition: Partition,
-}
+use super::doc_codec::DocCodec;
+use super::doc_table::DocTable;
+use super::encoded_table::EncodedTable;
 
-impl Table for Bytes {
-    fn partition(&self) -> &Partition {
-        &self.partition
-    }
-
-    fn version(&self) -> Option<u32> {
-        None
-    }
-
-    fn verify(&self, _: &[u8]) -> Result<()> {
-        Ok(())
-    }
-
-    fn check_key(&self, _: &[u8]) -> Result<()> {
-        Ok(())
-    }
-
-    fn allow(&self, principal: &Principal, access: Access) -> Result<()> {
-        Err(Error::AccessDenied {
-            principal: principal.to_string(),
-            action: if access == Access::Read { "read" } else { "write" },
-            table: self.partition.as_str().to_owned(),
-        })
-    }
-
-    fn put(&self, tx: &mut dyn Transaction, key: &[u8], payload: &[u8], anew: bool) -> Result<()> {
-        if anew && tx.contains(&self.partition, key)? {
-            let partition = self.partition.as_str().to_owned();
-            return Err(Error::AlreadyExists { partition, key: super::for_people(key) });
-        }
-        tx.put(&self.partition, key, payload)
-    }
-
-    fn delete(&self, tx: &mut dyn Transaction, key: &[u8]) -> Result<bool> {
-        tx.delete(&self.partition, key)
+/// The partition of this name, whose values are bytes without an envelope.
+pub(super) fn partition(backend: &Arc<dyn StorageBackend>, name: &str) -> DocTable {
+    let schema = Schema::with_codec(Partition::from(name), DocCodec::ENCODED).without_envelope();
+    let encoded = || EncodedTable::new(backend, schema.clone(), false);
+    DocTable {
+        encoded: encoded(),
+        encoded_with_tombstones: encoded(),
+        ..DocTable::new(backend, schema.clone(), None)
     }
 }

@@ -1,88 +1,89 @@
 //! Collections: rows under keys of the caller's own, with indexes on their columns.
 
 use std::ops::ControlFlow;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use keyloft::store::{Change, clear_table};
+use keyloft::backend::{Read, Transaction};
+use keyloft::error::Place;
+use keyloft::store::clear_table;
 use keyloft::value::decode_payload;
 use keyloft::{
-    EntityStore, Error, Partition, Query, Read, Result, Row, StorageBackend, SystemTableStore, Transaction,
+    EntityReader, EntityRepair, EntityStore, Error, Partition, Query, Result, Row, Schema, StorageBackend,
 };
 
-use super::Table;
-use super::column::ColumnIndex;
+use super::column_index::ColumnIndex;
 use super::definition::Definition;
-use super::doc::{Doc, Entity, Known, decode};
-use super::docs::Docs;
+use super::doc::{self, Decode, Doc};
+use super::doc_codec::DocCodec;
+use super::doc_table::DocTable;
 use super::rights::Rights;
-use super::rules::{Parts, Rules};
-use crate::failure;
+use crate::failure::{self, Failure};
 use crate::source::Source;
 
-/// Where the definitions of the collections are, under their names.
+/// The partition of the collections' definitions, under the collections' names.
 pub(crate) const DEFINITIONS: &str = "system_collections";
 
-/// The rules of a collection. Its partition is its name, and in Rust it is a [`SystemTableStore`] of [`Row`]s.
-struct Collection {
-    typed: SystemTableStore<Vec<u8>, Row>,
-    indexes: Vec<ColumnIndex>,
+/// Decodes the definition that a request gives.
+pub(crate) fn read_definition(payload: &[u8]) -> failure::Result<Row> {
+    decode_payload(payload).map_err(|_| Failure::argument("the definition of the collection is malformed"))
 }
 
-/// Opens the collection of this name, which is defined so, or has to be from now on; whether that has changed anything.
+/// Opens the collection of this name, and defines it if it is not defined yet. Returns whether anything was changed.
 ///
-/// One that is defined otherwise is refused, unless it is to be defined `anew` and its keys are the same. Rows that are
-/// there already are in its indexes then.
+/// A collection with another definition is refused, unless `redefine` is set and its keys are the same. Then its rows
+/// enter the new indexes.
 #[inline(never)]
 pub(super) fn open(
     backend: &Arc<dyn StorageBackend>,
     source: &mut Source<'_>,
     name: &str,
     definition: Row,
-    anew: bool,
-) -> failure::Result<(Docs, bool)> {
+    redefine: bool,
+) -> failure::Result<(DocTable, bool)> {
     let definition = Definition::of(definition)?;
     let definitions = definitions(backend);
-    let payload = postcard::to_extend(&definition.row, Vec::new()).map_err(|source| Error::Encode {
-        partition: DEFINITIONS.to_owned(),
-        key: name.to_owned(),
-        source,
-    })?;
-    let docs = collection(backend, name, definition.indexes.clone());
-    if let Some(stored) = definitions.payload_of(source.reader(), name.as_bytes())? {
+    let payload = postcard::to_extend(&definition.row, Vec::new())
+        .map_err(|error| Error::Encode { place: place_of(name), reason: error.into() })?;
+    let table = collection(backend, name, definition.indexes.clone());
+    if let Some(stored) = stored_definition(&definitions, source.reader(), name)? {
         if stored == payload {
-            return Ok((docs, false));
+            return Ok((table, false));
         }
-        let stored = decode_payload(&stored)?;
-        if !anew || !definition.has_keys_of(&stored) {
+        let stored = decode_stored(name, &stored)?;
+        if !redefine || !definition.has_keys_of(&stored) {
             return Err(definition.mismatch(name, &stored));
         }
     }
-    if !anew && matches!(source, Source::Snapshot(_)) {
-        // It was not there then.
-        return Ok((docs, false));
+    if !redefine && matches!(source, Source::Snapshot(_)) {
+        // The collection did not exist at the time of the snapshot.
+        return Ok((table, false));
     }
     source.write(&mut |tx| {
-        if !anew && definition.indexes.is_empty() {
-            return Table::put(&definitions, tx, name.as_bytes(), &payload, false);
+        if redefine || !definition.indexes.is_empty() {
+            rebuild(&table, tx, &definition.indexes)?;
         }
-        let mut typed = docs.within(tx);
-        typed.visit(Query::all(), |entry| {
-            let row = entry.entity()?;
-            let row = Row::of(&row.entity);
-            let fault = row.and_then(|row| definition.indexes.iter().find_map(|index| index.fault(row)));
-            let Some(reason) = fault else { return Ok(ControlFlow::Continue(())) };
-            let key = super::for_people(entry.key_bytes());
-            Err(Error::Invalid { partition: name.to_owned(), key, reason })
-        })?;
-        typed.reindex()?;
-        // Last, so that nothing is defined if any of it failed and the transaction goes on.
-        Table::put(&definitions, tx, name.as_bytes(), &payload, false)
+        // Last, so that a transaction that goes on after an error has no definition.
+        definitions.put(tx, name.as_bytes(), &payload, false)
     })?;
-    Ok((docs, true))
+    Ok((table, true))
 }
 
-/// Has the collection of this name defined so from now on; whether that has changed anything.
+/// Builds the indexes from the rows that the collection has already.
+fn rebuild(table: &DocTable, tx: &mut dyn Transaction, indexes: &[ColumnIndex]) -> Result<()> {
+    table.encoded.visit(&*tx, Query::all(), &mut |key, stored| {
+        let place = || Place::entry(table.partition(), key);
+        let row: Row = decode_payload(table.encoded.payload(key, stored)?)
+            .map_err(|reason| Error::decode(place(), reason))?;
+        match fault(indexes, &row) {
+            Some(reason) => Err(Error::Invalid { place: place(), reason }),
+            None => Ok(ControlFlow::Continue(())),
+        }
+    })?;
+    table.within(tx).reindex()?;
+    Ok(())
+}
+
+/// Defines the collection of this name. Returns whether that changed anything.
 pub(crate) fn define(
     backend: &Arc<dyn StorageBackend>,
     source: &mut Source<'_>,
@@ -92,7 +93,7 @@ pub(crate) fn define(
     open(backend, source, name, definition, true).map(|(_, changed)| changed)
 }
 
-/// Removes the collection of this name, with its rows and its definition; whether there was one.
+/// Removes the collection of this name, its rows and its definition. Returns whether it existed.
 pub(crate) fn remove(
     backend: &Arc<dyn StorageBackend>,
     source: &mut Source<'_>,
@@ -100,8 +101,8 @@ pub(crate) fn remove(
 ) -> failure::Result<bool> {
     let definitions = definitions(backend);
     let partition = Partition::from(name);
-    let removed = source.write_some(&mut |tx| {
-        let defined = Table::delete(&definitions, tx, name.as_bytes())?;
+    let removed = source.write_counted(&mut |tx| {
+        let defined = definitions.delete(tx, name.as_bytes())?;
         if defined {
             clear_table(tx, &partition)?;
         }
@@ -110,72 +111,76 @@ pub(crate) fn remove(
     Ok(removed > 0)
 }
 
-/// Whether a collection has this name.
+/// Returns whether a collection has this name.
 pub(super) fn is_defined(backend: &Arc<dyn StorageBackend>, reader: &dyn Read, name: &str) -> Result<bool> {
-    Ok(definitions(backend).payload_of(reader, name.as_bytes())?.is_some())
+    Ok(stored_definition(&definitions(backend), reader, name)?.is_some())
 }
 
-/// The keys of a collection as they were when a watch of it began.
-pub(crate) struct Keys {
+/// The key types of a collection at the begin of a watch.
+pub(crate) struct KeyTypes {
     name: String,
     definition: Vec<u8>,
 }
 
-impl Keys {
-    /// Those of the collection of this name, if it is defined.
+impl KeyTypes {
+    /// Returns the key types of the collection of this name, if it is defined.
     pub(crate) fn of(backend: &Arc<dyn StorageBackend>, name: &str) -> Result<Option<Self>> {
-        let definition = definitions(backend).payload_of(backend, name.as_bytes())?;
+        let definition = stored_definition(&definitions(backend), backend, name)?;
         Ok(definition.map(|definition| Self { name: name.to_owned(), definition }))
     }
 
-    /// Refuses to go on if the collection has keys of another type by now. What was so in between only, nobody knows.
+    /// Refuses to go on if the collection has keys of another type now. A change that was undone since then is not
+    /// noticed.
     pub(crate) fn check(&self, backend: &Arc<dyn StorageBackend>) -> failure::Result<()> {
-        let stored = definitions(backend).payload_of(backend, self.name.as_bytes())?;
+        let stored = stored_definition(&definitions(backend), backend, &self.name)?;
         let Some(stored) = stored.filter(|stored| *stored != self.definition) else { return Ok(()) };
-        let stored = decode_payload(&stored)?;
-        let definition = Definition::of(decode_payload(&self.definition)?)?;
+        let stored = decode_stored(&self.name, &stored)?;
+        let definition = Definition::of(decode_stored(&self.name, &self.definition)?)?;
         if definition.has_keys_of(&stored) { Ok(()) } else { Err(definition.mismatch(&self.name, &stored)) }
     }
 }
 
 /// The definitions of all collections, under their names; each is a [`Row`].
-fn definitions(backend: &Arc<dyn StorageBackend>) -> Docs {
+fn definitions(backend: &Arc<dyn StorageBackend>) -> DocTable {
     collection(backend, DEFINITIONS, Vec::new())
 }
 
-fn collection(backend: &Arc<dyn StorageBackend>, name: &str, indexes: Vec<ColumnIndex>) -> Docs {
-    let typed = SystemTableStore::new(Arc::clone(backend), name);
-    Docs::new(Parts {
-        backend: Arc::clone(backend),
-        partition: typed.partition().clone(),
-        version: typed.schema_version(),
-        indexes: indexes.iter().cloned().map(ColumnIndex::into_doc_index).collect(),
-        checked: !indexes.is_empty(),
-        rights: Rights::of(&typed),
-        rules: Rc::new(Collection { typed, indexes }),
-    })
+fn stored_definition(definitions: &DocTable, reader: &dyn Read, name: &str) -> Result<Option<Vec<u8>>> {
+    let found = definitions.at(reader).get(&name.as_bytes().to_vec())?;
+    Ok(found.map(|doc| doc.payload().to_vec()))
 }
 
-impl Rules for Collection {
-    /// Only what is indexed is looked at.
-    fn decode(&self, payload: &[u8]) -> Result<Entity> {
-        if self.indexes.is_empty() { Ok(Entity::Unread) } else { decode::<Row>(payload) }
-    }
+fn decode_stored(name: &str, payload: &[u8]) -> Result<Row> {
+    decode_payload(payload).map_err(|reason| Error::decode(place_of(name), reason))
+}
 
-    fn verify(&self, stored: &[u8]) -> Result<()> {
-        self.typed.deserialize(stored).map(|_| ())
-    }
+fn place_of(name: &str) -> Place {
+    Place::entity(&Partition::from(DEFINITIONS), name)
+}
 
-    fn check_key(&self, _: &[u8]) -> Result<()> {
-        Ok(())
+fn collection(backend: &Arc<dyn StorageBackend>, name: &str, indexes: Vec<ColumnIndex>) -> DocTable {
+    // Without indexes nothing asks for the columns.
+    let decode: Option<Decode> = if indexes.is_empty() { None } else { Some(doc::row) };
+    let mut schema = Schema::with_codec(Partition::from(name), DocCodec { decode });
+    for index in &indexes {
+        schema = schema.index(index.clone());
     }
+    if !indexes.is_empty() {
+        schema = schema.guard(move |_, change| {
+            match change.new.and_then(Doc::row).and_then(|row| fault(&indexes, row)) {
+                Some(reason) => Err(change.invalid(reason)),
+                None => Ok(()),
+            }
+        });
+    }
+    DocTable {
+        check_payload: |payload| decode_payload::<Row>(payload).map(drop),
+        rights: Rights::SYSTEM,
+        ..DocTable::new(backend, schema, decode)
+    }
+}
 
-    /// Refuses a row that an index can't take.
-    fn check(&self, _: &mut dyn Transaction, change: &Change<'_, Vec<u8>, Doc>) -> Result<()> {
-        let row = change.new.and_then(|doc| Row::of(&doc.entity));
-        match row.and_then(|row| self.indexes.iter().find_map(|index| index.fault(row))) {
-            Some(reason) => Err(change.invalid(reason)),
-            None => Ok(()),
-        }
-    }
+/// Returns the reason why an index can't take the row.
+fn fault(indexes: &[ColumnIndex], row: &Row) -> Option<String> {
+    indexes.iter().find_map(|index| index.fault(row))
 }

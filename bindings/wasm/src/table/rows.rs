@@ -1,129 +1,110 @@
 //! The tables that hold rows: users', shared ones and streams.
 
-use std::marker::PhantomData;
-use std::rc::Rc;
-use std::sync::Arc;
-
-use keyloft::store::Hidden;
-use keyloft::tables::SystemColumns;
+use keyloft::backend::Transaction;
+use keyloft::store::{Sight, Visibility};
 use keyloft::tables::stream::Expiring;
-use keyloft::{
-    EntityStore, Result, RowStore, SharedTableStore, StorageKey, StreamTableStore, Transaction,
-    UserTableStore,
-};
+use keyloft::tables::{RowWriter, SystemColumns};
+use keyloft::value::decode_payload;
+use keyloft::{EntityStore, Index, Schema, SharedTableStore, StorageKey, StreamTableStore, UserTableStore};
+use serde::de::DeserializeOwned;
 
-use super::doc::{Doc, Entity};
-use super::docs::Docs;
+use super::doc::Doc;
+use super::doc_codec::DocCodec;
+use super::doc_table::{DocTable, check_key};
+use super::encoded_table::EncodedTable;
 use super::rights::Rights;
-use super::rules::{DocIndex, Parts, Rules};
-use super::{Action, no_action};
+use super::{Action, DocSchema, unknown_action};
 use crate::failure;
 use crate::protocol::row_action::{EVICT_EXPIRED, PURGE_DELETED_BEFORE, RESTORE, SOFT_DELETE};
 use crate::wire::Response;
 
-/// The rules of a table of rows: those of its typed store.
-struct Rows<S, K, V> {
-    typed: S,
-    expire: bool,
-    types: PhantomData<fn() -> (K, V)>,
+/// The index of tombstones that every typed store of rows keeps.
+const DELETED: Index<Doc, i64> = Index::new("deleted", |row| row.is_deleted().then(|| row.updated()));
+
+/// The index of expiry times that the typed store of a stream keeps.
+const EXPIRES: Index<Doc, i64> = Index::new("expires", Doc::expires_at);
+
+/// The rows of a user table.
+pub(super) fn user(typed: &UserTableStore) -> DocTable {
+    DocTable { rights: Rights::OwnRows, ..table(typed, |schema| schema) }
 }
 
-pub(super) fn user(typed: UserTableStore) -> Docs {
-    table(typed, Rights::Everyones, false)
+/// The rows of a shared table.
+pub(super) fn shared(typed: &SharedTableStore) -> DocTable {
+    DocTable { rights: Rights::of(typed), ..table(typed, |schema| schema) }
 }
 
-pub(super) fn shared(typed: SharedTableStore) -> Docs {
-    let rights = Rights::of(&typed);
-    table(typed, rights, false)
+/// The rows of a stream table.
+pub(super) fn stream(typed: &StreamTableStore) -> DocTable {
+    DocTable { rights: Rights::of(typed), act: act_on_stream, ..table(typed, |schema| schema.index(EXPIRES)) }
 }
 
-pub(super) fn stream(typed: StreamTableStore) -> Docs {
-    let rights = Rights::of(&typed);
-    table(typed, rights, true)
+/// The table of the typed store, whose schema `complete` completes.
+fn table<K: StorageKey, V: DeserializeOwned + 'static>(
+    typed: &impl EntityStore<K, V>,
+    complete: fn(DocSchema) -> DocSchema,
+) -> DocTable {
+    let schema = |tombstones| {
+        let visible = VisibleInTyped { schema: typed.schema().clone(), tombstones };
+        let schema = Schema::with_codec(typed.partition().clone(), DocCodec::ENCODED)
+            .version_without_upgrade(typed.schema_version());
+        complete(schema.index(DELETED).visibility(visible))
+    };
+    DocTable {
+        encoded: EncodedTable::new(typed.backend(), schema(false), true),
+        encoded_with_tombstones: EncodedTable::new(typed.backend(), schema(true), true),
+        check_key: check_key::<K>,
+        check_payload: |payload| decode_payload::<V>(payload).map(drop),
+        // JavaScript has no use for the indexes of purges and evictions.
+        indexes: Vec::new(),
+        act,
+        ..DocTable::new(typed.backend(), schema(false), None)
+    }
 }
 
-fn table<S, K, V>(typed: S, rights: Rights, expire: bool) -> Docs
+/// Shows the rows that the typed store shows, and with `tombstones` its tombstones too.
+struct VisibleInTyped<K, V> {
+    schema: Schema<K, V>,
+    tombstones: bool,
+}
+
+impl<K, V> Visibility for VisibleInTyped<K, V>
 where
-    S: RowStore<K, V> + 'static,
-    K: StorageKey,
-    V: SystemColumns,
+    Schema<K, V>: keyloft::MaybeSend + keyloft::MaybeSync,
 {
-    let mut indexes = vec![internal("deleted", |row| row.is_deleted().then(|| row.updated()))];
-    if expire {
-        indexes.push(internal("expires", Doc::expires_at));
-    }
-    Docs::new(Parts {
-        backend: Arc::clone(typed.backend()),
-        partition: typed.partition().clone(),
-        version: typed.schema_version(),
-        indexes,
-        checked: false,
-        rights,
-        rules: Rc::new(Rows { typed, expire, types: PhantomData }),
-    })
-}
-
-/// An index that the typed stores keep, of which JavaScript has no use.
-fn internal(name: &str, value: fn(&Doc) -> Option<i64>) -> DocIndex {
-    DocIndex {
-        name: name.to_owned(),
-        unique: false,
-        open: false,
-        value: Box::new(move |row: &Doc| value(row).map(|time| time.encode().into_owned())),
-    }
-}
-
-impl<S, K, V> Rules for Rows<S, K, V>
-where
-    S: RowStore<K, V>,
-    K: StorageKey,
-    V: SystemColumns,
-{
-    fn decode(&self, _: &[u8]) -> Result<Entity> {
-        Ok(Entity::Unread)
-    }
-
-    fn verify(&self, stored: &[u8]) -> Result<()> {
-        self.typed.deserialize(stored).map(|_| ())
-    }
-
-    fn check_key(&self, key: &[u8]) -> Result<()> {
-        K::decode(key).map(|_| ())
-    }
-
-    fn hidden(&self, deleted_too: bool) -> Option<&dyn Hidden> {
-        if deleted_too { self.typed.hidden_otherwise() } else { self.typed.hidden() }
-    }
-
-    fn act(
-        &self,
-        docs: &Docs,
-        tx: &mut dyn Transaction,
-        action: Action<'_>,
-        out: &mut Response<'_>,
-    ) -> failure::Result<()> {
-        if action.code == EVICT_EXPIRED && !self.expire {
-            Err(no_action())
-        } else {
-            act(docs, tx, action, out)
-        }
+    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
+        let tombstones = self.tombstones || sight.tombstones;
+        self.schema.is_visible(stored, Sight { tombstones, ..sight })
     }
 }
 
 fn act(
-    docs: &Docs,
+    table: &DocTable,
     tx: &mut dyn Transaction,
-    mut action: Action<'_>,
+    action: &mut Action<'_>,
     out: &mut Response<'_>,
 ) -> failure::Result<()> {
     let time = action.request.i64()?;
-    let mut rows = docs.within(tx);
+    let mut rows = table.within(tx);
     match action.code {
         SOFT_DELETE => out.flag(rows.soft_delete(action.key()?, time)?),
         RESTORE => out.flag(rows.restore(action.key()?, time)?),
         PURGE_DELETED_BEFORE => out.u64(rows.purge_deleted_before(time, action.request.count()?)?),
-        EVICT_EXPIRED => out.u64(rows.evict_expired(time, action.request.count()?)?),
-        _ => return Err(no_action()),
+        _ => return Err(unknown_action()),
     }
+    Ok(())
+}
+
+fn act_on_stream(
+    table: &DocTable,
+    tx: &mut dyn Transaction,
+    action: &mut Action<'_>,
+    out: &mut Response<'_>,
+) -> failure::Result<()> {
+    if action.code != EVICT_EXPIRED {
+        return act(table, tx, action, out);
+    }
+    let now = action.request.i64()?;
+    out.u64(table.within(tx).evict_expired(now, action.request.count()?)?);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! [`Room`]: the module's memory, which grows in large steps.
+//! [`MemoryGrowth`]: the growth of the module's memory in large steps.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -6,22 +6,24 @@ use std::hint::black_box;
 /// The bytes of a page of WebAssembly.
 const PAGE: usize = 1 << 16;
 
-/// Keeps memory ahead of what is stored. Each time that the memory grows JavaScript gets another buffer, as large as all of it,
-/// and collects its garbage because of that: page by page, that takes longer than storing.
+/// Grows the module's memory ahead of its use.
+///
+/// After each growth JavaScript gets another buffer as large as all of the memory, and collects its garbage because of
+/// that. Page by page, that takes longer than the writes that need the memory.
 #[derive(Default)]
-pub(crate) struct Room {
+pub(crate) struct MemoryGrowth {
     pages: Cell<usize>,
 }
 
-impl Room {
-    /// Lets the memory grow by a quarter if it has grown since the last time.
+impl MemoryGrowth {
+    /// Grows the memory by a quarter if it has grown since the last call.
     pub(crate) fn keep_ahead(&self) {
         let now = pages();
         if now == self.pages.get() {
             return;
         }
         let mut ahead = Vec::<u8>::new();
-        // What is let go stays the allocator's. If there is no room ahead, there may still be enough for what comes.
+        // The allocator keeps what is freed. Without memory for a quarter, there may still be enough for what comes.
         if ahead.try_reserve_exact(now * (PAGE / 4)).is_ok() {
             drop(black_box(ahead));
         }
@@ -34,7 +36,7 @@ fn pages() -> usize {
     std::arch::wasm32::memory_size::<0>()
 }
 
-/// Elsewhere, where only this crate's types are checked, memory grows as it does.
+/// Other targets only check this crate's types, and their memory grows by itself.
 #[cfg(not(target_arch = "wasm32"))]
 fn pages() -> usize {
     0

@@ -1,0 +1,221 @@
+//! [`DocTable`]: a table of any kind, with keys and entities as bytes.
+
+use std::sync::Arc;
+
+use keyloft::backend::{Read, Transaction};
+use keyloft::error::{DecodeReason, Place};
+use keyloft::store::Access;
+use keyloft::value::seal;
+use keyloft::{
+    CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, Partition, Principal, Result,
+    Schema, StorageBackend, StorageKey, TableAccess, UserId,
+};
+
+use super::doc::{Decode, Doc};
+use super::doc_codec::DocCodec;
+use super::encoded_table::EncodedTable;
+use super::named_index::NamedIndex;
+use super::rights::{Permission, Rights};
+use super::{Action, DocSchema, Store, unknown_action};
+use crate::failure::{self, Failure};
+use crate::wire::{Request, Response};
+
+/// A table of any kind, with keys and entities as bytes.
+pub(crate) struct DocTable {
+    pub(super) store: Store,
+    pub(super) decode: Option<Decode>,
+    /// The table as JavaScript reads it, without tombstones and with them.
+    pub(super) encoded: EncodedTable,
+    pub(super) encoded_with_tombstones: EncodedTable,
+    /// Refuses bytes that no key of the table encodes to.
+    pub(super) check_key: fn(&[u8]) -> Result<()>,
+    /// Decodes all of a payload, of which `decode` may skip parts.
+    pub(super) check_payload: fn(&[u8]) -> Result<(), DecodeReason>,
+    /// The indexes that JavaScript may read.
+    pub(super) indexes: Vec<NamedIndex>,
+    pub(super) rights: Rights,
+    pub(super) ask: Ask,
+    pub(super) act: Act,
+}
+
+/// Answers a query that only some tables have.
+pub(super) type Ask = fn(&EncodedTable, &dyn Read, Request<'_>, &mut Response<'_>) -> failure::Result<()>;
+
+/// Makes a change that only some tables have.
+pub(super) type Act =
+    fn(&DocTable, &mut dyn Transaction, &mut Action<'_>, &mut Response<'_>) -> failure::Result<()>;
+
+impl DocTable {
+    /// The table of this schema, whose payloads `decode` decodes; `None` for those that stay encoded.
+    ///
+    /// It takes every key and every payload, lets no principal in, and has no queries and actions of its own.
+    pub(super) fn new(backend: &Arc<dyn StorageBackend>, schema: DocSchema, decode: Option<Decode>) -> Self {
+        let indexes: Vec<NamedIndex> = schema
+            .indexes()
+            .map(|(name, is_unique)| NamedIndex { name: name.to_owned(), is_unique })
+            .collect();
+        let mut encoded = Schema::with_codec(schema.partition().clone(), DocCodec::ENCODED)
+            .version_without_upgrade(schema.schema_version());
+        for index in &indexes {
+            encoded = encoded.index(index.clone());
+        }
+        Self {
+            decode,
+            encoded: EncodedTable::new(backend, encoded.clone(), true),
+            encoded_with_tombstones: EncodedTable::new(backend, encoded, true),
+            store: Store::with_schema(Arc::clone(backend), schema),
+            check_key: |_| Ok(()),
+            check_payload: |_| Ok(()),
+            indexes,
+            rights: Rights::Nobody,
+            ask: |_, _, _, _| Err(Failure::argument("this table has no such query")),
+            act: |_, _, _, _| Err(unknown_action()),
+        }
+    }
+
+    pub(crate) fn partition(&self) -> &Partition {
+        self.store.partition()
+    }
+
+    /// Returns the table as JavaScript reads it.
+    pub(crate) fn encoded(&self, with_tombstones: bool) -> &EncodedTable {
+        if with_tombstones { &self.encoded_with_tombstones } else { &self.encoded }
+    }
+
+    /// Returns the index of this name, if JavaScript may read it.
+    pub(crate) fn index(&self, name: &str) -> Result<NamedIndex> {
+        let found = self.indexes.iter().find(|index| index.name == name);
+        found
+            .cloned()
+            .ok_or_else(|| Error::UnknownIndex { place: Place::of(self.partition()), index: name.to_owned() })
+    }
+
+    /// Decodes a stored entity with its key, for the error of one that JavaScript can't decode.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidKey`], [`Error::Decode`] or [`Error::NewerVersion`].
+    pub(crate) fn verify(&self, key: &[u8], stored: &[u8]) -> Result<()> {
+        self.check(key)?;
+        let payload = self.encoded.payload(key, stored)?;
+        let decoded = self.decode.map_or(Ok(()), |decode| decode(payload).map(drop));
+        decoded.and_then(|()| (self.check_payload)(payload)).map_err(|reason| self.undecodable(key, reason))
+    }
+
+    /// Refuses what the principal may not do.
+    pub(crate) fn allow(&self, principal: &Principal, permission: Permission) -> Result<()> {
+        match (&self.rights, permission) {
+            (Rights::OwnRows, _) => Ok(()),
+            (Rights::Shared(..), Permission::Read) => self.read_as(principal).map(drop),
+            (Rights::Shared(..), Permission::Write) => self.write_as(principal).map(drop),
+            (Rights::Nobody, _) => Err(Error::AccessDenied {
+                place: Place::of(self.partition()),
+                principal: principal.to_string(),
+                action: permission.as_str(),
+            }),
+        }
+    }
+
+    /// Stores the entity of this payload; with `insert`, under a key that does not exist yet.
+    pub(crate) fn put(
+        &self,
+        tx: &mut dyn Transaction,
+        key: &[u8],
+        payload: &[u8],
+        insert: bool,
+    ) -> Result<()> {
+        self.check(key)?;
+        if !insert && self.decode.is_none() && self.store.schema().indexes().next().is_none() {
+            return self.put_encoded(tx, key, payload);
+        }
+        let doc = match self.decode {
+            Some(decode) => decode(payload).map_err(|reason| self.undecodable(key, reason))?,
+            None => Doc::Encoded(payload.to_vec()),
+        };
+        let key = key.to_vec();
+        let mut table = self.within(tx);
+        if insert { table.insert(&key, &doc) } else { table.put(&key, &doc) }
+    }
+
+    /// Stores an entity that neither indexes nor rules ask for, without a copy of it.
+    fn put_encoded(&self, tx: &mut dyn Transaction, key: &[u8], payload: &[u8]) -> Result<()> {
+        if !self.encoded.has_envelope() {
+            return tx.put(self.partition(), key, payload);
+        }
+        let mut stored = Vec::with_capacity(payload.len() + HEADER);
+        seal(self.store.schema_version(), &(), &mut stored).map_err(|error| Error::Encode {
+            place: Place::entry(self.partition(), key),
+            reason: error.into(),
+        })?;
+        stored.extend_from_slice(payload);
+        tx.put(self.partition(), key, &stored)
+    }
+
+    /// Deletes the entity. Returns whether it existed.
+    pub(crate) fn delete(&self, tx: &mut dyn Transaction, key: &[u8]) -> Result<bool> {
+        self.within(tx).delete(&key.to_vec())
+    }
+
+    /// Answers a query that only this table has.
+    pub(crate) fn ask(
+        &self,
+        reader: &dyn Read,
+        with_tombstones: bool,
+        request: Request<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        (self.ask)(self.encoded(with_tombstones), reader, request, out)
+    }
+
+    /// Makes a change that only this table has.
+    pub(crate) fn act(
+        &self,
+        tx: &mut dyn Transaction,
+        action: &mut Action<'_>,
+        out: &mut Response<'_>,
+    ) -> failure::Result<()> {
+        (self.act)(self, tx, action, out)
+    }
+
+    fn check(&self, key: &[u8]) -> Result<()> {
+        (self.check_key)(key).map_err(|error| error.in_partition(self.partition()))
+    }
+
+    fn undecodable(&self, key: &[u8], reason: DecodeReason) -> Error {
+        Error::decode(Place::entry(self.partition(), key), reason)
+    }
+}
+
+/// The longest envelope before a payload, in bytes.
+const HEADER: usize = 6;
+
+impl EntityReader<Vec<u8>, Doc> for DocTable {
+    fn access(&self) -> Access<'_, Doc> {
+        self.newest()
+    }
+}
+
+impl EntityStore<Vec<u8>, Doc> for DocTable {
+    fn backend(&self) -> &Arc<dyn StorageBackend> {
+        self.store.backend()
+    }
+
+    fn schema(&self) -> &DocSchema {
+        self.store.schema()
+    }
+}
+
+impl CrossUserTableStore<Vec<u8>, Doc> for DocTable {
+    fn table_access(&self) -> Option<TableAccess> {
+        if let Rights::Shared(access, _) = &self.rights { *access } else { None }
+    }
+
+    fn owner(&self) -> Option<&UserId> {
+        if let Rights::Shared(_, owner) = &self.rights { owner.as_ref() } else { None }
+    }
+}
+
+/// Refuses bytes that no key of this type encodes to.
+pub(super) fn check_key<K: StorageKey>(key: &[u8]) -> Result<()> {
+    K::decode(key).map(drop)
+}

@@ -1,0 +1,106 @@
+//! [`EncodedTable`]: a table as JavaScript reads it.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use keyloft::backend::Read;
+use keyloft::error::{DecodeReason, Place};
+use keyloft::layers::Feed;
+use keyloft::store::Sight;
+use keyloft::value::Envelope;
+use keyloft::{
+    Changes, EntityReader, EntityStore, EntityWatch, Error, Partition, Query, Result, StorageBackend,
+    TableReader,
+};
+
+use super::doc::Doc;
+use super::{DocSchema, NamedIndex, Store};
+
+/// A table as JavaScript reads it: keys are bytes, and entities are payloads of the table's version.
+///
+/// It writes nothing, because it has none of the table's rules.
+pub(crate) struct EncodedTable {
+    store: Store,
+    /// The version of each payload; `None` for values without an envelope.
+    version: Option<u32>,
+}
+
+/// Takes the key and the stored bytes of an entity.
+pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'a;
+
+impl EncodedTable {
+    pub(super) fn new(backend: &Arc<dyn StorageBackend>, schema: DocSchema, has_envelope: bool) -> Self {
+        let version = has_envelope.then(|| schema.schema_version());
+        Self { store: Store::with_schema(Arc::clone(backend), schema), version }
+    }
+
+    pub(crate) fn partition(&self) -> &Partition {
+        self.store.partition()
+    }
+
+    /// Returns whether values are in an envelope.
+    pub(crate) fn has_envelope(&self) -> bool {
+        self.version.is_some()
+    }
+
+    /// Returns the table as the reader sees it.
+    pub(crate) fn at<'a>(&'a self, reader: &'a dyn Read) -> TableReader<'a, Vec<u8>, Doc> {
+        self.store.at(reader)
+    }
+
+    /// Lends the key and the stored bytes of the query's entities to `visit`, until it breaks.
+    ///
+    /// # Errors
+    ///
+    /// What `visit` returns, or what the backend reports.
+    pub(crate) fn visit(
+        &self,
+        reader: &dyn Read,
+        query: Query<Vec<u8>>,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        self.at(reader).visit(query, |entry| visit(entry.key_bytes(), entry.value_bytes()))
+    }
+
+    /// Returns the entities that have this value in the index, in key order.
+    ///
+    /// # Errors
+    ///
+    /// As [`EntityReader::page_by`], whose code this shares.
+    pub(crate) fn find_all(
+        &self,
+        reader: &dyn Read,
+        index: &NamedIndex,
+        value: &[u8],
+    ) -> Result<Vec<(Vec<u8>, Doc)>> {
+        Ok(self.at(reader).page_by(index, Query::exactly(value), usize::MAX, None)?.entries)
+    }
+
+    /// Returns the changes to the entities of the query from now on.
+    pub(crate) fn changes(&self, feed: &Feed, query: Query<Vec<u8>>) -> Result<Changes<Vec<u8>, Doc>> {
+        self.store.changes(feed, query)
+    }
+
+    /// Returns whether reads see the stored entity.
+    pub(crate) fn is_visible(&self, stored: &[u8]) -> bool {
+        self.store.schema().is_visible(stored, Sight::default())
+    }
+
+    /// Returns the payload of the entity of this key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] or [`Error::NewerVersion`] if the value has no envelope of the table's version.
+    pub(crate) fn payload<'a>(&self, key: &[u8], stored: &'a [u8]) -> Result<&'a [u8]> {
+        let Some(known) = self.version else { return Ok(stored) };
+        let reason = match Envelope::open(stored) {
+            Ok(Envelope { version, payload }) if version == known => return Ok(payload),
+            Ok(Envelope { version: found, .. }) if found > known => {
+                DecodeReason::NewerVersion { found, known }
+            }
+            Ok(Envelope { version: found, .. }) => DecodeReason::NoUpgrade { found, known },
+            Err(reason) => reason,
+        };
+        Err(Error::decode(Place::entry(self.partition(), key), reason))
+    }
+}

@@ -1,0 +1,40 @@
+//! [`NamedIndex`]: an index to read, known by its name alone.
+
+use keyloft::store::{IndexDefinition, IndexOn};
+
+use super::doc::Doc;
+
+/// An index to read, known by its name alone.
+#[derive(Clone)]
+pub(crate) struct NamedIndex {
+    pub(super) name: String,
+    pub(super) is_unique: bool,
+}
+
+impl NamedIndex {
+    /// The index of the definition's name.
+    pub(super) fn of<V>(index: &impl IndexDefinition<V>) -> Self {
+        Self { name: index.name().to_owned(), is_unique: index.is_unique() }
+    }
+}
+
+impl IndexDefinition<Doc> for NamedIndex {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_unique(&self) -> bool {
+        self.is_unique
+    }
+
+    fn value(&self, _: &Doc) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Accepts every entry: the entity is not decoded.
+    fn has(&self, _: &Doc, _: &[u8]) -> bool {
+        true
+    }
+}
+
+impl IndexOn<Doc, Vec<u8>> for NamedIndex {}

@@ -1,0 +1,40 @@
+//! [`OpenTable`]: a table that JavaScript has open.
+
+use std::borrow::Cow;
+
+use keyloft::{Principal, Result};
+
+use super::{DocTable, Permission};
+
+/// The way in which a partition of the caller's own was opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Bytes,
+    Collection,
+    Other,
+}
+
+/// A table that JavaScript has open, for a principal and for a part of its keys.
+pub(crate) struct OpenTable {
+    pub(crate) table: DocTable,
+    /// The bytes that precede every key of JavaScript's in the table.
+    pub(crate) scope: Vec<u8>,
+    pub(super) principal: Option<Principal>,
+    pub(crate) kind: Kind,
+}
+
+impl OpenTable {
+    /// Refuses what the principal may not do.
+    pub(crate) fn allow(&self, permission: Permission) -> Result<()> {
+        self.principal.as_ref().map_or(Ok(()), |principal| self.table.allow(principal, permission))
+    }
+
+    /// Returns a key of JavaScript's as it is in the table.
+    pub(crate) fn key<'a>(&self, key: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.scope.is_empty() {
+            Cow::Borrowed(key)
+        } else {
+            Cow::Owned([self.scope.as_slice(), key].concat())
+        }
+    }
+}

@@ -43,7 +43,7 @@ impl Notes {
     /// Opens or creates the database. Opening waits for the browser, and every later call is answered at once.
     pub fn open(name: String) -> Promise {
         future_to_promise(async move {
-            let backend = keyloft_opfs::create(&name).await.map_err(thrown)?;
+            let backend = keyloft_opfs::create(&name).await.map_err(|error| thrown(&error))?;
             let schema = Schema::new("notes").index(WRITTEN);
             let notes = Table::with_schema(Arc::new(backend.clone()), schema);
             Ok(Self { backend, notes }.into())
@@ -92,10 +92,14 @@ pub fn abandon() {
 }
 
 /// Crashes, to show what the worker does then.
+///
+/// # Panics
+///
+/// Always.
 #[wasm_bindgen]
+#[allow(clippy::panic, reason = "it is the purpose")]
 pub fn crash() {
-    let none: Option<u8> = None;
-    assert!(none.is_some(), "this crash was asked for");
+    panic!("the page asked for a crash");
 }
 
 /// Returns the time by JavaScript's clock: the standard library has none in a browser.
@@ -105,6 +109,6 @@ fn now() -> i64 {
 }
 
 /// Returns an error whose message begins with the code, so that JavaScript can tell errors apart.
-fn thrown(error: Error) -> JsValue {
+fn thrown(error: &Error) -> JsValue {
     format!("{}: {error}", error.code()).into()
 }

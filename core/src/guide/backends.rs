@@ -87,4 +87,4 @@
 //! keyloft_conformance::suite!(MyBackend::new);
 //! ```
 //!
-//! The example `own_backend` of that crate is a whole backend of 130 lines that passes it.
+//! The example `own_backend` of that crate is a whole backend, in a hundred lines, that passes it.

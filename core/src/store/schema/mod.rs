@@ -216,9 +216,11 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Declares that the schema has the rules of its system table, which allows writes to the table's partition.
-    pub(crate) fn of_system(mut self) -> Self {
-        self.layout_mut().is_reserved = false;
+    /// Lets the schema write the partition of this name, if that is its own: it has the rules of the system table there.
+    pub(crate) fn owning(mut self, partition: &str) -> Self {
+        if self.partition().as_str() == partition {
+            self.layout_mut().is_reserved = false;
+        }
         self
     }
 

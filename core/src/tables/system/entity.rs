@@ -9,8 +9,9 @@ use crate::store::{Entity, Schema};
 
 /// An entity of a system table, which declares the table's key, partition, indexes and rules.
 ///
-/// A [`SystemTableStore`] is built from this declaration only, so no store lacks the rules.
-pub trait SystemEntity: Entity {
+/// A [`SystemTableStore`] is built from this declaration only, so no store lacks the rules. The system's entities alone
+/// implement it, so no other type can claim a partition of theirs.
+pub trait SystemEntity: Entity + Sealed {
     /// The key of the table.
     type Key: StorageKey;
 
@@ -27,6 +28,9 @@ pub trait SystemEntity: Entity {
 
     /// Returns the schema of the system table, for a transaction or a snapshot without a store.
     fn schema() -> Schema<Self::Key, Self> {
-        Self::schema_in(Partition::from(Self::PARTITION)).of_system()
+        Self::schema_in(Partition::from(Self::PARTITION))
     }
 }
+
+/// Keeps other crates from implementing [`SystemEntity`].
+pub trait Sealed {}

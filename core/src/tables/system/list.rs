@@ -35,13 +35,17 @@ macro_rules! system_tables {
         }
 
         $(
+            impl $crate::tables::system::entity::Sealed for $entity {}
+
             impl $crate::tables::system::SystemEntity for $entity {
                 type Key = $key;
 
                 const PARTITION: &'static str = concat!("system_", stringify!($table));
 
                 fn schema_in(partition: $crate::Partition) -> $crate::Schema<$key, Self> {
-                    $crate::tables::system::list::system_tables!(@schema partition $(, $schema)?)
+                    let schema: $crate::Schema<$key, Self> =
+                        $crate::tables::system::list::system_tables!(@schema partition $(, $schema)?);
+                    schema.owning(Self::PARTITION)
                 }
             }
         )+

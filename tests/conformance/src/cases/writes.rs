@@ -242,6 +242,7 @@ macro_rules! __write_cases {
             }
             tables reserved {
                 take_no_write_of_a_plain_table
+                take_no_entity_of_another_system_table
                 are_read_by_a_plain_table
                 are_these_names_and_no_others
             }

@@ -1,7 +1,7 @@
 //! The partitions of the system's tables, used through a table without the system's rules.
 
 use keyloft::prelude::*;
-use keyloft::tables::system::{Namespace, User};
+use keyloft::tables::system::{Job, JobType, Namespace, User};
 
 use crate::Fixture;
 use crate::reading::Reading;
@@ -46,6 +46,13 @@ pub(crate) fn take_no_write_of_a_plain_table(fixture: &dyn Fixture) {
     });
     within.unwrap();
     assert_eq!(db.dump(), before);
+}
+
+pub(crate) fn take_no_entity_of_another_system_table(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let jobs = SystemTableStore::<JobId, Job>::new(db.clone(), User::PARTITION);
+    is_refused(jobs.put(&"1".into(), &Job::new(JobType::Flush, "app", "node-1", 1_000)), "put");
+    assert_eq!(User::store(db).count().unwrap(), 0);
 }
 
 #[track_caller]

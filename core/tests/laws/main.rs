@@ -7,6 +7,7 @@
 mod borrowed;
 mod derived;
 mod errors;
+mod hidden;
 mod hostile;
 mod indexes;
 mod keys;

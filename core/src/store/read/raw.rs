@@ -11,9 +11,6 @@ use crate::key::StorageKey;
 use crate::store::access::scoped_span;
 use crate::store::schema::{Layout, Sight};
 
-/// A sight that sees all rows.
-const EVERYTHING: Sight = Sight { tombstones: true, expired: true };
-
 /// The reads of a table by encoded keys, which include the scope.
 pub(crate) struct RawReader<'a, V> {
     pub(crate) layout: &'a Layout<V>,
@@ -44,20 +41,23 @@ impl<V: 'static> RawReader<'_, V> {
     /// Returns the entity under the key.
     #[inline]
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<V>> {
-        self.get_in(key, self.sight)
+        self.get_in(key, Some(self.sight))
     }
 
     /// Returns the entity under the key, even if it is hidden.
+    ///
+    /// It does not ask the visibility, which may hide a row from every sight.
     pub(crate) fn get_hidden_too(&self, key: &[u8]) -> Result<Option<V>> {
-        self.get_in(key, EVERYTHING)
+        self.get_in(key, None)
     }
 
+    /// Returns the entity under the key if the sight sees it, or in any case without a sight.
     #[inline]
-    fn get_in(&self, key: &[u8], sight: Sight) -> Result<Option<V>> {
+    fn get_in(&self, key: &[u8], sight: Option<Sight>) -> Result<Option<V>> {
         let layout = self.layout;
         let mut entity = Ok(None);
         self.reader.get(&layout.partition, key, &mut |stored| {
-            if !layout.hides(stored, sight) {
+            if sight.is_none_or(|sight| !layout.hides(stored, sight)) {
                 entity = layout.decode(stored).map(Some);
             }
         })?;

@@ -15,7 +15,7 @@ pub struct Sight {
 ///
 /// For every read, and for [`insert`](super::super::EntityWriter::insert) and
 /// [`update`](super::super::EntityWriter::update), a hidden row does not exist. It keeps its index entries, including its
-/// value in a unique index. Deletions remove and count it.
+/// value in a unique index. Deletions remove and count it. So a visibility may also hide a row from every sight.
 pub trait Visibility: MaybeSend + MaybeSync {
     /// Returns `true` if reads with this sight see the stored row, given in its [envelope](crate::value).
     ///

@@ -16,4 +16,5 @@ mod pages;
 mod places;
 mod prefixes;
 mod queries;
+mod reserved;
 mod serde_forms;

@@ -87,9 +87,15 @@ impl Partition {
         name::is_index(&self.0)
     }
 
-    /// Returns `true` if the partition holds a table of the system, which only a store with its rules may change.
+    /// Returns `true` if the partition holds a table of the system, in a scope or outside, which only a store with its
+    /// rules may change.
     pub(crate) fn is_system_table(&self) -> bool {
-        SYSTEM_TABLES.contains(&&*self.0)
+        SYSTEM_TABLES.contains(&name::innermost(&self.0))
+    }
+
+    /// Returns `true` if the partition holds the system table of this name, in a scope or outside.
+    pub(crate) fn is_system_table_named(&self, table: &str) -> bool {
+        name::innermost(&self.0) == table
     }
 
     /// Returns `true` if the partition holds the entries of an index of the table in `table`.

@@ -40,6 +40,15 @@ pub(super) fn is_index_of(stored: &str, table: &str) -> bool {
     parts.is_some_and(|(index, partition)| !index.starts_with(SCOPE) && partition == table)
 }
 
+/// Returns the stored name by which the partition is known in its innermost scope.
+pub(super) fn innermost(stored: &str) -> &str {
+    let mut name = stored;
+    while let Some((_, local)) = name.strip_prefix(SCOPE).and_then(|rest| rest.split_once(END_OF_SCOPE)) {
+        name = local;
+    }
+    name
+}
+
 /// Returns `#index:table`.
 pub(super) fn of_index(index: &str, table: &str) -> String {
     format!("{INDEX}{}{END_OF_INDEX}{table}", percent_encoded(index, &[END_OF_INDEX, SCOPE]))

@@ -68,3 +68,17 @@ fn an_index_in_a_scope_belongs_to_no_table_outside() {
     );
     assert!(acme.full(&jobs).of_index("state").is_index_of(&acme.full(&jobs)));
 }
+
+#[test]
+fn a_table_of_the_system_is_known_in_every_scope() {
+    let users = Partition::from("system_users");
+    let (acme, nested) = (Scope::new("acme"), Scope::new("a/b"));
+    for partition in [users.clone(), acme.full(&users), nested.full(&acme.full(&users))] {
+        assert!(partition.is_system_table(), "{partition}");
+        assert!(!partition.of_index("role").is_system_table());
+    }
+    for other in ["@acme/system_users", "acme/system_users", "@system_users", "/system_users"] {
+        let other = Partition::from(other);
+        assert!(!other.is_system_table() && !acme.full(&other).is_system_table(), "{other}");
+    }
+}

@@ -68,7 +68,7 @@ impl<K, V: 'static> Schema<K, V> {
     pub fn erase<W: From<V> + 'static>(&self, entity: fn(&W) -> Option<&V>) -> Schema<Vec<u8>, W> {
         let Layout {
             partition,
-            is_reserved,
+            reserved,
             version,
             has_envelope,
             codec,
@@ -87,7 +87,7 @@ impl<K, V: 'static> Schema<K, V> {
         let guard = |inner| -> Arc<dyn Guard<W>> { Arc::new(Erased { inner, entity }) };
         let layout = Layout {
             partition: partition.clone(),
-            is_reserved: *is_reserved,
+            reserved: *reserved,
             version: *version,
             has_envelope: *has_envelope,
             codec: Arc::new(Erased { inner: Arc::clone(codec), entity }),

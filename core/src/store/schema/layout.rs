@@ -15,8 +15,9 @@ use crate::value::{Envelope, append_header};
 /// The content of a [`Schema`](super::Schema), with keys as bytes.
 pub(crate) struct Layout<V> {
     pub(crate) partition: Partition,
-    /// `true` if the partition belongs to a system table whose rules this schema lacks.
-    pub(crate) is_reserved: bool,
+    /// The reason why a table of this schema can't be written, if its partition belongs to an index, or to a system table
+    /// whose rules this schema lacks.
+    pub(crate) reserved: Option<&'static str>,
     pub(crate) version: u32,
     /// `true` if each value is in an envelope, which contains the version.
     pub(crate) has_envelope: bool,
@@ -87,14 +88,24 @@ impl<V> Layout<V> {
         self.guard.is_some() || self.complete.is_some() || !self.indexes.is_empty()
     }
 
-    /// Refuses writes to the partition of a system table without its rules.
+    /// Returns the reason why a table without the rules of the partition's owner must not write it.
+    pub(crate) fn reservation(partition: &Partition) -> Option<&'static str> {
+        if partition.is_index() {
+            Some("it holds the entries of an index: write through the store of its table")
+        } else if partition.is_system_table() {
+            Some("it belongs to a system table: write through its `SystemTableStore`")
+        } else {
+            None
+        }
+    }
+
+    /// Refuses writes to a reserved partition.
     #[inline]
     pub(crate) fn check_writable(&self) -> Result<()> {
-        if self.is_reserved {
-            let reason = "it belongs to a system table: write through its `SystemTableStore`";
-            return Err(Error::InvalidPartition { place: Place::of(&self.partition), reason });
+        match self.reserved {
+            Some(reason) => Err(Error::InvalidPartition { place: Place::of(&self.partition), reason }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Returns the schema's index with the name, the kind and the value type of the definition.
@@ -139,7 +150,7 @@ impl<V> Clone for Layout<V> {
     fn clone(&self) -> Self {
         Self {
             partition: self.partition.clone(),
-            is_reserved: self.is_reserved,
+            reserved: self.reserved,
             version: self.version,
             has_envelope: self.has_envelope,
             codec: Arc::clone(&self.codec),

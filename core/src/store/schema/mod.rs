@@ -77,7 +77,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     pub fn with_codec(partition: impl Into<Partition>, codec: impl Codec<V> + 'static) -> Self {
         let partition = partition.into();
         let layout = Layout {
-            is_reserved: partition.is_system_table(),
+            reserved: Layout::<V>::reservation(&partition),
             partition,
             version: 1,
             has_envelope: true,
@@ -216,10 +216,11 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Lets the schema write the partition of this name, if that is its own: it has the rules of the system table there.
-    pub(crate) fn owning(mut self, partition: &str) -> Self {
-        if self.partition().as_str() == partition {
-            self.layout_mut().is_reserved = false;
+    /// Lets the schema write the partition of this name, in a scope or outside, if that is its own: it has the rules of the
+    /// system table there.
+    pub(crate) fn owning(mut self, table: &str) -> Self {
+        if self.partition().is_system_table_named(table) {
+            self.layout_mut().reserved = None;
         }
         self
     }

@@ -112,6 +112,8 @@ pub trait StorageBackendExt: StorageBackend {
     ) -> Result<T, E> {
         let mut refused = None;
         let committed = self.transaction(|tx| {
+            // The error of a run that was repeated is not the error of this one.
+            refused = None;
             body(tx).map_err(|error| {
                 refused = Some(error);
                 Error::Aborted

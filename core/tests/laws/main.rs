@@ -16,5 +16,6 @@ mod pages;
 mod places;
 mod prefixes;
 mod queries;
+mod reruns;
 mod reserved;
 mod serde_forms;

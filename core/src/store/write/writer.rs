@@ -124,6 +124,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ) -> Result<V, E> {
         let mut refused = None;
         let updated = self.update(key, |entity| {
+            // The error of a run that was repeated is not the error of this one.
+            refused = None;
             change(entity).map_err(|error| {
                 refused = Some(error);
                 Error::Aborted

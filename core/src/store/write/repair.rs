@@ -5,7 +5,9 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::EntityStore;
 
-/// The repair of a table and its indexes, by a store or inside a transaction. A principal's view has no repair.
+/// The repair of a table and its indexes, by a store or inside a transaction.
+///
+/// A principal's view has no repair, but the view inside a transaction has. It repairs the rows that the view reaches.
 pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// Rebuilds the indexes from the entities, in one transaction. Returns the number of index entries.
     ///

@@ -78,6 +78,9 @@ pub trait StorageBackendExt: StorageBackend {
 
     /// Runs a body with an error type of the caller's in a transaction, and returns its result.
     ///
+    /// The compiler infers the error type from the use of the result, for example from the return type of the caller. A
+    /// `?` after the call hides the type: name it in the body then, as in `Ok::<_, Refused>(())`.
+    ///
     /// ```
     /// use keyloft::prelude::*;
     /// use keyloft_memory::MemoryBackend;

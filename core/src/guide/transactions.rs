@@ -74,8 +74,8 @@
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
-//! The calls that write many entities, such as `put_many`, `delete_prefix` and `reindex`, are the exception: they may have
-//! written some of them, so return their errors from the body.
+//! There are two exceptions. The calls that write many entities, such as `put_many`, `delete_prefix` and `reindex`, may have
+//! written some of them. A guard may have written other tables before it refused. Return these errors from the body.
 //!
 //! # Snapshots
 //!
@@ -99,6 +99,7 @@
 //! Every single read is consistent by itself, an iteration too. Drop a snapshot when it isn't needed any more: an engine
 //! can't reuse the space of what it shows.
 //!
-//! A table that is read in a snapshot has no writes, by type. Code that works on a store, a snapshot and a transaction
-//! alike takes an `&impl` [`EntityReader`](crate::EntityReader), and code that writes an `impl`
-//! [`EntityWriter`](crate::EntityWriter).
+//! A table on a snapshot has no methods that write. A function that reads a store, a snapshot and a transaction alike takes
+//! an `&impl` [`EntityReader`](crate::EntityReader). A function with one write takes an `impl`
+//! [`EntityWriter`](crate::EntityWriter), which the write consumes. A function with several writes takes a `&mut`
+//! [`TableWriter`](crate::TableWriter), from `within`.

@@ -207,6 +207,8 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     ///
     /// In the transaction it may read all tables and write other tables. It must not write this table, because the change
     /// has been checked against the table's indexes already.
+    ///
+    /// Refuse a change before the guard's own writes. If a transaction goes on after the refusal, those writes stay in it.
     #[must_use]
     pub fn guard(
         mut self,

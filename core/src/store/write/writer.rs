@@ -33,6 +33,9 @@ use crate::store::{EntityReader, EntityStore, Query};
 /// assert_eq!(greetings.count()?, 2);
 /// # Ok::<(), keyloft::Error>(())
 /// ```
+///
+/// A call consumes the `impl EntityWriter`, so such a function writes once. A function with several writes takes a
+/// [`&mut TableWriter`](super::TableWriter) and runs inside a transaction.
 pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// Returns the table and the destination of its writes.
     fn write_access(&mut self) -> WriteAccess<'_, V>;

@@ -66,8 +66,8 @@
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
-//! A layer separates names, not trust: code that holds the backend under it reads everything. Rights are enforced by
-//! [views](crate::access).
+//! A layer separates names, not trust: code that holds the backend under it reads and writes everything.
+//! [Views](crate::access) enforce rights.
 //!
 //! # One of your own
 //!
@@ -75,7 +75,7 @@
 //! `snapshot` and `transact` of [`StorageBackend`](crate::StorageBackend). The documentation of these methods is the
 //! contract. It must:
 //!
-//! - visit entries in byte order, in both directions, between bounds of every kind, those the wrong way round included;
+//! - visit entries in byte order, in both directions, between bounds of every kind, also reversed ones;
 //! - begin each `put` with [`check_entry`](crate::backend::check_entry), so that every backend refuses the same;
 //! - run a body that sees its own writes, and commit all of it or nothing, also after a panic;
 //! - refuse a transaction inside another one of the same thread; [`WriterLock`](crate::backend::WriterLock) does;

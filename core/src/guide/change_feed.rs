@@ -32,8 +32,8 @@
 //! - *Nothing before the commit.* A transaction that fails has no events.
 //!
 //! [`Observed`](crate::layers::Observed) is a layer: only writes through it are seen. So put it in the `Arc`, and make
-//! every store over that. The [`Feed`](crate::layers::Feed) comes from the layer, so a program without the layer can't
-//! watch by type, and a feed of another backend is [`NotObserved`](crate::Error::NotObserved).
+//! every store over that. Only the layer has a [`Feed`](crate::layers::Feed), so a watch without the layer doesn't compile.
+//! A feed of another backend is [`NotObserved`](crate::Error::NotObserved).
 //!
 //! # Receive
 //!
@@ -67,8 +67,8 @@
 //! # Lag
 //!
 //! A receiver that is slow must not fill the memory. At most 1,024 changes wait, or as many as
-//! [`with_capacity`](crate::layers::Feed::with_capacity) sets. A commit that finds no room is dropped as a whole, and an
-//! [`Event::Lagged`](crate::store::Event::Lagged) takes its place. Then call
+//! [`with_capacity`](crate::layers::Feed::with_capacity) sets. If the changes of a commit don't fit, the queue drops all of
+//! them, and an [`Event::Lagged`](crate::store::Event::Lagged) takes their place. The commit itself stays. Then call
 //! [`resync`](crate::store::Changes::resync), which returns the result as it is now; the next event is the first change to
 //! that.
 //!

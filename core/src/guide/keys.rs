@@ -39,7 +39,8 @@
 //! | [`UserRowId`](crate::UserRowId), [`TableId`](crate::TableId) | `{user}:{row}` and `{namespace}:{table}`, readable as text |
 //!
 //! `usize` and the floating-point numbers are no keys: the width of the one depends on the target, and the other has no
-//! total order. Enumerations and generic structs can't derive the trait. A struct of one field, such as
+//! total order. Enumerations and generic structs can't derive the trait. A struct that derives it must also derive `Clone`,
+//! `Debug`, `PartialEq`, `Eq`, `PartialOrd` and `Ord`. A struct of one field, such as
 //! `struct DeviceId(String)`, gives a key its own type and has the bytes of that field.
 //!
 //! # Order

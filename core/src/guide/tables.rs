@@ -43,10 +43,11 @@
 //! | some or all, as a `Vec` | [`scan`], [`scan_prefix`], [`scan_all`] |
 //! | some or all, one after the other | [`iter`], which sees one state of the table |
 //! | some or all, without a copy of each | [`visit`], whose entries lend the stored bytes |
-//! | a part at a time, in requests that come later | [`page`] |
+//! | one page for each request, with a cursor to the next | [`page`] |
 //!
-//! A [`Query`](crate::Query) selects by a range or a prefix, in both directions, up to a limit. Ranges and prefixes turn
-//! into queries by themselves, as in `iter(..)` and `iter(JobId::prefix("2026-"))`.
+//! A [`Query`](crate::Query) selects by a range or a prefix, in both directions, up to a limit. Ranges and prefixes
+//! convert into queries, as in `iter(..)` and `iter(JobId::prefix("2026-"))`. One key or one value is
+//! [`Query::exactly`](crate::Query::exactly).
 //!
 //! # Writes
 //!
@@ -76,8 +77,8 @@
 //! ```
 //!
 //! - An index costs one more entry for each entity, and each write reads the entity that it replaces.
-//! - An entry may be 4,096 bytes long: in a unique index that is the value, in another one the value, in which a NUL counts
-//!   twice, then two bytes and the key.
+//! - An entry may be 4,096 bytes long. In a unique index, an entry is the value. In another index, it is the value, two
+//!   bytes and the key, and each NUL in the value counts twice.
 //! - An index that is added to a table with entities is empty until [`reindex`](crate::EntityRepair::reindex).
 //!   [`verify`](crate::EntityReader::verify) compares entities and entries.
 //! - A read by an index that meets an entry without its entity is

@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 /// The end of a page of one query.
 ///
 /// [`Display`](fmt::Display) and [`FromStr`] convert it to and from an opaque text, with which it can leave the program.
+///
+/// The text contains the last key of the page, and the last value of a page by an index. It is neither encrypted nor
+/// signed. A forged cursor can't reach more than its query selects.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     /// A hash of the query and of `last`, which detects a damaged cursor and one of another query.

@@ -6,7 +6,7 @@
 //! use keyloft::prelude::*;
 //! use keyloft_memory::MemoryBackend;
 //!
-//! /// Code over tables takes the backend as a value, and never names its type.
+//! /// Code over tables takes any backend, as a value.
 //! fn first_visit(backend: Arc<dyn StorageBackend>, user: &UserId) -> Result<bool> {
 //!     let visits = Table::<UserId, u64>::new(backend, "visits");
 //!     match visits.insert(user, &1) {
@@ -26,24 +26,25 @@
 //!
 //! | backend | keeps the data | choose it for |
 //! | --- | --- | --- |
-//! | `keyloft_memory::MemoryBackend` | in the process | tests, caches that are rebuilt, the edge |
+//! | `keyloft_memory::MemoryBackend` | in the process | tests, data that can be computed again, workers at the edge |
 //! | `keyloft_redb::RedbBackend::create` | in one file | a program or a service on one machine |
-//! | `RedbBackend::in_memory`, `with_storage` | in memory, or in any storage that redb runs on | an embedded storage of your own |
+//! | `RedbBackend::in_memory`, `with_storage` | in memory, or in any storage that redb runs on | tests of redb, or a storage that you implement |
 //! | `keyloft_opfs::create` | in a browser's private files | Rust in a [browser](super::browser) |
 //!
 //! - *One process.* A redb file is open in one process, through one `RedbBackend` and its clones. A second opener gets
 //!   [`DatabaseLocked`](crate::Error::DatabaseLocked). If several processes need the data, one of them serves it.
-//! - *One writer.* Both engines run one transaction at a time; readers never wait for it. redb shares a sync between
-//!   waiting threads, see [async services](super::async_services).
-//! - *Durability.* redb has a commit on the disk when it returns. `Durability::OnFlush` defers that, for imports and data
-//!   that can be computed again.
+//! - *One writer.* Both engines run one transaction at a time; readers never wait for it. `keyloft-redb` shares one sync
+//!   between waiting threads: see [group commit](super::async_services#group-commit).
+//! - *Durability.* With redb, a commit is on the disk when the call returns. `Durability::OnFlush` defers that until a
+//!   flush, for imports and for data that can be computed again.
 //! - *Memory.* redb has a page cache of 1 GiB at most, 64 MiB in WebAssembly; `Options::cache_bytes` changes it.
 //!
 //! Data moves from one backend to another as a stream: see [backup](super::backup).
 //!
 //! # Layers
 //!
-//! A layer wraps a backend and is one. [`Observed`](crate::layers::Observed) has a [change feed](super::change_feed),
+//! A layer wraps a backend and is a backend. [`Observed`](crate::layers::Observed) adds a [change
+//! feed](super::change_feed),
 //! [`Scoped`](crate::layers::Scoped) makes one database look like several, for example one for each tenant, and
 //! [`ReadOnly`](crate::layers::ReadOnly) refuses writes.
 //!
@@ -66,20 +67,20 @@
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
-//! A layer separates names, not trust: code that holds the backend under it reads and writes everything.
-//! [Views](crate::access) enforce rights.
+//! A scope separates names, not trust: code that holds the wrapped backend can read everything. [Views](crate::access)
+//! enforce rights.
 //!
-//! # One of your own
+//! # Write a backend
 //!
 //! An engine implements three methods of [`Read`](crate::backend::Read), three of [`Transaction`](crate::Transaction), and
 //! `snapshot` and `transact` of [`StorageBackend`](crate::StorageBackend). The documentation of these methods is the
 //! contract. It must:
 //!
-//! - visit entries in byte order, in both directions, between bounds of every kind, also reversed ones;
-//! - begin each `put` with [`check_entry`](crate::backend::check_entry), so that every backend refuses the same;
+//! - visit entries in byte order, in both directions, between bounds of every kind; reversed bounds select nothing;
+//! - begin each `put` with [`check_entry`](crate::backend::check_entry), so that every backend refuses the same entries;
 //! - run a body that sees its own writes, and commit all of it or nothing, also after a panic;
-//! - refuse a transaction inside another one of the same thread; [`WriterLock`](crate::backend::WriterLock) does;
-//! - map its own errors to [`Error`](enum@crate::Error), with the original as the source, and let no panic out.
+//! - refuse a transaction inside another one of the same thread, as [`WriterLock`](crate::backend::WriterLock) does;
+//! - map its own errors to [`Error`](enum@crate::Error), with the original as the source, and never panic.
 //!
 //! `keyloft-conformance` tests all of that with one macro call:
 //!
@@ -87,4 +88,4 @@
 //! keyloft_conformance::suite!(MyBackend::new);
 //! ```
 //!
-//! The example `own_backend` of that crate is a whole backend, in a hundred lines, that passes it.
+//! The example `own_backend` of that crate is a complete backend that passes the suite, in fewer than 150 lines.

@@ -14,7 +14,7 @@
 //! let jobs = Table::<JobId, u32>::new(Arc::new(backend.clone()), "jobs");
 //! jobs.put(&"1".into(), &7)?;
 //!
-//! // Backup, while the program goes on: the stream is one snapshot.
+//! // Backup, while the program runs: the stream is one snapshot.
 //! let mut file = BufWriter::new(File::create(&path)?);
 //! let saved = transfer::export(&backend, &mut file)?;
 //! file.get_ref().sync_all()?;
@@ -30,45 +30,45 @@
 //!
 //! # Export
 //!
-//! An export contains every partition and every entry, those of the indexes too, so it needs no schemas and no types. It
-//! is the same on every backend and every target: a file of redb, an in-memory database and a browser's database with the
-//! same entries have the same stream, and the same [`digest`](crate::transfer::digest()). It holds one block and one entry
-//! in memory, however large the database is.
+//! An export contains all entries of all partitions, with those of the indexes, so it needs no schemas and no types. The
+//! stream is the same on every backend and every target: a redb file, an in-memory database and a browser's database with
+//! the same entries have the same stream and the same [`digest`](crate::transfer::digest()). An export needs memory for
+//! one block and one entry, however large the database is.
 //!
-//! Writers go on meanwhile. The engine keeps the pages that the snapshot shows, so its file grows if much is written
-//! during a long export.
+//! Writers continue during an export. The engine keeps the pages that the snapshot shows, so its file grows if much is
+//! written during a long export.
 //!
-//! To export a part, wrap the backend in [`Scoped`](crate::layers::Scoped).
+//! To export only one scope, export the [`Scoped`](crate::layers::Scoped) layer.
 //!
 //! # Import
 //!
 //! [`import`](crate::transfer::import) fills a backend that is empty, and
 //! [`import_replacing`](crate::transfer::import_replacing) one that isn't. Both are one transaction: an error leaves the
-//! backend as it was. The stream is opened by a closure because an engine may run the transaction again.
+//! backend unchanged. The stream is opened by a closure because an engine may run the transaction again.
 //!
 //! A stream that is cut off, damaged, out of order or followed by more bytes is refused as
-//! [`InvalidStream`](crate::Error::InvalidStream), with the position. Its checksum finds accidents, not forgery: import
-//! only from those who may write to the target. [`verify`](crate::EntityReader::verify) finds index entries that
-//! contradict their entities.
+//! [`InvalidStream`](crate::Error::InvalidStream), with the position. Its checksum detects accidents, not forgery:
+//! import only streams whose authors may write to the target. [`verify`](crate::EntityReader::verify) finds index entries
+//! that contradict their entities.
 //!
 //! # Copies of a file
 //!
-//! A file of redb that is closed is copied as any file. While it is open, a copy of the bytes may be of two commits.
-//! `RedbBackend::checkpoint` prepares the file so that a copy which is taken *before the next commit* opens without a
-//! recovery; keep writers out until the copy is done. An export needs no such pause.
+//! A closed redb file can be copied like any other file. While it is open, a copy may mix the bytes of two commits. To copy
+//! an open file, stop all writers, call `RedbBackend::checkpoint`, and copy the file before the next commit. The copy opens
+//! without a recovery. An export needs no such pause.
 //!
-//! A file that was written in a browser opens natively and the other way round: `keyloft_opfs::download` and `upload` move
-//! it, and so do the same calls of the npm package.
+//! A file that was written in a browser opens natively, and a native file opens in a browser. `keyloft_opfs::download` and
+//! `upload` move it, and so do the methods of these names in the npm package.
 //!
 //! # Check a backup
 //!
-//! An export that nobody has read back is a hope. Restore it into memory from time to time and compare the digests, as
+//! A backup that was never restored may not work. Restore it into memory from time to time and compare the digests, as
 //! above. `RedbBackend::check_integrity` reads a whole file and verifies every checksum, and `Options::check_on_open` does
-//! that when a file is opened, for files that others may have changed.
+//! that at every opening, for files that other programs may have changed.
 //!
 //! # After damage
 //!
-//! [`Corrupted`](crate::Error::Corrupted) says that the engine found damage. Restore a copy. If there is none, read what
-//! can still be read: [`verify`](crate::EntityReader::verify) lists the entities that can't be decoded,
+//! [`Corrupted`](crate::Error::Corrupted) says that the engine found damage. Restore a backup. If there is none,
+//! repair the tables: [`verify`](crate::EntityReader::verify) lists the entities that can't be decoded,
 //! [`discard`](crate::EntityRepair::discard) removes one by the bytes of its key, and
-//! [`reindex`](crate::EntityRepair::reindex) builds the indexes anew.
+//! [`reindex`](crate::EntityRepair::reindex) rebuilds the indexes.

@@ -28,24 +28,24 @@
 //! }
 //! ```
 //!
-//! The whole program, with its page, is the example `notes` of `keyloft-opfs`. An application in JavaScript or TypeScript
-//! uses the npm package `keyloft` instead, which does everything on this page by itself.
+//! The complete program, with its page, is the example `notes` of `keyloft-opfs`. An application in JavaScript or
+//! TypeScript should use the npm package `keyloft`, which does everything on this page.
 //!
 //! # The worker
 //!
-//! Browsers give synchronous files only to dedicated workers, so `keyloft-opfs` opens databases there and nowhere else.
+//! Browsers offer synchronous access to files only in dedicated workers, so `keyloft-opfs` opens databases only there.
 //! Opening is asynchronous; every later call is synchronous, and a `put` is on the disk when it returns. The page sends
 //! messages to the worker. A database is open in one worker of one tab at a time, under the browser's lock on its file;
-//! a second opener gets [`DatabaseLocked`](crate::Error::DatabaseLocked). In Rust nothing shares one open database between
-//! tabs: elect a tab with the Web Locks API, or use the npm package, whose tabs do that.
+//! a second opener gets [`DatabaseLocked`](crate::Error::DatabaseLocked). `keyloft-opfs` can't share one open database
+//! between tabs. Choose one tab with the Web Locks API, or use the npm package, whose tabs share a database.
 //!
-//! Code that needs no disk runs on pages too: `keyloft-memory` and `keyloft-redb` in memory work on every target. `recv` of
-//! a watch doesn't, since nothing could end the wait: use `wake_with` and `try_recv`.
+//! Code that needs no disk runs on pages too: `keyloft-memory` and `keyloft-redb` in memory work on every target. Don't
+//! call `recv` of a watch in a browser: nothing can end the wait of a single thread. Use `wake_with` and `try_recv`.
 //!
 //! # The clock
 //!
-//! The library has no clock. What needs the time takes milliseconds, or a [`Clock`](crate::Clock), which every function
-//! is. In a browser, the standard library's clock panics; take JavaScript's:
+//! The library has no clock. Methods that need the time take milliseconds, or a [`Clock`](crate::Clock), which every
+//! `Fn() -> i64` implements. In a browser, the standard library's clock panics. Use JavaScript's clock:
 //!
 //! ```
 //! use keyloft::Clock;
@@ -63,22 +63,22 @@
 //!
 //! # Panics and crashes
 //!
-//! WebAssembly aborts at a panic: JavaScript sees `RuntimeError: unreachable` and no message. Set a hook first, which
-//! writes the message to the console:
+//! WebAssembly aborts at a panic: JavaScript gets `RuntimeError: unreachable` without the message. Set a hook at the start
+//! that writes the message to the console:
 //!
 //! ```ignore
 //! std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
 //! ```
 //!
-//! After a crash, of a panic or of a memory that is used up, the module must not be called again: its locks are held and
-//! its data may be half changed. One call is allowed, `keyloft_opfs::abandon()`, which releases the files of the worker
-//! without telling the engine. Then end the worker and start another one. Every acknowledged commit is in the file, and
-//! the next opening recovers it. A worker that is terminated from outside needs no `abandon`: the browser releases its
-//! locks, Chromium up to 2 seconds later, so an opener must try again for a little longer.
+//! A panic or a full memory crashes the module. After that it must not be called again: its locks are held and its data
+//! may be half changed. Only `keyloft_opfs::abandon()` may be called, which releases the worker's files without the
+//! engine. Then end the worker and start another one. Every acknowledged commit is in the file, and the next opening
+//! recovers it. A worker that is terminated from outside needs no `abandon`, because the browser releases its locks.
+//! Chromium does so up to 2 seconds later, so retry `DatabaseLocked` for a few seconds.
 //!
 //! # Size
 //!
-//! Most of a module is the engine. A profile of its own makes it small; put it in the manifest of your workspace:
+//! Most of a module is the engine. A separate profile makes it small; put it in the `Cargo.toml` of your workspace:
 //!
 //! ```toml
 //! [profile.web]
@@ -89,15 +89,17 @@
 //! strip = "debuginfo"
 //! ```
 //!
-//! Then run `wasm-opt -Oz` of a current binaryen, and test the optimised file: an old binaryen writes modules that are
-//! valid and fail. Each type of entity costs code, so a module with many tables is larger.
+//! Then run `wasm-opt -Oz` of a current [binaryen](https://github.com/WebAssembly/binaryen), and test the optimised file:
+//! old versions write valid modules that fail at run time. Each entity type adds code, so a module with many tables is
+//! larger.
 //!
-//! # The matching command
+//! # The version of `wasm-bindgen`
 //!
-//! `wasm-bindgen`'s command reads only the output of its own version. The manifests of this library state ranges, so your
-//! lock file decides: install the command in the version that is locked.
+//! The command `wasm-bindgen` reads only modules that were built with the same version of the crate. This library accepts a
+//! range of versions, so your `Cargo.lock` decides. Install the command in the locked version:
 //!
 //! ```sh
+//! rustup target add wasm32-unknown-unknown
 //! cargo build --profile web --target wasm32-unknown-unknown
 //! cargo install wasm-bindgen-cli --version "$(cargo pkgid wasm-bindgen | cut -d @ -f 2)"
 //! wasm-bindgen --target web --out-dir pkg target/wasm32-unknown-unknown/web/notes.wasm

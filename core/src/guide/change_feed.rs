@@ -1,4 +1,4 @@
-//! The change feed: a query's result, and every change to it.
+//! The change feed: a query's result, and every later change to it.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -31,20 +31,20 @@
 //!   transaction wrote it. The events of one commit come together.
 //! - *Nothing before the commit.* A transaction that fails has no events.
 //!
-//! [`Observed`](crate::layers::Observed) is a layer: only writes through it are seen. So put it in the `Arc`, and make
-//! every store over that. Only the layer has a [`Feed`](crate::layers::Feed), so a watch without the layer doesn't compile.
-//! A feed of another backend is [`NotObserved`](crate::Error::NotObserved).
+//! [`Observed`](crate::layers::Observed) is a layer, and it observes only writes through it. So wrap the backend before
+//! you make the stores. `watch` needs a [`Feed`](crate::layers::Feed), which only the layer can make. A feed of another
+//! backend is [`NotObserved`](crate::Error::NotObserved).
 //!
 //! # Receive
 //!
 //! | where | how |
 //! | --- | --- |
-//! | a thread of its own | [`recv`](crate::store::Changes::recv), or the iterator: they wait |
-//! | a loop that does other things too | [`try_recv`](crate::store::Changes::try_recv), [`recv_timeout`](crate::store::Changes::recv_timeout) |
+//! | a separate thread | [`recv`](crate::store::Changes::recv), or the iterator: they wait |
+//! | a loop with other work | [`try_recv`](crate::store::Changes::try_recv), [`recv_timeout`](crate::store::Changes::recv_timeout) |
 //! | an asynchronous task, a browser | [`wake_with`](crate::store::Changes::wake_with) to be woken, then `try_recv` until it is empty |
 //! | bytes instead of entities | [`Feed::subscribe`](crate::layers::Feed::subscribe), [`subscribe_with`](crate::layers::Feed::subscribe_with) |
 //!
-//! A task is woken by a channel, or by whatever the runtime has for that:
+//! The function that `wake_with` takes can send to a channel, or use a notification of the runtime:
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -74,11 +74,12 @@
 //!
 //! # What it costs
 //!
-//! Nothing while nobody listens. With a listener, the transactions of the layer run one after the other, and each write to
-//! a watched key reads the old value first. Reads are not affected. Rows that expire make no event until a commit deletes
-//! them, because no commit tells that time has passed.
+//! Without a watch, only one lock for each transaction. With a watch, the transactions of the layer run one after the
+//! other, and each write to a watched key reads the old value first. Reads are not affected.
+//!
+//! Events come from commits. A row that expires makes no event until a commit deletes it.
 //!
 //! # What it is not
 //!
-//! The feed is in memory: it begins when it is asked for, ends with the process, and sees no other process. It isn't a
-//! durable log of changes.
+//! The feed is in memory. A watch begins when it is made and ends with the process, and it doesn't see other processes. It
+//! isn't a durable change log.

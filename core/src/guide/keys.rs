@@ -24,18 +24,18 @@
 //!
 //! # Choose a key
 //!
-//! The key decides the order of a table, and with it which reads are cheap: one key, a range of keys, and the keys that
-//! share their left parts. So put first what you select by, and last what you sort by. A second order is an
+//! The key decides the order of a table, and so which reads are cheap: one key, a range of keys, and all keys with the same
+//! left parts. Put the parts that you select by first, and the parts that you sort by last. For a second order, add an
 //! [index](super::tables#indexes).
 //!
 //! | key | when |
 //! | --- | --- |
-//! | an id of the system, such as [`UserId`](crate::UserId) or [`JobId`](crate::JobId) | the entity has a text as its name |
-//! | [`RowId`](crate::RowId) or `Vec<u8>` | the name is bytes |
-//! | `u64`, `i64` and the other integers, `bool`, `[u8; N]` | the name is a number or has a fixed width |
-//! | `String` | a text that needs no type of its own |
+//! | a predefined id, such as [`UserId`](crate::UserId) or [`JobId`](crate::JobId) | the id is text, and must not be mixed up with other ids |
+//! | [`RowId`](crate::RowId) or `Vec<u8>` | the id is bytes |
+//! | `u64`, `i64` and the other integers, `bool`, `[u8; N]` | the id is a number or has a fixed width |
+//! | `String` | the id is text, and no separate type is needed |
 //! | a tuple of keys, such as `(UserId, i64)` | a composite that is used in one place |
-//! | a struct with `#[derive(StorageKey)]` | a composite with names for its parts |
+//! | a struct with `#[derive(StorageKey)]` | a composite whose parts have names |
 //! | [`UserRowId`](crate::UserRowId), [`TableId`](crate::TableId) | `{user}:{row}` and `{namespace}:{table}`, readable as text |
 //!
 //! `usize` and the floating-point numbers are no keys: the width of the one depends on the target, and the other has no
@@ -46,7 +46,7 @@
 //! # Order
 //!
 //! Keys are stored in the order of their bytes, and the encoding keeps the order of the type: negative numbers come before
-//! positive ones, and a composite is ordered by its first part, then the second. Text is ordered by its UTF-8.
+//! positive ones, and a composite is ordered by its first part, then by the second. Text is ordered by its UTF-8 bytes.
 //!
 //! ```
 //! use keyloft::StorageKey;
@@ -55,13 +55,13 @@
 //! assert!(("attic".to_owned(), 9_u8).encode() < ("attic2".to_owned(), 1_u8).encode());
 //! ```
 //!
-//! To have the newest first, don't invert a time: scan in reverse, which costs the same.
+//! To read the newest first, don't negate the time: scan in reverse, which costs the same.
 //!
 //! # Prefixes
 //!
-//! A [`Prefix`](crate::Prefix) is a type of its own. That of a composite is made of whole left parts, so `bob` never
-//! matches `bobby`. That of a text or of bytes may end anywhere, as in `JobId::prefix("2026-11-")`. Parts may be given in a
-//! [borrowed form](crate::AsKey), such as `&str` for a `String`.
+//! A [`Prefix`](crate::Prefix) of a composite consists of whole left parts, so `bob` never matches `bobby`. A prefix of
+//! text or bytes may end anywhere, as in `JobId::prefix("2026-11-")`. Parts may be given in a [borrowed
+//! form](crate::AsKey), such as `&str` for a `String`.
 //!
 //! ```
 //! use keyloft::prelude::*;
@@ -79,11 +79,11 @@
 //!
 //! # Limits
 //!
-//! A key may be 2,048 bytes long in its encoding, on every backend; a longer one is
-//! [`KeyTooLong`](crate::Error::KeyTooLong). The encoding of a composite can't change once data is stored under it: other
-//! parts, or another order of the parts, are another key, and so another table.
+//! The encoding of a key has at most 2,048 bytes, on every backend; a longer one is
+//! [`KeyTooLong`](crate::Error::KeyTooLong). A composite can't change once data is stored under it: other parts, or another
+//! order of the parts, make another key type, which needs [another table](super::migrations#keys).
 //!
-//! # Keys of your own
+//! # Custom keys
 //!
-//! [`StorageKey`](crate::StorageKey) states the laws that an implementation by hand must obey. Have a property test check
-//! all three, as `core/tests/laws` does.
+//! [`StorageKey`](crate::StorageKey) states three laws that an implementation by hand must obey. Check them with a property
+//! test, as `core/tests/laws` does.

@@ -1,4 +1,4 @@
-//! Migrations: an entity with other fields, a table with other indexes.
+//! Migrations: changes to an entity's fields, and to a table's indexes.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -36,33 +36,33 @@
 //!
 //! # The version
 //!
-//! Every stored value begins with the schema version that it was written with. A table has one too: 1, unless its schema
-//! [says otherwise](crate::Schema::version). Raise it with every change to an entity's fields: their number, their order
-//! or their types. A new variant at the end of an enumeration changes no stored bytes, but older programs can't read it;
-//! so raise the version there as well.
+//! Every stored value has the schema version that it was written with. The table's version is 1, unless its schema
+//! [sets another](crate::Schema::version). Raise it with every change to the number, the order or the types of an entity's
+//! fields. Raise it for a new variant of an enumeration too, even at the end: the stored bytes stay valid, but older
+//! programs can't read the new variant.
 //!
-//! | a stored value of | is |
+//! | version of the stored value | result of a read |
 //! | --- | --- |
-//! | the table's version | decoded |
-//! | an older version | passed to the upgrade, with its version |
-//! | an older version, without an upgrade | [`Decode`](crate::Error::Decode) |
-//! | a newer version | [`NewerVersion`](crate::Error::NewerVersion): an older program meets newer data |
+//! | the table's version | the decoded value |
+//! | older | the result of the upgrade, which gets the version and the payload |
+//! | older, without an upgrade | the error [`Decode`](crate::Error::Decode) |
+//! | newer | the error [`NewerVersion`](crate::Error::NewerVersion): an older program meets newer data |
 //!
-//! A type whose fields changed under the same version is mostly found too, because trailing bytes and malformed values are
-//! errors. It isn't always: two fields of one type that change places decode without an error. The version is what tells
-//! them apart.
+//! If the fields change and the version doesn't, most reads fail, because trailing bytes and malformed values are errors.
+//! But some changes go unnoticed: two fields of one type that change places decode without an error. Only the version
+//! tells them apart.
 //!
 //! # The upgrade
 //!
-//! An upgrade is a function from the old version and the payload to the present entity. It runs at every read of an old
-//! value and stores nothing: the next write of the entity stores the present version. Keep the old types, since the data
-//! of every version stays readable for ever. With several old versions, match on the number:
+//! An upgrade is a function from the old version and the payload to the current entity. It runs at every read of an old
+//! value and stores nothing: the next write of the entity stores the current version. Keep the old types as long as values
+//! of their versions may exist. With several old versions, match on the number:
 //!
 //! ```
 //! use keyloft::error::DecodeReason;
 //! use keyloft::value::decode_payload;
 //!
-//! /// Version 1 was a bare price, version 2 a price and a currency; version 3 has the tax too.
+//! /// Version 1 had a price. Version 2 had a price and a currency. Version 3 has the tax, too.
 //! fn upgrade(from: u32, payload: &[u8]) -> Result<(u64, String, u8), DecodeReason> {
 //!     let (price, currency) = match from {
 //!         1 => (decode_payload(payload)?, "EUR".to_owned()),
@@ -76,10 +76,10 @@
 //! # assert!(upgrade(9, &[5]).is_err());
 //! ```
 //!
-//! Test it with bytes that the old program has written, kept in a file: code that produces them anew changes with the
-//! types.
+//! Test the upgrade with bytes that the old program wrote and that you keep in a file. Bytes that the test encodes itself
+//! would change together with the types.
 //!
-//! To rewrite a table, so that an upgrade can be removed later, put every entity once:
+//! To remove an upgrade later, rewrite the table first: put every entity once.
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -99,20 +99,20 @@
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
-//! This loop isn't atomic: nothing else may write the same entities meanwhile.
+//! This loop isn't atomic: no other code may write the same entities while it runs.
 //!
 //! # Indexes
 //!
-//! After a change to the indexes of a schema, or to the value that one takes from an entity, call
-//! [`reindex`](crate::EntityRepair::reindex) once, before the table is read by them. It builds all indexes of the table in
-//! one transaction, and removes what is left of those that the schema doesn't have any more.
+//! After a change to the indexes of a schema, or to an index's function, call [`reindex`](crate::EntityRepair::reindex)
+//! once, before any read by an index and any write. It builds all indexes of the table in one transaction, and removes
+//! the entries of indexes that the schema doesn't have any more. A unique index that isn't built can't refuse the values
+//! of older entities.
 //!
-//! Nothing remembers yet which definition an index was built with. So a program that adds an index must know by itself
-//! that the table is older, for example by a version number in a table of its own. [`verify`](crate::EntityReader::verify)
-//! finds every entity that is missing in an index. A write to a table whose new unique index isn't built yet can't see
-//! the values of the older entities: reindex first.
+//! The database doesn't record which definition an index was built with. So the program must know whether it has reindexed,
+//! for example by a version number in another table. [`verify`](crate::EntityReader::verify) finds every entity that is
+//! missing in an index.
 //!
 //! # Keys
 //!
-//! A table's key type can't change. Make another table, copy the entities in one transaction, and clear the old table with
-//! [`clear_table`](crate::store::clear_table), which removes its indexes too.
+//! A table's key type can't change. Make a table with another name, copy the entities in one transaction, and clear the old
+//! table with [`clear_table`](crate::store::clear_table), which clears its indexes too.

@@ -2,12 +2,12 @@
 //!
 //! | guide | answers |
 //! | --- | --- |
-//! | [`keys`] | which type is a key, how keys are ordered, how a prefix selects a part of a table |
+//! | [`keys`] | which types are keys, how keys are ordered, how a prefix selects a part of a table |
 //! | [`tables`] | how entities are stored, read and found by other values than their keys |
-//! | [`transactions`] | how several reads or writes belong together |
+//! | [`transactions`] | how several reads or writes become one |
 //! | [`migrations`] | how an entity gets other fields, and a table other indexes |
 //! | [`change_feed`] | how a program follows what others write |
-//! | [`async_services`] | which calls block, and how a service on tokio makes them |
+//! | [`async_services`] | which calls block, and how a service on tokio calls them |
 //! | [`browser`] | how a Rust program stores data in a browser |
 //! | [`backup`] | how a database is copied, moved and restored |
 //! | [`backends`] | which backend fits, and how to write one |

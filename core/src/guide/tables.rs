@@ -30,10 +30,11 @@
 //!
 //! # Entities
 //!
-//! An entity is what serde makes of your type. It is stored in postcard, which is positional: the bytes hold neither names
-//! nor types. So the fields, their order and their types are a part of the stored format, and a change to them is a
-//! [migration](super::migrations). Serde's attributes that need a self-describing format (`untagged`, `flatten`,
-//! `skip_serializing_if`, `tag`) don't work in an entity. A [`Row`](crate::Row) holds values without a fixed shape.
+//! An entity is a value of any type that serde can encode. It is stored in [postcard](https://docs.rs/postcard), which is
+//! positional: the bytes hold neither names nor types. So the fields, their order and their types are a part of the
+//! stored format, and a change to them is a [migration](super::migrations). Serde's attributes that need a
+//! self-describing format (`untagged`, `flatten`, `skip_serializing_if`, `tag`) don't work in an entity. A
+//! [`Row`](crate::Row) holds values without a fixed shape.
 //!
 //! # Reads
 //!
@@ -51,15 +52,15 @@
 //!
 //! # Writes
 //!
-//! `put` stores and replaces, `insert` refuses a key that exists, `update` reads, changes and stores in one transaction,
-//! `delete` says whether it found anything. `put_many` is one transaction for all its entities, and
+//! `put` stores or replaces. `insert` refuses a key that exists. `update` reads, changes and stores in one transaction.
+//! `delete` returns whether the key existed. `put_many` is one transaction for all its entities, and
 //! [`load`](crate::EntityStore::load) takes any number of them with little memory and few syncs.
 //!
 //! # Indexes
 //!
-//! An index is a `const`: a name, and a function from the entity to a value. `None` keeps the entity out of it. Every
-//! write keeps the indexes of its table in the same transaction, and uniqueness is checked there. The value may be any
-//! key type, so a composite index has ranges and prefixes:
+//! An index is a `const`: a name, and a function from the entity to a value. `None` keeps the entity out of the index.
+//! Every write updates the indexes of its table in the same transaction, which also checks uniqueness. The value may be
+//! any key type, so a composite index has ranges and prefixes:
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -77,18 +78,18 @@
 //! ```
 //!
 //! - An index costs one more entry for each entity, and each write reads the entity that it replaces.
-//! - An entry may be 4,096 bytes long. In a unique index, an entry is the value. In another index, it is the value, two
-//!   bytes and the key, and each NUL in the value counts twice.
+//! - The key of an entry has at most 4,096 bytes. In a unique index it is the indexed value. In another index it is the
+//!   value, with each NUL counted twice, then two bytes, then the entity's key.
 //! - An index that is added to a table with entities is empty until [`reindex`](crate::EntityRepair::reindex).
 //!   [`verify`](crate::EntityReader::verify) compares entities and entries.
-//! - A read by an index that meets an entry without its entity is
-//!   [`IndexMismatch`](crate::Error::IndexMismatch), never a wrong result.
+//! - If a read by an index finds an entry without its entity, it fails with
+//!   [`IndexMismatch`](crate::Error::IndexMismatch) and never returns a wrong result.
 //!
 //! # Rules
 //!
 //! A schema may have a [`guard`](crate::Schema::guard), which accepts or refuses each change, and a
-//! [`complete`](crate::Schema::complete) function, which fills in fields that the table itself keeps. Both run inside the
-//! transaction, and both may capture what they need.
+//! [`complete`](crate::Schema::complete) function, which fills in fields such as times and counts. Both are closures, and both
+//! run inside the transaction.
 //!
 //! [`get`]: crate::EntityReader::get
 //! [`get_many`]: crate::EntityReader::get_many

@@ -28,30 +28,33 @@
 //!
 //! # What a transaction promises
 //!
+//! The closure that `transaction` takes is its *body*.
+//!
 //! - *All or nothing.* If the body returns `Ok`, all its writes are committed. If it returns an error or panics, none is.
-//! - *It reads its own writes*, and the state that was committed when it began. Nobody else writes in between.
+//! - *Isolated.* The body reads its own writes, over the state that was committed when it began. No other transaction
+//!   writes in between.
 //! - *Durable when it returns*, as far as the backend promises that.
 //!
 //! A call on a store is a transaction by itself. [`within`](crate::EntityStore::within) gives the same calls inside a
-//! transaction of the store's own backend; a call on the store itself doesn't see what an open transaction has written.
+//! transaction of the store's backend. A read on the store itself doesn't see the writes of an open transaction.
 //!
 //! # What a body must not do
 //!
-//! - *Have effects outside.* A backend may run a body again, when it conflicts with another transaction or needs another
-//!   attempt. Set what the body collects at its beginning, and send mails after the commit.
-//! - *Begin another transaction* of the same backend, or call a write of a store: that is
+//! - *Have side effects.* A backend may run a body again. Reset variables that the body collects into at its beginning, and
+//!   send mail after the commit.
+//! - *Begin another transaction* of the same backend, or write through a store without `within`: both are
 //!   [`NestedTransaction`](crate::Error::NestedTransaction).
 //! - *Wait for another thread's transaction*, which may wait for this one.
 //! - *Take long.* Most backends have one writer at a time, and all others wait for it. Readers don't.
 //!
-//! # Errors of the caller's own
+//! # Your own error type
 //!
 //! [`transaction`](crate::StorageBackendExt::transaction) takes a body with this library's `Result`, so that `?` needs no
-//! annotation. For a body with another error type, which must be made from [`Error`](enum@crate::Error), there is
-//! [`try_transaction`](crate::StorageBackendExt::try_transaction), and
-//! [`try_update`](crate::EntityWriter::try_update) for a single entity.
+//! annotation. For a body with another error type, call
+//! [`try_transaction`](crate::StorageBackendExt::try_transaction), or
+//! [`try_update`](crate::EntityWriter::try_update) for a single entity. The type must implement `From<Error>`.
 //!
-//! Most errors of a table's write leave the transaction as it was, so a body may go on:
+//! A write that fails has usually written nothing, so the body may handle the error and continue:
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -80,7 +83,7 @@
 //! # Snapshots
 //!
 //! A [`snapshot`](crate::StorageBackend::snapshot) is a read-only view of the database at one commit.
-//! [`at`](crate::EntityReader::at) reads a table in it, and several tables agree with each other:
+//! [`at`](crate::EntityReader::at) reads a table in it. Several tables that are read in one snapshot are of the same commit:
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -96,8 +99,8 @@
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
-//! Every single read is consistent by itself, an iteration too. Drop a snapshot when it isn't needed any more: an engine
-//! can't reuse the space of what it shows.
+//! Every single call reads one commit, and so does an iteration. Drop a snapshot when you don't need it any more: the
+//! engine can't reuse the space of the data that it shows.
 //!
 //! A table on a snapshot has no methods that write. A function that reads a store, a snapshot and a transaction alike takes
 //! an `&impl` [`EntityReader`](crate::EntityReader). A function with one write takes an `impl`

@@ -6,7 +6,7 @@
 //! use keyloft_conformance::suite;
 //! use keyloft_memory::MemoryBackend;
 //!
-//! // In `tests/conformance.rs`: anything that makes an empty backend is a fixture.
+//! // In `tests/conformance.rs`: a function that creates an empty backend is a fixture.
 //! suite!(MemoryBackend::new);
 //!
 //! // With a name, one file can have several suites.
@@ -46,7 +46,7 @@
 //!
 //! # In a browser
 //!
-//! The cases use nothing that a target can lack. Where tests have another attribute than `#[test]`, name it:
+//! The cases need no threads, files or clock. If tests of your target have another attribute than `#[test]`, name it:
 //!
 //! ```ignore
 //! use wasm_bindgen_test::wasm_bindgen_test;
@@ -56,8 +56,8 @@
 //!
 //! # What it is not
 //!
-//! The suite is not a benchmark, and it does not prove that an acknowledged commit survives a power loss: test that by
-//! killing the process from outside.
+//! The suite is not a benchmark, and it does not prove that an acknowledged commit survives a crash: test that by killing the
+//! process from outside.
 
 // A case reports a failure by a panic, as every test does.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]

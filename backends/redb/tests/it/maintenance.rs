@@ -48,7 +48,10 @@ fn exclusive_work_fails_while_a_snapshot_is_held() {
     assert_eq!(backend.compact().unwrap_err().code(), "SnapshotOpen");
     let error = backend.check_integrity().unwrap_err();
     assert_eq!(error.code(), "SnapshotOpen");
-    assert!(error.to_string().starts_with("can't check the database while a snapshot or a read is open"), "{error}");
+    assert!(
+        error.to_string().starts_with("can't check the database while a snapshot or a read is open"),
+        "{error}"
+    );
     put(&*backend, b"1", b"milk").unwrap();
     assert_eq!(backend.compact().unwrap_err().code(), "SnapshotOpen");
     assert_eq!(get(&*snapshot, b"1"), None);

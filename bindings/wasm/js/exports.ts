@@ -1,3 +1,4 @@
+// The exports that the entry points `keyloft` and `keyloft/memory` share.
 export type { Job, JobInput, LiveQuery, LiveQueryInput, Namespace, NamespaceInput, Storage, StorageInput, TableId, TableMetadata, TableMetadataInput, User, UserInput } from "./codec/entity.js";
 export type { AuthType, JobStatus, JobType, Role, StorageMode, StorageType, TableAccess, TableType } from "./protocol/enumerations.generated.js";
 export type { Int64 } from "./codec/integer.js";
@@ -28,5 +29,3 @@ export type { Transaction } from "./transaction/transaction.js";
 export type { View } from "./transaction/view.js";
 export type { WatchEvent } from "./watch/event.js";
 export type { Watch, WatchOptions } from "./watch/watch.js";
-
-// The exports of both entries.

@@ -14,50 +14,49 @@ export type { Async, AsyncCollection, AsyncDatabase, AsyncUnrestrictedStores, As
 export type { AsyncOpenOptions } from "./remote/open.js";
 
 /**
- * Loads the engine. One call is enough, more do no harm, and Node needs none. `source` is the engine's file, if it is
- * not beside this script.
+ * Loads the engine. Later calls do nothing. Node, Deno, Bun and workerd load the engine without a call. `source` is the
+ * engine's file, if it is not beside this script.
  */
 export function init(source?: ModuleSource): Promise<void> {
   return loader.init(source);
 }
 export default init;
 
-/** A database that is open in this thread, in a file or in memory. Its calls return at once. */
+/** A database that is open in this thread, in a file or in memory. Its methods are synchronous. */
 export class Database extends DirectDatabase {
-  /** Creates an empty database in memory, which ends with the program. */
+  /** Creates an empty database in memory. Its data is lost when the program ends. */
   static memory(): Database {
     return new Database(memoryDriver());
   }
 
   /**
-   * Opens a copy of a database's file in memory, or an empty one, and verifies every checksum. Changes do not reach the
-   * given bytes: `file` returns the new ones, for you to keep.
+   * Opens a copy of a database's file in memory, and verifies every checksum. Without a file, it creates an empty database.
+   * Changes do not reach the given bytes: call `file` for the new bytes.
    */
   static async fromBytes(file?: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Database> {
     return new Database(await bytesDriver(file === undefined ? undefined : await bytesOf(file)));
   }
 
   /**
-   * Opens a database in the browser's private files: on a page in the package's worker, in a dedicated worker in its
-   * own thread. Several tabs may have it open: one has the file and serves the others, and when it ends, another takes
-   * over. Each call returns a promise.
+   * Opens a database in the browser's private files (OPFS). A page uses a worker of the package; a dedicated worker opens
+   * the file itself. Several tabs may have the database open: one has the file and serves the others, and when it ends,
+   * another tab takes over. Each method returns a promise.
    */
   static open(name: string, options?: AsyncOpenOptions): Promise<AsyncDatabase> {
     return openAsync(name, options);
   }
 
   /**
-   * Opens a database in the browser's private files in this thread, which must be a dedicated worker: otherwise it is
-   * an error with the code `StorageUnavailable`. Until it is closed, opening it elsewhere is an error with the code
-   * `DatabaseLocked`.
+   * Opens a database in the browser's private files in this thread, which must be a dedicated worker: elsewhere it
+   * fails with the code `StorageUnavailable`. Until the database is closed, other openings fail with `DatabaseLocked`.
    */
   static async openDirect(name: string, options?: OpenOptions): Promise<Database> {
     return new Database(await openDriver(name, options));
   }
 
   /**
-   * Deletes a database of the browser's private files. Returns `false` if there was none. An open database is not
-   * deleted.
+   * Deletes a database in the browser's private files. Returns `false` if there was none. An open database is not
+   * deleted: that fails with the code `DatabaseLocked`.
    */
   static delete(name: string): Promise<boolean> {
     return files.remove(name);
@@ -74,14 +73,14 @@ export class Database extends DirectDatabase {
   }
 
   /**
-   * Replaces the database of this name by the given file, or creates it: all of it, or nothing. Every checksum is
-   * verified first. An open database is not replaced.
+   * Stores the given file as the database of this name, atomically, and replaces an earlier one. Every checksum is verified
+   * first. An open database is not replaced: that fails with the code `DatabaseLocked`.
    */
   static upload(name: string, file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<void> {
     return files.upload(name, file);
   }
 
-  /** Returns the file of a closed database, which Rust opens too. For an open one, call its `file()`. */
+  /** Returns the file of a closed database, which Rust opens too. For an open database, call its method `file`. */
   static download(name: string): Promise<Uint8Array> {
     return files.download(name);
   }

@@ -8,17 +8,17 @@ export * from "./exports.js";
 const loader = new Loader(glue);
 
 /**
- * Loads the engine. One call is enough, more do no harm, and Node needs none. `source` is the engine's file, if it is
- * not beside this script.
+ * Loads the engine. Later calls do nothing. Node, Deno, Bun and workerd load the engine without a call. `source` is the
+ * engine's file, if it is not beside this script.
  */
 export function init(source?: ModuleSource): Promise<void> {
   return loader.init(source);
 }
 export default init;
 
-/** A database in memory. Its calls return at once. */
+/** A database in memory. Its methods are synchronous. */
 export class Database extends Base {
-  /** Creates an empty database, which ends with the program. */
+  /** Creates an empty database. Its data is lost when the program ends. */
   static memory(): Database {
     return new Database(loader.driver(() => glue.Engine.memory()));
   }

@@ -1,7 +1,7 @@
 import type { Reader } from "./reader.js";
 import { Writer } from "./writer.js";
 
-/** The limits of the memory: all sequences of names, the names after one sequence, and the bytes of a name. */
+/** The limits of the cache: all sequences of names, the names after one sequence, and the bytes of a name. */
 const MAX_SEQUENCES = 4096;
 
 const MAX_NEXT = 8;
@@ -11,8 +11,8 @@ const MAX_NAME = 64;
 let remembered = 0;
 
 /**
- * A sequence of column names that was read. Rows of a table are mostly alike, so the next name is compared with the one
- * that followed the last time, and decoded only if it differs.
+ * A sequence of column names that was read before. Most rows of a table have the same columns. So the next name is
+ * compared with the name that followed the last time, and decoded only if it differs.
  */
 export class ColumnNames {
   /** The last name of the sequence. */
@@ -22,7 +22,7 @@ export class ColumnNames {
   private readonly start: number;
   /** The bytes again, in words of four. */
   private readonly words: readonly number[];
-  /** The name that followed the last time, and all that followed so far. */
+  /** The name that followed the last time, and all names that followed so far. */
   private likely: ColumnNames | undefined;
   private readonly after: ColumnNames[] = [];
 
@@ -81,7 +81,7 @@ let none = new ColumnNames();
 
 /** Returns the empty sequence. */
 export function noColumnNames(): ColumnNames {
-  // A full memory is of rows that are all different, for which it has no use.
+  // A cache becomes full when all rows differ. Then it is of no use.
   if (remembered === MAX_SEQUENCES) {
     none = new ColumnNames();
     remembered = 0;
@@ -89,7 +89,7 @@ export function noColumnNames(): ColumnNames {
   return none;
 }
 
-/** Returns the name as engines keep the names of properties. Another copy of the text would be looked up there first. */
+/** Returns the name as an interned string, which engines use as a property name without a lookup. */
 function internalized(name: string): string {
   return Object.keys({ [name]: 0 })[0] as string;
 }
@@ -100,7 +100,7 @@ export interface Column {
   readonly bytes: Uint8Array;
 }
 
-/** The columns of the row that was written before, at each depth: in the row's order, and in the stored order. */
+/** The columns of the previous row, at each depth: in the row's order, and in the stored order. */
 const written: { names: readonly string[]; columns: readonly Column[] }[] = [];
 
 /** Returns the columns of these names in the stored order. */
@@ -123,7 +123,7 @@ function isEqual(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function sorted(names: readonly string[]): readonly string[] {
-  // Strings are compared by UTF-16 by default. That is the order of their UTF-8, unless they hold surrogates.
+  // Strings are compared by UTF-16 by default. Without surrogates, that is the order of their UTF-8.
   return [...names].sort(names.some((name) => /[\ud800-\uffff]/.test(name)) ? compareUtf8 : undefined);
 }
 

@@ -8,13 +8,13 @@ export type TableId = readonly [namespaceId: string, tableName: string];
 export interface User {
   /** The id, which is the key. */
   userId: string;
-  /** The name. No two users that are not deleted have the same name, whatever its case. */
+  /** The name. It is unique among users that are not deleted, without regard to case. */
   username: string;
   passwordHash: string;
   role: Role;
   email: string | null;
   authType: AuthType;
-  /** More data for signing in, in JSON. */
+  /** Additional data for authentication, as JSON. */
   authData: string | null;
   storageMode: StorageMode;
   storageId: string | null;
@@ -43,7 +43,7 @@ export interface TableMetadata {
   owner: string | null;
 }
 
-/** A job in the background, running or ended. */
+/** A background job, running or ended. */
 export interface Job {
   /** The id, which is the key. */
   jobId: string;
@@ -58,7 +58,7 @@ export interface Job {
   cpuUsed: bigint | null;
   createdAt: bigint;
   startedAt: bigint | null;
-  /** The time of its end: completed, failed or cancelled. */
+  /** The time at which the job was completed, failed or cancelled. */
   completedAt: bigint | null;
   nodeId: string;
   errorMessage: string | null;
@@ -70,11 +70,11 @@ export interface Namespace {
   name: string;
   createdAt: bigint;
   options: string | null;
-  /** The number of its tables. The database counts them, whatever value is put. */
+  /** The number of its tables. The database counts them and ignores the value of a `put`. */
   tableCount: bigint;
 }
 
-/** A place where data is kept. */
+/** A storage: a place where a service keeps the files of its tables. */
 export interface Storage {
   /** The id, which is the key. */
   storageId: string;
@@ -89,14 +89,14 @@ export interface Storage {
   updatedAt: bigint;
 }
 
-/** A query whose result is kept up to date. */
+/** A live query: a query that a connection of a user has open, to receive every change to its result. */
 export interface LiveQuery {
   /** The id, which is the key. */
   liveQueryId: string;
   connectionId: string;
   namespaceId: string;
   tableName: string;
-  /** The name that the connection gave it. */
+  /** The name that the connection gave the query. */
   queryId: string;
   userId: string;
   query: string;
@@ -108,7 +108,7 @@ export interface LiveQuery {
 }
 
 /**
- * The form in which an entity is put. Integers of 64 bits may be numbers, and the fields outside of `Required` have
+ * The type of an entity as an argument of `put`. 64-bit integers may be numbers. Fields that are not in `Required` have
  * defaults.
  */
 export type Input<E, Required extends keyof E> = { [F in Required]: InputField<E[F]> } & {

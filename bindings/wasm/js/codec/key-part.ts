@@ -22,7 +22,7 @@ export interface KeyPartTypes {
 /** The name of a type of a part of a key. */
 export type KeyPart = keyof KeyPartTypes;
 
-/** The form in which a part is given. An integer of 64 bits may be a number. */
+/** The type of a part as an argument. A 64-bit integer may be a number. */
 export type KeyInput<P extends KeyPart> = P extends "u64" | "i64" ? Int64 : KeyPartTypes[P];
 
 /** The buffer in which parts of fixed width are encoded. */
@@ -30,20 +30,20 @@ const scratch = new DataView(new ArrayBuffer(8));
 
 /** The codec of one part of a key. */
 export interface PartCodec<T> {
-  /** Writes it as the last part, without an end. */
+  /** Writes the value as the last part, without a terminator. */
   writeLast(writer: Writer, value: T): void;
   readLast(reader: Reader, start: number, end: number): T;
-  /** Writes it before another part, with its end. */
+  /** Writes the value before another part, with a terminator. */
   write(writer: Writer, value: T): void;
-  /** Reads it at the reader's position, and leaves that at the next part. */
+  /** Reads the value at the reader's position, and moves the reader to the next part. */
   read(reader: Reader, end: number): T;
 }
 
-/** The codec of floats as index values, in the order of the numbers. */
+/** The codec of floats in an index. The bytes are in the order of the numbers. */
 export const floatPart: PartCodec<number> = fixedWidth(
   8,
   (view, value) => {
-    if (typeof value !== "number") throw invalid(`a number is needed, not ${shown(value)}`);
+    if (typeof value !== "number") throw invalid(`the value must be a number, not ${shown(value)}`);
     view.setFloat64(0, value === 0 ? 0 : value);
     if (value < 0) for (let i = 0; i < 8; i++) view.setUint8(i, ~view.getUint8(i));
     else view.setUint8(0, view.getUint8(0) | 0x80);
@@ -73,12 +73,12 @@ export function choicePart(names: readonly string[]): PartCodec<string> {
 export function partCodec(part: KeyPart): PartCodec<unknown> {
   const codec = PARTS[part] as PartCodec<unknown> | undefined;
   if (codec === undefined || !Object.hasOwn(PARTS, part)) {
-    throw invalid(`${shown(part)} is not a type of keys: it is one of ${Object.keys(PARTS).join(", ")}`);
+    throw invalid(`the type of a key must be one of ${Object.keys(PARTS).join(", ")}, not ${shown(part)}`);
   }
   return codec;
 }
 
-/** Returns the codec of a part of fixed width, which needs no end. */
+/** Returns the codec of a part of fixed width, which needs no terminator. */
 function fixedWidth<T>(
   width: number,
   set: (view: DataView, value: T) => void,
@@ -110,7 +110,7 @@ function fixedWidth<T>(
 }
 
 function malformed(): KeyloftError {
-  return new KeyloftError("InvalidKey", "a stored key is not of this table's type of keys: open the table with the type that it was written with");
+  return new KeyloftError("InvalidKey", "a stored key is not of the table's key type: open the table with the key type that it was written with");
 }
 
 function smallInteger(min: number, max: number, set: (view: DataView, value: number) => void, width: number, get: (view: DataView) => number): PartCodec<number> {
@@ -134,7 +134,7 @@ function integer64(min: bigint, max: bigint, flip: bigint): PartCodec<Int64> {
   );
 }
 
-/** Returns the codec of a part of variable length. Before another part, NUL is written as `00 FF`, and `00 00` is the end. */
+/** Returns the codec of a part of variable length. Before another part, NUL is `00 FF`, and `00 00` is the terminator. */
 function variableLength<T>(
   write: (writer: Writer, value: T) => void,
   read: (reader: Reader, start: number, end: number) => T,
@@ -180,7 +180,7 @@ function variableLength<T>(
 }
 
 export function writeText(writer: Writer, text: string): void {
-  if (typeof text !== "string") throw invalid(`a string is needed, not ${shown(text)}`);
+  if (typeof text !== "string") throw invalid(`the value must be a string, not ${shown(text)}`);
   writer.utf8(text);
 }
 
@@ -188,12 +188,12 @@ export function readText(reader: Reader, start: number, end: number): string {
   try {
     return reader.decode(start, end);
   } catch (cause) {
-    throw new KeyloftError("InvalidKey", "a stored key is not text: open the table with ids that are bytes", { cause });
+    throw new KeyloftError("InvalidKey", "a stored key is not text: open the table with `ids: \"bytes\"`", { cause });
   }
 }
 
 export function writeBytes(writer: Writer, bytes: Uint8Array): void {
-  if (!(bytes instanceof Uint8Array)) throw invalid(`a Uint8Array is needed, not ${shown(bytes)}`);
+  if (!(bytes instanceof Uint8Array)) throw invalid(`the value must be a Uint8Array, not ${shown(bytes)}`);
   writer.raw(bytes);
 }
 
@@ -205,7 +205,7 @@ const PARTS: { readonly [P in KeyPart]: PartCodec<KeyInput<P>> } = {
   bool: fixedWidth(
     1,
     (view, value: boolean) => {
-      if (typeof value !== "boolean") throw invalid(`true or false is needed, not ${shown(value)}`);
+      if (typeof value !== "boolean") throw invalid(`the value must be true or false, not ${shown(value)}`);
       view.setUint8(0, value ? 1 : 0);
     },
     (view) => {

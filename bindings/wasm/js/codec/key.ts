@@ -9,7 +9,7 @@ export interface KeyCodec<K, P> {
   write(writer: Writer, key: K): void;
   /** Returns the key of these bytes. */
   read(reader: Reader, start: number, end: number): K;
-  /** Writes the bytes with which all keys of the prefix begin. */
+  /** Writes the bytes with which all keys of this prefix begin. */
   prefix(writer: Writer, prefix: P): void;
 }
 
@@ -31,16 +31,16 @@ export const bytesKey: KeyCodec<Uint8Array, Uint8Array> = {
   prefix: writeBytes,
 };
 
-/** Returns the codec of a composite of the system, `{left}:{right}`: a namespace and a table, or a user and a row. */
+/** Returns the codec of a predefined composite, `{left}:{right}`: a namespace and a table, or a user and a row. */
 export function pairKey<R>(right: KeyCodec<R, R>): KeyCodec<readonly [string, R], readonly [string]> {
   const left = (writer: Writer, value: unknown): void => {
-    if (typeof value !== "string") throw invalid(`the first part of the key is ${shown(value)}, not a string`);
+    if (typeof value !== "string") throw invalid(`the first part of the key must be a string, not ${shown(value)}`);
     writer.utf8(/[%:]/.test(value) ? value.replaceAll("%", "%25").replaceAll(":", "%3A") : value);
     writer.u8(COLON);
   };
   return {
     write(writer, key) {
-      if (!Array.isArray(key) || key.length !== 2) throw invalid(`a key is an array of two parts here, not ${shown(key)}`);
+      if (!Array.isArray(key) || key.length !== 2) throw invalid(`the key must be an array of two parts, not ${shown(key)}`);
       left(writer, key[0]);
       right.write(writer, key[1] as R);
     },
@@ -57,7 +57,7 @@ export function pairKey<R>(right: KeyCodec<R, R>): KeyCodec<readonly [string, R]
     },
     prefix(writer, prefix) {
       if (!Array.isArray(prefix) || prefix.length !== 1) {
-        throw invalid(`a prefix here is an array of one string, not ${shown(prefix)}`);
+        throw invalid(`the prefix must be an array of one string, not ${shown(prefix)}`);
       }
       left(writer, prefix[0]);
     },
@@ -85,7 +85,7 @@ export function tupleKey(parts: readonly KeyPart[]): KeyCodec<readonly unknown[]
   return {
     write(writer, key) {
       if (!Array.isArray(key) || key.length !== codecs.length) {
-        throw invalid(`a key is an array of ${codecs.length} parts here, not ${shown(key)}`);
+        throw invalid(`the key must be an array of ${codecs.length} parts, not ${shown(key)}`);
       }
       for (let i = 0; i < last; i++) (codecs[i] as PartCodec<unknown>).write(writer, key[i]);
       lastCodec.writeLast(writer, key[last]);
@@ -101,7 +101,7 @@ export function tupleKey(parts: readonly KeyPart[]): KeyCodec<readonly unknown[]
     },
     prefix(writer, prefix) {
       if (!Array.isArray(prefix) || prefix.length === 0 || prefix.length > last) {
-        throw invalid(`a prefix here is an array of the first 1 to ${last} parts, not ${shown(prefix)}`);
+        throw invalid(`the prefix must be an array of the first 1 to ${last} parts, not ${shown(prefix)}`);
       }
       for (let i = 0; i < prefix.length; i++) (codecs[i] as PartCodec<unknown>).write(writer, prefix[i]);
     },

@@ -1,6 +1,6 @@
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The longest entity whose text is decoded in one call and then cut, which is faster. */
+/** The longest entity whose text is decoded in one call and then sliced, which is faster. */
 const CUT = 4096;
 
 const TWO_32 = 2 ** 32;
@@ -44,7 +44,7 @@ export class Reader {
     this.end = end;
   }
 
-  /** Reads these bytes from now on. */
+  /** Makes the reader read these bytes. */
   reset(buffer: Uint8Array, pos: number, end: number): void {
     if (buffer !== this.buffer) {
       this.buffer = buffer;
@@ -55,7 +55,7 @@ export class Reader {
     this.cut = undefined;
   }
 
-  /** Reads this part of the same bytes from now on. */
+  /** Makes the reader read this part of the same bytes. */
   narrow(pos: number, end: number): void {
     this.pos = pos;
     this.end = end;
@@ -196,8 +196,8 @@ export class Reader {
   }
 
   /**
-   * Passes over these bytes and returns `true`, or returns `false` if the next bytes differ. `words` are the bytes in
-   * words of four.
+   * Skips these bytes and returns `true`, or returns `false` if the next bytes differ. `words` are the same bytes as
+   * 32-bit words.
    */
   skipIf(bytes: Uint8Array, words: readonly number[]): boolean {
     const { buffer, view, pos } = this;

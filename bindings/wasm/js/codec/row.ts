@@ -13,11 +13,11 @@ const MAX_DATE = 8_640_000_000_000_000;
 
 /** Writes a row in its stored form. */
 export function writeRow(writer: Writer, row: Row): void {
-  if (!isPlain(row)) throw invalid(`a row is an object of columns, not ${shown(row)}`);
+  if (!isPlain(row)) throw invalid(`a row must be an object of columns, not ${shown(row)}`);
   writeEntries(writer, row, 0);
 }
 
-/** The path of the value that is being written: a column, then names of properties and positions of items. */
+/** The path of the value that is being written: a column, then property names and array positions. */
 const path: (string | number)[] = [];
 
 function where(depth: number): string {
@@ -45,7 +45,7 @@ function writeValue(writer: Writer, value: Value, depth: number): void {
       return;
     case "bigint":
       writer.u8(INT);
-      if (BigInt.asIntN(64, value) !== value) throw invalid(`${where(depth)} is ${value}, out of range: an integer has 64 bits`);
+      if (BigInt.asIntN(64, value) !== value) throw invalid(`${where(depth)} is ${value}, out of the range of 64-bit integers`);
       writer.zigzag(value, "");
       return;
     case "object":
@@ -93,8 +93,8 @@ function writeObject(writer: Writer, value: Value & object, depth: number): void
 function writeEntries(writer: Writer, entries: Row, depth: number): void {
   const columns = columnsOf(Object.keys(entries), depth);
   let count = columns.length;
-  // A count of one byte is corrected at the end, when the columns without a value are known. A longer one must be known
-  // before.
+  // A count that takes one byte is corrected at the end, when the `undefined` columns are known. A longer count must be known
+  // first.
   const short = count < 128;
   const values = short ? undefined : columns.map(({ name }) => entries[name]);
   if (values !== undefined) count = values.filter((value) => value !== undefined).length;

@@ -1,8 +1,8 @@
 const BRAND = Symbol.for("keyloft.Timestamp");
 
 /**
- * A time out of the range of `Date`: more than 100,000,000 days from 1970. Reads return one only for such times; writes
- * take one for any time.
+ * A time out of the range of `Date`: more than 100,000,000 days from 1970. Reads return a `Timestamp` only for such a
+ * time; writes accept it for any time.
  */
 export class Timestamp {
   /** Milliseconds since the Unix epoch. */
@@ -13,7 +13,7 @@ export class Timestamp {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** Accepts an instance of another copy of the package too: of its CommonJS form or its memory build. */
+  /** Accepts instances of other copies of the package too: the CommonJS build and the entry point `keyloft/memory`. */
   static [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === "object" && value !== null && BRAND in value;
   }
@@ -22,7 +22,7 @@ export class Timestamp {
 /**
  * A value of a column.
  *
- * | here | in Rust | |
+ * | in JavaScript | in Rust | |
  * | --- | --- | --- |
  * | `null` | `Null` | |
  * | `boolean` | `Bool` | |
@@ -30,7 +30,7 @@ export class Timestamp {
  * | `number` | `Float` | every number, whole ones too |
  * | `string` | `Text` | |
  * | `Uint8Array` | `Bytes` | copied |
- * | `Date` | `Timestamp` | a `Timestamp` out of the range of `Date` |
+ * | `Date`, `Timestamp` | `Timestamp` | see [`Timestamp`](Timestamp) |
  * | array | `List` | |
  * | plain object | `Map` | a property that is `undefined` is left out |
  */
@@ -49,7 +49,7 @@ export type Value =
 /** A row of named columns. A column that is `undefined` is left out; `null` is a value. */
 export type Row = { [column: string]: Value | undefined };
 
-/** Returns `true` for an object of properties, and for nothing else. */
+/** Returns `true` for a plain object: not an array, and not an instance of a class. */
 export function isPlain(value: unknown): value is Row {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

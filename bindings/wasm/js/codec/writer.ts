@@ -8,7 +8,7 @@ const encoder = new TextEncoder();
 /** The longest ASCII text and the longest bytes that are copied one by one. As a length it takes one byte. */
 const SHORT = 127;
 
-/** The longest text that takes no more than that in UTF-8. */
+/** The longest text that never takes more than that in UTF-8. */
 const SHORT_TEXT = 42;
 
 /** A writer of requests and of stored forms. */
@@ -154,7 +154,7 @@ export class Writer {
 
   /** Writes text in postcard's form. */
   string(text: string, what: string): void {
-    if (typeof text !== "string") throw invalid(`${what} is ${shown(text)}, not a string`);
+    if (typeof text !== "string") throw invalid(`${what} must be a string, not ${shown(text)}`);
     if (!this.tryString(text)) throw malformedText(text, what);
   }
 
@@ -198,7 +198,7 @@ export class Writer {
   private encode(text: string, at: number): number | undefined {
     const { written, read } = encoder.encodeInto(text, this.buffer.subarray(at));
     if (read !== text.length) throw invalid("there is no room for the text");
-    // `encodeInto` replaces half a surrogate pair silently.
+    // `encodeInto` silently replaces a lone surrogate.
     return written === text.length || isWellFormed(text) ? written : undefined;
   }
 
@@ -221,7 +221,7 @@ const NAN = new Uint8Array([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
 
 /** Returns the error of text that is not well-formed. */
 export function malformedText(text: string, what: string): KeyloftError {
-  return invalid(`${what} is ${shown(text)}, which is not well-formed text: it holds half a surrogate pair`);
+  return invalid(`${what} is ${shown(text)}, which is not well-formed text: it has a lone surrogate`);
 }
 
 function isWellFormed(text: string): boolean {

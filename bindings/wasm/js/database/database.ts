@@ -21,7 +21,7 @@ export class Database extends UnrestrictedStores {
   /** @internal */
   constructor(driver: Driver) {
     if (!(driver instanceof Driver)) {
-      throw invalid("a database is not made by `new`: there is `Database.memory()`, and in `keyloft` `await Database.open(name)`");
+      throw invalid("`new Database` is not supported: call `Database.memory()` or, with the import `keyloft`, `await Database.open(name)`");
     }
     super(new Context(driver, NEWEST), new HandleCache());
   }
@@ -30,30 +30,31 @@ export class Database extends UnrestrictedStores {
    * Runs `body` in a transaction and returns its result. Its writes are committed when it returns. When it throws,
    * nothing is committed, and its error is thrown.
    *
-   * It is synchronous: nothing else happens in between. A body that returns a promise is refused and undone.
+   * The body is synchronous: no other code runs in between. If it returns a promise, the transaction is rolled back with
+   * an error of the code `AsyncTransaction`.
    */
   transaction<T>(body: (tx: Transaction) => Sync<T>): T {
     return this.context.transaction((context) => run(body, new Transaction(context, this.handles)));
   }
 
-  /** Returns the stores as this principal may use them. */
+  /** Returns a view of the stores with the rights of this principal. */
   as(principal: Principal): View {
     const checked = checkPrincipal(principal);
     return new View(this.context, new HandleCache(checked), checked);
   }
 
-  /** Returns the stores at this moment. Close the snapshot after use: until then the database keeps its state. */
+  /** Returns a snapshot of the stores. Close it after use: until then the database keeps the state that it shows. */
   snapshot(): Snapshot {
     return new Snapshot(this.context.driver);
   }
 
   /**
-   * Defines the collection of this name, or changes its definition. Returns `false` if it had this definition. The
-   * indexes are built again from the rows: all of them, or nothing is changed. A row without a valid index value is an
-   * error with the code `Invalid`, two rows with one value in a unique index are one with `UniqueViolation`, and
-   * another type of keys is one with `DefinitionMismatch`.
+   * Defines the collection of this name, or changes its definition. Returns `false` if it has this definition already.
+   * The indexes are rebuilt from the rows. If that fails, nothing is changed: the error has the code `Invalid` for a row
+   * without a valid index value, `UniqueViolation` for two rows with one value in a unique index, and `DefinitionMismatch`
+   * for another type of keys.
    *
-   * Stores with the definition from before get that error, too.
+   * Collections that were opened with the earlier definition fail with `DefinitionMismatch` from then on.
    */
   defineCollection(collectionName: string, definition: CollectionDefinition): boolean {
     checkName(collectionName);
@@ -72,13 +73,13 @@ export class Database extends UnrestrictedStores {
 
   /** Makes a change after which tables must be opened again. */
   private replacing(op: number, write: (writer: Writer) => void): boolean {
-    if (this.context.driver.isWriting) throw invalid("a getter of a written value can't define or drop a collection: do that before the write");
+    if (this.context.driver.isWriting) throw invalid("a getter of a written value can't define or drop a collection: call it before the write");
     const replaced = this.context.call(op, 0, write, (reader) => reader.flag());
     if (replaced) this.context.driver.epoch++;
     return replaced;
   }
 
-  /** Returns the partitions that hold entries, without those of indexes, with the numbers of their entries. */
+  /** Returns the partitions that have entries, except those of indexes, and the number of entries of each. */
   partitions(): { name: string; entries: number }[] {
     return this.context.call(
       Op.partitions,
@@ -92,16 +93,16 @@ export class Database extends UnrestrictedStores {
     );
   }
 
-  /** Returns all data as a stream, which any other database imports, in Rust too. */
+  /** Returns all data as bytes that any other Keyloft database can import, in Rust too. */
   export(): Uint8Array {
     return this.context.call(Op.export, 0, () => undefined, (reader) => reader.rest());
   }
 
-  /** Imports exported data, all of it or nothing. The database must be empty, unless `replace` is set. */
+  /** Imports exported data in one transaction. The database must be empty, unless `replace` is set. */
   async import(source: ImportSource, options: { replace?: boolean | undefined } = {}): Promise<ImportSummary> {
     checkFields(options, ["replace"], "the options of an import");
     const { replace = false } = options;
-    if (typeof replace !== "boolean") throw invalid(`replace is true or false, not ${shown(replace)}`);
+    if (typeof replace !== "boolean") throw invalid(`replace must be true or false, not ${shown(replace)}`);
     // Bytes are read at once, before the caller can change them.
     const bytes = source instanceof Uint8Array || source instanceof ArrayBuffer ? bytesIn(source) : await collect(source);
     const { driver } = this.context;

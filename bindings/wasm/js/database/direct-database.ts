@@ -11,7 +11,7 @@ export interface DatabaseStats {
   fileBytes: number;
   /** The bytes of the keys and values. */
   storedBytes: number;
-  /** The bytes of the trees that find them. */
+  /** The bytes of the engine's trees over the keys and values. */
   metadataBytes: number;
   /** The unused bytes of the file. */
   freeBytes: number;
@@ -20,9 +20,9 @@ export interface DatabaseStats {
 /** A database that is open in this thread, in a file or in memory. */
 export class DirectDatabase extends Database {
   /**
-   * Returns the bytes of its file, which Rust opens too. It commits first, so they are complete. After a write that
-   * found no space it can't, and they are those of the last commit. A database in memory alone has no file: `export`
-   * returns its data.
+   * Returns the bytes of the database's file, which Rust opens too. It commits first, so that the file is complete. After a
+   * write that found no space it can't commit, and returns the file as of the last commit. A database of
+   * `Database.memory()` has no file: call `export`.
    */
   file(): Uint8Array {
     let file: Uint8Array | undefined;
@@ -40,7 +40,7 @@ export class DirectDatabase extends Database {
     return file as Uint8Array;
   }
 
-  /** Returns the size of the database. It reads all of it. */
+  /** Returns the size of the database. It reads the whole database. */
   stats(): DatabaseStats {
     return this.context.call(Op.stats, 0, () => undefined, (reader) => ({
       entries: reader.count(),
@@ -52,8 +52,8 @@ export class DirectDatabase extends Database {
   }
 
   /**
-   * Moves all data to the front of the file and shortens the file. Returns `false` if that changed nothing. While a
-   * snapshot or a scan is open, it is an error with the code `SnapshotOpen`.
+   * Moves the data to the front of the file and shortens the file. Returns `false` if the file did not change. While a
+   * snapshot or a scan is open, it fails with the code `SnapshotOpen`.
    */
   compact(): boolean {
     return this.context.call(Op.compact, 0, () => undefined, (reader) => reader.flag());
@@ -69,6 +69,6 @@ function allocate(length: number): Uint8Array {
   try {
     return new Uint8Array(length);
   } catch (cause) {
-    throw new KeyloftError("OutOfMemory", `there is no memory for a file of ${length} bytes: \`export\` may give less`, { cause });
+    throw new KeyloftError("OutOfMemory", `there is no memory for a file of ${length} bytes: call \`export\`, which may need less`, { cause });
   }
 }

@@ -4,13 +4,13 @@ import type { Global } from "../platform/globals.js";
 
 /** The result of an import. */
 export interface ImportSummary {
-  /** The number of partitions, with those of indexes. */
+  /** The number of partitions, including those of indexes. */
   partitions: number;
   /** The number of entries. */
   entries: number;
   /** The bytes of their keys and values. */
   bytes: number;
-  /** The digest of the data, which is now the database's. */
+  /** The digest of the imported data, which the database has now. */
   digest: string;
 }
 
@@ -23,7 +23,7 @@ export type ImportSource =
   | AsyncIterable<Uint8Array>
   | Iterable<Uint8Array>;
 
-/** A `ReadableStream` of bytes, whose type not every project has. */
+/** A `ReadableStream` of bytes, for projects without the types of the DOM. */
 export interface ByteStream {
   getReader(): {
     read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
@@ -41,11 +41,11 @@ export async function collect(source: ImportSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array || source instanceof ArrayBuffer) return bytesIn(source);
   if (typeof Blob !== "undefined" && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
   const streams = ["getReader", Symbol.asyncIterator, Symbol.iterator];
-  if (typeof source !== "object" || source === null || !streams.some((name) => name in source)) throw invalid(`an import is of bytes or of a stream of these, not ${shown(source)}`);
+  if (typeof source !== "object" || source === null || !streams.some((name) => name in source)) throw invalid(`the source of an import must be bytes or a stream of bytes, not ${shown(source)}`);
   const chunks: Uint8Array[] = [];
   let length = 0;
   const add = (chunk: unknown): void => {
-    if (!(chunk instanceof Uint8Array)) throw invalid(`a stream to import is of Uint8Arrays, not of ${shown(chunk)}`);
+    if (!(chunk instanceof Uint8Array)) throw invalid(`a stream to import must yield Uint8Arrays, not ${shown(chunk)}`);
     chunks.push(chunk);
     length += chunk.length;
   };
@@ -69,9 +69,9 @@ export async function collect(source: ImportSource): Promise<Uint8Array> {
   return bytes;
 }
 
-/** Returns a copy of the bytes of a file: the caller may change its own meanwhile. */
+/** Returns a copy of the bytes of a file, because the caller may change the original during the call. */
 export async function bytesOf(file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Uint8Array> {
   if (file instanceof Uint8Array || file instanceof ArrayBuffer) return bytesIn(file).slice();
   if (typeof Blob !== "undefined" && file instanceof Blob) return new Uint8Array(await file.arrayBuffer());
-  throw invalid(`a database's file is a Uint8Array, an ArrayBuffer or a Blob, not ${shown(file)}`);
+  throw invalid(`a database's file must be a Uint8Array, an ArrayBuffer or a Blob, not ${shown(file)}`);
 }

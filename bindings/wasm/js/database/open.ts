@@ -13,15 +13,15 @@ import type { LockedFile } from "../platform/locked-file.js";
 /** The options of opening a database. */
 export interface OpenOptions {
   /**
-   * The state that is expected: the database must exist (`"open"`), must not exist (`"new"`), or is created if it is missing (`"create"`,
-   * the default).
+   * The expected state: the database must exist (`"open"`), must not exist (`"new"`), or is created if it is missing
+   * (`"create"`, the default).
    */
   mode?: "create" | "open" | "new" | undefined;
-  /** Verifies every checksum, for a file that may be damaged. That reads all of it. */
+  /** Verifies every checksum before the opening, for a file that may be damaged. It reads the whole file. */
   check?: boolean | undefined;
   /**
-   * The time to wait for another tab or worker that has the database open, in milliseconds, before an error with the
-   * code `DatabaseLocked`. 4000 by default: Chromium keeps the locks of a terminated worker for 2 seconds.
+   * The time to wait while another tab or worker has the database open, in milliseconds. After that, the opening fails
+   * with the code `DatabaseLocked`. 4000 by default, because Chromium keeps the locks of a terminated worker for 2 seconds.
    */
   wait?: number | undefined;
 }
@@ -75,9 +75,9 @@ export async function openDriver(database: string, options: OpenOptions = {}): P
 /** Checks the options, and returns them with the defaults. */
 export function checkOpen(options: OpenOptions): { mode: Mode; check: boolean; wait: number } {
   const { mode = "create", check = false, wait = WAIT } = options;
-  if (!MODES.includes(mode)) throw invalid(`${shown(mode)} is not a mode of opening: it is one of ${MODES.join(", ")}`);
-  if (typeof check !== "boolean") throw invalid(`check is true or false, not ${shown(check)}`);
-  if (typeof wait !== "number" || !(wait >= 0)) throw invalid(`the time to wait is a number of milliseconds, not ${shown(wait)}`);
+  if (!MODES.includes(mode)) throw invalid(`mode must be one of ${MODES.join(", ")}, not ${shown(mode)}`);
+  if (typeof check !== "boolean") throw invalid(`check must be true or false, not ${shown(check)}`);
+  if (typeof wait !== "number" || !(wait >= 0)) throw invalid(`wait must be a number of milliseconds of at least 0, not ${shown(wait)}`);
   return { mode, check, wait };
 }
 

@@ -6,7 +6,7 @@ import { NEWEST, type TransactionScope, type Source } from "./source.js";
 
 const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
-/** The context of the calls of a store: the engine, and the state that they see. */
+/** The context of a store's calls: the engine, and the state that the calls read and write. */
 export class Context {
   readonly driver: Driver;
   readonly source: Source;
@@ -21,7 +21,7 @@ export class Context {
     this.driver.check(this.source);
   }
 
-  /** A console shows the members of a store. Behind this one is all of the engine's memory. */
+  /** Hides this object when a console prints a store: it refers to the engine's whole memory. */
   [inspect](): string {
     return "[keyloft]";
   }
@@ -32,8 +32,8 @@ export class Context {
   }
 
   /**
-   * Works as `call` for a request that writes several entities. If it fails in a transaction, that can't be committed
-   * any more, because half of the entities may be written.
+   * Works as `call`, for a request that writes several entities. If it fails in a transaction, the transaction can't be
+   * committed any more, because some of the entities may be written.
    */
   callMany<T>(op: number, handle: number, write: (writer: Writer) => void, read: (reader: Reader) => T): T {
     try {

@@ -11,7 +11,7 @@ import { NEWEST, type TransactionScope, type Source, type StagedScope } from "./
 
 /** The driver of an engine in this thread. It writes requests to the engine's memory and reads the responses there. */
 export class Driver {
-  /** The number of changes after which tables must be opened again. */
+  /** The number of changes so far that invalidated the handles of open tables. */
   epoch = 0;
   private engine: Engine | undefined;
   private readonly instance: Instance;
@@ -19,7 +19,7 @@ export class Driver {
   private readonly reader = new Reader(new Uint8Array(0));
   private view: Uint8Array;
   private open: TransactionScope | undefined;
-  /** Set while a request is being written. Getters of the written values run meanwhile, and may call anything. */
+  /** Set while a request is written. Getters of the written values run during that time, and may make other calls. */
   private writing = false;
   private readonly onClose = new Set<() => void>();
   private readonly dropped: ReturnType<typeof registry<{ what: Resource; number: number; also: (() => void) | undefined }>>;
@@ -142,7 +142,7 @@ export class Driver {
     this.release(what, number);
   }
 
-  /** Calls back when the database is closed. Returns the function that removes the callback. */
+  /** Registers a callback for the close of the database. Returns a function that removes it. */
   whenClosed(call: () => void): () => void {
     this.onClose.add(call);
     return () => this.onClose.delete(call);
@@ -153,7 +153,7 @@ export class Driver {
     return this.open !== undefined;
   }
 
-  /** `true` while a request is being written, so that a getter makes this call. */
+  /** `true` while a request is written: then the caller is a getter of a written value. */
   get isWriting(): boolean {
     return this.writing;
   }
@@ -230,6 +230,6 @@ export class Driver {
 function nestedTransaction(): KeyloftError {
   return new KeyloftError(
     "NestedTransaction",
-    "a transaction is open: use the stores that its callback was given, not those of the database",
+    "a transaction is open: use the stores that its callback gets, not those of the database",
   );
 }

@@ -22,12 +22,12 @@ export function poison(instance: Instance, cause: unknown): KeyloftError {
   if (instance.poison === undefined) {
     instance.poison = { cause };
     try {
-      // It reads a list of files that no crash leaves half-written. Others can open the files then.
+      // It reads a list of files that no crash leaves half-written. After it, others can open the files.
       instance.abandon?.();
     } catch {
       // The browser releases them with the page or the worker.
     }
   }
-  const message = "the engine has crashed and can't go on: start again in a fresh page, worker or process";
+  const message = "the engine has crashed and can't be used any more: reload the page, or start a new worker or process";
   return new KeyloftError("Poisoned", message, instance.poison);
 }

@@ -6,7 +6,7 @@ import type { Module } from "../platform/platform.js";
 import { Driver } from "./driver.js";
 import { type Engine, type Instance, poison } from "./instance.js";
 
-/** The source of the engine: an argument or a result of `fetch`, its bytes, or the module. */
+/** The source of the engine: its URL, a request or response of `fetch`, its bytes, or the compiled module. */
 export type ModuleSource =
   | string
   | Global<"URL">
@@ -70,7 +70,7 @@ export class Loader {
       }
     }
     if (this.instance === undefined) {
-      throw new KeyloftError("NotInitialized", "the engine is not loaded yet: await init() first");
+      throw new KeyloftError("NotInitialized", "the engine is not loaded yet: `await init()` first");
     }
     return this.instance;
   }
@@ -89,5 +89,5 @@ export class Loader {
 }
 
 function failed(cause: unknown): KeyloftError {
-  return new KeyloftError("NotInitialized", "the engine could not be loaded: its file must be beside the package's scripts and readable; `init` takes another source", { cause });
+  return new KeyloftError("NotInitialized", "the engine could not be loaded: serve its file beside the package's scripts, or pass another source to `init`", { cause });
 }

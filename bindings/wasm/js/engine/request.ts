@@ -2,7 +2,7 @@ import { Writer } from "../codec/writer.js";
 import { invalid } from "../error/check.js";
 import { type Engine, type Instance, poison } from "./instance.js";
 
-/** The room for requests. A larger request gets more. */
+/** The initial size of the buffer for requests, in bytes. */
 const INITIAL_SIZE = 16 << 10;
 
 /** The longest request, in bytes. */
@@ -28,7 +28,7 @@ export class RequestWriter extends Writer {
     this.pos = 0;
   }
 
-  /** Lets the unfinished request go nowhere: the engine's memory is freed. */
+  /** Detaches the writer from the engine, whose memory is freed. The unfinished request is discarded. */
   detach(): void {
     this.engine = undefined;
     this.buffer = new Uint8Array(this.capacity);
@@ -41,7 +41,7 @@ export class RequestWriter extends Writer {
       this.attach();
       if (least <= this.capacity) return;
     }
-    if (least > MAX_SIZE) throw invalid("the arguments of the call take more than 1 GiB: give less at once");
+    if (least > MAX_SIZE) throw invalid("the arguments of the call take more than 1 GiB: split the call");
     if (this.engine === undefined) super.grow(more);
     else this.reserve(Math.max(least, this.capacity * 2));
   }

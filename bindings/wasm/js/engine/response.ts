@@ -1,7 +1,7 @@
 import type { Reader } from "../codec/reader.js";
 import { KeyloftError, READ_ONLY } from "../error/error.js";
 
-/** Returns the library's message in the terms of JavaScript. Some of its advice is for Rust alone. */
+/** Returns the Rust library's message with remedies that exist in JavaScript. */
 function inJavaScript(code: KeyloftError["code"], message: string): string {
   switch (code) {
     case "NotEmpty":
@@ -19,7 +19,7 @@ function inJavaScript(code: KeyloftError["code"], message: string): string {
   }
 }
 
-/** Reads the error of a response. */
+/** Reads the error in a response. */
 export function readError(reader: Reader): KeyloftError {
   const code = reader.text() as KeyloftError["code"];
   const message = reader.text();

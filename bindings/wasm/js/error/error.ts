@@ -1,6 +1,6 @@
 import type { LibraryErrorCode } from "../protocol/errors.generated.js";
 
-/** The code of an error: the library's codes in Rust, and those of this package. */
+/** The code of an error: the codes of the Rust library, and additional codes of this package. */
 export type KeyloftErrorCode =
   | LibraryErrorCode
   | "InvalidArgument"
@@ -30,7 +30,7 @@ export class KeyloftError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** Accepts an error of another copy of the package too: of its CommonJS form or its memory build. */
+  /** Accepts errors of other copies of the package too: the CommonJS build and the entry point `keyloft/memory`. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === "object" && value !== null && BRAND in value;
   }

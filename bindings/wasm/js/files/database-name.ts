@@ -3,7 +3,7 @@ import { KeyloftError } from "../error/error.js";
 
 export const SUFFIX = ".redb";
 
-/** The longest name, in bytes. With the browser's additions it stays below the 255 bytes of file systems. */
+/** The longest name, in bytes. With the suffixes that browsers add, it stays below the limit of file systems, 255 bytes. */
 const MAX_LEN = 200;
 
 /** A valid name of a database. */
@@ -14,9 +14,9 @@ export class DatabaseName {
   readonly text: string;
 
   constructor(name: string) {
-    if (typeof name !== "string") throw invalid(`a database's name is a string, not ${shown(name)}`);
+    if (typeof name !== "string") throw invalid(`a database's name must be a string, not ${shown(name)}`);
     const reason = reasonAgainst(name);
-    if (reason !== undefined) throw new KeyloftError("InvalidDatabaseName", `\`${name}\` can't name a database: ${reason}`);
+    if (reason !== undefined) throw new KeyloftError("InvalidDatabaseName", `\`${name}\` can't name a database: ${reason}; choose another name`);
     this.file = name + SUFFIX;
     this.text = name;
   }
@@ -26,8 +26,8 @@ export class DatabaseName {
 export function reasonAgainst(name: string): string | undefined {
   if (name === "") return "it is empty";
   if (name === "." || name === "..") return "it is the name of a folder";
-  if (/[/\\]/.test(name)) return "it holds a slash";
-  if (/\p{Cs}/u.test(name)) return "it holds half a surrogate pair";
-  if (/\p{Cc}/u.test(name)) return "it holds a control character";
+  if (/[/\\]/.test(name)) return "it has a slash";
+  if (/\p{Cs}/u.test(name)) return "it has a lone surrogate";
+  if (/\p{Cc}/u.test(name)) return "it has a control character";
   return new TextEncoder().encode(name).length > MAX_LEN ? "it is longer than 200 bytes" : undefined;
 }

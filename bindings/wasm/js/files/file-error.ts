@@ -27,16 +27,16 @@ function failed(database: string, action: string, thrown: unknown): KeyloftError
   const cause = new Error(`${database}: ${describe(thrown)}`, { cause: thrown });
   switch (thrown instanceof Error ? thrown.name : undefined) {
     case "NoModificationAllowedError":
-      return new KeyloftError("DatabaseLocked", `can't ${action} of database \`${database}\`: it is open in another tab or worker: close it there first, or use \`db.file()\` of the open database`);
+      return new KeyloftError("DatabaseLocked", `can't ${action} of database \`${database}\`: it is open in another tab or worker; close it there first, or use \`db.file()\` of the open database`);
     case "NotFoundError":
       return missing(database);
     case "TypeMismatchError":
       return new KeyloftError("NotADatabase", `\`${database}\` is not a database: it is a folder`);
     case "NotAllowedError":
     case "SecurityError":
-      return new KeyloftError("PermissionDenied", `\`${database}\` can't be opened: permission denied; check the rights of the file and its folder`, { cause });
+      return new KeyloftError("PermissionDenied", `\`${database}\` can't be opened: permission denied; check the site's permissions`, { cause });
     case "QuotaExceededError":
-      return new KeyloftError("StorageFull", `no space is left for \`${database}\`: free some, or ask for more, then open it again`, { cause });
+      return new KeyloftError("StorageFull", `no space is left for \`${database}\`: free space or ask the browser for a larger quota, then open it again`, { cause });
     default:
       return new KeyloftError("Backend", `${STORAGE} failed to ${action} of \`${database}\`: try again`, { cause });
   }

@@ -6,11 +6,11 @@ import { isInitialized, MARK_LEN } from "./header.js";
 import type { LockedFile } from "../platform/locked-file.js";
 
 /**
- * Locks the file of a database. The mode says whether the database must exist (`open`), must not (`new`), or is created
- * if it is missing (`create`).
+ * Locks the file of a database. By the mode, the database must exist (`open`), must not exist (`new`), or is created if it
+ * is missing (`create`).
  */
 export async function lock(name: DatabaseName, mode: "open" | "new" | "create"): Promise<LockedFile> {
-  if (!inDedicatedWorker()) throw unavailable("this thread is not a dedicated worker of a browser; open it in one");
+  if (!inDedicatedWorker()) throw unavailable("this thread is not a dedicated worker of a browser; open the database in one");
   const folder = await DatabaseFolder.open();
   const handle = await (mode === "open" ? folder.file(name) : folder.fileOrNew(name));
   if (handle === undefined) throw missing(name.text);
@@ -35,7 +35,7 @@ function checkMode(name: DatabaseName, mode: "open" | "new" | "create", file: Lo
     throw new KeyloftError("DatabaseExists", `database \`${name.text}\` exists already: open it with another mode, or choose another name`);
   }
   if (mode === "open") throw missing(name.text);
-  // redb creates a database in an empty file only.
+  // redb creates a database only in an empty file.
   file.truncate(0);
   return file;
 }

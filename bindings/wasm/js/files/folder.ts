@@ -42,7 +42,7 @@ export class DatabaseFolder {
     return attempt(FOLDER, "list the databases", async () => {
       const names = [];
       for await (const entry of this.handle.values()) {
-        // A folder here is not the package's.
+        // The package makes no folders here.
         if (entry.kind !== "file" || !entry.name.endsWith(SUFFIX)) continue;
         const name = entry.name.slice(0, -SUFFIX.length);
         const file = entry as FileSystemFileHandle;

@@ -1,11 +1,10 @@
 import { isNamed, unlessMissing } from "./file-error.js";
 
-/** The length of the mark at the beginning of the file, which redb writes last when it creates a database. */
+/** The length of the magic number at the beginning of a file, which redb writes last when it creates a database. */
 export const MARK_LEN = 9;
 
 /**
- * Returns `true` if the file holds a database, and not the remains of an interrupted creation. The file may be open
- * elsewhere.
+ * Returns `true` if the file is a database, and `false` if its creation was interrupted. The file may be open elsewhere.
  */
 export async function holdsDatabase(handle: FileSystemFileHandle): Promise<boolean> {
   try {
@@ -19,8 +18,8 @@ export async function holdsDatabase(handle: FileSystemFileHandle): Promise<boole
 }
 
 /**
- * Returns `true` if a file with this beginning holds a database. An interrupted creation leaves it empty, or without
- * the mark.
+ * Returns `true` if a file with this beginning is a database. An interrupted creation leaves the file empty, or without
+ * the magic number.
  */
 export function isInitialized(head: Uint8Array): boolean {
   return head.subarray(0, MARK_LEN).some((byte) => byte !== 0);

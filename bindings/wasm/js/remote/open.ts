@@ -14,7 +14,7 @@ export type { AsyncOpenOptions } from "./options.js";
 /** Opens a database of the browser's private files: in the package's worker, or in this thread if it is a worker. */
 export async function openAsync(name: string, options?: AsyncOpenOptions): Promise<AsyncDatabase> {
   const { wasm, worker, ...opening } = checkOpening(options);
-  if (typeof name !== "string") throw invalid(`a database's name is a string, not ${shown(name)}`);
+  if (typeof name !== "string") throw invalid(`a database's name must be a string, not ${shown(name)}`);
   checkPlace();
   const make = isDedicatedWorker() ? undefined : (worker ?? packagedWorker);
   const source = make === undefined ? wasm : await sendable(wasm);
@@ -22,7 +22,7 @@ export async function openAsync(name: string, options?: AsyncOpenOptions): Promi
   return new RemoteDatabase(tab) as unknown as AsyncDatabase;
 }
 
-/** A database, as a tab uses it. */
+/** The database that a tab has open. */
 class RemoteDatabase extends stubClass(DATABASE) {
   readonly #tab: Tab;
 
@@ -48,10 +48,10 @@ class RemoteDatabase extends stubClass(DATABASE) {
   }
 }
 
-/** Bundlers look for this expression. */
+/** Makes the package's worker. Bundlers recognise this expression. */
 const packagedWorker = (): Worker => new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 
-/** Throws where there are no private files, or no locks and channels between tabs. */
+/** Throws if the runtime lacks private files, or locks and channels between tabs. */
 function checkPlace(): void {
   const { navigator, BroadcastChannel, process } = globalThis as Partial<typeof globalThis> & { process?: { versions?: { node?: string } } };
   const has = typeof navigator?.storage?.getDirectory === "function" && navigator.locks !== undefined && BroadcastChannel !== undefined;
@@ -59,11 +59,11 @@ function checkPlace(): void {
   if (has && place) return;
   const advice =
     process?.versions?.node !== undefined
-      ? "in Node use `Database.fromBytes` and write what `file()` gives to a file"
+      ? "in Node use `Database.fromBytes`, and write the result of `file()` to a file"
       : has
         ? "open it on a page or in a dedicated worker"
-        : "a browser has them on pages served over https or from localhost; elsewhere use `Database.fromBytes` and keep what `file()` gives";
-  throw new KeyloftError("StorageUnavailable", `a durable database needs a browser's private files, which are missing here: ${advice}`);
+        : "serve the page over https or from localhost, or use `Database.fromBytes` and keep the result of `file()`";
+  throw new KeyloftError("StorageUnavailable", `a durable database needs a browser's private files (OPFS), which are missing here: ${advice}`);
 }
 
 function isDedicatedWorker(): boolean {

@@ -2,23 +2,23 @@ import { checkOpen, type OpenOptions } from "../database/open.js";
 import type { ModuleSource } from "../engine/loader.js";
 import { checkFields, checkFunction, invalid, shown } from "../error/check.js";
 
-/** The type of a worker, which not every project has. */
+/** The type of a worker, for projects without the types of the DOM. */
 type PageWorker = typeof globalThis extends { Worker: { prototype: infer W } } ? W : never;
 
 /** The options of opening a database for several tabs. */
 export interface AsyncOpenOptions extends OpenOptions {
   /**
-   * The tabs that may have the database open. With `"shared"`, the default, one tab has the file and serves
-   * the others; when it ends, another takes over. With `"exclusive"`, the second to open it gets an error with the code
-   * `DatabaseLocked`: at once, or after `wait` if that is given and the first has not closed it.
+   * The tabs that may have the database open. With `"shared"`, the default, one tab has the file and serves the others;
+   * when it ends, another tab takes over. With `"exclusive"`, only one tab may have it open. A second opening waits for
+   * `wait`, if that is set, and then fails with the code `DatabaseLocked`.
    */
   tabs?: "shared" | "exclusive" | undefined;
   /**
-   * The longest pause between the calls of a transaction, in milliseconds: after it the transaction is undone, because
-   * other writers wait. 30000 by default, 600000 at most.
+   * The longest pause between the calls of a transaction, in milliseconds. After it the transaction is rolled back,
+   * because other writers wait. 30000 by default, at most 600000.
    */
   transactionTimeout?: number | undefined;
-  /** Makes the worker, if the package's own script is not beside its others. The script is `keyloft/worker`. */
+  /** Makes the worker of the script `keyloft/worker`, if that script is not beside the package's other scripts. */
   worker?: (() => PageWorker) | undefined;
   /** The source of the engine for the worker, if its file is not beside the script. `init` does not reach the worker. */
   wasm?: ModuleSource | undefined;
@@ -37,15 +37,15 @@ export interface Opening {
   wasm: ModuleSource | undefined;
 }
 
-/** Checks the options in the tab: the leader may be another tab, which opens the file only once. */
+/** Checks the options in this tab, because the leader may be another tab, which has opened the file already. */
 export function checkOpening(options: AsyncOpenOptions | undefined): Opening {
   checkFields(options, ["mode", "check", "wait", "tabs", "transactionTimeout", "worker", "wasm"], "the options of opening");
   const { tabs = "shared", transactionTimeout: patience = PATIENCE, worker, wasm, ...open } = options ?? {};
   checkOpen(open);
-  if (tabs !== "shared" && tabs !== "exclusive") throw invalid(`tabs are "shared" or "exclusive", not ${shown(tabs)}`);
+  if (tabs !== "shared" && tabs !== "exclusive") throw invalid(`tabs must be "shared" or "exclusive", not ${shown(tabs)}`);
   if (typeof patience !== "number" || !(patience > 0 && patience <= MOST_PATIENCE)) {
-    throw invalid(`transactionTimeout is a number of milliseconds up to ${MOST_PATIENCE}, not ${shown(patience)}`);
+    throw invalid(`transactionTimeout must be a number of milliseconds up to ${MOST_PATIENCE}, not ${shown(patience)}`);
   }
-  if (worker !== undefined) checkFunction(worker, "what makes the worker");
+  if (worker !== undefined) checkFunction(worker, "the option `worker`");
   return { exclusive: tabs === "exclusive", patience, open, worker, wasm };
 }

@@ -24,8 +24,8 @@ export interface TabOptions {
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * A tab or a worker that uses a database. It has a candidate for the leadership, and a connection to the leader, which may be
- * its own candidate.
+ * A tab or a worker that has a database open. It has a candidate for the leadership, and a connection to the leader, which
+ * may be this candidate.
  */
 export class Tab {
   readonly connection = new Connection();
@@ -33,7 +33,7 @@ export class Tab {
   private readonly database: string;
   private readonly options: TabOptions;
   private readonly broadcast: Broadcast;
-  /** The channels on which no leader has welcomed it yet. */
+  /** The channels that the tab has offered, and on which no leader has sent `welcome` yet. */
   private readonly offered = new Set<Channel>();
   private candidate: CandidateHandle | undefined;
   private candidateId = "";
@@ -41,7 +41,7 @@ export class Tab {
   private release: (() => Promise<void>) | undefined;
   private closing: Promise<void> | undefined;
   private late: ReturnType<typeof setTimeout> | undefined;
-  /** The error that it met while it was closing. */
+  /** The error of a failure during the close. */
   private closingError: unknown;
   private served: () => void = () => undefined;
   private refused: (error: unknown) => void = () => undefined;
@@ -63,7 +63,7 @@ export class Tab {
         tab.refused = reject;
       });
       served.catch(() => undefined);
-      // The lock comes first: a leader takes a client without it for one that has ended.
+      // The lock comes first, because a leader regards a client without a lock as ended.
       tab.release = await hold(clientLock(tab.client));
       tab.startCandidate();
       tab.sendHello();
@@ -88,7 +88,7 @@ export class Tab {
     return this.closing;
   }
 
-  /** Releases everything that it holds. */
+  /** Releases all resources. */
   private async leave(): Promise<void> {
     globalThis.removeEventListener("pagehide", this.frozen);
     globalThis.removeEventListener("pageshow", this.thawed);
@@ -112,7 +112,7 @@ export class Tab {
     if (this.leaderId !== undefined) this.candidate.join();
   }
 
-  /** Returns a new id for its candidate, and a new port to itself. */
+  /** Returns a new id for the candidate, and a port through which the candidate reaches this tab. */
   private ownPort(): [string, MessagePort] {
     const { port1, port2 } = new MessageChannel();
     this.candidateId = crypto.randomUUID();
@@ -121,11 +121,11 @@ export class Tab {
     return [this.candidateId, port2];
   }
 
-  /** Replaces a candidate whose worker has crashed or was terminated: the leader may be the next to end. */
+  /** Replaces a candidate whose worker has crashed or was terminated. Every tab needs one, because any leader may end. */
   private candidateDied(): void {
     if (this.role === "leader") this.connection.disconnect(false);
     if (this.closing !== undefined) {
-      if (!this.connection.connected) this.connection.fail(new KeyloftError("LeaderLost", "the worker that had the database open is gone"));
+      if (!this.connection.connected) this.connection.fail(new KeyloftError("LeaderLost", "the worker that had the database open has ended: open the database again"));
       return;
     }
     try {
@@ -135,21 +135,21 @@ export class Tab {
     }
   }
 
-  /** Gives the leadership up when the page enters the back/forward cache, where it can answer nobody. */
+  /** Gives up the leadership when the page enters the back/forward cache, where it is frozen and can't answer. */
   private readonly frozen = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return;
     if (this.role === "leader") this.connection.disconnect(false);
     this.candidate?.kill?.();
   };
 
-  /** Asks for a leader when the page is back: it may have missed the notice of one. */
+  /** Looks for a leader when the page leaves the cache, because it may have missed the notice of a new one. */
   private readonly thawed = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted || this.closing !== undefined) return;
     this.candidateDied();
     this.sendHello();
   };
 
-  /** Asks the leader, if there is one, to serve it. */
+  /** Asks the leader, if there is one, to serve this tab. */
   private sendHello(): void {
     const channel = crypto.randomUUID();
     const { exclusive, patience, open } = this.options;
@@ -168,7 +168,7 @@ export class Tab {
   private welcome(channel: Channel, leader: string): void {
     this.offered.delete(channel);
     this.leaderId = leader;
-    // The port to its own candidate stays: that one may lead later.
+    // The port to this tab's candidate stays, because the candidate may lead later.
     for (const other of [...this.offered]) if (leader === this.candidateId || other instanceof BroadcastChannel) this.withdraw(other);
     if (leader !== this.candidateId) this.candidate?.join();
     this.connection.connect(channel);
@@ -181,7 +181,7 @@ export class Tab {
     const isRefusal = notice.notice === "refused" && notice.client === client;
     const isNewLeader = notice.notice === "leading" && notice.leader !== this.leaderId;
     if (version !== VERSION) {
-      // The leader would refuse it as well, but in words of its own version.
+      // The leader would refuse this tab, too, but in the format of its version.
       if (isRefusal || isNewLeader) this.fail(versionMismatch(this.database, version, VERSION));
     } else if (isRefusal) this.leaderRefused(deserializeError(notice.error));
     else if (isNewLeader) {
@@ -190,21 +190,21 @@ export class Tab {
     }
   }
 
-  /** Fails, or waits for the end of an exclusive leader as long as `wait` says. */
+  /** Fails, or waits up to `wait` for the end of an exclusive leader. */
   private leaderRefused(error: Error): void {
     const { exclusive, open } = this.options;
     const { wait } = open;
     const locked = error instanceof KeyloftError && error.code === "DatabaseLocked";
     if (!locked || wait === undefined || this.leaderId !== undefined) this.fail(error);
-    // An exclusive candidate has a timer of its own.
+    // An exclusive candidate has a separate timer.
     else if (!exclusive) this.late ??= setTimeout(() => this.fail(error), Math.min(wait, LONGEST));
   }
 
-  /** Fails all requests, and leaves: nobody serves it any more. */
+  /** Fails all requests and releases all resources, because no leader serves this tab any more. */
   private fail(error: unknown): void {
     this.refused(error);
     if (this.leaderId === undefined) return;
-    this.connection.fail(error instanceof KeyloftError ? error : new KeyloftError("LeaderLost", "the database can't be opened again", { cause: error }));
+    this.connection.fail(error instanceof KeyloftError ? error : new KeyloftError("LeaderLost", "the database can't be reopened: close it, and open it again", { cause: error }));
     if (this.closing !== undefined) this.closingError ??= error;
     else this.closing = this.leave();
   }

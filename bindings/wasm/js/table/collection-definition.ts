@@ -4,7 +4,7 @@ import { isPlain, type Row, type Value } from "../codec/value.js";
 import { invalid, shown } from "../error/check.js";
 import { columnsCodec, columnType, type ColumnType, type ColumnTypes } from "./index-key.js";
 
-/** The definition of an index: the type of the column with its name, or several columns and their types. */
+/** The definition of an index: the type of the column with the index's name, or an object of columns and their types. */
 export type IndexDefinition = ColumnType | { readonly [column: string]: ColumnType };
 
 /** The definition of a collection: its keys and its indexes. */
@@ -23,17 +23,17 @@ type Parts<P extends readonly KeyPart[]> = { readonly [I in keyof P]: P[I] exten
 
 type StoredParts<P extends readonly KeyPart[]> = { -readonly [I in keyof P]: P[I] extends KeyPart ? KeyPartTypes[P[I]] : never };
 
-/** The keys of a collection, as they are given. */
+/** The keys of a collection, as arguments. */
 export type KeyOf<D extends CollectionDefinition> = KeyInputs<D["key"]>;
 
 type KeyInputs<K> = K extends KeyPart ? KeyInput<K> : K extends readonly KeyPart[] ? Parts<K> : never;
 
-/** The keys of a collection, as they are read. */
+/** The keys of a collection, as results. */
 export type StoredKeyOf<D extends CollectionDefinition> = StoredKeys<D["key"]>;
 
 type StoredKeys<K> = K extends KeyPart ? KeyPartTypes[K] : K extends readonly KeyPart[] ? StoredParts<K> : never;
 
-/** The prefixes of such keys. */
+/** The prefixes of the keys of a collection. */
 export type PrefixOf<D extends CollectionDefinition> = Prefixes<D["key"]>;
 
 type Prefixes<K> = K extends "string" | "bytes"
@@ -48,7 +48,7 @@ export type RowOf<D extends CollectionDefinition, R extends Row> = [R] extends [
 /** The values of an index. */
 export type IndexValue<I> = [SoleColumn<I>] extends [never] ? Values<I> : Values<SoleColumn<I>>;
 
-/** The type of the column of an index on one column: its values are not arrays. */
+/** The type of the only column of an index, whose values are not arrays. */
 type SoleColumn<I> = I extends ColumnType ? never : { [C in keyof I]: [Exclude<keyof I, C>] extends [never] ? I[C] : never }[keyof I];
 
 type Values<I> = I extends ColumnType
@@ -77,24 +77,24 @@ const DEFINITION: readonly string[] = ["key", "unique", "index", "row"];
 
 /** Throws if the name can't be that of a collection. */
 export function checkName(name: unknown): void {
-  if (typeof name !== "string") throw invalid(`a collection's name is a string, not ${shown(name)}`);
+  if (typeof name !== "string") throw invalid(`a collection's name must be a string, not ${shown(name)}`);
 }
 
 /** Returns the checked definition. */
 export function checkDefinition(definition: CollectionDefinition): CheckedDefinition {
-  if (typeof definition !== "object" || definition === null) throw invalid(`a definition is an object, not ${shown(definition)}`);
+  if (typeof definition !== "object" || definition === null) throw invalid(`a definition must be an object, not ${shown(definition)}`);
   for (const name in definition) {
-    if (!DEFINITION.includes(name)) throw invalid(`a definition has no ${shown(name)}: it has ${DEFINITION.join(", ")}`);
+    if (!DEFINITION.includes(name)) throw invalid(`a definition has no field ${shown(name)}: the fields are ${DEFINITION.join(", ")}`);
   }
   const { key } = definition;
   const indexes: CheckedDefinition["indexes"][number][] = [];
   const named = (unique: boolean): { [name: string]: Value } => {
     const rows: { [name: string]: Value } = {};
     const given = (unique ? definition.unique : definition.index) ?? {};
-    if (!isPlain(given)) throw invalid(`${unique ? "unique" : "index"} of a definition is an object of indexes, not ${shown(given)}`);
+    if (!isPlain(given)) throw invalid(`${unique ? "unique" : "index"} of a definition must be an object of indexes, not ${shown(given)}`);
     for (const [name, columns] of Object.entries(given)) {
       if (!/^[a-z0-9_]+$/.test(name)) throw invalid(`${shown(name)} can't name an index: use lower-case letters, digits and underscores`);
-      if (indexes.some((index) => index.name === name)) throw invalid(`there are two indexes ${shown(name)}`);
+      if (indexes.some((index) => index.name === name)) throw invalid(`two indexes are named ${shown(name)}: rename one`);
       const pairs = indexColumns(name, columns);
       rows[name] = pairs;
       indexes.push({ name, unique, codec: columnsCodec(pairs) });
@@ -110,12 +110,12 @@ export function checkDefinition(definition: CollectionDefinition): CheckedDefini
 
 function indexColumns(name: string, index: IndexDefinition): [string, ColumnType][] {
   if (typeof index === "string") return [[name, columnType(index)]];
-  if (typeof index !== "object" || index === null) throw invalid(`index ${shown(name)} is ${shown(index)}, neither a type nor an object of columns and their types`);
+  if (typeof index !== "object" || index === null) throw invalid(`index ${shown(name)} must be a type or an object of columns and their types, not ${shown(index)}`);
   const columns = Object.entries(index).map(([column, type]): [string, ColumnType] => {
     // JavaScript puts such properties first, whatever their order in the source.
-    if (/^(0|[1-9][0-9]*)$/.test(column)) throw invalid(`a column named ${shown(column)} can't be indexed together with others`);
+    if (/^(0|[1-9][0-9]*)$/.test(column)) throw invalid(`a column named ${shown(column)} can't be indexed together with others: rename it`);
     return [column, columnType(type)];
   });
-  if (columns.length === 0) throw invalid(`index ${shown(name)} has no columns`);
+  if (columns.length === 0) throw invalid(`index ${shown(name)} has no columns: name at least one`);
   return columns;
 }

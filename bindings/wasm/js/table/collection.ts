@@ -35,12 +35,12 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
     this.definition = definition;
   }
 
-  /** Stores the row, and replaces one with the same key. */
+  /** Stores the row, or replaces the row with this key. */
   put(key: KeyOf<D>, row: R): void {
     this.write(key, row, false);
   }
 
-  /** Stores the row if the key is new; otherwise it is an error with the code `AlreadyExists`. */
+  /** Stores the row if the key is new. Otherwise it fails with the code `AlreadyExists`. */
   insert(key: KeyOf<D>, row: R): void {
     this.write(key, row, true);
   }
@@ -54,18 +54,18 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
     });
   }
 
-  /** Makes all writes, or none. */
+  /** Makes all writes in one transaction, in their order. */
   batch(writes: readonly Write<KeyOf<D>, R>[]): void {
     checkArray(writes, "writes");
     this.batchOf(writes, (write) => checkWrite(write, ["put", "insert", "delete"]));
   }
 
   /**
-   * Reads the row, changes it and stores it, in one transaction. `change` changes the row that it is given, or returns
-   * another. Returns the stored row.
+   * Reads the row, changes it and stores it, in one transaction. `change` changes its argument, or returns a new row.
+   * Returns the stored row.
    */
   update(key: KeyOf<D>, change: (row: R) => R | undefined | void): R {
-    checkFunction(change, "what changes a row");
+    checkFunction(change, "the change of a row");
     return this.context.transaction((context) => {
       const store = new Collection<D, R>(context, this.handle, this.shape, this.definition);
       const row = store.require(key);
@@ -83,7 +83,7 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
     return new UniqueIndex(this.indexReads(index, codec)).find(value);
   }
 
-  /** Returns the collection by one of its indexes. */
+  /** Returns an index of the collection, for reads by its values. */
   by<N extends string & keyof Indexes<D>>(
     index: N,
   ): Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R]> {

@@ -18,7 +18,7 @@ export type ColumnType = keyof ColumnTypes;
 
 export function columnType(type: unknown): ColumnType {
   if (typeof type !== "string" || !Object.hasOwn(COLUMNS, type)) {
-    throw invalid(`${shown(type)} is not a type of columns: it is one of ${Object.keys(COLUMNS).join(", ")}`);
+    throw invalid(`the type of a column must be one of ${Object.keys(COLUMNS).join(", ")}, not ${shown(type)}`);
   }
   return type as ColumnType;
 }
@@ -31,7 +31,7 @@ const timestamp: PartCodec<unknown> = {
 };
 
 function millis(value: unknown): bigint {
-  if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw invalid(`a Date is needed, not ${shown(value)}`);
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw invalid(`the value must be a valid Date, not ${shown(value)}`);
   return BigInt(value.getTime());
 }
 
@@ -51,7 +51,7 @@ export function columnsCodec(columns: readonly (readonly [string, ColumnType])[]
   const single = columns.length === 1;
   const parts = (value: unknown, min: number, max: number): readonly unknown[] => {
     if (!Array.isArray(value) || value.length < min || value.length > max) {
-      throw invalid(`an array of the values of ${columns.map(([name]) => name).join(", ")} is needed, not ${shown(value)}`);
+      throw invalid(`the value must be an array of the columns ${columns.map(([name]) => name).join(", ")}, not ${shown(value)}`);
     }
     return value;
   };

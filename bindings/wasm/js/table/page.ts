@@ -1,6 +1,6 @@
 import { checkQuery, PAGE, type Query } from "./query.js";
 
-/** A page of a query's result, and the cursor of the next; `undefined` at the end. */
+/** A page of a query's result. `next` is the cursor of the next page, and `undefined` on the last page. */
 export interface Page<E> {
   entries: E[];
   next: string | undefined;
@@ -8,9 +8,9 @@ export interface Page<E> {
 
 /** The options of a page. */
 export interface PageOptions<K, P> extends Omit<Query<K, P>, "limit"> {
-  /** The most entries of the page; 50 by default. */
+  /** The maximal number of entries; 50 by default. */
   limit?: number | undefined;
-  /** The cursor: `next` of the page before. */
+  /** The cursor: `next` of the previous page. */
   cursor?: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import { ScanIterator, type ScanSource } from "./scan.js";
 /** An entry of a partition. */
 export type PartitionEntry = [key: Uint8Array, value: Uint8Array];
 
-/** An iteration over a partition that can seek. It ends by `return` or when it is collected. */
+/** An iterator over a partition that can seek. `return` releases its resources, and so does garbage collection. */
 export class PartitionIterator extends ScanIterator<PartitionEntry> {
   private remaining: number | undefined;
 

@@ -19,8 +19,8 @@ export type Range = Query<Uint8Array, Uint8Array>;
 const BYTES: Shape<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntry> = {
   key: bytesKey,
   write(writer, value) {
-    if (!(value instanceof Uint8Array)) throw invalid(`a value is a Uint8Array here, not ${shown(value)}`);
-    if (value.length > MAX_VALUE_LENGTH) throw new KeyloftError("ValueTooLong", `a value of ${value.length} bytes is too long: at most ${MAX_VALUE_LENGTH} bytes, split it`);
+    if (!(value instanceof Uint8Array)) throw invalid(`a value of a partition must be a Uint8Array, not ${shown(value)}`);
+    if (value.length > MAX_VALUE_LENGTH) throw new KeyloftError("ValueTooLong", `a value is ${value.length} bytes long, the limit is ${MAX_VALUE_LENGTH}: split it`);
     writer.raw(value);
   },
   read: (reader) => reader.rest(),
@@ -28,24 +28,24 @@ const BYTES: Shape<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntr
   keyless: false,
 };
 
-/** A partition of byte keys and byte values, in the order of the keys. Other stores can be built on it. */
+/** A partition: a key space of byte keys and byte values, in the order of the keys. Adapters can be built on it. */
 export class Partition extends Store<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntry> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
     super(context, handle, BYTES);
   }
 
-  /** Returns whether each key exists, in the order of the keys. */
+  /** Returns an array that says for each key, in the given order, if it exists. */
   hasMany(keys: readonly Uint8Array[]): boolean[] {
     return this.getMany(keys).map((value) => value !== undefined);
   }
 
-  /** Stores the value, and replaces one with the same key. */
+  /** Stores the value, or replaces the value of this key. */
   put(key: Uint8Array, value: Uint8Array): void {
     this.write(key, value, false);
   }
 
-  /** Makes all writes in their order, or none. */
+  /** Makes all writes in one transaction, in their order. */
   batch(writes: readonly PartitionWrite[]): void {
     checkArray(writes, "writes");
     this.batchOf(writes, (write) => checkWrite(write, ["put", "delete"]));
@@ -56,7 +56,7 @@ export class Partition extends Store<Uint8Array, Uint8Array, Uint8Array, Uint8Ar
     return this.deleteRange(range);
   }
 
-  /** Returns an iterator over the range as it is now. It gives entries one by one or in groups, and can seek. */
+  /** Returns an iterator over the current state of the range. It returns entries one by one or in groups, and can seek. */
   iterator(range: Range = {}): PartitionIterator {
     checkQuery(range);
     return new PartitionIterator(this.scanSource(range), checkLimit(range.limit));

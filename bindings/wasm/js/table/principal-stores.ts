@@ -9,8 +9,7 @@ import { Stores } from "./stores.js";
 import { type Id, type IdOptions, idCodec, tableKey, writeTableName } from "./table-options.js";
 
 /**
- * The stores as a principal may use them. A call that the principal may not make is an error with the code
- * `AccessDenied`.
+ * The stores with the rights of a principal. A call that the principal may not make fails with the code `AccessDenied`.
  *
  * The entry of a table in `tables` names the owner of a shared table or a stream, and the access level of a shared
  * table. Without a level, a shared table is restricted; a stream always is.
@@ -30,8 +29,8 @@ export class PrincipalStores extends Stores {
   }
 
   /**
-   * Returns a shared table; an error with the code `NotFound` if the system's tables have none of this id. The access
-   * level is read now: ask for the table again when it may have changed.
+   * Returns a shared table. If `tables` has no entry of this id, it fails with the code `NotFound`. The access level is
+   * read now: call this method again when the level may have changed.
    */
   sharedTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
@@ -44,8 +43,8 @@ export class PrincipalStores extends Stores {
   }
 
   /**
-   * Returns a stream; an error with the code `NotFound` if the system's tables have none of this id. The access level
-   * is read now: ask for the table again when it may have changed.
+   * Returns a stream. If `tables` has no entry of this id, it fails with the code `NotFound`. The access level is read
+   * now: call this method again when the level may have changed.
    */
   streamTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,

@@ -3,7 +3,7 @@ import type { Writer } from "../codec/writer.js";
 import { invalid, checkLimit, shown } from "../error/check.js";
 import { Bound } from "../protocol/codes.generated.js";
 
-/** A range of keys, with a direction and a limit. Every field may be left out. A range without keys is empty. */
+/** A range of keys, with a direction and a limit. All fields are optional. A range with reversed bounds is empty. */
 export interface Query<K, P> {
   /** The prefix of the keys: a string or bytes for keys of one part, an array of left parts for keys of several. */
   prefix?: P | undefined;
@@ -15,9 +15,9 @@ export interface Query<K, P> {
   gte?: K | undefined;
   lt?: K | undefined;
   lte?: K | undefined;
-  /** Gives the keys in descending order. */
+  /** Returns the keys in descending order. */
   reverse?: boolean | undefined;
-  /** The most entries. */
+  /** The maximal number of entries. */
   limit?: number | undefined;
 }
 
@@ -32,9 +32,9 @@ const KNOWN: readonly string[] = ["prefix", ...BOUNDS, "reverse", "limit"];
 
 /** Throws unless the value is a query. */
 export function checkQuery(query: unknown, what = "a query", known = KNOWN): void {
-  if (typeof query !== "object" || query === null) throw invalid(`${what} is an object, not ${shown(query)}`);
+  if (typeof query !== "object" || query === null) throw invalid(`${what} must be an object, not ${shown(query)}`);
   for (const name in query) {
-    if (!known.includes(name)) throw invalid(`${what} has no ${shown(name)}: it has ${known.join(", ")}`);
+    if (!known.includes(name)) throw invalid(`${what} has no field ${shown(name)}: the fields are ${known.join(", ")}`);
   }
 }
 
@@ -47,7 +47,7 @@ export function writeQuery<K, P>(writer: Writer, query: Query<K, P>, codec: KeyC
     if (query[name] === null) throw invalid(`the bound ${name} is null: leave it out where there is none`);
   }
   const { reverse } = query;
-  if (reverse !== undefined && typeof reverse !== "boolean") throw invalid(`reverse is true or false, not ${shown(reverse)}`);
+  if (reverse !== undefined && typeof reverse !== "boolean") throw invalid(`reverse must be true or false, not ${shown(reverse)}`);
   writeBound(writer, "gte", query.gte ?? query.from, "gt", query.gt, codec);
   if (query.gte !== undefined && query.from !== undefined) throw invalid("a query has either from or gte, not both");
   writeBound(writer, "lte", query.lte, "lt", query.lt ?? query.to, codec);

@@ -5,7 +5,7 @@ import type { Row } from "../codec/value.js";
 import type { Writer } from "../codec/writer.js";
 import type { Shape } from "./shape.js";
 
-/** A row of a table, with the columns that the table keeps. Times are milliseconds since the Unix epoch. */
+/** A row of a table, with the metadata that the table keeps. Times are milliseconds since the Unix epoch. */
 export interface TableRow {
   /** The columns. */
   row: Row;
@@ -43,7 +43,7 @@ function writeStored(writer: Writer, stored: StoredRow): void {
   writer.u8(0);
   if (stored.expiresAt !== undefined) {
     writer.flag(stored.expiresAt !== null);
-    if (stored.expiresAt !== null) writer.zigzag(stored.expiresAt, "the end of the row");
+    if (stored.expiresAt !== null) writer.zigzag(stored.expiresAt, "the expiry of the row");
   }
   writeRow(writer, stored.row);
 }

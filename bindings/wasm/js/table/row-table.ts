@@ -10,7 +10,7 @@ import type { Shape } from "./shape.js";
 import { Store } from "./store.js";
 import { RowAction } from "../protocol/codes.generated.js";
 
-/** The options of a write: its time, which is now by default. */
+/** The options of a write. `now` is its time, in milliseconds since the Unix epoch; by default the current time. */
 export interface RowOptions {
   now?: Int64 | undefined;
 }
@@ -20,10 +20,6 @@ export interface StreamRowOptions extends RowOptions {
   /** The lifetime of the row in milliseconds. By default the row never expires. */
   ttl?: Int64 | undefined;
 }
-
-
-
-
 
 const ALL = 2 ** 32 - 1;
 
@@ -52,12 +48,12 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
     return new constructor(this.context, this.handle, this.shape, true);
   }
 
-  /** Stores the row, and replaces one with the same id. */
+  /** Stores the row, or replaces the row with this id. */
   put(id: K, row: Row, options?: O): void {
     this.write(id, this.stored(row, options), false);
   }
 
-  /** Stores the row if the id is new; otherwise it is an error with the code `AlreadyExists`. */
+  /** Stores the row if the id is new. Otherwise it fails with the code `AlreadyExists`. */
   insert(id: K, row: Row, options?: O): void {
     this.write(id, this.stored(row, options), true);
   }
@@ -72,11 +68,11 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
   }
 
   /**
-   * Reads the row, changes its columns and stores it, in one transaction. `change` changes the columns that it is
-   * given, or returns others. Returns the stored row.
+   * Reads the row, changes its columns and stores it, in one transaction. `change` changes its argument, or
+   * returns new columns. Returns the stored row.
    */
   update(id: K, change: (row: Row) => Row | undefined | void, options?: O): V {
-    checkFunction(change, "what changes a row");
+    checkFunction(change, "the change of a row");
     return this.context.transaction((context) => {
       const constructor = this.constructor as new (c: Context, h: TableHandle, s: unknown, d: boolean) => this;
       const store = new constructor(context, this.handle, this.shape, this.deletedToo);
@@ -87,7 +83,7 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
     });
   }
 
-  /** Marks the row as deleted. Returns `false` if there was none. `delete` removes a row, marked or not. */
+  /** Marks the row as deleted. Returns `false` if there was no such row. `delete` removes a row, marked or not. */
   softDelete(id: K, options: RowOptions = {}): boolean {
     checkFields(options, NOW, OPTIONS);
     const now = timeOf(options);
@@ -162,7 +158,7 @@ export class StreamTable<K = string> extends RowStore<K, K, StreamRow, StreamRow
     const { ttl } = options ?? {};
     if (ttl === undefined) return { ...stored, expiresAt: null };
     const life = wideTime(ttl);
-    if (life < 0n) throw invalid(`ttl is ${shown(ttl)}: a lifetime is at least 0 milliseconds`);
+    if (life < 0n) throw invalid(`ttl must be at least 0 milliseconds, not ${shown(ttl)}`);
     const end = stored.updated + life;
     return { ...stored, expiresAt: end > END_OF_TIME ? null : end };
   }

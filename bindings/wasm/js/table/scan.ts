@@ -17,8 +17,8 @@ export interface ScanSource<E> {
 }
 
 /**
- * The entities of a query. Each iteration, by `for`, `for await` or `toArray`, shows the state at its beginning, or
- * that of its transaction, whatever is written meanwhile.
+ * The entities of a query. Each iteration, by `for`, `for await` or `toArray`, shows the state of the database at its
+ * beginning. In a transaction it shows the transaction's state at its beginning.
  */
 export class Scan<E> implements Iterable<E>, AsyncIterable<E> {
   private readonly source: ScanSource<E>;
@@ -43,7 +43,7 @@ export class Scan<E> implements Iterable<E>, AsyncIterable<E> {
   }
 }
 
-/** The iteration of a scan. It holds a state of the database until it is complete, is ended by `return`, or is collected. */
+/** An iterator of a scan. It holds a snapshot until it is complete, `return` is called, or it is garbage-collected. */
 export class ScanIterator<E> implements IterableIterator<E, undefined> {
   protected readonly source: ScanSource<E>;
   private readonly reader = new Reader(new Uint8Array(0));
@@ -102,7 +102,7 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
 
   /** Returns the next entities, up to `count`; fewer only at the end. */
   take(count: number): E[] {
-    if (typeof count !== "number" || !(count >= 0)) throw invalid(`the count to take is a number of at least 0, not ${shown(count)}`);
+    if (typeof count !== "number" || !(count >= 0)) throw invalid(`the count must be a number of at least 0, not ${shown(count)}`);
     const entities: E[] = [];
     if (this.left > 0) this.source.context.check();
     while (entities.length < count) {

@@ -16,7 +16,7 @@ import { Index, type IndexReads } from "./table-index.js";
 
 const PAGE = 50;
 
-/** The base of all tables: the reads, and the writes that need no key in the entity. */
+/** The base of all tables: the reads, and the deletes. */
 export abstract class Store<K, P, V, I, E> {
   /** @internal */
   protected readonly context: Context;
@@ -37,7 +37,7 @@ export abstract class Store<K, P, V, I, E> {
     return this.read(key, false);
   }
 
-  /** Returns the entity stored under the key; an error with the code `NotFound` if there is none. */
+  /** Returns the entity stored under the key. If there is none, it fails with the code `NotFound`. */
   require(key: K): V {
     return this.read(key, true) as V;
   }
@@ -103,7 +103,7 @@ export abstract class Store<K, P, V, I, E> {
   /** Returns the last entity of the query. */
   last(query: WatchQuery<K, P> = {}): E | undefined {
     checkQuery(query);
-    if (query.limit !== undefined) throw invalid("`last` takes a query without a limit");
+    if (query.limit !== undefined) throw invalid("`last` takes a query without a limit: leave it out");
     return this.first({ ...query, reverse: query.reverse !== true });
   }
 
@@ -118,9 +118,10 @@ export abstract class Store<K, P, V, I, E> {
   }
 
   /**
-   * Returns the result of the query, and then its changes, until the loop over it ends or the database is closed.
+   * Returns the result of the query and then its changes, as an asynchronous iterator. The watch ends when the loop over it
+   * ends or the database is closed.
    *
-   * A query with a limit can't be watched, nor can a snapshot.
+   * A query with a limit can't be watched, and a snapshot or a transaction can't be watched.
    */
   watch(query: WatchQuery<K, P> = {}, options: WatchOptions = {}): Watch<K, V, E> {
     checkFields(options, ["capacity"], "the options of a watch");
@@ -210,8 +211,8 @@ export abstract class Store<K, P, V, I, E> {
     checkPage(options);
     const { cursor, limit: most = PAGE, ...query } = options;
     const limit = checkLimit(most) ?? 2 ** 32 - 1;
-    if (limit === 0) throw invalid("a page has at least one entry, but its limit is 0");
-    if (cursor !== undefined && typeof cursor !== "string") throw invalid(`a cursor is a string, not ${shown(cursor)}`);
+    if (limit === 0) throw invalid("the limit of a page must be at least 1, not 0");
+    if (cursor !== undefined && typeof cursor !== "string") throw invalid(`a cursor must be a string, not ${shown(cursor)}`);
     return this.call(
       Op.page,
       (writer) => {

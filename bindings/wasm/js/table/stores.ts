@@ -43,27 +43,27 @@ export abstract class Stores {
     return (this.opened.users ??= new Users(this.context, this.system(TableKind.users)));
   }
 
-  /** The metadata of the tables that hold rows. */
+  /** The metadata of user, shared and stream tables. */
   get tables(): Tables {
     return (this.opened.tables ??= new Tables(this.context, this.system(TableKind.tables)));
   }
 
-  /** The jobs in the background. */
+  /** The background jobs. */
   get jobs(): Jobs {
     return (this.opened.jobs ??= new Jobs(this.context, this.system(TableKind.jobs)));
   }
 
-  /** The namespaces of the tables. */
+  /** The namespaces that group tables. */
   get namespaces(): Namespaces {
     return (this.opened.namespaces ??= new Namespaces(this.context, this.system(TableKind.namespaces)));
   }
 
-  /** The storages. */
+  /** The storages: the places where a service keeps the files of its tables. */
   get storages(): Storages {
     return (this.opened.storages ??= new Storages(this.context, this.system(TableKind.storages)));
   }
 
-  /** The queries whose results are kept up to date. */
+  /** The live queries: queries that a connection of a user has open. */
   get liveQueries(): LiveQueries {
     return (this.opened.liveQueries ??= new LiveQueries(this.context, this.system(TableKind.liveQueries)));
   }
@@ -75,14 +75,14 @@ export abstract class Stores {
 
 /** The stores without access checks, for a program that is trusted with all data. */
 export abstract class UnrestrictedStores extends Stores {
-  /** Returns the rows of a user table that belong to this user. */
+  /** Returns the rows of this user in a user table. */
   userTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
     userId: string,
     options?: IdOptions<T>,
   ): UserTable<Id<T>> {
-    if (typeof userId !== "string") throw invalid(`the id of the user is a string, not ${shown(userId)}`);
+    if (typeof userId !== "string") throw invalid(`the id of the user must be a string, not ${shown(userId)}`);
     const id = idCodec(options);
     const handle = this.handles.get(this.context, TableKind.user, tableKey(namespaceId, tableName, userId), (writer) => {
       writeTableName(writer, namespaceId, tableName);
@@ -91,7 +91,7 @@ export abstract class UnrestrictedStores extends Stores {
     return new UserTable(this.context, handle, rowShape(id)) as UserTable<Id<T>>;
   }
 
-  /** Returns the rows of a user table of all users, for work on the whole table. */
+  /** Returns the rows of all users in a user table, for work on the whole table. */
   userTables<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
@@ -137,8 +137,8 @@ export abstract class UnrestrictedStores extends Stores {
   }
 
   /**
-   * Returns a collection of your own rows. The definition is stored when the collection is first opened. Opening it
-   * with another definition is an error with the code `DefinitionMismatch`: `Database.defineCollection` changes it.
+   * Returns a collection. The first opening stores its definition. Opening it with another definition fails with the code
+   * `DefinitionMismatch`: `Database.defineCollection` changes the definition.
    */
   collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
     collectionName: string,
@@ -155,11 +155,11 @@ export abstract class UnrestrictedStores extends Stores {
   }
 
   /**
-   * Returns a partition of your own, of byte keys and byte values. The partitions of typed tables and of collections
-   * can't be opened so.
+   * Returns a partition: a key space of byte keys and byte values. The partitions of typed tables and of collections can't
+   * be opened this way.
    */
   partition(partitionName: string): Partition {
-    if (typeof partitionName !== "string") throw invalid(`a partition's name is a string, not ${shown(partitionName)}`);
+    if (typeof partitionName !== "string") throw invalid(`a partition's name must be a string, not ${shown(partitionName)}`);
     const handle = this.handles.get(this.context, TableKind.partition, partitionName, (writer) => writer.text(partitionName));
     return new Partition(this.context, handle);
   }

@@ -13,7 +13,7 @@ export interface EntityShape<K, P, E, I> extends Shape<K, P, E, I, E> {
   check(entity: I): void;
 }
 
-/** The base of the tables of the system, whose entities hold their keys. */
+/** The base of the system tables, whose entities hold their keys. */
 export abstract class SystemStore<K, P, E extends object, I extends object> extends Store<K, P, E, I, E> {
   /** @internal */
   protected declare readonly shape: EntityShape<K, P, E, I>;
@@ -26,12 +26,12 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
   /** The key that the entity carries. @internal */
   protected abstract keyOf(entity: I): K;
 
-  /** Stores the entity, and replaces one with the same key. */
+  /** Stores the entity, or replaces the entity with this key. */
   put(entity: I): void {
     this.write(this.checkedKey(entity), entity, false);
   }
 
-  /** Stores the entity if its key is new; otherwise it is an error with the code `AlreadyExists`. */
+  /** Stores the entity if its key is new. Otherwise it fails with the code `AlreadyExists`. */
   insert(entity: I): void {
     this.write(this.checkedKey(entity), entity, true);
   }
@@ -43,17 +43,17 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
   }
 
   /**
-   * Reads the entity, changes it and stores it, in one transaction. `change` changes the entity that it is given, or
-   * returns another. Returns the stored entity.
+   * Reads the entity, changes it and stores it, in one transaction. `change` changes its argument, or returns
+   * a new entity. Returns the stored entity.
    */
   update(key: K, change: (entity: E) => E | I | undefined | void): E {
-    checkFunction(change, "what changes an entity");
+    checkFunction(change, "the change of an entity");
     return this.context.transaction((context) => {
       const store = this.within(context);
       const entity = store.require(key);
       const changed = (change(entity) ?? entity) as unknown as I;
       const changedKey = store.checkedKey(changed);
-      if (!store.isSameKey(changedKey, key)) throw invalid(`the change gave the entity the key ${shown(changedKey)} in place of ${shown(key)}: a change must keep the key`);
+      if (!store.isSameKey(changedKey, key)) throw invalid(`the change of an entity must keep its key ${shown(key)}, but set it to ${shown(changedKey)}`);
       store.put(changed);
       return store.require(key);
     });
@@ -75,7 +75,7 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
   }
 
   private checkedKey(entity: I): K {
-    if (typeof entity !== "object" || entity === null) throw invalid(`an entity is an object, not ${shown(entity)}`);
+    if (typeof entity !== "object" || entity === null) throw invalid(`an entity must be an object, not ${shown(entity)}`);
     this.shape.check(entity);
     return this.keyOf(entity);
   }

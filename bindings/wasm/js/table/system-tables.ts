@@ -51,17 +51,17 @@ export class Users extends SystemStore<string, string, User, UserInput> {
     super(context, handle, USERS);
   }
 
-  /** The users by their roles, with the soft-deleted ones. */
+  /** The users by role, including soft-deleted users. */
   get byRole(): Index<Role, never, User> {
     return this.index("role", enumerationKey(ROLES));
   }
 
-  /** The users by the storages of their rows. */
+  /** The users by the storage of their rows. */
   get byStorage(): Index<string, string, User> {
     return this.index("storage", textKey);
   }
 
-  /** Returns the user with this name, in any case, unless soft-deleted. */
+  /** Returns the user with this name, without regard to case, unless the user is soft-deleted. */
   findByUsername(username: string): User | undefined {
     checkText(username, "a username");
     return this.call(
@@ -79,14 +79,14 @@ export class Users extends SystemStore<string, string, User, UserInput> {
   }
 }
 
-/** `system_tables`: the metadata of the tables that hold rows. */
+/** `system_tables`: the metadata of user, shared and stream tables. */
 export class Tables extends SystemStore<TableId, readonly [namespaceId: string], TableMetadata, TableMetadataInput> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
     super(context, handle, TABLES);
   }
 
-  /** The tables by the storages of their files. */
+  /** The tables by the storage of their files. */
   get byStorage(): Index<string, string, TableMetadata> {
     return this.index("storage", textKey);
   }
@@ -101,19 +101,19 @@ export class Tables extends SystemStore<TableId, readonly [namespaceId: string],
   }
 }
 
-/** `system_jobs`: the jobs in the background. A job ends once. */
+/** `system_jobs`: the background jobs. A job that has ended can't change its status again. */
 export class Jobs extends SystemStore<string, string, Job, JobInput> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
     super(context, handle, JOBS);
   }
 
-  /** The jobs by their states. */
+  /** The jobs by status. */
   get byStatus(): Index<JobStatus, never, Job> {
     return this.index("status", enumerationKey(JOB_STATUSES));
   }
 
-  /** The jobs by their namespaces, then by the times of their creation. */
+  /** The jobs by namespace, then by the time of their creation. */
   get byNamespace(): Index<readonly [namespaceId: string, createdAt: Int64], readonly [namespaceId: string], Job> {
     const codec = tupleKey(["string", "i64"]) as unknown as KeyCodec<
       readonly [string, Int64],
@@ -122,24 +122,24 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
     return this.index("namespace", codec);
   }
 
-  /** The ended jobs by the times of their ends. */
+  /** The ended jobs by the time of their end. */
   get byCompletedAt(): Index<Int64, never, Job> {
     return this.index("completed_at", timeKey);
   }
 
-  /** Ends the running job as completed. An error with the code `InvalidTransition` if it has ended. */
+  /** Ends the job as completed. If it has ended already, it fails with the code `InvalidTransition`. */
   complete(jobId: string, result?: string, now: Int64 = Date.now()): Job {
     if (result !== undefined) checkText(result, "the result of a job");
     return this.end(JobAction.complete, jobId, now, (writer) => writer.optional(result, (text) => writer.text(text)));
   }
 
-  /** Ends the running job as failed, with a message. */
+  /** Ends the job as failed, with a message. */
   fail(jobId: string, message: string, now: Int64 = Date.now()): Job {
-    checkText(message, "what a job failed for");
+    checkText(message, "the message of a failed job");
     return this.end(JobAction.fail, jobId, now, (writer) => writer.text(message));
   }
 
-  /** Ends the running job as cancelled. */
+  /** Ends the job as cancelled. */
   cancel(jobId: string, now: Int64 = Date.now()): Job {
     return this.end(JobAction.cancel, jobId, now, () => undefined);
   }
@@ -173,7 +173,7 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
   }
 }
 
-/** `system_namespaces`: the namespaces of the tables. */
+/** `system_namespaces`: the namespaces that group tables. */
 export class Namespaces extends SystemStore<string, string, Namespace, NamespaceInput> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
@@ -185,7 +185,7 @@ export class Namespaces extends SystemStore<string, string, Namespace, Namespace
   }
 }
 
-/** `system_storages`: the storages. */
+/** `system_storages`: the storages, the places where a service keeps the files of its tables. */
 export class Storages extends SystemStore<string, string, Storage, StorageInput> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
@@ -197,24 +197,24 @@ export class Storages extends SystemStore<string, string, Storage, StorageInput>
   }
 }
 
-/** `system_live_queries`: the queries whose results are kept up to date. */
+/** `system_live_queries`: the queries that a connection of a user has open. */
 export class LiveQueries extends SystemStore<string, string, LiveQuery, LiveQueryInput> {
   /** @internal */
   constructor(context: Context, handle: TableHandle) {
     super(context, handle, LIVE_QUERIES);
   }
 
-  /** The queries by their users. */
+  /** The queries by user. */
   get byUser(): Index<string, string, LiveQuery> {
     return this.index("user", textKey);
   }
 
-  /** The queries by their connections. */
+  /** The queries by connection. */
   get byConnection(): Index<string, string, LiveQuery> {
     return this.index("connection", textKey);
   }
 
-  /** The queries by the tables that they read. */
+  /** The queries by the table that they read. */
   get byTable(): Index<TableId, readonly [namespaceId: string], LiveQuery> {
     return this.index("table", pairKey(textKey));
   }
@@ -232,5 +232,5 @@ export class LiveQueries extends SystemStore<string, string, LiveQuery, LiveQuer
 
 /** Throws unless the value is a string. */
 function checkText(value: unknown, what: string): void {
-  if (typeof value !== "string") throw invalid(`${what} is a string, not ${shown(value)}`);
+  if (typeof value !== "string") throw invalid(`${what} must be a string, not ${shown(value)}`);
 }

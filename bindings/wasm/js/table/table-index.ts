@@ -3,7 +3,7 @@ import type { Page, PageOptions } from "./page.js";
 import type { Query } from "./query.js";
 import type { Scan } from "./scan.js";
 
-/** The reads by an index. Their queries are over its values. */
+/** The reads by an index. Their queries select by the indexed values. */
 export interface IndexReads<J, Q, E> {
   findAll(value: J): E[];
   scan(query: Query<J, Q>): Scan<E>;
@@ -11,7 +11,7 @@ export interface IndexReads<J, Q, E> {
   count(query: Query<J, Q>): number;
 }
 
-/** A table by one of its indexes. Queries are over the indexed values, and entities come in their order. */
+/** An index of a table. Its queries select by the indexed values, and return entities in the order of these values. */
 export class Index<J, Q, E> {
   /** @internal */
   protected readonly reads: IndexReads<J, Q, E>;
@@ -42,7 +42,7 @@ export class Index<J, Q, E> {
   }
 }
 
-/** A table by one of its unique indexes. */
+/** A unique index of a table. */
 export class UniqueIndex<J, Q, E> extends Index<J, Q, E> {
   /** Returns the entity that has this value. */
   find(value: J): E | undefined {

@@ -3,12 +3,12 @@ import { bytesKey, textKey } from "../codec/key.js";
 import type { Writer } from "../codec/writer.js";
 import { checkFields, invalid, shown } from "../error/check.js";
 
-/** The type of the ids of a table's rows: text by default, or bytes. */
+/** The options of a table. `ids` is the type of its row ids: `"string"` by default, or `"bytes"`. */
 export interface IdOptions<T extends "string" | "bytes" = "string" | "bytes"> {
   ids?: T | undefined;
 }
 
-/** The access level and the owner of a shared table or a stream, which views by `as` obey. */
+/** The options of a shared table or a stream: its access level and its owner, which the views of `as` enforce. */
 export interface SharedOptions<T extends "string" | "bytes" = "string" | "bytes"> extends IdOptions<T> {
   access?: TableAccess | undefined;
   owner?: string | undefined;
@@ -21,7 +21,7 @@ export const SHARED: readonly string[] = ["ids", "access", "owner"];
 /** Returns the key of a table in the cache of handles. */
 export function tableKey(namespaceId: string, tableName: string, ...more: readonly (string | number | undefined)[]): string {
   if (typeof namespaceId !== "string" || typeof tableName !== "string") {
-    throw invalid(`the namespace and the name of a table are strings, not ${shown(namespaceId)} and ${shown(tableName)}`);
+    throw invalid(`the namespace and the name of a table must be strings, not ${shown(namespaceId)} and ${shown(tableName)}`);
   }
   return JSON.stringify([namespaceId, tableName, ...more]);
 }
@@ -29,7 +29,7 @@ export function tableKey(namespaceId: string, tableName: string, ...more: readon
 export function idCodec(options: IdOptions | undefined, fields: readonly string[] = ["ids"]): typeof textKey {
   checkFields(options, fields, "the options of a table");
   const kind = options?.ids ?? "string";
-  if (kind !== "string" && kind !== "bytes") throw invalid(`ids are "string" or "bytes", not ${shown(kind)}`);
+  if (kind !== "string" && kind !== "bytes") throw invalid(`ids must be "string" or "bytes", not ${shown(kind)}`);
   return kind === "bytes" ? (bytesKey as unknown as typeof textKey) : textKey;
 }
 
@@ -42,7 +42,7 @@ export function writeTableName(writer: Writer, namespaceId: string, tableName: s
 export function accessOptions(options: SharedOptions | undefined): { access: number | undefined; owner: string | undefined } {
   const { access, owner } = options ?? {};
   const code = access === undefined ? undefined : TABLE_ACCESSES.indexOf(access);
-  if (code === -1) throw invalid(`${shown(access)} is not an access level: it is one of ${TABLE_ACCESSES.join(", ")}`);
-  if (owner !== undefined && typeof owner !== "string") throw invalid(`an owner is a string, not ${shown(owner)}`);
+  if (code === -1) throw invalid(`access must be one of ${TABLE_ACCESSES.join(", ")}, not ${shown(access)}`);
+  if (owner !== undefined && typeof owner !== "string") throw invalid(`owner must be a string, not ${shown(owner)}`);
   return { access: code, owner };
 }

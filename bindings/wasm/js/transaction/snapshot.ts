@@ -7,7 +7,7 @@ import { Resource, Op } from "../protocol/codes.generated.js";
 import { HandleCache } from "../table/handles.js";
 import { UnrestrictedStores } from "../table/stores.js";
 
-/** The stores at one moment, without later commits. */
+/** A snapshot: the stores at one commit, read-only. */
 export class Snapshot extends UnrestrictedStores {
   private readonly number: number;
   private readonly closing: { closed: boolean };
@@ -23,14 +23,14 @@ export class Snapshot extends UnrestrictedStores {
         if (closing.closed) throw new KeyloftError("Closed", "the snapshot is closed");
       },
     };
-    // The snapshot has handles of its own: collections may have had other definitions then.
+    // The snapshot has separate handles: collections may have had other definitions at that commit.
     super(new Context(driver, source), new HandleCache());
     this.number = number;
     this.closing = closing;
     driver.follow(this, Resource.snapshot, number);
   }
 
-  /** Releases the state. Otherwise it is released some time after the snapshot was collected. */
+  /** Closes the snapshot. Without a call, it is closed some time after it was garbage-collected. */
   close(): void {
     if (this.closing.closed) return;
     this.closing.closed = true;

@@ -5,12 +5,12 @@ import { PrincipalStores } from "../table/principal-stores.js";
 import { checkPrincipal, type Principal } from "../table/principal.js";
 import { UnrestrictedStores } from "../table/stores.js";
 
-/** The result of a body of a transaction, which is not a promise. */
+/** The result of a transaction's body, which must not be a promise. */
 export type Sync<T> = T extends PromiseLike<unknown> ? never : T;
 
-/** The stores inside a transaction. They can't be used after it has ended. */
+/** The stores inside a transaction. They can't be used after its end. */
 export class Transaction extends UnrestrictedStores {
-  /** Returns the stores as this principal may use them, in the same transaction. */
+  /** Returns the stores with the rights of this principal, in the same transaction. */
   as(principal: Principal): PrincipalStores {
     const checked = checkPrincipal(principal);
     return new PrincipalStores(this.context, new HandleCache(checked), checked);

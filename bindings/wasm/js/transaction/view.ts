@@ -4,7 +4,7 @@ import { PrincipalStores } from "../table/principal-stores.js";
 import type { Principal } from "../table/principal.js";
 import { run, type Sync } from "./transaction.js";
 
-/** The stores as a principal may use them, and transactions on them. */
+/** The stores with the rights of a principal, and transactions on them. */
 export class View extends PrincipalStores {
   /** Runs `body` in a transaction, as `Database.transaction` does. */
   transaction<T>(body: (tx: PrincipalStores) => Sync<T>): T {

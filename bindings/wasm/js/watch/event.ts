@@ -2,15 +2,15 @@ import type { Reader } from "../codec/reader.js";
 
 /** An event of a watch. */
 export type WatchEvent<K, V, E> =
-  /** The whole result of the query: the first event, and the one after lost changes. */
+  /** The whole result of the query. It is the first event, and comes again after lost changes. */
   | { type: "current"; entries: E[] }
   | { type: "inserted"; commit: bigint; key: K; new: V }
   | { type: "updated"; commit: bigint; key: K; old: V; new: V }
   | { type: "deleted"; commit: bigint; key: K; old: V }
-  /** Changes were lost, because earlier ones were not taken in time. The next event is `current`. */
+  /** Changes were lost, because the caller did not take earlier ones in time. The next event is `current`. */
   | { type: "lagged"; missed: bigint };
 
-/** An event that can't be read. */
+/** An event that can't be decoded. */
 export class FailedEvent {
   readonly error: unknown;
 

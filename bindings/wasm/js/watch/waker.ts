@@ -1,12 +1,12 @@
 import * as callbacks from "../engine/callbacks.js";
 
-/** The part of a watch that the engine's callbacks need. They do not hold the watch itself, so that it can be collected. */
+/** The part of a watch that the engine's callbacks need. They don't refer to the watch, so that it can be collected. */
 export interface WatchState {
   ended: boolean;
   waiting: (() => void)[];
 }
 
-// These are functions, because all closures of one scope keep alive what any of them uses.
+// These are separate functions, because all closures of one scope keep alive every variable that one of them uses.
 
 export function wakerOf(state: WatchState): () => void {
   return () => {

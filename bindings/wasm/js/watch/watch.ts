@@ -13,7 +13,7 @@ import { enderOf, releaserOf, type WatchState, wakerOf } from "./waker.js";
 
 /** The options of a watch. */
 export interface WatchOptions {
-  /** The number of changes that may wait to be taken; 1024 by default. A commit that finds no room is lost to the watch. */
+  /** The maximal number of waiting changes; 1024 by default. A commit that finds no room is lost for this watch. */
   capacity?: number | undefined;
 }
 
@@ -27,9 +27,9 @@ interface WatchedTable<K, V, E> {
 }
 
 /**
- * The result of a query and its changes, for `for await`. The watch begins when it is made: between the result and the
- * first change, nothing is missing or repeated. An expired row of a stream exists until it is evicted, or put again,
- * which is an update.
+ * The result of a query and its changes, for `for await`. The watch begins when it is made. Between the result and the
+ * first change, no change is missing or repeated. An expired row of a stream makes an event when it is evicted; if it is
+ * put again before that, the event is an update.
  */
 export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>, undefined> {
   private readonly context: Context;
@@ -82,7 +82,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     }
   }
 
-  /** Returns the waiting events, up to one that can't be read. @internal */
+  /** Returns the waiting events, up to the first one that can't be decoded. @internal */
   ready(): WatchEvent<K, V, E>[] {
     const failed = this.events.findIndex((event) => event instanceof FailedEvent);
     return this.events.splice(0, failed < 0 ? this.events.length : failed) as WatchEvent<K, V, E>[];
@@ -105,7 +105,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     this.close();
   }
 
-  /** Ends the watch. Callers that wait for an event get the end. */
+  /** Ends the watch. For callers that wait for an event, the iteration ends. */
   close(): void {
     const { state } = this;
     if (state.ended) return;
@@ -135,8 +135,8 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   }
 
   /**
-   * Reads events, up to one after which the result is read again. An event that can't be read does not hide those
-   * behind it.
+   * Reads events, up to the first one after which the result must be read again. An event that can't be decoded does not
+   * hide later events.
    */
   private readEvents(reader: Reader): void {
     const { end } = reader;

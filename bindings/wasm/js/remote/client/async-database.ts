@@ -17,8 +17,8 @@ import type { WatchEvent } from "../../watch/event.js";
 import type { Watch } from "../../watch/watch.js";
 
 /**
- * The asynchronous form of `S`: each method returns a promise. Stores are returned at once; if a table or a query can't
- * be opened, the first call on it fails.
+ * The asynchronous form of `S`, whose methods return promises. Stores are returned at once. If a table or a query can't be
+ * opened, the first call on it fails.
  */
 export type Async<S> = { readonly [M in keyof S as M extends LocalMembers ? never : M]: AsyncMember<S[M]> };
 
@@ -29,11 +29,11 @@ export type AsyncCollection<D extends CollectionDefinition, R extends Row = Row>
     index: N,
     value: IndexValue<NonNullable<D["unique"]>[N]>,
   ): Promise<[StoredKeyOf<D>, R] | undefined>;
-  /** Returns the collection by one of its indexes. */
+  /** Returns an index of the collection, for reads by its values. */
   by<N extends string & keyof Indexes<D>>(index: N): Async<Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R]>>;
 };
 
-/** The members that are not asked of the leader. */
+/** The members that need no request to the leader. */
 type LocalMembers = "closed" | "stage" | "chunk" | typeof Symbol.dispose | typeof Symbol.asyncDispose;
 
 type AsyncMember<F> = F extends (...args: infer A) => infer R ? (...args: A) => AsyncResult<R> : F extends object ? Async<F> : F;
@@ -57,17 +57,17 @@ export interface AsyncScan<E> extends AsyncIterable<E, undefined> {
 }
 
 /**
- * The result of a query and its changes, for `for await`. When the leader changes, changes may have been lost. Nobody
- * knows how many: the watch gives `lagged` with `missed` as 0, and then the result again.
+ * The result of a query and its changes, for `for await`. When another tab becomes the leader, changes may be lost, and their
+ * number is unknown. Then the watch returns an event `lagged` whose `missed` is 0, and the whole result again.
  */
 export interface AsyncWatch<K, V, E> extends AsyncIterableIterator<WatchEvent<K, V, E>, undefined> {
   return(): Promise<IteratorReturnResult<undefined>>;
-  /** Ends the watch. Callers that wait for an event get the end. */
+  /** Ends the watch. For callers that wait for an event, the iteration ends. */
   close(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** An iteration over a partition that can seek. It ends by `return` or when it is collected. */
+/** An iterator over a partition that can seek. `return` releases its resources, and so does garbage collection. */
 export interface AsyncPartitionIterator extends AsyncIterableIterator<PartitionEntry, undefined> {
   next(): Promise<IteratorResult<PartitionEntry, undefined>>;
   return(): Promise<IteratorReturnResult<undefined>>;
@@ -80,19 +80,19 @@ export interface AsyncPartitionIterator extends AsyncIterableIterator<PartitionE
 
 type Id<T> = T extends "bytes" ? Uint8Array : string;
 
-/** The members with generic methods, which a mapped type does not keep. */
+/** The generic methods, which a mapped type would lose. */
 type Generic = "userTable" | "userTables" | "sharedTable" | "streamTable" | "collection" | "transaction" | "as";
 
 /** The stores without access checks. */
 export interface AsyncUnrestrictedStores extends Omit<Async<UnrestrictedStores>, Generic> {
-  /** Returns the rows of a user table that belong to this user. */
+  /** Returns the rows of this user in a user table. */
   userTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
     userId: string,
     options?: IdOptions<T>,
   ): Async<UserTable<Id<T>>>;
-  /** Returns the rows of a user table of all users, for work on the whole table. */
+  /** Returns the rows of all users in a user table, for work on the whole table. */
   userTables<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
@@ -111,8 +111,8 @@ export interface AsyncUnrestrictedStores extends Omit<Async<UnrestrictedStores>,
     options?: SharedOptions<T>,
   ): Async<StreamTable<Id<T>>>;
   /**
-   * Returns a collection of your own rows. The definition is stored when the collection is first used. Using it with
-   * another definition is an error with the code `DefinitionMismatch`: `AsyncDatabase.defineCollection` changes it.
+   * Returns a collection. The first use stores its definition. Using it with another definition fails with the code
+   * `DefinitionMismatch`: `AsyncDatabase.defineCollection` changes the definition.
    */
   collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
     collectionName: string,
@@ -121,8 +121,7 @@ export interface AsyncUnrestrictedStores extends Omit<Async<UnrestrictedStores>,
 }
 
 /**
- * The stores as a principal may use them. A call that the principal may not make is an error with the code
- * `AccessDenied`.
+ * The stores with the rights of a principal. A call that the principal may not make fails with the code `AccessDenied`.
  */
 export interface AsyncPrincipalStores extends Omit<Async<PrincipalStores>, Generic> {
   /** Returns the principal's own rows of a user table. */
@@ -131,13 +130,13 @@ export interface AsyncPrincipalStores extends Omit<Async<PrincipalStores>, Gener
     tableName: string,
     options?: IdOptions<T>,
   ): Async<UserTable<Id<T>>>;
-  /** Returns a shared table; an error with the code `NotFound` if the system's tables have none of this id. */
+  /** Returns a shared table. If `tables` has no entry of this id, calls on it fail with the code `NotFound`. */
   sharedTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
     options?: IdOptions<T>,
   ): Async<SharedTable<Id<T>>>;
-  /** Returns a stream; an error with the code `NotFound` if the system's tables have none of this id. */
+  /** Returns a stream. If `tables` has no entry of this id, calls on it fail with the code `NotFound`. */
   streamTable<T extends "string" | "bytes" = "string">(
     namespaceId: string,
     tableName: string,
@@ -145,18 +144,18 @@ export interface AsyncPrincipalStores extends Omit<Async<PrincipalStores>, Gener
   ): Async<StreamTable<Id<T>>>;
 }
 
-/** The stores inside a transaction. They can't be used after it has ended. */
+/** The stores inside a transaction. They can't be used after its end. */
 export interface AsyncTransaction extends AsyncUnrestrictedStores, Omit<Async<Transaction>, keyof UnrestrictedStores | Generic> {
-  /** Returns the stores as this principal may use them, in the same transaction. */
+  /** Returns the stores with the rights of this principal, in the same transaction. */
   as(principal: Principal): AsyncPrincipalStores;
 }
 
-/** The stores at one moment, without later commits. */
+/** A snapshot: the stores at one commit, read-only. */
 export interface AsyncSnapshot extends AsyncUnrestrictedStores, Omit<Async<Snapshot>, keyof UnrestrictedStores | Generic> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The stores as a principal may use them, and transactions on them. */
+/** The stores with the rights of a principal, and transactions on them. */
 export interface AsyncView extends AsyncPrincipalStores, Omit<Async<View>, keyof PrincipalStores | Generic> {
   /** Runs `body` in a transaction, as `AsyncDatabase.transaction` does. */
   transaction<T>(body: (tx: AsyncPrincipalStores) => T | PromiseLike<T>): Promise<T>;
@@ -165,21 +164,22 @@ export interface AsyncView extends AsyncPrincipalStores, Omit<Async<View>, keyof
 /** A database that is open in a worker, of this tab or of another tab. */
 export interface AsyncDatabase extends AsyncUnrestrictedStores, Omit<Async<DirectDatabase>, keyof UnrestrictedStores | Generic> {
   /**
-   * Runs `body` in a transaction and returns its result. When the body ends, its writes are committed, with the calls
-   * that it did not await. When it throws, nothing is committed, and its error is thrown. If a call that it did not
-   * await fails, that error is thrown, unless the body caught it.
+   * Runs `body` in a transaction and returns its result. When the body ends, its writes are committed, including calls
+   * that it did not await. When it throws, nothing is committed, and its error is thrown. If a call that it did not await
+   * fails, nothing is committed, and the error of that call is thrown, unless the body caught it.
    *
-   * Nothing else writes until the transaction has ended. Reads go on and see the last commit. They also pass writes of
-   * the same program that wait. So the body should await nothing but calls on `tx`. If it awaits a write of the
-   * database itself, that write waits for the end of the body: the transaction is undone after `transactionTimeout`,
-   * with an error of the code `TimedOut`.
+   * No other code writes until the transaction has ended. Reads outside of it continue and see the last commit, even when
+   * earlier writes of the same program are waiting.
+   *
+   * Await only calls on `tx` in the body. A write of the database itself would wait for the end of the body, and the body
+   * for the write: after `transactionTimeout` the transaction is rolled back with an error of the code `TimedOut`.
    */
   transaction<T>(body: (tx: AsyncTransaction) => T | PromiseLike<T>): Promise<T>;
-  /** Returns the stores as this principal may use them. */
+  /** Returns a view of the stores with the rights of this principal. */
   as(principal: Principal): AsyncView;
   /** `true` once the database is closed. */
   readonly closed: boolean;
-  /** The role of this tab: the leader has the file open, and a follower is served by it. It changes when the leader ends. */
+  /** The role of this tab. The leader has the file open and serves the followers. When it ends, a follower becomes the leader. */
   readonly role: "leader" | "follower";
   [Symbol.asyncDispose](): Promise<void>;
 }

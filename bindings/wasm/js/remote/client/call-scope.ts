@@ -2,18 +2,18 @@ import { KeyloftError, READ_ONLY } from "../../error/error.js";
 import type { RemoteObject } from "./connection.js";
 import { TrackedPromise } from "./tracked-promise.js";
 
-/** Calls a method of one object, while no other call comes between. */
+/** Calls a method of one object inside `alone`. */
 export type Ask = (name: string, args: readonly unknown[], again: boolean) => Promise<unknown>;
 
 /** The scope of calls: the database itself, a snapshot, or a transaction. */
 export interface CallScope {
-  /** Calls a method. `many` says that it writes several entities, of which a transaction must not commit half. */
+  /** Calls a method. `many` is set for a method that writes several entities: if it fails, its transaction must not commit. */
   ask(on: RemoteObject, name: string, args: readonly unknown[], again: boolean, many?: boolean): Promise<unknown>;
-  /** Makes several calls with no other call between them. */
+  /** Makes several calls without any other call of this scope between them. */
   alone<T>(on: RemoteObject, body: (ask: Ask) => Promise<T>): Promise<T>;
 }
 
-/** The scope of the database itself. Several calls are a transaction. */
+/** The scope of the database itself. `alone` runs in a transaction. */
 export const databaseScope: CallScope = {
   ask: (on, name, args, again) => on.ask(name, args, again),
   alone: (on, body) =>
@@ -44,7 +44,7 @@ export class SnapshotScope implements CallScope {
 export class BodyScope implements CallScope {
   private readonly unanswered = new Set<TrackedPromise<unknown>>();
   private readonly failed: { answer: TrackedPromise<unknown>; error: unknown }[] = [];
-  /** The error of a call that wrote half of its entities. */
+  /** The error of a failed call that may have written some of its entities. */
   private spoiled: { error: unknown } | undefined;
   /** The calls that wait for the end of `alone`. */
   private readonly later: (() => void)[] = [];
@@ -117,7 +117,7 @@ export async function transaction<T>(database: RemoteObject, body: (tx: RemoteOb
     await scope.answered();
   } catch (error) {
     scope.end();
-    // The transaction is undone in any case: at the latest when its leader ends.
+    // If this request fails, the transaction is rolled back when its leader ends.
     await tx.end(false).catch(() => undefined);
     throw error;
   }

@@ -50,12 +50,12 @@ export class RemoteObject {
     this.connection.drop(this);
   }
 
-  /** Calls a method. With `again`, the next leader is asked too, if this one ends before it answers. */
+  /** Calls a method. With `again`, the call is repeated on the next leader if this leader ends before it answers. */
   ask(name: string, args: readonly unknown[], again: boolean, otherwise?: unknown): Promise<unknown> {
     return this.connection.ask({ on: this, name, args, again, otherwise });
   }
 
-  /** Has the leader make the object, and waits for it. */
+  /** Asks the leader to make the object, and waits for the answer. */
   async begin(): Promise<void> {
     await this.connection.ask({ on: this, name: undefined, args: undefined, again: true });
   }
@@ -86,7 +86,7 @@ interface Waiting extends Question {
   reject(error: unknown): void;
 }
 
-/** The questions to the leader of a database, and to the leaders after it. */
+/** A client's connection to the leader of a database, and to later leaders. It sends questions and receives answers. */
 export class Connection {
   private readonly waiting = new Map<number, Waiting>();
   private readonly collected: ReturnType<typeof registry<{ number: number; era: number }>>;
@@ -102,7 +102,7 @@ export class Connection {
     this.collected = registry((gone) => this.drop(gone));
   }
 
-  /** Uses this channel from now on. Questions without an answer are sent again. */
+  /** Changes to this channel. Questions without an answer are sent again. */
   connect(channel: Channel): void {
     this.disconnect(false);
     this.era++;
@@ -118,8 +118,8 @@ export class Connection {
   }
 
   /**
-   * Gives up the leader, which has ended. `undone` says that it did not execute the questions without an answer.
-   * Otherwise a write may be done or not: it is not sent again, because it could be done twice.
+   * Disconnects from the leader, which has ended. `undone` is set if it did not execute the questions without an answer.
+   * Otherwise a write without an answer may be committed or not. It is not sent again, because it could be executed twice.
    */
   disconnect(undone: boolean): void {
     if (this.channel === undefined) return;
@@ -165,7 +165,7 @@ export class Connection {
   }
 
   async ask(question: Question): Promise<unknown> {
-    // A transaction can still be ended.
+    // A transaction can be ended even after a failure.
     if (this.failure !== undefined && (question.commit === undefined || this.channel === undefined)) throw this.failure;
     const packed = question.args === undefined ? undefined : pack(question.args);
     return new Promise((resolve, reject) => {
@@ -176,7 +176,7 @@ export class Connection {
     });
   }
 
-  /** Has the leader make an object now, if there is a leader. */
+  /** Asks the leader, if there is one, to make an object now. */
   make(remote: RemoteObject): void {
     if (this.channel !== undefined && this.failure === undefined) this.number(remote);
   }

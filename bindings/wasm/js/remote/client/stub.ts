@@ -111,7 +111,7 @@ function method(name: string, member: Exclude<RemoteMember, { getter: unknown }>
 /** Reads the entity, changes it here, and writes it. */
 function update({ remote, scope }: Stub, key: unknown, given: unknown, rest: unknown[], columns: boolean): Promise<unknown> {
   return scope.alone(remote, async (ask) => {
-    checkFunction(given, "what changes a row");
+    checkFunction(given, "the change of a row");
     const change = given as (row: unknown) => unknown;
     const found = await ask("require", [key], false);
     const before = columns ? (found as { row: unknown }).row : found;

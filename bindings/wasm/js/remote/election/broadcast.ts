@@ -10,14 +10,14 @@ export type Notice =
   | { notice: "leading"; leader: string }
   /** From a client to the leader: it asks to be served on the channel of this name. */
   | { notice: "hello"; client: string; channel: string; exclusive: boolean; fresh: boolean; patience: number }
-  /** From the leader to a client: it refuses to serve it. */
+  /** From the leader to a client: the leader refuses to serve the client. */
   | { notice: "refused"; client: string; error: SerializedError };
 
 /** The broadcast channel of all tabs that use a database. */
 export class Broadcast {
   private readonly channel: BroadcastChannel;
 
-  /** `hear` is given each notice and the version that its sender speaks. */
+  /** `hear` gets each notice and the version of its sender. */
   constructor(database: string, hear: (notice: Notice, version: unknown) => void) {
     this.channel = new BroadcastChannel(`keyloft.broadcast:${database}`);
     this.channel.onmessage = ({ data }: MessageEvent<Notice & { version: unknown }>) => hear(data, data.version);

@@ -50,7 +50,7 @@ export class WorkerCandidate implements CandidateHandle {
       if (data?.keyloft === "ready") {
         ready = true;
         clearTimeout(this.late);
-        // A terminated worker sends nothing: only its lock tells.
+        // A terminated worker sends no message. Only the release of its lock shows that it has ended.
         void gone(workerLock(this.id), this.watching.signal).then((is) => {
           if (!is) return;
           this.stopped();
@@ -146,7 +146,7 @@ export function runCandidateWorker(scope: WorkerScope): void {
 function startFailed(why: string, cause: unknown): KeyloftError {
   return new KeyloftError(
     "WorkerFailed",
-    `the worker of the database can't be started: ${why}; its script is \`keyloft/worker\`, which must be served beside the package's others and allowed by the page's policy: with \`worker: () => new Worker(…, { type: "module" })\` say where it is`,
+    `the worker of the database can't be started: ${why}; serve its script, \`keyloft/worker\`, beside the package's other scripts, or name its URL with \`worker: () => new Worker(…, { type: "module" })\`, and allow it in the page's content security policy`,
     cause === undefined ? undefined : { cause },
   );
 }
@@ -154,6 +154,6 @@ function startFailed(why: string, cause: unknown): KeyloftError {
 function workerMismatch(page: unknown): KeyloftError {
   return new KeyloftError(
     "VersionMismatch",
-    `the worker of the database speaks version ${VERSION} of the messages, its page version ${page}: reload the page, and serve \`keyloft\` and \`keyloft/worker\` of one release`,
+    `the worker of the database uses version ${VERSION} of the messages, and its page uses version ${page}: reload the page, and serve \`keyloft\` and \`keyloft/worker\` of one release`,
   );
 }

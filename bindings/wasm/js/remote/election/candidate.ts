@@ -25,35 +25,35 @@ export interface CandidateOptions {
 
 /** The events of a candidate, for its tab. */
 export interface CandidateEvents {
-  /** It can't lead. */
+  /** The candidate can't lead. */
   failed(error: unknown): void;
-  /** It has closed the file, and opens it again when it is given a new port to its tab. */
+  /** The candidate has closed the file. It opens the file again when it gets a new port to its tab. */
   closed(): void;
-  /** It has ended. */
+  /** The candidate has ended. */
   died(): void;
 }
 
 /** A candidate, as its tab uses it: in this thread or in a worker. */
 export interface CandidateHandle {
-  /** Tells it that another leader serves its tab. */
+  /** Tells the candidate that another leader serves its tab. */
   join(): void;
-  /** Gives it a new id and a new port to its tab, after it has closed the file. */
+  /** Gives the candidate a new id and a new port to its tab, after it has closed the file. */
   renew(id: string, own: MessagePort): void;
   stop(): Promise<void>;
-  /** Ends it at once, without notice to anybody. */
+  /** Ends the candidate immediately, without a message to its clients. */
   kill?(): void;
 }
 
 /**
- * A candidate for the leadership of a database. It leads when it gets the leader's lock: then it opens the file and serves
- * all clients until it is stopped. The lock, not a message, decides who leads, so two leaders can't have the file open.
+ * A candidate for the leadership of a database. When it gets the leader's lock, it opens the file and serves all clients
+ * until it is stopped. The lock, not a message, decides who leads, so two leaders can't have the file open.
  */
 export class Candidate implements CandidateHandle {
   private readonly options: CandidateOptions;
   private readonly events: CandidateEvents;
   private readonly givingUp = new AbortController();
   private readonly running: Promise<void>;
-  /** The id that it leads with, and the port to its own tab. */
+  /** The id as a leader, and the port to its tab. */
   private id: string;
   private own: MessagePort;
   private joined = false;
@@ -70,13 +70,14 @@ export class Candidate implements CandidateHandle {
     this.events = events;
     this.id = options.id;
     this.own = own;
-    // The engine is loaded early: it may be out of reach when the candidate becomes the leader. A failure shows then.
+    // The engine is loaded early, because the network may be down when the candidate becomes the leader. A failure is reported
+    // then.
     void loader.init(options.wasm).catch(() => undefined);
     this.running = this.run().catch(events.failed);
   }
 
   join(): void {
-    // The leader has opened the database, so its mode and its check are done.
+    // The leader has opened the database already, so this candidate must not apply its `mode` and `check` again.
     this.joined = true;
   }
 
@@ -105,11 +106,11 @@ export class Candidate implements CandidateHandle {
     const led = this.requestLock({ signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
-    // Chromium never settles a request that is aborted at once.
+    // Chromium never settles a request that is aborted immediately.
     await Promise.race([led, gaveUp]);
   }
 
-  /** Leads if there is no leader and no other candidate, which it tries for a while. */
+  /** Leads if there is no leader and no other candidate. Retries until `wait` has passed. */
   private async leadIfFree(): Promise<void> {
     const { database, open } = this.options;
     const end = performance.now() + (open.wait ?? WAIT);
@@ -119,7 +120,7 @@ export class Candidate implements CandidateHandle {
     }
   }
 
-  /** Leads while it holds the lock; returns `false` if it did not get it. */
+  /** Requests the lock and leads while it holds it. Returns `false` if it did not get the lock. */
   private requestLock(options: LockOptions): Promise<boolean> {
     return navigator.locks.request(leaderLock(this.options.database), options, async (lock) => {
       if (lock === null) return false;
@@ -149,7 +150,7 @@ export class Candidate implements CandidateHandle {
     const watching = new AbortController();
     const broadcast = new Broadcast(this.options.database, (notice, version) => this.hear(notice, version, server, broadcast, watching.signal));
     try {
-      // Only now is the file open: a client that hears it and says hello finds somebody who listens.
+      // The file is open now, so a client that hears this and sends `hello` gets an answer.
       broadcast.send({ notice: "leading", leader: id });
       server.serve(id, own, this.options.patience, id);
       return await Promise.race([server.fault, this.left]);
@@ -178,7 +179,7 @@ export class Candidate implements CandidateHandle {
   private refusal({ exclusive, fresh }: Extract<Notice, { notice: "hello" }>, version: unknown): KeyloftError | undefined {
     const { database } = this.options;
     if (version !== VERSION) return versionMismatch(database, VERSION, version);
-    if (fresh) return new KeyloftError("DatabaseExists", `database \`${database}\` exists already, and is open: open it with another mode, or choose another name`);
+    if (fresh) return new KeyloftError("DatabaseExists", `database \`${database}\` exists already and is open: use another mode, or choose another name`);
     return this.options.exclusive || exclusive ? locked(database) : undefined;
   }
 }
@@ -193,6 +194,6 @@ const PAUSE = 50;
 function locked(database: string): KeyloftError {
   return new KeyloftError(
     "DatabaseLocked",
-    `database \`${database}\` is open in another tab or worker, and one of the two wants it for itself: close it there, or open it in both with \`tabs: "shared"\``,
+    `database \`${database}\` is open in another tab or worker, and one of the two opened it with \`tabs: "exclusive"\`: close it there, or use \`tabs: "shared"\` in both`,
   );
 }

@@ -11,12 +11,12 @@ export const clientLock = (client: string): string => `keyloft.client:${client}`
 /** Returns the name of the lock that a worker holds while it is alive. */
 export const workerLock = (candidate: string): string => `keyloft.worker:${candidate}`;
 
-/** Takes a lock that nobody else takes, and returns the function that releases it. */
+/** Takes a lock that no other code requests, and returns the function that releases it. */
 export async function hold(name: string): Promise<() => Promise<void>> {
   try {
     return await held(name);
   } catch (cause) {
-    throw unavailable("the browser refuses its locks, as it does in a sandboxed frame", cause);
+    throw unavailable("the browser refuses Web Locks, as in a sandboxed frame", cause);
   }
 }
 
@@ -35,7 +35,7 @@ function held(name: string): Promise<() => Promise<void>> {
   });
 }
 
-/** Waits until nobody holds the lock; returns `false` if the signal aborted the wait. */
+/** Waits until the lock is released. Returns `false` if the signal aborted the wait. */
 export async function gone(name: string, signal: AbortSignal): Promise<boolean> {
   try {
     return await navigator.locks.request(name, { signal }, () => true);

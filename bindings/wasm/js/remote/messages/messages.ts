@@ -15,7 +15,7 @@ export interface Call extends Question {
   id: number;
 }
 
-/** The creation of an object, with the number that the client gives it. The server answers if there is an id. */
+/** The creation of an object, with the number that the client gives it. The server answers only if there is an `id`. */
 export interface Make extends Question {
   id: number | undefined;
   make: number;
@@ -41,11 +41,11 @@ export type Answer = { id: number; value: unknown; times?: boolean } | { id: num
 
 /** A message about the channel itself. */
 export type ControlMessage =
-  /** From the leader, with its id: it serves this channel from now on. */
+  /** From the leader, with its id: it serves this channel. */
   | { control: "welcome"; leader: string }
-  /** From the leader: it has stepped down. A request without an answer was not executed. */
+  /** From the leader: it has given up the leadership. Requests without an answer were not executed. */
   | { control: "over" }
-  /** From the client: it sends nothing more. */
+  /** From the client: it sends no more messages. */
   | { control: "bye" };
 
 /** The data of one message event: a batch, or a control message. */

@@ -2,14 +2,14 @@ import { bytesIn } from "../../codec/bytes.js";
 import { isPlain, Timestamp } from "../../codec/value.js";
 import { invalid, shown } from "../../error/check.js";
 
-// Packs values for messages. An instance of `Timestamp` would arrive as a plain object, and a value may be changed, or
-// be a view of a larger buffer, before it is sent.
+// Packs values for messages. Packing keeps instances of `Timestamp`, which would arrive as plain objects. It copies values,
+// because the caller may change a value before it is sent, and because bytes may be a view of a much larger buffer.
 
 
-/** The deepest nesting of values. It is more than rows may have, whose depth the engine checks. */
+/** The deepest nesting of values. It is greater than the limit for rows, which the engine checks. */
 const DEPTH = 80;
 
-/** A value in a message, which shares nothing with others. */
+/** A value in a message, which shares no memory with other values. */
 export interface PackedValue {
   value: unknown;
   /** Set for a value that holds packed times. */
@@ -23,7 +23,7 @@ export function pack(value: unknown): PackedValue {
   return packed;
 }
 
-/** Packs a value that nobody else uses, without a copy. */
+/** Packs a value that no other code uses, without a copy. */
 export function packOwned(value: unknown): PackedValue {
   const packed: PackedValue = { value: undefined, times: false };
   packed.value = replace(value, (inner) => {

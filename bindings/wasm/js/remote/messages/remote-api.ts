@@ -15,12 +15,13 @@ import type { View } from "../../transaction/view.js";
 /**
  * The kind of a member, which says how a client uses it:
  *
- * - `read` and `write` are calls. A read may be sent to the next leader again. `writeMany` writes several entities, of
- * which a transaction must not commit half. `import` is a write whose source is collected here first.
- * - `update` reads there, changes here, and writes there, in one transaction; `updateRow` changes the columns alone.
- * - `getter` and `store` give an object with members.
- * - `scan`, `iterator`, `watch` and `snapshot` give an object that lasts until it is released; `transaction` does so
- * for the time of its body.
+ * - `read` and `write` are calls. A read may be repeated on the next leader. `writeMany` writes several entities: if it
+ *   fails, its transaction must not commit. `import` is a write whose source the client collects first.
+ * - `update` reads at the leader, changes at the client and writes at the leader, in one transaction. `updateRow` does so for
+ *   the columns of a row.
+ * - `getter` and `store` return an object with members.
+ * - `scan`, `iterator`, `watch` and `snapshot` return an object that lasts until it is released. `transaction` returns an
+ *   object that lasts until the end of the body.
  */
 export type RemoteMember =
   | "read"
@@ -37,7 +38,7 @@ export type RemoteMember =
   | { readonly getter: () => RemoteApi }
   | { readonly store: () => RemoteApi };
 
-/** Returns `true` for a member that does not write. A new store may write its definition all the same. */
+/** Returns `true` for a member that does not write. Only the first opening of a collection writes, its definition. */
 export function isReading(member: RemoteMember | undefined): boolean {
   if (typeof member === "object") return !("transaction" in member);
   return member !== undefined && READING.has(member);
@@ -45,13 +46,13 @@ export function isReading(member: RemoteMember | undefined): boolean {
 
 const READING: ReadonlySet<RemoteMember> = new Set(["read", "scan", "iterator", "watch", "snapshot"]);
 
-/** The members that a client may use. It can use no others. */
+/** The members that a client may use; the server refuses all others. */
 export type RemoteApi = { readonly [name: string]: RemoteMember };
 
-/** The members that are not asked of the leader. */
+/** The members that need no request to the leader. */
 type LocalMembers = "close" | "closed" | "stage" | "chunk";
 
-/** The API of a class: the compiler asks for every public member. */
+/** The API of a class. The compiler requires every public member. */
 type ApiOf<T> = { readonly [M in Exclude<keyof T & string, LocalMembers>]: RemoteMember };
 
 const INDEX: ApiOf<Index<never, never, never>> = { findAll: "read", scan: "scan", page: "read", count: "read" };

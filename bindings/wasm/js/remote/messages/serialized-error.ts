@@ -18,7 +18,7 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
   return {
     code: thrown instanceof KeyloftError ? thrown.code : undefined,
     name: typeof name === "string" ? name : "Error",
-    message: typeof message === "string" ? message : "something was thrown that is no error",
+    message: typeof message === "string" ? message : "a value was thrown that is not an error",
     cause: cause === undefined || depth === DEPTH ? undefined : serializeError(cause, depth + 1),
   };
 }

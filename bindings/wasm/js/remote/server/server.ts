@@ -5,7 +5,7 @@ import { WriteQueue } from "./write-queue.js";
 
 /** The server of an open database: it answers the clients in other tabs and workers. */
 export class Server {
-  /** Resolves when the database can't be used any more. Nobody is served from then on. */
+  /** Resolves when the database can't be used any more. After that no client is served. */
   readonly fault: Promise<Fault>;
   private readonly db: DirectDatabase;
   private readonly writes = new WriteQueue();
@@ -36,19 +36,19 @@ export class Server {
     return this.sessions.has(client);
   }
 
-  /** Releases everything that a client held. The client has ended. */
+  /** Releases the objects of a client that has ended. */
   end(client: string): void {
     this.sessions.get(client)?.end(false);
     this.sessions.delete(client);
   }
 
-  /** Tells all clients that it steps down, and closes the database. */
+  /** Tells all clients that this leader gives up the leadership, and closes the database. */
   close(): void {
     this.endAll();
     try {
       this.db.close();
     } catch (error) {
-      // The client that met the fault was told.
+      // The client whose call failed has got the error.
       if (!this.faulty) throw error;
     }
   }

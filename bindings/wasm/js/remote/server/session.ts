@@ -38,14 +38,14 @@ interface FailedObject {
   readonly again: Make | undefined;
 }
 
-/** The calls that change which collections there are. */
+/** The calls that change the collections of the database. */
 const REDEFINING: ReadonlySet<string> = new Set(["defineCollection", "dropCollection"]);
 
 /** The events of a session, for its server. */
 export interface SessionEvents {
   /** The client has said goodbye. */
   gone(): void;
-  /** A request has met a fault of the database. */
+  /** A request has shown a fault of the database. */
   fault(fault: Fault): void;
 }
 
@@ -57,11 +57,11 @@ export class Session {
   private readonly events: SessionEvents;
   private readonly channel: BatchingChannel<Answer>;
   private readonly held = new Map<number, HeldObject | FailedObject>();
-  /** The requests behind a write of this client that waits for its turn. */
+  /** The requests that wait behind a write of this client, which waits for its turn. */
   private readonly deferred: (Call | Make)[] = [];
   private readonly awaitingTurn = new Set<() => void>();
   private stalled = false;
-  /** Set when a deferred request changes which collections there are. */
+  /** Set when a deferred request changes the collections of the database. */
   private redefining = false;
   private ended = false;
 
@@ -90,7 +90,7 @@ export class Session {
     this.channel.sendControl({ control: "welcome", leader });
   }
 
-  /** Releases everything. With `over`, tells the client that this leader has stepped down. */
+  /** Releases all objects of the client. With `over`, tells it that this leader has given up the leadership. */
   end(over: boolean): void {
     if (this.ended) return;
     this.ended = true;
@@ -119,7 +119,7 @@ export class Session {
     else this.perform(request);
   }
 
-  /** Returns `true` for a read, which need not wait for the client's writes that wait. */
+  /** Returns `true` for a read, which need not wait for waiting writes of this client. */
   private canOvertake(request: Call | Make): boolean {
     return isReading(this.member(request)) && !(this.redefining && request.name === "collection");
   }
@@ -129,7 +129,7 @@ export class Session {
     this.deferred.push(request);
   }
 
-  /** Returns the member that is asked for, if there is one. */
+  /** Returns the member that the request names, if there is one. */
   private member({ on, name }: Call | Make): RemoteMember | undefined {
     const held = this.held.get(on);
     return held !== undefined && "target" in held && Object.hasOwn(held.members, name) ? held.members[name] : undefined;
@@ -137,11 +137,11 @@ export class Session {
 
   private isOrdered(number: number): boolean {
     const on = this.held.get(number);
-    // An object that is missing may be waiting to be made. One that could not be made has its answer.
+    // A missing object may be waiting for its creation. A failed object has its error already.
     return on === undefined || ("target" in on && on.ordered);
   }
 
-  /** `waited` says that no other client may write now. */
+  /** `waited` is set for a request that has waited for its turn: no other client may write now. */
   private perform(request: Call | Make, waited = false): void {
     const id = request.id;
     try {
@@ -183,7 +183,7 @@ export class Session {
         return method?.call(target, key, () => changed, ...rest);
       }
       default:
-        throw invalid(`${shown(name)} makes an object: a client must give it a number`);
+        throw invalid(`${shown(name)} makes an object: the client must send a number for it`);
     }
   }
 
@@ -244,8 +244,8 @@ export class Session {
   }
 
   /**
-   * Answers with the error, or has a write wait for its turn while another client's transaction is open. The client's
-   * later writes wait behind it, so they are executed in their order.
+   * Answers with the error. If a write failed only because another client's transaction is open, the write waits for its
+   * turn instead. Later writes of this client wait behind it, so all its writes are executed in order.
    */
   private failed(request: Call | Make, error: unknown, waited: boolean): void {
     const waits = !waited && error instanceof KeyloftError && error.code === "NestedTransaction";
@@ -264,7 +264,7 @@ export class Session {
         } finally {
           this.writes.pass();
         }
-        // One of them may have to wait again. Those behind it are deferred then.
+        // If one of them must wait again, the requests behind it are deferred again.
         for (const next of this.deferred.splice(0)) this.receive(next);
       });
       return;
@@ -273,7 +273,7 @@ export class Session {
     const again = "make" in request && typeof member === "object" && "store" in member ? { ...request, id: undefined } : undefined;
     if ("make" in request) this.keep(request.make, { failed: error, again });
     if (request.id !== undefined) this.fail(request.id, error);
-    // Making a store may write its definition.
+    // The creation of a collection may write its definition.
     this.reportFault(error, !isReading(member) || (typeof member === "object" && "store" in member));
   }
 
@@ -298,7 +298,7 @@ export class Session {
 
   private on(number: number): HeldObject {
     const on = this.held.get(number);
-    if (on === undefined) throw new KeyloftError("Closed", "the object of the call is closed");
+    if (on === undefined) throw new KeyloftError("Closed", "the object of the call is closed: get a new one from the database");
     if ("failed" in on) throw on.failed;
     return on;
   }
@@ -310,7 +310,7 @@ export class Session {
     try {
       held.close?.();
     } catch {
-      // The object is released, whatever its end was.
+      // The object is released even if its close failed.
     }
   }
 

@@ -1,7 +1,7 @@
 import { KeyloftError } from "../../error/error.js";
 import type { StagedTransaction } from "../../transaction/staged.js";
 
-/** A transaction of a client. It is undone when the client is silent for too long, because other writers wait for it. */
+/** A transaction of a client. It is rolled back if the client makes no call for too long, because other writers wait. */
 export class TimedTransaction {
   private readonly staged: StagedTransaction;
   private readonly patience: number;
@@ -18,12 +18,12 @@ export class TimedTransaction {
     this.timer = setTimeout(() => this.checkIdle(), patience);
   }
 
-  /** Notes a call of the client; throws if the transaction has timed out. */
+  /** Restarts the timeout at a call of the client. Throws if the transaction has timed out. */
   touch(): void {
     if (this.timedOut) {
       throw new KeyloftError(
         "TimedOut",
-        `the transaction made no call for ${this.patience} ms, so it was undone for other writers to go on: its body may not wait for anything but calls on \`tx\`, least of all for a write of the database itself; \`transactionTimeout\` sets the time`,
+        `the transaction made no call for ${this.patience} ms and was rolled back, because other writers wait: await only calls on \`tx\` in its body, never a write of the database itself, or raise \`transactionTimeout\``,
       );
     }
     this.lastCall = performance.now();

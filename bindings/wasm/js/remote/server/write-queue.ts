@@ -1,4 +1,4 @@
-/** The queue of the clients that wait to write. One of them writes at a time, in their order. */
+/** The queue of the clients that wait to write. One client writes at a time, in the order of their requests. */
 export class WriteQueue {
   private readonly waiting: (() => void)[] = [];
   private taken = false;
@@ -22,7 +22,7 @@ export class WriteQueue {
 
   /** Ends the turn. */
   pass(): void {
-    // In a microtask, since a client may pass at once: a chain of such calls would overflow the stack.
+    // In a microtask, because a client may end its turn immediately: a chain of such calls would overflow the stack.
     queueMicrotask(() => {
       const next = this.waiting.shift();
       if (next === undefined) this.taken = false;

@@ -1,4 +1,4 @@
-//! What the command line says.
+//! The options of the command line.
 
 use std::path::PathBuf;
 
@@ -6,20 +6,22 @@ use crate::rows::{BESIDE, SECTIONS};
 
 const HELP: &str = "\
 Usage: cargo xtask bench [--quick] [--only SECTIONS | --all] [--json FILE] [--record] [--report]
-                         [--rocksdb] [--js]
+                         [--rocksdb] [--js | --browser]
 
   --quick          Fewer rounds over fewer entities: minutes instead of a quarter of an hour.
-  --only SECTIONS  Some sections, with commas between them.
-  --all            Every section, those that are measured only if asked for too, except ten-million.
-  --json FILE      Also a line of JSON for each subject of each row.
-  --record         Keeps the lines in tests/benches/results, a file for each section, and does what
+  --only SECTIONS  Measures some sections, separated by commas.
+  --all            Measures every section except ten-million, also those that are off by default.
+  --json FILE      Also writes a line of JSON for each subject of each row.
+  --record         Stores the lines in tests/benches/results, a file for each section, and does what
                    --report does.
-  --report         Writes the tables and plots of tests/benches/RESULTS.md from the lines that are
-                   kept there. Alone, it measures nothing.
-  --rocksdb        RocksDB too, from the system's library (Debian: librocksdb-dev, libclang-dev).
-  --js             The JavaScript package instead, beside JavaScript's stores.
+  --report         Writes the tables and plots of tests/benches/RESULTS.md from the stored lines.
+                   Alone, it measures nothing.
+  --rocksdb        Also measures RocksDB, with the system's library (Debian: librocksdb-dev,
+                   libclang-dev).
+  --js             Measures the npm package instead, beside other stores, in Node.
+  --browser        Measures the npm package instead, beside other stores, in Chromium.
 
-The files are put where the variable TMPDIR says: on a disk, if durable writes are to mean anything.
+The database files are in the folder TMPDIR. It must be on a disk for realistic durable writes.
 ";
 
 #[derive(Debug, Default)]
@@ -33,7 +35,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The error says what is wrong with the line, and what would be right.
+    /// Parses the arguments. The error says what is wrong, and what is allowed.
     pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut settings = Self::default();
         while let Some(arg) = args.next() {
@@ -52,17 +54,17 @@ impl Settings {
             }
         }
         if settings.quick && settings.record {
-            return Err("`--record` keeps what the whole measurement says: leave out `--quick`, or use \
-                        `--json FILE`"
-                .into());
+            return Err(
+                "`--record` needs the full measurement: leave out `--quick`, or use `--json FILE`".into()
+            );
         }
         if settings.all && !settings.only.is_empty() {
-            return Err("`--all` and `--only` say different things: leave one out".into());
+            return Err("`--all` and `--only` contradict each other: leave one out".into());
         }
         Ok(settings)
     }
 
-    /// Whether there is anything to measure.
+    /// Returns `true` if there is anything to measure.
     pub(crate) fn measures(&self) -> bool {
         !self.report || self.record || self.all || self.json.is_some() || !self.only.is_empty()
     }
@@ -74,7 +76,7 @@ impl Settings {
         !BESIDE.contains(&section) || (self.all && section != "ten-million")
     }
 
-    /// The first if it is to be quick.
+    /// Returns `quick` in a quick measurement, otherwise `full`.
     pub(crate) fn pick<T>(&self, quick: T, full: T) -> T {
         if self.quick { quick } else { full }
     }

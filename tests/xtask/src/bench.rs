@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: Keyloft beside its peers.
+//! `cargo xtask bench`: measurements of Keyloft beside other engines.
 
 use std::env;
 use std::env::consts::EXE_SUFFIX;
@@ -77,7 +77,7 @@ fn javascript(tree: &Tree, name: &str, program: &str, args: &[&str]) -> Result<(
     }
     let record = json.as_ref() == Some(&kept);
     if quick && record {
-        return Err("`--record` needs the whole measurement: leave out `--quick`".to_owned());
+        return Err("`--record` needs the full measurement: leave out `--quick`".to_owned());
     }
     let mut node = Sh::new("node").words(program).dir(&beside_package(tree)?);
     if quick {
@@ -99,7 +99,7 @@ fn beside_package(tree: &Tree) -> Result<PathBuf, String> {
     package::mirror(&tree.path(JS).join(DRIVER), &driver)
         .map_err(|error| format!("cannot copy to {}: {error}", driver.display()))?;
     if package::install(&tree.path(JS), &folder, &tarball)? {
-        // Its own script would download a built one, which doesn't exist for every system.
+        // The package's install script would download a prebuilt SQLite, which doesn't exist for every system.
         if let Err(error) = Sh::new("npm").words("run build-sqlite").dir(&folder).run() {
             println!("{error}: measuring without SQLite");
         }

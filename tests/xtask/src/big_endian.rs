@@ -15,10 +15,10 @@ const PACKAGES: &str = "qemu-user gcc-s390x-linux-gnu libc6-dev-s390x-cross";
 const HOW: &str = "install QEMU's user mode and a C compiler for s390x (Debian: `apt-get install qemu-user \
                    gcc-s390x-linux-gnu libc6-dev-s390x-cross`)";
 
-/// The tests in the gate, those of stored bytes: a byte order can break little else. The other tests take minutes.
+/// The tests in the gate: those of stored bytes, which the byte order is most likely to break. The others take minutes.
 const IN_GATE: &str = "golden:: digest:: bytes:: exports:: system_entities::";
 
-/// Runs these tests, in a long run all of them.
+/// Runs the tests of stored bytes, or all tests in a long run.
 pub(crate) fn check(tree: &Tree, steps: &mut Steps, length: Length) {
     steps.run("QEMU and a compiler for s390x", || apt::require(version, PACKAGES, HOW));
     steps.run("big-endian s390x under QEMU", || {

@@ -1,4 +1,4 @@
-//! `cargo xtask browser`: the tests that need a real browser, in Chromium without a window.
+//! `cargo xtask browser`: the tests that need a real browser, in headless Chromium.
 
 use std::env;
 use std::process::ExitCode;
@@ -74,7 +74,7 @@ fn in_worker(tree: &Tree) -> Result<String, String> {
         .words(PACKAGE)
         .arg("--config")
         .arg(format!("target.{}.runner=['{}']", toolchain::WASM, runner.display()))
-        // The figures that they print are wanted.
+        // The tests print measurements.
         .words("-- --nocapture")
         .env("CHROMEDRIVER", driver_path()?)
         .env("WASM_BINDGEN_TEST_TIMEOUT", TESTING);

@@ -1,5 +1,5 @@
 //! `cargo xtask demo`: one scenario, natively on a redb file and as WebAssembly in memory, which must end with the same
-//! bytes. With `--browser`, the page that shows the same data in a browser.
+//! bytes. With `--browser`, a page that stores and browses data in a browser.
 
 use std::fs;
 
@@ -51,12 +51,12 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
             "the scenario ended with different bytes: {native} natively, {wasm} as WebAssembly"
         ));
     }
-    println!("\nThe same code, the same bytes: {native} on both targets.");
+    println!("\nBoth targets end with the same bytes: {native}");
     println!("The database is {}", file.display());
     Ok(())
 }
 
-/// Builds the page with the present npm package, and serves it on this machine until it is interrupted.
+/// Builds the npm package and the page, and serves the page on this machine until it is interrupted.
 pub(crate) fn serve(tree: &Tree, args: &[&str]) -> Result<(), String> {
     npm::pack(tree, Build::Smallest)?;
     build_page(tree)?;

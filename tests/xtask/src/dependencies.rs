@@ -16,14 +16,14 @@ const HOW: &str = "install cargo-deny with `cargo install cargo-deny --locked`";
 pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
     steps.run("licences and duplicates", || {
         let program = program(tree)?;
-        // Advisories need a database that is fetched: the workflow checks them.
+        // Advisories need a database from the network, so the workflow checks them.
         let words = "check licenses bans sources";
         Sh::new(&program).words(words).dir(&tree.path("")).run()?;
         version(&program)
     });
 }
 
-/// Returns the program on the PATH, or else a built one, which pip installs into the folder for build output: to compile it
+/// Returns the program on the PATH. Otherwise pip installs a prebuilt one into the folder for build output, because compiling it
 /// takes minutes.
 fn program(tree: &Tree) -> Result<String, String> {
     let installed = "cargo-deny".to_owned();

@@ -40,31 +40,32 @@ const HELP: &str = "\
 Usage: cargo xtask <command>
 
 Commands:
-  bench   Measures Keyloft beside its peers, in one process: times, ratios and targets. `--quick`
-          takes minutes, `--json FILE` writes a line for each subject of each row, `--record`
-          rewrites tests/benches/RESULTS.md and its plots, `--js` measures the npm package in
-          Node, `--browser` in Chromium; `bench --help` names the rest.
-  browser Runs the tests that need a browser, in Chromium without a window: redb in its private
-          files, and workers that are killed. Installs Chromium where it may.
+  bench   Measures Keyloft beside other engines: times, ratios and targets. `--quick` takes
+          minutes, `--json FILE` writes a line for each subject of each row, `--record` rewrites
+          tests/benches/RESULTS.md and its plots, `--js` measures the npm package in Node,
+          `--browser` in Chromium; `bench --help` describes the other options.
+  browser Runs the tests of redb in a browser's private files, in headless Chromium, with workers
+          that are killed. Installs Chromium if it can.
   demo    Runs one scenario over every kind of table, natively on a redb file and as WebAssembly
-          in memory; fails if the two end with different bytes. `--browser` builds a page that
-          browses such data in a browser's private files, and serves it on this machine, at
-          `--port NUMBER` if one is given.
+          in memory, and fails if the two end with different bytes. `--browser` instead builds a
+          page that stores and browses data in a browser's private files, and serves it on this
+          machine, at `--port NUMBER` (default 4173).
   npm     Builds the npm package `keyloft`, as a folder and as a tarball, and prints its sizes;
-          fails if an engine exceeds its budget. `--stable` builds with stable flags alone, which
-          is larger. `npm test` tests the package in every runtime, `npm test --stable` the one
-          of stable flags.
+          fails if an engine exceeds its size budget. `--stable` builds without unstable features
+          of Rust, which makes the package larger. `npm test` tests the package in every runtime,
+          `npm test --stable` the stable build.
   protocol
-          Writes the TypeScript of the protocol between JavaScript and the engine: the files
-          `bindings/wasm/js/**/*.generated.ts`. A test of `keyloft-wasm` fails when they differ.
-  test    Runs the gate: what lint does, the native tests, the policy for dependencies, a dry run
-          of publishing, the tests as WebAssembly, on a big-endian processor and on Windows, what
-          browser does, and the npm package in every runtime. Installs what it needs.
-          `--long` runs every test on every target. `--only NAME,...` runs some sections: lint,
-          native, dependencies, msrv, publish, targets, wasm, big-endian, windows, npm, and
-          npm-stable, which only `--long` has otherwise.
-  lint    Checks formatting, clippy, the documentation, and what tidy does. Warnings are errors.
-  tidy    Counts what the rules of style forbid in the libraries' sources.
+          Generates the TypeScript of the protocol between JavaScript and the engine: the files
+          `bindings/wasm/js/**/*.generated.ts`. A test of `keyloft-wasm` fails if they are stale.
+  test    Runs the gate: `lint`, the native tests, the policy for dependencies, a dry run of
+          publishing, the tests as WebAssembly, on a big-endian processor and on Windows,
+          `browser`, and the npm package in every runtime. Installs what it needs.
+          `--long` also runs the slow tests. `--only NAME,...` runs some sections: lint, native,
+          dependencies, msrv, publish, targets, wasm, big-endian, windows, npm, npm-stable.
+          Without `--only`, only `--long` runs npm-stable.
+  lint    Runs `tidy`, and checks formatting, clippy and the documentation. Warnings are errors.
+  tidy    Checks the rules of style in the libraries' sources: doc comments that begin with a vague
+          word, long files, modules without documentation.
   help    Prints this page.
 ";
 

@@ -64,7 +64,7 @@ pub(crate) fn run(tree: &Tree, build: Build) -> Result<(), String> {
     let tarball = pack(tree, build)?;
     sizes(tree, build)?;
     println!("\nThe package is {}", tarball.display());
-    println!("The names of the functions in a crash's stack, by their numbers, are in *.symbols beside it");
+    println!("The files *.symbols beside it map the function numbers of a stack trace to names");
     Ok(())
 }
 
@@ -114,11 +114,11 @@ fn compile(tree: &Tree, build: Build, engine: &Engine, wasm_bindgen: &Path) -> R
         .words(engine.features);
     match build {
         Build::Smallest => smallest::compile(cargo).run()?,
-        // Panics name their source files, which would tell the world the folders of this machine.
+        // Panics name their source files, which would publish the paths of this machine.
         Build::Stable => cargo.env("CARGO_ENCODED_RUSTFLAGS", remapped(tree)?).run()?,
     }
     let module = tree.target().join(toolchain::WASM).join("npm/keyloft_wasm.wasm");
-    // The package knows where the engine's file is; the glue's guess would mislead bundlers.
+    // The package passes the path of the engine's file. The default path in the glue would mislead bundlers.
     Sh::new(&wasm_bindgen.to_string_lossy())
         .words("--target web --no-typescript --omit-default-module-path --out-dir")
         .arg(build.glue(tree, engine.name))
@@ -137,7 +137,7 @@ fn remapped(tree: &Tree) -> Result<String, String> {
     Ok([flag(&home, "cargo"), flag(sysroot, "rust"), flag(&tree.path(""), "keyloft")].join("\u{1f}"))
 }
 
-/// Installs what a folder's lock file names, unless that was done since the file changed. Returns whether it was needed.
+/// Installs the packages of a folder's lock file, unless they are installed. Returns `true` if it installed them.
 pub(crate) fn install(folder: &Path) -> Result<bool, String> {
     let changed = |file: &str| fs::metadata(folder.join(file)).and_then(|file| file.modified()).ok();
     let lock = changed("package-lock.json");

@@ -18,7 +18,7 @@ pub(crate) struct Section {
     pub(crate) name: &'static str,
     /// The parts of the toolchain that it needs.
     needs: &'static [Part],
-    /// True if the gate leaves it to `--long` and `--only`.
+    /// True for a section that runs only with `--long` or `--only`.
     long: bool,
     run: fn(&Tree, &mut Steps, Length),
 }
@@ -26,7 +26,7 @@ pub(crate) struct Section {
 /// The extent of a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
-    /// The extent of the gate.
+    /// The tests of the gate.
     Gate,
     /// Every test, however long it takes.
     Long,
@@ -57,7 +57,7 @@ const SECTIONS: [Section; 11] = [
     Section::new("npm-stable", toolchain::TESTED, |tree, steps, _| npm_stable(tree, steps)).long(),
 ];
 
-/// Runs the gate, or what the arguments choose of it, and prints the table of its steps.
+/// Runs the gate, or the sections that the arguments choose, and prints the table of the steps.
 pub(crate) fn run(tree: &Tree, args: &[&str]) -> Result<ExitCode, String> {
     let (length, sections) = choose(args)?;
     let mut steps = Steps::default();
@@ -108,7 +108,7 @@ fn native(tree: &Tree, steps: &mut Steps) {
     steps.run("examples", || examples::run(tree));
 }
 
-/// Runs what needs the npm package or a browser.
+/// Runs the tests that need the npm package or a browser.
 fn npm(tree: &Tree, steps: &mut Steps) {
     package::check(tree, steps, Build::Smallest);
     browser::check(tree, steps);
@@ -117,7 +117,7 @@ fn npm(tree: &Tree, steps: &mut Steps) {
     demo::check(tree, steps);
 }
 
-/// Runs the npm package's tests on the build of stable flags.
+/// Runs the npm package's tests on the stable build.
 fn npm_stable(tree: &Tree, steps: &mut Steps) {
     package::check(tree, steps, Build::Stable);
     steps.run("Chromium", browser::require);

@@ -1,4 +1,4 @@
-//! Tests of the reading of other programs' output, and of the errors about those that fail.
+//! Tests of the parsers of other programs' output, and of the errors for programs that fail.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: rules of style that no lint knows, for the sources of the published crates.
+//! `cargo xtask tidy`: rules of style that no lint checks, for the sources of the published crates.
 //!
 //! Each rule has a ceiling, above which the check fails. A ceiling is only ever lowered.
 

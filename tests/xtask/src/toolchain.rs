@@ -51,11 +51,11 @@ const SOURCES: Part = Part { kind: "component", name: "rust-src", archive: "rust
 /// The oldest minor version of Rust 1 that has built those engines.
 const OLDEST: u32 = 95;
 
-/// The limit of one download: a silent server would hold everything up for minutes.
+/// The time limit of one download. Without it, a server that doesn't answer would block the run for minutes.
 const LIMIT: Duration = Duration::from_secs(60);
 const TRIES: u32 = 3;
 
-/// Installs the parts that are missing, and returns a note on what was done.
+/// Installs the missing parts, and returns a note that names them.
 pub(crate) fn install(parts: &[Part]) -> Result<String, String> {
     let mut installed = Vec::new();
     for part in parts {

@@ -1,6 +1,6 @@
 //! A source file, read line by line: its doc comments, its length, its head.
 
-/// The openings that say nothing of the item. The glossary of style wants a verb or a noun there.
+/// The openings that don't name the item. A doc comment begins with a verb or a noun.
 const VAGUE: [&str; 6] = ["What", "Whether", "How", "Who", "Which", "The same"];
 
 /// A source file of a library.

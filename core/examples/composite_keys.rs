@@ -38,7 +38,7 @@ fn main() -> Result<()> {
     let times: Vec<i64> = of_sensor.iter().map(|(key, _)| key.at).collect();
     assert_eq!(times, [-1_000, 1_000, 2_000]);
 
-    // A range within the prefix, and the newest entry of it.
+    // A range within the prefix, and its newest entry.
     let since = Query::range(reading("attic", 7, 0)..).within(Reading::prefix(("attic", &7)));
     let mut newest = readings.iter(since.clone().reverse().limit(1))?;
     let (key, celsius) = newest.next().transpose()?.ok_or(Error::Aborted)?;
@@ -51,7 +51,7 @@ fn main() -> Result<()> {
     visits.put(&("bobby".into(), 1), &"news".to_owned())?;
     assert_eq!(visits.count_in(Prefix::of("bob"))?, 1);
 
-    // A prefix deletes, too.
+    // `delete_prefix` deletes the entities that a prefix selects.
     let deleted = readings.delete_prefix(&Reading::prefix("attic"))?;
     println!("{deleted} readings of the attic deleted, {} left", readings.count()?);
     assert_eq!((deleted, readings.count()?), (4, 1));

@@ -1,4 +1,4 @@
-//! Indexes, which every write keeps, and pages, whose cursors travel as text.
+//! Indexes, which every write updates, and pages, whose cursors can be sent as text.
 //!
 //! Run it with `cargo run --package keyloft --example indexes_and_pages`.
 
@@ -52,7 +52,7 @@ fn main() -> Result<()> {
     assert_eq!(taken.err().map(|error| error.code()), Some("UniqueViolation"));
     assert_eq!(people.get(&8)?.map(|person| person.born), Some(1_977));
 
-    // Pages. A cursor is text, and it is refused by every other query.
+    // Pages. A cursor can be sent as text. Every other query refuses it.
     let mut link: Option<String> = None;
     let mut sizes = Vec::new();
     loop {
@@ -74,7 +74,7 @@ fn main() -> Result<()> {
     let refused = people.page(.., 4, cursor.as_ref());
     assert_eq!(refused.err().map(|error| error.code()), Some("InvalidCursor"));
 
-    // An index that was added later is built from the entities.
+    // `reindex` rebuilds the indexes from the entities, for example after an index was added.
     assert!(people.verify()?.is_empty());
     println!("{} index entries rebuilt", people.reindex()?);
     Ok(())

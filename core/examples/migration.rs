@@ -50,12 +50,12 @@ fn main() -> Result<()> {
     old.put(&1, &v1::Contact { name: "Ada Lovelace".into() })?;
     old.put(&2, &v1::Contact { name: "Grace Hopper".into() })?;
 
-    // Read by the second one, as if it had been written by it. Nothing is rewritten.
+    // The second release reads them as entities of its version. Nothing is rewritten.
     let schema = Schema::new("contacts").version(2, upgrade).index(LAST);
     let contacts = Table::<u32, Contact>::with_schema(backend.clone(), schema);
     assert_eq!(contacts.get(&1)?.map(|contact| contact.last), Some("Lovelace".to_owned()));
 
-    // The new index knows nothing of the old entities until it is built.
+    // The new index has no entries for the old entities until it is built.
     let missing = contacts.verify()?;
     println!("before reindex: {} mismatches", missing.len());
     assert_eq!(missing.len(), 2);
@@ -63,13 +63,13 @@ fn main() -> Result<()> {
     assert_eq!(contacts.find_all(&LAST, "Hopper")?.len(), 1);
     assert!(contacts.verify()?.is_empty());
 
-    // A write stores the new version. To rewrite them all is a choice, never a need.
+    // A write stores the new version. Rewriting all entities is optional.
     contacts.update(&1, |contact| {
         contact.email = Some("ada@example.org".into());
         Ok(())
     })?;
 
-    // The first release refuses what the second one wrote. It never guesses.
+    // The first release refuses entities that the second one wrote.
     let refused = old.get(&1).err();
     assert_eq!(refused.as_ref().map(Error::code), Some("NewerVersion"));
     if let Some(error) = refused {

@@ -52,10 +52,10 @@ impl Bank {
         Self { backend, accounts, transfers }
     }
 
-    /// Moves money and records it: all of it or nothing.
+    /// Moves money and records the transfer: both are committed, or neither.
     fn transfer(&self, from: &str, to: &str, cents: u64) -> Result<u64, Refused> {
         self.backend.try_transaction(|tx| {
-            // The body reads what it has written, and nobody else writes meanwhile.
+            // The body reads its own writes, and no other transaction writes in between.
             let mut accounts = self.accounts.within(tx);
             for (name, is_payer) in [(from, true), (to, false)] {
                 let key = name.to_owned();
@@ -84,7 +84,7 @@ fn main() -> Result<(), Refused> {
     let number = bank.transfer("ada", "bob", 200)?;
     println!("transfer {number} is done");
 
-    // A refused transfer leaves nothing behind, although it was half done when it was refused.
+    // A refused transfer changes nothing, although its first half was written before the refusal.
     for (from, to) in [("ada", "carol"), ("bob", "ada")] {
         let refused = bank.transfer(from, to, 300).err();
         println!("from {from} to {to}: {}", refused.as_ref().map_or_else(String::new, ToString::to_string));

@@ -26,7 +26,7 @@ fn follow(watch: Watch<JobId, u32>, last: &JobId) -> Result<BTreeMap<JobId, u32>
                 println!("commit {commit}: {key} is deleted");
                 copy.remove(&key);
             }
-            // The follower was too slow, and changes were dropped. It reads the result again and goes on from there.
+            // The follower was too slow, and changes were dropped. It reads the result again and continues from there.
             Event::Lagged { missed } => {
                 println!("{missed} changes were missed");
                 copy = changes.resync()?.into_iter().collect();
@@ -39,7 +39,7 @@ fn follow(watch: Watch<JobId, u32>, last: &JobId) -> Result<BTreeMap<JobId, u32>
 }
 
 fn main() -> Result<()> {
-    // The layer that observes the writes. The table is over it, and so is everything else that writes.
+    // The layer observes only the writes through it. So the table and all other code that writes use this backend.
     let backend = Arc::new(Observed::new(MemoryBackend::new()));
     let feed = backend.feed();
     let jobs = Table::<JobId, u32>::new(backend.clone(), "jobs");

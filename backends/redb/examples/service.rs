@@ -1,7 +1,7 @@
 //! A service on tokio: many concurrent requests, each a durable transaction, on one file.
 //!
-//! A call of a store blocks its thread, so a request runs it in `spawn_blocking`. Requests that come together share one
-//! sync by group commit: with many clients the same disk answers several times as many requests.
+//! A call on a table blocks its thread, so a request runs it in `spawn_blocking`. Concurrent requests share one sync by group
+//! commit, so with many clients the service answers several times as many requests per second.
 //!
 //! Run it with `cargo run --release --package keyloft-redb --example service`.
 
@@ -18,11 +18,11 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime::Builder;
 use tokio::task::{JoinSet, spawn_blocking};
 
-/// The number of requests in each round, and the number of items in stock: the last requests find none.
+/// The number of requests in each round, and the number of items in stock. The last requests find the stock empty.
 const REQUESTS: u64 = 400;
 const STOCK: u64 = 2 * REQUESTS - 20;
 
-/// The key of an order: the round that it is of, and its number in the round.
+/// The key of an order: its round, and its number in the round.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
 struct OrderId {
     round: u32,
@@ -121,7 +121,7 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         sold += ordered;
     }
 
-    // No item was sold twice and no order was lost, whatever the clients did at the same time.
+    // No item was sold twice and no order was lost, although the clients ran concurrently.
     assert_eq!(sold, STOCK);
     assert_eq!(shop.stock.get(&"tea".to_owned())?, Some(0));
     assert_eq!(shop.orders.count()?, STOCK);

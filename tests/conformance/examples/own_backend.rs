@@ -1,4 +1,4 @@
-//! A backend of one's own, a map behind a lock, and the suite that every backend passes.
+//! A custom backend, a map behind a lock, and the suite that every backend passes.
 //!
 //! Run all cases with `cargo run --package keyloft-conformance --example own_backend`, or as one test each with
 //! `cargo test --package keyloft-conformance --example own_backend`.
@@ -112,7 +112,7 @@ impl StorageBackend for MapBackend {
         // One writer at a time. A transaction inside another one of the same thread is refused.
         let _guard = self.writer.enter()?;
         let mut state = State::clone(&self.newest());
-        // An error or a panic drops the copy, so nothing of it is seen.
+        // An error or a panic drops the copy, so no reader sees any of it.
         body(&mut state)?;
         *self.committed.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
         Ok(())
@@ -120,7 +120,7 @@ impl StorageBackend for MapBackend {
 }
 
 fn main() -> Result<()> {
-    // Tables work over it as over every other backend.
+    // Tables work over this backend as over every other one.
     let jobs = Table::<JobId, u32>::new(Arc::new(MapBackend::default()), "jobs");
     jobs.put(&"1".into(), &7)?;
     assert_eq!(jobs.get(&"1".into())?, Some(7));

@@ -1,13 +1,15 @@
 //! Notes in a browser's private files: the module that `worker.js` runs in a dedicated worker, for the page `index.html`.
 //!
 //! ```sh
+//! rustup target add wasm32-unknown-unknown
+//! cargo install wasm-bindgen-cli --version "$(cargo pkgid wasm-bindgen | cut -d @ -f 2)"
 //! cargo build --package keyloft-opfs --example notes --target wasm32-unknown-unknown
 //! wasm-bindgen --target web --out-dir target/notes target/wasm32-unknown-unknown/debug/examples/notes.wasm
 //! cp backends/opfs/examples/notes/{index.html,worker.js} target/notes
 //! python3 -m http.server --directory target/notes
 //! ```
 //!
-//! `wasm-bindgen` must have the version in the lock file. Then open the address that the server prints.
+//! The command `wasm-bindgen` must have the version of the crate in `Cargo.lock`. Then open <http://localhost:8000>.
 
 #![cfg(all(target_family = "wasm", target_os = "unknown"))]
 
@@ -79,13 +81,13 @@ impl Notes {
     }
 }
 
-/// Writes the messages of panics to the console. JavaScript itself sees `unreachable` alone.
+/// Writes the messages of panics to the console. JavaScript itself gets only `unreachable`.
 #[wasm_bindgen(start)]
 pub fn start() {
     panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
 }
 
-/// Releases the files after a crash. It is the one call that a crashed module may take.
+/// Releases the files after a crash. No other call to a crashed module is allowed.
 #[wasm_bindgen]
 pub fn abandon() {
     keyloft_opfs::abandon();

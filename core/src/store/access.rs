@@ -14,28 +14,31 @@ use crate::store::Schema;
 
 /// A table, or a part of its keys, and the source of its reads: a backend, a snapshot or a transaction.
 ///
-/// Every read of an [`EntityReader`](super::EntityReader) is built on its access.
+/// Every read of an [`EntityReader`](super::EntityReader) starts from its access.
 pub struct Access<'a, V> {
     pub(crate) layout: &'a Arc<Layout<V>>,
-    /// The bytes that precede the keys of this reader in the partition; empty for a whole table.
+    /// The bytes that precede the reader's keys in the partition, such as a user's `bob:`. It is empty for a whole
+    /// table.
+    ///
+    /// It is a part of one table, unlike the scope of a [`Scoped`](crate::layers::Scoped) backend.
     pub(crate) scope: &'a [u8],
     pub(crate) sight: Sight,
-    pub(crate) source: Source<'a>,
+    pub(crate) source: ReadSource<'a>,
 }
 
 /// The source of reads.
 #[derive(Clone, Copy)]
-pub(crate) enum Source<'a> {
+pub(crate) enum ReadSource<'a> {
     /// The newest state, which may change between two reads.
     Newest(&'a Arc<dyn StorageBackend>),
-    /// A state that does not change between reads.
-    Held(&'a dyn Read),
+    /// The reader that the caller passed: a snapshot or a transaction, whose state does not change between reads.
+    Pinned(&'a dyn Read),
 }
 
-/// A state that does not change between reads.
-pub(crate) enum Held<'a> {
+/// A state that does not change between reads: a snapshot that was begun for them, or the caller's reader.
+pub(crate) enum Pinned<'a> {
     Snapshot(Arc<dyn Snapshot>),
-    Lent(&'a dyn Read),
+    Borrowed(&'a dyn Read),
 }
 
 impl<V> Clone for Access<'_, V> {
@@ -49,10 +52,10 @@ impl<V> Copy for Access<'_, V> {}
 impl<'a, V> Access<'a, V> {
     /// Creates the access to the newest state of the table in this backend.
     pub fn newest<K>(backend: &'a Arc<dyn StorageBackend>, schema: &'a Schema<K, V>) -> Self {
-        Self::new(schema.layout(), Source::Newest(backend))
+        Self::new(schema.layout(), ReadSource::Newest(backend))
     }
 
-    pub(crate) fn new(layout: &'a Arc<Layout<V>>, source: Source<'a>) -> Self {
+    pub(crate) fn new(layout: &'a Arc<Layout<V>>, source: ReadSource<'a>) -> Self {
         Self { layout, scope: &[], sight: Sight::default(), source }
     }
 
@@ -82,43 +85,43 @@ impl<'a, V> Access<'a, V> {
         self.layout.place(&self.key(key))
     }
 
-    /// Returns a reader of the source. Each of its reads may see a later state.
+    /// Returns a reader of the source. If that is a backend, each read may see a later state.
     #[inline]
-    pub(crate) fn reads(&self) -> RawReader<'a, V> {
+    pub(crate) fn reader(&self) -> RawReader<'a, V> {
         let reader: &'a dyn Read = match self.source {
-            Source::Newest(backend) => &**backend,
-            Source::Held(reader) => reader,
+            ReadSource::Newest(backend) => &**backend,
+            ReadSource::Pinned(reader) => reader,
         };
-        self.reads_of(reader)
+        self.reader_of(reader)
     }
 
-    pub(crate) fn reads_of<'r>(&self, reader: &'r dyn Read) -> RawReader<'r, V>
+    pub(crate) fn reader_of<'r>(&self, reader: &'r dyn Read) -> RawReader<'r, V>
     where
         'a: 'r,
     {
         RawReader { layout: self.layout, scope: self.scope, sight: self.sight, reader }
     }
 
-    /// Returns a state of the source that does not change.
-    pub(crate) fn hold(&self) -> Result<Held<'a>> {
+    /// Returns a state of the source that does not change between reads.
+    pub(crate) fn pin(&self) -> Result<Pinned<'a>> {
         Ok(match self.source {
-            Source::Newest(backend) => Held::Snapshot(backend.snapshot()?),
-            Source::Held(reader) => Held::Lent(reader),
+            ReadSource::Newest(backend) => Pinned::Snapshot(backend.snapshot()?),
+            ReadSource::Pinned(reader) => Pinned::Borrowed(reader),
         })
     }
 
-    /// Runs reads that must all see the same state.
-    pub(crate) fn steady<T>(&self, read: impl FnOnce(RawReader<'_, V>) -> Result<T>) -> Result<T> {
-        let held = self.hold()?;
-        read(self.reads_of(held.as_read()))
+    /// Runs `read`, whose reads all see the same state.
+    pub(crate) fn with_pinned<T>(&self, read: impl FnOnce(RawReader<'_, V>) -> Result<T>) -> Result<T> {
+        let pinned = self.pin()?;
+        read(self.reader_of(pinned.as_read()))
     }
 }
 
-impl Held<'_> {
+impl Pinned<'_> {
     pub(crate) fn as_read(&self) -> &dyn Read {
         match self {
             Self::Snapshot(snapshot) => &**snapshot,
-            Self::Lent(reader) => *reader,
+            Self::Borrowed(reader) => *reader,
         }
     }
 }

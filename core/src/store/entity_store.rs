@@ -67,7 +67,7 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// Returns the table's definition.
     fn schema(&self) -> &Schema<K, V>;
 
-    /// Returns the access to the newest state, for [`EntityReader::access`].
+    /// Returns the access to the newest committed state. A store returns it from [`EntityReader::access`].
     #[inline]
     fn newest(&self) -> Access<'_, V> {
         Access::newest(self.backend(), self.schema())
@@ -80,9 +80,9 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
 
     /// Returns the table inside a transaction, which may span several stores and partitions.
     ///
-    /// The transaction must belong to the store's [`backend`](EntityStore::backend). The store can't check this: it
-    /// writes to the backend of the transaction, and past a layer if the transaction belongs to the backend under the
-    /// layer. Calls on the store itself don't see the writes of an open transaction.
+    /// The transaction must belong to the store's [`backend`](EntityStore::backend), which the store can't check. If it
+    /// belongs to the backend under a [layer](crate::layers), the write bypasses the layer. Calls on the store itself
+    /// don't see the writes of an open transaction.
     ///
     /// ```
     /// # use std::sync::Arc;

@@ -6,7 +6,7 @@
 //! | [`EntityWriter`] | all writes |
 //! | [`EntityRepair`] | rebuild indexes, discard entries that can't be decoded |
 //! | [`EntityWatch`] | follow changes |
-//! | [`EntityStore`] | all of these on a table in a backend, and `within` a transaction |
+//! | [`EntityStore`] | a table in a backend: reads, writes and repair, also `within` a transaction |
 //!
 //! [`Table`] is the store of an application's tables. A [`Schema`] defines a table: its partition, its version and its
 //! indexes. A [`Query`] selects entities.

@@ -44,7 +44,9 @@ pub struct Table<K, V> {
 }
 
 impl<K: StorageKey, V: 'static> Table<K, V> {
-    /// Creates the table in this partition of this backend, with version 1 and without indexes.
+    /// Creates a handle to the table in this partition of this backend, with version 1 and without indexes.
+    ///
+    /// It stores nothing. The partition exists as long as it has an entry.
     pub fn new(backend: Arc<dyn StorageBackend>, partition: impl Into<Partition>) -> Self
     where
         V: Entity,
@@ -52,7 +54,7 @@ impl<K: StorageKey, V: 'static> Table<K, V> {
         Self::with_schema(backend, Schema::new(partition))
     }
 
-    /// Creates the table of this schema in this backend.
+    /// Creates a handle to the table of this schema in this backend.
     pub fn with_schema(backend: Arc<dyn StorageBackend>, schema: Schema<K, V>) -> Self {
         Self { backend, schema }
     }

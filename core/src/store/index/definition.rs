@@ -26,8 +26,8 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
 
     /// Returns `true` if the entity belongs in the index under this encoded value.
     ///
-    /// Reads report an entry for which it returns `false`. The default compares the value with
-    /// [`value`](IndexDefinition::value).
+    /// Reads report an entry for which it returns `false` as an [`Error::IndexMismatch`](crate::Error::IndexMismatch).
+    /// The default compares the value with [`value`](IndexDefinition::value).
     fn has(&self, entity: &V, value: &[u8]) -> bool {
         self.value(entity).as_deref() == Some(value)
     }
@@ -46,5 +46,5 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
     }
 }
 
-/// An index, unique or not, with values of the type `I`. Scans by an index take it.
+/// An index with values of the type `I`. The reads that accept both kinds of index take this trait.
 pub trait IndexOn<V, I: StorageKey>: IndexDefinition<V> {}

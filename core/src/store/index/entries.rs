@@ -1,4 +1,4 @@
-//! [`Entries`]: the encoding of an index's entries.
+//! [`Entries`]: the partition of an index and the encoding of its entries.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::boxed::Box;
@@ -11,14 +11,14 @@ use crate::backend::{KeySpan, Partition, after_prefix};
 use crate::error::{Error, Place, Result};
 use crate::key::self_delimiting;
 
-/// An index definition bound to a table.
-pub(crate) struct BoundIndex<V> {
+/// An index of one table: its definition and its entries.
+pub(crate) struct TableIndex<V> {
     pub(crate) entries: Entries,
     pub(crate) definition: Box<dyn IndexDefinition<V>>,
 }
 
-impl<V> BoundIndex<V> {
-    /// Binds the index to the table in this partition.
+impl<V> TableIndex<V> {
+    /// Creates the index of the table in this partition.
     pub(crate) fn new(definition: Box<dyn IndexDefinition<V>>, table: &Partition) -> Self {
         let (name, is_unique) = (definition.name().to_owned(), definition.is_unique());
         let partition = table.of_index(&name);
@@ -26,7 +26,7 @@ impl<V> BoundIndex<V> {
     }
 }
 
-/// The encoding of an index's entries, without the type of the entities.
+/// The partition of an index and the encoding of its entries, without the type of the entities.
 pub(crate) struct Entries {
     pub(crate) name: String,
     pub(crate) is_unique: bool,
@@ -35,8 +35,8 @@ pub(crate) struct Entries {
 }
 
 impl Entries {
-    /// Returns the key and the value of the entry for an entity with this indexed value and key.
-    pub(crate) fn entry<'a>(&self, value: &'a [u8], key: &'a [u8]) -> (Cow<'a, [u8]>, &'a [u8]) {
+    /// Returns the entry, as a key and a value, for an entity with this indexed value and key.
+    pub(crate) fn encode<'a>(&self, value: &'a [u8], key: &'a [u8]) -> (Cow<'a, [u8]>, &'a [u8]) {
         if self.is_unique {
             return (Cow::Borrowed(value), key);
         }
@@ -47,7 +47,7 @@ impl Entries {
         (Cow::Owned(entry), &[])
     }
 
-    /// Returns the indexed value and the entity's key of an entry.
+    /// Returns the indexed value and the entity's key that an entry contains.
     pub(crate) fn parse<'a>(&self, entry: &'a [u8], value: &'a [u8]) -> Result<(Cow<'a, [u8]>, &'a [u8])> {
         if self.is_unique {
             return Ok((Cow::Borrowed(entry), value));
@@ -67,7 +67,7 @@ impl Entries {
     }
 
     /// Returns the span of the entries whose indexed values are in `values`.
-    pub(crate) fn of(&self, values: KeySpan) -> KeySpan {
+    pub(crate) fn span_of(&self, values: KeySpan) -> KeySpan {
         if self.is_unique {
             return values;
         }

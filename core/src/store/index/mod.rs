@@ -1,6 +1,6 @@
 //! Secondary indexes: they find a table's entities by values other than their keys.
 //!
-//! The entries of an index are in a separate partition.
+//! The entries of an index are in a separate partition, which the writes of the table keep up to date.
 //!
 //! | index | key of an entry | value |
 //! | --- | --- | --- |
@@ -10,12 +10,12 @@
 mod definition;
 mod entries;
 mod typed;
-mod upkeep;
+mod update;
 
 pub use definition::{IndexDefinition, IndexOn};
-pub(crate) use entries::{BoundIndex, Entries};
+pub(crate) use entries::{Entries, TableIndex};
 pub use typed::{Index, UniqueIndex};
-pub(crate) use upkeep::{Upkeep, UpkeepOf, admit};
+pub(crate) use update::{ChangedEntity, IndexUpdate, check_value};
 
 #[cfg(test)]
 mod tests;

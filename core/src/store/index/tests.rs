@@ -5,19 +5,19 @@ use core::ops::Bound::{Excluded, Included, Unbounded};
 use core::ops::RangeBounds as _;
 
 use super::typed::is_name;
-use super::{BoundIndex, Index, IndexDefinition, UniqueIndex};
+use super::{Index, IndexDefinition, TableIndex, UniqueIndex};
 use crate::backend::{KeySpan, Partition};
 
-fn bound(definition: impl IndexDefinition<Vec<u8>> + 'static) -> BoundIndex<Vec<u8>> {
-    BoundIndex::new(Box::new(definition), &Partition::from("table"))
+fn table_index(definition: impl IndexDefinition<Vec<u8>> + 'static) -> TableIndex<Vec<u8>> {
+    TableIndex::new(Box::new(definition), &Partition::from("table"))
 }
 
-fn plain() -> BoundIndex<Vec<u8>> {
-    bound(Index::<Vec<u8>, Vec<u8>>::new("plain", |value| Some(value.clone())))
+fn plain() -> TableIndex<Vec<u8>> {
+    table_index(Index::<Vec<u8>, Vec<u8>>::new("plain", |value| Some(value.clone())))
 }
 
-fn unique() -> BoundIndex<Vec<u8>> {
-    bound(UniqueIndex::<Vec<u8>, Vec<u8>>::new("unique", |value| Some(value.clone())))
+fn unique() -> TableIndex<Vec<u8>> {
+    table_index(UniqueIndex::<Vec<u8>, Vec<u8>>::new("unique", |value| Some(value.clone())))
 }
 
 /// Returns all byte strings up to this length over these bytes.
@@ -39,12 +39,12 @@ fn strings(bytes: &[u8], len: usize) -> Vec<Vec<u8>> {
 }
 
 /// Checks for all bounds that the span of entries selects exactly the entries whose values are in the span of values.
-fn assert_spans_match(index: &BoundIndex<Vec<u8>>, keys: &[Vec<u8>]) {
+fn assert_spans_match(index: &TableIndex<Vec<u8>>, keys: &[Vec<u8>]) {
     let values = strings(&[0x00, 0x01, 0xFF], 3);
     let mut entries = Vec::new();
     for value in &values {
         for key in keys {
-            entries.push((value.clone(), index.entries.entry(value, key).0.into_owned()));
+            entries.push((value.clone(), index.entries.encode(value, key).0.into_owned()));
         }
     }
     let mut bounds = Vec::from([Unbounded]);
@@ -53,7 +53,7 @@ fn assert_spans_match(index: &BoundIndex<Vec<u8>>, keys: &[Vec<u8>]) {
     }
     for lower in &bounds {
         for upper in &bounds {
-            let span = index.entries.of(KeySpan { lower: lower.clone(), upper: upper.clone() });
+            let span = index.entries.span_of(KeySpan { lower: lower.clone(), upper: upper.clone() });
             let values = (lower.clone(), upper.clone());
             for (value, entry) in &entries {
                 let wanted = values.contains(value);
@@ -76,7 +76,7 @@ fn entries_sort_by_value_then_by_key() {
     let mut entries = Vec::new();
     for value in &strings {
         for key in &strings {
-            entries.push((index.entries.entry(value, key).0.into_owned(), value, key));
+            entries.push((index.entries.encode(value, key).0.into_owned(), value, key));
         }
     }
     entries.sort_unstable();
@@ -89,7 +89,7 @@ fn an_entry_parses_into_its_value_and_key() {
     for index in [plain(), unique()] {
         for value in &strings {
             for key in &strings {
-                let (entry, stored) = index.entries.entry(value, key);
+                let (entry, stored) = index.entries.encode(value, key);
                 let (found, holder) = index.entries.parse(&entry, stored).unwrap();
                 assert_eq!((&*found, holder), (&value[..], &key[..]));
             }

@@ -9,18 +9,19 @@ use super::{Iter, Query, RawReader, decode_key};
 use crate::backend::{KeySpan, Read};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
-use crate::store::access::{Access, Held};
-use crate::store::index::{BoundIndex, Entries, IndexOn};
+use crate::store::access::{Access, Pinned};
+use crate::store::index::{Entries, IndexOn, TableIndex};
 
 impl<V: 'static> RawReader<'_, V> {
     /// Returns the entity that has the value in the unique index.
-    pub(super) fn find<K: StorageKey>(&self, index: &BoundIndex<V>, value: &[u8]) -> Result<Option<(K, V)>> {
+    pub(super) fn find<K: StorageKey>(&self, index: &TableIndex<V>, value: &[u8]) -> Result<Option<(K, V)>> {
         let mut key = None;
         self.reader.get(&index.entries.partition, value, &mut |holder| key = Some(holder.to_vec()))?;
+        // An entity outside the scope must look like a missing one.
         let Some(key) = key.filter(|key| key.starts_with(self.scope)) else { return Ok(None) };
         let mut found = Found::Missing;
-        self.reader.get(&self.layout.partition, &key, &mut |stored| found = self.found(&key, stored))?;
-        match self.indexed(index, value, &key, found)? {
+        self.reader.get(&self.layout.partition, &key, &mut |stored| found = self.classify(&key, stored))?;
+        match self.resolve(index, value, &key, found)? {
             Some(entity) => Ok(Some((decode_key(self.layout, self.scope.len(), &key)?, entity))),
             None => Ok(None),
         }
@@ -36,13 +37,14 @@ impl<V: 'static> RawReader<'_, V> {
         let range =
             KeySpan { lower: Bound::Included(value.to_vec()), upper: Bound::Included(value.to_vec()) };
         let scan = Scan::by_index(self.layout, index, Query::<I>::all().map_span(|_| range))?;
-        Iter::new(access, Held::Lent(self.reader), scan).collect()
+        Iter::new(access, Pinned::Borrowed(self.reader), scan).collect()
     }
 
-    /// Returns the number of entities that the scan fetches.
+    /// Returns the number of entities that the scan of the index fetches.
     pub(super) fn count_by<K: StorageKey>(&self, access: Access<'_, V>, scan: Scan<V>) -> Result<u64> {
+        // The index also has entries of hidden entities and of other scopes. Only the entities tell them apart.
         if self.layout.visibility.is_some() || !self.scope.is_empty() {
-            let mut entries = Iter::<K, V>::new(access, Held::Lent(self.reader), scan);
+            let mut entries = Iter::<K, V>::new(access, Pinned::Borrowed(self.reader), scan);
             return entries.try_fold(0, |count, entry| entry.map(|_| count + 1));
         }
         let partition = scan.partition(&self.layout.partition);
@@ -56,8 +58,8 @@ impl<V: 'static> RawReader<'_, V> {
         index: &impl IndexOn<V, I>,
         query: Query<I>,
     ) -> Result<Vec<K>> {
-        let entries = &self.layout.bound(index)?.entries;
-        let query = query.map_span(|span| entries.of(span));
+        let entries = &self.layout.find_index(index)?.entries;
+        let query = query.map_span(|span| entries.span_of(span));
         let found = scan_entries(entries, self.reader, &query, query.limit.unwrap_or(usize::MAX))?;
         let key = |IndexEntry { entry, parsed }: &IndexEntry| match parsed {
             Some((_, key)) => K::decode(key).map_err(|_| entries.malformed(entry)),
@@ -66,14 +68,15 @@ impl<V: 'static> RawReader<'_, V> {
         found.iter().map(key).collect()
     }
 
-    /// Returns the entity of an index entry for this value, or `None` if it is hidden.
+    /// Returns the entity that an index entry names, or `None` if it is hidden. `found` is the entity under the entry's
+    /// key.
     ///
     /// # Errors
     ///
     /// [`Error::IndexMismatch`] if the entity does not exist or has another value.
-    pub(super) fn indexed(
+    pub(super) fn resolve(
         &self,
-        index: &BoundIndex<V>,
+        index: &TableIndex<V>,
         value: &[u8],
         key: &[u8],
         found: Found<V>,
@@ -90,7 +93,7 @@ impl<V: 'static> RawReader<'_, V> {
     }
 }
 
-/// An index entry.
+/// An entry of an index, as it is stored and parsed.
 pub(crate) struct IndexEntry {
     /// The key of the entry.
     pub(crate) entry: Vec<u8>,

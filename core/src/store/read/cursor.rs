@@ -27,15 +27,15 @@ pub struct Cursor {
 impl Cursor {
     /// Creates the cursor after the key `last` in the query with this fingerprint.
     pub(super) fn new(fingerprint: u32, last: Vec<u8>) -> Self {
-        Self { hash: feed(fingerprint, &last), last }
+        Self { hash: hash_field(fingerprint, &last), last }
     }
 
-    /// Returns the last key of the page, if the cursor is of this query, which has this fingerprint.
+    /// Returns the last key of the page. `query` and its fingerprint must be those that the cursor was created with.
     pub(super) fn last_of(&self, fingerprint: u32, query: &Query<Vec<u8>>) -> Result<&[u8]> {
-        if self.hash != feed(fingerprint, &self.last) {
+        if self.hash != hash_field(fingerprint, &self.last) {
             return Err(Error::InvalidCursor { reason: "it is of another query, or damaged" });
         }
-        // The hash is no secret. A forged cursor must not reach keys outside the query's bounds.
+        // Anybody can compute the hash, so a cursor can be forged. It must not reach keys outside the query's bounds.
         if !query.span.as_range().contains(&self.last) {
             return Err(Error::InvalidCursor { reason: "it points outside the query" });
         }
@@ -45,21 +45,22 @@ impl Cursor {
 
 /// Returns the FNV-1a hash of a query: of the table, the index, the direction and the bounds.
 pub(super) fn fingerprint(table: &str, index: &str, query: &Query<Vec<u8>>) -> u32 {
-    let mut hash = feed(0x811C_9DC5, table.as_bytes());
-    hash = feed(hash, index.as_bytes());
-    hash = feed(hash, &[u8::from(query.direction == Direction::Backward)]);
+    let mut hash = hash_field(0x811C_9DC5, table.as_bytes());
+    hash = hash_field(hash, index.as_bytes());
+    hash = hash_field(hash, &[u8::from(query.direction == Direction::Backward)]);
     for bound in [&query.span.lower, &query.span.upper] {
         hash = match bound {
-            Bound::Unbounded => feed(hash, &[]),
-            Bound::Included(bytes) => feed(feed(hash, &[1]), bytes),
-            Bound::Excluded(bytes) => feed(feed(hash, &[2]), bytes),
+            Bound::Unbounded => hash_field(hash, &[]),
+            Bound::Included(bytes) => hash_field(hash_field(hash, &[1]), bytes),
+            Bound::Excluded(bytes) => hash_field(hash_field(hash, &[2]), bytes),
         };
     }
     hash
 }
 
-/// Adds the length and the bytes to the hash. The length separates neighbouring fields.
-fn feed(hash: u32, bytes: &[u8]) -> u32 {
+/// Adds the length and the bytes to the hash. The length separates neighbouring fields. It takes 4 bytes, so that a
+/// cursor is valid on targets with 32 and with 64 bits.
+fn hash_field(hash: u32, bytes: &[u8]) -> u32 {
     let len = bytes.len().to_le_bytes();
     len.iter()
         .take(4)

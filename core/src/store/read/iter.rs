@@ -9,10 +9,11 @@ use super::RawReader;
 use super::scan::Scan;
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
-use crate::store::access::{Access, Held};
+use crate::store::access::{Access, Pinned};
 use crate::store::schema::{Layout, Sight};
 
-/// The number of entries in the first chunk of an iteration.
+/// The number of entries in the first chunk. A backend can't suspend a scan between two calls of `next`, so each chunk
+/// is a scan.
 const FIRST_CHUNK: usize = 16;
 /// The number of entries in the largest chunk. A larger chunk leaves the processor's caches before it is consumed.
 const LARGEST_CHUNK: usize = 64;
@@ -20,16 +21,16 @@ const LARGEST_CHUNK: usize = 64;
 /// An iterator over the entities of a query, from [`EntityReader::iter`](super::EntityReader::iter) or
 /// [`EntityReader::iter_by`](super::EntityReader::iter_by).
 ///
-/// It fetches the entities in chunks that grow, and holds one chunk at a time. An entity that can't be decoded is an `Err`
-/// in its place, and the next entities follow. An error of the backend ends the iteration.
+/// It fetches the entities in growing chunks, and keeps one chunk in memory. An entity that can't be decoded is an
+/// `Err`, and the iteration continues after it. An error of the backend ends the iteration.
 ///
-/// The iterator of a store owns its snapshot, and [`into_owned`](Iter::into_owned) ends its borrow of the store.
+/// [`into_owned`](Iter::into_owned) ends its borrow of the store, the snapshot or the transaction.
 pub struct Iter<'a, K, V> {
     layout: Arc<Layout<V>>,
     scope: Box<[u8]>,
     sight: Sight,
-    /// The state that is read. `None` if [`into_owned`](Iter::into_owned) has fetched the rest of a borrowed one.
-    held: Option<Held<'a>>,
+    /// The state that is read. `None` after [`into_owned`](Iter::into_owned) has fetched the rest of a borrowed state.
+    pinned: Option<Pinned<'a>>,
     scan: Scan<V>,
     fetched: vec::IntoIter<Result<(K, V)>>,
     chunk: usize,
@@ -37,12 +38,12 @@ pub struct Iter<'a, K, V> {
 }
 
 impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
-    pub(super) fn new(access: Access<'_, V>, held: Held<'a>, scan: Scan<V>) -> Self {
+    pub(super) fn new(access: Access<'_, V>, pinned: Pinned<'a>, scan: Scan<V>) -> Self {
         Self {
             layout: Arc::clone(access.layout),
             scope: access.scope.into(),
             sight: access.sight,
-            held: Some(held),
+            pinned: Some(pinned),
             scan,
             fetched: Vec::new().into_iter(),
             chunk: FIRST_CHUNK,
@@ -52,7 +53,8 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
 
     /// Ends the iterator's borrow of the store, the snapshot or the transaction.
     ///
-    /// For a store this is free. For a snapshot or a transaction, it fetches all remaining entities.
+    /// The iterator of a store owns its snapshot, so this costs nothing. The iterator of a snapshot or a transaction
+    /// fetches all remaining entities first.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -70,27 +72,31 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     pub fn into_owned(mut self) -> Iter<'static, K, V> {
-        if let Some(Held::Lent(_)) = self.held {
+        if let Some(Pinned::Borrowed(_)) = self.pinned {
             self.fetched = self.by_ref().collect::<Vec<_>>().into_iter();
         }
-        let held = match self.held {
-            Some(Held::Snapshot(snapshot)) => Some(Held::Snapshot(snapshot)),
-            Some(Held::Lent(_)) | None => None,
+        let pinned = match self.pinned {
+            Some(Pinned::Snapshot(snapshot)) => Some(Pinned::Snapshot(snapshot)),
+            Some(Pinned::Borrowed(_)) | None => None,
         };
         let Self { layout, scope, sight, scan, fetched, chunk, done, .. } = self;
-        Iter { layout, scope, sight, held, scan, fetched, chunk, done }
+        Iter { layout, scope, sight, pinned, scan, fetched, chunk, done }
     }
 
     fn fetch(&mut self) -> Result<(), Error> {
-        let left = self.scan.query.limit.unwrap_or(usize::MAX);
-        let max = self.chunk.min(left);
-        let Some(held) = self.held.as_ref().filter(|_| max > 0) else {
+        let remaining = self.scan.query.limit.unwrap_or(usize::MAX);
+        let max = self.chunk.min(remaining);
+        let Some(pinned) = self.pinned.as_ref().filter(|_| max > 0) else {
             self.done = true;
             return Ok(());
         };
         let mut entries = Vec::with_capacity(max);
-        let reads =
-            RawReader { layout: &self.layout, scope: &self.scope, sight: self.sight, reader: held.as_read() };
+        let reads = RawReader {
+            layout: &self.layout,
+            scope: &self.scope,
+            sight: self.sight,
+            reader: pinned.as_read(),
+        };
         let (_, more) = self.scan.fetch(&reads, max, &mut entries)?;
         self.scan.query.limit = self.scan.query.limit.map(|limit| limit - entries.len());
         self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);

@@ -23,4 +23,4 @@ pub use query::Query;
 pub(crate) use raw::{RawReader, decode_key};
 pub use reader::EntityReader;
 pub use table_reader::TableReader;
-pub(super) use verify::Indexed;
+pub(super) use verify::IndexedValues;

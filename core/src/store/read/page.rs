@@ -44,7 +44,7 @@ impl<K: StorageKey, V: 'static> Page<K, V> {
         limit: usize,
         after: Option<&Cursor>,
     ) -> Result<Self> {
-        let index = scan.by.as_ref().map_or("", |index| index.entries.name.as_str());
+        let index = scan.index.as_ref().map_or("", |index| index.entries.name.as_str());
         let query = fingerprint(reads.layout.partition.as_str(), index, &scan.query);
         if let Some(cursor) = after {
             let last = cursor.last_of(query, &scan.query)?;
@@ -60,6 +60,8 @@ impl<K: StorageKey, V: 'static> Page<K, V> {
         while more && fetched.len() < limit {
             (last, more) = scan.fetch(reads, limit - fetched.len(), &mut fetched)?;
         }
+        // One entity is read ahead, so that the last page has no cursor. A fetch may return none, because the index
+        // entry of a hidden entity uses up its maximum.
         let mut following: Vec<Result<(K, V)>> = Vec::new();
         while more && following.is_empty() {
             (_, more) = scan.fetch(reads, 1, &mut following)?;

@@ -53,7 +53,7 @@ impl<K: StorageKey> Query<K> {
         Self { span, ..Self::all() }
     }
 
-    /// Selects one key, which may have a borrowed form.
+    /// Selects one key, given as the key or as a borrowed form of it, such as `&str` for a `String`.
     pub fn exactly(key: &(impl AsKey<K> + ?Sized)) -> Self {
         let key = key.encode_key();
         let span = KeySpan { lower: Bound::Included(key.to_vec()), upper: Bound::Included(key.into_owned()) };
@@ -89,7 +89,7 @@ impl<K: StorageKey> Query<K> {
         self.limit.map_or(count, |limit| count.min(u64::try_from(limit).unwrap_or(u64::MAX)))
     }
 
-    /// Returns the query with the bounds that `span` returns, which may be those of another type of keys.
+    /// Replaces the bounds by those that `span` returns. The result may be a query over keys of another type.
     pub(crate) fn map_span<T>(self, span: impl FnOnce(KeySpan) -> KeySpan) -> Query<T> {
         Query { span: span(self.span), direction: self.direction, limit: self.limit, key: PhantomData }
     }

@@ -31,7 +31,7 @@ impl<V> Copy for RawReader<'_, V> {}
 pub(super) enum Found<V> {
     /// The key does not exist.
     Missing,
-    /// The key exists, but reads don't see its row.
+    /// The key exists, but its row is hidden from this reader.
     Hidden,
     /// The key exists. An `Err` is an entity that can't be decoded.
     Entity(Result<V>),
@@ -66,7 +66,8 @@ impl<V: 'static> RawReader<'_, V> {
 
     /// Returns the entities under the keys, each at the position of its key.
     ///
-    /// If several entities can't be decoded, the error is the one of the first key.
+    /// If several entities can't be decoded, it returns the error of the first key. The backend visits the keys in any
+    /// order.
     pub(super) fn get_many(&self, keys: &[Cow<'_, [u8]>]) -> Result<Vec<Option<V>>> {
         let keys: Vec<&[u8]> = keys.iter().map(AsRef::as_ref).collect();
         let mut entities = Vec::new();
@@ -74,7 +75,7 @@ impl<V: 'static> RawReader<'_, V> {
         let mut failed: Option<(usize, Error)> = None;
         self.reader.get_many(&self.layout.partition, &keys, &mut |position, stored| {
             let (Some(entity), Some(key)) = (entities.get_mut(position), keys.get(position)) else { return };
-            match self.found(key, stored) {
+            match self.classify(key, stored) {
                 Found::Entity(Err(error)) if failed.as_ref().is_none_or(|(first, _)| position < *first) => {
                     failed = Some((position, error));
                 }
@@ -94,13 +95,14 @@ impl<V: 'static> RawReader<'_, V> {
         all.resize_with(keys.len(), || Found::Missing);
         self.reader.get_many(&self.layout.partition, keys, &mut |position, stored| {
             if let (Some(found), Some(key)) = (all.get_mut(position), keys.get(position)) {
-                *found = self.found(key, stored);
+                *found = self.classify(key, stored);
             }
         })?;
         Ok(all)
     }
 
-    pub(super) fn found(&self, key: &[u8], stored: &[u8]) -> Found<V> {
+    /// Returns the entity in the stored bytes, or `Hidden`.
+    pub(super) fn classify(&self, key: &[u8], stored: &[u8]) -> Found<V> {
         if self.layout.hides(stored, self.sight) {
             Found::Hidden
         } else {
@@ -133,15 +135,15 @@ impl<V: 'static> RawReader<'_, V> {
         Ok(query.capped(count))
     }
 
-    /// Lends the entities of the query to `visit`, until it breaks or fails.
+    /// Passes each entity of the query to `visit`, until `visit` breaks or fails.
     #[inline]
     pub(super) fn visit<K: StorageKey>(
         &self,
         query: Query<K>,
         mut visit: impl FnMut(Entry<'_, K, V>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        let mut left = query.limit.unwrap_or(usize::MAX);
-        if left == 0 {
+        let mut remaining = query.limit.unwrap_or(usize::MAX);
+        if remaining == 0 {
             return Ok(());
         }
         let direction = query.direction;
@@ -151,10 +153,10 @@ impl<V: 'static> RawReader<'_, V> {
             if self.layout.hides(stored, self.sight) {
                 return ControlFlow::Continue(());
             }
-            // It saturates only if a backend continues a scan after the visitor broke it.
-            left = left.saturating_sub(1);
+            // The subtraction can saturate only if a backend continues the scan after `Break`.
+            remaining = remaining.saturating_sub(1);
             match visit(Entry::new(self.layout, self.scope.len(), key, stored)) {
-                Ok(ControlFlow::Continue(())) if left > 0 => ControlFlow::Continue(()),
+                Ok(ControlFlow::Continue(())) if remaining > 0 => ControlFlow::Continue(()),
                 Ok(_) => ControlFlow::Break(()),
                 Err(error) => {
                     outcome = Err(error);

@@ -9,13 +9,13 @@ use super::{Cursor, Entry, Iter, Mismatch, Page, Query, TableReader};
 use crate::backend::{Partition, Read};
 use crate::error::Result;
 use crate::key::{AsKey, Prefix, StorageKey};
-use crate::store::access::{Access, Source};
+use crate::store::access::{Access, ReadSource};
 use crate::store::index::{IndexOn, UniqueIndex};
 
-/// The reads of a table, by a store, on a snapshot, inside a transaction, or by a principal's view.
+/// The reads of a table. A store, a snapshot, a transaction and a principal's view have them all.
 ///
-/// An implementation provides [`access`](EntityReader::access) only. Each read of a store is consistent, but two reads may
-/// see different states. For several reads of the same state, see [`at`](EntityReader::at).
+/// An implementation provides [`access`](EntityReader::access) only. Each read of a store sees one state, but two reads
+/// may see different states. For several reads of the same state, see [`at`](EntityReader::at).
 ///
 /// ```
 /// use keyloft::prelude::*;
@@ -41,7 +41,10 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         self.access().partition()
     }
 
-    /// Returns the table on a snapshot or another [`Read`].
+    /// Returns the table on a snapshot, or on another [`Read`] whose state does not change between reads.
+    ///
+    /// A backend is not such a `Read`. A commit between two reads of the same call, such as a
+    /// [`find`](EntityReader::find), would look like a damaged index.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -56,7 +59,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     fn at<'a>(&'a self, reader: &'a dyn Read) -> TableReader<'a, K, V> {
-        TableReader::with_access(Access { source: Source::Held(reader), ..self.access() })
+        TableReader::with_access(Access { source: ReadSource::Pinned(reader), ..self.access() })
     }
 
     /// Returns the entity stored under `key`.
@@ -68,7 +71,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     #[inline]
     fn get(&self, key: &K) -> Result<Option<V>> {
         let access = self.access();
-        access.reads().get(&access.key(key))
+        access.reader().get(&access.key(key))
     }
 
     /// Returns the entities stored under `keys`, each at the position of its key.
@@ -79,7 +82,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     fn get_many(&self, keys: &[K]) -> Result<Vec<Option<V>>> {
         let access = self.access();
         let encoded: Vec<Cow<'_, [u8]>> = keys.iter().map(|key| access.key(key)).collect();
-        access.reads().get_many(&encoded)
+        access.reader().get_many(&encoded)
     }
 
     /// Returns `true` if the key exists.
@@ -90,7 +93,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     #[inline]
     fn contains(&self, key: &K) -> Result<bool> {
         let access = self.access();
-        access.reads().contains(&access.key(key))
+        access.reader().contains(&access.key(key))
     }
 
     /// Returns the number of entities.
@@ -108,7 +111,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// The errors of the backend.
     fn count_in(&self, query: impl Into<Query<K>>) -> Result<u64> {
-        self.access().reads().count(query.into())
+        self.access().reader().count(query.into())
     }
 
     /// Returns the entity with the lowest key.
@@ -163,7 +166,8 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
 
     /// Returns an iterator over the entities of the query. Later commits don't change its result.
     ///
-    /// An entity that can't be decoded is an `Err` in its place. An error of the backend ends the iteration.
+    /// An entity that can't be decoded is an `Err`, and the iteration continues after it. An error of the backend ends
+    /// the iteration.
     ///
     /// # Errors
     ///
@@ -171,10 +175,10 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     #[allow(clippy::iter_not_returning_iterator)] // the iterator is inside the `Result`
     fn iter(&self, query: impl Into<Query<K>>) -> Result<Iter<'_, K, V>> {
         let access = self.access();
-        Ok(Iter::new(access, access.hold()?, Scan::by_key(access, query.into())))
+        Ok(Iter::new(access, access.pin()?, Scan::by_key(access, query.into())))
     }
 
-    /// Lends the encoded entities of the query to `visit` until it breaks. See [`Entry`].
+    /// Passes each encoded entity of the query to `visit`, until `visit` breaks. See [`Entry`].
     ///
     /// # Errors
     ///
@@ -184,11 +188,12 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         query: impl Into<Query<K>>,
         visit: impl FnMut(Entry<'_, K, V>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        self.access().reads().visit(query.into(), visit)
+        self.access().reader().visit(query.into(), visit)
     }
 
-    /// Returns a page of at most `limit` entities of the query, from the beginning or after the page of the cursor
-    /// `after`.
+    /// Returns a page of at most `limit` entities of the query.
+    ///
+    /// Without `after` it is the first page. With the cursor `after`, it is the page that follows the cursor's page.
     ///
     /// A limit of the query applies to each page, not to all pages together. With a `limit` of 0, the page is empty and its
     /// cursor is `after`.
@@ -200,7 +205,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     fn page(&self, query: impl Into<Query<K>>, limit: usize, after: Option<&Cursor>) -> Result<Page<K, V>> {
         let access = self.access();
         let scan = Scan::by_key(access, query.into());
-        access.steady(|reads| Page::read(&reads, scan, limit, after))
+        access.with_pinned(|reads| Page::read(&reads, scan, limit, after))
     }
 
     /// Returns the entity that has this value in the unique index.
@@ -218,8 +223,8 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         value: &(impl AsKey<I> + ?Sized),
     ) -> Result<Option<(K, V)>> {
         let access = self.access();
-        let index = access.layout.bound(index)?;
-        access.steady(|reads| reads.find(index, &value.encode_key()))
+        let index = access.layout.find_index(index)?;
+        access.with_pinned(|reads| reads.find(index, &value.encode_key()))
     }
 
     /// Returns the entities that have this value in the index, in key order.
@@ -233,7 +238,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         value: &(impl AsKey<I> + ?Sized),
     ) -> Result<Vec<(K, V)>> {
         let access = self.access();
-        access.steady(|reads| reads.find_all(access, index, &value.encode_key()))
+        access.with_pinned(|reads| reads.find_all(access, index, &value.encode_key()))
     }
 
     /// Returns an iterator over the entities whose values in the index the query selects, in the order of their values and
@@ -250,7 +255,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ) -> Result<Iter<'_, K, V>> {
         let access = self.access();
         let scan = Scan::by_index(access.layout, index, query.into())?;
-        Ok(Iter::new(access, access.hold()?, scan))
+        Ok(Iter::new(access, access.pin()?, scan))
     }
 
     /// Returns a [`page`](EntityReader::page) of the entities of [`iter_by`](EntityReader::iter_by).
@@ -268,7 +273,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ) -> Result<Page<K, V>> {
         let access = self.access();
         let scan = Scan::by_index(access.layout, index, query.into())?;
-        access.steady(|reads| Page::read(&reads, scan, limit, after))
+        access.with_pinned(|reads| Page::read(&reads, scan, limit, after))
     }
 
     /// Returns the number of entities whose values in the index the query selects.
@@ -279,13 +284,13 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     fn count_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
         let access = self.access();
         let scan = Scan::by_index(access.layout, index, query.into())?;
-        access.steady(|reads| reads.count_by::<K>(access, scan))
+        access.with_pinned(|reads| reads.count_by::<K>(access, scan))
     }
 
     /// Compares the entities with the entries of the indexes, in both directions, and returns every mismatch.
     ///
-    /// It includes hidden entities. It holds a few hundred entries at a time, and all mismatches.
-    /// [`verify_each`](EntityReader::verify_each) holds no mismatches.
+    /// It includes hidden entities. It keeps a few hundred entries and all mismatches in memory.
+    /// [`verify_each`](EntityReader::verify_each) does not keep the mismatches.
     ///
     /// # Errors
     ///
@@ -305,7 +310,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// The errors of `report` and of the backend. Each ends the comparison.
     fn verify_each(&self, mut report: impl FnMut(Mismatch) -> Result<()>) -> Result<()> {
-        self.access().steady(|reads| reads.verify_each(&mut report))
+        self.access().with_pinned(|reads| reads.verify_each(&mut report))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::backend::Partition;
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::access::{Access, scoped_span};
-use crate::store::index::{BoundIndex, IndexOn};
+use crate::store::index::{IndexOn, TableIndex};
 use crate::store::schema::Layout;
 
 /// A scan of a table's partition or of an index's partition, which fetches the entities in chunks.
@@ -18,12 +18,12 @@ pub(super) struct Scan<V> {
     /// The query over the keys of the scanned partition.
     pub(super) query: Query<Vec<u8>>,
     /// The scanned index, or `None` for a scan by key.
-    pub(super) by: Option<Arc<BoundIndex<V>>>,
+    pub(super) index: Option<Arc<TableIndex<V>>>,
 }
 
 impl<V: 'static> Scan<V> {
     pub(super) fn by_key<K: StorageKey>(access: Access<'_, V>, query: Query<K>) -> Self {
-        Self { query: query.map_span(|span| scoped_span(access.scope, span)), by: None }
+        Self { query: query.map_span(|span| scoped_span(access.scope, span)), index: None }
     }
 
     pub(super) fn by_index<I: StorageKey>(
@@ -31,13 +31,13 @@ impl<V: 'static> Scan<V> {
         index: &impl IndexOn<V, I>,
         query: Query<I>,
     ) -> Result<Self> {
-        let index = Arc::clone(layout.bound(index)?);
-        Ok(Self { query: query.map_span(|span| index.entries.of(span)), by: Some(index) })
+        let index = Arc::clone(layout.find_index(index)?);
+        Ok(Self { query: query.map_span(|span| index.entries.span_of(span)), index: Some(index) })
     }
 
-    /// Returns the scanned partition; `entities` is the table's.
+    /// Returns the scanned partition: the index's, or `entities`, which is the table's.
     pub(super) fn partition<'p>(&'p self, entities: &'p Partition) -> &'p Partition {
-        self.by.as_ref().map_or(entities, |index| &index.entries.partition)
+        self.index.as_ref().map_or(entities, |index| &index.entries.partition)
     }
 
     /// Fetches the entities of the next `max` entries and moves the scan past them.
@@ -53,14 +53,14 @@ impl<V: 'static> Scan<V> {
         let RawReader { layout, scope, sight, reader } = *reads;
         let Query { span, direction, .. } = &self.query;
         let mut last = Vec::new();
-        let mut left = max;
-        let mut named: Vec<Result<(Vec<u8>, Vec<u8>)>> = Vec::new();
+        let mut remaining = max;
+        let mut hits: Vec<Result<(Vec<u8>, Vec<u8>)>> = Vec::new();
         reader.scan(
             self.partition(&layout.partition),
             span.as_range(),
             *direction,
             &mut |entry, stored| {
-                match &self.by {
+                match &self.index {
                     None if layout.hides(stored, sight) => return ControlFlow::Continue(()),
                     None => out.push(
                         decode_key(layout, scope.len(), entry)
@@ -69,13 +69,13 @@ impl<V: 'static> Scan<V> {
                     Some(index) => match index.entries.parse(entry, stored) {
                         // A reader of one scope must not learn anything about another, not even through a cursor.
                         Ok((_, key)) if !key.starts_with(scope) => return ControlFlow::Continue(()),
-                        Ok((value, key)) => named.push(Ok((value.into_owned(), key.to_vec()))),
+                        Ok((value, key)) => hits.push(Ok((value.into_owned(), key.to_vec()))),
                         Err(_) if !scope.is_empty() => return ControlFlow::Continue(()),
-                        Err(_) => named.push(Err(index.entries.malformed(entry))),
+                        Err(_) => hits.push(Err(index.entries.malformed(entry))),
                     },
                 }
-                left = left.saturating_sub(1);
-                if left == 0 {
+                remaining = remaining.saturating_sub(1);
+                if remaining == 0 {
                     last.extend_from_slice(entry);
                     ControlFlow::Break(())
                 } else {
@@ -83,10 +83,11 @@ impl<V: 'static> Scan<V> {
                 }
             },
         )?;
-        if let Some(index) = &self.by {
-            fetch_named(reads, index, named, out)?;
+        // One batch after the scan: a backend can answer it faster than a read for each entry.
+        if let Some(index) = &self.index {
+            fetch_hits(reads, index, hits, out)?;
         }
-        let more = left == 0;
+        let more = remaining == 0;
         if more {
             self.query.span.resume_after(&last, self.query.direction);
         }
@@ -94,21 +95,21 @@ impl<V: 'static> Scan<V> {
     }
 }
 
-/// Fetches the entities of index entries, in the order of the entries. Each entry is given as its indexed value and the
-/// key of its entity.
-fn fetch_named<K: StorageKey, V: 'static>(
+/// Fetches the entities of the index entries that a scan found, in the order of the entries.
+///
+/// A hit is the indexed value and the entity's key, or the error of an entry that can't be parsed.
+fn fetch_hits<K: StorageKey, V: 'static>(
     reads: &RawReader<'_, V>,
-    index: &BoundIndex<V>,
-    named: Vec<Result<(Vec<u8>, Vec<u8>)>>,
+    index: &TableIndex<V>,
+    hits: Vec<Result<(Vec<u8>, Vec<u8>)>>,
     out: &mut Vec<Result<(K, V)>>,
 ) -> Result<()> {
-    let readable: Vec<&[u8]> =
-        named.iter().filter_map(|named| Some(named.as_ref().ok()?.1.as_slice())).collect();
-    let mut entities = reads.lookup(&readable)?.into_iter();
-    for named in named {
-        let entry = named.and_then(|(value, key)| {
+    let keys: Vec<&[u8]> = hits.iter().filter_map(|hit| Some(hit.as_ref().ok()?.1.as_slice())).collect();
+    let mut entities = reads.lookup(&keys)?.into_iter();
+    for hit in hits {
+        let entry = hit.and_then(|(value, key)| {
             let found = entities.next().unwrap_or(Found::Missing);
-            let Some(entity) = reads.indexed(index, &value, &key, found)? else { return Ok(None) };
+            let Some(entity) = reads.resolve(index, &value, &key, found)? else { return Ok(None) };
             Ok(Some((decode_key(reads.layout, reads.scope.len(), &key)?, entity)))
         });
         out.extend(entry.transpose());

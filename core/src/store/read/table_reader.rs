@@ -6,10 +6,10 @@ use core::marker::PhantomData;
 use super::EntityReader;
 use crate::backend::Read;
 use crate::key::StorageKey;
-use crate::store::access::{Access, Source};
+use crate::store::access::{Access, ReadSource};
 use crate::store::schema::Layout;
 
-/// A table on a snapshot, in a transaction or on another [`Read`], from [`EntityReader::at`].
+/// The reads of a table on a snapshot or inside a transaction, from [`EntityReader::at`].
 ///
 /// It has no writes, so a write to a snapshot does not compile:
 ///
@@ -27,7 +27,7 @@ pub struct TableReader<'a, K, V> {
 
 impl<'a, K, V> TableReader<'a, K, V> {
     pub(crate) fn new(layout: &'a Arc<Layout<V>>, reader: &'a dyn Read) -> Self {
-        Self::with_access(Access::new(layout, Source::Held(reader)))
+        Self::with_access(Access::new(layout, ReadSource::Pinned(reader)))
     }
 
     pub(crate) fn with_access(access: Access<'a, V>) -> Self {

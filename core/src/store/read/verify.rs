@@ -9,13 +9,13 @@ use super::{Mismatch, RawReader};
 use crate::backend::{Direction, KeySpan, MAX_KEY_LEN};
 use crate::error::Result;
 use crate::store::access::scoped_span;
-use crate::store::index::BoundIndex;
+use crate::store::index::TableIndex;
 
 /// The number of entities or index entries that are in memory at a time.
 const CHUNK: usize = 256;
 
-/// An entity's key and indexed values.
-pub(crate) struct Indexed {
+/// The key and the indexed values of an entity.
+pub(crate) struct IndexedValues {
     pub(crate) key: Vec<u8>,
     /// The value in each index, in the schema's order, or the error of an entity that can't be decoded.
     pub(crate) values: Result<Vec<Option<Vec<u8>>>>,
@@ -37,21 +37,21 @@ impl<V: 'static> RawReader<'_, V> {
     /// Checks that every entity can be decoded and has its index entries.
     fn verify_entities(&self, report: &mut dyn FnMut(Mismatch) -> Result<()>) -> Result<()> {
         let mut span = scoped_span(self.scope, KeySpan::ALL);
-        while let Some(chunk) = self.next_indexed(&mut span)? {
-            for Indexed { key, values } in &chunk {
+        while let Some(chunk) = self.next_values(&mut span)? {
+            for IndexedValues { key, values } in &chunk {
                 if let Err(error) = values {
                     report(Mismatch::Unreadable { key: key.clone(), reason: error.to_string() })?;
                 }
             }
             for (position, index) in self.layout.indexes.iter().enumerate() {
-                let valued: Vec<(&[u8], &[u8])> = chunk
+                let pairs: Vec<(&[u8], &[u8])> = chunk
                     .iter()
-                    .filter_map(|Indexed { key, values }| {
+                    .filter_map(|IndexedValues { key, values }| {
                         let value = values.as_ref().ok()?.get(position)?.as_deref()?;
                         Some((value, key.as_slice()))
                     })
                     .collect();
-                self.verify_indexed(index, &valued, report)?;
+                self.verify_indexed(index, &pairs, report)?;
             }
         }
         Ok(())
@@ -60,21 +60,21 @@ impl<V: 'static> RawReader<'_, V> {
     /// Checks that the index has the entries for these values and keys.
     fn verify_indexed(
         &self,
-        index: &BoundIndex<V>,
-        valued: &[(&[u8], &[u8])],
+        index: &TableIndex<V>,
+        pairs: &[(&[u8], &[u8])],
         report: &mut dyn FnMut(Mismatch) -> Result<()>,
     ) -> Result<()> {
         let entries: Vec<Cow<'_, [u8]>> =
-            valued.iter().map(|&(value, key)| index.entries.entry(value, key).0).collect();
+            pairs.iter().map(|&(value, key)| index.entries.encode(value, key).0).collect();
         let entries: Vec<&[u8]> = entries.iter().map(AsRef::as_ref).collect();
         let mut present = Vec::new();
-        present.resize(valued.len(), false);
+        present.resize(pairs.len(), false);
         self.reader.get_many(&index.entries.partition, &entries, &mut |position, stored| {
-            if let (Some(present), Some((_, key))) = (present.get_mut(position), valued.get(position)) {
+            if let (Some(present), Some((_, key))) = (present.get_mut(position), pairs.get(position)) {
                 *present = !index.entries.is_unique || stored == *key;
             }
         })?;
-        for (&(value, key), _) in valued.iter().zip(present).filter(|&(_, present)| !present) {
+        for (&(value, key), _) in pairs.iter().zip(present).filter(|&(_, present)| !present) {
             let name = index.entries.name.clone();
             let (value, key) = (value.to_vec(), key.to_vec());
             report(match self.holder(index, &value)? {
@@ -85,8 +85,11 @@ impl<V: 'static> RawReader<'_, V> {
         Ok(())
     }
 
-    /// Returns the key under which the unique index has the value, if the entity of that key has the value.
-    fn holder(&self, index: &BoundIndex<V>, value: &[u8]) -> Result<Option<Vec<u8>>> {
+    /// Returns the key of the entity that holds the value in a unique index.
+    ///
+    /// Returns `None` if the index is not unique, if it has no entry for the value, or if the entry's entity has
+    /// another value.
+    fn holder(&self, index: &TableIndex<V>, value: &[u8]) -> Result<Option<Vec<u8>>> {
         let mut holder = None;
         if index.entries.is_unique {
             self.reader.get(&index.entries.partition, value, &mut |stored| holder = Some(stored.to_vec()))?;
@@ -103,7 +106,7 @@ impl<V: 'static> RawReader<'_, V> {
     /// Checks that every entry of the index names an entity that has its value.
     fn verify_index(
         &self,
-        index: &BoundIndex<V>,
+        index: &TableIndex<V>,
         report: &mut dyn FnMut(Mismatch) -> Result<()>,
     ) -> Result<()> {
         let mut span = KeySpan::ALL;
@@ -142,7 +145,7 @@ impl<V: 'static> RawReader<'_, V> {
     /// Checks that these index entries name entities that have their values.
     fn verify_parsed(
         &self,
-        index: &BoundIndex<V>,
+        index: &TableIndex<V>,
         entries: Vec<ParsedEntry>,
         report: &mut dyn FnMut(Mismatch) -> Result<()>,
     ) -> Result<()> {
@@ -169,15 +172,16 @@ impl<V: 'static> RawReader<'_, V> {
         Ok(())
     }
 
-    /// Returns the next entities of the span and removes them from it. Returns `None` at the end of the span.
-    pub(crate) fn next_indexed(&self, span: &mut KeySpan) -> Result<Option<Vec<Indexed>>> {
+    /// Returns the keys and indexed values of the next entities of the span, and narrows the span to the keys after
+    /// them. Returns `None` if the span has no more entities.
+    pub(crate) fn next_values(&self, span: &mut KeySpan) -> Result<Option<Vec<IndexedValues>>> {
         let layout = self.layout;
         let mut chunk = Vec::new();
         self.reader.scan(&layout.partition, span.as_range(), Direction::Forward, &mut |key, stored| {
             let entity = (layout.check_key)(key)
                 .map_err(|error| error.in_partition(&layout.partition))
                 .and_then(|()| layout.decode_at(key, stored));
-            chunk.push(Indexed {
+            chunk.push(IndexedValues {
                 key: key.to_vec(),
                 values: entity.map(|entity| {
                     layout.indexes.iter().map(|index| index.definition.value(&entity)).collect()
@@ -199,7 +203,8 @@ enum EntryState {
     Valid,
 }
 
-fn parse<V>(index: &BoundIndex<V>, entry: &[u8], stored: &[u8]) -> Result<ParsedEntry, String> {
+/// Parses an entry, and refuses a stored value that no entry of such an index has. Reads ignore that value.
+fn parse<V>(index: &TableIndex<V>, entry: &[u8], stored: &[u8]) -> Result<ParsedEntry, String> {
     if index.entries.is_unique && stored.len() > MAX_KEY_LEN {
         return Err("its value is too long for a key".into());
     }

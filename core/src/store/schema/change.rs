@@ -68,7 +68,7 @@ pub(crate) struct EncodedChange<'a, V> {
 
 impl<'a, V> EncodedChange<'a, V> {
     /// Returns the change with its decoded key.
-    pub(super) fn of_key<'k, K>(&self, key: &'k K) -> Change<'k, K, V>
+    pub(super) fn with_key<'k, K>(&self, key: &'k K) -> Change<'k, K, V>
     where
         'a: 'k,
     {

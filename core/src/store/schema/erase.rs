@@ -11,14 +11,14 @@ use super::rules::{Complete, Guard, Upgrade};
 use super::{Codec, Layout, Schema};
 use crate::backend::{Read, Transaction};
 use crate::error::{DecodeReason, EncodeReason, Result};
-use crate::store::index::{BoundIndex, IndexDefinition};
+use crate::store::index::{IndexDefinition, TableIndex};
 
 impl<K, V: 'static> Schema<K, V> {
-    /// Returns the schema of the table with keys as bytes, and with entities in the type `W` of several tables.
+    /// Returns this schema with byte keys and with the entity type `W`, which contains the entities of several tables.
     ///
-    /// The partition, the version, the stored bytes, the indexes and the rules stay those of this schema. `entity` returns
-    /// the table's entity inside a `W`. If it returns `None`, a write fails with [`Error::Encode`]. Code over erased
-    /// schemas is compiled once for all tables.
+    /// Use it for code over tables of several types, which is then compiled once. `W` is usually an enum. `entity`
+    /// returns this table's entity inside a `W`; if it returns `None`, a write fails with [`Error::Encode`]. Everything
+    /// else stays as in this schema: the partition, the version, the stored bytes, the indexes and the rules.
     ///
     /// ```
     /// use keyloft::prelude::*;
@@ -78,9 +78,9 @@ impl<K, V: 'static> Schema<K, V> {
             check_key,
             ..
         } = &*self.layout;
-        let index = |index: &Arc<BoundIndex<V>>| {
+        let index = |index: &Arc<TableIndex<V>>| {
             let erased = Erased { inner: Arc::clone(index), entity };
-            Arc::new(BoundIndex::new(Box::new(erased), partition))
+            Arc::new(TableIndex::new(Box::new(erased), partition))
         };
         let upgrade = |inner| -> Arc<dyn Upgrade<W>> { Arc::new(Erased { inner, entity }) };
         let complete = |inner| -> Arc<dyn Complete<W>> { Arc::new(Erased { inner, entity }) };
@@ -147,7 +147,7 @@ impl<V: 'static, W> Guard<W> for Erased<dyn Guard<V>, V, W> {
     }
 }
 
-impl<V, W> IndexDefinition<W> for Erased<BoundIndex<V>, V, W> {
+impl<V, W> IndexDefinition<W> for Erased<TableIndex<V>, V, W> {
     fn name(&self) -> &str {
         self.inner.definition.name()
     }

@@ -9,7 +9,7 @@ use super::rules::{Complete, Guard, Upgrade};
 use super::{Codec, Sight, Visibility};
 use crate::backend::Partition;
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
-use crate::store::index::{BoundIndex, IndexDefinition};
+use crate::store::index::{IndexDefinition, TableIndex};
 use crate::value::{Envelope, append_header};
 
 /// The content of a [`Schema`](super::Schema), with keys as bytes.
@@ -23,7 +23,7 @@ pub(crate) struct Layout<V> {
     pub(crate) has_envelope: bool,
     pub(crate) codec: Arc<dyn Codec<V>>,
     pub(crate) upgrade: Option<Arc<dyn Upgrade<V>>>,
-    pub(crate) indexes: Vec<Arc<BoundIndex<V>>>,
+    pub(crate) indexes: Vec<Arc<TableIndex<V>>>,
     pub(crate) visibility: Option<Arc<dyn Visibility>>,
     pub(crate) complete: Option<Arc<dyn Complete<V>>>,
     pub(crate) guard: Option<Arc<dyn Guard<V>>>,
@@ -109,17 +109,20 @@ impl<V> Layout<V> {
     }
 
     /// Returns the schema's index with the name, the kind and the value type of the definition.
-    pub(crate) fn bound(&self, index: &(impl IndexDefinition<V> + ?Sized)) -> Result<&Arc<BoundIndex<V>>> {
-        self.bound_as(index.name(), index.is_unique(), index.value_type())
+    pub(crate) fn find_index(
+        &self,
+        index: &(impl IndexDefinition<V> + ?Sized),
+    ) -> Result<&Arc<TableIndex<V>>> {
+        self.find_named_index(index.name(), index.is_unique(), index.value_type())
     }
 
-    fn bound_as(
+    fn find_named_index(
         &self,
         name: &str,
         is_unique: bool,
         value_type: Option<&'static str>,
-    ) -> Result<&Arc<BoundIndex<V>>> {
-        let is_same = |bound: &&Arc<BoundIndex<V>>| {
+    ) -> Result<&Arc<TableIndex<V>>> {
+        let is_same = |bound: &&Arc<TableIndex<V>>| {
             bound.entries.name == name
                 && bound.entries.is_unique == is_unique
                 && bound.definition.value_type().zip(value_type).is_none_or(|(has, asked)| has == asked)

@@ -20,7 +20,7 @@ use rules::OnKeys;
 pub use visibility::{Sight, Visibility};
 
 use super::Entity;
-use super::index::{BoundIndex, IndexDefinition};
+use super::index::{IndexDefinition, TableIndex};
 use super::{RawWriter, TableReader, TableRef, TableWriter};
 use crate::backend::{Partition, Read, Transaction};
 use crate::error::{DecodeReason, Result};
@@ -65,7 +65,7 @@ pub struct Schema<K, V> {
 }
 
 impl<K: StorageKey, V: 'static> Schema<K, V> {
-    /// Creates the schema of a table in this partition, in [`Postcard`], with version 1 and without indexes.
+    /// Creates the schema of a table in this partition, with the codec [`Postcard`], version 1 and no indexes.
     pub fn new(partition: impl Into<Partition>) -> Self
     where
         V: Entity,
@@ -73,7 +73,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         Self::with_codec(partition, Postcard)
     }
 
-    /// Creates the schema of a table in this partition, in this codec, with version 1 and without indexes.
+    /// Creates the schema of a table in this partition, with this codec, version 1 and no indexes.
     pub fn with_codec(partition: impl Into<Partition>, codec: impl Codec<V> + 'static) -> Self {
         let partition = partition.into();
         let layout = Layout {
@@ -138,7 +138,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
 
     /// Stores values without an [envelope](crate::value) and without a version.
     ///
-    /// It is for a partition that other code reads or writes without a table, through the backend.
+    /// It is for a partition that other code reads or writes through the backend, without a table.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -174,11 +174,11 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
 
     /// Adds an index, or replaces the one of the same name.
     ///
-    /// [`reindex`](super::EntityRepair::reindex) adds the entities that the table has already.
+    /// Entities that are stored already are in the index after a [`reindex`](super::EntityRepair::reindex).
     #[must_use]
     pub fn index(mut self, index: impl IndexDefinition<V> + 'static) -> Self {
         let layout = self.layout_mut();
-        let index = Arc::new(BoundIndex::new(Box::new(index), &layout.partition));
+        let index = Arc::new(TableIndex::new(Box::new(index), &layout.partition));
         layout.indexes.retain(|other| other.entries.name != index.entries.name);
         layout.indexes.push(index);
         self
@@ -191,9 +191,10 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Sets the function that fills in the fields that the table maintains.
+    /// Sets the function that fills in the fields that the table maintains, such as a count.
     ///
-    /// It runs first when an entity is stored. It returns the entity to store instead, or `None` to keep the given one.
+    /// It runs when an entity is stored, before the guard and the indexes see the change. It returns the entity to
+    /// store instead, or `None` to store the given one.
     #[must_use]
     pub fn complete(
         mut self,

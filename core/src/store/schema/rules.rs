@@ -1,4 +1,4 @@
-//! The functions of a schema, stored as trait objects.
+//! The upgrade, the completion and the guard of a schema, as trait objects.
 //!
 //! A function over typed keys is wrapped in one over encoded keys. The writer is thus compiled once for each entity type,
 //! not for each pair of key and entity types.
@@ -54,7 +54,7 @@ where
     F: Fn(&dyn Read, &Change<'_, K, V>) -> Result<Option<V>> + MaybeSend + MaybeSync,
 {
     fn complete(&self, reader: &dyn Read, change: &EncodedChange<'_, V>) -> Result<Option<V>> {
-        (self.function)(reader, &change.of_key(&K::decode(change.key)?))
+        (self.function)(reader, &change.with_key(&K::decode(change.key)?))
     }
 }
 
@@ -64,6 +64,6 @@ where
     F: Fn(&mut dyn Transaction, &Change<'_, K, V>) -> Result<()> + MaybeSend + MaybeSync,
 {
     fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, V>) -> Result<()> {
-        (self.function)(tx, &change.of_key(&K::decode(change.key)?))
+        (self.function)(tx, &change.with_key(&K::decode(change.key)?))
     }
 }

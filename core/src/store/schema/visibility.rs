@@ -2,7 +2,7 @@
 
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
-/// The hidden rows that a read sees.
+/// The kinds of hidden rows that a read sees. The default is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sight {
     /// Tombstones: rows that are deleted but still stored.

@@ -12,15 +12,15 @@ use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
 use crate::layers::{Feed, Filter, RawEvent, Subscription};
 use crate::maybe_send::MaybeSend;
-use crate::store::access::{Access, Source, scoped_span};
+use crate::store::access::{Access, ReadSource, scoped_span};
 use crate::store::schema::{Layout, Sight};
 use crate::store::{EntityReader, Query, TableReader};
 
 /// The changes to the entities of a query in commit order, from
 /// [`EntityWatch::changes`](super::EntityWatch::changes). Dropping it ends the subscription.
 ///
-/// An entity that can't be decoded is an `Err` in its place, and the next events follow. The events of one commit are
-/// queued together, in the order of their keys. When [`try_recv`](Changes::try_recv) returns `None`, the last commit is
+/// An entity that can't be decoded is an `Err`, and the next events follow it. The events of one commit are queued
+/// together, in the order of their keys. When [`try_recv`](Changes::try_recv) returns `None`, the last commit is
 /// complete. As an iterator, it waits for the next event. [`Subscription`] describes waiting on a target without
 /// threads, and subscribers that fall behind.
 ///
@@ -46,7 +46,7 @@ pub(super) struct Watched<V> {
 
 impl<V> Watched<V> {
     fn at<'a>(&'a self, snapshot: &'a Arc<dyn Snapshot>) -> Access<'a, V> {
-        let source = Source::Held(&**snapshot);
+        let source = ReadSource::Pinned(&**snapshot);
         Access { layout: &self.layout, scope: &self.scope, sight: self.sight, source }
     }
 }
@@ -56,10 +56,10 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         let partition = access.partition();
         if query.limit.is_some() {
             let reason =
-                "it has a limit, and no commit changes the entity that moves up into it; remove the limit";
+                "it has a limit, and an entity can enter the result without a change to it; remove the limit";
             return Err(Error::UnwatchableQuery { place: Place::of(partition), reason });
         }
-        let Source::Newest(backend) = access.source else {
+        let ReadSource::Newest(backend) = access.source else {
             let reason = "a snapshot does not change; watch the store";
             return Err(Error::UnwatchableQuery { place: Place::of(partition), reason });
         };
@@ -80,17 +80,17 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
 
     /// Returns the next event, or `None` if no event is waiting.
     pub fn try_recv(&self) -> Option<Result<Event<K, V>>> {
-        self.visible(Subscription::try_recv)
+        self.next_visible(Subscription::try_recv)
     }
 
     /// Waits for the next event. Returns `None` if the backend has been dropped and no event is waiting.
     pub fn recv(&self) -> Option<Result<Event<K, V>>> {
-        self.visible(Subscription::recv)
+        self.next_visible(Subscription::recv)
     }
 
     /// Waits at most `time` for the next event. A change that the table's reads don't see restarts the wait.
     pub fn recv_timeout(&self, time: Duration) -> Option<Result<Event<K, V>>> {
-        self.visible(|subscription| subscription.recv_timeout(time))
+        self.next_visible(|subscription| subscription.recv_timeout(time))
     }
 
     /// Returns the current entities of the query, in its order. The next event is the first change to them.
@@ -112,7 +112,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
     }
 
     /// Takes events with `next` until one is visible to the table's reads, and returns it.
-    fn visible(&self, next: impl Fn(&Subscription) -> Option<RawEvent>) -> Option<Result<Event<K, V>>> {
+    fn next_visible(&self, next: impl Fn(&Subscription) -> Option<RawEvent>) -> Option<Result<Event<K, V>>> {
         loop {
             if let Some(event) = Event::visible_in(&self.table, next(&self.subscription)?) {
                 return Some(event);

@@ -13,7 +13,7 @@ use crate::store::schema::Sight;
 pub enum Event<K, V> {
     /// An entity that enters the query's result.
     Inserted {
-        /// The number of the commit. The numbers rise.
+        /// The number of the commit. Later commits have higher numbers.
         commit: u64,
         /// The entity's key.
         key: K,
@@ -61,8 +61,8 @@ impl<K: StorageKey, V: 'static> Event<K, V> {
         let RawChange { commit, key, old, new, .. } = change;
         let layout = &table.layout;
         let commit = *commit;
-        // Expiry is not a commit: without this, the deletion of an expired row would be a change from `None` to `None`,
-        // and the subscriber would keep the row for ever.
+        // Expiry is not a commit, so the subscriber still has an expired row. If it were hidden here, its deletion
+        // would be no event, and the subscriber would keep the row for ever.
         let sight = Sight { expired: true, ..table.sight };
         let is_visible = |stored: &&[u8]| !layout.hides(stored, sight);
         let (old, new) = (old.as_deref().filter(is_visible), new.as_deref().filter(is_visible));

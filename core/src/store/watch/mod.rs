@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::layers::Feed;
 
-/// The changes to a table in commit order. Stores and principals' views have them; a snapshot does not.
+/// The changes to a table, in commit order. A store and a principal's view have them. A snapshot does not change.
 ///
 /// A watch needs the [`Feed`] of an [`Observed`](crate::layers::Observed) layer. The store's backend must be that layer or
 /// wrap it.

@@ -12,10 +12,10 @@ use crate::store::schema::{Layout, Sight};
 
 /// A table, or a part of its keys, and the destination of its writes: a backend or an open transaction.
 ///
-/// Every write of an [`EntityWriter`](super::EntityWriter) is built on its write access.
+/// Every write of an [`EntityWriter`](super::EntityWriter) starts from its write access.
 pub struct WriteAccess<'a, V> {
     pub(super) table: TableRef<'a, V>,
-    pub(super) sink: Sink<'a>,
+    pub(super) target: WriteTarget<'a>,
 }
 
 /// A table, or the part of its keys within a scope.
@@ -26,7 +26,7 @@ pub(crate) struct TableRef<'a, V> {
 }
 
 /// The destination of writes.
-pub(super) enum Sink<'a> {
+pub(super) enum WriteTarget<'a> {
     /// A backend, in a new transaction.
     Backend(&'a dyn StorageBackend),
     /// An open transaction.
@@ -34,31 +34,32 @@ pub(super) enum Sink<'a> {
 }
 
 impl<'a, V: 'static> WriteAccess<'a, V> {
-    /// Creates the access of a writer whose writes are each a new transaction of the backend.
+    /// Creates the access of a writer that makes each write in a new transaction of the backend.
     pub(crate) fn one_shot(access: Access<'a, V>, backend: &'a Arc<dyn StorageBackend>) -> Self {
-        Self { table: TableRef::of(access), sink: Sink::Backend(&**backend) }
+        Self { table: TableRef::of(access), target: WriteTarget::Backend(&**backend) }
     }
 
-    /// Runs `body` with the writes of the table, in a new transaction or in the open one.
+    /// Runs `body` with a writer of the table, in a new transaction or in the open one. An engine may run a new
+    /// transaction more than once.
     pub(crate) fn run<T>(self, mut body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T> {
-        let Self { table, sink } = self;
+        let Self { table, target } = self;
         table.layout.check_writable()?;
-        match sink {
-            Sink::Backend(backend) => {
+        match target {
+            WriteTarget::Backend(backend) => {
                 let mut returned = None;
                 backend.transact(&mut |tx| {
                     returned = Some(body(&mut RawWriter::new(table, tx))?);
                     Ok(())
                 })?;
-                // An engine that commits without running the body has broken its contract.
+                // `None` is an engine that broke its contract: it committed without running the body.
                 returned.ok_or(Error::Aborted)
             }
-            Sink::Transaction(tx) => body(&mut RawWriter::new(table, tx)),
+            WriteTarget::Transaction(tx) => body(&mut RawWriter::new(table, tx)),
         }
     }
 }
 
-impl Sink<'_> {
+impl WriteTarget<'_> {
     /// Runs `body` in a new transaction or in the open one.
     #[inline]
     pub(super) fn transact(self, body: &mut TransactionBody<'_>) -> Result<()> {

@@ -5,7 +5,7 @@ use crate::error::Result;
 
 /// Deletes all entities and index entries of the table in this partition.
 ///
-/// It decodes no entity and does not call the table's guard.
+/// It decodes no entity and does not call the schema's [guard](crate::Schema::guard).
 ///
 /// ```
 /// use std::sync::Arc;

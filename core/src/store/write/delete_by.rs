@@ -7,27 +7,28 @@ use super::RawWriter;
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::Query;
-use crate::store::index::{BoundIndex, IndexOn};
+use crate::store::index::{IndexOn, TableIndex};
 use crate::store::read::{IndexEntry, scan_entries};
 
-/// The number of index entries to read before their entities are deleted.
+/// The number of index entries that are read before their entities are deleted. A transaction can't write during a
+/// scan.
 const CHUNK: usize = 512;
 
 impl<V: 'static> RawWriter<'_, V> {
     /// Deletes the entities whose values in the index the query selects, up to its limit.
     ///
-    /// An entry that names no entity, or an entity with another value, is deleted instead.
+    /// If the entity of an index entry does not exist or has another value, the entry is deleted, and is not counted.
     pub(super) fn delete_by<I: StorageKey>(
         &mut self,
         index: &impl IndexOn<V, I>,
         query: Query<I>,
     ) -> Result<u64> {
-        let index = Arc::clone(self.layout.bound(index)?);
-        let entries = query.map_span(|span| index.entries.of(span));
+        let index = Arc::clone(self.layout.find_index(index)?);
+        let entries = query.map_span(|span| index.entries.span_of(span));
         self.delete_named(&index, entries)
     }
 
-    fn delete_named(&mut self, index: &BoundIndex<V>, mut query: Query<Vec<u8>>) -> Result<u64> {
+    fn delete_named(&mut self, index: &TableIndex<V>, mut query: Query<Vec<u8>>) -> Result<u64> {
         let max = query.limit.map_or(u64::MAX, |limit| u64::try_from(limit).unwrap_or(u64::MAX));
         let mut deleted = 0;
         while deleted < max {

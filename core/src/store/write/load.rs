@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::EntityStore;
 
-/// The stored length of a run. Its entities in memory take a few times as much.
+/// The stored length of a run, in bytes. Its entities take a few times as much memory.
 const RUN_BYTES: usize = 16 << 20;
 
 /// Stores the entities in sorted runs, each in one transaction. Returns the number of entities.
@@ -21,6 +21,7 @@ where
     let (mut run, mut bytes, mut loaded) = (Vec::new(), 0, 0);
     let mut buffer = Vec::new();
     for (key, entity) in entries {
+        // Encoded for its length alone: `put_many` takes entities, and encodes them as the schema completes them.
         buffer.clear();
         let encoded = key.encode();
         layout.encode(&encoded, &entity, &mut buffer)?;

@@ -5,17 +5,17 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::access::{Sink, TableRef, WriteAccess};
+use super::access::{TableRef, WriteAccess, WriteTarget};
 use super::clear_table;
 use crate::backend::{Direction, KeySpan, Partition, Transaction, check_entry};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
-use crate::store::access::{Access, Source, scoped_key, scoped_span};
-use crate::store::index::{Upkeep, UpkeepOf};
+use crate::store::access::{Access, ReadSource, scoped_key, scoped_span};
+use crate::store::index::{ChangedEntity, IndexUpdate};
 use crate::store::read::RawReader;
 use crate::store::schema::{EncodedChange, Layout, Sight};
 
-/// The number of keys that a deletion of a span reads before it deletes their entities.
+/// The number of keys that are read before their entities are deleted. A transaction can't write during a scan.
 const DELETE_CHUNK: usize = 512;
 
 /// The initial capacity of a buffer for an encoded entity. Most entities fit.
@@ -43,16 +43,16 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     /// Returns the write access to the table in this writer's transaction.
     pub(super) fn write_access(&mut self) -> WriteAccess<'_, V> {
         let table = TableRef { layout: self.layout, scope: self.scope, sight: self.sight };
-        WriteAccess { table, sink: Sink::Transaction(&mut *self.tx) }
+        WriteAccess { table, target: WriteTarget::Transaction(&mut *self.tx) }
     }
 
     pub(crate) fn access(&self) -> Access<'_, V> {
-        let source = Source::Held(&*self.tx);
+        let source = ReadSource::Pinned(&*self.tx);
         Access { layout: self.layout, scope: self.scope, sight: self.sight, source }
     }
 
     pub(crate) fn reader(&self) -> RawReader<'_, V> {
-        self.access().reads()
+        self.access().reader()
     }
 
     /// Returns the key's bytes in the partition.
@@ -82,6 +82,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     pub(super) fn update(&mut self, key: &[u8], change: impl FnOnce(&mut V) -> Result<()>) -> Result<V> {
         let missing = || Error::NotFound { place: self.layout.place(key) };
         let mut entity = self.reader().get(key)?.ok_or_else(missing)?;
+        // An entity may have no `Clone`, so the old one is decoded again.
         let old = if self.layout.needs_old() { self.reader().get_hidden_too(key)? } else { None };
         change(&mut entity)?;
         let completed = self.write(key, old.as_ref(), &entity, &mut Vec::with_capacity(BUFFER))?;
@@ -129,14 +130,14 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     pub(super) fn delete_known(&mut self, key: &[u8], old: &V) -> Result<bool> {
         let layout = self.layout;
         let change = EncodedChange { partition: &layout.partition, key, old: Some(old), new: None };
-        let mut upkeep = Upkeep::between(&layout.indexes, Some(old), None);
-        upkeep.check(&*self.tx, self.upkeep_of(key))?;
-        self.check(&change)?;
-        upkeep.apply(self.tx, key)?;
+        let mut update = IndexUpdate::between(&layout.indexes, Some(old), None);
+        update.check(&*self.tx, self.changed(key))?;
+        self.check_guard(&change)?;
+        update.apply(self.tx, key)?;
         self.tx.delete(&layout.partition, key)
     }
 
-    /// Stores the entity, or the one that the schema completes from it. Returns a completed entity.
+    /// Stores the entity as the schema completes it. Returns the stored entity if the schema has changed it.
     ///
     /// All checks that can refuse the change come before the first write. A caller that continues the transaction after an
     /// error therefore finds no partial change.
@@ -153,27 +154,28 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         buffer.clear();
         layout.encode(key, entity, buffer)?;
         if layout.needs_old() {
+            // `put` checks this too, but after the index entries are written.
             check_entry(partition, key, buffer)?;
-            let mut upkeep = Upkeep::between(&layout.indexes, old, Some(entity));
-            upkeep.check(&*self.tx, self.upkeep_of(key))?;
-            self.check(&EncodedChange { partition, key, old, new: Some(entity) })?;
-            upkeep.apply(self.tx, key)?;
+            let mut update = IndexUpdate::between(&layout.indexes, old, Some(entity));
+            update.check(&*self.tx, self.changed(key))?;
+            self.check_guard(&EncodedChange { partition, key, old, new: Some(entity) })?;
+            update.apply(self.tx, key)?;
         }
         self.tx.put(partition, key, buffer)?;
         Ok(completed)
     }
 
-    fn check(&mut self, change: &EncodedChange<'_, V>) -> Result<()> {
+    fn check_guard(&mut self, change: &EncodedChange<'_, V>) -> Result<()> {
         match &self.layout.guard {
             Some(guard) => guard.check(self.tx, change),
             None => Ok(()),
         }
     }
 
-    pub(super) fn upkeep_of<'k>(&self, key: &'k [u8]) -> UpkeepOf<'k>
+    pub(super) fn changed<'k>(&self, key: &'k [u8]) -> ChangedEntity<'k>
     where
         'a: 'k,
     {
-        UpkeepOf { table: &self.layout.partition, key, describe: self.layout.describe }
+        ChangedEntity { table: &self.layout.partition, key, describe: self.layout.describe }
     }
 }

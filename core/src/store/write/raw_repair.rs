@@ -9,8 +9,8 @@ use super::clear::clear_indexes;
 use crate::backend::{Direction, KeyRange, KeySpan};
 use crate::error::Result;
 use crate::store::access::scoped_span;
-use crate::store::index::admit;
-use crate::store::read::Indexed;
+use crate::store::index::check_value;
+use crate::store::read::IndexedValues;
 
 impl<V: 'static> RawWriter<'_, V> {
     /// Rebuilds the indexes from the entities in the writer's scope. Returns the number of entries.
@@ -24,12 +24,12 @@ impl<V: 'static> RawWriter<'_, V> {
         let layout = Arc::clone(self.layout);
         let mut span = scoped_span(self.scope, KeySpan::ALL);
         let mut entries = 0;
-        while let Some(chunk) = self.reader().next_indexed(&mut span)? {
-            for Indexed { key, values } in chunk {
+        while let Some(chunk) = self.reader().next_values(&mut span)? {
+            for IndexedValues { key, values } in chunk {
                 for (index, value) in layout.indexes.iter().zip(values?) {
                     let Some(value) = value else { continue };
-                    admit(&**index, &*self.tx, &value, self.upkeep_of(&key))?;
-                    let (entry, stored) = index.entries.entry(&value, &key);
+                    check_value(&**index, &*self.tx, &value, self.changed(&key))?;
+                    let (entry, stored) = index.entries.encode(&value, &key);
                     self.tx.put(&index.entries.partition, &entry, stored)?;
                     entries += 1;
                 }
@@ -48,20 +48,20 @@ impl<V: 'static> RawWriter<'_, V> {
         self.tx.delete(&self.layout.partition, key)
     }
 
-    /// Deletes the index entries whose keys of entities satisfy `is_doomed`. It scans whole indexes.
+    /// Deletes the index entries for whose entity's key `matches` returns `true`. It scans whole indexes.
     ///
     /// An entry that can't be parsed stays, because its key is unknown.
-    fn delete_entries(&mut self, is_doomed: impl Fn(&[u8]) -> bool) -> Result<()> {
+    fn delete_entries(&mut self, matches: impl Fn(&[u8]) -> bool) -> Result<()> {
         let layout = Arc::clone(self.layout);
         for entries in layout.indexes.iter().map(|index| &index.entries) {
-            let mut doomed: Vec<Vec<u8>> = Vec::new();
+            let mut matching: Vec<Vec<u8>> = Vec::new();
             self.tx.scan(&entries.partition, KeyRange::ALL, Direction::Forward, &mut |entry, stored| {
-                if entries.parse(entry, stored).is_ok_and(|(_, key)| is_doomed(key)) {
-                    doomed.push(entry.to_vec());
+                if entries.parse(entry, stored).is_ok_and(|(_, key)| matches(key)) {
+                    matching.push(entry.to_vec());
                 }
                 ControlFlow::Continue(())
             })?;
-            for entry in doomed {
+            for entry in matching {
                 self.tx.delete(&entries.partition, &entry)?;
             }
         }

@@ -11,8 +11,9 @@ use crate::store::EntityStore;
 pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// Rebuilds the indexes from the entities, in one transaction. Returns the number of index entries.
     ///
-    /// Call it after an index was added to a table with entities. It also deletes the entries of indexes that the schema no
-    /// longer has. Inside a transaction, return its error from the body, because the indexes are incomplete then.
+    /// Call it after an index was added to a table with entities. It also deletes the entries of indexes that the
+    /// schema no longer has. Inside a transaction, return its error from the body: after an error the indexes are
+    /// incomplete.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -47,8 +48,8 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// Returns `true` if the key existed.
     ///
     /// It is for an [unreadable](crate::store::Mismatch::Unreadable) entity, with the key that
-    /// [`verify`](crate::EntityReader::verify) reports. It scans whole indexes and does not call the guard. A writer of one
-    /// user's rows discards no rows of other users.
+    /// [`verify`](crate::EntityReader::verify) reports. It scans whole indexes and does not call the
+    /// [guard](crate::Schema::guard). A writer of one user's rows ignores the keys of other users.
     ///
     /// # Errors
     ///

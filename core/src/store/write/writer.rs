@@ -10,7 +10,7 @@ use crate::key::{Prefix, StorageKey};
 use crate::store::index::IndexOn;
 use crate::store::{EntityReader, EntityStore, Query};
 
-/// The writes of a table, by a store, inside a transaction, or by a principal's view.
+/// The writes of a table. A store, a transaction and a principal's view have them all.
 ///
 /// Each write of a store is a separate transaction. [`EntityStore::within`] offers the same writes inside one transaction.
 ///
@@ -42,19 +42,19 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
 
     /// Stores the entity under the key, and replaces an existing one.
     ///
-    /// A table without indexes and rules replaces it without decoding it, even if it can't be decoded or has a newer
-    /// version.
+    /// If the schema has no indexes, no [guard](crate::Schema::guard) and no [completion](crate::Schema::complete), the
+    /// old entity is not decoded. It is replaced even if it can't be decoded or has a newer version.
     ///
     /// # Errors
     ///
-    /// [`Error::UniqueViolation`], or an error of the schema's guard or of the backend. After an error, nothing was
-    /// written.
+    /// [`Error::UniqueViolation`], or an error of the schema's guard or of the backend. After an error nothing was
+    /// written, unless the backend failed to [commit](crate::StorageBackend::transact).
     #[inline]
     fn put(mut self, key: &K, entity: &V) -> Result<()> {
-        let WriteAccess { table, sink } = self.write_access();
+        let WriteAccess { table, target } = self.write_access();
         table.layout.check_writable()?;
         let mut buffer = Vec::with_capacity(BUFFER);
-        sink.transact(&mut |tx| RawWriter::new(table, tx).put(&table.key(key), entity, &mut buffer))
+        target.transact(&mut |tx| RawWriter::new(table, tx).put(&table.key(key), entity, &mut buffer))
     }
 
     /// Stores all of these entities in their order, or none.
@@ -80,10 +80,11 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
 
     /// Reads the entity, changes it and stores it, in one transaction. Returns the changed entity.
     ///
+    /// `change` may run more than once: see [`transact`](crate::StorageBackend::transact).
+    ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], the error of `change`, or the errors of [`put`](EntityWriter::put). After an error, nothing was
-    /// written.
+    /// [`Error::NotFound`], the error of `change`, or the errors of [`put`](EntityWriter::put).
     fn update(mut self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
         self.write_access().run(|writer| writer.update(&writer.key(key), &mut change))
     }
@@ -140,17 +141,17 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
         }
     }
 
-    /// Deletes the entity. Returns `true` if it existed.
+    /// Deletes the entity. Returns `true` if it existed, even if it was hidden.
     ///
     /// # Errors
     ///
-    /// The errors of the schema's guard and of the backend. In a table with indexes or rules,
+    /// The errors of the schema's guard and of the backend. If the schema has indexes, a guard or a completion, also
     /// [`Error::Decode`] and [`Error::NewerVersion`].
     fn delete(mut self, key: &K) -> Result<bool> {
         self.write_access().run(|writer| writer.delete(&writer.key(key)))
     }
 
-    /// Deletes the entities of all of these keys. Returns the number of entities that existed.
+    /// Deletes the entities under these keys. Returns the number of those that existed.
     ///
     /// # Errors
     ///
@@ -183,8 +184,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
         self.write_access().run(|writer| writer.delete_span(KeySpan::ALL))
     }
 
-    /// Deletes the entities whose values in the index the query selects, up to its limit, including hidden ones. Returns
-    /// their number.
+    /// Deletes the entities whose values in the index the query selects, up to its limit. Returns their number. Hidden
+    /// entities are included.
     ///
     /// Its cost depends on the number of deleted entities, not on the size of the table.
     ///
@@ -202,7 +203,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     ///
-    /// An index entry whose entity has another value is itself deleted, and the entity stays.
+    /// If the entity of an index entry has another value, the entry is deleted and the entity stays.
     ///
     /// # Errors
     ///

@@ -34,6 +34,6 @@ fn first<K: StorageKey, V: 'static>(
     storage: &StorageId,
 ) -> Result<Option<K>> {
     let table = schema.at(reader);
-    let keys = table.access().reads().keys_by(index, Query::range(storage..=storage).limit(1));
+    let keys = table.access().reader().keys_by(index, Query::range(storage..=storage).limit(1));
     Ok(keys?.pop())
 }

@@ -1,18 +1,18 @@
-//! [`Upkeep`]: the index entries that a change to an entity removes and adds.
+//! [`IndexUpdate`]: the index entries that a change to an entity removes and adds.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::{BoundIndex, Entries};
+use super::{Entries, TableIndex};
 use crate::backend::{MAX_INDEX_KEY_LEN, Partition, Read, Transaction, check_entry};
 use crate::error::{Error, Place, Result};
 
 /// The index entries that a change removes and adds.
 ///
 /// All entries are checked before the first one is written, so that a refused change leaves no trace.
-pub(crate) struct Upkeep<'a> {
+pub(crate) struct IndexUpdate<'a> {
     steps: Vec<Step<'a>>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) trait IndexEntries {
     fn describe(&self, value: &[u8]) -> String;
 }
 
-impl<V> IndexEntries for BoundIndex<V> {
+impl<V> IndexEntries for TableIndex<V> {
     fn entries(&self) -> &Entries {
         &self.entries
     }
@@ -43,21 +43,21 @@ struct Step<'a> {
 
 /// The changed entity: its table's partition, its key, and the function that describes keys of the table.
 #[derive(Clone, Copy)]
-pub(crate) struct UpkeepOf<'a> {
+pub(crate) struct ChangedEntity<'a> {
     pub(crate) table: &'a Partition,
     pub(crate) key: &'a [u8],
     pub(crate) describe: fn(&[u8]) -> String,
 }
 
-impl UpkeepOf<'_> {
+impl ChangedEntity<'_> {
     fn place(&self) -> Place {
         Place::entity(self.table, (self.describe)(self.key))
     }
 }
 
-impl<'a> Upkeep<'a> {
+impl<'a> IndexUpdate<'a> {
     /// Returns the entries that a change from `old` to `new` removes and adds.
-    pub(crate) fn between<V>(indexes: &'a [Arc<BoundIndex<V>>], old: Option<&V>, new: Option<&V>) -> Self {
+    pub(crate) fn between<V>(indexes: &'a [Arc<TableIndex<V>>], old: Option<&V>, new: Option<&V>) -> Self {
         let mut steps = Vec::new();
         for index in indexes {
             let remove = old.and_then(|entity| index.definition.value(entity));
@@ -69,18 +69,18 @@ impl<'a> Upkeep<'a> {
         Self { steps }
     }
 
-    /// Refuses a change whose entries can't be written, and keeps removals from entries of other entities.
+    /// Refuses a change whose entries can't be added, and skips the removal of an entry that belongs to another entity.
     ///
     /// # Errors
     ///
     /// [`Error::UniqueViolation`], [`Error::IndexedValueTooLong`], or an error of the backend.
-    pub(crate) fn check(&mut self, reader: &dyn Read, of: UpkeepOf<'_>) -> Result<()> {
+    pub(crate) fn check(&mut self, reader: &dyn Read, changed: ChangedEntity<'_>) -> Result<()> {
         for Step { index, remove, add } in &mut self.steps {
             if let Some(value) = add {
-                admit(*index, reader, value, of)?;
+                check_value(*index, reader, value, changed)?;
             }
             if let Some(value) = remove
-                && !is_held_by(index.entries(), reader, value, of.key)?
+                && !belongs_to(index.entries(), reader, value, changed.key)?
             {
                 *remove = None;
             }
@@ -88,16 +88,16 @@ impl<'a> Upkeep<'a> {
         Ok(())
     }
 
-    /// Removes and adds the entries.
+    /// Writes the change to the indexes. [`check`](IndexUpdate::check) must have accepted it.
     pub(crate) fn apply(self, tx: &mut dyn Transaction, key: &[u8]) -> Result<()> {
         for Step { index, remove, add } in self.steps {
             let entries = index.entries();
             if let Some(value) = remove {
-                let (entry, _) = entries.entry(&value, key);
+                let (entry, _) = entries.encode(&value, key);
                 tx.delete(&entries.partition, &entry)?;
             }
             if let Some(value) = add {
-                let (entry, stored) = entries.entry(&value, key);
+                let (entry, stored) = entries.encode(&value, key);
                 tx.put(&entries.partition, &entry, stored)?;
             }
         }
@@ -107,8 +107,9 @@ impl<'a> Upkeep<'a> {
 
 /// Returns `true` if the entry of the value belongs to the entity under `key`.
 ///
-/// In a unique index that misses a rebuild it can belong to another entity, and then it must stay.
-fn is_held_by(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) -> Result<bool> {
+/// Before a [`reindex`](crate::EntityRepair::reindex), it can belong to another entity in a unique index, and must
+/// stay.
+fn belongs_to(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) -> Result<bool> {
     let mut holds = true;
     if entries.is_unique {
         reader.get(&entries.partition, value, &mut |holder| holds = holder == key)?;
@@ -117,17 +118,17 @@ fn is_held_by(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) ->
 }
 
 /// Refuses a value that is too long, or that another entity has in a unique index.
-pub(crate) fn admit(
+pub(crate) fn check_value(
     index: &dyn IndexEntries,
     reader: &dyn Read,
     value: &[u8],
-    of: UpkeepOf<'_>,
+    changed: ChangedEntity<'_>,
 ) -> Result<()> {
     let entries = index.entries();
-    let (entry, stored): (Cow<'_, [u8]>, _) = entries.entry(value, of.key);
+    let (entry, stored): (Cow<'_, [u8]>, _) = entries.encode(value, changed.key);
     if entry.len() > MAX_INDEX_KEY_LEN {
         let (index, len, max) = (entries.name.clone(), entry.len(), MAX_INDEX_KEY_LEN);
-        return Err(Error::IndexedValueTooLong { place: of.place(), index, len, max });
+        return Err(Error::IndexedValueTooLong { place: changed.place(), index, len, max });
     }
     check_entry(&entries.partition, &entry, stored)?;
     if !entries.is_unique {
@@ -135,14 +136,14 @@ pub(crate) fn admit(
     }
     let mut holder = None;
     reader.get(&entries.partition, value, &mut |holding| {
-        if holding != of.key {
-            holder = Some((of.describe)(holding));
+        if holding != changed.key {
+            holder = Some((changed.describe)(holding));
         }
     })?;
     match holder {
         None => Ok(()),
         Some(holder) => Err(Error::UniqueViolation {
-            place: of.place(),
+            place: changed.place(),
             index: entries.name.clone(),
             value: index.describe(value),
             holder,

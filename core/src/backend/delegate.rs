@@ -3,11 +3,13 @@
 
 /// Implements methods of [`Read`](crate::Read) by calling the same methods of another reader.
 ///
-/// It stands inside `impl Read for …` and takes `self` and the other reader, written as a place: `self.inner` or
-/// `*self.tx`. All six methods are delegated, or those listed after a semicolon: a layer delegates the methods that it
-/// does not change, those with a default implementation included, so that an engine's faster way isn't lost.
+/// Use it inside `impl Read for …`. It takes `self` and a place expression for the other reader, such as `self.inner`
+/// or `*self.tx`. It implements all six methods, or only those that are listed after a semicolon.
 ///
-/// A layer of one's own, which counts the entries that are put:
+/// A layer must delegate every method that it does not change, including methods with a default. Otherwise the default
+/// replaces the engine's faster implementation.
+///
+/// A custom layer that counts puts:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -63,13 +65,13 @@
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 ///
-/// A layer that renames partitions says how, as a closure from the partition that was asked for to the one that is
-/// read. It implements [`partitions`](crate::Read::partitions) itself, since only it knows the way back:
+/// A layer that renames partitions passes a closure, which maps a partition of the layer to one of the inner reader.
+/// The layer must implement [`partitions`](crate::Read::partitions), because the macro can't invert the closure:
 ///
 /// ```
 /// use keyloft::{Partition, Read, Result, delegate_reads};
 ///
-/// /// The partitions of a reader whose names begin with `archive.`, without that.
+/// /// The partitions of a reader whose names begin with `archive.`. Their names in this layer lack that prefix.
 /// struct Archive<R>(R);
 ///
 /// impl<R: Read> Read for Archive<R> {
@@ -150,8 +152,8 @@ macro_rules! delegate_reads {
 
 /// Implements methods of [`Transaction`](crate::Transaction) by calling the same methods of another transaction.
 ///
-/// It stands inside `impl Transaction for …` and takes the same arguments as [`delegate_reads!`](crate::delegate_reads),
-/// where an example is.
+/// Use it inside `impl Transaction for …`. It takes the same arguments as [`delegate_reads!`](crate::delegate_reads),
+/// which has an example.
 #[macro_export]
 macro_rules! delegate_writes {
     (@put $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {

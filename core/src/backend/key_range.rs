@@ -4,7 +4,7 @@ use core::ops::Bound;
 
 /// The keys between two bounds, in byte order. [`KeySpan`](super::KeySpan) is its owned form.
 ///
-/// A range may be empty; a scan of an empty range visits nothing.
+/// A range may be empty. A scan of an empty range visits nothing.
 ///
 /// ```
 /// use keyloft::backend::KeyRange;
@@ -16,9 +16,9 @@ use core::ops::Bound;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyRange<'a> {
-    /// The bound at the lowest key.
+    /// The bound of the lowest key.
     pub lower: Bound<&'a [u8]>,
-    /// The bound at the highest key.
+    /// The bound of the highest key.
     pub upper: Bound<&'a [u8]>,
 }
 
@@ -31,13 +31,15 @@ impl<'a> KeyRange<'a> {
         Self { lower: lower.map(AsRef::as_ref), upper: upper.map(AsRef::as_ref) }
     }
 
-    /// Returns `true` if no key can be in the range. An engine whose ranges panic on reversed bounds checks this first.
+    /// Returns `true` if no key can be in the range.
+    ///
+    /// Reversed bounds are an empty range. An engine that panics on reversed bounds must check this first.
     pub fn is_empty(&self) -> bool {
         match (self.lower, self.upper) {
             (_, Bound::Excluded([])) => true,
             (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
             (Bound::Included(lower), Bound::Included(upper)) => lower > upper,
-            // The key with a NUL appended is the next one: nothing is between the two.
+            // No key is between a key and the same key with a NUL appended.
             (Bound::Excluded(lower), Bound::Excluded(upper)) => {
                 lower >= upper || upper.strip_prefix(lower) == Some(&[0])
             }

@@ -20,9 +20,9 @@ use crate::key::{Prefix, StorageKey};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeySpan {
-    /// The bound at the lowest key.
+    /// The bound of the lowest key.
     pub lower: Bound<Vec<u8>>,
-    /// The bound at the highest key.
+    /// The bound of the highest key.
     pub upper: Bound<Vec<u8>>,
 }
 
@@ -51,7 +51,7 @@ impl KeySpan {
         }
     }
 
-    /// Narrows the span to the keys that are in the other span too.
+    /// Narrows the span to the keys that are in both spans.
     pub(crate) fn intersect(&mut self, other: Self) {
         if order(&other.lower, &self.lower, Ordering::Less) == Ordering::Greater {
             self.lower = other.lower;
@@ -96,7 +96,7 @@ impl<K: StorageKey> From<&Prefix<K>> for KeySpan {
 pub(crate) fn after_prefix(prefix: &[u8]) -> Bound<Vec<u8>> {
     let mut above = prefix.to_vec();
     while let Some(last) = above.pop() {
-        // 0xFF has no successor: the byte before it is raised instead.
+        // 0xFF has no successor, so the byte before it is incremented.
         if let Some(next) = last.checked_add(1) {
             above.push(next);
             return Bound::Excluded(above);
@@ -107,8 +107,8 @@ pub(crate) fn after_prefix(prefix: &[u8]) -> Bound<Vec<u8>> {
 
 /// Compares two lower bounds or two upper bounds.
 ///
-/// `unbounded` is the order of an open end against any bound with a key: `Less` for lower bounds, `Greater` for upper
-/// bounds. Of two bounds at the same key, the one that excludes it is farther from the open end.
+/// `unbounded` is the order of `Unbounded` relative to a bound with a key: `Less` for lower bounds, and `Greater` for
+/// upper bounds. Of two bounds with the same key, the included one is nearer to `Unbounded`.
 fn order(a: &Bound<Vec<u8>>, b: &Bound<Vec<u8>>, unbounded: Ordering) -> Ordering {
     let inward = unbounded.reverse();
     match (a, b) {

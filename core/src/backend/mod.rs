@@ -1,7 +1,10 @@
-//! The traits of an engine: bytes, partitions, snapshots and transactions.
+//! The traits of a backend: partitions of bytes, snapshots and transactions.
 //!
-//! They are for those who write an engine or a layer, and they are object-safe: everything works over
-//! `Arc<dyn StorageBackend>`. Applications use the [stores](crate::store), which are written once over these traits.
+//! An *engine* keeps the bytes, and a [*layer*](crate::layers) wraps an engine or another layer. Both are *backends*:
+//! they implement [`StorageBackend`]. The traits are object-safe, and all code above them works over
+//! `Arc<dyn StorageBackend>`.
+//!
+//! Only the author of an engine or a layer needs these traits. Applications use [tables](crate::store).
 
 mod delegate;
 mod key_range;

@@ -9,24 +9,24 @@ use crate::error::{Error, Place};
 use crate::excerpt;
 
 impl Place {
-    /// The entity of this key in this partition.
+    /// Creates the place of the entity under `key`, which is a key as its type describes it.
     pub fn entity(partition: &Partition, key: impl Into<String>) -> Self {
         Self::Entity { partition: partition.as_str().to_owned(), key: key.into() }
     }
 
-    /// The partition.
+    /// Creates the place of a partition.
     pub fn of(partition: &Partition) -> Self {
         Self::Partition(partition.as_str().to_owned())
     }
 
-    /// The entry of these bytes of a key in this partition.
+    /// Creates the place of the entry under these bytes of a key.
     pub fn entry(partition: &Partition, key: &[u8]) -> Self {
         Self::entity(partition, excerpt::excerpt(key))
     }
 }
 
 impl Error {
-    /// Completes a place that is only a key: it is in this partition.
+    /// Adds the partition to a place that is a key without a partition. Other places stay.
     #[must_use]
     pub fn in_partition(mut self, partition: &Partition) -> Self {
         if let Some(place) = self.place_mut()

@@ -13,31 +13,33 @@ pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
 
 /// Reads of bytes: from the newest committed state of a backend, from a snapshot, or from within a transaction.
 ///
-/// Keys and values are lent to a visitor for the length of the call; nothing is copied unless the caller copies it.
+/// Keys and values are passed to a visitor, which borrows them during the call. Nothing is copied.
 ///
-/// A partition that was never written reads as empty. A key that is too long to be stored is absent; reading it is not
-/// an error.
+/// A partition that was never written reads as empty. A key that is too long to be stored is absent, and reading it is
+/// not an error.
 ///
-/// An engine implements the first three methods, and overrides the others where it has a faster way. A layer passes
-/// all six on: [`delegate_reads!`](crate::delegate_reads) writes them.
+/// An engine must implement the first three methods. It should override the others where it can be faster. A layer must
+/// implement all six: [`delegate_reads!`](crate::delegate_reads) does.
 pub trait Read {
-    /// Lends the value of `key` to `visit`, once, and returns `true`; returns `false` if the key is absent.
+    /// Passes the value of `key` to `visit` once, and returns `true`. Returns `false` if the key is absent.
     ///
     /// # Errors
     ///
     /// The errors of the engine.
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool>;
 
-    /// Lends the entries of `range` to `visit` in key order, ascending or descending, until it breaks.
+    /// Passes the entries of `range` to `visit`, in the direction's key order, until `visit` breaks.
     ///
-    /// A range whose bounds are reversed is empty. The scan of an empty range visits nothing and succeeds. A layer
-    /// passes it on all the same, unchanged: a [`Feed`](crate::layers::Feed) finds out by such a scan whether a store is
-    /// over its backend.
+    /// A range whose bounds are reversed is empty. The scan of an empty range visits nothing and succeeds.
+    ///
+    /// A layer must pass on the scan of an empty range unchanged. A [`Feed`](crate::layers::Feed) sends one through the
+    /// layers of a store to find out whether it observes the store's backend.
     ///
     /// # Errors
     ///
-    /// The errors of the engine, also in the middle of the scan. A scan that returns `Ok` has visited every entry up to
-    /// the break; an engine that meets keys out of order returns [`Error::Corrupted`](crate::Error::Corrupted).
+    /// The errors of the engine, even after some entries were visited. A scan that returns `Ok` has visited every entry
+    /// up to the break. An engine that finds keys out of order must return
+    /// [`Error::Corrupted`](crate::Error::Corrupted).
     fn scan(
         &self,
         partition: &Partition,
@@ -53,9 +55,9 @@ pub trait Read {
     /// The errors of the engine.
     fn partitions(&self) -> Result<Vec<Partition>>;
 
-    /// Lends the values of those `keys` that are present to `visit`, each with its position in `keys`, in any order.
+    /// Passes the value of each present key to `visit`, in any order, with the key's position in `keys`.
     ///
-    /// The default calls [`get`](Self::get) for each key. Override it where a batch costs less.
+    /// The default calls [`get`](Self::get) for each key. Override it if a batch costs less.
     ///
     /// # Errors
     ///
@@ -74,7 +76,7 @@ pub trait Read {
 
     /// Returns `true` if `key` is present.
     ///
-    /// The default calls [`get`](Self::get). Override it where the value need not be read.
+    /// The default calls [`get`](Self::get). Override it if the engine need not read the value.
     ///
     /// # Errors
     ///
@@ -85,7 +87,7 @@ pub trait Read {
 
     /// Returns the number of entries in `range`.
     ///
-    /// The default scans the range. Override it where counting costs less.
+    /// The default scans the range. Override it if the engine counts without a scan.
     ///
     /// # Errors
     ///

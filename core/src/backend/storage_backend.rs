@@ -1,4 +1,4 @@
-//! [`StorageBackend`]: the trait of an engine.
+//! [`StorageBackend`]: the trait of engines and layers.
 
 use alloc::sync::Arc;
 
@@ -11,18 +11,19 @@ pub type TransactionBody<'a> = dyn FnMut(&mut dyn Transaction) -> Result<()> + '
 
 /// A read-only view of the database at one commit. Later commits don't change it.
 ///
-/// It can be held for any length of time. Until it is dropped, the engine can't reuse the space of the entries that it
+/// It can be kept for any length of time. Until it is dropped, the engine can't reuse the space of the entries that it
 /// shows.
 pub trait Snapshot: Read + MaybeSend + MaybeSync {}
 
-/// An engine: partitions of bytes, snapshots and transactions.
+/// An engine, or a layer over one: partitions of bytes, snapshots and transactions.
 ///
-/// Its own reads see the newest committed state, each call for itself. Readers and the writer don't wait for each other:
-/// a transaction may commit while a scan is open, and the scan does not see it.
+/// Each read of the backend itself sees the newest committed state. Readers and the writer don't wait for each other: a
+/// transaction may commit while a scan is open, and the scan does not see it.
 ///
-/// The suite of `keyloft-conformance` is this contract as tests; one macro call runs it on an implementation.
+/// The documentation of these traits is the contract. The suite of `keyloft-conformance` tests it; one macro call runs
+/// the suite on an implementation.
 pub trait StorageBackend: Read + MaybeSend + MaybeSync {
-    /// Returns a view of the newest committed state.
+    /// Returns a snapshot of the newest committed state.
     ///
     /// # Errors
     ///
@@ -31,20 +32,21 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
 
     /// Runs `body` and commits its writes: all of them, or none if it returns an error or panics.
     ///
-    /// After `Ok`, every later read of this backend sees the writes. The engine may run the body again before that, if
-    /// the transaction conflicts with another one; a run that is repeated leaves no writes.
+    /// After `Ok`, every later read of this backend sees the writes. The engine may run the body more than once, and
+    /// commits the writes of the last run only.
     ///
-    /// A body must not wait for another thread's transaction, because that transaction may wait for this one to end. With
-    /// group commit it may wait even after its own body has returned.
+    /// A body must not wait for another thread's transaction, because that transaction may wait for this one to end.
+    /// With group commit, `transact` can wait for the bodies of other threads even after its own body has returned.
     ///
     /// # Errors
     ///
-    /// The error of the body; [`Error::NestedTransaction`] inside another body of this backend on the same thread; the
-    /// errors of the engine. In each case nothing was written.
+    /// The error of the body, [`Error::NestedTransaction`] inside another body of this backend on the same thread, or
+    /// the errors of the engine. After an error nothing was written, with one exception. If the commit itself fails, as
+    /// on a broken disk, the writes may be stored, but never a part of them.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()>;
 }
 
-/// Conveniences for the callers of a backend, the same for every backend.
+/// Conveniences for the callers of a backend. Every backend has them.
 ///
 /// ```
 /// use keyloft::{Partition, Read, StorageBackendExt, Transaction};
@@ -72,11 +74,11 @@ pub trait StorageBackendExt: StorageBackend {
             returned = Some(body(tx)?);
             Ok(())
         })?;
-        // An engine that commits without running the body has broken its contract.
+        // `None` is an engine that broke its contract: it committed without running the body.
         returned.ok_or(Error::Aborted)
     }
 
-    /// Runs a body with an error type of the caller's in a transaction, and returns its result.
+    /// Runs `body`, whose errors have the caller's type, in a transaction. Returns its result.
     ///
     /// The compiler infers the error type from the use of the result, for example from the return type of the caller. A
     /// `?` after the call hides the type: name it in the body then, as in `Ok::<_, Refused>(())`.

@@ -6,13 +6,13 @@ use crate::error::Result;
 
 /// The writes of one transaction. Its reads see them at once; other readers see them after the commit.
 ///
-/// A transaction exists inside the body that [`StorageBackend::transact`](super::StorageBackend::transact) runs, which
-/// commits it.
+/// [`StorageBackend::transact`](super::StorageBackend::transact) passes it to a body, and commits it when the body has
+/// returned.
 pub trait Transaction: Read {
-    /// Stores `value` under `key`, in place of the value that is there.
+    /// Stores `value` under `key`, and replaces an existing value.
     ///
-    /// An implementation calls [`check_entry`](super::check_entry) first, so that every backend accepts the same
-    /// entries. A refused put changes nothing, and the transaction goes on.
+    /// An implementation must call [`check_entry`](super::check_entry) first, so that every backend accepts the same
+    /// entries. A refused put changes nothing, and the transaction stays usable.
     ///
     /// # Errors
     ///
@@ -20,14 +20,14 @@ pub trait Transaction: Read {
     /// [`Error::ValueTooLong`](crate::Error::ValueTooLong), and the errors of the engine.
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()>;
 
-    /// Deletes `key` and returns `true`; returns `false` if it was absent.
+    /// Deletes `key`. Returns `true` if it existed.
     ///
     /// # Errors
     ///
     /// The errors of the engine.
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool>;
 
-    /// Deletes the entries of `range` and returns their number. [`KeyRange::ALL`] deletes the partition.
+    /// Deletes the entries of `range`. Returns their number. [`KeyRange::ALL`] deletes the partition.
     ///
     /// # Errors
     ///

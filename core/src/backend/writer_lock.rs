@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use crate::error::{Error, Result};
 
-/// A lock for one transaction at a time. A thread that enters it twice would wait for itself forever and gets
-/// [`Error::NestedTransaction`] instead.
+/// A lock for one transaction at a time. A thread that enters it a second time gets [`Error::NestedTransaction`],
+/// because it would wait for itself for ever.
 ///
 /// ```
 /// use keyloft::backend::WriterLock;
@@ -24,8 +24,8 @@ pub struct WriterLock {
     mutex: Mutex<()>,
     /// The number of the thread that holds the mutex, or 0. See [`this_thread`].
     ///
-    /// `Relaxed` is enough: a thread compares this only with its own number, and only the thread itself stores that
-    /// number and takes it away again. What other threads store, seen late or not, is never equal to it.
+    /// `Relaxed` is enough. A thread compares this only with its own number, which no other thread stores or clears.
+    /// The numbers of other threads are never equal to it, even if they are seen late.
     writer: AtomicUsize,
 }
 
@@ -43,7 +43,7 @@ impl WriterLock {
     ///
     /// [`Error::NestedTransaction`] if this thread holds the lock.
     pub fn enter(&self) -> Result<WriterGuard<'_>> {
-        let thread = self.not_inside()?;
+        let thread = self.check_not_nested()?;
         // Poison is ignored: a transaction that panicked has left no writes, so the next one finds nothing broken.
         let mutex = self.mutex.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(self.guard(mutex, thread))
@@ -67,7 +67,7 @@ impl WriterLock {
     ///
     /// [`Error::NestedTransaction`] if this thread holds the lock.
     pub fn try_enter(&self) -> Result<Option<WriterGuard<'_>>> {
-        let thread = self.not_inside()?;
+        let thread = self.check_not_nested()?;
         let mutex = match self.mutex.try_lock() {
             Ok(mutex) => mutex,
             Err(TryLockError::Poisoned(mutex)) => mutex.into_inner(),
@@ -76,8 +76,8 @@ impl WriterLock {
         Ok(Some(self.guard(mutex, thread)))
     }
 
-    /// Returns the number of this thread, which must not hold the lock.
-    fn not_inside(&self) -> Result<usize> {
+    /// Returns the number of this thread, or an error if the thread holds the lock.
+    fn check_not_nested(&self) -> Result<usize> {
         let thread = this_thread();
         if self.writer.load(Ordering::Relaxed) == thread { Err(Error::NestedTransaction) } else { Ok(thread) }
     }
@@ -90,7 +90,8 @@ impl WriterLock {
 
 impl Drop for WriterGuard<'_> {
     fn drop(&mut self) {
-        // Before the mutex is released, which the field after this does: the next writer must not lose its number.
+        // The mutex is unlocked after this, when the field `_mutex` is dropped. Zero that is stored later could
+        // overwrite the number of the next writer.
         self.lock.writer.store(0, Ordering::Relaxed);
     }
 }

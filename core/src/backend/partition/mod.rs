@@ -21,8 +21,8 @@ pub(crate) const SYSTEM_TABLES: [&str; 6] = [
 
 /// A named key space. Keys in different partitions are independent of each other.
 ///
-/// Any text of up to [`MAX_PARTITION_LEN`](super::MAX_PARTITION_LEN) bytes names a partition. A partition is not
-/// created: one that was never written reads as empty, and one exists as long as it holds a key.
+/// Any text of up to [`MAX_PARTITION_LEN`](super::MAX_PARTITION_LEN) bytes names a partition. Partitions are not
+/// created: a partition exists as long as it holds a key, and reads as empty otherwise.
 ///
 /// # Stored names
 ///
@@ -30,15 +30,15 @@ pub(crate) const SYSTEM_TABLES: [&str; 6] = [
 ///
 /// | stored name | partition |
 /// | --- | --- |
-/// | `name` | the partition that is given as the text `name` |
-/// | `%name` | the partition that is given as the text `name`, if that begins with `#`, `@` or `%` |
+/// | `name` | the partition with the name `name` |
+/// | `%name` | the partition with the name `name`, if the name begins with `#`, `@` or `%` |
 /// | `#index:partition` | the entries of an index of the table in `partition` |
 /// | `@scope/partition` | `partition` inside a [`Scoped`](crate::layers::Scoped) backend |
 /// | `#@scope/index:partition` | `#index:partition` inside a scope: the name of an index always begins with `#` |
 ///
 /// `partition` is itself a stored name, so that scopes can be nested. In `index`, the characters `%`, `:` and `@` are
-/// written as `%25`, `%3A` and `%40`; in `scope`, the characters `%`, `/` and `:` as `%25`, `%2F` and `%3A`. No text
-/// that is given as a name therefore reaches a partition of an index or of a scope.
+/// written as `%25`, `%3A` and `%40`; in `scope`, the characters `%`, `/` and `:` as `%25`, `%2F` and `%3A`. Therefore
+/// no name that an application chooses is the stored name of an index or of a scope.
 ///
 /// The limit on the length applies to the stored name. A table whose name is close to the limit has no room for an index
 /// or a scope.
@@ -70,7 +70,7 @@ impl Partition {
         &self.0
     }
 
-    /// Returns the name as it was given.
+    /// Returns the name that `Partition::from` received.
     ///
     /// ```
     /// use keyloft::Partition;

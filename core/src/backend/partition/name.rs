@@ -1,4 +1,6 @@
-//! The grammar of stored names: the table is at [`Partition`](super::Partition).
+//! The grammar of stored names. The documentation of [`Partition`](super::Partition) has the table.
+//!
+//! A *given* name is the one that an application chooses.
 
 use alloc::format;
 use alloc::string::String;
@@ -12,7 +14,8 @@ const END_OF_INDEX: char = ':';
 const SCOPE: char = '@';
 /// The character that ends the name of a scope.
 const END_OF_SCOPE: char = '/';
-/// The character before a name that begins like a reserved one, and before the hexadecimal code of an escaped character.
+/// The first character of a stored name whose given name begins with a reserved character. It also begins the
+/// hexadecimal code of an escaped character.
 const ESCAPE: char = '%';
 
 /// Returns `true` if a given name must be escaped.
@@ -54,19 +57,20 @@ pub(super) fn of_index(index: &str, table: &str) -> String {
     format!("{INDEX}{}{END_OF_INDEX}{table}", percent_encoded(index, &[END_OF_INDEX, SCOPE]))
 }
 
-/// Returns `@scope/`, the text before the names of the partitions in a scope.
+/// Returns `@scope/`, which precedes the local names of a scope.
 pub(super) fn of_scope(scope: &str) -> String {
     // A colon is escaped too: in `#@scope/index:table`, the first one must end the name of the index.
     format!("{SCOPE}{}{END_OF_SCOPE}", percent_encoded(scope, &[END_OF_SCOPE, END_OF_INDEX]))
 }
 
-/// Inserts `@scope/` into a stored name: at the front, or after the `#` of an index, so that an index stays one.
+/// Inserts `@scope/` into a stored name: at the front, or after the `#` of an index. The name of an index must begin
+/// with `#`.
 pub(super) fn with_scope(scope: &str, stored: &str) -> String {
     let (index, rest) = split_index(stored);
     [index, scope, rest].concat()
 }
 
-/// Removes `@scope/` from a stored name; `None` if the name is not of the scope.
+/// Removes `@scope/` from a stored name. Returns `None` if the name is outside the scope.
 pub(super) fn without_scope(scope: &str, stored: &str) -> Option<String> {
     let (index, rest) = split_index(stored);
     Some([index, rest.strip_prefix(scope)?].concat())

@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 
 use super::{Partition, name};
 
-/// A set of partitions with one prefix, `@scope/`, which their local names don't have and their full names do.
+/// The partitions of one scope. Their full names contain `@scope/`, and their local names don't.
 #[derive(Clone, Debug)]
 pub(crate) struct Scope(Arc<str>);
 
@@ -14,12 +14,12 @@ impl Scope {
         Self(name::of_scope(scope).into())
     }
 
-    /// Returns the full name of a partition, by which the backend under the scope stores it.
+    /// Returns the full partition of a local one. The backend under the scope stores it.
     pub(crate) fn full(&self, local: &Partition) -> Partition {
         Partition(name::with_scope(&self.0, &local.0).into())
     }
 
-    /// Returns the local name of a partition, by which it is known in the scope; `None` if it is outside the scope.
+    /// Returns the local partition of a full one, or `None` if it is outside the scope.
     pub(crate) fn local(&self, full: &Partition) -> Option<Partition> {
         name::without_scope(&self.0, &full.0).map(|local| Partition(local.into()))
     }

@@ -1,14 +1,18 @@
-//! The envelope of every stored value: a format byte, the entity's schema version, the entity in postcard.
+//! The envelope of a stored value: a format byte, the entity's schema version, and the encoded entity.
 //!
 //! | bytes | content |
 //! | --- | --- |
 //! | 1 | the format, [`FORMAT`] |
 //! | 1–5 | the entity's schema version, a varint of postcard in its shortest form |
-//! | rest | the entity in [postcard](https://postcard.jamesmunns.com/wire-format) |
+//! | rest | the payload: the entity in the table's [codec](crate::store::Codec) |
 //!
-//! Postcard is positional: it can't detect that a field moved, so the version says which fields the entity has. Postcard also
-//! accepts numbers in a longer form than necessary, and bytes after the entity. The envelope refuses the former in the
-//! version, and [`decode_payload`] the latter: a value has one form.
+//! The default codec is [postcard](https://postcard.jamesmunns.com/wire-format). It stores fields without their names,
+//! so it can't detect that a field moved. The version says which fields the entity has.
+//!
+//! Postcard accepts a varint that is longer than necessary, and bytes after an entity. [`Envelope::open`] refuses such
+//! a version, and [`decode_payload`] refuses such bytes.
+//!
+//! A schema [without envelope](crate::Schema::without_envelope) stores the payload alone.
 
 use alloc::vec::Vec;
 
@@ -19,17 +23,17 @@ use crate::error::{DecodeReason, Result};
 /// The first byte of every envelope.
 pub const FORMAT: u8 = 1;
 
-/// A stored value, taken apart but not decoded.
+/// A stored value, split into its version and its payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Envelope<'a> {
     /// The schema version that the entity was written with.
     pub version: u32,
-    /// The entity in postcard.
+    /// The entity in the table's codec.
     pub payload: &'a [u8],
 }
 
 impl<'a> Envelope<'a> {
-    /// Takes a stored value apart.
+    /// Splits a stored value.
     ///
     /// ```
     /// use keyloft::value::{Envelope, seal};
@@ -47,7 +51,7 @@ impl<'a> Envelope<'a> {
     /// byte than [`FORMAT`], and [`DecodeReason::BadVersion`] if the version is not a varint in its shortest form.
     #[inline]
     pub fn open(bytes: &'a [u8]) -> Result<Self, DecodeReason> {
-        // Nearly every version fits into one byte, and every read passes here.
+        // Every read runs this, and nearly every version fits into one byte.
         if let [FORMAT, version @ 0..=0x7F, payload @ ..] = bytes {
             return Ok(Self { version: u32::from(*version), payload });
         }
@@ -64,7 +68,7 @@ impl<'a> Envelope<'a> {
             _ => DecodeReason::BadVersion,
         })?;
         let written = rest.get(..rest.len() - payload.len()).unwrap_or_default();
-        // Postcard accepts high bytes of zero, which would be a second form of the same version.
+        // Postcard accepts a varint that ends with a zero byte, which would be a second form of the same version.
         if written.len() > 1 && written.ends_with(&[0]) {
             return Err(DecodeReason::BadVersion);
         }
@@ -72,7 +76,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// Appends the entity in its envelope to `out`.
+/// Appends the entity to `out`, in postcard and in its envelope.
 ///
 /// # Errors
 ///
@@ -87,15 +91,15 @@ pub fn seal<T: Serialize + ?Sized>(
     Ok(())
 }
 
-/// Appends what precedes a payload in its envelope: the format and the version.
+/// Appends the header of an envelope: the format and the version.
 pub(crate) fn append_header(version: u32, out: &mut Vec<u8>) -> Result<(), postcard::Error> {
     *out = postcard::to_extend(&(FORMAT, version), core::mem::take(out))?;
     Ok(())
 }
 
-/// Decodes all of a payload. An upgrade of a [`Schema`](crate::Schema::version) calls it with the older type.
+/// Decodes a payload in postcard. The entity may borrow from it.
 ///
-/// The entity may borrow from the payload.
+/// The upgrade of a [`Schema`](crate::Schema::version) calls it with the older type.
 ///
 /// ```
 /// use keyloft::value::decode_payload;

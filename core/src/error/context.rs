@@ -1,4 +1,4 @@
-//! Conversions into [`Error`](enum@super::Error).
+//! Constructors of [`Error`](enum@super::Error) from other errors.
 
 #[cfg(feature = "std")]
 use alloc::boxed::Box;
@@ -15,7 +15,7 @@ impl From<std::io::Error> for Error {
 impl Error {
     /// Creates the error of a stored value that can't be decoded.
     ///
-    /// A value of a newer version is an [`Error::NewerVersion`], because its remedy is another one.
+    /// A value of a newer version is an [`Error::NewerVersion`], whose remedy is a newer program.
     ///
     /// ```
     /// use keyloft::error::{DecodeReason, Place};

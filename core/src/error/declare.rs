@@ -1,7 +1,7 @@
 //! The macro that declares each error once.
 
-/// Declares [`Error`](enum@crate::Error): a variant's name is its code, and `at place` gives it a
-/// [`Place`](crate::error::Place).
+/// Declares [`Error`](enum@crate::Error). The name of a variant is its code. `at place` adds a field with the
+/// [`Place`](crate::error::Place) of the error.
 macro_rules! errors {
     ($(
         $(#[$meta:meta])*
@@ -68,8 +68,8 @@ macro_rules! errors {
                 }
             }
 
-            /// Returns the place of the error: a key, a partition or a path. Errors of a whole transaction, of a cursor
-            /// and of a stream's content have no place.
+            /// Returns the place of the error: a key, a partition, a path or a stream. An error of a whole transaction
+            /// has none, nor has one of a cursor or of a stream's content.
             pub fn place(&self) -> Option<&$crate::error::Place> {
                 match self {
                     $($(Self::$variant { $place, .. } => Some($place),)?)+
@@ -77,7 +77,7 @@ macro_rules! errors {
                 }
             }
 
-            /// Returns the place, so that the caller can complete it.
+            /// Returns the place for a caller that can add the partition to it.
             pub(crate) fn place_mut(&mut self) -> Option<&mut $crate::error::Place> {
                 match self {
                     $($(Self::$variant { $place, .. } => Some($place),)?)+

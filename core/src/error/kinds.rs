@@ -30,7 +30,7 @@ errors! {
         /// The limit, in bytes.
         max: usize,
     },
-    /// An indexed value that, with the entity's key, is longer than the limit of an index entry.
+    /// An indexed value that is too long. The limit applies to the value together with the entity's key.
     #[error(
         "{place}: the entry of index `{index}` would be {len} bytes long, the limit is {max}: index a shorter value"
     )]
@@ -42,10 +42,10 @@ errors! {
         /// The limit, in bytes.
         max: usize,
     },
-    /// A partition name that no backend accepts.
+    /// A partition that can't be written: no backend accepts its name, or it belongs to a system table.
     #[error("{place} can't be written: {reason}; choose another name")]
     InvalidPartition at place {
-        /// The rule that the name breaks.
+        /// The reason why it can't be written.
         reason: &'static str,
     },
     /// An entity that can't be encoded.
@@ -64,7 +64,7 @@ errors! {
         reason: DecodeReason,
     },
     /// A value written by a later version of the program.
-    #[error("{place} has schema version {found}, this program knows up to {known}: run a newer one")]
+    #[error("{place} has schema version {found}, this program knows up to {known}: run a newer program")]
     NewerVersion at place {
         /// The version in the value.
         found: u32,
@@ -77,7 +77,7 @@ errors! {
     /// A change to an entity that does not exist.
     #[error("{place} does not exist: use `put` or `insert` to create it")]
     NotFound at place {},
-    /// A value in a unique index that another entity has already.
+    /// A value that another entity has already in a unique index.
     #[error(
         "{place}: `{value}` is taken in the unique index `{index}`, where it belongs to key `{holder}`: change the \
          value, or that entity first"
@@ -98,7 +98,7 @@ errors! {
         /// The mismatch.
         reason: &'static str,
     },
-    /// An index that is not in the table's schema, or is in it with another kind or value type.
+    /// An index that the table's schema lacks, or has with another kind or value type.
     #[error(
         "{place} has no index `{index}` of this kind and type in its schema: add it with `Schema::index` under an unused \
          name, then `reindex`"
@@ -174,10 +174,13 @@ errors! {
     /// A write to a read-only backend.
     #[error("the backend is read-only: write to the backend under it")]
     ReadOnly,
-    /// A transaction that begins inside another one of the same backend and thread.
-    #[error("a transaction is open on this thread already: use the one that the body was given")]
+    /// A transaction that begins inside another one of the same backend, on the same thread.
+    #[error("this thread is inside a transaction already: use that transaction, or return from its body first")]
     NestedTransaction,
-    /// A transaction whose body returned an error of the caller's type. The caller receives that error.
+    /// A transaction whose body returned an error of the caller's type.
+    ///
+    /// The callers of [`try_transaction`](crate::StorageBackendExt::try_transaction) and
+    /// [`try_update`](crate::EntityWriter::try_update) receive the body's error instead.
     #[error("the body of the transaction returned an error, nothing was written")]
     Aborted,
     /// A closed database.

@@ -1,4 +1,4 @@
-//! [`Error`](enum@Error), the one error type of the library.
+//! [`Error`](enum@Error): the error type of the library.
 
 mod context;
 mod declare;

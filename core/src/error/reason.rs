@@ -13,9 +13,9 @@ pub enum DecodeReason {
     #[error("it ends inside the envelope")]
     Truncated,
     /// An envelope of an unknown format.
-    #[error("its format byte is {0:#04x}, known is {known:#04x}", known = crate::value::FORMAT)]
+    #[error("its format byte is {0:#04x}, this program knows {known:#04x}", known = crate::value::FORMAT)]
     UnknownFormat(u8),
-    /// A schema version that is not in its shortest form or does not fit 32 bits.
+    /// A schema version that is not a varint in its shortest form, or that does not fit into 32 bits.
     #[error("its schema version is malformed")]
     BadVersion,
     /// A version older than the table's, without an upgrade.

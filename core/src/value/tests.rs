@@ -89,7 +89,7 @@ fn other_forms_of_a_version_are_refused() {
     assert_eq!(refusal(&[1; 0]), "it ends inside the envelope");
     assert_eq!(refusal(&[1]), "it ends inside the envelope");
     assert_eq!(refusal(&[1, 0x80]), "it ends inside the envelope");
-    assert_eq!(refusal(&[2, 1]), "its format byte is 0x02, known is 0x01");
+    assert_eq!(refusal(&[2, 1]), "its format byte is 0x02, this program knows 0x01");
 }
 
 #[test]

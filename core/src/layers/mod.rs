@@ -1,6 +1,12 @@
-//! Layers: backends that wrap another backend, and [`Staged`], a transaction over a snapshot.
+//! Layers: backends that wrap another backend. [`Staged`] is a transaction over a snapshot.
 //!
-//! A layer of one's own passes on what it does not change with [`delegate_reads!`](crate::delegate_reads) and
+//! | type | effect |
+//! | --- | --- |
+//! | [`Observed`](crate::layers) | reports every committed change |
+//! | [`Scoped`] | confines all access to one part of the backend |
+//! | [`ReadOnly`] | refuses writes |
+//!
+//! A custom layer delegates the methods that it does not change, with [`delegate_reads!`](crate::delegate_reads) and
 //! [`delegate_writes!`](crate::delegate_writes).
 
 #[cfg(feature = "std")]

@@ -6,7 +6,7 @@ use crate::backend::{Read, Snapshot, StorageBackend, TransactionBody};
 use crate::delegate_reads;
 use crate::error::{Error, Result};
 
-/// A layer that passes reads on and refuses transactions with [`Error::ReadOnly`], without running their bodies.
+/// A layer that refuses transactions with [`Error::ReadOnly`], without running their bodies. Reads pass through it.
 ///
 /// ```
 /// use std::sync::Arc;

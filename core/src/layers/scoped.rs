@@ -9,10 +9,10 @@ use crate::backend::{
 use crate::error::Result;
 use crate::{delegate_reads, delegate_writes};
 
-/// A named part of the backend that it wraps, for example the data of one tenant.
+/// A layer that confines all access to a named scope of the backend, for example the data of one tenant.
 ///
-/// Everything that is written through it is stored in partitions of the scope, and nothing else is visible through it.
-/// [`Partition`] has the table of stored names.
+/// Writes go to partitions of the scope, and reads see these partitions only. The documentation of [`Partition`] has
+/// the table of stored names.
 ///
 /// The name may be any text that leaves room for the names of partitions. Scopes with different names, such as `a` and
 /// `a/b`, are disjoint. Scopes can be nested.
@@ -33,7 +33,7 @@ use crate::{delegate_reads, delegate_writes};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Scoped<B> {
-    /// A backend, or one of its snapshots or transactions: all three look the same from inside the scope.
+    /// A backend, a snapshot or a transaction. The mapping of names is the same for all three.
     inner: B,
     scope: Scope,
 }
@@ -55,7 +55,7 @@ impl<R: Read> Read for Scoped<R> {
     fn partitions(&self) -> Result<Vec<Partition>> {
         let full = self.inner.partitions()?;
         let mut local: Vec<_> = full.iter().filter_map(|partition| self.scope.local(partition)).collect();
-        // The names of indexes, `#@scope/…`, are not beside the other names of the scope, `@scope/…`.
+        // The order of local names differs from that of full names, where all indexes (`#@scope/…`) come first.
         local.sort_unstable();
         Ok(local)
     }
@@ -67,7 +67,7 @@ impl Transaction for Scoped<&mut dyn Transaction> {
     delegate_writes!(self => self.inner, |partition| &self.scope.full(partition); delete, delete_range);
 
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
-        // An empty local name is refused here, since its full name is not empty.
+        // The backend can't refuse an empty local name, because the full name is not empty.
         check_entry(partition, key, value)?;
         self.inner.put(&self.scope.full(partition), key, value)
     }

@@ -11,14 +11,15 @@ use core::ops::ControlFlow;
 use crate::backend::{Direction, KeyRange, Partition, Read, Snapshot, Transaction, Visit, check_entry};
 use crate::error::Result;
 
-/// A transaction over a snapshot that collects its writes in memory. [`apply`](Self::apply) makes them in a transaction
-/// of the backend.
+/// A transaction over a snapshot that collects its writes in memory. [`apply`](Self::apply) repeats them in a
+/// transaction of the backend.
 ///
-/// It is for work that can't run as the body of a transaction because it waits in between, as a body in JavaScript does.
+/// It is for work that waits between its reads and writes, such as an asynchronous function in JavaScript. Such work
+/// can't be the body of a transaction.
 ///
-/// Its reads see the snapshot and its own writes, but no later commits, and [`apply`](Self::apply) does not detect such
-/// commits. The caller must keep other writers out while it is open; otherwise its writes may rest on reads that are out
-/// of date.
+/// Its reads see the snapshot and its own writes, but no later commits. [`apply`](Self::apply) does not detect such
+/// commits. The caller must keep other writers out while it is open. Otherwise its writes may depend on reads that are
+/// out of date.
 ///
 /// ```
 /// use keyloft::layers::Staged;
@@ -37,35 +38,36 @@ use crate::error::Result;
 /// ```
 pub struct Staged {
     base: Arc<dyn Snapshot>,
-    changed: BTreeMap<Partition, Changes>,
+    partitions: BTreeMap<Partition, PartitionWrites>,
 }
 
 /// The writes to one partition.
 #[derive(Default)]
-struct Changes {
-    /// The partition was deleted: the snapshot's entries are not visible any more.
+struct PartitionWrites {
+    /// `true` if the partition was deleted, which hides the snapshot's entries.
     cleared: bool,
-    /// The new value by key. `None` is a deleted key of the snapshot; a key that the snapshot lacks has no such entry.
+    /// The new values. `None` marks a deleted key of the snapshot. A deleted key that the snapshot lacks has no entry.
     entries: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
 }
 
 impl Staged {
     /// Creates a transaction without writes over a snapshot.
     pub fn new(base: Arc<dyn Snapshot>) -> Self {
-        Self { base, changed: BTreeMap::new() }
+        Self { base, partitions: BTreeMap::new() }
     }
 
-    /// Makes the writes in a transaction of the backend. A body that calls this may run more than once.
+    /// Repeats the writes in a transaction of the backend. It can be called more than once, as a body that calls it may
+    /// run more than once.
     ///
     /// # Errors
     ///
     /// The errors of the engine.
     pub fn apply(&self, tx: &mut dyn Transaction) -> Result<()> {
-        for (partition, changes) in &self.changed {
-            if changes.cleared {
+        for (partition, writes) in &self.partitions {
+            if writes.cleared {
                 tx.delete_range(partition, KeyRange::ALL)?;
             }
-            for (key, value) in &changes.entries {
+            for (key, value) in &writes.entries {
                 match value {
                     Some(value) => tx.put(partition, key, value)?,
                     None => drop(tx.delete(partition, key)?),
@@ -75,17 +77,17 @@ impl Staged {
         Ok(())
     }
 
-    fn changes(&self, partition: &Partition) -> Option<&Changes> {
-        self.changed.get(partition)
+    fn writes(&self, partition: &Partition) -> Option<&PartitionWrites> {
+        self.partitions.get(partition)
     }
 
-    fn changes_mut(&mut self, partition: &Partition) -> &mut Changes {
-        self.changed.entry(partition.clone()).or_default()
+    fn writes_mut(&mut self, partition: &Partition) -> &mut PartitionWrites {
+        self.partitions.entry(partition.clone()).or_default()
     }
 
-    /// Returns `true` if the snapshot has the key and the partition was not deleted since.
+    /// Returns `true` if the snapshot has the key and the partition has not been deleted.
     fn in_base(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        let cleared = self.changes(partition).is_some_and(|changes| changes.cleared);
+        let cleared = self.writes(partition).is_some_and(|writes| writes.cleared);
         Ok(!cleared && self.base.contains(partition, key)?)
     }
 
@@ -99,26 +101,26 @@ impl Staged {
     }
 }
 
-impl Changes {
+impl PartitionWrites {
     /// Returns the writes to keys of the range, which must not be empty: `BTreeMap::range` panics on reversed bounds.
-    fn of<'a>(&'a self, range: KeyRange<'a>) -> impl DoubleEndedIterator<Item = Change<'a>> {
+    fn in_range<'a>(&'a self, range: KeyRange<'a>) -> impl DoubleEndedIterator<Item = Write<'a>> {
         let entries = self.entries.range::<[u8], _>((range.lower, range.upper));
         entries.map(|(key, value)| (key.as_slice(), value.as_deref()))
     }
 }
 
-type Change<'a> = (&'a [u8], Option<&'a [u8]>);
+type Write<'a> = (&'a [u8], Option<&'a [u8]>);
 
 impl Read for Staged {
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        let Some(changes) = self.changes(partition) else { return self.base.get(partition, key, visit) };
-        match changes.entries.get(key) {
+        let Some(writes) = self.writes(partition) else { return self.base.get(partition, key, visit) };
+        match writes.entries.get(key) {
             Some(Some(value)) => {
                 visit(value);
                 Ok(true)
             }
             Some(None) => Ok(false),
-            None if changes.cleared => Ok(false),
+            None if writes.cleared => Ok(false),
             None => self.base.get(partition, key, visit),
         }
     }
@@ -130,33 +132,34 @@ impl Read for Staged {
         direction: Direction,
         visit: &mut Visit<'_>,
     ) -> Result<()> {
-        let Some(changes) = self.changes(partition) else {
+        let Some(writes) = self.writes(partition) else {
             return self.base.scan(partition, range, direction, visit);
         };
         if range.is_empty() {
             return Ok(());
         }
-        let ours: Box<dyn Iterator<Item = Change<'_>>> = match direction {
-            Direction::Forward => Box::new(changes.of(range)),
-            Direction::Backward => Box::new(changes.of(range).rev()),
+        let pending: Box<dyn Iterator<Item = Write<'_>>> = match direction {
+            Direction::Forward => Box::new(writes.in_range(range)),
+            Direction::Backward => Box::new(writes.in_range(range).rev()),
         };
-        // Two ordered sequences are merged; where both have the key, the write hides the snapshot's entry.
-        let mut ours = ours.peekable();
+        // Merges the snapshot's entries and the writes, both in key order. A write hides the snapshot's entry of its
+        // key.
+        let mut pending = pending.peekable();
         let mut flow = ControlFlow::Continue(());
-        if !changes.cleared {
+        if !writes.cleared {
             self.base.scan(partition, range, direction, &mut |key, value| {
                 while flow.is_continue() {
-                    let Some((ahead, new)) = ours.peek().copied() else { break };
+                    let Some((pending_key, new)) = pending.peek().copied() else { break };
                     let order = match direction {
-                        Direction::Forward => ahead.cmp(key),
-                        Direction::Backward => key.cmp(ahead),
+                        Direction::Forward => pending_key.cmp(key),
+                        Direction::Backward => key.cmp(pending_key),
                     };
                     if order == Ordering::Greater {
                         break;
                     }
-                    ours.next();
+                    pending.next();
                     if let Some(new) = new {
-                        flow = visit(ahead, new);
+                        flow = visit(pending_key, new);
                     }
                     if order == Ordering::Equal {
                         return flow;
@@ -168,7 +171,7 @@ impl Read for Staged {
                 flow
             })?;
         }
-        for (key, value) in ours {
+        for (key, value) in pending {
             if flow.is_break() {
                 break;
             }
@@ -181,7 +184,7 @@ impl Read for Staged {
 
     fn partitions(&self) -> Result<Vec<Partition>> {
         let mut partitions = self.base.partitions()?;
-        for partition in self.changed.keys() {
+        for partition in self.partitions.keys() {
             match (partitions.binary_search(partition), self.is_empty(partition)?) {
                 (Ok(index), true) => drop(partitions.remove(index)),
                 (Err(index), false) => partitions.insert(index, partition.clone()),
@@ -197,7 +200,7 @@ impl Read for Staged {
         keys: &[&[u8]],
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
-        if self.changes(partition).is_none() {
+        if self.writes(partition).is_none() {
             return self.base.get_many(partition, keys, visit);
         }
         for (position, key) in keys.iter().enumerate() {
@@ -207,19 +210,19 @@ impl Read for Staged {
     }
 
     fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        match self.changes(partition).and_then(|changes| changes.entries.get(key)) {
+        match self.writes(partition).and_then(|writes| writes.entries.get(key)) {
             Some(value) => Ok(value.is_some()),
             None => self.in_base(partition, key),
         }
     }
 
     fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        let Some(changes) = self.changes(partition) else { return self.base.count(partition, range) };
+        let Some(writes) = self.writes(partition) else { return self.base.count(partition, range) };
         if range.is_empty() {
             return Ok(0);
         }
-        let mut count = if changes.cleared { 0 } else { self.base.count(partition, range)? };
-        for (key, value) in changes.of(range) {
+        let mut count = if writes.cleared { 0 } else { self.base.count(partition, range)? };
+        for (key, value) in writes.in_range(range) {
             match (self.in_base(partition, key)?, value) {
                 (false, Some(_)) => count += 1,
                 (true, None) => count -= 1,
@@ -233,7 +236,7 @@ impl Read for Staged {
 impl Transaction for Staged {
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
         check_entry(partition, key, value)?;
-        self.changes_mut(partition).entries.insert(key.to_owned(), Some(value.to_owned()));
+        self.writes_mut(partition).entries.insert(key.to_owned(), Some(value.to_owned()));
         Ok(())
     }
 
@@ -241,9 +244,9 @@ impl Transaction for Staged {
         let deleted = self.contains(partition, key)?;
         if deleted {
             if self.in_base(partition, key)? {
-                self.changes_mut(partition).entries.insert(key.to_owned(), None);
+                self.writes_mut(partition).entries.insert(key.to_owned(), None);
             } else {
-                self.changes_mut(partition).entries.remove(key);
+                self.writes_mut(partition).entries.remove(key);
             }
         }
         Ok(deleted)
@@ -252,7 +255,7 @@ impl Transaction for Staged {
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
         if range == KeyRange::ALL {
             let count = self.count(partition, range)?;
-            *self.changes_mut(partition) = Changes { cleared: true, entries: BTreeMap::new() };
+            *self.writes_mut(partition) = PartitionWrites { cleared: true, entries: BTreeMap::new() };
             return Ok(count);
         }
         let mut keys = Vec::new();
@@ -270,6 +273,6 @@ impl Transaction for Staged {
 
 impl core::fmt::Debug for Staged {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Staged").field("partitions", &self.changed.len()).finish_non_exhaustive()
+        f.debug_struct("Staged").field("partitions", &self.partitions.len()).finish_non_exhaustive()
     }
 }

@@ -11,7 +11,7 @@ pub(super) type Bytes = Arc<[u8]>;
 /// The written keys of one partition.
 pub(super) type Entries = BTreeMap<Bytes, NetChange>;
 
-/// The value of a key before the transaction and the one that it has now. Values in between leave no trace.
+/// The value of a key before the transaction, and its latest value. Values in between are not kept.
 pub(super) struct NetChange {
     pub(super) old: Option<Bytes>,
     pub(super) new: Option<Bytes>,
@@ -35,7 +35,8 @@ impl ChangeSet {
         self.partitions.get(partition).is_some_and(|entries| entries.contains_key(key))
     }
 
-    /// Records the new value of a key. `old` is the value before the transaction and is used at the first write only.
+    /// Records the new value of a key. `old`, the value before the transaction, is used at the first write of the key
+    /// only.
     pub(super) fn record(
         &mut self,
         partition: &Partition,

@@ -10,10 +10,10 @@ use crate::backend::Partition;
 pub enum RawEvent {
     /// The value of a key changed.
     Change(RawChange),
-    /// Changes were lost at this point, because earlier ones had not been taken in time. The subscriber's state is out
-    /// of date until a [`resync`](super::Subscription::resync).
+    /// Changes were dropped at this point, because the queue was full. The subscriber's state is out of date until a
+    /// [`resync`](super::Subscription::resync).
     Lagged {
-        /// The number of lost changes.
+        /// The number of dropped changes.
         missed: u64,
     },
 }

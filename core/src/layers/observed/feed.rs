@@ -14,11 +14,11 @@ use crate::maybe_send::MaybeSend;
 
 /// The change feed of an [`Observed`](super::Observed) backend, from [`Observed::feed`](super::Observed::feed).
 ///
-/// A store is watched with it, and [`subscribe`](Feed::subscribe) gives the changes as bytes. It does not keep the
-/// backend alive.
+/// Pass it to [`EntityWatch::watch`](crate::store::EntityWatch::watch) for changes to entities, or call
+/// [`subscribe`](Feed::subscribe) for changes in bytes. It does not keep the backend alive.
 ///
-/// A store over a [`Scoped`](crate::layers::Scoped) backend is watched with a feed of the same [scope](Feed::scoped). A
-/// feed of another backend or scope than the store's is refused.
+/// A watch on a store over a [`Scoped`](crate::layers::Scoped) backend needs the feed of the same
+/// [scope](Feed::scoped). A watch refuses the feed of another backend or scope.
 #[derive(Clone)]
 pub struct Feed {
     hub: Weak<Hub>,
@@ -31,8 +31,8 @@ impl Feed {
         Self { hub: Arc::downgrade(hub), scopes: Scopes::default(), capacity: Filter::DEFAULT_CAPACITY }
     }
 
-    /// Returns this feed as seen through a [`Scoped`](crate::layers::Scoped) backend of the scope `name`: the changes
-    /// inside the scope, with local names.
+    /// Returns the feed of the scope `name`, for a store over a [`Scoped`](crate::layers::Scoped) backend. It reports
+    /// the changes in the scope, with local names of partitions.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -57,10 +57,10 @@ impl Feed {
         feed
     }
 
-    /// Sets the number of changes that may wait in each watch of a store that is made with this feed, initially
+    /// Sets the capacity of watches that use this feed: the number of changes that can wait in each. The default is
     /// [`Filter::DEFAULT_CAPACITY`].
     ///
-    /// A [subscription](Feed::subscribe) has the capacity of its [`Filter`].
+    /// It does not apply to a [subscription](Feed::subscribe), whose [`Filter`] has a capacity.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -84,8 +84,8 @@ impl Feed {
         self
     }
 
-    /// Begins to collect the changes that pass the filter, from the next commit on. After the backend is dropped there
-    /// are none.
+    /// Subscribes to the changes that pass the filter, from the next commit on. If the backend has been dropped, the
+    /// subscription has ended.
     ///
     /// ```
     /// use keyloft::layers::{Filter, Observed, RawEvent};
@@ -116,16 +116,15 @@ impl Feed {
     /// Calls `callback` with every event that passes the filter, from the next commit on, until the returned
     /// subscription is dropped.
     ///
-    /// The callback runs after the commit and before the call of the transaction returns. It runs on the thread that
-    /// committed, or on a thread that is calling it for an earlier commit at that moment. It never runs on two threads
-    /// at once.
+    /// The callback runs after the commit, on the thread that committed, before `transact` returns. If another thread
+    /// is running the callback at that time, that thread runs it again instead. It never runs on two threads at once.
     ///
-    /// No lock is held meanwhile. The callback may read, write, subscribe, and drop its own subscription. The events of
-    /// its own writes follow when it has returned. If it panics, its subscription ends and the panic reaches the caller
+    /// No lock is held during the call. The callback may read, write, subscribe, and drop its subscription. The events
+    /// of its writes follow after it has returned. If it panics, its subscription ends and the panic reaches the caller
     /// of the transaction, which is committed.
     ///
-    /// The callback is dropped with its subscription. It should hold the backend by a [`Weak`](std::sync::Weak), since
-    /// an [`Arc`](std::sync::Arc) would keep the backend alive for as long.
+    /// The callback is dropped with its subscription. It should hold the backend by a [`Weak`](std::sync::Weak),
+    /// because an [`Arc`](std::sync::Arc) would keep the backend alive until then.
     ///
     /// ```
     /// use std::sync::mpsc;
@@ -165,14 +164,14 @@ impl Feed {
         Ok(CallbackSubscription::new(queue))
     }
 
-    /// Checks that this feed tells of the writes through `backend` to `partition`.
+    /// Checks that this feed reports the writes to `partition` of `backend`.
     ///
     /// # Errors
     ///
-    /// [`Error::NotObserved`] if the backend is not over the one that this feed belongs to, or is in another scope of
-    /// it; the errors of the backend's [`scan`](crate::Read::scan).
+    /// [`Error::NotObserved`] if the backend does not wrap the feed's `Observed` layer, or wraps it in other scopes
+    /// than the feed's; or the errors of the backend's [`scan`](crate::Read::scan).
     pub(crate) fn check(&self, backend: &dyn StorageBackend, partition: &Partition) -> Result<()> {
-        // If the hub is gone, so is its backend: this one is another.
+        // A hub lives as long as its backend. If it has been dropped, this is another backend.
         let arrived = match self.hub.upgrade() {
             Some(hub) => probe::send(&hub, backend, partition)?,
             None => None,
@@ -184,7 +183,7 @@ impl Feed {
         }
     }
 
-    /// The number of changes that may wait in a watch.
+    /// Returns the number of changes that can wait in a watch.
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
     }
@@ -192,9 +191,10 @@ impl Feed {
     fn open_queue(&self, filter: Filter) -> Result<OpenQueue> {
         let Some(hub) = self.hub.upgrade() else { return Ok(OpenQueue::ended()) };
         let entered = hub.enter()?;
-        // With the gate held exclusively no transaction is running: all that follow find the queue and record.
+        // No transaction runs while the gate is held exclusively, and all later ones find the queue: no gap (see
+        // `Hub`).
         let mut registry = hub.exclusive(&entered);
-        let queue = Arc::new(Queue::new(filter.capacity, hub.open()));
+        let queue = Arc::new(Queue::new(filter.capacity, hub.open_queues()));
         registry.add(filter, self.scopes.clone(), Arc::clone(&queue));
         Ok(OpenQueue::new(queue))
     }

@@ -2,7 +2,7 @@
 
 use crate::backend::{KeyRange, KeySpan, Partition};
 
-/// The changes that a subscriber receives, and the number of them that may wait for it.
+/// The changes that a subscriber receives, and the number of changes that can wait in its queue.
 ///
 /// ```
 /// use keyloft::layers::Filter;
@@ -21,7 +21,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The number of changes that may wait for a subscriber if no other [capacity](Self::capacity) is set.
+    /// The default [capacity](Self::capacity).
     pub const DEFAULT_CAPACITY: usize = 1024;
 
     /// Selects the changes in all partitions except those of indexes.
@@ -44,10 +44,10 @@ impl Filter {
         Self { span: range.into(), ..Self::partition(partition) }
     }
 
-    /// Sets the number of changes that may wait.
+    /// Sets the number of changes that can wait.
     ///
-    /// A commit with more changes than there is room for is lost as a whole and reported as
-    /// [`RawEvent::Lagged`](super::RawEvent::Lagged).
+    /// If a commit has more changes than the queue has room for, all its changes are dropped, and a
+    /// [`RawEvent::Lagged`](super::RawEvent::Lagged) reports their number.
     #[must_use]
     pub fn capacity(mut self, changes: usize) -> Self {
         self.capacity = changes;

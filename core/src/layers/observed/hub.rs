@@ -1,4 +1,4 @@
-//! [`Hub`]: the meeting point of commits and subscribers.
+//! [`Hub`]: the subscribers of a backend, and their order with its commits.
 
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -24,11 +24,11 @@ use crate::error::Result;
 pub(super) struct Hub {
     gate: RwLock<Registry>,
     /// The number of open queues. A queue that is closed may still be in the registry.
-    open: Arc<AtomicUsize>,
+    open_queues: Arc<AtomicUsize>,
 }
 
 impl Hub {
-    /// Marks the hub as entered by this thread, which it must be to pass the gate.
+    /// Marks the hub as entered by this thread. A thread must enter the hub before it passes the gate.
     ///
     /// # Errors
     ///
@@ -37,32 +37,33 @@ impl Hub {
         ReentrancyGuard::enter(self)
     }
 
-    /// Returns `true` if a queue is open. The answer is certain while the gate is held, and a hint otherwise.
+    /// Returns `true` if a queue is open. While the gate is held, no queue opens after `false`. Otherwise it is a hint.
     ///
-    /// `Relaxed` is enough: the count is raised only under the exclusive gate, whose release makes it visible to
-    /// whoever passes the gate next. It is lowered at any time; a transaction that misses that records for nobody.
+    /// `Relaxed` is enough. The count is incremented only under the exclusive gate, whose release makes the increment
+    /// visible to every thread that passes the gate later. It is decremented at any time. A transaction that misses a
+    /// decrement records changes that nobody receives, which does no harm.
     pub(super) fn has_subscribers(&self) -> bool {
-        self.open.load(Ordering::Relaxed) != 0
+        self.open_queues.load(Ordering::Relaxed) != 0
     }
 
-    /// Passes the gate together with others.
+    /// Passes the gate, shared with other threads.
     pub(super) fn shared(&self, _: &ReentrancyGuard<'_>) -> RwLockReadGuard<'_, Registry> {
-        // Poison is ignored here and below: a panic in a transaction's body leaves the registry as it was.
+        // A poisoned lock is used here and below: a panic in a transaction's body does not change the registry.
         self.gate.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Passes the gate alone, and removes the subscribers whose queues are closed.
+    /// Passes the gate exclusively, and removes the subscribers whose queues are closed.
     pub(super) fn exclusive(&self, _: &ReentrancyGuard<'_>) -> RwLockWriteGuard<'_, Registry> {
         let mut registry = self.gate.write().unwrap_or_else(PoisonError::into_inner);
-        if registry.len() > self.open.load(Ordering::Relaxed) {
+        if registry.len() > self.open_queues.load(Ordering::Relaxed) {
             registry.prune();
         }
         registry
     }
 
-    /// The counter of open queues, which each queue raises and lowers.
-    pub(super) fn open(&self) -> &Arc<AtomicUsize> {
-        &self.open
+    /// Returns the counter of open queues. Each queue increments and decrements it.
+    pub(super) fn open_queues(&self) -> &Arc<AtomicUsize> {
+        &self.open_queues
     }
 }
 

@@ -35,9 +35,9 @@ use crate::error::Result;
 
 /// A layer that reports every committed change of the backend that it wraps, exactly once and in commit order.
 ///
-/// [`EntityWatch::watch`](crate::store::EntityWatch::watch) gives the changes as entities and [`Feed::subscribe`] gives them as
-/// bytes. Only writes through this layer are reported; a writer that bypasses it is not seen. Therefore share this layer
-/// in an `Arc`, not the backend below it.
+/// [`EntityWatch::watch`](crate::store::EntityWatch::watch) gives the changes as entities and [`Feed::subscribe`] gives
+/// them as bytes. Writes that bypass this layer are not reported. Therefore share this layer in an `Arc`, not the
+/// backend under it.
 ///
 /// While there are no subscribers, a transaction runs as it does without the layer. With subscribers, transactions of
 /// this layer run one after the other, even on an engine that runs them concurrently, and each write to a watched key
@@ -75,9 +75,9 @@ impl<B: StorageBackend> Observed<B> {
         Self { inner, hub: Arc::default() }
     }
 
-    /// Returns the change feed of this backend, which everything that watches it needs.
+    /// Returns the change feed of this backend. Every watch and every subscription needs it.
     ///
-    /// A backend that is not observed has none:
+    /// A backend without this layer has no feed:
     ///
     /// ```compile_fail
     /// use keyloft_memory::MemoryBackend;
@@ -115,17 +115,18 @@ impl<B: StorageBackend> StorageBackend for Observed<B> {
         let entered = self.hub.enter()?;
         if !self.hub.has_subscribers() {
             let _gate = self.hub.shared(&entered);
-            // A subscriber may have joined before the gate was passed. None can join while it is held, so a
-            // transaction that skips recording has ended before anybody may expect its changes.
+            // A subscriber may have joined before the gate was passed, so this checks again. None can join while the
+            // gate is held. A transaction that records nothing has therefore ended before the next subscriber joins.
             if !self.hub.has_subscribers() {
                 return self.inner.transact(body);
             }
         }
-        // From the first write until the changes are queued: no other commit comes between, and no subscriber.
+        // The gate is held until the changes are queued. No other commit and no new subscriber can come in between, so
+        // the queues are filled in commit order.
         let mut registry = self.hub.exclusive(&entered);
         let mut changes = ChangeSet::default();
         self.inner.transact(&mut |tx| {
-            // The engine may run the body again. The changes of the run that it undoes are replaced by those of the next.
+            // The engine may run the body again. Only the changes of the last run are committed.
             let mut recorder = Recorder::new(tx, &registry);
             body(&mut recorder)?;
             changes = recorder.into_changes();
@@ -139,7 +140,7 @@ impl<B: StorageBackend> StorageBackend for Observed<B> {
     }
 }
 
-/// Calls the listeners of the queues. If one panics, the others are called before the panic goes on.
+/// Calls the listeners of the queues. If one panics, the others are called before the panic resumes.
 fn deliver(filled: &[Arc<Queue>]) {
     let mut panicked = None;
     for queue in filled {

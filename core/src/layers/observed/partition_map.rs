@@ -6,7 +6,7 @@ use crate::backend::Partition;
 
 /// A map whose keys are partitions, in the order of their names.
 ///
-/// It is a sorted list, because there are few partitions: searching is fast, and the code is smaller than a tree's.
+/// It is a sorted list, because partitions are few. A search is fast, and the code is smaller than a tree's.
 pub(super) struct PartitionMap<T>(Vec<(Partition, T)>);
 
 impl<T> PartitionMap<T> {

@@ -1,8 +1,8 @@
-//! The probe by which a [`Feed`](super::Feed) finds out whether a backend is the one that it observes.
+//! The probe: the test whether a backend writes through the layer of a [`Feed`](super::Feed).
 //!
-//! A backend is an opaque stack of layers. The probe is a scan of an empty range that goes through all of them, so it
-//! costs no read, and [`StorageBackend`] needs no method for it. On the way, layers rename its partition as they rename
-//! that of any other scan. Where it arrives, the partition has the name that the hub knows it by.
+//! A backend is an opaque stack of layers. The probe is a scan of a special empty range, which every layer passes on.
+//! It reads nothing, and [`StorageBackend`] needs no method for it. Layers rename the partition of the probe as they
+//! rename the partition of any other scan, so the hub learns the partition's full name.
 
 use core::cell::RefCell;
 use core::ops::{Bound, ControlFlow};
@@ -12,12 +12,15 @@ use super::hub::Hub;
 use crate::backend::{Direction, KeyRange, Partition, StorageBackend};
 use crate::error::Result;
 
-/// The range of a probe. It is empty in a way that no other scan has a reason to use, so that scans are not slowed down
-/// by looking for a probe; a layer that changes keys changes this too, and is not taken for one that does not.
+/// The range of a probe.
+///
+/// No other scan has a reason to use these bounds, so other scans cost one comparison only. A layer that changes keys
+/// also changes these bounds. The probe then does not arrive, and the watch is refused: its keys would not match the
+/// hub's.
 const RANGE: KeyRange<'_> = KeyRange { lower: Bound::Excluded(b""), upper: Bound::Excluded(b"") };
 
 struct Probe {
-    /// The address of the hub that is looked for.
+    /// The address of the hub that the probe is for.
     hub: usize,
     /// The partition of the scan when it arrived at the hub.
     arrived: Option<Partition>,
@@ -28,10 +31,10 @@ std::thread_local! {
     static SENT: RefCell<Option<Probe>> = const { RefCell::new(None) };
 }
 
-/// Scans `partition` of the backend with a probe and returns the partition that arrives at the hub; `None` if the
-/// backend is not over the hub.
+/// Sends a probe for the hub into `partition` of the backend. Returns the full partition, or `None` if the backend does
+/// not wrap the hub's layer.
 ///
-/// The caller keeps the hub alive, so that its address is its own.
+/// The caller keeps the hub alive, so no other hub can have its address.
 pub(super) fn send(
     hub: &Hub,
     backend: &dyn StorageBackend,
@@ -43,7 +46,7 @@ pub(super) fn send(
     scanned.map(|()| arrived)
 }
 
-/// Takes note of a scan that has arrived at the hub, and returns `true` if it is a probe for this hub.
+/// Returns `true` if a scan that arrived at the hub is a probe for it, and records the partition in the probe.
 pub(super) fn arrives(hub: &Hub, partition: &Partition, range: KeyRange<'_>) -> bool {
     range == RANGE
         && SENT.try_with(|sent| match &mut *sent.borrow_mut() {
@@ -55,7 +58,7 @@ pub(super) fn arrives(hub: &Hub, partition: &Partition, range: KeyRange<'_>) -> 
         }) == Ok(true)
 }
 
-/// Replaces the thread's probe. In the destructor of a thread-local there may be none: nothing is found then.
+/// Replaces the thread's probe. A thread that is ending may have lost its thread-locals; then the probe finds nothing.
 fn set(probe: Option<Probe>) -> Option<Probe> {
     SENT.try_with(|sent| sent.replace(probe)).ok().flatten()
 }

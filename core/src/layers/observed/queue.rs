@@ -12,9 +12,9 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use super::{RawChange, RawEvent};
 use crate::maybe_send::MaybeSend;
 
-/// The events that wait for one subscriber, bounded in number, and the listener that is called when there are new ones.
+/// A bounded queue of the events for one subscriber, and the listener that is called after events arrive.
 ///
-/// The lock is never held while a listener runs or is dropped. Both are the caller's code, which may use this queue.
+/// The lock is never held while a listener runs or is dropped. Both run the caller's code, which may use this queue.
 pub(super) struct Queue {
     state: Mutex<State>,
     /// Notified when events arrive and when the queue ends.
@@ -26,10 +26,10 @@ pub(super) struct Queue {
 
 struct State {
     events: VecDeque<RawEvent>,
-    /// The number of events that are changes, which the capacity limits.
+    /// The number of changes among the events. The capacity limits it.
     changes: usize,
     open: bool,
-    /// Set if events have arrived since the listener was last called.
+    /// `true` if events have arrived since the listener was last called.
     undelivered: bool,
     /// The listener, unless a thread has taken it out to call it. Only one thread can have it, so calls don't overlap
     /// and the listener takes the events in order.
@@ -59,9 +59,9 @@ impl Queue {
 
     /// Adds the changes of one commit, all of them or none.
     ///
-    /// A commit that finds no room is replaced by a [`RawEvent::Lagged`], because a part of a commit is a state that
-    /// never existed. Lost commits in a row share one such event, and at least one change is between any two of them:
-    /// so the number of events is bounded too.
+    /// If the queue has no room for the whole commit, a [`RawEvent::Lagged`] takes its place: a part of a commit is a
+    /// state that never existed. Dropped commits in a row share one such event. At least one change is between any two
+    /// of these events, so their number is bounded too.
     pub(super) fn append(&self, changes: Vec<RawChange>) {
         let mut state = self.lock();
         if !state.open || changes.is_empty() {
@@ -79,14 +79,14 @@ impl Queue {
         }
         state.undelivered = true;
         drop(state);
-        // One commit may bring events for all waiting threads.
+        // A commit can have an event for each waiting thread.
         self.arrived.notify_all();
     }
 
     /// Calls the listener until it has seen the newest events.
     ///
-    /// If the listener is running, on another thread or further up on this one, nothing is called here: the loop that
-    /// runs it finds `undelivered` set and calls it again.
+    /// If the listener is running already, on another thread or in a caller of this function, this calls nothing. The
+    /// loop that runs the listener finds `undelivered` set, and calls it again.
     pub(super) fn deliver(&self) {
         let mut state = self.lock();
         while state.undelivered
@@ -123,14 +123,14 @@ impl Queue {
         self.lock().pop()
     }
 
-    /// Waits for an event; `None` if the queue has ended and is empty.
+    /// Waits for an event. Returns `None` if the queue has ended and is empty.
     pub(super) fn pop(&self) -> Option<RawEvent> {
         let state = self.lock();
         let ready = self.arrived.wait_while(state, |state| state.must_wait());
         ready.unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    /// Waits for an event; `None` after `timeout`, or if the queue has ended and is empty.
+    /// Waits for an event. Returns `None` after `timeout`, or if the queue has ended and is empty.
     pub(super) fn pop_within(&self, timeout: Duration) -> Option<RawEvent> {
         let state = self.lock();
         let ready = self.arrived.wait_timeout_while(state, timeout, |state| state.must_wait());
@@ -148,7 +148,7 @@ impl Queue {
         self.lock().open
     }
 
-    /// Stops accepting events. The waiting ones can still be taken.
+    /// Stops accepting events. Waiting events can still be taken.
     pub(super) fn end(&self) {
         let mut state = self.lock();
         if mem::replace(&mut state.open, false) {
@@ -160,7 +160,7 @@ impl Queue {
         self.arrived.notify_all();
     }
 
-    /// Stops accepting events and discards the waiting ones.
+    /// Stops accepting events and discards the waiting events.
     pub(super) fn close(&self) {
         self.end();
         self.clear();
@@ -185,8 +185,7 @@ impl State {
     }
 }
 
-/// Closes the queue when it is dropped, which happens if the listener panics. The listener, taken out of the queue, is
-/// dropped by the panic: without it nobody takes the events.
+/// Closes the queue if the listener panics. The panic drops the listener, and without it nobody takes the events.
 struct CloseOnPanic<'a>(&'a Queue);
 
 impl Drop for CloseOnPanic<'_> {

@@ -10,10 +10,10 @@ use crate::backend::{Direction, KeyRange, Partition, Read, Transaction};
 use crate::delegate_reads;
 use crate::error::Result;
 
-/// The transaction of one run of a body, which records the changes to watched keys.
+/// The transaction that one run of a body receives. It records the changes to watched keys.
 ///
-/// A write is recorded after the engine has made it. A body may survive a write that the engine refused, and that
-/// write must not be reported.
+/// A write is recorded after the engine has accepted it. A body may ignore the error of a refused write, which must not
+/// be reported.
 pub(super) struct Recorder<'a> {
     tx: &'a mut dyn Transaction,
     registry: &'a Registry,
@@ -29,7 +29,7 @@ impl<'a> Recorder<'a> {
         self.changes
     }
 
-    /// Reads the value before the transaction, unless an earlier write has recorded it.
+    /// Reads the value before the transaction. Returns `None` also if an earlier write has recorded it.
     fn old(&self, partition: &Partition, key: &[u8]) -> Result<Option<Bytes>> {
         let mut old = None;
         if !self.changes.contains(partition, key) {

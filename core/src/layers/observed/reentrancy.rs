@@ -11,15 +11,16 @@ use crate::error::{Error, Result};
 std::thread_local! {
     /// The addresses of the hubs that this thread has entered, the innermost last.
     ///
-    /// A list, because a transaction of one backend may run inside that of another. It belongs to the thread, so that
-    /// no thread needs an identifier and no other thread's entry is ever looked at.
+    /// It is a list, because a transaction of one backend may run inside a transaction of another. Each thread has its
+    /// own, so threads need no identifiers.
     static ENTERED: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The mark that this thread has entered a hub, until it is dropped.
 ///
-/// The gate of a hub is not reentrant: a thread that waits for it while holding it waits forever. So it must hold this
-/// first. Guards are local variables and are dropped in the reverse order of their creation.
+/// The gate of a hub is not reentrant: a thread that holds it and waits for it again waits for ever. The methods that
+/// pass the gate therefore take this guard. Guards are local variables, so they are dropped in the reverse order of
+/// their creation.
 pub(super) struct ReentrancyGuard<'a>(PhantomData<&'a Hub>);
 
 impl<'a> ReentrancyGuard<'a> {
@@ -30,7 +31,8 @@ impl<'a> ReentrancyGuard<'a> {
     /// [`Error::NestedTransaction`] if this thread has entered it already.
     pub(super) fn enter(hub: &'a Hub) -> Result<Self> {
         let address = ptr::from_ref(hub).addr();
-        // A thread whose list is destroyed runs the destructors of other thread-locals. They nest nothing.
+        // A thread that is ending may have lost its list. Only destructors of thread-locals run then, which are not
+        // nested.
         let nested = ENTERED.try_with(|entered| {
             let mut entered = entered.borrow_mut();
             let nested = entered.contains(&address);

@@ -14,8 +14,8 @@ use crate::backend::{KeyRange, KeySpan, Partition};
 #[derive(Default)]
 pub(super) struct Registry {
     commits: u64,
-    of_all: Vec<Subscriber>,
-    of_partition: PartitionMap<Vec<Subscriber>>,
+    all: Vec<Subscriber>,
+    by_partition: PartitionMap<Vec<Subscriber>>,
 }
 
 struct Subscriber {
@@ -25,15 +25,15 @@ struct Subscriber {
 }
 
 impl Registry {
-    /// Adds a subscriber that sees the backend through the scopes.
+    /// Adds a subscriber. Its filter has the local names of the scopes.
     pub(super) fn add(&mut self, filter: Filter, scopes: Scopes, queue: Arc<Queue>) {
         let Filter { partition, span, .. } = filter;
         let partition = partition.map(|partition| scopes.full(partition));
         let subscriber = Subscriber { queue, scopes, span };
         match partition {
-            None => self.of_all.push(subscriber),
+            None => self.all.push(subscriber),
             Some(partition) => {
-                self.of_partition.update(&partition, |subscribers| subscribers.push(subscriber));
+                self.by_partition.update(&partition, |subscribers| subscribers.push(subscriber));
             }
         }
     }
@@ -41,15 +41,15 @@ impl Registry {
     /// Removes the subscribers whose queues are closed.
     pub(super) fn prune(&mut self) {
         let is_open = |subscriber: &Subscriber| subscriber.queue.is_open();
-        self.of_all.retain(is_open);
-        self.of_partition.retain(|subscribers| {
+        self.all.retain(is_open);
+        self.by_partition.retain(|subscribers| {
             subscribers.retain(is_open);
             !subscribers.is_empty()
         });
     }
 
     pub(super) fn len(&self) -> usize {
-        self.of_all.len() + self.of_partition.iter().map(|(_, subscribers)| subscribers.len()).sum::<usize>()
+        self.all.len() + self.by_partition.iter().map(|(_, subscribers)| subscribers.len()).sum::<usize>()
     }
 
     /// Returns `true` if a subscriber watches the key.
@@ -61,11 +61,11 @@ impl Registry {
     pub(super) fn watches_range(&self, partition: &Partition, range: KeyRange<'_>) -> bool {
         self.any(partition, &|subscriber| {
             let span = subscriber.span.as_range();
-            // Two ranges are apart if nothing is between the lower bound of the one and the upper bound of the other.
-            let is_apart = |low: KeyRange<'_>, high: KeyRange<'_>| {
+            // Two ranges have no key in common if one ends before the other begins.
+            let ends_before = |low: KeyRange<'_>, high: KeyRange<'_>| {
                 KeyRange { lower: high.lower, upper: low.upper }.is_empty()
             };
-            !is_apart(span, range) && !is_apart(range, span)
+            !ends_before(span, range) && !ends_before(range, span)
         })
     }
 
@@ -83,7 +83,7 @@ impl Registry {
                 filled.push(Arc::clone(&subscriber.queue));
             }
         };
-        for subscriber in &self.of_all {
+        for subscriber in &self.all {
             let mut changes = Vec::new();
             for (partition, entries) in
                 committed.partitions().filter(|(partition, _)| subscriber.includes(partition))
@@ -93,7 +93,7 @@ impl Registry {
             append(subscriber, changes);
         }
         for (partition, entries) in committed.partitions() {
-            for subscriber in self.of_partition.get(partition).into_iter().flatten() {
+            for subscriber in self.by_partition.get(partition).into_iter().flatten() {
                 let mut changes = Vec::new();
                 subscriber.select(commit, partition, entries, &mut changes);
                 append(subscriber, changes);
@@ -104,21 +104,22 @@ impl Registry {
 
     /// Ends every subscription.
     pub(super) fn end(&self) {
-        let of_partition = self.of_partition.iter().map(|(_, subscribers)| subscribers);
-        for subscriber in of_partition.chain([&self.of_all]).flatten() {
+        let by_partition = self.by_partition.iter().map(|(_, subscribers)| subscribers);
+        for subscriber in by_partition.chain([&self.all]).flatten() {
             subscriber.queue.end();
         }
     }
 
     /// Returns `true` if `is_match` accepts a subscriber of the partition.
     fn any(&self, partition: &Partition, is_match: &dyn Fn(&Subscriber) -> bool) -> bool {
-        self.of_partition.get(partition).is_some_and(|subscribers| subscribers.iter().any(is_match))
-            || self.of_all.iter().any(|subscriber| subscriber.includes(partition) && is_match(subscriber))
+        self.by_partition.get(partition).is_some_and(|subscribers| subscribers.iter().any(is_match))
+            || self.all.iter().any(|subscriber| subscriber.includes(partition) && is_match(subscriber))
     }
 }
 
 impl Subscriber {
-    /// Returns `true` if "all partitions" includes this one for the subscriber.
+    /// Returns `true` if a subscriber to all partitions receives the changes in this one: it is not an index, and is
+    /// inside the subscriber's scopes.
     fn includes(&self, partition: &Partition) -> bool {
         !partition.is_index() && self.scopes.local(partition).is_some()
     }

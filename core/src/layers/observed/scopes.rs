@@ -4,22 +4,22 @@ use alloc::vec::Vec;
 
 use crate::backend::{Partition, Scope};
 
-/// The scopes that a feed is seen through, the one next to the hub first.
+/// The nested scopes of a feed, from the outermost, next to the hub, to the innermost.
 #[derive(Clone, Default)]
 pub(super) struct Scopes(Vec<Scope>);
 
 impl Scopes {
-    /// Adds a scope inside the others.
+    /// Adds an innermost scope.
     pub(super) fn push(&mut self, name: &str) {
         self.0.push(Scope::new(name));
     }
 
-    /// Returns the name at the hub of a partition that is seen through the scopes.
+    /// Returns the full partition, as the hub names it, of a local one.
     pub(super) fn full(&self, local: Partition) -> Partition {
         self.0.iter().rev().fold(local, |partition, scope| scope.full(&partition))
     }
 
-    /// Returns the name through the scopes of a partition at the hub; `None` if it is outside them.
+    /// Returns the local partition of a full one, or `None` if it is outside the scopes.
     pub(super) fn local(&self, full: &Partition) -> Option<Partition> {
         self.0.iter().try_fold(full.clone(), |partition, scope| scope.local(&partition))
     }

@@ -19,11 +19,11 @@ use crate::maybe_send::MaybeSend;
 /// [`try_recv`](Subscription::try_recv) returns `None`, the last commit is complete. As an iterator, a subscription
 /// waits for the next event, and ends when the backend has been dropped.
 ///
-/// The [`Filter`](super::Filter) sets the number of changes that may wait. A commit for which there is no room is lost to
-/// this subscriber as a whole, and a [`RawEvent::Lagged`] takes its place. Later commits that find room follow after it.
+/// The [`Filter`](super::Filter) sets the number of changes that can wait. If the queue has no room for a commit, all
+/// its changes are dropped, and a [`RawEvent::Lagged`] takes their place. Later commits that find room follow after it.
 /// [`resync`](Subscription::resync) brings the subscriber up to date again.
 ///
-/// Waiting is for targets with threads. On a target without them, such as a browser, nothing could end the wait, and
+/// Only a target with threads can wait. On a target without threads, such as a browser, nothing could end the wait, and
 /// the standard library panics or hangs. There, use [`try_recv`](Subscription::try_recv) with
 /// [`wake_with`](Subscription::wake_with), or [`Feed::subscribe_with`](super::Feed::subscribe_with).
 pub struct Subscription {
@@ -59,7 +59,7 @@ impl Subscription {
         self.queue.pop_within(timeout)
     }
 
-    /// Discards the waiting events and runs `read` while no transaction commits. The next event is the first change to
+    /// Runs `read` while no transaction commits, and discards the waiting events. The next event is the first change to
     /// the state that `read` sees.
     ///
     /// Writers wait until `read` returns. Therefore take a [`snapshot`](crate::StorageBackend::snapshot) in it, and read
@@ -72,20 +72,20 @@ impl Subscription {
     pub fn resync<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
         let hub = self.hub.upgrade();
         let entered = hub.as_deref().map(Hub::enter).transpose()?;
-        // This subscriber is registered, so every transaction records and needs the gate for itself. While the gate is
-        // held here, none is between its commit and its queueing: each is both in the state and in the queue that is
-        // cleared, or it comes after both.
+        // This subscriber is registered, so every transaction holds the gate exclusively from its first write until its
+        // changes are queued. While the gate is held here, each transaction is either complete or has not begun. A
+        // complete one is in the state that is read, and its events are discarded. A later one is in neither.
         let _gate = hub.as_deref().zip(entered.as_ref()).map(|(hub, entered)| hub.shared(entered));
         let state = read()?;
         self.queue.clear();
         Ok(state)
     }
 
-    /// Calls `wake` after every commit that has queued events here, and at once if events are waiting. It replaces an
+    /// Calls `wake` after every commit that queues events here, and at once if events are waiting. It replaces an
     /// earlier `wake`.
     ///
-    /// It is for a subscriber that takes the events with [`try_recv`](Subscription::try_recv), during the call or later.
-    /// It runs like the [callback](super::Feed::subscribe_with) of a feed and may do the same.
+    /// It is for a subscriber that takes the events with [`try_recv`](Subscription::try_recv), during the call or
+    /// later. `wake` may do the same as the [callback](super::Feed::subscribe_with) of a feed.
     pub fn wake_with(&self, mut wake: impl FnMut() + MaybeSend + 'static) {
         self.queue.listen(Box::new(move |_: &Queue| wake()));
     }
@@ -113,7 +113,7 @@ impl OpenQueue {
         Self(queue)
     }
 
-    /// Returns an empty queue that has ended, as those of a dropped backend have.
+    /// Creates an empty queue that has ended, like a queue whose backend was dropped.
     pub(super) fn ended() -> Self {
         let queue = Queue::new(0, &Arc::default());
         queue.end();

@@ -1,4 +1,4 @@
-//! [`CrossUserTableStore`]: a store that several users share.
+//! [`CrossUserTableStore`]: a store whose entities belong to no single user.
 
 use alloc::string::ToString;
 
@@ -7,7 +7,7 @@ use crate::error::{Error, Place, Result};
 use crate::key::{StorageKey, UserId};
 use crate::store::{EntityStore, Table};
 
-/// A store whose entities do not belong to one user, with the access rules of the [module](crate::access).
+/// A store whose entities belong to no single user, with the access rules of the [module](crate::access).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -104,7 +104,7 @@ pub trait CrossUserTableStore<K: StorageKey, V: 'static>: EntityStore<K, V> {
     }
 }
 
-/// An application's table has the access rules of a system table. A custom store can give it an access level.
+/// A [`Table`] has the access rules of a system table. A custom store can have an access level.
 impl<K: StorageKey, V: 'static> CrossUserTableStore<K, V> for Table<K, V> {
     fn table_access(&self) -> Option<TableAccess> {
         None

@@ -58,7 +58,7 @@ impl<K: StorageKey, V: 'static> EntityReader<K, V> for WriteView<'_, K, V> {
     }
 }
 
-/// Writes take the view by value, because a copy of it is as cheap as a reference.
+/// The view itself implements the trait, not a reference to it, because it is `Copy`.
 impl<K: StorageKey, V: 'static> EntityWriter<K, V> for WriteView<'_, K, V> {
     fn write_access(&mut self) -> WriteAccess<'_, V> {
         WriteAccess::one_shot(self.access, self.backend)

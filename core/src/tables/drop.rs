@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::key::TableId;
 use crate::store::EntityWriter;
 
-/// The removal of tables of rows through `system_tables`.
+/// The deletion of tables of rows, as a method of the table `system_tables`.
 pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
     /// Deletes the table's rows, indexes and metadata in one transaction. Returns `true` if the table existed.
     ///
@@ -33,7 +33,7 @@ pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
     ///
     /// # Errors
     ///
-    /// [`Error::InUse`] for a system table, or an error of the backend. After an error, nothing was deleted.
+    /// [`Error::InUse`] for a system table, or an error of the backend.
     fn drop_table(mut self, table: &TableId) -> Result<bool> {
         let place = self.access().place(table);
         self.write_access().run(|writer| {

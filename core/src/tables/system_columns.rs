@@ -21,7 +21,7 @@ pub trait SystemColumns: 'static {
     fn set_deleted(&mut self, deleted: bool, now: i64);
 }
 
-/// The first fields of a row, decoded without the rest.
+/// The first fields of a stored row, in their stored order. They are decoded without the rest.
 #[derive(Deserialize)]
 struct Head {
     _updated: i64,
@@ -29,9 +29,9 @@ struct Head {
 }
 
 /// Hides tombstones.
-struct Tombstones;
+struct HideTombstones;
 
-impl Visibility for Tombstones {
+impl Visibility for HideTombstones {
     fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
         if sight.tombstones {
             return true;
@@ -49,5 +49,5 @@ pub(super) const fn deleted_index<V: SystemColumns>() -> Index<V, i64> {
 
 /// Returns the schema of a table of rows that do not expire.
 pub(super) fn row_schema<K: StorageKey, V: SystemColumns + Entity>(partition: Partition) -> Schema<K, V> {
-    Schema::new(partition).index(deleted_index()).visibility(Tombstones)
+    Schema::new(partition).index(deleted_index()).visibility(HideTombstones)
 }

@@ -39,8 +39,8 @@
 //! | other timestamp | `{"$timestamp":"9007199254740993"}` |
 //! | map whose only key begins with `$` | `{"$$price":5}` for the key `$price` |
 //!
-//! The JSON therefore survives programs that read every number as a float, that write 1.0 as `1`, or that reorder keys. It
-//! also survives parsers that are off by one in the last digit of a float, as `serde_json` is by default.
+//! A row therefore survives programs that read every number as a float, that write 1.0 as `1`, or that reorder keys. It
+//! also survives a parser whose floats can be wrong in the last digit, as those of `serde_json` can by default.
 //!
 //! A number without fraction and exponent is read as an int, and every other number as a float. A number of 2⁶³ or more is
 //! refused, because parsers disagree on integers of that size; a float of that size must be written as
@@ -61,5 +61,5 @@ pub use value::Value;
 /// The deepest nesting of lists and maps in a row's column.
 pub const MAX_DEPTH: usize = 64;
 
-/// The message of both forms about values that are nested deeper.
+/// The error of both forms for a value that is nested deeper than [`MAX_DEPTH`].
 const TOO_DEEP: &str = "lists and maps are nested deeper than 64 levels";

@@ -41,12 +41,12 @@ pub struct SharedTableStore {
 }
 
 impl SharedTableStore {
-    /// Creates the shared table of this id, with this access level and without an owner.
+    /// Creates the store of the shared table with this id, with this access level and without an owner.
     pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId, access: TableAccess) -> Self {
         Self { backend, schema: row_schema(Self::partition_of(table)), access, owner: None }
     }
 
-    /// Creates the shared table of this metadata, with its access level and its owner.
+    /// Creates the store of the shared table that the metadata describes, with its access level and its owner.
     ///
     /// Without a level, the table is [`Restricted`](TableAccess::Restricted).
     ///
@@ -57,12 +57,12 @@ impl SharedTableStore {
     ///
     /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
     /// let id = TableId::from_strings("app", "diary");
-    /// let entry = TableMetadata {
+    /// let metadata = TableMetadata {
     ///     access_level: Some(TableAccess::Private),
     ///     owner: Some("alice".into()),
     ///     ..TableMetadata::new(id, TableType::Shared, 1_000)
     /// };
-    /// let diary = SharedTableStore::of(backend, &entry)?;
+    /// let diary = SharedTableStore::of(backend, &metadata)?;
     /// assert!(diary.read_as(&Principal::new("alice", Role::User)).is_ok());
     /// assert!(diary.read_as(&Principal::new("root", Role::System)).is_err());
     /// # Ok::<(), keyloft::Error>(())
@@ -71,10 +71,10 @@ impl SharedTableStore {
     /// # Errors
     ///
     /// [`Error::Invalid`](crate::Error::Invalid) if the metadata is of another type of table.
-    pub fn of(backend: Arc<dyn StorageBackend>, entry: &TableMetadata) -> Result<Self> {
-        entry.require_type(TableType::Shared, "it is not a shared table")?;
-        let access = entry.access_level.unwrap_or(TableAccess::Restricted);
-        Ok(Self { owner: entry.owner.clone(), ..Self::new(backend, &entry.table_id, access) })
+    pub fn of(backend: Arc<dyn StorageBackend>, metadata: &TableMetadata) -> Result<Self> {
+        metadata.require_type(TableType::Shared, "it is not a shared table")?;
+        let access = metadata.access_level.unwrap_or(TableAccess::Restricted);
+        Ok(Self { owner: metadata.owner.clone(), ..Self::new(backend, &metadata.table_id, access) })
     }
 
     /// Sets the owner.

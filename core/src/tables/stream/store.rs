@@ -25,7 +25,8 @@ pub(in crate::tables) const fn expires_index<V: Expiring>() -> Index<V, i64> {
 
 /// A table of rows that expire. Its partition is `stream_{namespace}:{table}`.
 ///
-/// The store's clock decides which rows have expired. Reads don't see them, and [`evict_expired`] frees their space.
+/// A row has expired when the store's clock reaches its expiry. Reads don't see expired rows, and [`evict_expired`]
+/// frees their space.
 ///
 /// ```
 /// use std::sync::{Arc, atomic::{AtomicI64, Ordering::Relaxed}};
@@ -55,12 +56,12 @@ pub struct StreamTableStore {
     owner: Option<UserId>,
 }
 
-/// Hides tombstones, and rows that have expired by this clock.
-struct Unexpired {
+/// Hides tombstones, and rows whose expiry is not after the clock's time.
+struct HideExpired {
     clock: Arc<dyn Clock>,
 }
 
-/// The first fields of a row, decoded without the rest.
+/// The first fields of a stored row, in their stored order. They are decoded without the rest.
 #[derive(Deserialize)]
 struct Head {
     _updated: i64,
@@ -69,7 +70,7 @@ struct Head {
 }
 
 impl StreamTableStore {
-    /// Creates the stream table of this id, with this access level and without an owner.
+    /// Creates the store of the stream table with this id, with this access level and without an owner.
     pub fn new(
         backend: Arc<dyn StorageBackend>,
         table: &TableId,
@@ -79,11 +80,11 @@ impl StreamTableStore {
         let schema = Schema::new(Self::partition_of(table))
             .index(deleted_index())
             .index(expires_index())
-            .visibility(Unexpired { clock });
+            .visibility(HideExpired { clock });
         Self { backend, schema, access, owner: None }
     }
 
-    /// Creates the stream table of this metadata, with its owner.
+    /// Creates the store of the stream table that the metadata describes, with its owner.
     ///
     /// The table is [`Restricted`](TableAccess::Restricted), because the metadata of a stream table has no access level.
     ///
@@ -94,11 +95,11 @@ impl StreamTableStore {
     ///
     /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
     /// let id = TableId::from_strings("app", "cursors");
-    /// let entry = TableMetadata {
+    /// let metadata = TableMetadata {
     ///     owner: Some("alice".into()),
     ///     ..TableMetadata::new(id, TableType::Stream, 1_000)
     /// };
-    /// let cursors = StreamTableStore::of(backend, &entry, Arc::new(|| 1_000))?;
+    /// let cursors = StreamTableStore::of(backend, &metadata, Arc::new(|| 1_000))?;
     /// assert!(cursors.read_as(&Principal::new("alice", Role::User)).is_ok());
     /// assert!(cursors.read_as(&Principal::new("bob", Role::User)).is_err());
     /// # Ok::<(), keyloft::Error>(())
@@ -109,12 +110,12 @@ impl StreamTableStore {
     /// [`Error::Invalid`](crate::Error::Invalid) if the metadata is of another type of table.
     pub fn of(
         backend: Arc<dyn StorageBackend>,
-        entry: &TableMetadata,
+        metadata: &TableMetadata,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        entry.require_type(TableType::Stream, "it is not a stream table")?;
-        let store = Self::new(backend, &entry.table_id, TableAccess::Restricted, clock);
-        Ok(Self { owner: entry.owner.clone(), ..store })
+        metadata.require_type(TableType::Stream, "it is not a stream table")?;
+        let store = Self::new(backend, &metadata.table_id, TableAccess::Restricted, clock);
+        Ok(Self { owner: metadata.owner.clone(), ..store })
     }
 
     /// Sets the owner.
@@ -148,7 +149,7 @@ impl EntityStore<RowId, StreamTableRow> for StreamTableStore {
 #[cfg(feature = "std")]
 impl EntityWatch<RowId, StreamTableRow> for StreamTableStore {}
 
-impl Visibility for Unexpired {
+impl Visibility for HideExpired {
     fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
         let Some(head) = decode_head(stored) else { return true };
         let has_expired = || head.expires_at.is_some_and(|expires_at| expires_at <= self.clock.now());

@@ -18,10 +18,10 @@ pub trait SystemEntity: Entity + Sealed {
     /// The partition of the system table.
     const PARTITION: &'static str;
 
-    /// Returns the schema of such a table in this partition.
+    /// Returns the schema of a table of such entities in this partition, with the indexes and rules.
     fn schema_in(partition: Partition) -> Schema<Self::Key, Self>;
 
-    /// Returns the system table in this backend.
+    /// Creates the store of the system table in this backend.
     fn store(backend: Arc<dyn StorageBackend>) -> SystemTableStore<Self::Key, Self> {
         SystemTableStore::new(backend, Self::PARTITION)
     }

@@ -30,7 +30,8 @@ pub struct SystemTableStore<K, V> {
 }
 
 impl<K: StorageKey, V: SystemEntity<Key = K>> SystemTableStore<K, V> {
-    /// Creates the table in this partition of this backend. [`SystemEntity::store`] uses the partition of the system table.
+    /// Creates the store of the table in this partition. [`SystemEntity::store`] uses the partition of the system
+    /// table.
     pub fn new(backend: Arc<dyn StorageBackend>, partition: impl Into<Partition>) -> Self {
         Self { table: Table::with_schema(backend, V::schema_in(partition.into())) }
     }

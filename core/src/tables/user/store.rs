@@ -40,7 +40,7 @@ pub struct UserTableStore {
 }
 
 impl UserTableStore {
-    /// Creates the user table of this id.
+    /// Creates the store of the user table with this id.
     pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId) -> Self {
         Self { backend, schema: row_schema(Self::partition_of(table)) }
     }

@@ -7,7 +7,7 @@ mod write;
 pub(super) use read::{read_columns, read_value};
 pub(super) use write::{write_columns, write_value};
 
-/// The first character of the only key of an object that is not a map.
+/// The mark: the first character of the only key of an object that encodes another value than a map.
 const MARK: char = '$';
 
 const INT: &str = "$int";

@@ -1,4 +1,4 @@
-//! The numbers that all JSON parsers read alike, and the texts of the other floats.
+//! The numbers that all JSON parsers read as the same value, and the texts of other floats.
 
 use alloc::format;
 use alloc::string::String;
@@ -7,7 +7,7 @@ use core::ops::RangeInclusive;
 /// The integers that a parser can store in a float without loss: JavaScript's safe integers.
 pub(super) const SAFE_INTS: RangeInclusive<i64> = -0x1F_FFFF_FFFF_FFFF..=0x1F_FFFF_FFFF_FFFF;
 
-/// The smallest number that parsers may read as a float although it is written as an integer: 2⁶³.
+/// 2⁶³, the smallest number that parsers may read as a float even if it is written as an integer.
 pub(super) const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
 /// The largest number of digits that always form an integer below 2⁵³, which a float stores without loss.

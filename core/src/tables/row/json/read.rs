@@ -108,7 +108,8 @@ impl<'de> Visitor<'de> for ValueReader {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
         let depth = self.depth + 1;
-        // At the limit, an object may still be a value with a mark, such as bytes. That shows once it has been read.
+        // At the limit, an object is allowed if it encodes bytes or another value that is not a map. Only its key shows
+        // that.
         if depth > MAX_DEPTH + 1 {
             return Err(A::Error::custom(TOO_DEEP));
         }

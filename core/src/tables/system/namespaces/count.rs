@@ -1,4 +1,4 @@
-//! The upkeep of a namespace's `table_count`.
+//! The maintenance of a namespace's `table_count`.
 
 use alloc::vec::Vec;
 
@@ -9,8 +9,8 @@ use crate::key::{NamespaceId, StorageKey, TableId};
 use crate::store::Change;
 use crate::tables::system::{SystemEntity, TableMetadata};
 
-/// Changes the count of the namespace if it exists.
-pub(in crate::tables::system) fn recount(
+/// Changes the count of the namespace, if the namespace exists.
+pub(in crate::tables::system) fn adjust_count(
     tx: &mut dyn Transaction,
     namespace: &NamespaceId,
     change: fn(u64) -> u64,
@@ -27,8 +27,10 @@ pub(in crate::tables::system) fn recount(
     tx.put(&layout.partition, &key, &stored)
 }
 
-/// Returns the namespace with the true count, or `None` if its count is true already.
-pub(super) fn keep(
+/// Returns the namespace with the correct count, or `None` if its count is correct already.
+///
+/// A new namespace gets the number of its tables. An existing one keeps its count, which only [`adjust_count`] changes.
+pub(super) fn with_correct_count(
     reader: &dyn Read,
     change: &Change<'_, NamespaceId, Namespace>,
 ) -> Result<Option<Namespace>> {

@@ -28,6 +28,6 @@ mod count;
 mod namespace;
 mod rules;
 
-pub(super) use count::recount;
+pub(super) use count::adjust_count;
 pub use namespace::Namespace;
 pub(super) use rules::schema;

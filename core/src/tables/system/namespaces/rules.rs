@@ -15,7 +15,7 @@ use crate::tables::system::{SystemEntity, TableMetadata};
 const RESERVED: &str = "system";
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<NamespaceId, Namespace> {
-    Schema::new(partition).complete(count::keep).guard(guard)
+    Schema::new(partition).complete(count::with_correct_count).guard(guard)
 }
 
 fn guard(tx: &mut dyn Transaction, change: &Change<'_, NamespaceId, Namespace>) -> Result<()> {

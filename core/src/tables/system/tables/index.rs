@@ -26,13 +26,14 @@ fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) 
     {
         return Err(change.invalid("the type of a table can't change: drop the table and create another"));
     }
+    // A copy of the table in another partition has no namespaces whose counts it could change.
     if change.partition.as_str() != TableMetadata::PARTITION {
         return Ok(());
     }
     let namespace = change.key.namespace_id();
     match (change.old, change.new) {
-        (None, Some(_)) => namespaces::recount(tx, namespace, |count| count.saturating_add(1)),
-        (Some(_), None) => namespaces::recount(tx, namespace, |count| count.saturating_sub(1)),
+        (None, Some(_)) => namespaces::adjust_count(tx, namespace, |count| count.saturating_add(1)),
+        (Some(_), None) => namespaces::adjust_count(tx, namespace, |count| count.saturating_sub(1)),
         _ => Ok(()),
     }
 }

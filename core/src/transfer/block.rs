@@ -1,4 +1,4 @@
-//! Blocks: the pieces of a stream's content, each followed by the digest of all content up to its end.
+//! Blocks: the pieces of a stream's content. A digest of all content so far follows each block.
 
 use alloc::vec::Vec;
 use core::mem;
@@ -7,7 +7,8 @@ use super::digest::Hasher;
 use super::{Digest, Sink, Source};
 use crate::error::{Error, Result};
 
-/// The bytes that every stream begins with. A copy made in text mode changes the byte above ASCII or the line end.
+/// The first bytes of a stream. A copy in text mode damages the byte above ASCII or the line end, so an import detects
+/// it.
 const MAGIC: [u8; 8] = *b"\x89KLOFT\r\n";
 const VERSION: u32 = 2;
 
@@ -73,7 +74,7 @@ pub(super) struct BlockReader<S> {
     block_offset: u64,
     block: Vec<u8>,
     /// The number of the block's bytes that the caller has taken.
-    given: usize,
+    taken: usize,
     hasher: Hasher,
     /// The totals at the end of the stream, once they are read.
     totals: Option<[u64; 3]>,
@@ -86,7 +87,7 @@ impl<S: Source> BlockReader<S> {
             offset: 0,
             block_offset: 0,
             block: Vec::new(),
-            given: 0,
+            taken: 0,
             hasher: Hasher::new(),
             totals: None,
         };
@@ -101,15 +102,15 @@ impl<S: Source> BlockReader<S> {
 
     /// Returns the next byte of the content, or `None` at its end.
     pub(super) fn byte(&mut self) -> Result<Option<u8>> {
-        if self.given == self.block.len() && !self.next_block()? {
+        if self.taken == self.block.len() && !self.next_block()? {
             return Ok(None);
         }
-        let byte = self.block.get(self.given).copied();
-        self.given += 1;
+        let byte = self.block.get(self.taken).copied();
+        self.taken += 1;
         Ok(byte)
     }
 
-    /// Returns the next `N` bytes of the content. Its end before that is an error.
+    /// Returns the next `N` bytes of the content. It is an error if the content ends before them.
     pub(super) fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
         let mut bytes = [0; N];
         for byte in &mut bytes {
@@ -118,35 +119,35 @@ impl<S: Source> BlockReader<S> {
         Ok(bytes)
     }
 
-    /// Replaces `out` by the next `len` bytes of the content. Its end before that is an error.
+    /// Replaces `out` by the next `len` bytes of the content. It is an error if the content ends before them.
     ///
-    /// `out` grows with the bytes that arrive, so a false length allocates nothing.
+    /// `out` grows as bytes are read. A false length in a damaged stream therefore can't exhaust the memory.
     pub(super) fn fill(&mut self, len: usize, out: &mut Vec<u8>) -> Result<()> {
         out.clear();
         while out.len() < len {
-            if self.given == self.block.len() && !self.next_block()? {
+            if self.taken == self.block.len() && !self.next_block()? {
                 return Err(self.invalid(ENDS_IN_RECORD));
             }
-            let rest = self.block.get(self.given..).unwrap_or_default();
+            let rest = self.block.get(self.taken..).unwrap_or_default();
             let piece = rest.get(..len - out.len()).unwrap_or(rest);
             out.extend_from_slice(piece);
-            self.given += piece.len();
+            self.taken += piece.len();
         }
         Ok(())
     }
 
-    /// Returns the totals that the stream ends with and the digest of its content. The content must be read to its end.
+    /// Returns the totals at the end of the stream and the digest of its content. The content must have been read.
     pub(super) fn end(&self) -> Result<([u64; 3], Digest)> {
         let totals = self.totals.ok_or_else(|| self.invalid("it does not end here"))?;
         Ok((totals, self.hasher.digest()))
     }
 
-    /// Returns the error for the content taken last.
+    /// Creates the error of a fault in the bytes that were taken last.
     pub(super) fn invalid(&self, reason: &'static str) -> Error {
-        invalid(self.block_offset + u64::try_from(self.given).unwrap_or(u64::MAX), reason)
+        invalid(self.block_offset + u64::try_from(self.taken).unwrap_or(u64::MAX), reason)
     }
 
-    /// Reads the next block and returns true, or reads the end of the stream and returns false.
+    /// Reads the next block and returns `true`, or reads the end of the stream and returns `false`.
     fn next_block(&mut self) -> Result<bool> {
         if self.totals.is_some() {
             return Ok(false);
@@ -164,7 +165,7 @@ impl<S: Source> BlockReader<S> {
             return Err(invalid(at, "a block that is not full is followed by another"));
         }
         self.block_offset = self.offset;
-        self.given = 0;
+        self.taken = 0;
         let mut block = mem::take(&mut self.block);
         block.resize(len, 0);
         self.read(&mut block)?;

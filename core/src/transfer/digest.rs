@@ -1,4 +1,4 @@
-//! [`Digest`]: a fingerprint of all that a database holds.
+//! [`Digest`]: a fingerprint of all entries of a database.
 
 use core::fmt;
 
@@ -11,8 +11,8 @@ use crate::error::Result;
 /// A digest of all keys and values of all partitions, the same on every backend and every target.
 ///
 /// It is [XXH3](https://xxhash.com) of 128 bits over the records of the [stream](super). Two databases with different
-/// entries have the same digest with a probability of about 1 in 2^128. That does not hold for entries that somebody chose
-/// for the purpose: XXH3 is no cryptographic hash.
+/// entries have the same digest with a probability of about 1 in 2^128. XXH3 is not a cryptographic hash: an attacker
+/// can choose entries with the same digest.
 ///
 /// ```
 /// use keyloft::transfer;
@@ -25,7 +25,7 @@ use crate::error::Result;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest(u128);
 
-/// Returns the digest of all that the backend holds now.
+/// Returns the digest of all entries of the backend, from one snapshot.
 ///
 /// # Errors
 ///
@@ -40,7 +40,7 @@ pub fn digest(backend: &(impl StorageBackend + ?Sized)) -> Result<Digest> {
 }
 
 impl Digest {
-    /// Returns the bytes of the digest as a stream has them.
+    /// Returns the bytes of the digest in a stream.
     pub(super) fn to_bytes(self) -> [u8; 16] {
         self.0.to_le_bytes()
     }
@@ -59,7 +59,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// Computes a digest from records in pieces of any length.
+/// The digest of bytes that arrive in pieces of any length.
 pub(super) struct Hasher(RawHasher<&'static [u8; DEFAULT_SECRET_LENGTH]>);
 
 impl Hasher {

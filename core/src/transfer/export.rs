@@ -1,13 +1,14 @@
-//! [`export`]: a backend into a stream.
+//! [`export`]: from a backend into a stream.
 
 use super::block::BlockWriter;
 use super::{Sink, Summary, record};
 use crate::backend::StorageBackend;
 use crate::error::Result;
 
-/// Writes everything that the backend holds into the sink, as one [stream](super).
+/// Writes all entries of the backend into the sink, as one [stream](super).
 ///
-/// The stream is one snapshot: later commits are not in it. Sync the file before you rely on an export into it.
+/// The stream contains one snapshot, without later commits. If the sink is a file, sync it before you rely on the
+/// export.
 ///
 /// ```
 /// use std::io::{BufReader, BufWriter};

@@ -1,4 +1,4 @@
-//! [`import`]: a stream into a backend.
+//! [`import`]: from a stream into a backend.
 
 use super::block::BlockReader;
 use super::{Source, Summary, record};
@@ -7,7 +7,7 @@ use crate::error::{Error, Place, Result};
 
 /// Fills an empty backend with the entries of a [stream](super), in one transaction.
 ///
-/// `open` returns the stream from its beginning. It runs once, and again each time the engine repeats the transaction. If
+/// `open` returns the stream from its beginning. It runs again each time that the engine repeats the transaction. If
 /// the stream can't be read twice, as with a pipe, return an error from the second call.
 ///
 /// ```
@@ -25,8 +25,9 @@ use crate::error::{Error, Place, Result};
 ///
 /// # Errors
 ///
-/// [`Error::NotEmpty`] if the backend holds an entry, [`Error::InvalidStream`] if the stream is damaged, and every error of
-/// `open`, the source and the backend. After an error the backend is as it was.
+/// [`Error::NotEmpty`] if the backend has an entry, [`Error::InvalidStream`] if the stream is damaged, or an error of
+/// `open`, the source or the backend. After an error the backend is unchanged, unless it failed to
+/// [commit](StorageBackend::transact).
 pub fn import<S: Source>(
     backend: &(impl StorageBackend + ?Sized),
     mut open: impl FnMut() -> Result<S>,
@@ -37,9 +38,9 @@ pub fn import<S: Source>(
     })
 }
 
-/// Replaces everything that the backend holds by the entries of a [stream](super), in one transaction.
+/// Replaces all entries of the backend by those of a [stream](super), in one transaction.
 ///
-/// Partitions that the stream does not have are emptied too: one of them could be an index of entities that are gone.
+/// It also empties partitions that the stream lacks, because the index of a replaced table could be among them.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -61,7 +62,7 @@ pub fn import<S: Source>(
 ///
 /// # Errors
 ///
-/// Those of [`import`] without [`Error::NotEmpty`].
+/// The errors of [`import`], except [`Error::NotEmpty`].
 pub fn import_replacing<S: Source>(
     backend: &(impl StorageBackend + ?Sized),
     mut open: impl FnMut() -> Result<S>,

@@ -1,4 +1,4 @@
-//! A whole database as one stream of bytes, which every backend can write and read.
+//! Export and import of a whole database, as one stream of bytes that every backend can write and read.
 //!
 //! [`export`] writes a backend's entries into a stream. [`import`] fills an empty backend from a stream, and
 //! [`import_replacing`] one that is not empty. The stream contains the entries of the indexes too, so an import needs no
@@ -53,13 +53,14 @@
 //!
 //! # What an import refuses
 //!
-//! A stream that is cut off, damaged, out of order or followed by more bytes is [`InvalidStream`], and the target is as it
-//! was. An import reads one block at a time, checks its digest before its records, and trusts no length in it. Export and
-//! import each hold one block and one entry in memory, besides the transaction of the target's engine.
+//! An import returns [`InvalidStream`] for a stream that is cut off, damaged, out of order or followed by more bytes.
+//! The target is then unchanged. An import reads one block at a time, checks its digest before its records, and trusts
+//! no length in it. Export and import each keep one block and one entry in memory, besides the transaction of the
+//! target's engine.
 //!
-//! The digest finds accidents, not forgery: import a stream only from somebody who may write to the target. A forged
-//! stream can contain false data, but it can't break a limit of the backend. [`verify`](crate::EntityReader::verify) finds
-//! index entries that contradict their entities, and [`reindex`](crate::EntityRepair::reindex) repairs them.
+//! The digest detects accidents, not forgery. Import a stream only from somebody who may write to the target. A forged
+//! stream can contain false data, but it can't break a limit of the backend. [`verify`](crate::EntityReader::verify)
+//! finds index entries that contradict their entities, and [`reindex`](crate::EntityRepair::reindex) repairs them.
 //!
 //! [`InvalidStream`]: crate::Error::InvalidStream
 

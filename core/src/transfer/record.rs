@@ -18,10 +18,10 @@ use crate::error::{Error, Place, Result};
 const PARTITION: u8 = 1;
 const ENTRY: u8 = 2;
 
-/// Writes everything that the snapshot holds.
+/// Writes all entries of the snapshot.
 ///
-/// An import refuses entries out of order, so they are refused here too: a damaged engine is found when the copy is made,
-/// not when it is needed.
+/// It refuses entries out of order, as an import does. The damage is then found when a backup is made, not when it is
+/// needed.
 pub(super) fn write_all(
     snapshot: &(impl Read + ?Sized),
     out: &mut dyn FnMut(&[u8]) -> Result<()>,

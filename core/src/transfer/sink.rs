@@ -7,7 +7,7 @@ use crate::error::Result;
 
 /// A destination for the bytes of a stream.
 ///
-/// With the feature `std` every [`std::io::Write`] is one, without it `Vec<u8>` alone.
+/// With the feature `std`, every [`std::io::Write`] is a sink. Without it, only `Vec<u8>` is.
 ///
 /// ```
 /// use keyloft::{Result, transfer::{self, Sink}};
@@ -32,14 +32,14 @@ pub trait Sink {
     ///
     /// # Errors
     ///
-    /// An error ends the export. [`Error::Io`](crate::Error::Io) holds one of the system.
+    /// Any error, which ends the export. Use [`Error::Io`](crate::Error::Io) for an error of the operating system.
     fn write(&mut self, bytes: &[u8]) -> Result<()>;
 
-    /// Passes on buffered bytes; called once, after the last [`write`](Sink::write).
+    /// Writes buffered bytes to the destination. An export calls it once, after the last [`write`](Sink::write).
     ///
     /// # Errors
     ///
-    /// An error ends the export.
+    /// Any error, which ends the export.
     fn flush(&mut self) -> Result<()> {
         Ok(())
     }

@@ -4,15 +4,15 @@ use crate::error::Result;
 
 /// An origin of the bytes of a stream.
 ///
-/// With the feature `std` every [`std::io::Read`] is one, without it `&[u8]` alone.
+/// With the feature `std`, every [`std::io::Read`] is a source. Without it, only `&[u8]` is.
 pub trait Source {
-    /// Copies the next bytes to the beginning of `buffer` and returns their number, which is 0 only at the end.
+    /// Copies the next bytes to the beginning of `buffer`, which is not empty. Returns their number.
     ///
-    /// The buffer is not empty.
+    /// The number is 0 only at the end of the stream.
     ///
     /// # Errors
     ///
-    /// An error ends the import. [`Error::Io`](crate::Error::Io) holds one of the system.
+    /// Any error, which ends the import. Use [`Error::Io`](crate::Error::Io) for an error of the operating system.
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize>;
 }
 

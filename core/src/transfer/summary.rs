@@ -36,7 +36,7 @@ impl Tally {
         self.partition.as_ref()
     }
 
-    /// Begins a partition, or says why it can't come here.
+    /// Begins a partition, or returns the reason why it can't follow the last one.
     pub(super) fn enter(&mut self, partition: Partition) -> Result<(), &'static str> {
         if self.partition.as_ref().is_some_and(|before| *before >= partition) {
             return Err("partitions are not in ascending order");
@@ -48,7 +48,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Counts an entry of the partition, or says why it can't come here.
+    /// Counts an entry of the partition, or returns the reason why it can't follow the last one.
     pub(super) fn count(&mut self, key: &[u8], value: &[u8]) -> Result<(), &'static str> {
         if self.last.as_deref().is_some_and(|before| before >= key) {
             return Err("keys are not in ascending order");
@@ -61,7 +61,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Ends the partition, or says why it can't end here.
+    /// Ends the partition, or returns the reason why it can't end here.
     pub(super) fn leave(&self) -> Result<(), &'static str> {
         match (&self.partition, &self.last) {
             (Some(_), None) => Err("a partition has no entries"),

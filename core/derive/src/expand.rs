@@ -7,12 +7,12 @@ use syn::{Data, DeriveInput, Error, Field, Index, Member, Path, Result};
 
 use crate::attribute;
 
-/// Returns the implementations for a struct, or an error that says why it can't be a key.
+/// Returns the implementations for a struct, or the reason why it can't be a key as an error.
 pub(crate) fn storage_key(input: &DeriveInput) -> Result<TokenStream> {
     let Data::Struct(data) = &input.data else {
         return Err(Error::new(
             input.span(),
-            "a key must be a struct: use one key type for each variant, or a number",
+            "a key must be a struct: use a key type for each variant, or an integer",
         ));
     };
     if let Some(parameter) = input.generics.params.first() {
@@ -138,7 +138,7 @@ fn composite(
 
 /// Returns the implementation of `PrefixBy` for references to the left parts of these types, or to borrowed forms of them.
 ///
-/// The parameter of one part is the reference, that of several is a tuple of references.
+/// One part is passed as a reference, several parts as a tuple of references.
 fn prefix_by<'a>(
     keyloft: &Path,
     input: &DeriveInput,
@@ -166,7 +166,7 @@ fn prefix_by<'a>(
     }
 }
 
-/// Returns the function `Key::prefix(parts)`, which needs no trait in scope.
+/// Returns the function `Key::prefix(parts)`. It is inherent, so that callers need no trait in scope.
 fn inherent_prefix(keyloft: &Path, input: &DeriveInput) -> TokenStream {
     let name = &input.ident;
     let visibility = &input.vis;

@@ -1,4 +1,4 @@
-//! `#[derive(StorageKey)]` for the keys of [Keyloft](https://docs.rs/keyloft), which exports it as `keyloft::StorageKey`.
+//! `#[derive(StorageKey)]` for the keys of [Keyloft](https://docs.rs/keyloft). Use it through `keyloft::StorageKey`.
 
 mod attribute;
 mod expand;
@@ -8,9 +8,9 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Implements `keyloft::StorageKey` for a struct whose fields are keys, and gives the struct the function `prefix`.
 ///
-/// A struct of one field has the bytes of that field. In a struct of several fields, every field but the last is written
-/// in its self-delimiting form. So the keys are ordered by the first field, then the second, and so on, as with
-/// `#[derive(Ord)]`. Put the fields in the order that you want to scan by.
+/// A struct of one field has the bytes of that field. In a struct of several fields, every field but the last is
+/// written in its self-delimiting form, from which its end can be told. So the keys are ordered by the first field,
+/// then the second, and so on, as with `#[derive(Ord)]`. Put the fields in the order that you want to scan by.
 ///
 /// `Key::prefix(&first)`, `Key::prefix((&first, &second))` and so on return the prefixes of a struct of several fields.
 /// Each part may be a borrowed form of the field, as `str` is of `String`. A struct of one field has the prefixes of that
@@ -32,8 +32,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// # A renamed dependency
 ///
-/// The generated code names the crate `::keyloft`. If your `Cargo.toml` renames it, or another crate re-exports it, say
-/// where it is:
+/// The generated code names the crate `::keyloft`. If your `Cargo.toml` renames it, or another crate re-exports it, set
+/// its path:
 ///
 /// ```
 /// # mod reexporting { pub use keyloft; }

@@ -6,8 +6,8 @@ use alloc::string::String;
 /// The number of bytes of a key that a message shows.
 const SHOWN: usize = 64;
 
-/// Returns the bytes as text if they are printable UTF-8, else in hex. The two forms can't be told apart, so programs
-/// must not parse them.
+/// Returns the bytes as text if they are printable UTF-8, else in hex. Programs must not parse it: a text may look like
+/// hex.
 pub(crate) fn text_or_hex(bytes: &[u8]) -> Cow<'_, str> {
     match core::str::from_utf8(bytes) {
         Ok(text) if !text.chars().any(char::is_control) => Cow::Borrowed(text),

@@ -47,9 +47,12 @@
 //!
 //! # What it is not
 //!
-//! Keyloft is not a query language, a server or an object mapper. Serde turns your types into entities, and relations
-//! are keys. Keyloft has no clock and does no I/O: the program passes a [`Clock`] to code that needs the time, and a
-//! [`StorageBackend`] keeps the bytes. It needs `alloc`; the feature `std` adds the parts that wait for other threads.
+//! Keyloft is not a query language, a server or an object mapper. Serde encodes your types, and an entity refers to
+//! another by its key. Keyloft has no clock and does no I/O: the program passes a [`Clock`] to code that needs the
+//! time, and a [`StorageBackend`] keeps the bytes.
+//!
+//! Keyloft needs `alloc`. The feature `std` adds the change feed, watches, the lock of engines with one writer, and
+//! [`transfer`] over the streams of `std::io`.
 
 #![no_std]
 

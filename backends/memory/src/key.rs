@@ -1,11 +1,11 @@
-//! [`Key`]: the bytes of a key, inline if they are few.
+//! [`Key`]: the bytes of a key. A short key is inline.
 
 use std::sync::Arc;
 
-/// The most bytes that are kept inline.
+/// The most bytes that are kept inline. They make a [`Key`] 40 bytes long.
 ///
-/// A search is faster when it finds the bytes in the node and not behind a pointer. Ids are hardly ever longer, not even
-/// UUIDs in text form.
+/// A search is faster if the bytes are in the node and not behind a pointer. Most ids fit, and so do UUIDs in text
+/// form.
 const INLINE_LEN: usize = 38;
 
 /// The bytes of a key.

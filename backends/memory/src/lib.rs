@@ -31,6 +31,8 @@ impl MemoryBackend {
         Self::default()
     }
 
+    /// Returns a snapshot of the newest commit. The lock is held for the clone only, so readers and the writer don't
+    /// wait for each other.
     fn committed(&self) -> State {
         self.shared.committed.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

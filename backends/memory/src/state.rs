@@ -15,7 +15,7 @@ type Entries = Tree<Bytes>;
 
 /// The entries of every partition that holds a key.
 ///
-/// A clone is a snapshot: it shares all memory with the original until one of them changes.
+/// A clone is a snapshot. It shares all memory with the original until one of them changes.
 #[derive(Clone, Default)]
 pub(crate) struct State {
     partitions: Tree<(Partition, Entries)>,
@@ -125,6 +125,8 @@ impl State {
 }
 
 /// Loads the beginning and the end of a value into the processor's caches.
+///
+/// The compiler would remove loads of unused bytes without `black_box`.
 fn prefetch(value: &Bytes) {
     black_box((value.first().copied(), value.last().copied()));
 }

@@ -1,4 +1,4 @@
-//! [`MemoryTransaction`]: the transaction that a body gets.
+//! [`MemoryTransaction`]: the transaction that a body receives.
 
 use std::cell::OnceCell;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,25 +11,31 @@ use crate::state::{Bytes, State};
 
 /// The most writes that a transaction buffers.
 ///
-/// Readers wait while they are applied, which takes some tenths of a millisecond. Without threads nobody waits.
+/// Readers wait while a commit applies the buffer, for some tenths of a millisecond. On WebAssembly there are no
+/// threads that could wait.
 const MAX_BUFFERED: usize = if cfg!(target_family = "wasm") { 1 << 14 } else { 1024 };
 
-/// A transaction that buffers its writes while that is possible, and copies the state when it is not.
+/// A transaction that buffers its writes, or applies them to a working copy of the state.
 ///
-/// A commit applies the buffered writes to the committed state itself, which copies only nodes that a snapshot shares. A
-/// transaction that scans after a write, deletes a range, or writes a lot gets a working copy of the state. Its commit
-/// puts the copy in the place of the committed state. Nearly all transactions only buffer.
+/// Nearly all transactions only buffer. A commit applies the buffer to the committed state, and copies only the nodes
+/// that a snapshot shares.
+///
+/// A transaction that scans after a write, deletes a range, or fills the buffer gets a working copy. A commit replaces
+/// the committed state by it.
 pub(crate) struct MemoryTransaction {
     /// The committed state at the beginning.
     base: State,
     buffer: Vec<Write>,
-    /// The buffered puts as a state, from the first lookup of a key after a write on. It exists only while the buffer
-    /// holds no delete, so a key that it lacks is as in `base`.
+    /// The buffered puts as a state, for lookups of single keys. The first lookup after a write creates it.
+    ///
+    /// It exists only while the buffer has no delete. A key that it lacks is therefore unchanged in `base`.
     overlay: OnceCell<State>,
+    /// The state with all writes of the transaction.
     working: OnceCell<State>,
 }
 
 /// The new value of a key, or `None` for a delete.
+#[derive(Clone)]
 struct Write {
     partition: Partition,
     key: Key,
@@ -43,13 +49,13 @@ impl MemoryTransaction {
 
     pub(crate) fn commit(self, committed: &RwLock<State>) {
         let Self { base, buffer, working, .. } = self;
-        // It shares the committed state, whose nodes would be copied by the changes.
+        // While the base shares the nodes of the committed state, every change would copy them.
         drop(base);
         let mut committed = committed.write().unwrap_or_else(PoisonError::into_inner);
         match working.into_inner() {
             Some(working) => {
                 let replaced = std::mem::replace(&mut *committed, working);
-                // The old state is freed outside of the lock, where no reader waits for it.
+                // The old state is freed after the lock is released, so that no reader waits for that.
                 drop(committed);
                 drop(replaced);
             }
@@ -65,7 +71,7 @@ impl MemoryTransaction {
         }
     }
 
-    /// Returns the working copy, which is made by the first call.
+    /// Returns the working copy. The first call creates it.
     fn working(&self) -> &State {
         self.working.get_or_init(|| {
             let mut working = self.base.clone();
@@ -74,7 +80,8 @@ impl MemoryTransaction {
         })
     }
 
-    /// Returns the overlay and the base for a lookup in the one and then in the other, if that finds every key.
+    /// Returns the overlay and the base, for a lookup in the overlay first. Returns `None` if such a lookup could be
+    /// wrong, or if there is nothing to overlay.
     fn overlay_and_base(&self) -> Option<[&State; 2]> {
         let has_delete = || self.buffer.iter().any(|write| write.value.is_none());
         if self.working.get().is_some()
@@ -116,10 +123,6 @@ impl Write {
             Some(value) => state.put(self.partition, self.key, value),
             None => state.delete(&self.partition, self.key.as_bytes()),
         }
-    }
-
-    fn clone(&self) -> Self {
-        Self { partition: self.partition.clone(), key: self.key.clone(), value: self.value.clone() }
     }
 }
 

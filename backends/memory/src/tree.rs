@@ -11,9 +11,9 @@
 //! | prefix of 100 | 0.66 | 1.02 | 1.32 |
 //! | put, one call | 0.80 | 1.28 | 2.29 |
 //!
-//! The figures of this tree include the whole store above it, the others are bare maps. `SkipMap` has no snapshots, so it
-//! could not stand here at any speed. The gain comes from keys inside the nodes, and from the loads that
-//! [`partition_point`](Node::partition_point) and [`visit`](Tree::visit) issue ahead.
+//! The figures of this tree include the whole store above it, and the others are bare maps. `SkipMap` has no snapshots,
+//! which a backend needs. This tree is faster because short keys are inside its nodes, and because
+//! [`partition_point`](Node::partition_point) and [`visit`](Tree::visit) load memory ahead.
 
 use std::hint::black_box;
 use std::ops::{Bound, ControlFlow};
@@ -23,7 +23,7 @@ use keyloft::backend::{Direction, KeyRange};
 
 use crate::key::Key;
 
-/// The most entries of a node. More make the tree shallower, and a change of a shared node more expensive.
+/// The most entries of a node. Larger nodes make the tree shallower, but a copy of a shared node more expensive.
 const MAX_ENTRIES: usize = 28;
 
 /// A node with fewer entries is merged with a neighbour, if the two fit in one node.
@@ -40,8 +40,8 @@ pub(crate) struct Tree<V> {
 
 /// A leaf with keys and values, or a branch with separators and children.
 ///
-/// A child's separator is above all keys of the children before it and not above its own keys. Leaves and branches are
-/// one type because they share their searches.
+/// The separator of a child is greater than all keys of the children before it, and at most the child's lowest key.
+/// Leaves and branches are one type because they share their searches.
 struct Node<V> {
     entries: Vec<(Key, Slot<V>)>,
 }
@@ -103,7 +103,8 @@ impl<V: Clone> Tree<V> {
 
     /// Visits the entries of the range.
     ///
-    /// It calls `prefetch` with all values of a leaf before it visits the first, so that their cache misses overlap.
+    /// It calls `prefetch` with all values of a leaf before it visits the first value, so that their cache misses
+    /// overlap.
     pub(crate) fn visit(
         &self,
         range: KeyRange<'_>,
@@ -134,8 +135,8 @@ impl<V> Node<V> {
 
     /// Returns the number of entries before the first whose key does not satisfy `is_before`.
     ///
-    /// It reads one byte of every key first. The node's cache misses overlap then, where a binary search alone waits
-    /// for one after the other.
+    /// It reads one byte of every key first, so that the node's cache misses overlap. A binary search alone would wait
+    /// for one miss after another.
     fn partition_point(&self, is_before: impl Fn(&[u8]) -> bool) -> usize {
         black_box(self.entries.iter().fold(false, |odd, (key, _)| odd ^ key.is_inline()));
         let (mut low, mut high) = (0, self.entries.len());
@@ -171,6 +172,7 @@ impl<V> Node<V> {
             Bound::Excluded(key) => lower_bound(key),
             Bound::Unbounded => self.entries.len(),
         };
+        // In a branch, the child before the first separator in the range may have keys in the range too.
         self.entries.get(from.saturating_sub(usize::from(self.is_branch()))..to).unwrap_or_default()
     }
 
@@ -213,14 +215,15 @@ impl<V> Node<V> {
 
 impl<V: Clone> Clone for Node<V> {
     fn clone(&self) -> Self {
-        // A node is cloned to be changed, so the clone has room for one more entry than a node keeps.
+        // A node is cloned before a change. An insertion can make it one entry too long, before it is split.
         let mut entries = Vec::with_capacity(MAX_ENTRIES + 1);
         entries.extend_from_slice(&self.entries);
         Self { entries }
     }
 }
 
-/// Returns the part of the range that child `index` of `len` must look at. Only the outer children reach past a bound.
+/// Returns the part of the range that child `index` of `len` must search. Only the first and the last child can have
+/// keys outside the range.
 fn child_range(range: KeyRange<'_>, index: usize, len: usize) -> KeyRange<'_> {
     KeyRange {
         lower: if index == 0 { range.lower } else { Bound::Unbounded },
@@ -228,7 +231,7 @@ fn child_range(range: KeyRange<'_>, index: usize, len: usize) -> KeyRange<'_> {
     }
 }
 
-/// Inserts the key, or replaces its value. If the node overflows, its right part is returned as a new sibling.
+/// Inserts the key, or replaces its value. If the node overflows, it is split, and the right part is returned.
 fn insert<V: Clone>(node: &mut Arc<Node<V>>, key: Key, value: V, len: &mut usize) -> Option<(Key, Slot<V>)> {
     let index = node.upper_bound(key.as_bytes());
     let entries = &mut Arc::make_mut(node).entries;
@@ -247,7 +250,7 @@ fn insert<V: Clone>(node: &mut Arc<Node<V>>, key: Key, value: V, len: &mut usize
     if entries.len() <= MAX_ENTRIES {
         return None;
     }
-    // Keys that come in order append to the last node. A split at its end leaves full nodes behind.
+    // Ascending insertions append to the last node. A split at its end leaves the left node full.
     let split = if index == MAX_ENTRIES { index } else { entries.len() / 2 };
     let mut right = entries.split_off(split);
     right.reserve_exact(MAX_ENTRIES + 1 - right.len());

@@ -36,9 +36,9 @@ pub struct RedbBackend {
 struct Shared {
     /// The cached snapshot of the newest commit, which all reads share.
     ///
-    /// It is begun by the first read after a commit and dropped by the next commit, before that is acknowledged: a
-    /// reader sees every commit that was acknowledged before it, and the pages that the commit replaced are free at
-    /// once. Snapshots hold the engine and not this struct, so there is no cycle.
+    /// The first read after a commit begins it, and the next commit drops it before the commit is acknowledged.
+    /// Therefore a read sees every commit that was acknowledged before it, and replaced pages become free at once.
+    /// Snapshots refer to the engine and not to this struct, so there is no cycle.
     latest: RwLock<Option<Arc<RedbSnapshot>>>,
     engine: Arc<Engine>,
     group_commit: GroupCommit,
@@ -120,7 +120,7 @@ impl RedbBackend {
         &self.shared.group_commit
     }
 
-    /// Enters the write slot and commits the open group, for work that no open transaction may meet.
+    /// Enters the write slot and commits the open group, for work that needs redb without a write transaction.
     pub(crate) fn enter_idle(&self) -> Result<WriteSlot<'_>> {
         let slot = WriteSlot::enter(self)?;
         slot.commit_open();
@@ -132,7 +132,8 @@ impl RedbBackend {
         if let Some(snapshot) = &*self.latest() {
             return Ok(Arc::clone(snapshot));
         }
-        // The snapshot begins under the lock. A commit that it does not see takes the lock after this, and drops it.
+        // The snapshot begins under the lock. A commit that it does not see takes the lock later, and drops the
+        // snapshot.
         let mut latest = self.latest_mut();
         if let Some(snapshot) = &*latest {
             return Ok(Arc::clone(snapshot));
@@ -147,7 +148,8 @@ impl RedbBackend {
         *self.latest_mut() = None;
     }
 
-    /// Drops the cached snapshot and calls `work` before a read can begin another: redb must have no reader then.
+    /// Drops the cached snapshot and calls `work` before a read can begin a new one, for work that needs redb without
+    /// readers.
     pub(crate) fn without_snapshot<T>(&self, work: impl FnOnce() -> T) -> T {
         let mut latest = self.latest_mut();
         *latest = None;
@@ -174,9 +176,10 @@ impl StorageBackend for RedbBackend {
 
     /// Runs `body` and commits its writes.
     ///
-    /// A transaction that writes nothing costs no sync. Transactions of threads that wait for each other run one after
-    /// the other, are synced together, and all return when the group is durable: a slow body delays those before it
-    /// too. A body that replaces or deletes more than a megabyte after others in a group is run a second time.
+    /// A transaction that writes nothing costs no sync. Transactions of several threads can form a group: they run one
+    /// after the other, share one sync, and all return when the group is durable. A slow body therefore also delays the
+    /// transactions before it. A body that replaces or deletes more than a megabyte in another thread's group runs
+    /// twice.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         let slot = WriteSlot::enter(self)?;
         let BodyEnd { returned, ticket } = slot.run(body);
@@ -184,7 +187,7 @@ impl StorageBackend for RedbBackend {
         drop(slot);
         let returned = returned.unwrap_or_else(|panic| resume_unwind(panic));
         match ticket {
-            // Also after an error: what the body has read may be a change that is lost with the group.
+            // After an error too: the body may have read changes of the group, which are lost if the commit fails.
             Some(ticket) => ticket.wait().map_err(|lost| self.engine().commit_failed(lost)).and(returned),
             None => returned,
         }

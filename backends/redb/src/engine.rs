@@ -1,4 +1,4 @@
-//! [`Engine`]: redb's database while it is open, and its path.
+//! [`Engine`]: redb's database and its path.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,16 +19,17 @@ pub(crate) struct Engine {
     open: RwLock<Option<OpenDatabase>>,
     path: String,
     file: Option<PathBuf>,
-    /// The promise of a commit.
+    /// The durability of every commit.
     pub(crate) durability: Durability,
-    /// Set once the storage has been full. redb refuses all later access with an error that does not say why.
+    /// `true` once the storage has been full. redb then refuses every access, with an error that does not name the
+    /// cause.
     is_full: AtomicBool,
 }
 
 /// The order of the fields is that of their drops: the path is unlocked after redb has closed the file.
 struct OpenDatabase {
     database: Database,
-    /// Behind a pointer, so that a program that opens no path contains no code of [`PathLock`].
+    /// It is boxed, so that a program that opens no path contains no code of [`PathLock`].
     _lock: Option<Box<dyn Send + Sync>>,
 }
 
@@ -46,7 +47,7 @@ impl Engine {
         Self { open: RwLock::new(Some(open)), path, file, durability, is_full: AtomicBool::new(false) }
     }
 
-    /// Returns the path of the file, or the name of the storage, as errors say it.
+    /// Returns the path of the file, or the name of the storage, for errors.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
@@ -70,19 +71,20 @@ impl Engine {
         Ok(write.commit()?)
     }
 
-    /// Makes all earlier commits durable, by a durable commit of nothing.
+    /// Makes all earlier commits durable, by an empty durable commit.
     pub(crate) fn sync(&self) -> Result<(), redb::Error> {
         Ok(self.begin()?.commit()?)
     }
 
-    /// Makes all earlier commits durable, and saves all that redb needs to open the file without a repair.
+    /// Makes all earlier commits durable, and stores redb's allocation state, so that it opens the file without a
+    /// repair.
     pub(crate) fn checkpoint(&self) -> Result<(), redb::Error> {
         let mut write = self.begin()?;
         write.set_quick_repair(true);
         Ok(write.commit()?)
     }
 
-    /// Calls `work` with the database while no transaction is open.
+    /// Calls `work` with exclusive access to the database. It fails while a snapshot is open.
     pub(crate) fn exclusively<T>(
         &self,
         action: &'static str,
@@ -122,7 +124,7 @@ impl Engine {
         failed_together(&self.path, "commit to", source, is_full)
     }
 
-    /// Returns whether a full storage is the cause of the error, now or by an earlier one.
+    /// Returns `true` if a full storage is the cause of this error or of the earlier one that this error refers to.
     fn is_full(&self, source: &redb::Error) -> bool {
         match source {
             redb::Error::PreviousIo => self.is_full.load(Ordering::Relaxed),
@@ -145,7 +147,7 @@ impl Engine {
         self.failed(action, StorageError::DatabaseClosed)
     }
 
-    // A panic under the lock leaves the database as whole as redb leaves it, so a poisoned lock says nothing new.
+    // A poisoned lock is used: after a panic, redb itself decides if the database can be used.
     fn read(&self) -> RwLockReadGuard<'_, Option<OpenDatabase>> {
         self.open.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -156,11 +158,11 @@ impl Engine {
 }
 
 impl Drop for Engine {
-    /// Syncs before a drop by a panic. redb does nothing for a database that is dropped so, and commits that wait for
-    /// their sync would be lost.
+    /// Syncs if a panic drops the database. redb does not sync then, and the commits since the last flush would be
+    /// lost.
     fn drop(&mut self) {
         if self.durability == Durability::OnFlush && thread::panicking() {
-            // Nobody can be told of an error. If it was redb that panicked, it may panic again.
+            // A drop can't report an error. If the panic was redb's, redb may panic again.
             let _outcome = catch_unwind(AssertUnwindSafe(|| self.sync()));
         }
     }

@@ -13,7 +13,7 @@ const OPEN: &str = "open the database";
 /// The beginning of redb's message about a file that a later version wrote.
 const NEWER_FORMAT: &str = "Expected file format version";
 
-/// The contents that an opening allows. An interrupted creation counts as nothing.
+/// The contents of a file that an opening allows. An interrupted creation counts as nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OpenMode {
     /// A database.
@@ -24,12 +24,12 @@ pub(crate) enum OpenMode {
     CreateNew,
 }
 
-/// Maps an error of redb during `action` on the database at `path`. `is_full` says whether a full storage caused it.
+/// Maps an error of redb during `action` on the database at `path`. `is_full` is `true` if a full storage caused it.
 pub(crate) fn failed(path: &str, action: &'static str, source: redb::Error, is_full: bool) -> Error {
     failed_together(path, action, Arc::new(source), is_full)
 }
 
-/// Maps an error of redb that several callers share, for one of them.
+/// Maps an error of redb for one of several callers that share it.
 pub(crate) fn failed_together(
     path: &str,
     action: &'static str,
@@ -45,7 +45,7 @@ pub(crate) fn failed_together(
     }
 }
 
-/// Returns whether the error says that a disk is full, a quota is used up, or memory for a file is exhausted.
+/// Returns `true` if the error says that a disk is full, a quota is used up, or memory for a file is exhausted.
 pub(crate) fn is_storage_full(error: &redb::Error) -> bool {
     use ErrorKind::{OutOfMemory, QuotaExceeded, StorageFull};
     matches!(error, redb::Error::Io(error) if matches!(error.kind(), StorageFull | QuotaExceeded | OutOfMemory))

@@ -11,14 +11,13 @@ use crate::interrupted_creation::holds_no_database;
 
 /// A storage that refuses contents that the open mode does not allow.
 ///
-/// Where a creation was interrupted it reports a length of zero, so that redb creates the database again.
+/// For an interrupted creation it reports a length of zero, so that redb creates the database again.
 #[derive(Debug)]
 pub(crate) struct InspectedStorage<S> {
     storage: S,
     mode: OpenMode,
     is_inspected: AtomicBool,
-    /// Set until the first lock, which a test of the whole file must precede: see
-    /// [`try_lock_range`](Self::try_lock_range).
+    /// `true` until the first lock. Before it, the whole file is tested: see [`try_lock_range`](Self::try_lock_range).
     tests_whole_lock: AtomicBool,
 }
 
@@ -38,14 +37,14 @@ impl<S: StorageBackend> InspectedStorage<S> {
         }
     }
 
-    /// Returns whether somebody else has locked any part of the storage. It never waits.
+    /// Returns `true` if somebody else has locked any part of the storage. It never waits.
     fn is_locked_elsewhere(&self) -> bool {
         const WHOLE: (Bound<u64>, Bound<u64>) = (Bound::Unbounded, Bound::Unbounded);
         match self.storage.try_lock_range(WHOLE.0, WHOLE.1) {
-            // redb takes its own ranges next, which must not meet this lock.
+            // This lock would conflict with the ranges that redb locks next.
             Ok(true) => self.storage.unlock_range(WHOLE.0, WHOLE.1).is_err(),
             Ok(false) => true,
-            // A storage without locks. redb knows what to do about it.
+            // The storage has no locks. redb gets the same error next, and handles it.
             Err(_) => false,
         }
     }
@@ -53,8 +52,8 @@ impl<S: StorageBackend> InspectedStorage<S> {
 
 impl<S: StorageBackend> StorageBackend for InspectedStorage<S> {
     fn len(&self) -> io::Result<u64> {
-        // redb asks for the length once it holds the lock. No other process is creating a database here by then, so
-        // what looks like an interrupted creation is one.
+        // redb asks for the length when it holds the lock. No other process can be creating a database then, so an
+        // incomplete creation is an interrupted one.
         if self.is_inspected.swap(true, Ordering::Relaxed) { self.storage.len() } else { self.inspect() }
     }
 

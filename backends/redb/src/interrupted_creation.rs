@@ -2,7 +2,7 @@
 //!
 //! redb creates a database in four steps: it sets the first length, writes the header without its magic number, syncs,
 //! and writes the magic number last. A crash before the last step leaves a file that redb refuses for ever, because it
-//! is neither empty nor a database. Such a file holds nobody's data, so an opening treats it as empty.
+//! is neither empty nor a database. Such a file has no data, so an opening treats it as empty.
 
 use std::io;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use std::sync::Arc;
 use redb::backends::InMemoryBackend;
 use redb::{Builder, StorageBackend};
 
-/// Returns whether a storage of length `len` is empty or holds an interrupted creation.
+/// Returns `true` if a storage of length `len` is empty or holds an interrupted creation.
 ///
-/// The test is exact, because a file that passes it is overwritten: the length must be the one that redb gives a new
-/// database, and every byte must be the one that redb writes there or zero.
+/// The test is exact, because a file that passes it is overwritten. The length must be that of a new database, and
+/// every byte must be zero or the byte that redb writes there.
 pub(crate) fn holds_no_database(storage: &impl StorageBackend, len: u64) -> io::Result<bool> {
     if len == 0 {
         return Ok(true);
@@ -35,7 +35,7 @@ pub(crate) fn holds_no_database(storage: &impl StorageBackend, len: u64) -> io::
 
 /// Returns the bytes of a creation that stopped just before the magic number, as this version of redb writes them.
 fn unmarked_database() -> io::Result<Vec<u8>> {
-    let storage = MagicRefuser { bytes: Arc::default() };
+    let storage = StorageWithoutMagic { bytes: Arc::default() };
     match Builder::new().create_with_backend(storage.clone()) {
         Ok(_) => return Err(io::Error::other("redb writes no magic number")),
         Err(_refused) => {}
@@ -46,13 +46,13 @@ fn unmarked_database() -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Memory that takes every write but that of the magic number.
+/// A storage in memory that refuses the write of the magic number.
 #[derive(Clone, Debug)]
-struct MagicRefuser {
+struct StorageWithoutMagic {
     bytes: Arc<InMemoryBackend>,
 }
 
-impl StorageBackend for MagicRefuser {
+impl StorageBackend for StorageWithoutMagic {
     fn len(&self) -> io::Result<u64> {
         self.bytes.len()
     }

@@ -2,9 +2,9 @@
 //!
 //! # Inside
 //!
-//! A partition is a redb table of bytes. Reads share one snapshot of the newest commit with its tables open, which the
-//! next commit drops before it is acknowledged: a caller reads its own commits, and no old pages stay in use. Durable
-//! transactions of several threads share their syncs by group commit.
+//! A partition is a redb table of bytes. All reads share a cached snapshot of the newest commit, with its tables open.
+//! The next commit drops the snapshot before it is acknowledged, so a caller reads its own commits, and old pages
+//! become free. Durable transactions of several threads share their syncs by group commit.
 
 mod backend;
 mod engine;
@@ -26,5 +26,6 @@ pub use backend::RedbBackend;
 pub use maintenance::Stats;
 pub use memory_file::MemoryFile;
 pub use options::{Durability, Options};
-/// The bytes under a database, as redb uses them. Implement it to run redb on something else than a file.
+/// The storage of a database: the bytes that redb reads and writes. Implement it to run redb on something other than a
+/// file.
 pub use redb::StorageBackend as Storage;

@@ -12,7 +12,7 @@ pub struct Stats {
     pub file_bytes: Option<u64>,
     /// The bytes of keys and values.
     pub stored_bytes: u64,
-    /// The bytes that redb needs to find them: branches of the trees, and its own records.
+    /// The bytes that redb needs to find them: the branches of its trees, and its own records.
     pub metadata_bytes: u64,
     /// The unused bytes: free pages, and free space in others.
     pub fragmented_bytes: u64,
@@ -38,7 +38,7 @@ impl RedbBackend {
         })
     }
 
-    /// Moves all pages to the front of the file and truncates it. Returns whether that changed anything. Reads and
+    /// Moves all pages to the front of the file and truncates it. Returns `true` if that moved a page. Reads and
     /// transactions wait for it.
     ///
     /// ```
@@ -92,7 +92,7 @@ impl RedbBackend {
 
     /// Prepares the storage for a copy. A copy that is taken before the next commit opens without a recovery.
     ///
-    /// A damaged byte in such a copy is an error. It can't make redb fall back to an older commit.
+    /// If a byte of such a copy is damaged, redb reports an error, and does not open an older commit instead.
     ///
     /// ```
     /// use keyloft_redb::{MemoryFile, RedbBackend, Storage};
@@ -115,8 +115,8 @@ impl RedbBackend {
         self.engine().checkpoint().map_err(|source| self.engine().failed("checkpoint", source))
     }
 
-    /// Closes the database for all handles and snapshots, whose later calls are errors. It waits for an open transaction
-    /// to end. The file can then be opened again.
+    /// Closes the database for all handles and snapshots. Their later calls return [`Closed`](keyloft::Error::Closed).
+    /// It waits for an open transaction to end. The file can then be opened again.
     ///
     /// Dropping the last handle closes the database too, but can't report an error.
     ///

@@ -18,11 +18,11 @@ use crate::path_lock::PathLock;
 const MEMORY: &str = "memory";
 const STORAGE: &str = "the given storage";
 
-/// The default size of redb's page cache: redb's own, but less on WebAssembly, whose memory never shrinks and is shared
-/// with the page.
+/// The default size of redb's page cache. It is redb's own default, but less on WebAssembly, whose memory never shrinks
+/// and is shared with the page.
 const CACHE_BYTES: usize = if cfg!(target_family = "wasm") { 64 << 20 } else { 1 << 30 };
 
-/// The promise of a commit. Every commit is all or nothing, and every later read sees it.
+/// The time at which a commit is synced to the disk. Every commit is all or nothing, and every later read sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Durability {
@@ -33,8 +33,8 @@ pub enum Durability {
     /// The writes are in memory when the transaction returns. They are on the disk after [`RedbBackend::flush`], after
     /// [`RedbBackend::close`], or when the last handle is dropped.
     ///
-    /// A crash before that loses all commits since the last flush and leaves those before it. So does a disk that is
-    /// full by then. It suits imports and data that can be computed again.
+    /// A crash before that loses all commits since the last flush, and none before it. So does a full disk. It suits
+    /// imports and data that can be computed again.
     OnFlush,
 }
 
@@ -64,7 +64,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Sets the promise of a commit. The default is [`Durability::Immediate`].
+    /// Sets the durability of commits. The default is [`Durability::Immediate`].
     pub fn durability(mut self, durability: Durability) -> Self {
         self.durability = durability;
         self
@@ -72,17 +72,17 @@ impl Options {
 
     /// Sets the memory that redb may fill with pages, in bytes. The default is 1 GiB, and 64 MiB in WebAssembly.
     ///
-    /// A large [`load`](keyloft::EntityStore::load) takes this and some tens of megabytes.
+    /// A large [`load`](keyloft::EntityStore::load) needs this memory and some tens of megabytes.
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
         self.cache_bytes = bytes;
         self
     }
 
-    /// Sets whether opening reads the whole database and verifies every checksum. The default is to do so only after a
+    /// Makes every opening read the whole database and verify every checksum. The default is to do so only after a
     /// crash.
     ///
-    /// Use it for files that others may have changed. redb trusts a file that was closed properly: if such a file is
-    /// damaged it may panic, or return other data.
+    /// Use it for files that another program may have changed. redb trusts a file that was closed properly. If such a
+    /// file is damaged, redb may panic or return wrong data.
     pub fn check_on_open(mut self, check: bool) -> Self {
         self.check_on_open = check;
         self

@@ -13,7 +13,7 @@ use keyloft::{Error, Result};
 /// The files that this process has open. They are few, so a search is cheap.
 static LOCKED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// The exclusive right of this process's opener to a file, until it is dropped.
+/// The lock of a file within this process, held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct PathLock {
     file: PathBuf,
@@ -42,14 +42,13 @@ fn locked() -> MutexGuard<'static, Vec<PathBuf>> {
     LOCKED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns the same path for every spelling of one file's path. It follows symbolic links where the system tells where
-/// they lead.
+/// Returns the same path for every spelling of a file's path. It follows symbolic links if the system can resolve them.
 fn canonical(path: &Path) -> PathBuf {
     if let Ok(file) = fs::canonicalize(path) {
         return file;
     }
     let absolute = without_dots(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
-    // A file that does not exist yet can't be resolved. Its folder can.
+    // A file that does not exist yet can't be resolved, but its folder can.
     match (absolute.parent().map(fs::canonicalize), absolute.file_name()) {
         (Some(Ok(folder)), Some(name)) => folder.join(name),
         _ => absolute,

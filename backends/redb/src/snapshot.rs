@@ -12,7 +12,7 @@ use crate::table_cache::{SnapshotTable, TableCache};
 
 /// A redb read transaction and its open tables.
 ///
-/// The order of the fields is that of their drops: the engine must outlive everything that reads from it.
+/// The fields are dropped in their order. The engine must be dropped last, because the others read from it.
 pub(crate) struct RedbSnapshot {
     tables: TableCache,
     read: ReadTransaction,
@@ -24,7 +24,7 @@ impl RedbSnapshot {
         Ok(Self { tables: TableCache::default(), read: engine.begin_read()?, engine: Arc::clone(engine) })
     }
 
-    /// Returns whether the partition has a table, which may be empty.
+    /// Returns `true` if the partition has a table, which may be empty.
     pub(crate) fn has_table(&self, partition: &Partition) -> Result<bool> {
         self.with_table(partition, |table| Ok(table.is_some()))
     }

@@ -7,7 +7,7 @@ use keyloft::Partition;
 use keyloft::backend::{Direction, KeyRange, Visit};
 use redb::{AccessGuard, ReadableTable, TableDefinition};
 
-/// The type of keys and values as redb knows it.
+/// The type of keys and values for redb.
 pub(crate) type Bytes = &'static [u8];
 
 /// Returns the redb table of a partition, whose name must not be empty.
@@ -20,7 +20,7 @@ pub(crate) fn is_same(a: &Partition, b: &Partition) -> bool {
     ptr::eq(a.as_str(), b.as_str()) || a == b
 }
 
-/// Lends the value of `key` to `visit` and returns whether the key exists.
+/// Passes the value of `key` to `visit`. Returns `true` if the key exists.
 pub(crate) fn get(
     table: &impl ReadableTable<Bytes, Bytes>,
     key: &[u8],
@@ -30,9 +30,9 @@ pub(crate) fn get(
     Ok(value.map(|value| visit(value.value())).is_some())
 }
 
-/// Lends the values of `keys` to `visit`, each with its index in `keys`.
+/// Passes the values of `keys` to `visit`, each with its index in `keys`.
 ///
-/// Keys are looked up in sorted order: neighbours share a page, which then is in the processor's cache.
+/// Keys are looked up in sorted order. Neighbours share a page, which is then in the processor's cache.
 pub(crate) fn get_many(
     table: &impl ReadableTable<Bytes, Bytes>,
     keys: &[&[u8]],
@@ -48,14 +48,14 @@ pub(crate) fn get_many(
     Ok(())
 }
 
-/// Lends the entries of `range` to `visit`, one by one.
+/// Passes the entries of `range` to `visit`.
 pub(crate) fn scan(
     table: &impl ReadableTable<Bytes, Bytes>,
     range: KeyRange<'_>,
     direction: Direction,
     visit: &mut Visit<'_>,
 ) -> redb::Result<()> {
-    // redb panics when a range's bounds are the wrong way round.
+    // redb panics on reversed bounds.
     if range.is_empty() {
         return Ok(());
     }

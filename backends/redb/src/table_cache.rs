@@ -1,8 +1,8 @@
 //! [`TableCache`]: the open tables of a snapshot, found without a lock.
 //!
-//! Opening a redb table walks the tree of tables, which takes longer than many a read. Readers on several threads share
-//! one snapshot, so the cache is a hash table of linked chains whose links are set once: a lookup takes no lock, and an
-//! entry never moves while another thread reads it.
+//! To open a table, redb searches its tree of tables, which takes longer than many reads. Readers on several threads
+//! share one snapshot. The cache is therefore a hash table of linked chains whose links are set once: a lookup takes no
+//! lock, and an entry never moves while another thread reads it.
 
 use std::sync::OnceLock;
 
@@ -15,7 +15,7 @@ use crate::table::{Bytes, is_same};
 pub(crate) type SnapshotTable = ReadOnlyTable<Bytes, Bytes>;
 
 const CHAINS: usize = 16;
-/// The most entries in a chain. A longer walk takes as long as opening the table, and every open table holds memory.
+/// The most entries in a chain. A longer search takes as long as opening the table, and every open table uses memory.
 const MAX_CHAIN: usize = 32;
 
 /// The open tables by partition, with `None` for a partition that has no table. Entries are added and never removed.
@@ -47,7 +47,7 @@ impl TableCache {
                 entry
             } else {
                 let entry = Entry { partition: partition.clone(), table: open()?, next: Link::new() };
-                // Another thread may have set this link meanwhile, for another partition even. Its entry stays.
+                // Another thread may have set this link in the meantime, even for another partition. Its entry stays.
                 here.get_or_init(|| Box::new(entry))
             };
             if is_same(&entry.partition, partition) {

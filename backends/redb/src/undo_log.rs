@@ -8,7 +8,7 @@ use keyloft::Partition;
 
 /// The most bytes of replaced entries that a log keeps.
 ///
-/// A body that replaces more is run again in a redb transaction that is its own, which rolls back without a log.
+/// A body that replaces more runs again in a separate redb transaction, which redb rolls back without a log.
 pub(crate) const MAX_BYTES: usize = 1 << 20;
 
 /// The entries that a body replaced or deleted, and the tables that it created.
@@ -36,7 +36,7 @@ impl UndoLog {
         self.records.push(UndoRecord { table, key: key.to_vec(), old: old.map(<[u8]>::to_vec) });
     }
 
-    /// Returns whether the log has passed its limit. Its body must be rolled back and run again on its own then.
+    /// Returns `true` if the log has passed its limit. The body must then be rolled back and run again.
     pub(crate) fn is_full(&self) -> bool {
         self.bytes > MAX_BYTES
     }
@@ -60,7 +60,8 @@ impl<'u> UndoRecorder<'u> {
         }
     }
 
-    /// Returns whether the log has passed its limit, so that more changes are in vain.
+    /// Returns `true` if the log has passed its limit. More changes are then pointless, because they will be rolled
+    /// back.
     pub(crate) fn is_full(&self) -> bool {
         self.log.as_ref().is_some_and(|log| log.is_full())
     }

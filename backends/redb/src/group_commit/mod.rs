@@ -2,55 +2,61 @@
 //!
 //! A durable commit waits for the disk, which takes far longer than a body. While one thread's body runs, others wait
 //! for the write slot. Their bodies then run one after the other in the same redb transaction, and one commit makes all
-//! of them durable. There is no background thread: the *leader* of a group, which syncs for all, is the member that
-//! finds nobody waiting when its body has ended. A thread that writes alone is its own leader and waits for no one.
+//! of them durable.
+//!
+//! A thread whose body ran in a group is a *member* of the group. The *leader* commits and syncs for all members. It is
+//! the member that finds nobody waiting when its body has ended, so there is no background thread. A thread that writes
+//! alone is its own leader and waits for no one.
 //!
 //! # Invariants
 //!
 //! 1. **One writer.** Only the thread in the [`WriteSlot`] runs a body, commits, or touches the [open group](OpenGroup).
-//! 2. **No orphan.** An open group is left in the slot only while at least one other thread waits for the slot. That
-//!    thread continues the group or commits it, so every group is committed without a timer.
+//! 2. **No orphan.** A thread leaves the slot with an open group only while at least one other thread waits for the slot.
+//!    That thread continues the group or commits it, so every group is committed without a timer.
 //! 3. **Whole bodies.** Between two bodies the redb transaction of the open group holds all changes of each member that
 //!    succeeded, and none of a member that failed or panicked.
 //! 4. **Durable before acknowledged.** No member's `transact` returns before redb's commit of its group has returned. A
 //!    member waits for the outcome on a [`CommitTicket`].
-//! 5. **Visible before acknowledged.** The cached snapshot of the commit before is dropped before the tickets are
+//! 5. **Visible before acknowledged.** The cached snapshot of the previous commit is dropped before the tickets are
 //!    settled, so that a member reads its own commit as soon as `transact` returns. No reader sees an open group.
 //!
 //! # Steps
 //!
 //! 1. A thread counts itself as waiting, enters the slot, and counts itself out. The count comes first, so that the
-//!    thread in the slot can see it and rely on it (2). While a commit runs, it waits for that commit and not for the
-//!    slot: all members then wake at once and meet again in the next group.
-//! 2. If no group is open it begins a redb transaction. An error or a panic of the body aborts that, which leaves no
-//!    trace (3). A body that wrote nothing is aborted too, and costs no sync.
-//! 3. If a group is open the body runs in its redb transaction, and sees the uncommitted changes of the members before
-//!    it. An error or a panic is rolled back by the body's [undo log](crate::undo_log) (3). A body that replaces more
-//!    than the log keeps is rolled back, the group is committed without it, and it runs again as in step 2.
-//! 4. When the body has ended, the group stays open if somebody waits (2), and is committed otherwise. It is also
-//!    committed when it is large, because its members wait for the whole of it, and always under
-//!    [`Durability::OnFlush`], whose commits cost no sync that could be shared.
+//!    thread in the slot can see it and rely on it (2). While a commit runs, the thread waits for that commit and not
+//!    for the slot. All threads that wait for a commit wake at once, and can form the next group.
+//! 2. If no group is open, the thread begins a redb transaction and runs its body there. An error or a panic of the
+//!    body aborts the redb transaction (3). A body that wrote nothing is aborted too, and costs no sync.
+//! 3. If a group is open, the body runs in its redb transaction, and sees the uncommitted changes of the members before
+//!    it. An error or a panic is rolled back by the body's [undo log](crate::undo_log) (3). If a body replaces more than
+//!    the log keeps, it is rolled back and the group is committed without it. Then the body runs again as in step 2.
+//! 4. When the body has ended, the group stays open if a thread waits (2), and is committed otherwise. A large group is
+//!    always committed, because its first members wait for all of it. Under [`Durability::OnFlush`] every group is
+//!    committed at once, because there is no sync to share.
 //! 5. The leader commits: redb writes and syncs, the cached snapshot is dropped (5), and the tickets are settled (4).
-//! 6. The thread leaves the slot, then waits on its ticket. A member whose body failed waits as well, because what it
-//!    has read may be a change that is lost with the group.
+//! 6. The thread leaves the slot, then waits on its ticket. A thread whose body failed in an open group waits as well:
+//!    the body may have read changes of the group, which are lost if the commit fails.
 //!
 //! # What a crash leaves
 //!
-//! An open group exists in the memory of redb alone, so a crash before step 5 loses it whole, and none of its members
-//! was acknowledged (4). A crash within step 5 leaves redb's file at the commit before or at this one: the header has a
-//! slot for each, and an opening takes the newest slot whose checksums hold. Again no member was acknowledged, and the
-//! group is there as a whole or not at all. A crash after step 5 finds the group synced. So an acknowledged member
-//! survives every crash, and no member is ever there in part.
+//! An acknowledged member survives every crash, and no member is ever stored in part:
+//!
+//! - Before step 5, the open group exists only in the memory of redb. A crash loses all of it, and none of its members
+//!   was acknowledged (4).
+//! - Within step 5, redb's file is at the previous commit or at this one. The header has a commit slot for each, and an
+//!   opening takes the newest slot whose checksums match. The group is stored as a whole or not at all, and no member
+//!   was acknowledged.
+//! - After step 5, the group is synced.
 //!
 //! # What an error leaves
 //!
-//! If redb's commit fails, all members get its error. After a failed sync the disk may hold the commit nevertheless, so
-//! their outcome is unknown. redb refuses every later access until the file is opened again and read from the disk: the
-//! handle is poisoned, because its cache may hold what the disk has lost.
+//! If redb's commit fails, all members get its error. After a failed sync the disk may have the commit nevertheless, so
+//! the outcome of the members is unknown. The handle is poisoned, because its cache may differ from the disk: redb
+//! refuses every later access until the file is opened again.
 //!
-//! If redb fails or panics in the middle of a change, or while a change is rolled back, the redb transaction breaks
-//! invariant 3. It is never committed: the group is lost, and all members get an error. If redb panics while it commits,
-//! the panic continues in the leader, and the drop of its [`CommitNotifier`] tells the others that the group is lost.
+//! If redb fails or panics during a change or its rollback, the redb transaction breaks invariant 3. It is never
+//! committed. The group is lost, and all members get an error. If redb panics while it commits, the panic continues in
+//! the leader. The drop of its [`CommitNotifier`] then gives the other members an error.
 
 mod open_group;
 mod slot;
@@ -71,8 +77,8 @@ pub(crate) use self::ticket::CommitTicket;
 #[cfg(doc)]
 use crate::Durability;
 
-/// The number of times that a thread yields before it sleeps until the slot is free, or before it commits without the
-/// members of the last group. Waking a thread takes longer than most bodies.
+/// The number of times that a thread yields before it sleeps until the slot is free, or before it stops waiting for
+/// members of the last group and commits. To wake a sleeping thread takes longer than most bodies.
 const YIELDS: usize = 100;
 
 /// The write slot of a database and the state of its group commit.
@@ -80,17 +86,21 @@ const YIELDS: usize = 100;
 pub(crate) struct GroupCommit {
     lock: WriterLock,
     /// The number of threads that wait for the slot.
+    ///
+    /// `Relaxed` is enough for *no orphan* (2). The thread in the slot leaves a group open only if it sees a waiting
+    /// thread. Such a thread counts itself out only in the slot, so it is still waiting. An increment that is seen too
+    /// late only commits a group too early.
     waiting: AtomicUsize,
-    /// The open group. Only the thread in the slot uses it.
+    /// The open group. Only the thread in the slot uses it (1), so nobody waits for this lock.
     open: Mutex<Option<OpenGroup>>,
-    /// The ticket of the group that is being committed, for those who wait for the slot meanwhile.
+    /// The ticket of the group that is being committed. Threads that want the slot wait on it.
     committing: Mutex<Option<CommitTicket>>,
-    /// The number of members of the last group that was committed.
+    /// The number of members of the last group that was committed. Only the thread in the slot uses it (1).
     last_members: AtomicUsize,
 }
 
 impl GroupCommit {
-    /// Waits for the slot.
+    /// Waits for the slot. The thread counts itself as waiting first and out again in the slot: see `waiting`.
     fn enter(&self) -> Result<WriterGuard<'_>> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let guard = self.spin_and_lock();
@@ -98,6 +108,7 @@ impl GroupCommit {
         guard
     }
 
+    /// Yields or waits for commits until the slot is free, and sleeps in the end.
     fn spin_and_lock(&self) -> Result<WriterGuard<'_>> {
         for _ in 0..YIELDS {
             if let Some(guard) = self.lock.try_enter()? {
@@ -105,7 +116,8 @@ impl GroupCommit {
             }
             let committing = self.committing().clone();
             match committing {
-                // The outcome concerns that group's members alone.
+                // All threads that wait here wake at once when the commit ends, and can form the next group. The
+                // outcome concerns only the members of the committed group.
                 Some(ticket) => drop(ticket.wait()),
                 None => thread::yield_now(),
             }
@@ -113,14 +125,16 @@ impl GroupCommit {
         self.lock.enter()
     }
 
-    /// Returns whether another thread waits for the slot. It is certain to get it.
+    /// Returns `true` if another thread waits for the slot. That thread enters the slot next or later (2).
     fn has_waiting(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) > 0
     }
 
-    /// Returns whether another thread waits for the slot now, or comes soon: the members of the last group are likely
-    /// to come back together.
-    fn gets_waiting(&self, members: usize) -> bool {
+    /// Returns `true` if another thread waits for the slot.
+    ///
+    /// A group of fewer members than the last one waits for a short time first, because the members of the last group
+    /// are likely to write again together.
+    fn awaits_member(&self, members: usize) -> bool {
         let expected = self.last_members.load(Ordering::Relaxed);
         let yields = if members < expected { YIELDS } else { 0 };
         self.has_waiting()

@@ -1,4 +1,4 @@
-//! [`OpenGroup`]: a redb transaction that waits for more bodies or its commit.
+//! [`OpenGroup`]: a redb transaction that other bodies can join until it is committed.
 
 use redb::WriteTransaction;
 
@@ -7,7 +7,7 @@ use crate::transaction::DirtyTables;
 
 /// The most writes in a group that stays open. Its first members wait for all of them.
 const MAX_WRITES: u64 = 1024;
-/// The most dirty tables in a group that stays open. Each body that follows opens all of them.
+/// The most changed tables in a group that stays open. Each later body opens all of them.
 const MAX_TABLES: usize = 16;
 
 /// A redb transaction with the changes of one or more bodies.
@@ -21,7 +21,7 @@ pub(crate) struct OpenGroup {
 }
 
 impl OpenGroup {
-    /// Returns whether another body may join.
+    /// Returns `true` if another body may join.
     pub(crate) fn has_room(&self) -> bool {
         self.writes <= MAX_WRITES && self.dirty.changed.len() <= MAX_TABLES
     }

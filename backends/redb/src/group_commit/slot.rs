@@ -1,4 +1,4 @@
-//! [`WriteSlot`]: the right of one thread to write, and what it does with the open group.
+//! [`WriteSlot`]: the right of one thread to write, and its use of the open group.
 //!
 //! The numbers in the comments are those of the [invariants](super).
 
@@ -16,7 +16,7 @@ use crate::RedbBackend;
 use crate::options::Durability;
 use crate::transaction::RedbTransaction;
 
-/// The right to write, until it is dropped.
+/// The right of this thread to write, until it is dropped (1).
 pub(crate) struct WriteSlot<'a> {
     backend: &'a RedbBackend,
     _guard: WriterGuard<'a>,
@@ -32,11 +32,12 @@ pub(crate) struct BodyEnd {
 
 /// The state of an open group after a body has run in it.
 enum Joined {
-    /// It holds all changes of the body or none.
+    /// The group has all changes of the body or none.
     Whole,
-    /// It holds none, because the undo log was too small. The body must run again as the first of a group.
+    /// The group has no changes of the body, because the undo log was too small. The body must run again in a new
+    /// group.
     MustRunAlone,
-    /// It holds some. It must not be committed (3).
+    /// The group has some changes of the body. It must not be committed (3).
     Broken(redb::Error),
 }
 
@@ -68,8 +69,8 @@ impl<'a> WriteSlot<'a> {
             Err(error) => return BodyEnd { returned: Ok(Err(error)), ticket: None },
         };
         let mut transaction = RedbTransaction::first(self.backend, &write);
-        // redb gives the pages of a transaction that a panic drops back only when the file is opened again, so a panic
-        // must end in an orderly abort.
+        // If a panic drops a redb transaction, redb reuses its pages only after the file is opened again. The panic is
+        // therefore caught, and the transaction aborted.
         let returned = catch_unwind(AssertUnwindSafe(|| body(&mut transaction)));
         let (writes, dirty) = transaction.end();
         if writes > 0 && matches!(returned, Ok(Ok(()))) {
@@ -93,12 +94,13 @@ impl<'a> WriteSlot<'a> {
                 self.commit(group);
                 return None;
             }
-            // redb rolls the transaction back when it is dropped here, and with it all members.
+            // The redb transaction is dropped here. That rolls back the changes of all members.
             Joined::Broken(source) => group.notifier.settle(Err(Arc::new(source))),
         }
         Some(BodyEnd { returned, ticket })
     }
 
+    /// Runs a body in the redb transaction of an open group, and rolls the body back if it fails.
     fn run_in(
         &self,
         group: &mut OpenGroup,
@@ -108,7 +110,7 @@ impl<'a> WriteSlot<'a> {
             Ok(transaction) => transaction,
             Err(error) => return (Ok(Err(error)), Joined::Whole),
         };
-        // A panic of this body must not take the members before it along.
+        // A panic of this body must not lose the changes of the members before it (3).
         let returned = catch_unwind(AssertUnwindSafe(|| body(&mut transaction)));
         let is_undo_full = transaction.is_undo_full();
         if matches!(returned, Ok(Ok(()))) && !is_undo_full {
@@ -125,17 +127,18 @@ impl<'a> WriteSlot<'a> {
         }
     }
 
-    /// Leaves the group open for the next thread if there is one (2), and commits it otherwise.
+    /// Leaves the group open if a thread waits for the slot (2), and commits it otherwise.
     fn leave_or_commit(&self, group: OpenGroup) {
         let group_commit = self.backend.group_commit();
-        let may_wait = self.backend.engine().durability == Durability::Immediate && group.has_room();
-        if may_wait && group_commit.gets_waiting(group.members) {
+        let may_stay_open = self.backend.engine().durability == Durability::Immediate && group.has_room();
+        if may_stay_open && group_commit.awaits_member(group.members) {
             *group_commit.open() = Some(group);
         } else {
             self.commit(group);
         }
     }
 
+    /// Commits the group and settles the tickets of its members.
     fn commit(&self, group: OpenGroup) {
         let group_commit = self.backend.group_commit();
         group_commit.last_members.store(group.members, Ordering::Relaxed);
@@ -151,7 +154,8 @@ impl<'a> WriteSlot<'a> {
 
 impl Drop for WriteSlot<'_> {
     fn drop(&mut self) {
-        // Whoever was expected has not come, or has gone with an error: nobody else would commit the group (2).
+        // A thread may leave the slot without running a body in the open group. If nobody waits, it must commit the
+        // group, because no later thread would (2).
         if !self.backend.group_commit().has_waiting() {
             self.commit_open();
         }

@@ -1,18 +1,18 @@
-//! [`CommitTicket`]: a member's wait for the commit of its group.
+//! [`CommitTicket`] and [`CommitNotifier`]: the outcome of a group's commit, for its members.
 
 use std::sync::{Arc, OnceLock};
 
 /// The result of a commit. All members of the group share its error.
 pub(crate) type CommitOutcome = Result<(), Arc<redb::Error>>;
 
-/// A claim to the outcome of a group's commit, held by each member.
+/// The outcome of a group's commit, once it is settled. Each member has a clone.
 #[derive(Clone, Default)]
 pub(crate) struct CommitTicket(Arc<OnceLock<CommitOutcome>>);
 
-/// The duty to settle the tickets of a group, held by the group itself.
+/// The sender of the outcome to the tickets of a group. The group owns it.
 ///
-/// No member may wait for ever, so its drop settles the tickets too. That happens in a panic, and tells the members that
-/// the group is lost.
+/// A drop settles the tickets too, so that no member waits for ever. It happens if redb panics during the commit, and
+/// gives the members an error.
 #[derive(Default)]
 pub(crate) struct CommitNotifier(CommitTicket);
 
@@ -36,6 +36,7 @@ impl CommitNotifier {
 
 impl Drop for CommitNotifier {
     fn drop(&mut self) {
+        // After a settlement this does nothing. redb returns the same error for every access after a failure.
         self.0.0.get_or_init(|| Err(Arc::new(redb::Error::PreviousIo)));
     }
 }

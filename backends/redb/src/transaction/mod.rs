@@ -1,4 +1,4 @@
-//! [`RedbTransaction`]: the transaction that a body gets.
+//! [`RedbTransaction`]: the transaction that a body receives.
 
 mod read;
 
@@ -14,26 +14,28 @@ use crate::snapshot::RedbSnapshot;
 use crate::table::{Bytes, definition, is_same};
 use crate::undo_log::{UndoLog, UndoRecord, UndoRecorder};
 
-/// The view that one body has of a redb write transaction.
+/// A redb write transaction for one body.
 ///
-/// redb creates a missing table when it is opened for writing, and a read must not create one. A partition is therefore
-/// read from the snapshot that the transaction began on, until its first change opens the table for writing.
+/// redb creates a missing table when the table is opened in a write transaction, and a read must not create tables. A
+/// partition is therefore read from the snapshot that the transaction began on, until its first change opens the table.
 pub(crate) struct RedbTransaction<'a> {
     backend: &'a RedbBackend,
     write: &'a WriteTransaction,
+    /// The snapshot that the transaction began on.
     base: OnceCell<Arc<RedbSnapshot>>,
+    /// The open tables of changed partitions.
     dirty: Vec<DirtyTable<'a>>,
-    /// The partitions whose tables were deleted. One that was changed after that is in `dirty` again.
+    /// The partitions whose tables were deleted. A partition that was changed later is also in `dirty`.
     deleted: Vec<Partition>,
     write_count: u64,
     /// The changes of this body, if the redb transaction holds changes of earlier bodies too.
     undo: Option<UndoLog>,
-    /// Set while redb makes a change. It stays set if redb fails or panics on the way: the log does not know how much of
-    /// the change was made then, so the redb transaction can't be rolled back to where this body began.
+    /// `true` while redb makes a change, and after redb has failed or panicked in a change. The undo log may then lack a
+    /// part of the change, so the body can't be rolled back.
     is_poisoned: bool,
 }
 
-/// The partitions that a redb transaction has changed, as the next body in it must find them.
+/// The partitions that a redb transaction has changed, for the next body in it.
 #[derive(Default)]
 pub(crate) struct DirtyTables {
     pub(crate) changed: Vec<Partition>,
@@ -45,7 +47,7 @@ struct DirtyTable<'a> {
     table: Table<'a, Bytes, Bytes>,
 }
 
-/// The place where a partition's newest entries are.
+/// The newest entries of a partition.
 enum Newest<'t, 'a> {
     Dirty(&'t Table<'a, Bytes, Bytes>),
     Deleted,
@@ -90,8 +92,8 @@ impl<'a> RedbTransaction<'a> {
         (self.write_count, DirtyTables { changed, deleted: self.deleted })
     }
 
-    /// Returns whether the body has replaced more than its undo log keeps. It must be rolled back, and run again as the
-    /// first body of a redb transaction.
+    /// Returns `true` if the body has replaced more than its undo log keeps. The body must then be rolled back, and run
+    /// again as the first body of a redb transaction.
     pub(crate) fn is_undo_full(&self) -> bool {
         self.undo.as_ref().is_some_and(UndoLog::is_full)
     }
@@ -112,7 +114,7 @@ impl<'a> RedbTransaction<'a> {
                 None => drop(table.remove(&*key)?),
             }
         }
-        // redb deletes no table that is open.
+        // redb can't delete an open table.
         drop(dirty);
         for partition in &created {
             write.delete_table(definition(partition))?;
@@ -136,8 +138,8 @@ impl<'a> RedbTransaction<'a> {
         self.base().map(Newest::Base)
     }
 
-    /// Returns the snapshot of the newest commit. No other commit can happen before this transaction ends, so it is the
-    /// one that the transaction began on.
+    /// Returns the snapshot that the transaction began on. It is the snapshot of the newest commit, because no other
+    /// commit can happen before this transaction ends.
     fn base(&self) -> Result<&RedbSnapshot> {
         if let Some(base) = self.base.get() {
             return Ok(base);
@@ -146,7 +148,7 @@ impl<'a> RedbTransaction<'a> {
         Ok(self.base.get_or_init(|| base))
     }
 
-    /// Returns whether the partition has a table, which may be empty.
+    /// Returns `true` if the partition has a table, which may be empty.
     fn has_table(&self, partition: &Partition) -> Result<bool> {
         match self.newest(partition)? {
             Newest::Dirty(_) => Ok(true),
@@ -180,24 +182,24 @@ impl<'a> RedbTransaction<'a> {
             Some(index) => index,
             None => self.open_dirty(partition)?,
         };
-        // It stays so if redb panics before `end_change`.
+        // If redb panics before `end_change`, it stays `true`.
         self.is_poisoned = true;
         let dirty = self.dirty.get_mut(index).ok_or(Error::Aborted)?;
         Ok((&mut dirty.table, UndoRecorder::new(self.undo.as_mut(), index)))
     }
 
-    /// Ends a change with what redb returned for it.
+    /// Ends a change, with redb's result.
     #[inline]
     fn end_change<T>(&mut self, action: &'static str, outcome: redb::Result<T>) -> Result<T> {
         let outcome = outcome.map_err(|source| self.failed(action, source))?;
         self.is_poisoned = false;
-        // The body never sees why: it is run again, whatever it makes of this error.
+        // This error only ends the body early. The body runs again, even if it ignores the error.
         if self.is_undo_full() { Err(Error::Aborted) } else { Ok(outcome) }
     }
 
     fn delete_all(&mut self, partition: &Partition) -> Result<u64> {
         let count = self.count(partition, KeyRange::ALL)?;
-        // redb deletes no table that is open.
+        // redb can't delete an open table.
         self.dirty.retain(|dirty| !is_same(&dirty.partition, partition));
         self.write
             .delete_table(definition(partition))
@@ -243,7 +245,7 @@ impl Transaction for RedbTransaction<'_> {
         if range.is_empty() || !self.has_table(partition)? {
             return Ok(0);
         }
-        // An undo log can't bring a whole table back.
+        // An undo log can't restore a deleted table.
         if range == KeyRange::ALL && self.undo.is_none() {
             return self.delete_all(partition);
         }

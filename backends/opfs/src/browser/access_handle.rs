@@ -1,8 +1,8 @@
 //! [`AccessHandle`]: a file that is locked and open for synchronous access.
 //!
-//! redb wants a storage that is `Send + Sync`, and the browser's handles are bound to the thread that got them. The
-//! handles therefore stay in a table of that thread, and an [`AccessHandle`] is an id in it, which other threads can
-//! hold but not use.
+//! redb needs a storage that is `Send + Sync`, but the browser's handles are bound to the thread that opened them. The
+//! handles therefore stay in a table of that thread. An [`AccessHandle`] is an id in the table, which other threads can
+//! own but not use.
 
 use std::cell::RefCell;
 use std::io::{self, ErrorKind};
@@ -20,7 +20,7 @@ thread_local! {
 
 struct OpenFile {
     handle: FileSystemSyncAccessHandle,
-    /// The options of a read or a write, which hold its offset. They are made once and set for each call.
+    /// The options of a read or a write, which contain the offset. The object is created once, and set for each call.
     at: FileSystemReadWriteOptions,
 }
 
@@ -29,7 +29,7 @@ struct OpenFile {
 /// Call it after a crash of the module, which must not be used again. Every commit is in the files, and the next opening
 /// recovers them.
 pub fn abandon() {
-    // A crash within a call leaves the table borrowed. The locks then end with the worker.
+    // A crash within a call leaves the table borrowed. The browser then releases the locks when the worker ends.
     OPEN_FILES.with(|files| {
         if let Ok(mut files) = files.try_borrow_mut() {
             for (_, file) in files.drain(..) {
@@ -61,12 +61,12 @@ impl AccessHandle {
     pub(crate) fn set_len(&self, len: u64) -> io::Result<()> {
         self.with(|file| {
             file.handle.truncate_with_f64(to_js(len)?).map_err(thrown)?;
-            // Where files are in memory, as in a private window, Chromium reports no error if there is no space.
+            // In a private window, where files are in memory, Chromium reports no error if there is no space.
             if from_js(file.handle.get_size().map_err(thrown)?)? == len { Ok(()) } else { Err(full()) }
         })
     }
 
-    /// Reads as many bytes as the browser returns at once. None means the end of the file.
+    /// Reads as many bytes as the browser returns at once. Returns 0 at the end of the file.
     pub(crate) fn read_some(&self, offset: u64, out: &mut [u8]) -> io::Result<usize> {
         self.with(|file| {
             file.at.set_at(to_js(offset)?);
@@ -90,7 +90,7 @@ impl AccessHandle {
 
     /// Closes the file and releases its lock. A second call, or one on another thread, does nothing.
     pub(crate) fn close(&self) {
-        // The table is gone on a thread that ends. The browser releases its locks.
+        // A thread that is ending may have lost its table. The browser releases its locks.
         let file = OPEN_FILES.try_with(|files| {
             let mut files = files.borrow_mut();
             let index = files.iter().position(|(id, _)| *id == self.id)?;

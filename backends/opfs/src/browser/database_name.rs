@@ -3,10 +3,10 @@
 use keyloft::error::Place;
 use keyloft::{Error, Result};
 
-/// The end of the name of every database's file.
+/// The extension of a database's file.
 const SUFFIX: &str = ".redb";
 
-/// The name of the folder of the files.
+/// The name of the folder that contains the files.
 pub(crate) const FOLDER: &str = "keyloft";
 
 /// The longest name, in bytes. File systems take 255, and browsers append to a name while they write the file.
@@ -29,7 +29,7 @@ impl<'a> DatabaseName<'a> {
         Err(Error::InvalidDatabaseName { place: Place::at_path(name), reason })
     }
 
-    /// Returns the name of the database in `file`, or `None` if the file is not one of this crate.
+    /// Returns the name of the database in `file`, or `None` if this crate did not create the file.
     pub(crate) fn of_file(file: &'a str) -> Option<Self> {
         Self::new(file.strip_suffix(SUFFIX)?).ok()
     }
@@ -43,7 +43,7 @@ impl<'a> DatabaseName<'a> {
         format!("{}{SUFFIX}", self.0)
     }
 
-    /// Returns the path of the file, as errors say it.
+    /// Returns the path of the file, for errors.
     pub(crate) fn path(self) -> String {
         format!("{FOLDER}/{}", self.file())
     }

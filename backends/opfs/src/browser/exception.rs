@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 const STORAGE: &str = "the browser's private file system";
 
-/// A value that the browser threw. Its name tells programs the kind of error, its message tells people the cause.
+/// A value that the browser threw. The name identifies the kind of error, and the message describes the cause.
 #[derive(Debug)]
 pub(crate) struct Exception {
     name: String,
@@ -72,12 +72,12 @@ pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
     }
 }
 
-/// Returns whether an object of the browser exists and has a method. Older browsers lack some that its type declares.
+/// Returns `true` if an object of the browser exists and has the method. Older browsers lack some methods.
 pub(crate) fn has_method(object: &JsValue, method: &str) -> bool {
     object.is_object() && Reflect::has(object, &method.into()).unwrap_or(false)
 }
 
-/// Returns the error for a place without such files.
+/// Creates the error of an environment without the browser's private file system.
 pub(crate) fn unavailable(reason: impl Into<String>) -> Error {
     Error::StorageUnavailable { storage: STORAGE, reason: reason.into() }
 }

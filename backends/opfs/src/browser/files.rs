@@ -27,7 +27,7 @@ pub async fn list() -> Result<Vec<String>> {
     Folder::get().await?.names().await
 }
 
-/// Returns whether the database `name` exists. It may be open.
+/// Returns `true` if the database `name` exists. It may be open.
 ///
 /// # Errors
 ///
@@ -43,7 +43,7 @@ pub async fn exists(name: &str) -> Result<bool> {
     }
 }
 
-/// Deletes the database `name`. Returns whether it existed.
+/// Deletes the database `name`. Returns `true` if it existed.
 ///
 /// # Errors
 ///
@@ -53,7 +53,7 @@ pub async fn delete(name: &str) -> Result<bool> {
     Folder::get().await?.remove(name).await
 }
 
-/// Returns the bytes of the file of the database `name`. Any program with redb opens them.
+/// Returns the bytes of the file of the database `name`. Any program with redb can open them.
 ///
 /// # Errors
 ///
@@ -68,11 +68,11 @@ pub async fn download(name: &str) -> Result<Vec<u8>> {
     if holds_no_database(&bytes) { Err(missing()) } else { Ok(bytes) }
 }
 
-/// Replaces the database `name` by the bytes of a database file, or creates it from them. It does so completely or, after
-/// any error, not at all.
+/// Replaces the database `name` by the bytes of a database file, or creates it from them. After an error nothing has
+/// changed.
 ///
-/// The bytes are opened and every checksum is verified first. That recovers a file that was not closed properly, so the
-/// stored bytes may differ from the given ones.
+/// It opens the bytes and verifies every checksum first. That recovers a file that was not closed properly, so the
+/// stored bytes may differ from `bytes`.
 ///
 /// # Errors
 ///
@@ -87,7 +87,7 @@ pub async fn upload(name: &str, bytes: impl Into<Vec<u8>>) -> Result<()> {
     replace(&file, &bytes).await.map_err(|thrown| failed(&name.path(), "write the file of", thrown))
 }
 
-/// Refuses a browser without writable streams, which both lock a file and replace it at once.
+/// Refuses a browser without writable streams, which lock a file and replace it atomically.
 fn require_writable_streams(file: &FileSystemFileHandle) -> Result<()> {
     if has_method(file, "createWritable") { Ok(()) } else { Err(unavailable("the browser is too old")) }
 }
@@ -118,7 +118,7 @@ async fn read(file: &FileSystemFileHandle) -> Result<Vec<u8>, Exception> {
     bytes
 }
 
-/// Writes the bytes to a new file, which then takes the place of `file`.
+/// Writes the bytes to a new file, which then replaces `file`.
 async fn replace(file: &FileSystemFileHandle, bytes: &[u8]) -> Result<(), Exception> {
     let replacement = Replacement::begin(file).await?;
     for chunk in bytes.chunks(CHUNK) {
@@ -142,7 +142,8 @@ impl Replacement {
     }
 
     async fn write(&self, bytes: &[u8]) -> Result<(), Exception> {
-        // A copy: a view of the module's memory may become invalid before the browser has read it.
+        // The bytes are copied, because a view of the module's memory may become invalid before the browser has read
+        // it.
         let copy = Uint8Array::from(bytes);
         resolved::<JsValue>(self.stream.write_with_js_u8_array(&copy)?).await?;
         Ok(())
@@ -150,7 +151,7 @@ impl Replacement {
 
     /// Drops the new file and leaves the old one unchanged.
     async fn abort(self) {
-        // An error here concerns nobody: the browser drops the new file with the page at the latest.
+        // An error does no harm: the browser drops the new file when the page is closed, at the latest.
         let _ = resolved::<JsValue>(self.stream.abort()).await;
     }
 }

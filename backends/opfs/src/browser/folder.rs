@@ -1,4 +1,4 @@
-//! [`Folder`]: the folder of the databases in the origin's private files.
+//! [`Folder`]: the folder of the databases in the browser's private file system.
 
 use js_sys::{IteratorNext, Uint8Array};
 use keyloft::Result;
@@ -12,7 +12,7 @@ use super::database_name::{DatabaseName, FOLDER};
 use super::exception::{Exception, failed, has_method, property, resolved, unavailable};
 use super::interrupted_creation;
 
-/// The number of bytes to read of a file whose magic number is looked for, which is shorter.
+/// The number of bytes to read of a file to find its magic number, which is shorter.
 const HEAD_LEN: i32 = 64;
 
 /// The folder of the databases.
@@ -57,7 +57,7 @@ impl Folder {
             .map_err(|thrown| failed(&name.path(), "create the file of", thrown))
     }
 
-    /// Deletes the file of a database. Returns whether it existed.
+    /// Deletes the file of a database. Returns `true` if it existed.
     pub(crate) async fn remove(&self, name: DatabaseName<'_>) -> Result<bool> {
         match resolved::<JsValue>(self.handle.remove_entry(&name.file())).await {
             Ok(_) => Ok(true),
@@ -78,7 +78,7 @@ impl Folder {
             if next.done() {
                 break;
             }
-            // Anything but a file is somebody else's folder.
+            // This crate creates no folders here, so another program did.
             let Ok(file) = next.value().dyn_into::<FileSystemFileHandle>() else { continue };
             let file_name = file.name();
             if let Some(name) = DatabaseName::of_file(&file_name)
@@ -92,7 +92,7 @@ impl Folder {
     }
 }
 
-/// Returns whether a file holds anything but an interrupted creation. The file may be open elsewhere.
+/// Returns `true` if a file holds anything but an interrupted creation. The file may be open elsewhere.
 pub(crate) async fn holds_database(file: &FileSystemFileHandle) -> Result<bool, Exception> {
     let file: File = match resolved(file.get_file()).await {
         Ok(file) => file,
@@ -105,7 +105,7 @@ pub(crate) async fn holds_database(file: &FileSystemFileHandle) -> Result<bool, 
     let head: Blob = file.slice_with_i32_and_i32(0, HEAD_LEN)?;
     match resolved::<JsValue>(head.array_buffer()).await {
         Ok(head) => Ok(!interrupted_creation::holds_no_database(&Uint8Array::new(&head).to_vec())),
-        // The file changed during the read, so somebody writes to it: it holds a database.
+        // The file changed during the read, so it is an open database.
         Err(thrown) if thrown.is("NotReadableError") => Ok(true),
         Err(thrown) => Err(thrown),
     }

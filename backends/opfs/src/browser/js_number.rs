@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// The end of the range in which a JavaScript number tells all integers apart.
+/// The largest integer up to which a JavaScript number represents every integer exactly.
 const LIMIT: u64 = 1 << 53;
 
 /// Converts a length or an offset for the browser.
@@ -10,14 +10,14 @@ pub(crate) fn to_js(value: u64) -> io::Result<f64> {
     if value > LIMIT {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a browser's file ends at 2^53 bytes"));
     }
-    // Exact: every integer up to the limit has its own number.
+    // The cast is exact up to the limit.
     #[allow(clippy::as_conversions, clippy::cast_precision_loss)]
     Ok(value as f64)
 }
 
 /// Converts a length from the browser.
 pub(crate) fn from_js(number: f64) -> io::Result<u64> {
-    // The checks below let only numbers through whose cast is exact.
+    // The checks below accept only numbers whose cast is exact.
     #[allow(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let value = number as u64;
     if number >= 0.0 && value <= LIMIT && number.fract() == 0.0 {
@@ -27,17 +27,17 @@ pub(crate) fn from_js(number: f64) -> io::Result<u64> {
     }
 }
 
-/// Converts the number of bytes that the browser has read or written, of the `len` that it was asked for.
+/// Converts the number of bytes that the browser has read or written, of the `len` bytes that were requested.
 pub(crate) fn transferred(len: usize, number: f64) -> io::Result<usize> {
     match usize::try_from(from_js(number)?) {
         Ok(count) if count <= len => Ok(count),
-        _ => Err(io::Error::other("the browser says more bytes than it was asked for")),
+        _ => Err(io::Error::other("the browser reports more bytes than were requested")),
     }
 }
 
-/// Returns whether a write's result means that there is no space.
+/// Returns `true` if a write's result means that there is no space.
 ///
-/// Chromium returns 2^32 - 8 for that where files are in memory, as in a private window. It throws nothing.
+/// In a private window, where files are in memory, Chromium returns 2^32 - 8 and throws nothing.
 pub(crate) fn is_no_space(number: f64) -> bool {
     from_js(number).is_ok_and(|number| number == (1 << 32) - 8)
 }

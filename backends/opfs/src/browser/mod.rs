@@ -1,4 +1,4 @@
-//! The whole crate, apart from the refusal of targets that are not a browser.
+//! All code of the crate. It compiles for browsers only.
 
 mod access_handle;
 mod database_name;

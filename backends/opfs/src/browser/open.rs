@@ -1,4 +1,4 @@
-//! [`open`], [`create`] and [`create_new`]: from a name to an open database.
+//! [`open`], [`create`] and [`create_new`]: the opening of a database by its name.
 
 use keyloft::{Error, Result};
 use keyloft_redb::{Options, RedbBackend, Storage};
@@ -10,8 +10,8 @@ use super::exception::{failed, has_method, resolved, unavailable};
 use super::folder::Folder;
 use super::storage::OpfsStorage;
 
-/// The size of redb's page cache. It is smaller than natively: a tab has little memory, and a module never gives memory
-/// back.
+/// The size of redb's page cache. It is smaller than on a native target, because a tab has little memory and the memory
+/// of a module never shrinks.
 const CACHE_BYTES: usize = 64 << 20;
 
 /// Opens the database `name`, which must exist.
@@ -20,8 +20,8 @@ const CACHE_BYTES: usize = 64 << 20;
 ///
 /// [`DatabaseMissing`](Error::DatabaseMissing), [`DatabaseLocked`](Error::DatabaseLocked) while it is open in this or
 /// another worker, [`NotADatabase`](Error::NotADatabase), [`Corrupted`](Error::Corrupted),
-/// [`InvalidDatabaseName`](Error::InvalidDatabaseName), [`StorageUnavailable`](Error::StorageUnavailable) outside of a
-/// dedicated worker or where the browser has no private files. After every error the file is unlocked.
+/// [`InvalidDatabaseName`](Error::InvalidDatabaseName), or [`StorageUnavailable`](Error::StorageUnavailable) outside a
+/// dedicated worker or without a private file system. After an error the file is unlocked.
 pub async fn open(name: &str) -> Result<RedbBackend> {
     database(name, OpfsStorage::open(name).await?)
 }
@@ -44,7 +44,7 @@ pub async fn create_new(name: &str) -> Result<RedbBackend> {
     database(name, OpfsStorage::create_new(name).await?)
 }
 
-/// Returns the options of [`open`], [`create`] and [`create_new`]: those of redb with a smaller page cache.
+/// Returns the options of [`open`], [`create`] and [`create_new`]: redb's defaults with a smaller page cache.
 pub fn options() -> Options {
     RedbBackend::options().cache_bytes(CACHE_BYTES)
 }
@@ -105,7 +105,7 @@ impl OpfsStorage {
     }
 }
 
-/// Refuses every place but a dedicated worker: browsers have synchronous access to files only there.
+/// Refuses every context but a dedicated worker, because browsers offer synchronous access to files only there.
 fn require_worker() -> Result<()> {
     let is_worker = js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>();
     if is_worker {

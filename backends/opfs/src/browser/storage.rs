@@ -1,4 +1,4 @@
-//! [`OpfsStorage`]: a locked file, as redb uses it.
+//! [`OpfsStorage`]: a locked file as a storage of redb.
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use super::interrupted_creation::{self, MAGIC_LEN};
 ///
 /// Clones share the file. The lock ends when the file is closed or the last clone is dropped.
 ///
-/// [`open`](crate::open), [`create`](crate::create) and [`create_new`](crate::create_new) make their own. Make one to
-/// choose the options of the database, or to use a file of your own:
+/// [`open`](crate::open), [`create`](crate::create) and [`create_new`](crate::create_new) create one. Create it
+/// yourself to choose the options of the database, or to use another file:
 ///
 /// ```no_run
 /// # async fn f(handle: web_sys::FileSystemSyncAccessHandle) -> keyloft::Result<()> {
@@ -28,7 +28,7 @@ use super::interrupted_creation::{self, MAGIC_LEN};
 /// # }
 /// ```
 ///
-/// The file can be used on the thread that opened it. On other threads every call is an error.
+/// Only the thread that opened the file can use it. On other threads every call is an error.
 #[derive(Clone, Debug)]
 pub struct OpfsStorage {
     handle: Arc<AccessHandle>,
@@ -41,7 +41,7 @@ impl From<FileSystemSyncAccessHandle> for OpfsStorage {
 }
 
 impl OpfsStorage {
-    /// Returns whether the file is empty or holds an interrupted creation.
+    /// Returns `true` if the file is empty or holds an interrupted creation.
     pub(crate) fn holds_no_database(&self) -> io::Result<bool> {
         let mut head = [0; MAGIC_LEN];
         let read = self.handle.read_some(0, &mut head)?;

@@ -86,7 +86,7 @@ pub use enum_text::UnknownName;
 pub use error::{Error, Result};
 pub use key::{
     AsKey, JobId, LiveQueryId, NamespaceId, Prefix, PrefixBy, RowId, StorageId, StorageKey, TableId,
-    TableName, UserId, UserName, UserRowId,
+    TableName, TotalF32, TotalF64, UserId, UserName, UserRowId,
 };
 #[cfg(feature = "derive")]
 pub use keyloft_derive::StorageKey;

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::excerpt;
 
 /// Splits the first `N` bytes off the front of `input`.
-fn take<const N: usize>(key_type: &'static str, input: &mut &[u8]) -> Result<[u8; N]> {
+pub(super) fn take<const N: usize>(key_type: &'static str, input: &mut &[u8]) -> Result<[u8; N]> {
     match input.split_first_chunk::<N>() {
         Some((bytes, rest)) => {
             *input = rest;
@@ -20,8 +20,9 @@ fn take<const N: usize>(key_type: &'static str, input: &mut &[u8]) -> Result<[u8
     }
 }
 
+/// Implements [`StorageKey`] for a type by its conversions to an array of bytes, from that array, and to text.
 macro_rules! fixed_width {
-    ($type:ty, |$key:ident| $to:expr, |$bytes:ident| $from:expr) => {
+    ($type:ty, |$key:ident| $to:expr, |$bytes:ident| $from:expr, |$described:ident| $text:expr) => {
         impl StorageKey for $type {
             fn encode(&self) -> Cow<'_, [u8]> {
                 let $key = self;
@@ -39,7 +40,8 @@ macro_rules! fixed_width {
             }
 
             fn describe(&self) -> String {
-                self.to_string()
+                let $described = self;
+                $text
             }
 
             fn encode_part(&self, out: &mut Vec<u8>) {
@@ -55,9 +57,12 @@ macro_rules! fixed_width {
     };
 }
 
+pub(super) use fixed_width;
+
 macro_rules! unsigned {
     ($($type:ty)*) => {$(
-        fixed_width!($type, |key| key.to_be_bytes(), |bytes| Ok(Self::from_be_bytes(bytes)));
+        fixed_width!($type, |key| key.to_be_bytes(), |bytes| Ok(Self::from_be_bytes(bytes)), |key| key
+            .to_string());
     )*};
 }
 
@@ -67,7 +72,8 @@ macro_rules! signed {
         fixed_width!(
             $type,
             |key| (key ^ Self::MIN).to_be_bytes(),
-            |bytes| Ok(Self::from_be_bytes(bytes) ^ Self::MIN)
+            |bytes| Ok(Self::from_be_bytes(bytes) ^ Self::MIN),
+            |key| key.to_string()
         );
     )*};
 }
@@ -75,11 +81,16 @@ macro_rules! signed {
 unsigned!(u8 u16 u32 u64 u128);
 signed!(i8 i16 i32 i64 i128);
 
-fixed_width!(bool, |key| [u8::from(*key)], |bytes| match bytes {
-    [0] => Ok(false),
-    [1] => Ok(true),
-    other => Err(invalid("bool", "it is neither 0 nor 1", &other)),
-});
+fixed_width!(
+    bool,
+    |key| [u8::from(*key)],
+    |bytes| match bytes {
+        [0] => Ok(false),
+        [1] => Ok(true),
+        other => Err(invalid("bool", "it is neither 0 nor 1", &other)),
+    },
+    |key| key.to_string()
+);
 
 impl<const N: usize> StorageKey for [u8; N] {
     fn encode(&self) -> Cow<'_, [u8]> {

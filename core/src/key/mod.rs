@@ -8,6 +8,10 @@
 //! | [`TableId`] | [`NamespaceId`] + [`TableName`] | `{namespace_id}:{table_name}` |
 //! | `String`, `Vec<u8>`, `[u8; N]` | text, bytes | UTF-8, the same |
 //! | integers, `bool` | | fixed width, big-endian, the sign bit flipped |
+//! | [`TotalF32`], [`TotalF64`] | | fixed width, big-endian, the sign bit flipped, negative numbers with all other bits too |
+//! | `()` | | none |
+//! | `Option<K>` | a key | `00`, or `01` and the key |
+//! | [`Reverse<K>`](core::cmp::Reverse) | a key | its self-delimiting form with every bit flipped |
 //! | tuples, structs with `#[derive(StorageKey)]` | keys | the parts, each but the last self-delimiting |
 //!
 //! [`Prefix`] selects the keys that share their left parts, and [`AsKey`] is the trait of a key's borrowed forms.
@@ -17,15 +21,19 @@ mod bytes;
 mod describe;
 mod fixed_width;
 mod lower_case;
+mod option;
 mod percent;
 mod prefix;
+mod reverse;
 mod row_id;
 pub(crate) mod self_delimiting;
 mod storage_key;
 mod string;
 mod string_id;
 mod table_id;
+mod total;
 mod tuple;
+mod unit;
 mod user_row_id;
 
 /// The bytes of a key, borrowed if the key contains them.
@@ -45,6 +53,7 @@ pub use storage_key::StorageKey;
 pub(crate) use storage_key::invalid;
 pub use string_id::{JobId, LiveQueryId, NamespaceId, StorageId, TableName, UserId, UserName};
 pub use table_id::TableId;
+pub use total::{TotalF32, TotalF64};
 pub use user_row_id::UserRowId;
 
 #[cfg(test)]

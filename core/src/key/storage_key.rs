@@ -39,6 +39,9 @@ use crate::maybe_send::{MaybeSend, MaybeSync};
 /// assert!(reading.encode().starts_with(Reading::prefix(&device).as_bytes()));
 /// # Ok::<(), keyloft::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    note = "a floating-point number is a key as `TotalF32` or `TotalF64`, and a `usize` as `u32` or `u64`"
+)]
 pub trait StorageKey: Clone + Ord + Debug + MaybeSend + MaybeSync + 'static {
     /// Returns the bytes of the key.
     fn encode(&self) -> Cow<'_, [u8]>;

@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use super::*;
 use crate::error::Result;
@@ -29,6 +30,43 @@ fn integers_are_big_endian_with_the_sign_flipped() {
     assert_eq!(*u128::MAX.encode(), [0xFF; 16]);
     assert_eq!(*true.encode(), [1]);
     assert_eq!(part(&-1_i16), [0x7F, 0xFF]);
+}
+
+#[test]
+fn floats_are_big_endian_with_the_bits_of_negative_ones_flipped() {
+    assert_eq!(*TotalF32(1.0).encode(), [0xBF, 0x80, 0, 0]);
+    assert_eq!(*TotalF64(0.0).encode(), [0x80, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(*TotalF64(-0.0).encode(), [0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
+    assert_eq!(*TotalF64(-2.5).encode(), [0x3F, 0xFB, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
+    assert_eq!(TotalF64(-2.5).describe(), "-2.5");
+    assert_ne!(TotalF64(0.0), TotalF64(-0.0));
+    assert_eq!(TotalF64(f64::NAN), TotalF64(f64::NAN));
+}
+
+#[test]
+fn an_option_begins_with_a_byte() {
+    assert_eq!(*None::<String>.encode(), [0]);
+    assert_eq!(*Some(String::new()).encode(), [1]);
+    assert_eq!(*Some(String::from("a\0")).encode(), *b"\x01a\0");
+    assert_eq!(part(&None::<String>), [0]);
+    assert_eq!(part(&Some(String::from("a\0"))), *b"\x01a\0\xFF\0\0");
+    assert_eq!((Some(7_u8).describe(), None::<u8>.describe()), ("7".into(), "None".into()));
+}
+
+#[test]
+fn a_reversed_key_is_its_part_with_flipped_bits() {
+    assert_eq!(*Reverse(1_i16).encode(), [0x7F, 0xFE]);
+    assert_eq!(*Reverse(String::from("a")).encode(), [!b'a', 0xFF, 0xFF]);
+    assert_eq!(part(&Reverse(String::from("a"))), [!b'a', 0xFF, 0xFF]);
+    assert_eq!(*Reverse(Reverse(String::from("a"))).encode(), *b"a\0\0");
+    assert_eq!(Reverse(-5_i8).describe(), "-5");
+}
+
+#[test]
+fn the_unit_key_has_no_bytes() {
+    assert!(().encode().is_empty());
+    assert_eq!(*((), 7_u8, ()).encode(), [7]);
+    assert_eq!(().describe(), "()");
 }
 
 #[test]
@@ -91,6 +129,20 @@ fn bytes_of_no_key_are_refused_with_the_reason() {
     assert_eq!(refusal::<u16>(&[1, 2, 3]), "key `010203` is not a u16: it is too long");
     assert_eq!(refusal::<bool>(&[2]), "key `02` is not a bool: it is neither 0 nor 1");
     assert_eq!(refusal::<[u8; 2]>(&[2]), "key `02` is not a byte array: its length differs");
+    assert_eq!(refusal::<()>(&[2]), "key `02` is not a (): it is not empty");
+    assert_eq!(refusal::<TotalF32>(&[2]), "key `02` is not a TotalF32: it is too short");
+    for wrong in [b"".as_slice(), b"\0\x01", b"\x02"] {
+        assert!(
+            refusal::<Option<String>>(wrong).ends_with("is not a Option: it is neither 00 nor 01 and a key")
+        );
+    }
+    assert_eq!(
+        refusal::<(Option<u8>, u8)>(&[2]),
+        "key `02` is not a Option: it begins with neither 00 nor 01"
+    );
+    // The bytes in the message are the stored ones.
+    assert_eq!(refusal::<Reverse<bool>>(&[0xFD]), "key `fd` is not a bool: it is neither 0 nor 1");
+    assert_eq!(refusal::<Reverse<u8>>(&[1, 2]), "key `0102` is not a Reverse: it is too long");
     assert_eq!(refusal::<(String, u8)>(b"a"), "key `a` is not a key part: it has no terminator");
     assert_eq!(
         refusal::<(String, u8)>(b"\0\x01"),

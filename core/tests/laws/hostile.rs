@@ -1,6 +1,9 @@
 //! Generators of keys that are likely to break an encoding.
 
+use std::cmp::Reverse;
+
 use keyloft::prelude::*;
+use keyloft::{TotalF32, TotalF64};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -92,6 +95,24 @@ impl Hostile for bool {
     }
 }
 
+impl Hostile for () {
+    fn hostile() -> BoxedStrategy<Self> {
+        Just(()).boxed()
+    }
+}
+
+impl<K: Hostile> Hostile for Option<K> {
+    fn hostile() -> BoxedStrategy<Self> {
+        prop::option::of(K::hostile()).boxed()
+    }
+}
+
+impl<K: Hostile> Hostile for Reverse<K> {
+    fn hostile() -> BoxedStrategy<Self> {
+        K::hostile().prop_map(Reverse).boxed()
+    }
+}
+
 impl<const N: usize> Hostile for [u8; N] {
     fn hostile() -> BoxedStrategy<Self> {
         let byte = select([0x00, 0x01, 0x7F, 0x80, 0xFF].as_slice());
@@ -125,6 +146,33 @@ macro_rules! integers {
 }
 
 integers!(u8 u16 u32 u64 u128 i8 i16 i32 i64 i128);
+
+macro_rules! floats {
+    ($($key:ident: $float:ident, $bits:ident;)*) => {$(
+        impl Hostile for $key {
+            fn hostile() -> BoxedStrategy<Self> {
+                let edges = [
+                    0.0,
+                    $float::from_bits(1),
+                    $float::MIN_POSITIVE,
+                    1.0,
+                    1.0 + $float::EPSILON,
+                    $float::MAX,
+                    $float::INFINITY,
+                    $float::NAN,
+                    $float::from_bits($bits::MAX >> 1),
+                ];
+                let signed = edges.into_iter().flat_map(|edge| [edge, -edge]).collect::<Vec<_>>();
+                prop_oneof![select(signed), any::<$bits>().prop_map($float::from_bits)].prop_map(Self).boxed()
+            }
+        }
+    )*};
+}
+
+floats! {
+    TotalF32: f32, u32;
+    TotalF64: f64, u64;
+}
 
 macro_rules! tuples {
     ($(($($part:ident)+))*) => {$(

@@ -1,12 +1,16 @@
 //! Every key type, checked against every law.
 
+use std::cmp::Reverse;
+
 use keyloft::prelude::*;
+use keyloft::{TotalF32, TotalF64};
 
 use crate::derived::*;
 use crate::law;
 
 macro_rules! obey {
-    ($($name:ident: $key:ty;)*) => {$(
+    ($($(#[$meta:meta])* $name:ident: $key:ty;)*) => {$(
+        $(#[$meta])*
         mod $name {
             #[allow(unused_imports)] // a primitive type needs none
             use super::*;
@@ -61,6 +65,28 @@ obey! {
     signed_64: i64;
     signed_128: i128;
     boolean: bool;
+    unit: ();
+    float_32: TotalF32;
+    float_64: TotalF64;
+    optional_unit: Option<()>;
+    optional_number: Option<i64>;
+    optional_text: Option<String>;
+    optional_bytes: Option<Vec<u8>>;
+    optional_pair: Option<(String, Vec<u8>)>;
+    optional_twice: Option<Option<String>>;
+    reverse_unit: Reverse<()>;
+    reverse_number: Reverse<i16>;
+    reverse_float: Reverse<TotalF32>;
+    reverse_text: Reverse<String>;
+    reverse_bytes: Reverse<Vec<u8>>;
+    reverse_pair: Reverse<(String, Vec<u8>)>;
+    reverse_twice: Reverse<Reverse<Vec<u8>>>;
+    reverse_of_optional: Reverse<Option<String>>;
+    optional_reverse: Option<Reverse<Vec<u8>>>;
+    reverse_row_of_user: Reverse<UserRowId>;
+    reverse_in_tuple: (Reverse<Vec<u8>>, Option<Vec<u8>>, Reverse<String>);
+    optional_in_tuple: (Option<String>, (), Option<i16>, Option<Vec<u8>>);
+    reverse_in_reversed_tuple: Reverse<(Option<Reverse<String>>, Vec<u8>)>;
     pair_of_texts: (String, String);
     pair_of_bytes: (Vec<u8>, Vec<u8>);
     text_then_number: (UserId, i64);

@@ -1,5 +1,7 @@
 //! A prefix matches exactly the keys that have its parts.
 
+use std::cmp::Reverse;
+
 use keyloft::PrefixBy;
 use keyloft::prelude::*;
 use proptest::prelude::*;
@@ -45,6 +47,8 @@ fn of_tuples() {
     first_part::<((String, Vec<u8>), String), (String, Vec<u8>)>(|key| &key.0);
     first_part::<(Vec<u8>, u8, u8, u8), Vec<u8>>(|key| &key.0);
     first_part::<([u8; 2], u8, u8, u8, u8), [u8; 2]>(|key| &key.0);
+    first_part::<(Option<String>, Vec<u8>), Option<String>>(|key| &key.0);
+    first_part::<(Reverse<String>, Vec<u8>), Reverse<String>>(|key| &key.0);
 }
 
 #[test]

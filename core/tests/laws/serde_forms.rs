@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use keyloft::prelude::*;
+use keyloft::{TotalF32, TotalF64};
 use proptest::prop_assert_eq;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -43,6 +44,17 @@ fn every_id_is_read_back_from_json_and_postcard() {
     is_read_back::<RowId>();
     is_read_back::<UserRowId>();
     is_read_back::<TableId>();
+}
+
+#[test]
+fn a_float_has_the_form_of_its_number() {
+    assert_eq!(json(&TotalF64(-1.5)), "-1.5");
+    assert_eq!(postcard::to_allocvec(&TotalF32(1.0)), postcard::to_allocvec(&1.0_f32));
+    holds(TotalF64::hostile(), |key| {
+        let binary = postcard::to_allocvec(&key).unwrap();
+        prop_assert_eq!(postcard::from_bytes::<TotalF64>(&binary).unwrap(), key);
+        Ok(())
+    });
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Vectors of keys of every type, and of their prefixes.
 
+use std::cmp::Reverse;
+
 use keyloft::prelude::*;
+use keyloft::{TotalF32, TotalF64};
 
 use super::vector::Vector;
 
@@ -20,6 +23,8 @@ pub(super) fn vectors() -> Vec<Vector> {
     let mut vectors = ids();
     vectors.extend(composites());
     vectors.extend(integers());
+    vectors.extend(floats());
+    vectors.extend(around_keys());
     vectors.extend(tuples());
     vectors.extend(prefixes());
     vectors
@@ -75,6 +80,33 @@ fn integers() -> Vec<Vector> {
         key("i128", -2_i128),
         key("bool/false", false),
         key("bool/true", true),
+    ]
+}
+
+fn floats() -> Vec<Vector> {
+    vec![
+        key("TotalF32/positive", TotalF32(1.5)),
+        key("TotalF32/negative", TotalF32(-1.5)),
+        key("TotalF64/zero", TotalF64(0.0)),
+        key("TotalF64/negative-zero", TotalF64(-0.0)),
+        key("TotalF64/positive", TotalF64(std::f64::consts::PI)),
+        key("TotalF64/negative", TotalF64(-1e300)),
+        key("TotalF64/infinity", TotalF64(f64::INFINITY)),
+        key("TotalF64/nan", TotalF64(f64::from_bits(0x7ff8_0000_0000_0000))),
+    ]
+}
+
+fn around_keys() -> Vec<Vector> {
+    vec![
+        key("unit", ()),
+        key("Option/none", None::<String>),
+        key("Option/some", Some("a\0b".to_owned())),
+        key("Option/twice", Some(None::<u8>)),
+        key("Option/in-pair", (Some("a\0b".to_owned()), None::<u8>)),
+        key("Reverse/number", Reverse(-5_i32)),
+        key("Reverse/text", Reverse("a\0b".to_owned())),
+        key("Reverse/pair", Reverse((7_u8, "a".to_owned()))),
+        key("Reverse/in-pair", (Reverse("a".to_owned()), Reverse(1_700_000_000_000_i64))),
     ]
 }
 

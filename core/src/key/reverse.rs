@@ -1,0 +1,52 @@
+//! [`Reverse`] as a key: the self-delimiting form of the key inside, with every bit flipped.
+//!
+//! The self-delimiting form is needed in the last position too. Without it, `a` would be a prefix of `ab` with and without
+//! flipped bits, and so come first in both orders.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use super::StorageKey;
+use super::storage_key::invalid;
+use crate::error::{Error, Result};
+
+impl<K: StorageKey> StorageKey for Reverse<K> {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        let mut out = Vec::new();
+        self.encode_part(&mut out);
+        Cow::Owned(out)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self> {
+        let mut rest = bytes;
+        let key = Self::decode_part(&mut rest)?;
+        if rest.is_empty() { Ok(key) } else { Err(invalid("Reverse", "it is too long", bytes)) }
+    }
+
+    fn encode_part(&self, out: &mut Vec<u8>) {
+        let start = out.len();
+        self.0.encode_part(out);
+        for byte in out.iter_mut().skip(start) {
+            *byte = !*byte;
+        }
+    }
+
+    fn decode_part(input: &mut &[u8]) -> Result<Self> {
+        let whole = *input;
+        let flipped: Vec<u8> = whole.iter().map(|byte| !byte).collect();
+        let mut rest = flipped.as_slice();
+        let key = K::decode_part(&mut rest).map_err(|error| match error {
+            // The message shows the bytes as they are stored.
+            Error::InvalidKey { key_type, reason, .. } => invalid(key_type, reason, whole),
+            other => other,
+        })?;
+        *input = whole.get(flipped.len() - rest.len()..).unwrap_or_default();
+        Ok(Self(key))
+    }
+
+    fn describe(&self) -> String {
+        self.0.describe()
+    }
+}

@@ -1,20 +1,14 @@
-//! The code that the derive generates.
+//! The code that the derive generates for a struct.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Error, Field, Index, Member, Path, Result};
+use syn::{Data, DataStruct, DeriveInput, Error, Field, Index, Member, Path, Result};
 
-use crate::attribute;
+use crate::{attribute, variants};
 
-/// Returns the implementations for a struct, or the reason why it can't be a key as an error.
+/// Returns the implementations for a type, or an error that says why it can't be a key.
 pub(crate) fn storage_key(input: &DeriveInput) -> Result<TokenStream> {
-    let Data::Struct(data) = &input.data else {
-        return Err(Error::new(
-            input.span(),
-            "a key must be a struct: use a key type for each variant, or an integer",
-        ));
-    };
     if let Some(parameter) = input.generics.params.first() {
         return Err(Error::new(
             parameter.span(),
@@ -22,6 +16,18 @@ pub(crate) fn storage_key(input: &DeriveInput) -> Result<TokenStream> {
         ));
     }
     let keyloft = attribute::crate_path(input)?;
+    match &input.data {
+        Data::Struct(data) => structure(&keyloft, input, data),
+        Data::Enum(data) => variants::enumeration(&keyloft, input, data),
+        Data::Union(_) => Err(Error::new(
+            input.span(),
+            "a key must be a struct or an enum: nothing says what a union contains",
+        )),
+    }
+}
+
+/// Returns the implementations for a struct.
+fn structure(keyloft: &Path, input: &DeriveInput, data: &DataStruct) -> Result<TokenStream> {
     let fields: Vec<&Field> = data.fields.iter().collect();
     let members: Vec<Member> = fields
         .iter()
@@ -32,11 +38,14 @@ pub(crate) fn storage_key(input: &DeriveInput) -> Result<TokenStream> {
         })
         .collect();
     match (fields.split_last(), members.split_last()) {
-        (Some((only, [])), Some((member, []))) => Ok(newtype(&keyloft, input, only, member)),
+        (Some((only, [])), Some((member, []))) => Ok(newtype(keyloft, input, only, member)),
         (Some((last, left)), Some((last_member, left_members))) => {
-            Ok(composite(&keyloft, input, left, left_members, last, last_member))
+            Ok(composite(keyloft, input, left, left_members, last, last_member))
         }
-        _ => Err(Error::new(input.span(), "a key must have a field: without one, all keys are the same")),
+        _ => Err(Error::new(
+            input.span(),
+            "a key must have a field: without one, all keys are the same; the key of a table with one row is `()`",
+        )),
     }
 }
 

@@ -2,11 +2,14 @@
 
 mod attribute;
 mod expand;
+mod variants;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Implements `keyloft::StorageKey` for a struct whose fields are keys, and gives the struct the function `prefix`.
+/// Implements `keyloft::StorageKey` for a struct or an enum whose fields are keys, and gives a struct the function `prefix`.
+///
+/// # Structs
 ///
 /// A struct of one field has the bytes of that field. In a struct of several fields, every field but the last is
 /// written in its self-delimiting form, from which its end can be told. So the keys are ordered by the first field,
@@ -29,6 +32,30 @@ use syn::{DeriveInput, parse_macro_input};
 /// assert!(of_device.matches(&Reading { device: "d1".into(), at: -1 }));
 /// assert!(!of_device.matches(&Reading { device: "d10".into(), at: -1 }));
 /// ```
+///
+/// # Enums
+///
+/// A key begins with a byte, the discriminant of its variant. The fields of the variant follow as in a struct. So the keys
+/// are ordered by the variant, then by its fields, as with `#[derive(Ord)]`.
+///
+/// ```
+/// use keyloft::StorageKey;
+///
+/// #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+/// #[repr(u8)] // Rust requires it for discriminants beside fields
+/// enum Owner {
+///     Nobody = 0,
+///     Person(String) = 10,
+///     Group { region: u8, name: String } = 20,
+/// }
+///
+/// assert_eq!(*Owner::Nobody.encode(), [0]);
+/// assert_eq!(*Owner::Group { region: 7, name: "ops".into() }.encode(), *b"\x14\x07ops");
+/// ```
+///
+/// Without `= n`, the first variant has 0, and each further one has 1 more than the variant before it. The bytes are on the
+/// disk, so a variant must keep its number: add new variants at the end, or write the numbers, which leaves room between
+/// them. A key with the number of a removed variant is an `InvalidKey` when it is read.
 ///
 /// # A renamed dependency
 ///

@@ -13,6 +13,7 @@
 //! | `Option<K>` | a key | `00`, or `01` and the key |
 //! | [`Reverse<K>`](core::cmp::Reverse) | a key | its self-delimiting form with every bit flipped |
 //! | tuples, structs with `#[derive(StorageKey)]` | keys | the parts, each but the last self-delimiting |
+//! | enums with `#[derive(StorageKey)]` | keys | the discriminant as a byte, then the variant's fields as in a struct |
 //!
 //! [`Prefix`] selects the keys that share their left parts, and [`AsKey`] is the trait of a key's borrowed forms.
 

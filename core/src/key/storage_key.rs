@@ -18,8 +18,9 @@ use crate::maybe_send::{MaybeSend, MaybeSync};
 /// 2. *Order*: `a.cmp(&b) == a.encode().cmp(&b.encode())`.
 /// 3. *Strictness*: bytes that no key encodes to are an [`Error::InvalidKey`], never a panic.
 ///
-/// Derive the trait for a struct whose fields are keys. A struct of one field has the bytes of that field. A struct of
-/// several fields has their bytes one after another, so its keys are ordered by the first field, then the second, and so on.
+/// Derive the trait for a struct or an enum whose fields are keys. A struct of one field has the bytes of that field. A
+/// struct of several fields has their bytes one after another, so its keys are ordered by the first field, then the second,
+/// and so on. An enum has a byte for the variant before the variant's fields.
 ///
 /// ```
 /// use keyloft::{Prefix, StorageKey};

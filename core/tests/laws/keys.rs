@@ -115,6 +115,12 @@ obey! {
     derived_nested: Deep;
     derived_nested_last: ReadingLast;
     derived_names_of_the_derive: OfParts;
+    derived_newest_first: NewestFirst;
+    derived_enum: Color;
+    derived_enum_with_numbers: Level;
+    derived_enum_with_fields: Owner;
+    derived_enum_in_struct: OwnedFirst;
+    derived_enum_in_tuples: (Owner, Reverse<Owner>, Option<Color>);
     derived_in_tuples: (Reading, (Login, Serial));
 }
 

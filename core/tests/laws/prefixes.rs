@@ -49,6 +49,7 @@ fn of_tuples() {
     first_part::<([u8; 2], u8, u8, u8, u8), [u8; 2]>(|key| &key.0);
     first_part::<(Option<String>, Vec<u8>), Option<String>>(|key| &key.0);
     first_part::<(Reverse<String>, Vec<u8>), Reverse<String>>(|key| &key.0);
+    first_part::<(Owner, Vec<u8>), Owner>(|key| &key.0);
 }
 
 #[test]
@@ -60,6 +61,8 @@ fn of_derived_structs() {
     first_part::<Deep, Reading>(|key| &key.reading);
     first_part::<Pair, String>(|key| &key.0.0);
     first_part::<OfParts, Parts>(|key| &key.out);
+    first_part::<NewestFirst, Option<UserId>>(|key| &key.user);
+    first_part::<OwnedFirst, Owner>(|key| &key.owner);
 }
 
 #[test]

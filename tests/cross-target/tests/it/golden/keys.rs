@@ -19,12 +19,27 @@ struct Reading {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
 struct Nested(u16, Reading, Vec<u8>, (bool, String));
 
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+enum Color {
+    Red,
+    Blue,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+#[repr(u8)]
+enum Owner {
+    Nobody,
+    User(UserId) = 10,
+    Group { region: Option<String>, number: Reverse<u16> },
+}
+
 pub(super) fn vectors() -> Vec<Vector> {
     let mut vectors = ids();
     vectors.extend(composites());
     vectors.extend(integers());
     vectors.extend(floats());
     vectors.extend(around_keys());
+    vectors.extend(enums());
     vectors.extend(tuples());
     vectors.extend(prefixes());
     vectors
@@ -107,6 +122,18 @@ fn around_keys() -> Vec<Vector> {
         key("Reverse/text", Reverse("a\0b".to_owned())),
         key("Reverse/pair", Reverse((7_u8, "a".to_owned()))),
         key("Reverse/in-pair", (Reverse("a".to_owned()), Reverse(1_700_000_000_000_i64))),
+    ]
+}
+
+fn enums() -> Vec<Vector> {
+    vec![
+        key("derived/variant-0", Color::Red),
+        key("derived/variant-1", Color::Blue),
+        key("derived/variant-in-pair", (Color::Blue, "x".to_owned())),
+        key("derived/variant-without-fields", Owner::Nobody),
+        key("derived/variant-with-number", Owner::User("bob\0".into())),
+        key("derived/variant-with-fields", Owner::Group { region: None, number: Reverse(7) }),
+        key("derived/variant-as-part", (Owner::User("bob\0".into()), 7_u8)),
     ]
 }
 

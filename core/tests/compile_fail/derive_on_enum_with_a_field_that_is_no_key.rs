@@ -1,7 +1,6 @@
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, keyloft::StorageKey)]
 enum Key {
-    Number(u32),
-    Text(String),
+    Number(usize),
 }
 
 fn main() {}

@@ -1,0 +1,4 @@
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, keyloft::StorageKey)]
+enum Key {}
+
+fn main() {}

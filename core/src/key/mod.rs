@@ -14,8 +14,26 @@
 //! | [`Reverse<K>`](core::cmp::Reverse) | a key | its self-delimiting form with every bit flipped |
 //! | tuples, structs with `#[derive(StorageKey)]` | keys | the parts, each but the last self-delimiting |
 //! | enums with `#[derive(StorageKey)]` | keys | the discriminant as a byte, then the variant's fields as in a struct |
+//! | `uuid::Uuid`, with the feature `uuid` | | its 16 bytes |
+//! | [timestamps](#timestamps) | | `i64` seconds and `u32` nanoseconds since the Unix epoch, big-endian, the sign bit flipped |
 //!
 //! [`Prefix`] selects the keys that share their left parts, and [`AsKey`] is the trait of a key's borrowed forms.
+//!
+//! # Timestamps
+//!
+//! | type | feature |
+//! | --- | --- |
+//! | `std::time::SystemTime` | `std` |
+//! | `chrono::DateTime<Utc>` | `chrono` |
+//! | `jiff::Timestamp` | `jiff` |
+//! | `time::UtcDateTime` | `time` |
+//!
+//! The same instant has the same 12 bytes in all of them. The seconds are rounded down, so half a second before the epoch
+//! is second −1 and 500,000,000 nanoseconds. A time that the type does not have is an [`InvalidKey`](crate::Error::InvalidKey)
+//! when it is read: a leap second of chrono in another type, or 1 ns in a `SystemTime` on Windows, which counts in 100 ns.
+//!
+//! Types with an offset or a time zone are no keys, because two values of one instant would be one key. Convert them to UTC,
+//! and store the zone in the entity.
 
 mod as_key;
 mod bytes;
@@ -32,10 +50,14 @@ mod storage_key;
 mod string;
 mod string_id;
 mod table_id;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "std", feature = "time"))]
+mod timestamp;
 mod total;
 mod tuple;
 mod unit;
 mod user_row_id;
+#[cfg(feature = "uuid")]
+mod uuid;
 
 /// The bytes of a key, borrowed if the key contains them.
 pub type Encoded<'a> = alloc::borrow::Cow<'a, [u8]>;

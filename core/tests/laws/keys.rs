@@ -124,6 +124,19 @@ obey! {
     derived_in_tuples: (Reading, (Login, Serial));
 }
 
+obey! {
+    system_time: std::time::SystemTime;
+    system_time_in_tuple: (Reverse<std::time::SystemTime>, String);
+    #[cfg(feature = "chrono")] time_of_chrono: chrono::DateTime<chrono::Utc>;
+    #[cfg(feature = "chrono")] time_of_chrono_in_tuple: (Reverse<chrono::DateTime<chrono::Utc>>, String);
+    #[cfg(feature = "jiff")] time_of_jiff: jiff::Timestamp;
+    #[cfg(feature = "jiff")] time_of_jiff_in_tuple: (Option<jiff::Timestamp>, String);
+    #[cfg(feature = "time")] time_of_time: time::UtcDateTime;
+    #[cfg(feature = "time")] time_of_time_in_tuple: (Reverse<time::UtcDateTime>, String);
+    #[cfg(feature = "uuid")] of_uuid: uuid::Uuid;
+    #[cfg(feature = "uuid")] of_uuid_in_tuple: (Option<uuid::Uuid>, String);
+}
+
 #[test]
 fn a_name_in_lower_case_stays_the_same() {
     law::holds(crate::hostile::text(), |name| {

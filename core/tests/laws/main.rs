@@ -19,3 +19,6 @@ mod queries;
 mod reruns;
 mod reserved;
 mod serde_forms;
+mod timestamps;
+#[cfg(feature = "uuid")]
+mod uuids;

@@ -1,6 +1,7 @@
 //! Vectors of keys of every type, and of their prefixes.
 
 use std::cmp::Reverse;
+use std::time::{Duration, UNIX_EPOCH};
 
 use keyloft::prelude::*;
 use keyloft::{TotalF32, TotalF64};
@@ -40,6 +41,8 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.extend(floats());
     vectors.extend(around_keys());
     vectors.extend(enums());
+    vectors.extend(of_other_crates());
+    vectors.extend(timestamps());
     vectors.extend(tuples());
     vectors.extend(prefixes());
     vectors
@@ -134,6 +137,28 @@ fn enums() -> Vec<Vector> {
         key("derived/variant-with-number", Owner::User("bob\0".into())),
         key("derived/variant-with-fields", Owner::Group { region: None, number: Reverse(7) }),
         key("derived/variant-as-part", (Owner::User("bob\0".into()), 7_u8)),
+    ]
+}
+
+fn of_other_crates() -> Vec<Vector> {
+    vec![key("Uuid", uuid::Uuid::from_u128(0x67e5_5044_10b1_426f_9247_bb68_0e5f_e0c8))]
+}
+
+/// The nanoseconds are multiples of 100, because Windows has no others, and `SystemTime` begins with the epoch on a target
+/// without an operating system.
+fn timestamps() -> Vec<Vector> {
+    let before = -1_500_000_000_i64;
+    let after = 1_700_000_000_123_456_700_i64;
+    vec![
+        key("SystemTime/epoch", UNIX_EPOCH),
+        key("SystemTime/after", UNIX_EPOCH + Duration::from_nanos(after.unsigned_abs())),
+        key("chrono/before", chrono::DateTime::from_timestamp_nanos(before)),
+        key("chrono/after", chrono::DateTime::from_timestamp_nanos(after)),
+        key("chrono/leap", chrono::DateTime::from_timestamp(1_483_228_799, 1_500_000_000).unwrap()),
+        key("jiff/before", jiff::Timestamp::from_nanosecond(before.into()).unwrap()),
+        key("jiff/after", jiff::Timestamp::from_nanosecond(after.into()).unwrap()),
+        key("time/before", time::UtcDateTime::from_unix_timestamp_nanos(before.into()).unwrap()),
+        key("time/after", time::UtcDateTime::from_unix_timestamp_nanos(after.into()).unwrap()),
     ]
 }
 

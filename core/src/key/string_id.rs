@@ -155,6 +155,8 @@ string_id! {
 }
 string_id! {
     /// The name that a user signs in with.
+    ///
+    /// The table of users refuses some names, and normalizes none: see its [rule](crate::tables::system::users#names).
     UserName
 }
 

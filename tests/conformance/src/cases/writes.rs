@@ -260,6 +260,8 @@ macro_rules! __write_cases {
                 a_soft_deleted_user_frees_the_name
                 are_found_by_role
                 have_their_id_as_key
+                have_a_visible_name
+                names_are_not_normalized
                 a_refused_change_leaves_nothing_in_its_transaction
                 every_store_of_them_keeps_their_indexes
             }

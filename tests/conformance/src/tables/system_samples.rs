@@ -28,7 +28,8 @@ pub(crate) fn full_user() -> User {
 }
 
 pub(crate) fn empty_user() -> User {
-    User::new("", "", Role::User, 0)
+    // The table refuses an empty name.
+    User::new("", "a", Role::User, 0)
 }
 
 pub(crate) fn full_table() -> TableMetadata {

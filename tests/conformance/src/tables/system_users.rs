@@ -180,6 +180,38 @@ pub(crate) fn have_their_id_as_key(fixture: &dyn Fixture) {
     assert_eq!(users.scan_all().unwrap(), [("0".into(), user("0", "alice"))]);
 }
 
+pub(crate) fn have_a_visible_name(fixture: &dyn Fixture) {
+    let users = users_named(fixture, &["alice"]);
+    for name in
+        ["", " ", " bob", "bob\t", "bob\u{A0}", "b\u{200B}ob", "bob\u{FE0F}", "\u{FEFF}bob", "b\u{AD}ob"]
+    {
+        let refusals = [
+            users.insert(&"9".into(), &user("9", name)),
+            users.put(&"9".into(), &user("9", name)),
+            users.put_many(&[("8".into(), user("8", "bob")), ("9".into(), user("9", name))]),
+            users.put(&"9".into(), &User { deleted_at: Some(2_000), ..user("9", name) }),
+        ];
+        for refused in refusals {
+            assert_eq!(refused.unwrap_err().code(), "Invalid", "{name:?}");
+        }
+        let renamed = users.update(&"0".into(), |user| {
+            user.username = name.into();
+            Ok(())
+        });
+        assert_eq!(renamed.unwrap_err().code(), "Invalid", "{name:?}");
+    }
+    assert_eq!(users.scan_all().unwrap(), [("0".into(), user("0", "alice"))]);
+    is_consistent(&users);
+}
+
+pub(crate) fn names_are_not_normalized(fixture: &dyn Fixture) {
+    let users = users_named(fixture, &["JOS\u{C9}", "JOSE\u{301}", "alice b"]);
+    assert_eq!(id_of(&users, "jos\u{E9}").as_deref(), Some("0"));
+    assert_eq!(id_of(&users, "jose\u{301}").as_deref(), Some("1"));
+    assert_eq!(id_of(&users, "Alice B").as_deref(), Some("2"));
+    is_consistent(&users);
+}
+
 pub(crate) fn a_refused_change_leaves_nothing_in_its_transaction(fixture: &dyn Fixture) {
     let db = fixture.open();
     let users = User::store(db.clone());

@@ -1,6 +1,6 @@
 //! The indexes and rules of `system_users`.
 
-use super::User;
+use super::{User, name};
 use crate::access::Role;
 use crate::backend::{Partition, Transaction};
 use crate::error::Result;
@@ -25,8 +25,9 @@ pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<UserId, 
 }
 
 fn guard(_: &mut dyn Transaction, change: &Change<'_, UserId, User>) -> Result<()> {
-    match change.new {
-        Some(user) if user.user_id != *change.key => Err(change.invalid("`user_id` is not the key")),
-        _ => Ok(()),
+    let Some(user) = change.new else { return Ok(()) };
+    if user.user_id != *change.key {
+        return Err(change.invalid("`user_id` is not the key"));
     }
+    name::objection(&user.username).map_or(Ok(()), |reason| Err(change.invalid(reason)))
 }

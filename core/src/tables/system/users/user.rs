@@ -16,7 +16,8 @@ use crate::key::{StorageId, UserId, UserName};
 pub struct User {
     /// The id, which is the key.
     pub user_id: UserId,
-    /// The name. It is unique among the users that are not soft-deleted, without regard to case.
+    /// The name. It is unique among the users that are not soft-deleted, without regard to case, and must obey the
+    /// [rule for names](crate::tables::system::users#names).
     pub username: UserName,
     /// The hash of the password.
     pub password_hash: String,

@@ -33,15 +33,61 @@
 //! | a predefined id, such as [`UserId`](crate::UserId) or [`JobId`](crate::JobId) | the id is text, and must not be mixed up with other ids |
 //! | [`RowId`](crate::RowId) or `Vec<u8>` | the id is bytes |
 //! | `u64`, `i64` and the other integers, `bool`, `[u8; N]` | the id is a number or has a fixed width |
+//! | [`TotalF64`](crate::TotalF64), [`TotalF32`](crate::TotalF32) | a measured value is the key, or is indexed |
+//! | `std::time::SystemTime` | the id is a time |
+//! | `chrono::DateTime<Utc>`, `jiff::Timestamp`, `time::UtcDateTime`, `uuid::Uuid` | the program uses these types; each needs the feature with the name of its crate |
 //! | `String` | the id is text, and no separate type is needed |
+//! | `Option<K>` | a part can be missing; `None` comes first |
+//! | [`Reverse<K>`](core::cmp::Reverse) | a part is in falling order |
+//! | `()` | the table has one row, such as the program's settings |
+//! | an enum with `#[derive(StorageKey)]` | the id is one of several names, or one of several kinds of keys |
 //! | a tuple of keys, such as `(UserId, i64)` | a composite that is used in one place |
 //! | a struct with `#[derive(StorageKey)]` | a composite whose parts have names |
 //! | [`UserRowId`](crate::UserRowId), [`TableId`](crate::TableId) | `{user}:{row}` and `{namespace}:{table}`, readable as text |
 //!
-//! `usize` and the floating-point numbers are no keys: the width of the one depends on the target, and the other has no
-//! total order. Enumerations and generic structs can't derive the trait. A struct that derives it must also derive `Clone`,
-//! `Debug`, `PartialEq`, `Eq`, `PartialOrd` and `Ord`. A struct of one field, such as
-//! `struct DeviceId(String)`, gives a key its own type and has the bytes of that field.
+//! `usize`, `f32` and `f64` are no keys: the width of the first depends on the target, and the others have no total order.
+//! Generic types can't derive the trait. A type that derives it must also derive `Clone`, `Debug`, `PartialEq`, `Eq`,
+//! `PartialOrd` and `Ord`. A struct of one field, such as `struct DeviceId(String)`, gives a key its own type and has the
+//! bytes of that field.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use keyloft::prelude::*;
+//! # use keyloft_memory::MemoryBackend;
+//!
+//! # let backend = Arc::new(MemoryBackend::new());
+//! let theme = Table::<(), String>::new(backend, "theme");
+//! theme.put(&(), &"dark".into())?;
+//! assert_eq!(theme.get(&())?.as_deref(), Some("dark"));
+//! # Ok::<(), keyloft::Error>(())
+//! ```
+//!
+//! # Enums
+//!
+//! A derived enum begins with one byte, the variant's discriminant: 0, 1, 2 and so on, or the number that is written.
+//! The fields of the variant follow. That number is on the disk, so it must stay: add variants at the end, or write numbers
+//! with room between them.
+//!
+//! ```
+//! use keyloft::StorageKey;
+//!
+//! #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey)]
+//! enum Priority {
+//!     Urgent = 10,
+//!     Normal = 20,
+//!     Someday = 30,
+//! }
+//!
+//! assert_eq!(*Priority::Normal.encode(), [20]);
+//! assert!(Priority::decode(&[15]).is_err());
+//! ```
+//!
+//! # Times
+//!
+//! Every type of time has the same twelve bytes for the same instant: the seconds since the Unix epoch, then the
+//! nanoseconds. The module [`key`](crate::key#timestamps) lists the types. An `i64` in milliseconds, as in Keyloft's own
+//! tables, is a shorter key. A type with a time zone is no key: convert it to UTC, and store the zone in the entity.
 //!
 //! # Order
 //!
@@ -55,7 +101,23 @@
 //! assert!(("attic".to_owned(), 9_u8).encode() < ("attic2".to_owned(), 1_u8).encode());
 //! ```
 //!
-//! To read the newest first, don't negate the time: scan in reverse, which costs the same.
+//! To read the newest first, don't negate the time: scan in reverse, which costs the same. Use
+//! [`Reverse`](core::cmp::Reverse) in a composite whose parts need different orders, such as tasks by rising priority, and
+//! the newest first within each priority.
+//!
+//! ```
+//! use std::cmp::Reverse;
+//!
+//! use keyloft::StorageKey;
+//!
+//! type Task = (u8, Reverse<i64>);
+//! let keys: [Task; 3] = [(1, Reverse(2_000)), (1, Reverse(1_000)), (2, Reverse(9_000))];
+//! assert!(keys.is_sorted_by(|a, b| a.encode() < b.encode()));
+//! ```
+//!
+//! Text is neither normalized nor folded: `é` in one character and `e` with a combining accent are two keys. Normalize text
+//! that comes from several sources before it becomes a key. The [names of users](crate::tables::system::users#names) have a
+//! rule for this.
 //!
 //! # Prefixes
 //!

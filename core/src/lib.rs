@@ -116,12 +116,12 @@ pub mod prelude {
         JobId, LiveQueryId, NamespaceId, Prefix, RowId, StorageId, StorageKey, TableId, TableName, UserId,
         UserName, UserRowId,
     };
-    #[cfg(feature = "std")]
-    pub use crate::store::EntityWatch;
     pub use crate::store::{
         Cursor, EntityReader, EntityRepair, EntityStore, EntityWriter, Index, Page, Query, Schema, Table,
-        UniqueIndex,
+        TableWriter, UniqueIndex,
     };
+    #[cfg(feature = "std")]
+    pub use crate::store::{EntityWatch, Event};
     pub use crate::tables::row::{Row, Value};
     pub use crate::tables::shared::{SharedTableRow, SharedTableStore};
     pub use crate::tables::stream::{StreamTableRow, StreamTableStore};

@@ -128,7 +128,7 @@ errors! {
         to: &'static str,
     },
     /// A principal without the right to read or write the table.
-    #[error("{principal} may not {action} {place}: a higher role or the table's owner may")]
+    #[error("{principal} may not {action} {place}: only its owner or a higher role may")]
     AccessDenied at place {
         /// The principal.
         principal: String,

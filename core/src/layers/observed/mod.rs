@@ -48,7 +48,6 @@ use crate::error::Result;
 /// use std::sync::Arc;
 /// use keyloft::layers::Observed;
 /// use keyloft::prelude::*;
-/// use keyloft::store::Event;
 /// use keyloft_memory::MemoryBackend;
 ///
 /// let backend = Arc::new(Observed::new(MemoryBackend::new()));

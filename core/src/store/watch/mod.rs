@@ -25,7 +25,6 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// use std::sync::Arc;
     /// use keyloft::prelude::*;
     /// use keyloft::layers::Observed;
-    /// use keyloft::store::Event;
     /// use keyloft_memory::MemoryBackend;
     ///
     /// let backend = Observed::new(MemoryBackend::new());
@@ -75,7 +74,6 @@ impl<K: StorageKey, V: 'static, W: EntityWatch<K, V> + ?Sized> EntityWatch<K, V>
 ///
 /// use keyloft::prelude::*;
 /// use keyloft::layers::Observed;
-/// use keyloft::store::Event;
 /// use keyloft_memory::MemoryBackend;
 ///
 /// let backend = Observed::new(MemoryBackend::new());

@@ -1,8 +1,7 @@
 //! The texts of the system's enums: one form for `Display`, `FromStr` and messages.
 
 use alloc::string::String;
-
-use thiserror::Error;
+use core::{error, fmt};
 
 /// Text that does not name a variant of an enum.
 ///
@@ -12,8 +11,7 @@ use thiserror::Error;
 /// let error = "admin".parse::<Role>().unwrap_err();
 /// assert_eq!(error.to_string(), "`admin` is not a Role: use one of user, service, dba, system");
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
-#[error("`{text}` is not a {enum_name}: use one of {}", names.join(", "))]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct UnknownName {
     /// The name of the enum.
@@ -23,6 +21,19 @@ pub struct UnknownName {
     /// The names of the enum's variants.
     pub names: &'static [&'static str],
 }
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a {}: use one of ", self.text, self.enum_name)?;
+        for (position, name) in self.names.iter().enumerate() {
+            f.write_str(if position == 0 { "" } else { ", " })?;
+            f.write_str(name)?;
+        }
+        Ok(())
+    }
+}
+
+impl error::Error for UnknownName {}
 
 /// Gives an enum of unit variants a text for each variant, with `as_str`, `Display` and `FromStr`.
 ///

@@ -34,9 +34,9 @@ pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
     /// # Errors
     ///
     /// [`Error::InUse`] for a system table, or an error of the backend.
-    fn drop_table(mut self, table: &TableId) -> Result<bool> {
+    fn drop_table(self, table: &TableId) -> Result<bool> {
         let place = self.access().place(table);
-        self.write_access().run(|writer| {
+        self.write(|writer| {
             let key = writer.key(table);
             let Some(metadata) = writer.reader().get(&key)? else { return Ok(false) };
             let Some(rows) = metadata.rows(table) else {

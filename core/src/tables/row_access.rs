@@ -53,8 +53,8 @@ pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
     /// # Errors
     ///
     /// The errors of [`put`](EntityWriter::put).
-    fn soft_delete(mut self, key: &K, now: i64) -> Result<bool> {
-        self.write_access().run(|writer| set_deleted(writer, &writer.key(key), true, now))
+    fn soft_delete(self, key: &K, now: i64) -> Result<bool> {
+        self.write(|writer| set_deleted(writer, &writer.key(key), true, now))
     }
 
     /// Turns the tombstone into a row, at the time `now`. Returns `true` if the tombstone existed.
@@ -62,8 +62,8 @@ pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
     /// # Errors
     ///
     /// The errors of [`put`](EntityWriter::put).
-    fn restore(mut self, key: &K, now: i64) -> Result<bool> {
-        self.write_access().run(|writer| set_deleted(writer, &writer.key(key), false, now))
+    fn restore(self, key: &K, now: i64) -> Result<bool> {
+        self.write(|writer| set_deleted(writer, &writer.key(key), false, now))
     }
 
     /// Deletes at most `max` tombstones that are older than `time`, oldest first. Returns their number.

@@ -1,13 +1,11 @@
 //! [`WriteAccess`]: a table and the destination of its writes.
 
-use alloc::borrow::Cow;
 use alloc::sync::Arc;
 
 use super::RawWriter;
 use crate::backend::{StorageBackend, Transaction, TransactionBody};
 use crate::error::{Error, Result};
-use crate::key::StorageKey;
-use crate::store::access::{Access, scoped_key};
+use crate::store::access::Access;
 use crate::store::schema::{Layout, Sight};
 
 /// A table, or a part of its keys, and the destination of its writes: a backend or an open transaction.
@@ -80,12 +78,6 @@ impl<'a, V> TableRef<'a, V> {
     /// Returns the whole table of this layout.
     pub(crate) fn whole(layout: &'a Arc<Layout<V>>) -> Self {
         Self { layout, scope: &[], sight: Sight::default() }
-    }
-
-    /// Returns the key's bytes in the partition.
-    #[inline]
-    pub(super) fn key<'k, K: StorageKey>(&self, key: &'k K) -> Cow<'k, [u8]> {
-        scoped_key(self.scope, key)
     }
 }
 

@@ -38,10 +38,10 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// [`Error::InvalidKey`](crate::Error::InvalidKey), [`Error::Decode`](crate::Error::Decode) or
     /// [`Error::NewerVersion`](crate::Error::NewerVersion) if an entity can't be decoded;
     /// [`Error::IndexedValueTooLong`](crate::Error::IndexedValueTooLong); or an error of the backend.
-    fn reindex(mut self) -> Result<u64> {
+    fn reindex(self) -> Result<u64> {
         #[allow(clippy::redundant_closure_for_method_calls)]
-        // `RawWriter::reindex` as a path has one lifetime, but `run` needs a function for all lifetimes.
-        self.write_access().run(|writer| writer.reindex())
+        // `RawWriter::reindex` as a path has one lifetime, but `write` needs a function for all lifetimes.
+        self.write(|writer| writer.reindex())
     }
 
     /// Deletes the entry under this encoded key, and every index entry that names the key, without decoding the entity.
@@ -54,8 +54,8 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// # Errors
     ///
     /// The errors of the backend.
-    fn discard(mut self, key: &[u8]) -> Result<bool> {
-        self.write_access().run(|writer| writer.discard(key))
+    fn discard(self, key: &[u8]) -> Result<bool> {
+        self.write(|writer| writer.discard(key))
     }
 }
 

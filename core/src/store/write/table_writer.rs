@@ -3,6 +3,7 @@
 use core::marker::PhantomData;
 
 use super::{EntityRepair, EntityWriter, RawWriter, WriteAccess};
+use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::access::Access;
 use crate::store::read::EntityReader;
@@ -29,6 +30,12 @@ impl<K: StorageKey, V: 'static> EntityReader<K, V> for TableWriter<'_, K, V> {
 impl<K: StorageKey, V: 'static> EntityWriter<K, V> for &mut TableWriter<'_, K, V> {
     fn write_access(&mut self) -> WriteAccess<'_, V> {
         self.raw.write_access()
+    }
+
+    #[inline]
+    fn write<T>(self, mut body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T> {
+        self.raw.layout.check_writable()?;
+        body(&mut self.raw)
     }
 }
 

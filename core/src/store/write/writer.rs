@@ -7,6 +7,7 @@ use super::{RawWriter, WriteAccess};
 use crate::backend::KeySpan;
 use crate::error::{Error, Result};
 use crate::key::{Prefix, StorageKey};
+use crate::store::access::scoped_key;
 use crate::store::index::IndexOn;
 use crate::store::{EntityReader, EntityStore, Query};
 
@@ -40,6 +41,15 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// Returns the table and the destination of its writes.
     fn write_access(&mut self) -> WriteAccess<'_, V>;
 
+    /// Runs `body` with the writes of the table, in a new transaction or in the open one.
+    ///
+    /// The other writes are built on it. A new transaction may run `body` several times.
+    #[doc(hidden)]
+    #[inline]
+    fn write<T>(mut self, body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T> {
+        self.write_access().run(body)
+    }
+
     /// Stores the entity under the key, and replaces an existing one.
     ///
     /// If the schema has no indexes, no [guard](crate::Schema::guard) and no [completion](crate::Schema::complete), the
@@ -54,7 +64,10 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
         let WriteAccess { table, target } = self.write_access();
         table.layout.check_writable()?;
         let mut buffer = Vec::with_capacity(BUFFER);
-        target.transact(&mut |tx| RawWriter::new(table, tx).put(&table.key(key), entity, &mut buffer))
+        target.transact(&mut |tx| {
+            let mut writer = RawWriter::new(table, tx);
+            writer.put(&scoped_key(table.scope, key), entity, &mut buffer)
+        })
     }
 
     /// Stores all of these entities in their order, or none.
@@ -65,8 +78,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// The errors of [`put`](EntityWriter::put).
-    fn put_many(mut self, entries: &[(K, V)]) -> Result<()> {
-        self.write_access().run(|writer| writer.put_many(entries))
+    fn put_many(self, entries: &[(K, V)]) -> Result<()> {
+        self.write(|writer| writer.put_many(entries))
     }
 
     /// Stores the entity under a key that does not exist yet.
@@ -74,8 +87,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// [`Error::AlreadyExists`], or the errors of [`put`](EntityWriter::put).
-    fn insert(mut self, key: &K, entity: &V) -> Result<()> {
-        self.write_access().run(|writer| writer.insert(&writer.key(key), entity))
+    fn insert(self, key: &K, entity: &V) -> Result<()> {
+        self.write(|writer| writer.insert(&writer.key(key), entity))
     }
 
     /// Reads the entity, changes it and stores it, in one transaction. Returns the changed entity.
@@ -85,8 +98,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// [`Error::NotFound`], the error of `change`, or the errors of [`put`](EntityWriter::put).
-    fn update(mut self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
-        self.write_access().run(|writer| writer.update(&writer.key(key), &mut change))
+    fn update(self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
+        self.write(|writer| writer.update(&writer.key(key), &mut change))
     }
 
     /// Updates the entity with a function that has another error type.
@@ -147,8 +160,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// The errors of the schema's guard and of the backend. If the schema has indexes, a guard or a completion, also
     /// [`Error::Decode`] and [`Error::NewerVersion`].
-    fn delete(mut self, key: &K) -> Result<bool> {
-        self.write_access().run(|writer| writer.delete(&writer.key(key)))
+    fn delete(self, key: &K) -> Result<bool> {
+        self.write(|writer| writer.delete(&writer.key(key)))
     }
 
     /// Deletes the entities under these keys. Returns the number of those that existed.
@@ -156,8 +169,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// The errors of [`delete`](EntityWriter::delete).
-    fn delete_many(mut self, keys: &[K]) -> Result<u64> {
-        self.write_access().run(|writer| {
+    fn delete_many(self, keys: &[K]) -> Result<u64> {
+        self.write(|writer| {
             let mut deleted = 0;
             for key in keys {
                 deleted += u64::from(writer.delete(&writer.key(key))?);
@@ -171,8 +184,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// The errors of [`delete`](EntityWriter::delete).
-    fn delete_prefix(mut self, prefix: &Prefix<K>) -> Result<u64> {
-        self.write_access().run(|writer| writer.delete_span(Query::prefix(prefix.clone()).span))
+    fn delete_prefix(self, prefix: &Prefix<K>) -> Result<u64> {
+        self.write(|writer| writer.delete_span(Query::prefix(prefix.clone()).span))
     }
 
     /// Deletes every entity, including hidden ones. Returns their number.
@@ -180,8 +193,8 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// The errors of [`delete`](EntityWriter::delete).
-    fn delete_all(mut self) -> Result<u64> {
-        self.write_access().run(|writer| writer.delete_span(KeySpan::ALL))
+    fn delete_all(self) -> Result<u64> {
+        self.write(|writer| writer.delete_span(KeySpan::ALL))
     }
 
     /// Deletes the entities whose values in the index the query selects, up to its limit. Returns their number. Hidden
@@ -208,13 +221,9 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// [`Error::UnknownIndex`] if the schema does not have the index, or the errors of [`delete`](EntityWriter::delete).
-    fn delete_by<I: StorageKey>(
-        mut self,
-        index: &impl IndexOn<V, I>,
-        query: impl Into<Query<I>>,
-    ) -> Result<u64> {
+    fn delete_by<I: StorageKey>(self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
         let query = query.into();
-        self.write_access().run(|writer| writer.delete_by(index, query.clone()))
+        self.write(|writer| writer.delete_by(index, query.clone()))
     }
 }
 

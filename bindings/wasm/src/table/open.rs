@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use keyloft::backend::check_entry;
 use keyloft::error::Place;
-use keyloft::tables::system::{SystemEntity, TableMetadata};
+use keyloft::tables::system::TableMetadata;
 use keyloft::{
-    EntityReader, Error, Partition, Principal, SharedTableStore, StorageBackend, StreamTableStore,
-    TableAccess, TableId, UserId, UserRowId, UserTableStore,
+    EntityReader, Error, Partition, Principal, SharedTableStore, StorageBackend, StorageKey,
+    StreamTableStore, TableAccess, TableId, UserId, UserRowId, UserTableStore,
 };
 
-use super::{Kind, OpenTable, bytes, collection, rows, system};
+use super::{Doc, Kind, OpenTable, bytes, collection, rows, system};
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::host;
@@ -121,9 +121,11 @@ fn rights(request: &mut Request<'_>) -> Result<(Option<TableAccess>, Option<User
 
 /// Returns the table's entry in `system_tables`.
 fn entry(backend: &Arc<dyn StorageBackend>, source: &Source<'_>, id: &TableId) -> Result<TableMetadata> {
-    let tables = TableMetadata::store(Arc::clone(backend));
-    let found = tables.at(source.reader()).get(id)?;
-    Ok(found.ok_or_else(|| Error::NotFound { place: Place::entity(tables.partition(), id.to_string()) })?)
+    let tables = system::tables(backend);
+    match tables.at(source.reader()).get(&id.encode().into_owned())? {
+        Some(Doc::Table(entry)) => Ok(*entry),
+        _ => Err(Error::NotFound { place: Place::entity(tables.partition(), id.to_string()) }.into()),
+    }
 }
 
 /// Returns the name of a partition of the caller's own.

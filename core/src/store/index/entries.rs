@@ -20,9 +20,7 @@ pub(crate) struct TableIndex<V> {
 impl<V> TableIndex<V> {
     /// Creates the index of the table in this partition.
     pub(crate) fn new(definition: Box<dyn IndexDefinition<V>>, table: &Partition) -> Self {
-        let (name, is_unique) = (definition.name().to_owned(), definition.is_unique());
-        let partition = table.of_index(&name);
-        Self { entries: Entries { name, is_unique, partition }, definition }
+        Self { entries: Entries::new(definition.name(), definition.is_unique(), table), definition }
     }
 }
 
@@ -35,6 +33,11 @@ pub(crate) struct Entries {
 }
 
 impl Entries {
+    /// Creates the encoding of the entries of an index of the table in this partition.
+    pub(crate) fn new(name: &str, is_unique: bool, table: &Partition) -> Self {
+        Self { name: name.to_owned(), is_unique, partition: table.of_index(name) }
+    }
+
     /// Returns the entry, as a key and a value, for an entity with this indexed value and key.
     pub(crate) fn encode<'a>(&self, value: &'a [u8], key: &'a [u8]) -> (Cow<'a, [u8]>, &'a [u8]) {
         if self.is_unique {

@@ -52,22 +52,6 @@ impl<V: 'static> RawReader<'_, V> {
         Ok(scan.query.capped(count))
     }
 
-    /// Returns the keys of the entities whose values in the index the query selects, including hidden ones.
-    pub(crate) fn keys_by<K: StorageKey, I: StorageKey>(
-        &self,
-        index: &impl IndexOn<V, I>,
-        query: Query<I>,
-    ) -> Result<Vec<K>> {
-        let entries = &self.layout.find_index(index)?.entries;
-        let query = query.map_span(|span| entries.span_of(span));
-        let found = scan_entries(entries, self.reader, &query, query.limit.unwrap_or(usize::MAX))?;
-        let key = |IndexEntry { entry, parsed }: &IndexEntry| match parsed {
-            Some((_, key)) => K::decode(key).map_err(|_| entries.malformed(entry)),
-            None => Err(entries.malformed(entry)),
-        };
-        found.iter().map(key).collect()
-    }
-
     /// Returns the entity that an index entry names, or `None` if it is hidden. `found` is the entity under the entry's
     /// key.
     ///

@@ -13,7 +13,7 @@ mod scan;
 mod table_reader;
 mod verify;
 
-pub(super) use by_index::{IndexEntry, scan_entries};
+pub(crate) use by_index::{IndexEntry, scan_entries};
 pub use cursor::Cursor;
 pub use entry::Entry;
 pub use iter::Iter;

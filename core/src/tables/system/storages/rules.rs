@@ -1,12 +1,15 @@
 //! The rules of `system_storages`.
 
 use alloc::format;
+use alloc::string::{String, ToString};
 
 use super::Storage;
 use crate::backend::{Partition, Read, Transaction};
 use crate::error::Result;
-use crate::key::{StorageId, StorageKey};
-use crate::store::{Change, EntityReader, Index, Query, Schema};
+use crate::key::{StorageId, StorageKey, TableId, UserId};
+use crate::store::index::Entries;
+use crate::store::read::{IndexEntry, scan_entries};
+use crate::store::{Change, IndexDefinition, Query, Schema};
 use crate::tables::system::{SystemEntity, TableMetadata, User, tables, users};
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<StorageId, Storage> {
@@ -17,23 +20,30 @@ fn guard(tx: &mut dyn Transaction, change: &Change<'_, StorageId, Storage>) -> R
     if change.new.is_some() || change.partition.as_str() != Storage::PARTITION {
         return Ok(());
     }
-    if let Some(table) = first(&TableMetadata::schema(), &*tx, &tables::STORAGE, change.key)? {
+    let table = |key: &[u8]| TableId::decode(key).map(|table| table.to_string());
+    if let Some(table) = first(TableMetadata::PARTITION, &*tx, tables::STORAGE.name(), change.key, table)? {
         return Err(change.in_use(format!("table `{table}` uses it")));
     }
-    match first(&User::schema(), &*tx, &users::STORAGE, change.key)? {
+    let user = |key: &[u8]| UserId::decode(key).map(|user| user.to_string());
+    match first(User::PARTITION, &*tx, users::STORAGE.name(), change.key, user)? {
         Some(user) => Err(change.in_use(format!("user `{user}` uses it"))),
         None => Ok(()),
     }
 }
 
-/// Returns the key of the first entity that refers to the storage.
-fn first<K: StorageKey, V: 'static>(
-    schema: &Schema<K, V>,
+/// Returns the key of the first entity that refers to the storage, as `text` shows it.
+fn first(
+    table: &'static str,
     reader: &dyn Read,
-    index: &Index<V, StorageId>,
+    index: &str,
     storage: &StorageId,
-) -> Result<Option<K>> {
-    let table = schema.at(reader);
-    let keys = table.access().reader().keys_by(index, Query::range(storage..=storage).limit(1));
-    Ok(keys?.pop())
+    text: fn(&[u8]) -> Result<String>,
+) -> Result<Option<String>> {
+    let entries = Entries::new(index, false, &Partition::from(table));
+    let of_storage = Query::<StorageId>::range(storage..=storage).map_span(|span| entries.span_of(span));
+    let Some(IndexEntry { entry, parsed }) = scan_entries(&entries, reader, &of_storage, 1)?.pop() else {
+        return Ok(None);
+    };
+    let key = parsed.and_then(|(_, key)| text(&key).ok());
+    key.map(Some).ok_or_else(|| entries.malformed(&entry))
 }

@@ -10,9 +10,9 @@ use alloc::string::String;
 
 use runs::RUNS;
 
-/// Capital letters at equal distances whose small letters are equally far away: the first, the last, the distance between
-/// two, and the distance to the small letters.
-type Run = (u32, u32, u32, i32);
+/// Capital letters at equal distances whose small letters are equally far away: the first, the distance from it to the last,
+/// the distance between two, and the distance to the small letters.
+type Run = (u32, u8, u8, i32);
 
 /// Returns each character in lower case, whatever its neighbours are. A final sigma becomes a plain one.
 pub(super) fn lower_case(text: &str) -> String {
@@ -33,8 +33,8 @@ fn lower_of(char: char) -> char {
     let code = u32::from(char);
     let after = RUNS.partition_point(|&(first, ..)| first <= code);
     let run = after.checked_sub(1).and_then(|last| RUNS.get(last));
-    let lower = run.and_then(|&(first, last, step, distance)| {
-        let within = code <= last && (code - first).is_multiple_of(step);
+    let lower = run.and_then(|&(first, length, step, distance)| {
+        let within = code - first <= length.into() && (code - first).is_multiple_of(step.into());
         if within { code.checked_add_signed(distance) } else { None }
     });
     lower.and_then(char::from_u32).unwrap_or(char)

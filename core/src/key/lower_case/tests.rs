@@ -58,8 +58,8 @@ fn lower_case_is_that_of_unicode() {
 fn generated() -> String {
     let mut source = String::from(HEAD);
     let mut line = String::from("   ");
-    for (first, last, step, distance) in runs() {
-        let run = format!(" ({first:#x}, {last:#x}, {step}, {distance}),");
+    for (first, length, step, distance) in runs() {
+        let run = format!(" ({first:#x}, {length}, {step}, {distance}),");
         if line.len() + run.len() > 120 {
             source.push_str(&line);
             source.push('\n');
@@ -83,13 +83,16 @@ fn runs() -> Vec<Run> {
         }
         let code = u32::from(char);
         let distance = i32::try_from(u32::from(to)).unwrap() - i32::try_from(code).unwrap();
+        let behind = |first: u32| u8::try_from(code - first).unwrap_or(u8::MAX);
         match runs.last_mut() {
             // The second letter of a run says how far apart its letters are: next to each other, or every other one.
-            Some((first, last, step, by)) if *by == distance && first == last && code - *last <= 2 => {
-                (*last, *step) = (code, code - *last);
+            Some((first, length @ 0, step, by)) if *by == distance && behind(*first) <= 2 => {
+                (*length, *step) = (behind(*first), behind(*first));
             }
-            Some((_, last, step, by)) if *by == distance && code - *last == *step => *last = code,
-            _ => runs.push((code, code, 1, distance)),
+            Some((first, length, step, by)) if *by == distance && behind(*first) == *length + *step => {
+                *length = behind(*first);
+            }
+            _ => runs.push((code, 0, 1, distance)),
         }
     }
     runs

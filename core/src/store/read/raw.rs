@@ -9,7 +9,7 @@ use crate::backend::{Direction, Read};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::store::access::scoped_span;
-use crate::store::schema::{Layout, Sight};
+use crate::store::schema::{Layout, Outline, Sight};
 
 /// The reads of a table by encoded keys, which include the scope.
 pub(crate) struct RawReader<'a, V> {
@@ -112,7 +112,7 @@ impl<V: 'static> RawReader<'_, V> {
 
     /// Returns `true` if the key exists.
     pub(crate) fn contains(&self, key: &[u8]) -> Result<bool> {
-        let Layout { partition, visibility, .. } = self.layout;
+        let Outline { partition, visibility, .. } = &**self.layout;
         let Some(visibility) = visibility else { return self.reader.contains(partition, key) };
         let mut visible = false;
         self.reader.get(partition, key, &mut |stored| visible = visibility.is_visible(stored, self.sight))?;

@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 
 use super::change::EncodedChange;
 use super::rules::{Complete, Guard, Upgrade};
-use super::{Codec, Layout, Schema};
+use super::{Codec, Layout, Outline, Schema};
 use crate::backend::{Read, Transaction};
 use crate::error::{DecodeReason, EncodeReason, Result};
 use crate::store::index::{IndexDefinition, TableIndex};
@@ -66,82 +66,84 @@ impl<K, V: 'static> Schema<K, V> {
     ///
     /// [`Error::Encode`]: crate::Error::Encode
     pub fn erase<W: From<V> + 'static>(&self, entity: fn(&W) -> Option<&V>) -> Schema<Vec<u8>, W> {
-        let Layout {
-            partition,
-            reserved,
-            version,
-            has_envelope,
-            codec,
-            indexes,
-            visibility,
-            describe,
-            check_key,
-            ..
-        } = &*self.layout;
-        let index = |index: &Arc<TableIndex<V>>| {
-            let erased = Erased { inner: Arc::clone(index), entity };
-            Arc::new(TableIndex::new(Box::new(erased), partition))
-        };
-        let upgrade = |inner| -> Arc<dyn Upgrade<W>> { Arc::new(Erased { inner, entity }) };
-        let complete = |inner| -> Arc<dyn Complete<W>> { Arc::new(Erased { inner, entity }) };
-        let guard = |inner| -> Arc<dyn Guard<W>> { Arc::new(Erased { inner, entity }) };
-        let layout = Layout {
-            partition: partition.clone(),
-            reserved: *reserved,
-            version: *version,
-            has_envelope: *has_envelope,
-            codec: Arc::new(Erased { inner: Arc::clone(codec), entity }),
-            upgrade: self.layout.upgrade.clone().map(upgrade),
-            indexes: indexes.iter().map(index).collect(),
-            visibility: visibility.clone(),
-            complete: self.layout.complete.clone().map(complete),
-            guard: self.layout.guard.clone().map(guard),
-            describe: *describe,
-            check_key: *check_key,
-        };
-        Schema { layout: Arc::new(layout), key: PhantomData }
+        let layout = &*self.layout;
+        let rules = Arc::new(Erased { inner: Arc::clone(&self.layout), entity });
+        let kinds = [layout.upgrade.is_some(), layout.complete.is_some(), layout.guard.is_some()];
+        let mut erased = erased(layout.outline.clone(), rules, kinds);
+        for index in &layout.indexes {
+            erased.add_index(Box::new(Erased { inner: Arc::clone(index), entity }));
+        }
+        Schema { layout: Arc::new(erased), key: PhantomData }
     }
 }
 
-/// A part of the schema of a `V`, adapted to a type `W` that contains a `V`.
-struct Erased<T: ?Sized, V, W> {
+/// Everything that a layout does with the entities of a table, except for its indexes.
+trait Rules<W>: Codec<W> + Upgrade<W> + Complete<W> + Guard<W> {}
+
+/// Returns the layout with these rules, of which it upgrades, completes and guards if its flag says so.
+///
+/// It is compiled once for all types of entities.
+fn erased<W>(
+    outline: Outline,
+    rules: Arc<dyn Rules<W>>,
+    [upgrades, completes, guards]: [bool; 3],
+) -> Layout<W> {
+    Layout {
+        outline,
+        upgrade: if upgrades { Some(rules.clone()) } else { None },
+        indexes: Vec::new(),
+        complete: if completes { Some(rules.clone()) } else { None },
+        guard: if guards { Some(rules.clone()) } else { None },
+        codec: rules,
+    }
+}
+
+/// The layout or an index of a `V`, adapted to a type `W` that contains a `V`.
+struct Erased<T, V, W> {
     inner: Arc<T>,
     entity: fn(&W) -> Option<&V>,
 }
 
-impl<T: ?Sized, V, W> Erased<T, V, W> {
+impl<V, W> Erased<Layout<V>, V, W> {
     fn change<'a>(&self, change: &EncodedChange<'a, W>) -> EncodedChange<'a, V> {
         let EncodedChange { partition, key, old, new } = *change;
         EncodedChange { partition, key, old: old.and_then(self.entity), new: new.and_then(self.entity) }
     }
 }
 
-impl<V: 'static, W: From<V>> Codec<W> for Erased<dyn Codec<V>, V, W> {
+impl<V: 'static, W: From<V>> Rules<W> for Erased<Layout<V>, V, W> {}
+
+impl<V: 'static, W: From<V>> Codec<W> for Erased<Layout<V>, V, W> {
     fn encode(&self, held: &W, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
         match (self.entity)(held) {
-            Some(entity) => self.inner.encode(entity, out),
+            Some(entity) => self.inner.codec.encode(entity, out),
             None => Err(EncodeReason::other("it is an entity of another table")),
         }
     }
 
     fn decode(&self, payload: &[u8]) -> Result<W, DecodeReason> {
-        self.inner.decode(payload).map(W::from)
+        self.inner.codec.decode(payload).map(W::from)
     }
 }
 
-impl<V: 'static, W: From<V>> Upgrade<W> for Erased<dyn Upgrade<V>, V, W> {
+impl<V: 'static, W: From<V>> Upgrade<W> for Erased<Layout<V>, V, W> {
     fn upgrade(&self, from: u32, payload: &[u8]) -> Result<W, DecodeReason> {
-        self.inner.upgrade(from, payload).map(W::from)
+        self.inner.decode_other(from, payload).map(W::from)
     }
 }
 
-impl<V: 'static, W: From<V>> Complete<W> for Erased<dyn Complete<V>, V, W> {
-    fn complete(&self, reader: &dyn Read, change: &EncodedChange<'_, W>) -> Result<Option<W>> {
-        Ok(self.inner.complete(reader, &self.change(change))?.map(W::from))
+impl<V: 'static, W: From<V>> Complete<W> for Erased<Layout<V>, V, W> {
+    fn complete(
+        &self,
+        reader: &dyn Read,
+        change: &EncodedChange<'_, W>,
+        take: &mut dyn FnMut(W),
+    ) -> Result<()> {
+        self.inner.complete(reader, &self.change(change), &mut |entity| take(W::from(entity)))
     }
 }
 
-impl<V: 'static, W> Guard<W> for Erased<dyn Guard<V>, V, W> {
+impl<V: 'static, W> Guard<W> for Erased<Layout<V>, V, W> {
     fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, W>) -> Result<()> {
         self.inner.check(tx, &self.change(change))
     }

@@ -1,39 +1,81 @@
 //! [`Layout`]: a schema without its key type.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::{Deref, DerefMut};
 
+use super::change::EncodedChange;
 use super::rules::{Complete, Guard, Upgrade};
-use super::{Codec, Sight, Visibility};
-use crate::backend::Partition;
+use super::{Codec, Outline};
+use crate::backend::{Partition, Read, Transaction};
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
 use crate::store::index::{IndexDefinition, TableIndex};
 use crate::value::{Envelope, append_header};
 
 /// The content of a [`Schema`](super::Schema), with keys as bytes.
 pub(crate) struct Layout<V> {
-    pub(crate) partition: Partition,
-    /// The reason why a table of this schema can't be written, if its partition belongs to an index, or to a system table
-    /// whose rules this schema lacks.
-    pub(crate) reserved: Option<&'static str>,
-    pub(crate) version: u32,
-    /// `true` if each value is in an envelope, which contains the version.
-    pub(crate) has_envelope: bool,
+    pub(super) outline: Outline,
     pub(crate) codec: Arc<dyn Codec<V>>,
     pub(crate) upgrade: Option<Arc<dyn Upgrade<V>>>,
     pub(crate) indexes: Vec<Arc<TableIndex<V>>>,
-    pub(crate) visibility: Option<Arc<dyn Visibility>>,
     pub(crate) complete: Option<Arc<dyn Complete<V>>>,
     pub(crate) guard: Option<Arc<dyn Guard<V>>>,
-    /// The key type's description of an encoded key.
-    pub(crate) describe: fn(&[u8]) -> String,
-    /// The key type's check of encoded bytes.
-    pub(crate) check_key: fn(&[u8]) -> Result<()>,
 }
 
 impl<V> Layout<V> {
+    /// Creates the layout of a table in this partition and this codec, with version 1 and without indexes and rules.
+    pub(super) fn new(
+        partition: Partition,
+        codec: Arc<dyn Codec<V>>,
+        describe: fn(&[u8]) -> String,
+        check_key: fn(&[u8]) -> Result<()>,
+    ) -> Self {
+        let outline = Outline {
+            reserved: Outline::reservation(&partition),
+            partition,
+            version: 1,
+            has_envelope: true,
+            visibility: None,
+            describe,
+            check_key,
+        };
+        Self { outline, codec, upgrade: None, indexes: Vec::new(), complete: None, guard: None }
+    }
+
+    /// Adds the index, and removes another one of the same name.
+    pub(super) fn add_index(&mut self, definition: Box<dyn IndexDefinition<V>>) {
+        let index = Arc::new(TableIndex::new(definition, &self.partition));
+        let same = self.indexes.iter().position(|other| other.entries.name == index.entries.name);
+        if let Some(same) = same {
+            self.indexes.remove(same);
+        }
+        self.indexes.push(index);
+    }
+
+    /// Gives `take` the entity that the schema completes from the new one of the change, if it differs.
+    pub(crate) fn complete(
+        &self,
+        reader: &dyn Read,
+        change: &EncodedChange<'_, V>,
+        take: &mut dyn FnMut(V),
+    ) -> Result<()> {
+        match &self.complete {
+            Some(complete) => complete.complete(reader, change, take),
+            None => Ok(()),
+        }
+    }
+
+    /// Calls the schema's guard.
+    pub(crate) fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, V>) -> Result<()> {
+        match &self.guard {
+            Some(guard) => guard.check(tx, change),
+            None => Ok(()),
+        }
+    }
+
     /// Appends the entity in its envelope to `out`.
     pub(crate) fn append(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
         if self.has_envelope {
@@ -54,17 +96,7 @@ impl<V> Layout<V> {
         if version == self.version { self.codec.decode(payload) } else { self.decode_other(version, payload) }
     }
 
-    /// Splits stored bytes into the version and the payload.
-    #[inline]
-    pub(crate) fn open<'a>(&self, stored: &'a [u8]) -> Result<Envelope<'a>, DecodeReason> {
-        if self.has_envelope {
-            Envelope::open(stored)
-        } else {
-            Ok(Envelope { version: self.version, payload: stored })
-        }
-    }
-
-    fn decode_other(&self, found: u32, payload: &[u8]) -> Result<V, DecodeReason> {
+    pub(super) fn decode_other(&self, found: u32, payload: &[u8]) -> Result<V, DecodeReason> {
         match &self.upgrade {
             Some(upgrade) if found < self.version => upgrade.upgrade(found, payload),
             _ => Err(version_mismatch(found, self.version)),
@@ -77,35 +109,9 @@ impl<V> Layout<V> {
         self.decode(stored).map_err(|reason| Error::decode(self.place(key), reason))
     }
 
-    /// Returns `true` if a read with this sight skips the stored bytes.
-    #[inline]
-    pub(crate) fn hides(&self, stored: &[u8], sight: Sight) -> bool {
-        self.visibility.as_ref().is_some_and(|visibility| !visibility.is_visible(stored, sight))
-    }
-
     /// Returns `true` if a write needs the entity before the change.
     pub(crate) fn needs_old(&self) -> bool {
         self.guard.is_some() || self.complete.is_some() || !self.indexes.is_empty()
-    }
-
-    /// Returns the reason why a table without the rules of the partition's owner must not write it.
-    pub(crate) fn reservation(partition: &Partition) -> Option<&'static str> {
-        if partition.is_index() {
-            Some("it holds the entries of an index: write through the store of its table")
-        } else if partition.is_system_table() {
-            Some("it belongs to a system table: write through its `SystemTableStore`")
-        } else {
-            None
-        }
-    }
-
-    /// Refuses writes to a reserved partition.
-    #[inline]
-    pub(crate) fn check_writable(&self) -> Result<()> {
-        match self.reserved {
-            Some(reason) => Err(Error::InvalidPartition { place: Place::of(&self.partition), reason }),
-            None => Ok(()),
-        }
     }
 
     /// Returns the schema's index with the name, the kind and the value type of the definition.
@@ -132,11 +138,6 @@ impl<V> Layout<V> {
             .find(is_same)
             .ok_or_else(|| Error::UnknownIndex { place: Place::of(&self.partition), index: name.to_owned() })
     }
-
-    /// Returns the place of the entity under this key.
-    pub(crate) fn place(&self, key: &[u8]) -> Place {
-        Place::entity(&self.partition, (self.describe)(key))
-    }
 }
 
 /// Returns the reason why a value of this version can't be decoded without an upgrade.
@@ -152,18 +153,28 @@ pub(crate) fn version_mismatch(found: u32, known: u32) -> DecodeReason {
 impl<V> Clone for Layout<V> {
     fn clone(&self) -> Self {
         Self {
-            partition: self.partition.clone(),
-            reserved: self.reserved,
-            version: self.version,
-            has_envelope: self.has_envelope,
+            outline: self.outline.clone(),
             codec: Arc::clone(&self.codec),
             upgrade: self.upgrade.clone(),
             indexes: self.indexes.clone(),
-            visibility: self.visibility.clone(),
             complete: self.complete.clone(),
             guard: self.guard.clone(),
-            describe: self.describe,
-            check_key: self.check_key,
         }
+    }
+}
+
+impl<V> Deref for Layout<V> {
+    type Target = Outline;
+
+    #[inline]
+    fn deref(&self) -> &Outline {
+        &self.outline
+    }
+}
+
+impl<V> DerefMut for Layout<V> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Outline {
+        &mut self.outline
     }
 }

@@ -4,23 +4,24 @@ mod change;
 mod codec;
 mod erase;
 mod layout;
+mod outline;
 mod rules;
 mod visibility;
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 pub use change::Change;
 pub(crate) use change::EncodedChange;
 pub use codec::{Codec, Postcard};
 pub(crate) use layout::{Layout, version_mismatch};
+pub(crate) use outline::Outline;
 use rules::OnKeys;
 pub use visibility::{Sight, Visibility};
 
 use super::Entity;
-use super::index::{IndexDefinition, TableIndex};
+use super::index::IndexDefinition;
 use super::{RawWriter, TableReader, TableRef, TableWriter};
 use crate::backend::{Partition, Read, Transaction};
 use crate::error::{DecodeReason, Result};
@@ -75,21 +76,8 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
 
     /// Creates the schema of a table in this partition, with this codec, version 1 and no indexes.
     pub fn with_codec(partition: impl Into<Partition>, codec: impl Codec<V> + 'static) -> Self {
-        let partition = partition.into();
-        let layout = Layout {
-            reserved: Layout::<V>::reservation(&partition),
-            partition,
-            version: 1,
-            has_envelope: true,
-            codec: Arc::new(codec),
-            upgrade: None,
-            indexes: Vec::new(),
-            visibility: None,
-            complete: None,
-            guard: None,
-            describe: describe::<K>,
-            check_key: |bytes| K::decode(bytes).map(drop),
-        };
+        let check_key = |bytes: &[u8]| K::decode(bytes).map(drop);
+        let layout = Layout::new(partition.into(), Arc::new(codec), describe::<K>, check_key);
         Self { layout: Arc::new(layout), key: PhantomData }
     }
 
@@ -177,10 +165,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// Entities that are stored already are in the index after a [`reindex`](super::EntityRepair::reindex).
     #[must_use]
     pub fn index(mut self, index: impl IndexDefinition<V> + 'static) -> Self {
-        let layout = self.layout_mut();
-        let index = Arc::new(TableIndex::new(Box::new(index), &layout.partition));
-        layout.indexes.retain(|other| other.entries.name != index.entries.name);
-        layout.indexes.push(index);
+        self.layout_mut().add_index(Box::new(index));
         self
     }
 

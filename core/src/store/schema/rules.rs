@@ -28,7 +28,12 @@ where
 
 /// Fills in the fields that the table maintains.
 pub(crate) trait Complete<V>: MaybeSend + MaybeSync {
-    fn complete(&self, reader: &dyn Read, change: &EncodedChange<'_, V>) -> Result<Option<V>>;
+    fn complete(
+        &self,
+        reader: &dyn Read,
+        change: &EncodedChange<'_, V>,
+        take: &mut dyn FnMut(V),
+    ) -> Result<()>;
 }
 
 /// Accepts or refuses a change.
@@ -53,8 +58,16 @@ where
     K: StorageKey,
     F: Fn(&dyn Read, &Change<'_, K, V>) -> Result<Option<V>> + MaybeSend + MaybeSync,
 {
-    fn complete(&self, reader: &dyn Read, change: &EncodedChange<'_, V>) -> Result<Option<V>> {
-        (self.function)(reader, &change.with_key(&K::decode(change.key)?))
+    fn complete(
+        &self,
+        reader: &dyn Read,
+        change: &EncodedChange<'_, V>,
+        take: &mut dyn FnMut(V),
+    ) -> Result<()> {
+        if let Some(completed) = (self.function)(reader, &change.with_key(&K::decode(change.key)?))? {
+            take(completed);
+        }
+        Ok(())
     }
 }
 

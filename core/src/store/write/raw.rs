@@ -132,7 +132,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         let change = EncodedChange { partition: &layout.partition, key, old: Some(old), new: None };
         let mut update = IndexUpdate::between(&layout.indexes, Some(old), None);
         update.check(&*self.tx, self.changed(key))?;
-        self.check_guard(&change)?;
+        layout.check(self.tx, &change)?;
         update.apply(self.tx, key)?;
         self.tx.delete(&layout.partition, key)
     }
@@ -144,12 +144,9 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     fn write(&mut self, key: &[u8], old: Option<&V>, entity: &V, buffer: &mut Vec<u8>) -> Result<Option<V>> {
         let layout = self.layout;
         let partition = &layout.partition;
-        let completed = match &layout.complete {
-            Some(complete) => {
-                complete.complete(&*self.tx, &EncodedChange { partition, key, old, new: Some(entity) })?
-            }
-            None => None,
-        };
+        let mut completed = None;
+        let change = EncodedChange { partition, key, old, new: Some(entity) };
+        layout.complete(&*self.tx, &change, &mut |entity| completed = Some(entity))?;
         let entity = completed.as_ref().unwrap_or(entity);
         buffer.clear();
         layout.encode(key, entity, buffer)?;
@@ -158,18 +155,11 @@ impl<'a, V: 'static> RawWriter<'a, V> {
             check_entry(partition, key, buffer)?;
             let mut update = IndexUpdate::between(&layout.indexes, old, Some(entity));
             update.check(&*self.tx, self.changed(key))?;
-            self.check_guard(&EncodedChange { partition, key, old, new: Some(entity) })?;
+            layout.check(self.tx, &EncodedChange { partition, key, old, new: Some(entity) })?;
             update.apply(self.tx, key)?;
         }
         self.tx.put(partition, key, buffer)?;
         Ok(completed)
-    }
-
-    fn check_guard(&mut self, change: &EncodedChange<'_, V>) -> Result<()> {
-        match &self.layout.guard {
-            Some(guard) => guard.check(self.tx, change),
-            None => Ok(()),
-        }
     }
 
     pub(super) fn changed<'k>(&self, key: &'k [u8]) -> ChangedEntity<'k>

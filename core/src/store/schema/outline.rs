@@ -1,0 +1,69 @@
+//! [`Outline`]: the parts of a layout that don't depend on the type of the entities.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+
+use super::{Sight, Visibility};
+use crate::backend::Partition;
+use crate::error::{DecodeReason, Error, Place, Result};
+use crate::value::Envelope;
+
+/// The parts of a layout that don't depend on the type of the entities.
+#[derive(Clone)]
+pub(crate) struct Outline {
+    pub(crate) partition: Partition,
+    /// The reason why a table of this schema can't be written, if its partition belongs to an index, or to a system table
+    /// whose rules this schema lacks.
+    pub(crate) reserved: Option<&'static str>,
+    pub(crate) version: u32,
+    /// `true` if each value is in an envelope, which contains the version.
+    pub(crate) has_envelope: bool,
+    pub(crate) visibility: Option<Arc<dyn Visibility>>,
+    /// The key type's description of an encoded key.
+    pub(crate) describe: fn(&[u8]) -> String,
+    /// The key type's check of encoded bytes.
+    pub(crate) check_key: fn(&[u8]) -> Result<()>,
+}
+
+impl Outline {
+    /// Splits stored bytes into the version and the payload.
+    #[inline]
+    pub(crate) fn open<'a>(&self, stored: &'a [u8]) -> Result<Envelope<'a>, DecodeReason> {
+        if self.has_envelope {
+            Envelope::open(stored)
+        } else {
+            Ok(Envelope { version: self.version, payload: stored })
+        }
+    }
+
+    /// Returns `true` if a read with this sight skips the stored bytes.
+    #[inline]
+    pub(crate) fn hides(&self, stored: &[u8], sight: Sight) -> bool {
+        self.visibility.as_ref().is_some_and(|visibility| !visibility.is_visible(stored, sight))
+    }
+
+    /// Returns the reason why a table without the rules of the partition's owner must not write it.
+    pub(crate) fn reservation(partition: &Partition) -> Option<&'static str> {
+        if partition.is_index() {
+            Some("it holds the entries of an index: write through the store of its table")
+        } else if partition.is_system_table() {
+            Some("it belongs to a system table: write through its `SystemTableStore`")
+        } else {
+            None
+        }
+    }
+
+    /// Refuses writes to a reserved partition.
+    #[inline]
+    pub(crate) fn check_writable(&self) -> Result<()> {
+        match self.reserved {
+            Some(reason) => Err(Error::InvalidPartition { place: Place::of(&self.partition), reason }),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the place of the entity under this key.
+    pub(crate) fn place(&self, key: &[u8]) -> Place {
+        Place::entity(&self.partition, (self.describe)(key))
+    }
+}

@@ -15,7 +15,10 @@
 //! A schema [without envelope](crate::Schema::without_envelope) stores the payload alone.
 
 use alloc::vec::Vec;
+use core::mem;
 
+use postcard::Serializer;
+use postcard::ser_flavors::{ExtendFlavor, Flavor as _};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{DecodeReason, Result};
@@ -87,13 +90,22 @@ pub fn seal<T: Serialize + ?Sized>(
     out: &mut Vec<u8>,
 ) -> Result<(), postcard::Error> {
     append_header(version, out)?;
-    *out = postcard::to_extend(entity, core::mem::take(out))?;
-    Ok(())
+    append_payload(entity, out)
 }
 
 /// Appends the header of an envelope: the format and the version.
 pub(crate) fn append_header(version: u32, out: &mut Vec<u8>) -> Result<(), postcard::Error> {
-    *out = postcard::to_extend(&(FORMAT, version), core::mem::take(out))?;
+    append_payload(&(FORMAT, version), out)
+}
+
+/// Appends the entity in postcard to `out`. `postcard::to_extend` does the same with twice the code for each type.
+pub(crate) fn append_payload<T: Serialize + ?Sized>(
+    entity: &T,
+    out: &mut Vec<u8>,
+) -> Result<(), postcard::Error> {
+    let mut serializer = Serializer { output: ExtendFlavor::new(mem::take(out)) };
+    entity.serialize(&mut serializer)?;
+    *out = serializer.output.finalize()?;
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! [`Codec`]: the encoding of a table's entities.
 
 use alloc::vec::Vec;
-use core::mem;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -67,8 +66,7 @@ pub struct Postcard;
 
 impl<V: Serialize + DeserializeOwned> Codec<V> for Postcard {
     fn encode(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
-        *out = postcard::to_extend(entity, mem::take(out))?;
-        Ok(())
+        Ok(value::append_payload(entity, out)?)
     }
 
     fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason> {

@@ -98,10 +98,11 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
     /// # Errors
     ///
     /// [`Error::NestedTransaction`] inside a transaction of this backend on the same thread, or the errors of
-    /// [`scan`](EntityReader::scan).
+    /// [`page`](EntityReader::page).
     pub fn resync(&self) -> Result<Vec<(K, V)>> {
         let snapshot = self.subscription.resync(|| self.table.backend.snapshot())?;
-        TableReader::with_access(self.table.at(&snapshot)).scan(self.query.clone())
+        let table = TableReader::with_access(self.table.at(&snapshot));
+        Ok(table.page(self.query.clone(), usize::MAX, None)?.entries)
     }
 
     /// Calls `wake` after every commit that queues events, and at once if events are waiting.

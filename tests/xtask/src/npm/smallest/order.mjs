@@ -11,8 +11,8 @@ const PIECE = 4;
  * - `fading`: the weight of a function relative to the one after it. Compression looks back over some kilobytes only.
  * - `length`: the exponent by which a function's length lowers its likeness. Without it, all long functions would come first.
  */
-const SETTINGS = [1 / 8, 1 / 4, 2 / 5].flatMap((common) =>
-  [0.7, 0.8, 0.9].flatMap((fading) => [0.7, 0.8].map((length) => ({ common, fading, length }))),
+const SETTINGS = [0.16, 0.25, 0.35].flatMap((common) =>
+  [0.7, 0.75, 0.8].flatMap((fading) => [0.7, 0.75].map((length) => ({ common, fading, length }))),
 );
 
 /** Returns the functions' numbers in the order, of those that are tried, whose gzip is the smallest. */

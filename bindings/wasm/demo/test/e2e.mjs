@@ -171,7 +171,7 @@ try {
     await hand(page, "edit", reykjavik, "population", "many");
     await until(() => hand(page, "refused", null, '"many" is not what the column holds'), "not refused");
     await hand(page, "edit", reykjavik, "population", "9".repeat(20));
-    await until(() => hand(page, "refused", "InvalidArgument", "out of range"), "not refused");
+    await until(() => hand(page, "refused", "InvalidArgument", "out of the range of 64-bit integers"), "not refused");
     await shot(page, "5-refused");
     await hand(page, "escape");
     equal(await hand(page, "cell", reykjavik, "population"), "139875");

@@ -191,7 +191,7 @@ try {
     await until(() => hand(page, "refused", "UniqueViolation", "`alice` is taken"), "not refused");
     await hand(page, "escape");
     await hand(page, "edit", "u-1002", "role", "chief");
-    await until(() => hand(page, "refused", "InvalidArgument", '"chief", none of user, service, dba, system'), "not refused");
+    await until(() => hand(page, "refused", "InvalidArgument", 'must be one of user, service, dba, system, not "chief"'), "not refused");
     await hand(page, "escape");
     await go(page, "#/system/namespaces", "atlas");
     await hand(page, "remove", "atlas");
@@ -233,7 +233,7 @@ try {
     await hand(page, "remove", reykjavik);
     await until(() => hand(page, "noticed", "AccessDenied", "may not write"), "not refused");
     await page.evaluate((hash) => void (location.hash = hash), USERS);
-    await until(() => hand(page, "denied", "AccessDenied", "user `u-1001` may not read `system_users`"), "not refused");
+    await until(() => hand(page, "denied", "AccessDenied", "user `u-1001` may not read partition `system_users`"), "not refused");
     await shot(page, "7-denied");
     await go(page, "#/user/atlas/favourites", "FR-02988507");
     equal(await ids(page), ["FR-02988507", reykjavik]);

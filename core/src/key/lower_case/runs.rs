@@ -1,6 +1,6 @@
 //! The simple lower case mappings of Unicode 17.0, without that of İ.
 //!
-//! Generated from the standard library, by `cargo test -p keyloft --lib write_the_table -- --ignored`. The source of that is
+//! Generated from the standard library, by `KEYLOFT_WRITE_LOWER_CASE=1 cargo test -p keyloft --lib lower_case`. Its source is
 //! [UnicodeData.txt](https://www.unicode.org/Public/17.0.0/ucd/UnicodeData.txt).
 
 use super::Run;

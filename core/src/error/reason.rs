@@ -1,7 +1,8 @@
 //! [`DecodeReason`] and [`EncodeReason`]: the reasons why decoding and encoding fail.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
 use thiserror::Error;
 
@@ -56,8 +57,8 @@ impl DecodeReason {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum EncodeReason {
-    /// An entity that postcard or the entity's `Serialize` refused.
-    #[error("{0}")]
+    /// An entity that postcard or the entity's `Serialize` refused. Postcard does not keep the text of `Serialize`.
+    #[error("{}", refusal(.0))]
     Postcard(postcard::Error),
     /// An entity that a custom codec refused.
     #[error("{0}")]
@@ -74,5 +75,15 @@ impl EncodeReason {
 impl From<postcard::Error> for EncodeReason {
     fn from(error: postcard::Error) -> Self {
         Self::Postcard(error)
+    }
+}
+
+/// Returns the text of postcard's error. A row is refused for one reason only, which its error can't name.
+fn refusal(error: &postcard::Error) -> Cow<'static, str> {
+    match error {
+        postcard::Error::SerdeSerCustom => Cow::Borrowed(
+            "its `Serialize` returned an error, as that of a row does if it nests more than 64 levels",
+        ),
+        other => Cow::Owned(other.to_string()),
     }
 }

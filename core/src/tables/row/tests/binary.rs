@@ -1,8 +1,10 @@
 //! The encoding as bytes. Databases contain it, so it never changes.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::{nested, nested_maps};
+use crate::error::EncodeReason;
 use crate::tables::row::{MAX_DEPTH, Row, Value};
 
 fn bytes(value: impl Into<Value>) -> Vec<u8> {
@@ -101,7 +103,9 @@ fn values_nested_deeper_than_the_limit_are_refused() {
         let row = Row::from([("a", allowed)]);
         let stored = postcard::to_allocvec(&row).expect("written");
         assert_eq!(read(&stored), Ok(row));
-        assert!(postcard::to_allocvec(&Row::from([("a", refused)])).is_err());
+        let refused = postcard::to_allocvec(&Row::from([("a", refused)])).unwrap_err();
+        let reason = EncodeReason::from(refused).to_string();
+        assert!(reason.ends_with("as that of a row does if it nests more than 64 levels"), "{reason}");
     }
     let lists = [&b"\x01\x01a"[..], &b"\x08\x01".repeat(1_000_000), b"\x00"].concat();
     assert!(read(&lists).is_err());

@@ -22,7 +22,7 @@ use crate::store::{EntityStore, Table};
 /// settings.write_as(&dba)?.put(&"alice".into(), &"dark".to_owned())?;
 ///
 /// let refused = settings.read_as(&Principal::new("alice", Role::User)).err().unwrap();
-/// assert_eq!(refused.to_string(), "user `alice` may not read partition `settings`: only its owner or a higher role may");
+/// assert_eq!(refused.to_string(), "user `alice` may not read partition `settings`: use a principal whose role may, or the owner");
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 ///

@@ -128,7 +128,7 @@ errors! {
         to: &'static str,
     },
     /// A principal without the right to read or write the table.
-    #[error("{principal} may not {action} {place}: only its owner or a higher role may")]
+    #[error("{principal} may not {action} {place}: use a principal whose role may, or the owner")]
     AccessDenied at place {
         /// The principal.
         principal: String,

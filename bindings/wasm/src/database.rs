@@ -29,7 +29,7 @@ pub(crate) struct Database {
     pub(crate) watches: RefCell<Vec<(u32, Rc<OpenWatch>)>>,
     /// The ways in which the caller's own partitions were opened: one excludes the others.
     kinds: RefCell<Vec<(Partition, Kind)>>,
-    /// Whether a staged transaction is open, which alone may write.
+    /// `true` while a staged transaction is open. Then only that may write.
     pub(crate) reserved: Cell<bool>,
     #[cfg(feature = "persistent")]
     pub(crate) file: Option<crate::persistent::File>,

@@ -28,7 +28,7 @@
 //! | `jiff::Timestamp` | `jiff` |
 //! | `time::UtcDateTime` | `time` |
 //!
-//! The same instant has the same 12 bytes in all of them. The seconds are rounded down, so half a second before the epoch
+//! All of them encode an instant as the same 12 bytes. The seconds are rounded down, so half a second before the epoch
 //! is second −1 and 500,000,000 nanoseconds. A time that the type does not have is an [`InvalidKey`](crate::Error::InvalidKey)
 //! when it is read: a leap second of chrono in another type, or 1 ns in a `SystemTime` on Windows, which counts in 100 ns.
 //!

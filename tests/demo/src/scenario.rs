@@ -23,7 +23,7 @@ const BATCH: usize = 2_000;
 ///
 /// # Errors
 ///
-/// What a store reports, and [`Error::Invalid`](keyloft::Error::Invalid) if a result is not the expected one.
+/// The errors of the stores, and [`Error::Invalid`](keyloft::Error::Invalid) if a result is not the expected one.
 pub fn run(backend: impl StorageBackend + 'static, report: &dyn Report) -> Result<String> {
     let observed = Observed::new(backend);
     let feed = observed.feed();

@@ -26,15 +26,18 @@ pub struct Reading {
 }
 
 /// Names of the prelude with other meanings.
-#[allow(missing_docs)]
 pub mod shadows {
+    /// Shadows the prelude's `Result`.
     pub struct Result;
+    /// Shadows the prelude's `Sized`.
     pub struct Sized;
+    /// Shadows the prelude's `Vec`.
     pub struct Vec;
+    /// Shadows the prelude's `Into`.
     pub trait Into {}
 }
 
-/// The same derives beside the shadows.
+/// Derived keys beside the shadows.
 pub mod shadowed {
     #[allow(unused_imports)] // it shadows
     use super::shadows::*;

@@ -137,7 +137,7 @@ fn codecs() -> String {
     )
 }
 
-/// What `js/codec/entity-codec.ts` offers, as it is imported.
+/// The imports from `js/codec/entity-codec.ts`.
 const HELPERS: [&str; 14] = [
     "type EntityCodec",
     "now",

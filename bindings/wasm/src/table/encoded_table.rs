@@ -52,7 +52,7 @@ impl EncodedTable {
     ///
     /// # Errors
     ///
-    /// What `visit` returns, or what the backend reports.
+    /// The errors of `visit` and of the backend.
     pub(crate) fn visit(
         &self,
         reader: &dyn Read,

@@ -7,28 +7,32 @@ mod tree;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use keyloft::backend::{TransactionBody, WriterLock};
+use keyloft::backend::{CatalogStamp, SharedStamp, TransactionBody, WriterLock};
 use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use crate::state::State;
 use crate::transaction::MemoryTransaction;
 
 /// A database in memory. Clones are handles to the same database.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct MemoryBackend {
     shared: Arc<Shared>,
 }
 
-#[derive(Default)]
 struct Shared {
     committed: RwLock<State>,
     writer: WriterLock,
+    /// The stamp of the committed state, which reads get without the lock.
+    catalog_stamp: SharedStamp,
 }
 
 impl MemoryBackend {
     /// Creates an empty database.
     pub fn new() -> Self {
-        Self::default()
+        let catalog_stamp = SharedStamp::new();
+        let empty = State::empty(catalog_stamp.get());
+        let shared = Shared { committed: RwLock::new(empty), writer: WriterLock::default(), catalog_stamp };
+        Self { shared: Arc::new(shared) }
     }
 
     /// Returns a snapshot of the newest commit. The lock is held for the clone only, so readers and the writer don't
@@ -39,7 +43,17 @@ impl MemoryBackend {
 }
 
 impl Read for MemoryBackend {
-    delegate_reads!(self => self.committed());
+    delegate_reads!(self => self.committed(); get, scan, partitions, get_many, contains, count);
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        self.shared.catalog_stamp.get()
+    }
+}
+
+impl Default for MemoryBackend {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl StorageBackend for MemoryBackend {
@@ -51,7 +65,7 @@ impl StorageBackend for MemoryBackend {
         let _guard = self.shared.writer.enter()?;
         let mut transaction = MemoryTransaction::new(self.committed());
         body(&mut transaction)?;
-        transaction.commit(&self.shared.committed);
+        transaction.commit(&self.shared.committed, &self.shared.catalog_stamp);
         Ok(())
     }
 }

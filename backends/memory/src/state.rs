@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use keyloft::backend::{Direction, KeyRange, Visit};
+use keyloft::backend::{CatalogStamp, Direction, KeyRange, Visit};
 use keyloft::{Partition, Read, Result, Snapshot};
 
 use crate::key::Key;
@@ -19,6 +19,7 @@ type Entries = Tree<Bytes>;
 #[derive(Clone, Default)]
 pub(crate) struct State {
     partitions: Tree<(Partition, Entries)>,
+    pub(crate) catalog_stamp: Option<CatalogStamp>,
 }
 
 impl Read for State {
@@ -71,11 +72,19 @@ impl Read for State {
         };
         Ok(u64::try_from(entries.count(range)).unwrap_or(u64::MAX))
     }
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        self.catalog_stamp
+    }
 }
 
 impl Snapshot for State {}
 
 impl State {
+    pub(crate) fn empty(catalog_stamp: Option<CatalogStamp>) -> Self {
+        Self { partitions: Tree::default(), catalog_stamp }
+    }
+
     fn entries(&self, partition: &Partition) -> Option<&Entries> {
         self.partitions.get(name(partition)).map(|(_, entries)| entries)
     }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use keyloft::backend::{KeyRange, check_entry};
+use keyloft::backend::{CatalogStamp, KeyRange, SharedStamp, check_entry};
 use keyloft::{Partition, Read, Result, Transaction, delegate_reads};
 
 use crate::key::Key;
@@ -32,6 +32,7 @@ pub(crate) struct MemoryTransaction {
     overlay: OnceCell<State>,
     /// The state with all writes of the transaction.
     working: OnceCell<State>,
+    changes_catalog: bool,
 }
 
 /// The new value of a key, or `None` for a delete.
@@ -44,22 +45,37 @@ struct Write {
 
 impl MemoryTransaction {
     pub(crate) fn new(base: State) -> Self {
-        Self { base, buffer: Vec::new(), overlay: OnceCell::new(), working: OnceCell::new() }
+        Self {
+            base,
+            buffer: Vec::new(),
+            overlay: OnceCell::new(),
+            working: OnceCell::new(),
+            changes_catalog: false,
+        }
     }
 
-    pub(crate) fn commit(self, committed: &RwLock<State>) {
-        let Self { base, buffer, working, .. } = self;
+    pub(crate) fn commit(self, committed: &RwLock<State>, newest_stamp: &SharedStamp) {
+        let Self { base, buffer, working, changes_catalog, .. } = self;
+        let mut stamp = base.catalog_stamp;
         // While the base shares the nodes of the committed state, every change would copy them.
         drop(base);
         let mut committed = committed.write().unwrap_or_else(PoisonError::into_inner);
+        if changes_catalog {
+            // Under the lock: no reader sees the change with the stamp before it.
+            stamp = Some(newest_stamp.renew());
+        }
         match working.into_inner() {
-            Some(working) => {
+            Some(mut working) => {
+                working.catalog_stamp = stamp;
                 let replaced = std::mem::replace(&mut *committed, working);
                 // The old state is freed after the lock is released, so that no reader waits for that.
                 drop(committed);
                 drop(replaced);
             }
-            None => buffer.into_iter().for_each(|write| write.apply(&mut committed)),
+            None => {
+                buffer.into_iter().for_each(|write| write.apply(&mut committed));
+                committed.catalog_stamp = stamp;
+            }
         }
     }
 
@@ -99,6 +115,7 @@ impl MemoryTransaction {
     }
 
     fn write(&mut self, partition: &Partition, key: &[u8], value: Option<&[u8]>) {
+        self.changes_catalog |= partition.is_catalog();
         let is_delete = value.is_none();
         if self.working.get().is_none()
             && (self.buffer.len() == MAX_BUFFERED || is_delete && self.overlay.get().is_some())
@@ -137,6 +154,10 @@ impl Read for MemoryTransaction {
     }
 
     delegate_reads!(self => *self.newest(); scan, partitions, get_many, count);
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        if self.changes_catalog { None } else { self.base.catalog_stamp }
+    }
 }
 
 impl Transaction for MemoryTransaction {
@@ -155,6 +176,7 @@ impl Transaction for MemoryTransaction {
     }
 
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
+        self.changes_catalog |= partition.is_catalog();
         self.working();
         Ok(self.working.get_mut().map_or(0, |working| working.delete_range(partition, range)))
     }

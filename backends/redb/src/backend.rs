@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use keyloft::backend::TransactionBody;
+use keyloft::backend::{CatalogStamp, TransactionBody};
 use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use crate::engine::Engine;
@@ -166,7 +166,11 @@ impl RedbBackend {
 }
 
 impl Read for RedbBackend {
-    delegate_reads!(self => self.latest_snapshot()?);
+    delegate_reads!(self => self.latest_snapshot()?; get, scan, partitions, get_many, contains, count);
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        self.engine().catalog_stamp.get()
+    }
 }
 
 impl StorageBackend for RedbBackend {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread;
 
+use keyloft::backend::SharedStamp;
 use keyloft::{Error, Result};
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, WriteTransaction};
 
@@ -21,6 +22,8 @@ pub(crate) struct Engine {
     file: Option<PathBuf>,
     /// The durability of every commit.
     pub(crate) durability: Durability,
+    /// The stamp of the newest commit.
+    pub(crate) catalog_stamp: SharedStamp,
     /// `true` once the storage has been full. redb then refuses every access, with an error that does not name the
     /// cause.
     is_full: AtomicBool,
@@ -44,7 +47,14 @@ impl Engine {
     }
 
     fn new(open: OpenDatabase, path: String, file: Option<PathBuf>, durability: Durability) -> Self {
-        Self { open: RwLock::new(Some(open)), path, file, durability, is_full: AtomicBool::new(false) }
+        Self {
+            open: RwLock::new(Some(open)),
+            path,
+            file,
+            durability,
+            catalog_stamp: SharedStamp::new(),
+            is_full: AtomicBool::new(false),
+        }
     }
 
     /// Returns the path of the file, or the name of the storage, for errors.

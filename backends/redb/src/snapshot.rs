@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyloft::backend::{Direction, KeyRange, Visit};
+use keyloft::backend::{CatalogStamp, Direction, KeyRange, Visit};
 use keyloft::{Error, Partition, Read, Result, Snapshot};
 use redb::{ReadTransaction, StorageError, TableError, TableHandle};
 
@@ -15,13 +15,18 @@ use crate::table_cache::{SnapshotTable, TableCache};
 /// The fields are dropped in their order. The engine must be dropped last, because the others read from it.
 pub(crate) struct RedbSnapshot {
     tables: TableCache,
+    catalog_stamp: Option<CatalogStamp>,
     read: ReadTransaction,
     engine: Arc<Engine>,
 }
 
 impl RedbSnapshot {
     pub(crate) fn begin(engine: &Arc<Engine>) -> Result<Self> {
-        Ok(Self { tables: TableCache::default(), read: engine.begin_read()?, engine: Arc::clone(engine) })
+        let before = engine.catalog_stamp.get();
+        let read = engine.begin_read()?;
+        // A commit may have come in between.
+        let catalog_stamp = before.filter(|_| engine.catalog_stamp.get() == before);
+        Ok(Self { tables: TableCache::default(), catalog_stamp, read, engine: Arc::clone(engine) })
     }
 
     /// Returns `true` if the partition has a table, which may be empty.
@@ -105,6 +110,10 @@ impl Read for RedbSnapshot {
             Some(table) => table::count(table, range).map_err(|source| self.failed(source)),
             None => Ok(0),
         })
+    }
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        self.catalog_stamp
     }
 }
 

@@ -4,7 +4,7 @@
 /// Implements methods of [`Read`](crate::Read) by calling the same methods of another reader.
 ///
 /// Use it inside `impl Read for …`. It takes `self` and a place expression for the other reader, such as `self.inner`
-/// or `*self.tx`. It implements all six methods, or only those that are listed after a semicolon.
+/// or `*self.tx`. It implements all seven methods, or only those that are listed after a semicolon.
 ///
 /// A layer must delegate every method that it does not change, including methods with a default. Otherwise the default
 /// replaces the engine's faster implementation.
@@ -78,7 +78,7 @@
 ///     delegate_reads!(
 ///         self => self.0,
 ///         |partition| &Partition::from(format!("archive.{partition}"));
-///         get, scan, get_many, contains, count
+///         get, scan, get_many, contains, count, catalog_stamp
 ///     );
 ///
 ///     fn partitions(&self) -> Result<Vec<Partition>> {
@@ -139,8 +139,13 @@ macro_rules! delegate_reads {
             $crate::backend::Read::count(&$inner, $mapped, range)
         }
     };
+    (@catalog_stamp $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn catalog_stamp(&$self) -> ::core::option::Option<$crate::backend::CatalogStamp> {
+            $crate::backend::Read::catalog_stamp(&$inner)
+        }
+    };
     ($self:ident => $inner:expr) => {
-        $crate::delegate_reads!($self => $inner; get, scan, partitions, get_many, contains, count);
+        $crate::delegate_reads!($self => $inner; get, scan, partitions, get_many, contains, count, catalog_stamp);
     };
     ($self:ident => $inner:expr; $($method:ident),+ $(,)?) => {
         $($crate::delegate_reads!(@$method $self, $inner, partition, partition);)+

@@ -6,6 +6,7 @@
 //!
 //! Only the author of an engine or a layer needs these traits. Applications use [tables](crate::store).
 
+mod catalog_stamp;
 mod delegate;
 mod key_range;
 mod key_span;
@@ -22,6 +23,8 @@ mod writer_lock;
 #[doc(hidden)]
 pub use alloc::vec::Vec as __Vec;
 
+pub(crate) use catalog_stamp::unique_number;
+pub use catalog_stamp::{CatalogStamp, SharedStamp};
 pub use key_range::{Direction, KeyRange};
 pub use key_span::KeySpan;
 pub(crate) use key_span::after_prefix;

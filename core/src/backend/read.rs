@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::{Direction, KeyRange, Partition};
+use super::{CatalogStamp, Direction, KeyRange, Partition};
 use crate::delegate_reads;
 use crate::error::Result;
 
@@ -19,7 +19,7 @@ pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
 /// not an error.
 ///
 /// An engine must implement the first three methods. It should override the others where it can be faster. A layer must
-/// implement all six: [`delegate_reads!`](crate::delegate_reads) does.
+/// implement all seven: [`delegate_reads!`](crate::delegate_reads) does.
 pub trait Read {
     /// Passes the value of `key` to `visit` once, and returns `true`. Returns `false` if the key is absent.
     ///
@@ -99,6 +99,15 @@ pub trait Read {
             ControlFlow::Continue(())
         })?;
         Ok(count)
+    }
+
+    /// Returns the stamp of the catalogs in this state.
+    ///
+    /// The default returns `None`. Each read and write of a table then looks into the [catalog](crate::catalog), which
+    /// costs a lookup. Override it with a [`SharedStamp`](super::SharedStamp). A transaction that has written to a
+    /// [catalog](Partition::is_catalog) must return `None`.
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        None
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::backend::{
-    Partition, Read, Scope, Snapshot, StorageBackend, Transaction, TransactionBody, check_entry,
+    CatalogStamp, Partition, Read, Scope, Snapshot, StorageBackend, Transaction, TransactionBody, check_entry,
 };
 use crate::error::Result;
 use crate::{delegate_reads, delegate_writes};
@@ -58,6 +58,10 @@ impl<R: Read> Read for Scoped<R> {
         // The order of local names differs from that of full names, where all indexes (`#@scope/…`) come first.
         local.sort_unstable();
         Ok(local)
+    }
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        self.inner.catalog_stamp().map(|stamp| self.scope.stamp(stamp))
     }
 }
 

@@ -8,7 +8,9 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::ops::ControlFlow;
 
-use crate::backend::{Direction, KeyRange, Partition, Read, Snapshot, Transaction, Visit, check_entry};
+use crate::backend::{
+    CatalogStamp, Direction, KeyRange, Partition, Read, Snapshot, Transaction, Visit, check_entry,
+};
 use crate::error::Result;
 
 /// A transaction over a snapshot that collects its writes in memory. [`apply`](Self::apply) repeats them in a
@@ -230,6 +232,11 @@ impl Read for Staged {
             }
         }
         Ok(count)
+    }
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        let changes_catalog = self.partitions.keys().any(Partition::is_catalog);
+        if changes_catalog { None } else { self.base.catalog_stamp() }
     }
 }
 

@@ -38,7 +38,7 @@ impl Read for Counted<'_> {
         self.tx.scan(partition, range, direction, visit)
     }
 
-    delegate_reads!(self => *self.tx; partitions);
+    delegate_reads!(self => *self.tx; partitions, catalog_stamp);
 }
 
 impl Transaction for Counted<'_> {

@@ -71,7 +71,7 @@ impl Read for Counting<'_> {
         })
     }
 
-    delegate_reads!(self => *self.tx; partitions);
+    delegate_reads!(self => *self.tx; partitions, catalog_stamp);
 }
 
 impl Transaction for Counting<'_> {

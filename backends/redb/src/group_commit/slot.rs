@@ -143,9 +143,17 @@ impl<'a> WriteSlot<'a> {
         let group_commit = self.backend.group_commit();
         group_commit.last_members.store(group.members, Ordering::Relaxed);
         *group_commit.committing() = Some(group.notifier.ticket());
+        let changes_catalog = group.dirty.changes_catalog();
+        let stamp = &self.backend.engine().catalog_stamp;
+        if changes_catalog {
+            stamp.clear();
+        }
         let committed = self.backend.engine().commit(group.write);
         // Before any member returns, so that each reads its own commit (5).
         self.backend.drop_latest_snapshot();
+        if changes_catalog {
+            stamp.renew();
+        }
         *group_commit.committing() = None;
         // From here on members return, which the commit above allows (4).
         group.notifier.settle(committed.map_err(Arc::new));

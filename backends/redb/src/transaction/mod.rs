@@ -27,6 +27,7 @@ pub(crate) struct RedbTransaction<'a> {
     dirty: Vec<DirtyTable<'a>>,
     /// The partitions whose tables were deleted. A partition that was changed later is also in `dirty`.
     deleted: Vec<Partition>,
+    changes_catalog: bool,
     write_count: u64,
     /// The changes of this body, if the redb transaction holds changes of earlier bodies too.
     undo: Option<UndoLog>,
@@ -40,6 +41,13 @@ pub(crate) struct RedbTransaction<'a> {
 pub(crate) struct DirtyTables {
     pub(crate) changed: Vec<Partition>,
     deleted: Vec<Partition>,
+}
+
+impl DirtyTables {
+    /// Returns `true` if a catalog is among the partitions.
+    pub(crate) fn changes_catalog(&self) -> bool {
+        self.changed.iter().chain(&self.deleted).any(Partition::is_catalog)
+    }
 }
 
 struct DirtyTable<'a> {
@@ -63,6 +71,7 @@ impl<'a> RedbTransaction<'a> {
             base: OnceCell::new(),
             dirty: Vec::new(),
             deleted: Vec::new(),
+            changes_catalog: false,
             write_count: 0,
             undo: None,
             is_poisoned: false,
@@ -81,6 +90,7 @@ impl<'a> RedbTransaction<'a> {
             this.dirty.push(DirtyTable { partition: partition.clone(), table });
         }
         this.deleted.clone_from(&earlier.deleted);
+        this.changes_catalog = earlier.changes_catalog();
         this.undo = Some(UndoLog::default());
         Ok(this)
     }
@@ -168,6 +178,7 @@ impl<'a> RedbTransaction<'a> {
         if let Some(undo) = self.undo.as_mut().filter(|_| is_new) {
             undo.created.push(partition.clone());
         }
+        self.changes_catalog |= partition.is_catalog();
         self.dirty.push(DirtyTable { partition: partition.clone(), table });
         Ok(self.dirty.len() - 1)
     }
@@ -204,6 +215,7 @@ impl<'a> RedbTransaction<'a> {
         self.write
             .delete_table(definition(partition))
             .map_err(|source| self.failed("delete a table of", source))?;
+        self.changes_catalog |= partition.is_catalog();
         self.deleted.push(partition.clone());
         self.write_count += 1;
         Ok(count)

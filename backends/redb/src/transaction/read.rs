@@ -1,6 +1,6 @@
 //! Reads of a transaction: from a dirty table, or from the snapshot that the transaction began on.
 
-use keyloft::backend::{Direction, KeyRange, Visit};
+use keyloft::backend::{CatalogStamp, Direction, KeyRange, Visit};
 use keyloft::{Error, Partition, Read, Result};
 use redb::{ReadableTableMetadata, StorageError};
 
@@ -73,5 +73,10 @@ impl Read for RedbTransaction<'_> {
             Newest::Deleted => Ok(0),
             Newest::Base(base) => base.count(partition, range),
         }
+    }
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        // No other commit can happen before this transaction ends.
+        if self.changes_catalog { None } else { self.backend.engine().catalog_stamp.get() }
     }
 }

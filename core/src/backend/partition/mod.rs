@@ -19,6 +19,9 @@ pub(crate) const SYSTEM_TABLES: [&str; 6] = [
     "system_live_queries",
 ];
 
+/// The partition of the catalog.
+pub(crate) const CATALOG: &str = "system_catalog";
+
 /// A named key space. Keys in different partitions are independent of each other.
 ///
 /// Any text of up to [`MAX_PARTITION_LEN`](super::MAX_PARTITION_LEN) bytes names a partition. Partitions are not
@@ -85,6 +88,21 @@ impl Partition {
     /// Returns `true` if the partition holds the entries of an index, which only the store of its table may change.
     pub fn is_index(&self) -> bool {
         name::is_index(&self.0)
+    }
+
+    /// Returns `true` if the partition holds a [catalog](crate::catalog): that of the database, or that of a scope.
+    ///
+    /// ```
+    /// use keyloft::Partition;
+    ///
+    /// assert!(Partition::from("system_catalog").is_catalog());
+    /// assert!(Partition::from_stored("@acme/system_catalog").is_catalog());
+    /// assert!(!Partition::from("catalog").is_catalog());
+    /// ```
+    #[inline]
+    pub fn is_catalog(&self) -> bool {
+        // Most names differ in their last bytes already. Writes ask for every entry.
+        self.0.ends_with(CATALOG) && name::innermost(&self.0) == CATALOG
     }
 
     /// Returns `true` if the partition holds a table of the system, in a scope or outside, which only a store with its

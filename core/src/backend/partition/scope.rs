@@ -3,24 +3,35 @@
 use alloc::sync::Arc;
 
 use super::{Partition, name};
+use crate::backend::{CatalogStamp, unique_number};
 
 /// The partitions of one scope. Their full names contain `@scope/`, and their local names don't.
 #[derive(Clone, Debug)]
-pub(crate) struct Scope(Arc<str>);
+pub(crate) struct Scope {
+    /// `@scope/`.
+    prefix: Arc<str>,
+    /// A number that no other scope of this process has.
+    number: u32,
+}
 
 impl Scope {
     /// Creates the scope of this name, which may be any text.
     pub(crate) fn new(scope: &str) -> Self {
-        Self(name::of_scope(scope).into())
+        Self { prefix: name::of_scope(scope).into(), number: unique_number() }
     }
 
     /// Returns the full partition of a local one. The backend under the scope stores it.
     pub(crate) fn full(&self, local: &Partition) -> Partition {
-        Partition(name::with_scope(&self.0, &local.0).into())
+        Partition(name::with_scope(&self.prefix, &local.0).into())
     }
 
     /// Returns the local partition of a full one, or `None` if it is outside the scope.
     pub(crate) fn local(&self, full: &Partition) -> Option<Partition> {
-        name::without_scope(&self.0, &full.0).map(|local| Partition(local.into()))
+        name::without_scope(&self.prefix, &full.0).map(|local| Partition(local.into()))
+    }
+
+    /// Returns the stamp of the catalog in this scope, for the stamp of the backend under it.
+    pub(crate) fn stamp(&self, inner: CatalogStamp) -> CatalogStamp {
+        inner.in_scope(self.number)
     }
 }

@@ -89,7 +89,7 @@ impl<B: StorageBackend> Observed<B> {
 }
 
 impl<B: StorageBackend> Read for Observed<B> {
-    delegate_reads!(self => self.inner; get, partitions, get_many, contains, count);
+    delegate_reads!(self => self.inner; get, partitions, get_many, contains, count, catalog_stamp);
 
     fn scan(
         &self,

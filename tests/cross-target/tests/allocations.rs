@@ -143,3 +143,43 @@ fn a_scan_allocates_its_entities() {
         assert!(borrowed < CURSOR, "{borrowed} on {backend}");
     }
 }
+
+/// A table with an index of each kind: the number changes, and the name and the group stay.
+type Entry = (u32, String, String);
+
+const NAME: UniqueIndex<Entry, String> = UniqueIndex::new("name", |entry| Some(entry.1.clone()));
+const NUMBER: Index<Entry, u32> = Index::new("number", |entry| Some(entry.0));
+const GROUP: Index<Entry, String> = Index::new("group", |entry| Some(entry.2.clone()));
+
+#[test]
+fn an_index_costs_a_few_allocations_for_each_changed_value() {
+    let backend = Arc::new(MemoryBackend::new());
+    let plain = Table::<u32, Entry>::new(backend.clone(), "plain");
+    let schema = Schema::new("indexed").index(NAME).index(NUMBER).index(GROUP);
+    let indexed = Table::<u32, Entry>::with_schema(backend, schema);
+    let entry: Entry = (7, "name".into(), "group".into());
+    let mut number = 0;
+    let of = |table: &Table<u32, Entry>, step: u32, number: &mut u32| {
+        count(|| {
+            *number += step;
+            let set = |entry: &mut Entry| {
+                entry.0 = *number;
+                Ok(())
+            };
+            table.update(&1, set).unwrap();
+        })
+    };
+    for table in [&plain, &indexed] {
+        table.put(&1, &entry).unwrap();
+    }
+    let counts = [
+        of(&plain, 0, &mut number),
+        of(&indexed, 0, &mut number),
+        of(&indexed, 1, &mut number),
+        count(|| {
+            indexed.put(&2, &(1, "a".into(), "b".into())).unwrap();
+            indexed.delete(&2).unwrap();
+        }),
+    ];
+    assert!(counts.iter().zip([6, 18, 28, 44]).all(|(count, most)| *count <= most), "{counts:?}");
+}

@@ -1,5 +1,7 @@
 //! [`ColumnIndex`]: an index on columns of a row.
 
+use std::borrow::Cow;
+
 use keyloft::Row;
 use keyloft::store::IndexDefinition;
 
@@ -58,7 +60,13 @@ impl IndexDefinition<Doc> for ColumnIndex {
         self.is_unique
     }
 
-    fn value(&self, doc: &Doc) -> Option<Vec<u8>> {
-        self.tuple(doc.row()?)
+    fn values(&self, doc: &Doc, add: &mut dyn FnMut(Cow<'_, [u8]>)) {
+        if let Some(value) = doc.row().and_then(|row| self.tuple(row)) {
+            add(value.into());
+        }
+    }
+
+    fn fields(&self) -> Vec<&str> {
+        self.columns.iter().map(|column| column.name.as_str()).collect()
     }
 }

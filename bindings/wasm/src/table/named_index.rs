@@ -1,5 +1,7 @@
 //! [`NamedIndex`]: an index to read, known by its name alone.
 
+use std::borrow::Cow;
+
 use keyloft::store::{IndexDefinition, IndexOn};
 
 use super::doc::Doc;
@@ -27,9 +29,7 @@ impl IndexDefinition<Doc> for NamedIndex {
         self.is_unique
     }
 
-    fn value(&self, _: &Doc) -> Option<Vec<u8>> {
-        None
-    }
+    fn values(&self, _: &Doc, _: &mut dyn FnMut(Cow<'_, [u8]>)) {}
 
     /// Accepts every entry: the entity is not decoded.
     fn has(&self, _: &Doc, _: &[u8]) -> bool {

@@ -1,6 +1,7 @@
 //! Secondary indexes: they find a table's entities by values other than their keys.
 //!
-//! The entries of an index are in a separate partition, which the writes of the table keep up to date.
+//! The entries of an index are in a separate partition, which the writes of the table keep up to date. An entity has an
+//! entry for each of its values in the index.
 //!
 //! | index | key of an entry | value |
 //! | --- | --- | --- |
@@ -11,11 +12,13 @@ mod definition;
 mod entries;
 mod typed;
 mod update;
+mod values;
 
 pub use definition::{IndexDefinition, IndexOn};
 pub(crate) use entries::{Entries, TableIndex};
 pub use typed::{Index, UniqueIndex};
 pub(crate) use update::{ChangedEntity, IndexUpdate, check_value};
+pub(crate) use values::Values;
 
 #[cfg(test)]
 mod tests;

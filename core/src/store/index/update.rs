@@ -4,8 +4,9 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
-use super::{Entries, TableIndex};
+use super::{Entries, TableIndex, Values};
 use crate::backend::{MAX_INDEX_KEY_LEN, Partition, Read, Transaction, check_entry};
 use crate::error::{Error, Place, Result};
 
@@ -34,11 +35,19 @@ impl<V> IndexEntries for TableIndex<V> {
     }
 }
 
-/// The values of one index whose entries a change removes and adds.
+/// An entry that a change removes or adds.
 struct Step<'a> {
     index: &'a dyn IndexEntries,
-    remove: Option<Vec<u8>>,
-    add: Option<Vec<u8>>,
+    value: Vec<u8>,
+    action: Action,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Action {
+    Remove,
+    Add,
+    /// The removal of an entry that belongs to another entity.
+    Skip,
 }
 
 /// The changed entity: its table's partition, its key, and the function that describes keys of the table.
@@ -58,15 +67,38 @@ impl ChangedEntity<'_> {
 impl<'a> IndexUpdate<'a> {
     /// Returns the entries that a change from `old` to `new` removes and adds.
     pub(crate) fn between<V>(indexes: &'a [Arc<TableIndex<V>>], old: Option<&V>, new: Option<&V>) -> Self {
-        let mut steps = Vec::new();
+        let mut update = Self { steps: Vec::new() };
         for index in indexes {
-            let remove = old.and_then(|entity| index.definition.value(entity));
-            let add = new.and_then(|entity| index.definition.value(entity));
-            if remove != add {
-                steps.push(Step { index: &**index, remove, add });
+            let values = |entity: Option<&V>| {
+                entity.map_or(Values::None, |entity| Values::of(&*index.definition, entity))
+            };
+            update.replace(&**index, values(old), values(new));
+        }
+        update
+    }
+
+    /// Adds the steps from the old values of one index to the new ones.
+    fn replace(&mut self, index: &'a dyn IndexEntries, old: Values, new: Values) {
+        if old.as_slice() == new.as_slice() {
+            return;
+        }
+        let mut add = |value, action| self.steps.push(Step { index, value, action });
+        let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
+        // Both are sorted, so the values that stay meet here.
+        loop {
+            let order = match (old.peek(), new.peek()) {
+                (Some(old), Some(new)) => old.cmp(new),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return,
+            };
+            let (removed, added) = (old.next_if(|_| order.is_le()), new.next_if(|_| order.is_ge()));
+            match (removed, added) {
+                (Some(value), None) => add(value, Action::Remove),
+                (None, Some(value)) => add(value, Action::Add),
+                _ => {}
             }
         }
-        Self { steps }
     }
 
     /// Refuses a change whose entries can't be added, and skips the removal of an entry that belongs to another entity.
@@ -75,14 +107,11 @@ impl<'a> IndexUpdate<'a> {
     ///
     /// [`Error::UniqueViolation`], [`Error::IndexedValueTooLong`], or an error of the backend.
     pub(crate) fn check(&mut self, reader: &dyn Read, changed: ChangedEntity<'_>) -> Result<()> {
-        for Step { index, remove, add } in &mut self.steps {
-            if let Some(value) = add {
+        for Step { index, value, action } in &mut self.steps {
+            if *action == Action::Add {
                 check_value(*index, reader, value, changed)?;
-            }
-            if let Some(value) = remove
-                && !belongs_to(index.entries(), reader, value, changed.key)?
-            {
-                *remove = None;
+            } else if !belongs_to(index.entries(), reader, value, changed.key)? {
+                *action = Action::Skip;
             }
         }
         Ok(())
@@ -90,15 +119,13 @@ impl<'a> IndexUpdate<'a> {
 
     /// Writes the change to the indexes. [`check`](IndexUpdate::check) must have accepted it.
     pub(crate) fn apply(self, tx: &mut dyn Transaction, key: &[u8]) -> Result<()> {
-        for Step { index, remove, add } in self.steps {
+        for Step { index, value, action } in self.steps {
             let entries = index.entries();
-            if let Some(value) = remove {
-                let (entry, _) = entries.encode(&value, key);
-                tx.delete(&entries.partition, &entry)?;
-            }
-            if let Some(value) = add {
-                let (entry, stored) = entries.encode(&value, key);
-                tx.put(&entries.partition, &entry, stored)?;
+            let (entry, stored) = entries.encode(&value, key);
+            match action {
+                Action::Remove => drop(tx.delete(&entries.partition, &entry)?),
+                Action::Add => tx.put(&entries.partition, &entry, stored)?,
+                Action::Skip => {}
             }
         }
         Ok(())

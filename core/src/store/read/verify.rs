@@ -9,7 +9,7 @@ use super::{Mismatch, RawReader};
 use crate::backend::{Direction, KeySpan, MAX_KEY_LEN};
 use crate::error::Result;
 use crate::store::access::scoped_span;
-use crate::store::index::TableIndex;
+use crate::store::index::{TableIndex, Values};
 
 /// The number of entities or index entries that are in memory at a time.
 const CHUNK: usize = 256;
@@ -17,8 +17,8 @@ const CHUNK: usize = 256;
 /// The key and the indexed values of an entity.
 pub(crate) struct IndexedValues {
     pub(crate) key: Vec<u8>,
-    /// The value in each index, in the schema's order, or the error of an entity that can't be decoded.
-    pub(crate) values: Result<Vec<Option<Vec<u8>>>>,
+    /// The values in each index, in the schema's order, or the error of an entity that can't be decoded.
+    pub(crate) values: Result<Vec<Values>>,
 }
 
 /// A parsed index entry.
@@ -46,9 +46,10 @@ impl<V: 'static> RawReader<'_, V> {
             for (position, index) in self.layout.indexes.iter().enumerate() {
                 let pairs: Vec<(&[u8], &[u8])> = chunk
                     .iter()
-                    .filter_map(|IndexedValues { key, values }| {
-                        let value = values.as_ref().ok()?.get(position)?.as_deref()?;
-                        Some((value, key.as_slice()))
+                    .flat_map(|IndexedValues { key, values }| {
+                        let values = values.as_ref().ok().and_then(|values| values.get(position));
+                        let values = values.map_or(&[][..], Values::as_slice);
+                        values.iter().map(|value| (value.as_slice(), key.as_slice()))
                     })
                     .collect();
                 self.verify_indexed(index, &pairs, report)?;
@@ -184,7 +185,7 @@ impl<V: 'static> RawReader<'_, V> {
             chunk.push(IndexedValues {
                 key: key.to_vec(),
                 values: entity.map(|entity| {
-                    layout.indexes.iter().map(|index| index.definition.value(&entity)).collect()
+                    layout.indexes.iter().map(|index| Values::of(&*index.definition, &entity)).collect()
                 }),
             });
             if chunk.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

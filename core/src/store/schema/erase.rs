@@ -1,5 +1,6 @@
 //! [`Schema::erase`]: the schema of a table for code that handles tables of several types.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -158,12 +159,26 @@ impl<V, W> IndexDefinition<W> for Erased<TableIndex<V>, V, W> {
         self.inner.definition.is_unique()
     }
 
-    fn value(&self, held: &W) -> Option<Vec<u8>> {
-        self.inner.definition.value((self.entity)(held)?)
+    fn values(&self, held: &W, add: &mut dyn FnMut(Cow<'_, [u8]>)) {
+        if let Some(entity) = (self.entity)(held) {
+            self.inner.definition.values(entity, add);
+        }
     }
 
     fn has(&self, held: &W, value: &[u8]) -> bool {
         (self.entity)(held).is_some_and(|entity| self.inner.definition.has(entity, value))
+    }
+
+    fn is_each(&self) -> bool {
+        self.inner.definition.is_each()
+    }
+
+    fn fields(&self) -> Vec<&str> {
+        self.inner.definition.fields()
+    }
+
+    fn revision(&self) -> u32 {
+        self.inner.definition.revision()
     }
 
     fn value_type(&self) -> Option<&'static str> {

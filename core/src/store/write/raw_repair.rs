@@ -26,12 +26,13 @@ impl<V: 'static> RawWriter<'_, V> {
         let mut entries = 0;
         while let Some(chunk) = self.reader().next_values(&mut span)? {
             for IndexedValues { key, values } in chunk {
-                for (index, value) in layout.indexes.iter().zip(values?) {
-                    let Some(value) = value else { continue };
-                    check_value(&**index, &*self.tx, &value, self.changed(&key))?;
-                    let (entry, stored) = index.entries.encode(&value, &key);
-                    self.tx.put(&index.entries.partition, &entry, stored)?;
-                    entries += 1;
+                for (index, values) in layout.indexes.iter().zip(values?) {
+                    for value in values.as_slice() {
+                        check_value(&**index, &*self.tx, value, self.changed(&key))?;
+                        let (entry, stored) = index.entries.encode(value, &key);
+                        self.tx.put(&index.entries.partition, &entry, stored)?;
+                        entries += 1;
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! Repair of stored bytes and index entries that are wrong.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use keyloft::Partition;
@@ -123,8 +124,8 @@ impl IndexDefinition<String> for Dynamic {
         true
     }
 
-    fn value(&self, name: &String) -> Option<Vec<u8>> {
-        Some(name.clone().into_bytes())
+    fn values(&self, name: &String, add: &mut dyn FnMut(Cow<'_, [u8]>)) {
+        add(name.as_bytes().into());
     }
 }
 

@@ -1,0 +1,69 @@
+//! [`Values`]: the values of one entity in one index.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::{mem, slice};
+
+use super::IndexDefinition;
+
+/// The values of one entity in one index, without duplicates and in their order.
+///
+/// Most entities have one value, which takes no list.
+#[derive(Default)]
+pub(crate) enum Values {
+    #[default]
+    None,
+    One(Vec<u8>),
+    Several(Vec<Vec<u8>>),
+}
+
+impl Values {
+    /// Returns the entity's values in the index.
+    pub(crate) fn of<V>(definition: &dyn IndexDefinition<V>, entity: &V) -> Self {
+        let mut values = Self::None;
+        definition.values(entity, &mut |value| values.add(value));
+        values.sort();
+        values
+    }
+
+    fn add(&mut self, value: Cow<'_, [u8]>) {
+        let value = value.into_owned();
+        *self = match mem::take(self) {
+            Self::None => Self::One(value),
+            Self::One(first) => Self::Several(Vec::from([first, value])),
+            Self::Several(mut values) => {
+                values.push(value);
+                Self::Several(values)
+            }
+        };
+    }
+
+    fn sort(&mut self) {
+        if let Self::Several(values) = self {
+            values.sort_unstable();
+            values.dedup();
+        }
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Vec<u8>] {
+        match self {
+            Self::None => &[],
+            Self::One(value) => slice::from_ref(value),
+            Self::Several(values) => values,
+        }
+    }
+}
+
+impl IntoIterator for Values {
+    type Item = Vec<u8>;
+    type IntoIter = core::iter::Chain<core::option::IntoIter<Vec<u8>>, alloc::vec::IntoIter<Vec<u8>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let (one, several) = match self {
+            Self::None => (None, Vec::new()),
+            Self::One(value) => (Some(value), Vec::new()),
+            Self::Several(values) => (None, values),
+        };
+        one.into_iter().chain(several)
+    }
+}

@@ -74,6 +74,7 @@ pub mod guide;
 pub mod key;
 pub mod layers;
 mod maybe_send;
+pub mod shape;
 pub mod store;
 pub mod tables;
 pub mod transfer;

@@ -1,0 +1,173 @@
+//! The text of a shape, in words.
+
+use alloc::vec::Vec;
+use core::fmt::{self, Display, Formatter, Write};
+
+use super::{Node, NodeId, Shape};
+
+/// The deepest nesting that is written. The rest is an ellipsis.
+const MAX_DEPTH: usize = 64;
+
+/// Writes the type in words, such as `{name: text, tags: list of text}`.
+///
+/// A question mark follows a type that may be none. A struct or an enum that occurs again begins with a number, `#1`, which
+/// stands for it where it occurs again. Programs must not parse the text.
+impl Display for Shape {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        InWords(self, NodeId(0)).fmt(f)
+    }
+}
+
+/// A node of a shape in words.
+pub(super) struct InWords<'a>(pub(super) &'a Shape, pub(super) NodeId);
+
+impl Display for InWords<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        // The first pass finds the nodes that occur again.
+        let mut repeated = Vec::new();
+        Words::new(self.0, &mut repeated, &mut Nowhere).write(self.1)?;
+        Words::new(self.0, &mut repeated, f).write(self.1)
+    }
+}
+
+struct Nowhere;
+
+impl Write for Nowhere {
+    fn write_str(&mut self, _: &str) -> fmt::Result {
+        Ok(())
+    }
+}
+
+struct Words<'a> {
+    shape: &'a Shape,
+    /// The nodes around the present one.
+    open: Vec<NodeId>,
+    /// The structs and enums that have been written.
+    written: Vec<NodeId>,
+    /// The nodes that occur again, in the order of their numbers.
+    repeated: &'a mut Vec<NodeId>,
+    out: &'a mut dyn Write,
+}
+
+impl<'a> Words<'a> {
+    fn new(shape: &'a Shape, repeated: &'a mut Vec<NodeId>, out: &'a mut dyn Write) -> Self {
+        Self { shape, open: Vec::new(), written: Vec::new(), repeated, out }
+    }
+
+    fn write(&mut self, id: NodeId) -> fmt::Result {
+        if self.open.len() > MAX_DEPTH {
+            return self.out.write_str("…");
+        }
+        let again = self.open.contains(&id) || self.written.contains(&id);
+        if again && !self.repeated.contains(&id) {
+            self.repeated.push(id);
+        }
+        let number = self.repeated.iter().position(|known| *known == id).map(|place| place + 1);
+        match number {
+            Some(number) if again => return write!(self.out, "#{number}"),
+            Some(number) => write!(self.out, "#{number} ")?,
+            None => {}
+        }
+        self.open.push(id);
+        self.node(id)?;
+        self.open.pop();
+        Ok(())
+    }
+
+    fn node(&mut self, id: NodeId) -> fmt::Result {
+        match self.shape.node(id) {
+            Node::Option(some) => {
+                self.write(*some)?;
+                self.out.write_str("?")
+            }
+            Node::List(item) => {
+                self.out.write_str("list of ")?;
+                self.write(*item)
+            }
+            Node::Map(key, value) => {
+                self.out.write_str("map of ")?;
+                self.write(*key)?;
+                self.out.write_str(" to ")?;
+                self.write(*value)
+            }
+            Node::Array(item, count) => {
+                write!(self.out, "{count} of ")?;
+                self.write(*item)
+            }
+            Node::Tuple(items) => {
+                let items = items.iter().map(|item| ("", Some(*item)));
+                self.list("(", &mut { items }, ")")
+            }
+            Node::Struct(fields) => {
+                self.written.push(id);
+                let fields = fields.iter().map(|field| (field.name.as_str(), Some(field.node)));
+                self.list("{", &mut { fields }, "}")
+            }
+            Node::Enum(variants) => {
+                self.written.push(id);
+                let variants = variants.iter().map(|variant| (variant.name.as_str(), variant.content));
+                self.list("one of (", &mut { variants }, ")")
+            }
+            simple => self.out.write_str(simple.word()),
+        }
+    }
+
+    /// Writes names, types, or both.
+    fn list(
+        &mut self,
+        start: &str,
+        parts: &mut dyn Iterator<Item = (&'a str, Option<NodeId>)>,
+        end: &str,
+    ) -> fmt::Result {
+        let mut before = start;
+        for (name, node) in parts {
+            self.out.write_str(before)?;
+            self.out.write_str(name)?;
+            if let Some(node) = node {
+                if !name.is_empty() {
+                    self.out.write_str(": ")?;
+                }
+                self.write(node)?;
+            }
+            before = ", ";
+        }
+        if before == start {
+            self.out.write_str(start)?;
+        }
+        self.out.write_str(end)
+    }
+}
+
+impl Node {
+    /// Returns the word for a node that contains no others, or for the kind of a node that does.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Unit => "nothing",
+            Self::Bool => "bool",
+            Self::U8 => "u8",
+            Self::U16 => "u16",
+            Self::U32 => "u32",
+            Self::U64 => "u64",
+            Self::U128 => "u128",
+            Self::I8 => "i8",
+            Self::I16 => "i16",
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::I128 => "i128",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::Char => "char",
+            Self::Text => "text",
+            Self::Bytes => "bytes",
+            Self::Option(_) => "option",
+            Self::List(_) => "list",
+            Self::Map(..) => "map",
+            Self::Tuple(_) => "tuple",
+            Self::Array(..) => "array",
+            Self::Struct(_) => "struct",
+            Self::Enum(_) => "enum",
+            Self::Row => "row",
+            Self::Value => "value",
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! [`Node`]: one type within a shape.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+/// The number of a node in its [`Shape`](super::Shape), or in the [`Shapes`](super::Shapes) that build one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NodeId(pub u32);
+
+/// One type within a shape. It refers to the types inside it by their numbers.
+///
+/// The [module](super) lists how each of them is encoded. The order of the variants is stored, and never changes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Node {
+    /// `()`, or a struct without fields.
+    Unit,
+    /// `bool`.
+    Bool,
+    /// `u8`.
+    U8,
+    /// `u16`.
+    U16,
+    /// `u32`.
+    U32,
+    /// `u64` or `usize`.
+    U64,
+    /// `u128`.
+    U128,
+    /// `i8`.
+    I8,
+    /// `i16`.
+    I16,
+    /// `i32`.
+    I32,
+    /// `i64` or `isize`.
+    I64,
+    /// `i128`.
+    I128,
+    /// `f32`.
+    F32,
+    /// `f64`.
+    F64,
+    /// `char`.
+    Char,
+    /// Text.
+    Text,
+    /// Bytes, of a type that serializes them as bytes. A `Vec<u8>` is a list of `u8`.
+    Bytes,
+    /// A value or none.
+    Option(NodeId),
+    /// Any number of values.
+    List(NodeId),
+    /// Any number of keys, each with a value.
+    Map(NodeId, NodeId),
+    /// Values of different types: a tuple, or a struct whose fields have no names.
+    Tuple(Vec<NodeId>),
+    /// A fixed number of values of one type: an array, or a tuple whose types are equal.
+    Array(NodeId, u32),
+    /// A struct whose fields have names.
+    Struct(Vec<Field>),
+    /// An enum.
+    Enum(Vec<Variant>),
+    /// A [`Row`](crate::Row).
+    Row,
+    /// A [`Value`](crate::Value).
+    Value,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Field {
+    /// The name, as serde writes it.
+    pub name: String,
+    /// The type.
+    pub node: NodeId,
+}
+
+/// A variant of an enum.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Variant {
+    /// The name, as serde writes it.
+    pub name: String,
+    /// The type of the content: the type of the only field without a name, otherwise a tuple or a struct of the fields.
+    /// A variant without fields has none.
+    pub content: Option<NodeId>,
+}
+
+impl Node {
+    /// Calls the closure for each number inside the node, which it may change.
+    pub(super) fn each_id(&mut self, visit: &mut dyn FnMut(&mut NodeId)) {
+        match self {
+            Self::Option(id) | Self::List(id) | Self::Array(id, _) => visit(id),
+            Self::Map(key, value) => {
+                visit(key);
+                visit(value);
+            }
+            Self::Tuple(ids) => ids.iter_mut().for_each(visit),
+            Self::Struct(fields) => fields.iter_mut().for_each(|field| visit(&mut field.node)),
+            Self::Enum(variants) => {
+                variants.iter_mut().filter_map(|variant| variant.content.as_mut()).for_each(visit);
+            }
+            _ => {}
+        }
+    }
+}

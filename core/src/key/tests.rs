@@ -204,3 +204,17 @@ fn keys_with_control_characters_are_described_in_hex() {
     assert_eq!(TableId::from_strings("app", "notes\0").describe(), "app:6e6f74657300");
     assert_eq!(RowId::from("x".repeat(100).as_str()).describe().chars().count(), 65);
 }
+
+#[test]
+fn an_enum_of_the_system_is_one_byte_in_a_composite() {
+    use crate::tables::system::JobStatus::{Completed, Running};
+
+    assert_eq!(*(Completed, JobId::new("j")).encode(), *b"\x01j");
+    assert_eq!(<(_, _)>::decode(b"\0j").unwrap(), (Running, JobId::new("j")));
+    for wrong in [b"".as_slice(), b"\x04j"] {
+        assert_eq!(
+            refusal::<(crate::tables::system::JobStatus, JobId)>(wrong).split_once(" is not ").unwrap().1,
+            "a JobStatus: it is the code of no variant"
+        );
+    }
+}

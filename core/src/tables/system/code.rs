@@ -1,6 +1,7 @@
 //! The encoding of enums as index values: one byte per variant, which never changes.
 
-/// Implements [`StorageKey`](crate::StorageKey) with one byte per variant, ascending in the order of the variants.
+/// Implements [`StorageKey`](crate::StorageKey) with one byte per variant, ascending in the order of the variants: the
+/// encoding that the derive gives an enum without fields.
 macro_rules! coded {
     ($type:ident { $($variant:ident = $code:literal),+ $(,)? }) => {
         impl $crate::key::StorageKey for $type {
@@ -10,11 +11,21 @@ macro_rules! coded {
                 })
             }
 
+            fn encode_part(&self, out: &mut alloc::vec::Vec<u8>) {
+                out.extend_from_slice(&$crate::key::StorageKey::encode(self));
+            }
+
             fn decode(bytes: &[u8]) -> $crate::error::Result<Self> {
                 match bytes {
                     $([$code] => Ok(Self::$variant),)+
                     other => Err($crate::key::invalid(stringify!($type), "it is the code of no variant", other)),
                 }
+            }
+
+            fn decode_part(input: &mut &[u8]) -> $crate::error::Result<Self> {
+                let (code, rest) = input.split_at(input.len().min(1));
+                *input = rest;
+                $crate::key::StorageKey::decode(code)
             }
         }
     };

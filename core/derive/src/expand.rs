@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DataStruct, DeriveInput, Error, Field, Index, Member, Path, Result};
 
@@ -80,6 +81,10 @@ fn newtype(keyloft: &Path, input: &DeriveInput, field: &Field, member: &Member) 
             fn describe(&self) -> #keyloft::key::Text {
                 #keyloft::StorageKey::describe(&self.#member)
             }
+
+            fn shape() -> #keyloft::key::KeyShape {
+                <#inner as #keyloft::StorageKey>::shape()
+            }
         }
 
         #[automatically_derived]
@@ -106,6 +111,7 @@ fn composite(
     let name = &input.ident;
     let left_types: Vec<_> = left.iter().map(|field| &field.ty).collect();
     let last_type = &last.ty;
+    let fields = fields_of_shape(keyloft, left.iter().copied().chain([last]));
     let prefix = inherent_prefix(keyloft, input);
     let prefixes = (1..=left.len()).map(|count| prefix_by(keyloft, input, left_types.iter().take(count)));
     quote! {
@@ -139,10 +145,24 @@ fn composite(
                     #last_member: <#last_type as #keyloft::StorageKey>::decode_part(input)?,
                 })
             }
+
+            fn shape() -> #keyloft::key::KeyShape {
+                #keyloft::key::KeyShape::of_fields(#fields)
+            }
         }
 
         #(#prefixes)*
     }
+}
+
+/// Returns the slice of the fields' names and of the functions that return their shapes.
+pub(crate) fn fields_of_shape<'a>(keyloft: &Path, fields: impl Iterator<Item = &'a Field>) -> TokenStream {
+    let fields = fields.map(|field| {
+        let name = field.ident.as_ref().map(|name| name.unraw().to_string()).unwrap_or_default();
+        let inner = &field.ty;
+        quote!((#name, <#inner as #keyloft::StorageKey>::shape))
+    });
+    quote!(&[#(#fields),*])
 }
 
 /// Returns the implementation of `PrefixBy` for references to the left parts of these types, or to borrowed forms of them.

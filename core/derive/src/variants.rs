@@ -2,10 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
     DataEnum, DeriveInput, Error, Expr, ExprLit, Fields, Ident, Lit, Member, Path, Result, Type, Variant,
 };
+
+use crate::expand::fields_of_shape;
 
 /// A variant, with its discriminant as the byte that its keys begin with.
 struct Tagged<'a> {
@@ -24,6 +27,7 @@ pub(crate) fn enumeration(keyloft: &Path, input: &DeriveInput, data: &DataEnum) 
     let encode_part = variants.iter().map(|tagged| encode_arm(keyloft, tagged, Position::Part));
     let decode = variants.iter().map(|tagged| decode_arm(keyloft, tagged, Position::Last));
     let decode_part = variants.iter().map(|tagged| decode_arm(keyloft, tagged, Position::Part));
+    let shapes = variants.iter().map(|tagged| shape_of(keyloft, tagged));
     let unknown = quote! {
         _ => ::core::result::Result::Err(#keyloft::Error::InvalidKey {
             place: #keyloft::error::Place::key_bytes(bytes),
@@ -63,6 +67,10 @@ pub(crate) fn enumeration(keyloft: &Path, input: &DeriveInput, data: &DataEnum) 
                     #(#decode_part)*
                     #unknown
                 }
+            }
+
+            fn shape() -> #keyloft::key::KeyShape {
+                #keyloft::key::KeyShape::of_variants(&[#(#shapes),*])
             }
         }
     })
@@ -114,6 +122,13 @@ fn fields(fields: &Fields) -> (Vec<Member>, Vec<&Type>, Vec<Ident>) {
     let types: Vec<&Type> = fields.iter().map(|field| &field.ty).collect();
     let variables = (0..types.len()).map(|index| format_ident!("__field_{index}")).collect();
     (fields.members().collect(), types, variables)
+}
+
+/// Returns the name, the discriminant and the fields of a variant, as `KeyShape` takes them.
+fn shape_of(keyloft: &Path, Tagged { variant, tag }: &Tagged<'_>) -> TokenStream {
+    let name = variant.ident.unraw().to_string();
+    let fields = fields_of_shape(keyloft, variant.fields.iter());
+    quote!((#name, #tag, #fields))
 }
 
 /// Returns the arm that appends a variant to `out`.

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{PrefixBy, StorageKey};
+use super::{KeyShape, PrefixBy, StorageKey};
 use crate::error::Result;
 use crate::excerpt;
 
@@ -19,6 +19,10 @@ impl StorageKey for Vec<u8> {
 
     fn describe(&self) -> String {
         excerpt::excerpt(self)
+    }
+
+    fn shape() -> KeyShape {
+        KeyShape::Bytes
     }
 }
 

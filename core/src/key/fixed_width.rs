@@ -4,8 +4,8 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::StorageKey;
 use super::storage_key::invalid;
+use super::{KeyShape, StorageKey};
 use crate::error::Result;
 use crate::excerpt;
 
@@ -20,9 +20,9 @@ pub(super) fn take<const N: usize>(key_type: &'static str, input: &mut &[u8]) ->
     }
 }
 
-/// Implements [`StorageKey`] for a type by its conversions to an array of bytes, from that array, and to text.
+/// Implements [`StorageKey`] for a type of this [`KeyShape`] by its conversions to an array of bytes, from that array, and to text.
 macro_rules! fixed_width {
-    ($type:ty, |$key:ident| $to:expr, |$bytes:ident| $from:expr, |$described:ident| $text:expr) => {
+    ($type:ty, $shape:ident, |$key:ident| $to:expr, |$bytes:ident| $from:expr, |$described:ident| $text:expr) => {
         impl StorageKey for $type {
             fn encode(&self) -> Cow<'_, [u8]> {
                 let $key = self;
@@ -53,6 +53,10 @@ macro_rules! fixed_width {
                 let $bytes = take(stringify!($type), input)?;
                 $from
             }
+
+            fn shape() -> KeyShape {
+                KeyShape::$shape
+            }
         }
     };
 }
@@ -60,17 +64,18 @@ macro_rules! fixed_width {
 pub(super) use fixed_width;
 
 macro_rules! unsigned {
-    ($($type:ty)*) => {$(
-        fixed_width!($type, |key| key.to_be_bytes(), |bytes| Ok(Self::from_be_bytes(bytes)), |key| key
+    ($($type:ty: $shape:ident;)*) => {$(
+        fixed_width!($type, $shape, |key| key.to_be_bytes(), |bytes| Ok(Self::from_be_bytes(bytes)), |key| key
             .to_string());
     )*};
 }
 
 macro_rules! signed {
-    ($($type:ty)*) => {$(
+    ($($type:ty: $shape:ident;)*) => {$(
         // With the sign bit flipped, negative numbers precede positive ones in byte order.
         fixed_width!(
             $type,
+            $shape,
             |key| (key ^ Self::MIN).to_be_bytes(),
             |bytes| Ok(Self::from_be_bytes(bytes) ^ Self::MIN),
             |key| key.to_string()
@@ -78,11 +83,12 @@ macro_rules! signed {
     )*};
 }
 
-unsigned!(u8 u16 u32 u64 u128);
-signed!(i8 i16 i32 i64 i128);
+unsigned! { u8: U8; u16: U16; u32: U32; u64: U64; u128: U128; }
+signed! { i8: I8; i16: I16; i32: I32; i64: I64; i128: I128; }
 
 fixed_width!(
     bool,
+    Bool,
     |key| [u8::from(*key)],
     |bytes| match bytes {
         [0] => Ok(false),
@@ -111,5 +117,10 @@ impl<const N: usize> StorageKey for [u8; N] {
 
     fn describe(&self) -> String {
         excerpt::excerpt(self)
+    }
+
+    fn shape() -> KeyShape {
+        // An array of 4 GiB is longer than every key.
+        KeyShape::Array(u32::try_from(N).unwrap_or(u32::MAX))
     }
 }

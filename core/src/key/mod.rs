@@ -17,7 +17,8 @@
 //! | `uuid::Uuid`, with the feature `uuid` | | its 16 bytes |
 //! | [timestamps](#timestamps) | | `i64` seconds and `u32` nanoseconds since the Unix epoch, big-endian, the sign bit flipped |
 //!
-//! [`Prefix`] selects the keys that share their left parts, and [`AsKey`] is the trait of a key's borrowed forms.
+//! [`Prefix`] selects the keys that share their left parts, [`AsKey`] is the trait of a key's borrowed forms, and
+//! [`KeyShape`] is the encoding of a type as data.
 //!
 //! # Timestamps
 //!
@@ -46,6 +47,7 @@ mod prefix;
 mod reverse;
 mod row_id;
 pub(crate) mod self_delimiting;
+mod shape;
 mod storage_key;
 mod string;
 mod string_id;
@@ -72,6 +74,7 @@ pub use as_key::AsKey;
 pub(crate) use describe::describe;
 pub use prefix::{Prefix, PrefixBy};
 pub use row_id::RowId;
+pub use shape::{KeyField, KeyPart, KeyShape, KeyVariant};
 pub use storage_key::StorageKey;
 pub(crate) use storage_key::invalid;
 pub use string_id::{JobId, LiveQueryId, NamespaceId, StorageId, TableName, UserId, UserName};

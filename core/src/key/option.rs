@@ -1,11 +1,12 @@
 //! `Option` as a key: a byte that says if a key follows, then that key.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::StorageKey;
 use super::storage_key::invalid;
+use super::{KeyShape, StorageKey};
 use crate::error::Result;
 
 const NONE: u8 = 0;
@@ -56,5 +57,9 @@ impl<K: StorageKey> StorageKey for Option<K> {
             None => String::from("None"),
             Some(key) => key.describe(),
         }
+    }
+
+    fn shape() -> KeyShape {
+        KeyShape::Option(Box::new(K::shape()))
     }
 }

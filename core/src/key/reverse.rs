@@ -4,12 +4,13 @@
 //! flipped bits, and so come first in both orders.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::StorageKey;
 use super::storage_key::invalid;
+use super::{KeyShape, StorageKey};
 use crate::error::{Error, Result};
 
 impl<K: StorageKey> StorageKey for Reverse<K> {
@@ -48,5 +49,9 @@ impl<K: StorageKey> StorageKey for Reverse<K> {
 
     fn describe(&self) -> String {
         self.0.describe()
+    }
+
+    fn shape() -> KeyShape {
+        KeyShape::Reverse(Box::new(K::shape()))
     }
 }

@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::storage_key::invalid;
-use super::{Prefix, PrefixBy, StorageKey};
+use super::{KeyShape, Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
 use crate::excerpt;
 
@@ -103,6 +103,10 @@ impl StorageKey for RowId {
 
     fn describe(&self) -> String {
         excerpt::excerpt(&self.0)
+    }
+
+    fn shape() -> KeyShape {
+        KeyShape::Bytes
     }
 }
 

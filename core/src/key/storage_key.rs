@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Debug;
 
-use super::self_delimiting;
+use super::{KeyShape, self_delimiting};
 use crate::error::{Error, Place, Result};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
@@ -83,6 +83,21 @@ pub trait StorageKey: Clone + Ord + Debug + MaybeSend + MaybeSync + 'static {
     /// ```
     fn describe(&self) -> String {
         format!("{self:?}")
+    }
+
+    /// Returns the encoding of the type as data, which the catalog compares with the one of the stored keys.
+    ///
+    /// The default says that nothing is known. Then keys of another type are not noticed, and a tool that lacks the type
+    /// shows the bytes.
+    ///
+    /// ```
+    /// use keyloft::{StorageKey, UserRowId};
+    ///
+    /// assert_eq!(<(String, i64)>::shape().to_string(), "(text, i64)");
+    /// assert_eq!(UserRowId::shape().to_string(), "(user_id: text):(row_id: bytes)");
+    /// ```
+    fn shape() -> KeyShape {
+        KeyShape::Unknown
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::storage_key::invalid;
-use super::{PrefixBy, StorageKey};
+use super::{KeyShape, PrefixBy, StorageKey};
 use crate::error::Result;
 use crate::excerpt;
 
@@ -23,6 +23,10 @@ impl StorageKey for String {
 
     fn describe(&self) -> String {
         excerpt::excerpt(self.as_bytes())
+    }
+
+    fn shape() -> KeyShape {
+        KeyShape::Text
     }
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::as_key::borrowed;
 use super::lower_case::lower_case;
 use super::storage_key::invalid;
-use super::{AsKey, Prefix, PrefixBy, StorageKey};
+use super::{AsKey, KeyShape, Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
 use crate::excerpt;
 
@@ -75,6 +75,10 @@ macro_rules! string_id {
 
             fn describe(&self) -> String {
                 excerpt::excerpt(self.as_bytes())
+            }
+
+            fn shape() -> KeyShape {
+                KeyShape::Text
             }
         }
 

@@ -9,7 +9,7 @@ use core::{fmt, iter};
 use serde::{Deserialize, Serialize};
 
 use super::storage_key::invalid;
-use super::{AsKey, NamespaceId, Prefix, PrefixBy, StorageKey, TableName, percent};
+use super::{AsKey, KeyShape, NamespaceId, Prefix, PrefixBy, StorageKey, TableName, percent};
 use crate::error::Result;
 use crate::excerpt;
 
@@ -103,6 +103,10 @@ impl StorageKey for TableId {
 
     fn describe(&self) -> String {
         excerpt::excerpt_of_pair(self.namespace_id.as_bytes(), self.table_name.as_bytes())
+    }
+
+    fn shape() -> KeyShape {
+        KeyShape::joined("namespace_id", ("table_name", TableName::shape))
     }
 }
 

@@ -8,13 +8,13 @@ use core::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-use super::StorageKey;
 use super::fixed_width::{fixed_width, take};
 use super::storage_key::invalid;
+use super::{KeyShape, StorageKey};
 use crate::error::Result;
 
 macro_rules! total {
-    ($name:ident, $float:ident, $bits:ident) => {
+    ($name:ident, $shape:ident, $float:ident, $bits:ident) => {
         #[doc = concat!("An `", stringify!($float), "` as a key, in the order of [`total_cmp`](", stringify!($float), "::total_cmp).")]
         ///
         /// The order is: negative NaN, −∞, the negative numbers, −0, 0, the positive numbers, ∞, positive NaN. Two numbers
@@ -88,6 +88,7 @@ macro_rules! total {
 
         fixed_width!(
             $name,
+            $shape,
             |key| key.ordered().to_be_bytes(),
             |bytes| Ok(Self::from_ordered($bits::from_be_bytes(bytes))),
             |key| key.0.to_string()
@@ -95,5 +96,5 @@ macro_rules! total {
     };
 }
 
-total!(TotalF32, f32, u32);
-total!(TotalF64, f64, u64);
+total!(TotalF32, F32, f32, u32);
+total!(TotalF64, F64, f64, u64);

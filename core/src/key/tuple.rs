@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{AsKey, PrefixBy, StorageKey};
+use super::{AsKey, KeyShape, PrefixBy, StorageKey};
 use crate::error::Result;
 
 /// Implements [`StorageKey`] for a tuple of left parts and a last part.
@@ -46,6 +46,10 @@ macro_rules! tuple {
                 text.push_str(&$last.describe());
                 text.push(')');
                 text
+            }
+
+            fn shape() -> KeyShape {
+                KeyShape::of_fields(&[$(("", $left::shape),)+ ("", $last::shape)])
             }
         }
     };

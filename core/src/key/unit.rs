@@ -4,8 +4,8 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::StorageKey;
 use super::storage_key::invalid;
+use super::{KeyShape, StorageKey};
 use crate::error::Result;
 
 impl StorageKey for () {
@@ -25,5 +25,9 @@ impl StorageKey for () {
 
     fn describe(&self) -> String {
         String::from("()")
+    }
+
+    fn shape() -> KeyShape {
+        KeyShape::Unit
     }
 }

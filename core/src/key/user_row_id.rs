@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::row_id::{debug_row, display_row};
 use super::storage_key::invalid;
-use super::{AsKey, Prefix, PrefixBy, RowId, StorageKey, UserId, percent};
+use super::{AsKey, KeyShape, Prefix, PrefixBy, RowId, StorageKey, UserId, percent};
 use crate::error::Result;
 use crate::excerpt;
 
@@ -118,6 +118,10 @@ impl StorageKey for UserRowId {
 
     fn describe(&self) -> String {
         excerpt::excerpt_of_pair(self.user_id.as_bytes(), self.row_id())
+    }
+
+    fn shape() -> KeyShape {
+        KeyShape::joined("user_id", ("row_id", RowId::shape))
     }
 }
 

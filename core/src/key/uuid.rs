@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use super::StorageKey;
 use super::fixed_width::{fixed_width, take};
 use super::storage_key::invalid;
+use super::{KeyShape, StorageKey};
 use crate::error::Result;
 
-fixed_width!(Uuid, |key| key.into_bytes(), |bytes| Ok(Self::from_bytes(bytes)), |key| key.to_string());
+fixed_width!(Uuid, Uuid, |key| key.into_bytes(), |bytes| Ok(Self::from_bytes(bytes)), |key| key.to_string());

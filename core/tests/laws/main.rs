@@ -19,6 +19,7 @@ mod queries;
 mod reruns;
 mod reserved;
 mod serde_forms;
+mod shapes;
 mod timestamps;
 #[cfg(feature = "uuid")]
 mod uuids;

@@ -62,12 +62,13 @@ macro_rules! timestamp {
 
         use super::Instant;
         use crate::error::Result;
-        use crate::key::StorageKey;
         use crate::key::fixed_width::{fixed_width, take};
         use crate::key::storage_key::invalid;
+        use crate::key::{KeyShape, StorageKey};
 
         fixed_width!(
             $type,
+            Timestamp,
             |$key| Instant::to_bytes($to),
             |bytes| {
                 let $instant = Instant::from_bytes(bytes);

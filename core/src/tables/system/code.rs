@@ -27,6 +27,10 @@ macro_rules! coded {
                 *input = rest;
                 $crate::key::StorageKey::decode(code)
             }
+
+            fn shape() -> $crate::key::KeyShape {
+                $crate::key::KeyShape::of_variants(&[$((stringify!($variant), $code, &[]),)+])
+            }
         }
     };
 }

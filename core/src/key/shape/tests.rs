@@ -1,0 +1,186 @@
+//! The shapes of key types in words, and their comparison.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use super::KeyShape;
+use crate::access::Role;
+use crate::key::*;
+use crate::tables::system::JobStatus;
+
+#[track_caller]
+fn is<K: StorageKey>(words: &str) {
+    assert_eq!(K::shape().to_string(), words);
+}
+
+#[test]
+fn every_key_type_has_its_shape() {
+    is::<UserId>("text");
+    is::<NamespaceId>("text");
+    is::<StorageId>("text");
+    is::<TableName>("text");
+    is::<JobId>("text");
+    is::<LiveQueryId>("text");
+    is::<UserName>("text");
+    is::<RowId>("bytes");
+    is::<UserRowId>("(user_id: text):(row_id: bytes)");
+    is::<TableId>("(namespace_id: text):(table_name: text)");
+    is::<String>("text");
+    is::<Vec<u8>>("bytes");
+    is::<[u8; 4]>("4 bytes");
+    is::<u8>("u8");
+    is::<u16>("u16");
+    is::<u32>("u32");
+    is::<u64>("u64");
+    is::<u128>("u128");
+    is::<i8>("i8");
+    is::<i16>("i16");
+    is::<i32>("i32");
+    is::<i64>("i64");
+    is::<i128>("i128");
+    is::<bool>("bool");
+    is::<()>("unit");
+    is::<TotalF32>("f32");
+    is::<TotalF64>("f64");
+    is::<Option<String>>("optional text");
+    is::<Reverse<i64>>("descending i64");
+    is::<(String, (u8, Vec<u8>))>("(text, (u8, bytes))");
+    is::<Role>("one of User = 0, Service = 1, Dba = 2, System = 3");
+    is::<JobStatus>("one of Running = 0, Completed = 1, Failed = 2, Cancelled = 3");
+    #[cfg(feature = "std")]
+    is::<std::time::SystemTime>("timestamp");
+    #[cfg(feature = "chrono")]
+    is::<chrono::DateTime<chrono::Utc>>("timestamp");
+    #[cfg(feature = "jiff")]
+    is::<jiff::Timestamp>("timestamp");
+    #[cfg(feature = "time")]
+    is::<time::UtcDateTime>("timestamp");
+    #[cfg(feature = "uuid")]
+    is::<::uuid::Uuid>("uuid");
+}
+
+#[test]
+fn the_stored_form_of_a_shape_never_changes() {
+    let bytes = |shape: &KeyShape| postcard::to_allocvec(shape).unwrap();
+    let plain = [
+        KeyShape::Unknown,
+        KeyShape::Unit,
+        KeyShape::Bool,
+        KeyShape::U8,
+        KeyShape::U16,
+        KeyShape::U32,
+        KeyShape::U64,
+        KeyShape::U128,
+        KeyShape::I8,
+        KeyShape::I16,
+        KeyShape::I32,
+        KeyShape::I64,
+        KeyShape::I128,
+        KeyShape::F32,
+        KeyShape::F64,
+        KeyShape::Text,
+        KeyShape::Bytes,
+    ];
+    for (number, shape) in (0_u8..).zip(&plain) {
+        assert_eq!(bytes(shape), [number]);
+    }
+    assert_eq!(bytes(&<[u8; 4]>::shape()), [17, 4]);
+    assert_eq!(bytes(&KeyShape::Uuid), [18]);
+    assert_eq!(bytes(&KeyShape::Timestamp), [19]);
+    assert_eq!(bytes(&Option::<u8>::shape()), [20, 3]);
+    assert_eq!(bytes(&Reverse::<u8>::shape()), [21, 3]);
+    assert_eq!(bytes(&<(u8, bool)>::shape()), [22, 2, 0, 3, 0, 2]);
+    let named = KeyShape::of_variants(&[("A", 7, &[("b", u8::shape)])]);
+    assert_eq!(bytes(&named), [23, 1, 1, b'A', 7, 1, 1, 1, b'b', 3]);
+    assert_eq!(bytes(&UserRowId::shape()), *b"\x18\x07user_id\x01\x06row_id\x10");
+    for shape in [named, UserRowId::shape(), <(Option<u8>, Role)>::shape()] {
+        assert_eq!(postcard::from_bytes::<KeyShape>(&bytes(&shape)).unwrap(), shape);
+    }
+}
+
+#[track_caller]
+fn differ(program: &KeyShape, stored: &KeyShape, words: &str) {
+    assert_eq!(program.difference(stored).as_deref(), Some(words));
+    assert!(!program.agrees_with(stored) && !stored.agrees_with(program));
+}
+
+#[track_caller]
+fn agree(a: &KeyShape, b: &KeyShape) {
+    assert_eq!((a.difference(b), b.difference(a)), (None, None));
+    assert!(a.agrees_with(b) && b.agrees_with(a));
+}
+
+#[test]
+fn a_difference_is_found_in_every_part() {
+    let reading = KeyShape::of_fields(&[("device", String::shape), ("at", i64::shape)]);
+    let swapped = KeyShape::of_fields(&[("at", String::shape), ("device", i64::shape)]);
+    differ(&u32::shape(), &i32::shape(), "u32 in the program, i32 in the database");
+    differ(&<[u8; 4]>::shape(), &<[u8; 5]>::shape(), "4 bytes in the program, 5 bytes in the database");
+    differ(&String::shape(), &Vec::<u8>::shape(), "text in the program, bytes in the database");
+    differ(&Option::<u8>::shape(), &u8::shape(), "optional u8 in the program, u8 in the database");
+    differ(&Option::<u8>::shape(), &Option::<i8>::shape(), "u8 in the program, i8 in the database");
+    differ(&Reverse::<u8>::shape(), &u8::shape(), "descending u8 in the program, u8 in the database");
+    differ(&reading, &swapped, "part 1: `device` in the program, `at` in the database");
+    differ(&reading, &<(String, u64)>::shape(), "part `at`: i64 in the program, u64 in the database");
+    differ(
+        &reading,
+        &<(String, i64, u8)>::shape(),
+        "(device: text, at: i64) in the program, (text, i64, u8) in the database",
+    );
+    differ(
+        &<(u8, (u8, u8))>::shape(),
+        &<(u8, (u8, u16))>::shape(),
+        "part 2: part 2: u8 in the program, u16 in the database",
+    );
+    differ(
+        &UserRowId::shape(),
+        &TableId::shape(),
+        "part 1: `user_id` in the program, `namespace_id` in the database",
+    );
+    differ(
+        &KeyShape::joined("a", ("b", String::shape)),
+        &KeyShape::joined("a", ("b", RowId::shape)),
+        "part `b`: text in the program, bytes in the database",
+    );
+    differ(
+        &UserRowId::shape(),
+        &<(UserId, RowId)>::shape(),
+        "(user_id: text):(row_id: bytes) in the program, (text, bytes) in the database",
+    );
+}
+
+#[test]
+fn shapes_of_the_same_bytes_agree() {
+    let reading = KeyShape::of_fields(&[("device", String::shape), ("at", i64::shape)]);
+    agree(&reading, &reading);
+    agree(&reading, &<(String, i64)>::shape());
+    agree(&reading, &KeyShape::Unknown);
+    agree(
+        &<(UserId, i64)>::shape(),
+        &KeyShape::of_fields(&[("", JobId::shape), ("at", || KeyShape::Unknown)]),
+    );
+    agree(&KeyShape::Uuid, &<[u8; 16]>::shape());
+    agree(&Option::<Reverse<u8>>::shape(), &KeyShape::Option(KeyShape::Unknown.into()));
+}
+
+#[test]
+fn variants_are_compared_by_number_and_name() {
+    let draft = KeyShape::of_variants(&[("Draft", 0, &[]), ("Closed", 1, &[("by", String::shape)])]);
+    let reordered = KeyShape::of_variants(&[("Closed", 1, &[("", String::shape)]), ("Draft", 0, &[])]);
+    agree(&draft, &reordered);
+    let middle = KeyShape::of_variants(&[("Draft", 0, &[]), ("Open", 1, &[]), ("Closed", 2, &[])]);
+    differ(&middle, &draft, "variant Open = 1 in the program, Closed = 1 (by: text) in the database");
+    let more = KeyShape::of_variants(&[
+        ("Draft", 0, &[]),
+        ("Closed", 1, &[("by", String::shape)]),
+        ("Gone", 9, &[("", u8::shape)]),
+    ]);
+    differ(&more, &draft, "variant Gone = 9 (u8) in the program, not in the database");
+    assert_eq!(
+        draft.difference(&more).as_deref(),
+        Some("variant Gone = 9 (u8) in the database, not in the program")
+    );
+    let other_field = KeyShape::of_variants(&[("Draft", 0, &[]), ("Closed", 1, &[("by", i64::shape)])]);
+    differ(&draft, &other_field, "variant Closed, part `by`: text in the program, i64 in the database");
+}

@@ -65,6 +65,7 @@ extern crate self as keyloft;
 
 pub mod access;
 pub mod backend;
+pub mod catalog;
 pub mod clock;
 mod enum_text;
 pub mod error;

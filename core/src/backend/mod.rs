@@ -32,7 +32,7 @@ pub use limits::{MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LE
 pub use partition::Partition;
 #[cfg(test)]
 pub(crate) use partition::SYSTEM_TABLES;
-pub(crate) use partition::Scope;
+pub(crate) use partition::{CATALOG, Scope};
 pub use read::{Read, Visit};
 pub use storage_backend::{Snapshot, StorageBackend, StorageBackendExt, TransactionBody};
 pub use transaction::Transaction;

@@ -107,6 +107,20 @@ errors! {
         /// The requested index.
         index: String,
     },
+    /// A table whose definition in this program differs from the one in the database's [catalog](crate::catalog).
+    #[error("{place} is defined otherwise: {difference}; {remedy}")]
+    DefinitionMismatch at place {
+        /// The differences, each with both sides.
+        difference: String,
+        /// The call or the change that ends the difference.
+        remedy: &'static str,
+    },
+    /// An index that a migration has not finished building.
+    #[error("{place}: index `{index}` is being built: run the migration to its end")]
+    IndexNotBuilt at place {
+        /// The index's name.
+        index: String,
+    },
     /// An entity that breaks a rule of its table.
     #[error("{place}: the entity is not valid: {reason}")]
     Invalid at place {

@@ -8,6 +8,7 @@ use core::ops::Bound;
 use super::read::RawReader;
 use super::schema::{Layout, Sight};
 use crate::backend::{KeySpan, Partition, Read, Snapshot, StorageBackend, after_prefix};
+use crate::catalog::{IndexStates, check};
 use crate::error::{Place, Result};
 use crate::key::StorageKey;
 use crate::store::Schema;
@@ -35,8 +36,14 @@ pub(crate) enum ReadSource<'a> {
     Pinned(&'a dyn Read),
 }
 
-/// A state that does not change between reads: a snapshot that was begun for them, or the caller's reader.
-pub(crate) enum Pinned<'a> {
+/// A state that does not change between reads, in which the table's definition agrees with the catalog.
+pub(crate) struct Pinned<'a> {
+    pub(crate) state: PinnedState<'a>,
+    pub(crate) indexes: IndexStates,
+}
+
+/// A snapshot that was begun for the reads, or the caller's reader.
+pub(crate) enum PinnedState<'a> {
     Snapshot(Arc<dyn Snapshot>),
     Borrowed(&'a dyn Read),
 }
@@ -85,39 +92,48 @@ impl<'a, V> Access<'a, V> {
         self.layout.place(&self.key(key))
     }
 
-    /// Returns a reader of the source. If that is a backend, each read may see a later state.
+    /// Runs `read` once, on a reader of the source. If that is a backend, two reads of it may see different states.
     #[inline]
-    pub(crate) fn reader(&self) -> RawReader<'a, V> {
-        let reader: &'a dyn Read = match self.source {
+    pub(crate) fn read_once<T>(&self, read: impl FnOnce(RawReader<'_, V>) -> Result<T>) -> Result<T> {
+        let reader: &dyn Read = match self.source {
             ReadSource::Newest(backend) => &**backend,
             ReadSource::Pinned(reader) => reader,
         };
-        self.reader_of(reader)
+        let found = read(self.reader_of(reader, IndexStates::default()));
+        // After the read: a definition that changes in between is noticed. It also explains most errors better.
+        check(self.layout, reader)?;
+        found
     }
 
-    pub(crate) fn reader_of<'r>(&self, reader: &'r dyn Read) -> RawReader<'r, V>
+    pub(crate) fn reader_of<'r>(&self, reader: &'r dyn Read, indexes: IndexStates) -> RawReader<'r, V>
     where
         'a: 'r,
     {
-        RawReader { layout: self.layout, scope: self.scope, sight: self.sight, reader }
+        RawReader { layout: self.layout, scope: self.scope, sight: self.sight, reader, indexes }
     }
 
     /// Returns a state of the source that does not change between reads.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), or an error of the backend.
     pub(crate) fn pin(&self) -> Result<Pinned<'a>> {
-        Ok(match self.source {
-            ReadSource::Newest(backend) => Pinned::Snapshot(backend.snapshot()?),
-            ReadSource::Pinned(reader) => Pinned::Borrowed(reader),
-        })
+        let state = match self.source {
+            ReadSource::Newest(backend) => PinnedState::Snapshot(backend.snapshot()?),
+            ReadSource::Pinned(reader) => PinnedState::Borrowed(reader),
+        };
+        let indexes = check(self.layout, state.as_read())?.states;
+        Ok(Pinned { state, indexes })
     }
 
     /// Runs `read`, whose reads all see the same state.
     pub(crate) fn with_pinned<T>(&self, read: impl FnOnce(RawReader<'_, V>) -> Result<T>) -> Result<T> {
-        let pinned = self.pin()?;
-        read(self.reader_of(pinned.as_read()))
+        let Pinned { state, indexes } = self.pin()?;
+        read(self.reader_of(state.as_read(), indexes))
     }
 }
 
-impl Pinned<'_> {
+impl PinnedState<'_> {
     pub(crate) fn as_read(&self) -> &dyn Read {
         match self {
             Self::Snapshot(snapshot) => &**snapshot,

@@ -7,6 +7,7 @@ use super::access::Access;
 use super::write::load;
 use super::{EntityReader, RawWriter, Schema, TableRef, TableWriter};
 use crate::backend::{StorageBackend, Transaction};
+use crate::catalog::Migration;
 use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
 
@@ -101,6 +102,17 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// ```
     fn within<'a>(&'a self, tx: &'a mut dyn Transaction) -> TableWriter<'a, K, V> {
         TableWriter::new(RawWriter::new(TableRef::of(self.access()), tx))
+    }
+
+    /// Moves the table to this schema: see [`Migration`](crate::catalog::Migration).
+    ///
+    /// A program calls it when it starts. If the catalog has the same definition already, it only reads.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`Migration::run`](crate::catalog::Migration::run).
+    fn migrate(&self) -> Result<()> {
+        Migration::new(Arc::clone(self.backend())).table(self.schema()).run()
     }
 
     /// Encodes the entity in its [envelope](crate::value).

@@ -25,9 +25,11 @@ mod write;
 pub use access::Access;
 pub use entity::Entity;
 pub use entity_store::EntityStore;
+pub(crate) use index::{ChangedEntity, Values, check_value};
 pub use index::{Index, IndexDefinition, IndexOn, UniqueIndex};
 pub use read::{Cursor, EntityReader, Entry, Iter, Mismatch, Page, Query, TableReader};
 pub use schema::{Change, Codec, Postcard, Schema, Sight, Visibility};
+pub(crate) use schema::{Layout, Outline, version_mismatch};
 pub use table::Table;
 #[cfg(feature = "std")]
 pub use watch::{Changes, EntityWatch, Event, Watch};

@@ -121,6 +121,11 @@ impl Partition {
         name::is_index_of(&self.0, &table.0)
     }
 
+    /// Returns the partition that holds the rows of this partition while their keys are being changed.
+    pub(crate) fn of_moved_rows(&self) -> Self {
+        Self(name::of_moved_rows(&self.0).into())
+    }
+
     /// Returns the partition that holds the entries of the index `index` of the table in this partition.
     pub(crate) fn of_index(&self, index: &str) -> Self {
         Self(name::of_index(index, &self.0).into())

@@ -57,6 +57,11 @@ pub(super) fn of_index(index: &str, table: &str) -> String {
     format!("{INDEX}{}{END_OF_INDEX}{table}", percent_encoded(index, &[END_OF_INDEX, SCOPE]))
 }
 
+/// Returns `#%:table`. No index has this partition, because a `%` in the name of an index is written as `%25`.
+pub(super) fn of_moved_rows(table: &str) -> String {
+    format!("{INDEX}{ESCAPE}{END_OF_INDEX}{table}")
+}
+
 /// Returns `@scope/`, which precedes the local names of a scope.
 pub(super) fn of_scope(scope: &str) -> String {
     // A colon is escaped too: in `#@scope/index:table`, the first one must end the name of the index.

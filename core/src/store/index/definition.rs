@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::excerpt;
-use crate::key::StorageKey;
+use crate::key::{KeyShape, StorageKey};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
 /// The definition of an index in a [`Schema`](crate::Schema).
@@ -96,6 +96,11 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
     /// mix the entries of both definitions.
     fn revision(&self) -> u32 {
         1
+    }
+
+    /// Returns the encoding of the values. The default is [`KeyShape::Unknown`].
+    fn value_shape(&self) -> KeyShape {
+        KeyShape::Unknown
     }
 
     /// Returns the name of the values' type, if it is known at compile time.

@@ -8,6 +8,7 @@ use core::cmp::Ordering;
 
 use super::{Entries, TableIndex, Values};
 use crate::backend::{MAX_INDEX_KEY_LEN, Partition, Read, Transaction, check_entry};
+use crate::catalog::IndexStates;
 use crate::error::{Error, Place, Result};
 
 /// The index entries that a change removes and adds.
@@ -66,9 +67,14 @@ impl ChangedEntity<'_> {
 
 impl<'a> IndexUpdate<'a> {
     /// Returns the entries that a change from `old` to `new` removes and adds.
-    pub(crate) fn between<V>(indexes: &'a [Arc<TableIndex<V>>], old: Option<&V>, new: Option<&V>) -> Self {
+    pub(crate) fn between<V>(
+        indexes: &'a [Arc<TableIndex<V>>],
+        states: IndexStates,
+        old: Option<&V>,
+        new: Option<&V>,
+    ) -> Self {
         let mut update = Self { steps: Vec::new() };
-        for index in indexes {
+        for (_, index) in indexes.iter().enumerate().filter(|(position, _)| states.is_kept(*position)) {
             let values = |entity: Option<&V>| {
                 entity.map_or(Values::None, |entity| Values::of(&*index.definition, entity))
             };

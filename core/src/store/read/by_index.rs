@@ -9,12 +9,17 @@ use super::{Iter, Query, RawReader, decode_key};
 use crate::backend::{KeySpan, Read};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
-use crate::store::access::{Access, Pinned};
+use crate::store::access::{Access, Pinned, PinnedState};
 use crate::store::index::{Entries, IndexOn, TableIndex};
 
 impl<V: 'static> RawReader<'_, V> {
+    fn pinned(&self) -> Pinned<'_> {
+        Pinned { state: PinnedState::Borrowed(self.reader), indexes: self.indexes }
+    }
+
     /// Returns the entity that has the value in the unique index.
     pub(super) fn find<K: StorageKey>(&self, index: &TableIndex<V>, value: &[u8]) -> Result<Option<(K, V)>> {
+        self.require_built(index)?;
         let mut key = None;
         self.reader.get(&index.entries.partition, value, &mut |holder| key = Some(holder.to_vec()))?;
         // An entity outside the scope must look like a missing one.
@@ -37,15 +42,18 @@ impl<V: 'static> RawReader<'_, V> {
         let range =
             KeySpan { lower: Bound::Included(value.to_vec()), upper: Bound::Included(value.to_vec()) };
         let scan = Scan::by_index(self.layout, index, Query::<I>::all().map_span(|_| range))?;
-        Iter::new(access, Pinned::Borrowed(self.reader), scan).collect()
+        Iter::new(access, self.pinned(), scan).collect()
     }
 
     /// Returns the number of entities that the scan of the index fetches.
     pub(super) fn count_by<K: StorageKey>(&self, access: Access<'_, V>, scan: Scan<V>) -> Result<u64> {
         // The index also has entries of hidden entities and of other scopes. Only the entities tell them apart.
         if self.layout.visibility.is_some() || !self.scope.is_empty() {
-            let mut entries = Iter::<K, V>::new(access, Pinned::Borrowed(self.reader), scan);
+            let mut entries = Iter::<K, V>::new(access, self.pinned(), scan);
             return entries.try_fold(0, |count, entry| entry.map(|_| count + 1));
+        }
+        if let Some(index) = &scan.index {
+            self.require_built(index)?;
         }
         let partition = scan.partition(&self.layout.partition);
         let count = self.reader.count(partition, scan.query.span.as_range())?;

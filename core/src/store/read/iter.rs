@@ -9,7 +9,7 @@ use super::RawReader;
 use super::scan::Scan;
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
-use crate::store::access::{Access, Pinned};
+use crate::store::access::{Access, Pinned, PinnedState};
 use crate::store::schema::{Layout, Sight};
 
 /// The number of entries in the first chunk. A backend can't suspend a scan between two calls of `next`, so each chunk
@@ -72,12 +72,14 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     pub fn into_owned(mut self) -> Iter<'static, K, V> {
-        if let Some(Pinned::Borrowed(_)) = self.pinned {
+        if let Some(Pinned { state: PinnedState::Borrowed(_), .. }) = self.pinned {
             self.fetched = self.by_ref().collect::<Vec<_>>().into_iter();
         }
         let pinned = match self.pinned {
-            Some(Pinned::Snapshot(snapshot)) => Some(Pinned::Snapshot(snapshot)),
-            Some(Pinned::Borrowed(_)) | None => None,
+            Some(Pinned { state: PinnedState::Snapshot(snapshot), indexes }) => {
+                Some(Pinned { state: PinnedState::Snapshot(snapshot), indexes })
+            }
+            _ => None,
         };
         let Self { layout, scope, sight, scan, fetched, chunk, done, .. } = self;
         Iter { layout, scope, sight, pinned, scan, fetched, chunk, done }
@@ -95,7 +97,8 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
             layout: &self.layout,
             scope: &self.scope,
             sight: self.sight,
-            reader: pinned.as_read(),
+            reader: pinned.state.as_read(),
+            indexes: pinned.indexes,
         };
         let (_, more) = self.scan.fetch(&reads, max, &mut entries)?;
         self.scan.query.limit = self.scan.query.limit.map(|limit| limit - entries.len());

@@ -6,9 +6,11 @@ use core::ops::ControlFlow;
 
 use super::{Entry, Query};
 use crate::backend::{Direction, Read};
-use crate::error::{Error, Result};
+use crate::catalog::IndexStates;
+use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
 use crate::store::access::scoped_span;
+use crate::store::index::TableIndex;
 use crate::store::schema::{Layout, Outline, Sight};
 
 /// The reads of a table by encoded keys, which include the scope.
@@ -17,6 +19,8 @@ pub(crate) struct RawReader<'a, V> {
     pub(crate) scope: &'a [u8],
     pub(crate) sight: Sight,
     pub(crate) reader: &'a dyn Read,
+    /// The indexes that don't answer in the reader's state.
+    pub(crate) indexes: IndexStates,
 }
 
 impl<V> Clone for RawReader<'_, V> {
@@ -38,6 +42,16 @@ pub(super) enum Found<V> {
 }
 
 impl<V: 'static> RawReader<'_, V> {
+    /// Refuses to read an index that is being built.
+    pub(crate) fn require_built(&self, index: &TableIndex<V>) -> Result<()> {
+        let name = &index.entries.name;
+        let position = self.layout.indexes.iter().position(|other| other.entries.name == *name);
+        if position.is_some_and(|position| self.indexes.is_built(position)) {
+            return Ok(());
+        }
+        Err(Error::IndexNotBuilt { place: Place::of(&self.layout.partition), index: name.clone() })
+    }
+
     /// Returns the entity under the key.
     #[inline]
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<V>> {

@@ -71,7 +71,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     #[inline]
     fn get(&self, key: &K) -> Result<Option<V>> {
         let access = self.access();
-        access.reader().get(&access.key(key))
+        access.read_once(|reads| reads.get(&access.key(key)))
     }
 
     /// Returns the entities stored under `keys`, each at the position of its key.
@@ -82,7 +82,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     fn get_many(&self, keys: &[K]) -> Result<Vec<Option<V>>> {
         let access = self.access();
         let encoded: Vec<Cow<'_, [u8]>> = keys.iter().map(|key| access.key(key)).collect();
-        access.reader().get_many(&encoded)
+        access.read_once(|reads| reads.get_many(&encoded))
     }
 
     /// Returns `true` if the key exists.
@@ -93,7 +93,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     #[inline]
     fn contains(&self, key: &K) -> Result<bool> {
         let access = self.access();
-        access.reader().contains(&access.key(key))
+        access.read_once(|reads| reads.contains(&access.key(key)))
     }
 
     /// Returns the number of entities.
@@ -111,7 +111,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// The errors of the backend.
     fn count_in(&self, query: impl Into<Query<K>>) -> Result<u64> {
-        self.access().reader().count(query.into())
+        self.access().with_pinned(|reads| reads.count(query.into()))
     }
 
     /// Returns the entity with the lowest key.
@@ -188,7 +188,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         query: impl Into<Query<K>>,
         visit: impl FnMut(Entry<'_, K, V>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        self.access().reader().visit(query.into(), visit)
+        self.access().with_pinned(|reads| reads.visit(query.into(), visit))
     }
 
     /// Returns a page of at most `limit` entities of the query.

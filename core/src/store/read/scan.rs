@@ -50,7 +50,10 @@ impl<V: 'static> Scan<V> {
         max: usize,
         out: &mut Vec<Result<(K, V)>>,
     ) -> Result<(Vec<u8>, bool)> {
-        let RawReader { layout, scope, sight, reader } = *reads;
+        if let Some(index) = &self.index {
+            reads.require_built(index)?;
+        }
+        let RawReader { layout, scope, sight, reader, .. } = *reads;
         let Query { span, direction, .. } = &self.query;
         let mut last = Vec::new();
         let mut remaining = max;

@@ -31,7 +31,13 @@ impl<V: 'static> RawReader<'_, V> {
     /// Compares the entities with the index entries, in both directions.
     pub(super) fn verify_each(&self, report: &mut dyn FnMut(Mismatch) -> Result<()>) -> Result<()> {
         self.verify_entities(report)?;
-        self.layout.indexes.iter().try_for_each(|index| self.verify_index(index, report))
+        self.built_indexes().try_for_each(|(_, index)| self.verify_index(index, report))
+    }
+
+    /// Returns the indexes that should be complete, with their positions.
+    fn built_indexes(&self) -> impl Iterator<Item = (usize, &TableIndex<V>)> {
+        let indexes = self.layout.indexes.iter().map(|index| &**index).enumerate();
+        indexes.filter(|(position, _)| self.indexes.is_built(*position))
     }
 
     /// Checks that every entity can be decoded and has its index entries.
@@ -43,7 +49,7 @@ impl<V: 'static> RawReader<'_, V> {
                     report(Mismatch::Unreadable { key: key.clone(), reason: error.to_string() })?;
                 }
             }
-            for (position, index) in self.layout.indexes.iter().enumerate() {
+            for (position, index) in self.built_indexes() {
                 let pairs: Vec<(&[u8], &[u8])> = chunk
                     .iter()
                     .flat_map(|IndexedValues { key, values }| {

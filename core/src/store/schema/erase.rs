@@ -12,6 +12,7 @@ use super::rules::{Complete, Guard, Upgrade};
 use super::{Codec, Layout, Outline, Schema};
 use crate::backend::{Read, Transaction};
 use crate::error::{DecodeReason, EncodeReason, Result};
+use crate::key::KeyShape;
 use crate::store::index::{IndexDefinition, TableIndex};
 
 impl<K, V: 'static> Schema<K, V> {
@@ -179,6 +180,10 @@ impl<V, W> IndexDefinition<W> for Erased<TableIndex<V>, V, W> {
 
     fn revision(&self) -> u32 {
         self.inner.definition.revision()
+    }
+
+    fn value_shape(&self) -> KeyShape {
+        self.inner.definition.value_shape()
     }
 
     fn value_type(&self) -> Option<&'static str> {

@@ -11,7 +11,9 @@ use super::change::EncodedChange;
 use super::rules::{Complete, Guard, Upgrade};
 use super::{Codec, Outline};
 use crate::backend::{Partition, Read, Transaction};
+use crate::catalog::{Checked, DefinedIndex, TableDefinition};
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
+use crate::key::KeyShape;
 use crate::store::index::{IndexDefinition, TableIndex};
 use crate::value::{Envelope, append_header};
 
@@ -32,6 +34,7 @@ impl<V> Layout<V> {
         codec: Arc<dyn Codec<V>>,
         describe: fn(&[u8]) -> String,
         check_key: fn(&[u8]) -> Result<()>,
+        key_shape: KeyShape,
     ) -> Self {
         let outline = Outline {
             reserved: Outline::reservation(&partition),
@@ -41,6 +44,9 @@ impl<V> Layout<V> {
             visibility: None,
             describe,
             check_key,
+            key_shape,
+            entity_shape: None,
+            checked: Checked::default(),
         };
         Self { outline, codec, upgrade: None, indexes: Vec::new(), complete: None, guard: None }
     }
@@ -53,6 +59,26 @@ impl<V> Layout<V> {
             self.indexes.remove(same);
         }
         self.indexes.push(index);
+    }
+
+    /// Returns the definition that the catalog stores.
+    pub(crate) fn definition(&self) -> TableDefinition {
+        let Outline { key_shape, entity_shape, version, has_envelope, .. } = &self.outline;
+        let indexes = self.indexes.iter().map(|index| &index.definition).map(|definition| DefinedIndex {
+            name: definition.name().to_owned(),
+            is_unique: definition.is_unique(),
+            is_each: definition.is_each(),
+            fields: definition.fields().into_iter().map(ToOwned::to_owned).collect(),
+            value: definition.value_shape(),
+            revision: definition.revision(),
+        });
+        TableDefinition {
+            key: key_shape.clone(),
+            entity: entity_shape.clone(),
+            version: *version,
+            has_envelope: *has_envelope,
+            indexes: indexes.collect(),
+        }
     }
 
     /// Gives `take` the entity that the schema completes from the new one of the change, if it differs.

@@ -27,6 +27,7 @@ use crate::backend::{Partition, Read, Transaction};
 use crate::error::{DecodeReason, Result};
 use crate::key::{StorageKey, describe};
 use crate::maybe_send::{MaybeSend, MaybeSync};
+use crate::shape::Shape;
 
 /// The definition of a table: its partition, its schema version, and its indexes. Every change to an entity updates the
 /// indexes in the same transaction.
@@ -77,7 +78,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// Creates the schema of a table in this partition, with this codec, version 1 and no indexes.
     pub fn with_codec(partition: impl Into<Partition>, codec: impl Codec<V> + 'static) -> Self {
         let check_key = |bytes: &[u8]| K::decode(bytes).map(drop);
-        let layout = Layout::new(partition.into(), Arc::new(codec), describe::<K>, check_key);
+        let layout = Layout::new(partition.into(), Arc::new(codec), describe::<K>, check_key, K::shape());
         Self { layout: Arc::new(layout), key: PhantomData }
     }
 
@@ -121,6 +122,31 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     #[must_use]
     pub fn version_without_upgrade(mut self, version: u32) -> Self {
         self.layout_mut().version = version;
+        self
+    }
+
+    /// Sets the shape of the entities, which the [catalog](crate::catalog) then compares and other programs can read.
+    ///
+    /// `#[derive(Entity)]` calls it. It is for entities whose form is known at run time only, and for types with
+    /// `#[derive(Shape)]`:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    /// use keyloft::shape::Shape;
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let sizes = |shape| Table::<u32, (u16, u16)>::with_schema(backend.clone(), Schema::new("sizes").shape(shape));
+    /// let table = sizes(Shape::of::<(u16, u16)>());
+    /// table.put(&1, &(800, 600))?;
+    ///
+    /// let other = sizes(Shape::of::<(i16, u16)>());
+    /// assert_eq!(other.get(&1).unwrap_err().code(), "DefinitionMismatch");
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    #[must_use]
+    pub fn shape(mut self, shape: Shape) -> Self {
+        self.layout_mut().entity_shape = Some(shape);
         self
     }
 

@@ -5,7 +5,10 @@ use alloc::sync::Arc;
 
 use super::{Sight, Visibility};
 use crate::backend::Partition;
+use crate::catalog::Checked;
 use crate::error::{DecodeReason, Error, Place, Result};
+use crate::key::KeyShape;
+use crate::shape::Shape;
 use crate::value::Envelope;
 
 /// The parts of a layout that don't depend on the type of the entities.
@@ -23,6 +26,12 @@ pub(crate) struct Outline {
     pub(crate) describe: fn(&[u8]) -> String,
     /// The key type's check of encoded bytes.
     pub(crate) check_key: fn(&[u8]) -> Result<()>,
+    /// The encoding of the key type.
+    pub(crate) key_shape: KeyShape,
+    /// The encoding of the entities, or `None` if it is unknown.
+    pub(crate) entity_shape: Option<Shape>,
+    /// The states of catalogs in which the definition agreed with the stored one.
+    pub(crate) checked: Checked,
 }
 
 impl Outline {
@@ -44,7 +53,9 @@ impl Outline {
 
     /// Returns the reason why a table without the rules of the partition's owner must not write it.
     pub(crate) fn reservation(partition: &Partition) -> Option<&'static str> {
-        if partition.is_index() {
+        if partition.is_catalog() {
+            Some("it is the catalog: tables and migrations write it")
+        } else if partition.is_index() {
             Some("it holds the entries of an index: write through the store of its table")
         } else if partition.is_system_table() {
             Some("it belongs to a system table: write through its `SystemTableStore`")

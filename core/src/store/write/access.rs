@@ -46,15 +46,25 @@ impl<'a, V: 'static> WriteAccess<'a, V> {
             WriteTarget::Backend(backend) => {
                 let mut returned = None;
                 backend.transact(&mut |tx| {
-                    returned = Some(body(&mut RawWriter::new(table, tx))?);
+                    returned = Some(prepared(table, tx, &mut body)?);
                     Ok(())
                 })?;
                 // `None` is an engine that broke its contract: it committed without running the body.
                 returned.ok_or(Error::Aborted)
             }
-            WriteTarget::Transaction(tx) => body(&mut RawWriter::new(table, tx)),
+            WriteTarget::Transaction(tx) => prepared(table, tx, &mut body),
         }
     }
+}
+
+fn prepared<V: 'static, T>(
+    table: TableRef<'_, V>,
+    tx: &mut dyn Transaction,
+    body: &mut impl FnMut(&mut RawWriter<'_, V>) -> Result<T>,
+) -> Result<T> {
+    let mut writer = RawWriter::new(table, tx);
+    writer.prepare()?;
+    body(&mut writer)
 }
 
 impl WriteTarget<'_> {

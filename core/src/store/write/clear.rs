@@ -1,9 +1,11 @@
 //! The removal of all entries of a table.
 
 use crate::backend::{KeyRange, Partition, Transaction};
+use crate::catalog::unregister;
 use crate::error::Result;
 
-/// Deletes all entities and index entries of the table in this partition.
+/// Deletes all entities and index entries of the table in this partition, and its definition in the
+/// [catalog](crate::catalog).
 ///
 /// It decodes no entity and does not call the schema's [guard](crate::Schema::guard).
 ///
@@ -27,6 +29,7 @@ use crate::error::Result;
 /// The errors of the backend.
 pub fn clear_table(tx: &mut dyn Transaction, table: &Partition) -> Result<()> {
     clear_indexes(tx, table)?;
+    unregister(tx, table)?;
     tx.delete_range(table, KeyRange::ALL).map(|_| ())
 }
 

@@ -24,6 +24,7 @@ impl<V: 'static> RawWriter<'_, V> {
         query: Query<I>,
     ) -> Result<u64> {
         let index = Arc::clone(self.layout.find_index(index)?);
+        self.reader().require_built(&index)?;
         let entries = query.map_span(|span| index.entries.span_of(span));
         self.delete_named(&index, entries)
     }

@@ -8,6 +8,7 @@ use core::ops::ControlFlow;
 use super::access::{TableRef, WriteAccess, WriteTarget};
 use super::clear_table;
 use crate::backend::{Direction, KeySpan, Partition, Transaction, check_entry};
+use crate::catalog::{Agreement, IndexStates, check, register, set_built};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::store::access::{Access, ReadSource, scoped_key, scoped_span};
@@ -30,6 +31,8 @@ pub struct RawWriter<'a, V> {
     pub(super) scope: &'a [u8],
     pub(super) sight: Sight,
     pub(super) tx: &'a mut dyn Transaction,
+    /// The agreement of the definition with the catalog, once it is known.
+    agreement: Option<Agreement>,
 }
 
 impl<'a, V: 'static> RawWriter<'a, V> {
@@ -37,7 +40,37 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     #[inline]
     pub(crate) fn new(table: TableRef<'a, V>, tx: &'a mut dyn Transaction) -> Self {
         let TableRef { layout, scope, sight } = table;
-        Self { layout, scope, sight, tx }
+        Self { layout, scope, sight, tx, agreement: None }
+    }
+
+    /// Compares the table's definition with the catalog, before the first write.
+    #[inline]
+    pub(crate) fn prepare(&mut self) -> Result<()> {
+        if self.agreement.is_none() {
+            self.agreement = Some(check(self.layout, &*self.tx)?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn index_states(&self) -> IndexStates {
+        self.agreement.unwrap_or_default().states
+    }
+
+    /// Adds the table to the catalog before an entity is stored, if the catalog does not have it.
+    #[inline]
+    pub(super) fn register(&mut self) -> Result<()> {
+        if let Some(Agreement { is_new: true, states }) = self.agreement {
+            register(self.layout, states, self.tx)?;
+            self.agreement = Some(Agreement::default());
+        }
+        Ok(())
+    }
+
+    /// Marks all indexes as built.
+    pub(super) fn set_built(&mut self) -> Result<()> {
+        set_built(self.layout, self.tx)?;
+        self.agreement = Some(Agreement::default());
+        Ok(())
     }
 
     /// Returns the write access to the table in this writer's transaction.
@@ -52,7 +85,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     }
 
     pub(crate) fn reader(&self) -> RawReader<'_, V> {
-        self.access().reader()
+        self.access().reader_of(&*self.tx, self.index_states())
     }
 
     /// Returns the key's bytes in the partition.
@@ -130,7 +163,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     pub(super) fn delete_known(&mut self, key: &[u8], old: &V) -> Result<bool> {
         let layout = self.layout;
         let change = EncodedChange { partition: &layout.partition, key, old: Some(old), new: None };
-        let mut update = IndexUpdate::between(&layout.indexes, Some(old), None);
+        let mut update = IndexUpdate::between(&layout.indexes, self.index_states(), Some(old), None);
         update.check(&*self.tx, self.changed(key))?;
         layout.check(self.tx, &change)?;
         update.apply(self.tx, key)?;
@@ -142,6 +175,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     /// All checks that can refuse the change come before the first write. A caller that continues the transaction after an
     /// error therefore finds no partial change.
     fn write(&mut self, key: &[u8], old: Option<&V>, entity: &V, buffer: &mut Vec<u8>) -> Result<Option<V>> {
+        self.register()?;
         let layout = self.layout;
         let partition = &layout.partition;
         let mut completed = None;
@@ -153,7 +187,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         if layout.needs_old() {
             // `put` checks this too, but after the index entries are written.
             check_entry(partition, key, buffer)?;
-            let mut update = IndexUpdate::between(&layout.indexes, old, Some(entity));
+            let mut update = IndexUpdate::between(&layout.indexes, self.index_states(), old, Some(entity));
             update.check(&*self.tx, self.changed(key))?;
             layout.check(self.tx, &EncodedChange { partition, key, old, new: Some(entity) })?;
             update.apply(self.tx, key)?;

@@ -36,6 +36,10 @@ impl<V: 'static> RawWriter<'_, V> {
                 }
             }
         }
+        // A writer of one scope leaves the entries of the others as they are.
+        if self.scope.is_empty() {
+            self.set_built()?;
+        }
         Ok(entries)
     }
 

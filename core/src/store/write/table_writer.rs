@@ -35,6 +35,7 @@ impl<K: StorageKey, V: 'static> EntityWriter<K, V> for &mut TableWriter<'_, K, V
     #[inline]
     fn write<T>(self, mut body: impl FnMut(&mut RawWriter<'_, V>) -> Result<T>) -> Result<T> {
         self.raw.layout.check_writable()?;
+        self.raw.prepare()?;
         body(&mut self.raw)
     }
 }

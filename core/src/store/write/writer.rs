@@ -66,6 +66,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
         let mut buffer = Vec::with_capacity(BUFFER);
         target.transact(&mut |tx| {
             let mut writer = RawWriter::new(table, tx);
+            writer.prepare()?;
             writer.put(&scoped_key(table.scope, key), entity, &mut buffer)
         })
     }

@@ -1,0 +1,115 @@
+//! [`CatalogEntry`]: a table in the catalog.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::TableDefinition;
+use crate::backend::{CATALOG, Partition, Read};
+use crate::error::{Error, Place, Result};
+use crate::value::{Envelope, decode_payload, seal};
+
+/// The version of the entries of the catalog.
+const VERSION: u32 = 1;
+
+/// A table in the catalog: its definition, and the progress of a migration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CatalogEntry {
+    /// The definition that all programs must have.
+    pub definition: TableDefinition,
+    /// The state of each index, in the order of the definition.
+    pub indexes: Vec<IndexState>,
+    /// The oldest schema version that a row may have.
+    pub oldest: u32,
+    pub(crate) work: Work,
+}
+
+/// The state of an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IndexState {
+    /// The index has the entries of all rows, and answers.
+    Built,
+    /// Old entries are being deleted. Writes don't update the index, and it does not answer.
+    Clearing,
+    /// The entries of the rows are being added. Writes update the index, and it does not answer.
+    Building,
+}
+
+/// The rest of the work of a migration that has begun.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Work {
+    /// The names of indexes whose entries are to be deleted.
+    pub(crate) clear: Vec<String>,
+    /// `true` if values of older versions are to be stored in the present one.
+    pub(crate) rewrite: bool,
+    /// The last row of the pass over the table that adds entries and stores values.
+    pub(crate) passed: Option<Vec<u8>>,
+    /// The change of the keys.
+    pub(crate) rekey: Option<Rekey>,
+}
+
+/// A change of the keys, which excludes every other use of the table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Rekey {
+    /// Copies of the rows are stored under their new keys, up to this old key. The definition is still the old one.
+    Copying(Option<Vec<u8>>),
+    /// The copies are complete, and move to the place of the rows.
+    Replacing,
+}
+
+impl CatalogEntry {
+    /// Creates the entry of a table whose indexes all have this state.
+    pub(crate) fn new(definition: TableDefinition, state: IndexState) -> Self {
+        let indexes = definition.indexes.iter().map(|_| state).collect();
+        Self { indexes, oldest: definition.version, work: Work::default(), definition }
+    }
+
+    /// Returns the state of the index of this name.
+    pub fn state_of(&self, index: &str) -> Option<IndexState> {
+        let position = self.definition.indexes.iter().position(|defined| defined.name == index)?;
+        self.indexes.get(position).copied()
+    }
+
+    /// Returns `true` if no migration of the table has work to do.
+    pub fn is_settled(&self) -> bool {
+        self.work == Work::default() && self.indexes.iter().all(|state| *state == IndexState::Built)
+    }
+
+    /// Returns the stored form.
+    pub(crate) fn encode(&self, table: &Partition) -> Result<Vec<u8>> {
+        let mut stored = Vec::new();
+        seal(VERSION, self, &mut stored)
+            .map_err(|error| Error::Encode { place: place_of(table), reason: error.into() })?;
+        Ok(stored)
+    }
+
+    /// Decodes a stored entry.
+    pub(crate) fn decode(table: &Partition, stored: &[u8]) -> Result<Self> {
+        let decoded = Envelope::open(stored).and_then(|Envelope { version, payload }| match version {
+            VERSION => decode_payload(payload),
+            found => Err(crate::store::version_mismatch(found, VERSION)),
+        });
+        decoded.map_err(|reason| Error::decode(place_of(table), reason))
+    }
+
+    /// Reads the entry of the table.
+    pub(crate) fn read(reader: &dyn Read, table: &Partition) -> Result<Option<Self>> {
+        let mut found = Ok(None);
+        reader.get(&Partition::from(CATALOG), key_of(table), &mut |stored| {
+            found = Self::decode(table, stored).map(Some);
+        })?;
+        found
+    }
+}
+
+/// Returns the key of the table's entry in the catalog.
+pub(crate) fn key_of(table: &Partition) -> &[u8] {
+    table.as_str().as_bytes()
+}
+
+/// Returns the place of the table's entry in the catalog.
+pub(crate) fn place_of(table: &Partition) -> Place {
+    Place::entity(&Partition::from(CATALOG), table.as_str())
+}

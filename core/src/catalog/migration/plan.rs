@@ -1,0 +1,222 @@
+//! [`Plan`]: the steps of a migration.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::Options;
+use super::rekey::KeyChange;
+use super::target::Target;
+use crate::backend::{Partition, Read};
+use crate::catalog::check::has_rows;
+use crate::catalog::entry::{Rekey, Work};
+use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
+use crate::error::{Error, Place, Result};
+
+/// The steps of a [`Migration`](super::Migration), from [`plan`](super::Migration::plan). Its text has a line for each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    steps: Vec<(Partition, Step)>,
+}
+
+/// A step of a migration of one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// The catalog does not have the table yet.
+    AddTable,
+    /// The keys of all rows change.
+    ChangeKeys,
+    /// The schema version is raised.
+    RaiseVersion {
+        /// The stored version.
+        from: u32,
+        /// The program's version.
+        to: u32,
+    },
+    /// The shape of the key or the entity is stored, which was unknown, or has further variants.
+    StoreShape,
+    /// The entries of the index are added, after old ones were deleted.
+    BuildIndex(String),
+    /// The entries of the index are deleted.
+    DropIndex(String),
+    /// The values of older versions are stored in the present one.
+    Rewrite,
+}
+
+impl Plan {
+    /// Returns the steps, each with its table.
+    pub fn steps(&self) -> &[(Partition, Step)] {
+        &self.steps
+    }
+
+    /// Returns `true` if the tables have the program's definitions already.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    pub(super) fn add(
+        &mut self,
+        target: &dyn Target,
+        change: Option<&KeyChange>,
+        options: &Options,
+        reader: &dyn Read,
+    ) -> Result<()> {
+        let table = &target.outline().partition;
+        if let Some((_, steps)) = Move::of(target, change, options, reader)?.next {
+            self.steps.extend(steps.into_iter().map(|step| (table.clone(), step)));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.steps.iter().try_for_each(|(table, step)| writeln!(f, "{}: {step}", table.name()))
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AddTable => f.write_str("add the table to the catalog"),
+            Self::ChangeKeys => f.write_str("change the keys of all rows"),
+            Self::RaiseVersion { from, to } => write!(f, "raise the schema version from {from} to {to}"),
+            Self::StoreShape => f.write_str("store the shapes of the program"),
+            Self::BuildIndex(index) => write!(f, "build index `{index}`"),
+            Self::DropIndex(index) => write!(f, "drop index `{index}`"),
+            Self::Rewrite => f.write_str("store the values of older versions in the present one"),
+        }
+    }
+}
+
+/// The next entry of a table in the catalog.
+pub(super) struct Move {
+    pub(super) stored: Option<CatalogEntry>,
+    /// The entry with which the migration begins or continues, and its steps. `None` if there is nothing to do.
+    pub(super) next: Option<(CatalogEntry, Vec<Step>)>,
+}
+
+impl Move {
+    /// Compares the program's definition with the stored one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DefinitionMismatch`] if no migration leads from one to the other.
+    pub(super) fn of(
+        target: &dyn Target,
+        change: Option<&KeyChange>,
+        options: &Options,
+        reader: &dyn Read,
+    ) -> Result<Self> {
+        let table = &target.outline().partition;
+        let program = target.definition();
+        let stored = CatalogEntry::read(reader, table)?;
+        let next = match &stored {
+            None => {
+                let is_empty = !has_rows(reader, table)?;
+                Some(added(program, is_empty))
+            }
+            Some(stored) if stored.work.rekey.is_some() => {
+                Some((stored.clone(), Vec::from([Step::ChangeKeys])))
+            }
+            Some(stored) => moved(table, program, stored, change, options)?,
+        };
+        Ok(Self { stored, next })
+    }
+}
+
+/// Returns the entry of a table that the catalog does not have.
+fn added(program: TableDefinition, is_empty: bool) -> (CatalogEntry, Vec<Step>) {
+    let mut steps = Vec::from([Step::AddTable]);
+    if is_empty {
+        return (CatalogEntry::new(program, IndexState::Built), steps);
+    }
+    let mut entry = CatalogEntry::new(program, IndexState::Clearing);
+    for DefinedIndex { name, .. } in &entry.definition.indexes {
+        entry.work.clear.push(name.clone());
+        steps.push(Step::BuildIndex(name.clone()));
+    }
+    (entry, steps)
+}
+
+/// Returns the entry that follows the stored one.
+fn moved(
+    table: &Partition,
+    mut program: TableDefinition,
+    stored: &CatalogEntry,
+    change: Option<&KeyChange>,
+    options: &Options,
+) -> Result<Option<(CatalogEntry, Vec<Step>)>> {
+    let before = &stored.definition;
+    let mut compared = before.clone();
+    compared
+        .indexes
+        .retain(|index| program.index(&index.name).is_some() || !options.drops(table, &index.name));
+    let changes_keys = change.is_some() && program.key.difference(&before.key).is_some();
+    if changes_keys {
+        compared.key = program.key.clone();
+    }
+    let difference = Difference::between(&program, &compared);
+    if !difference.is_movable()
+        && let Some((difference, remedy)) = difference.found()
+    {
+        return Err(Error::DefinitionMismatch { place: Place::of(table), difference, remedy });
+    }
+    let raises = program.version != before.version;
+    // The stored shape tells more than an unknown one.
+    if program.entity.is_none() && !raises {
+        program.entity.clone_from(&before.entity);
+    }
+
+    let mut steps = Vec::new();
+    let mut work = stored.work.clone();
+    if changes_keys {
+        steps.push(Step::ChangeKeys);
+    }
+    if raises {
+        steps.push(Step::RaiseVersion { from: before.version, to: program.version });
+    }
+    if program.key != before.key && !changes_keys || program.entity != before.entity && !raises {
+        steps.push(Step::StoreShape);
+    }
+    let mut indexes = Vec::new();
+    for index in &program.indexes {
+        let is_same = before.index(&index.name).is_some_and(|same| index.agrees_with(same));
+        let state = stored.state_of(&index.name).filter(|_| is_same && !raises && !changes_keys);
+        let state = state.unwrap_or(IndexState::Clearing);
+        if state != IndexState::Built {
+            steps.push(Step::BuildIndex(index.name.clone()));
+        }
+        if state == IndexState::Clearing && !work.clear.contains(&index.name) {
+            work.clear.push(index.name.clone());
+        }
+        indexes.push(state);
+    }
+    for DefinedIndex { name, .. } in &before.indexes {
+        if program.index(name).is_none() {
+            work.clear.push(name.clone());
+        }
+    }
+    for name in work.clear.iter().filter(|name| program.index(name).is_none()) {
+        steps.push(Step::DropIndex(name.clone()));
+    }
+    if options.rewrite && stored.oldest != program.version || work.rewrite {
+        work.rewrite = true;
+        steps.push(Step::Rewrite);
+    }
+    // A pass that begins anew includes the rows that the last one has handled.
+    if work.clear != stored.work.clear || work.rewrite != stored.work.rewrite {
+        work.passed = None;
+    }
+    if changes_keys {
+        // The definition changes when all rows have a copy under their new keys: see `rekey`.
+        let work = Work { rekey: Some(Rekey::Copying(None)), ..stored.work.clone() };
+        return Ok(Some((CatalogEntry { work, ..stored.clone() }, steps)));
+    }
+    let next = CatalogEntry { definition: program, indexes, oldest: stored.oldest, work };
+    if steps.is_empty() && next == *stored {
+        return Ok(None);
+    }
+    Ok(Some((next, steps)))
+}

@@ -1,0 +1,127 @@
+//! The transactions of a migration.
+
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use super::Options;
+use super::plan::Move;
+use super::rekey::{self, KeyChange};
+use super::target::{Rows, Target, read_rows};
+use crate::backend::{CATALOG, KeyRange, Partition, StorageBackend, Transaction};
+use crate::catalog::entry::{Rekey, Work, key_of};
+use crate::catalog::{CatalogEntry, IndexState};
+use crate::error::Result;
+
+/// The progress of a [`Migration`](super::Migration), after one of its transactions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// The table that is being moved.
+    pub table: Partition,
+    /// The number of rows that this run has handled in the table. A change of the keys handles each row several times.
+    pub rows: u64,
+}
+
+/// Moves one table. Breaks if the report does.
+pub(super) fn migrate(
+    backend: &dyn StorageBackend,
+    target: &dyn Target,
+    change: Option<&KeyChange>,
+    options: &Options,
+    report: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>> {
+    let table = &target.outline().partition;
+    let mut progress = Progress { table: table.clone(), rows: 0 };
+    loop {
+        let mut handled = None;
+        let outcome = backend.transact(&mut |tx| {
+            handled = advance(target, change, options, tx)?;
+            Ok(())
+        });
+        if let Err(error) = outcome {
+            // A key that can't be changed must not leave the table unusable.
+            backend.transact(&mut |tx| rekey::abandon(table, tx))?;
+            return Err(error);
+        }
+        let Some(rows) = handled else { return Ok(ControlFlow::Continue(())) };
+        progress.rows += rows;
+        if report(&progress).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+}
+
+/// Does as much as one transaction does. Returns the number of rows, or `None` if nothing is left to do.
+fn advance(
+    target: &dyn Target,
+    change: Option<&KeyChange>,
+    options: &Options,
+    tx: &mut dyn Transaction,
+) -> Result<Option<u64>> {
+    let table = &target.outline().partition;
+    let Move { stored, next } = Move::of(target, change, options, &*tx)?;
+    let Some((mut entry, _)) = next else { return Ok(None) };
+    let mut rows = 0;
+    // The first transaction only announces the work: from its commit on, every writer follows the new definition.
+    if stored.as_ref() == Some(&entry) {
+        rows = work(target, change, &mut entry, tx)?;
+    }
+    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode(table)?)?;
+    Ok(Some(rows))
+}
+
+fn work(
+    target: &dyn Target,
+    change: Option<&KeyChange>,
+    entry: &mut CatalogEntry,
+    tx: &mut dyn Transaction,
+) -> Result<u64> {
+    let table = &target.outline().partition;
+    if let Some(phase) = entry.work.rekey.take() {
+        return match phase {
+            Rekey::Copying(after) => rekey::copy(target, change, after, entry, tx),
+            Rekey::Replacing => rekey::replace(table, entry, tx),
+        };
+    }
+    if let Some(index) = entry.work.clear.pop() {
+        let cleared = tx.delete_range(&table.of_index(&index), KeyRange::ALL)?;
+        set_state(entry, &index, IndexState::Building);
+        return Ok(cleared);
+    }
+    pass(target, entry, tx)
+}
+
+/// Handles the next rows of the pass over the table.
+fn pass(target: &dyn Target, entry: &mut CatalogEntry, tx: &mut dyn Transaction) -> Result<u64> {
+    let table = &target.outline().partition;
+    // The positions of indexes are those of the program, which may have them in another order.
+    let program = target.definition();
+    let indexes: Vec<usize> = (0..program.indexes.len())
+        .filter(|position| {
+            let name = program.indexes.get(*position).map(|index| index.name.as_str());
+            name.and_then(|name| entry.state_of(name)) == Some(IndexState::Building)
+        })
+        .collect();
+    let Rows { rows, is_last } = read_rows(&*tx, table, entry.work.passed.as_deref())?;
+    for (key, stored) in &rows {
+        target.pass(tx, key, stored, &indexes, entry.work.rewrite)?;
+    }
+    let handled = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+    if is_last {
+        if entry.work.rewrite {
+            entry.oldest = entry.definition.version;
+        }
+        entry.indexes.iter_mut().for_each(|state| *state = IndexState::Built);
+        entry.work = Work::default();
+    } else {
+        entry.work.passed = rows.into_iter().last().map(|(key, _)| key);
+    }
+    Ok(handled)
+}
+
+fn set_state(entry: &mut CatalogEntry, index: &str, state: IndexState) {
+    let position = entry.definition.indexes.iter().position(|defined| defined.name == index);
+    if let Some(stored) = position.and_then(|position| entry.indexes.get_mut(position)) {
+        *stored = state;
+    }
+}

@@ -1,0 +1,100 @@
+//! [`Target`]: a table that a migration moves, without its types.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use crate::backend::{Direction, KeySpan, Read, Transaction};
+use crate::catalog::TableDefinition;
+use crate::error::Result;
+use crate::store::{ChangedEntity, Layout, Outline, Values, check_value};
+
+/// The most rows that one transaction of a migration handles.
+pub(super) const MAX_ROWS: usize = 1000;
+/// The stored length of rows after which a transaction takes no more.
+const MAX_BYTES: usize = 1 << 20;
+
+/// A table that a migration moves, without its types.
+pub(super) trait Target {
+    fn outline(&self) -> &Outline;
+
+    fn definition(&self) -> TableDefinition;
+
+    /// Adds the entries of one row to the indexes at these positions, and stores its value in the present version if
+    /// `rewrite` is set.
+    fn pass(
+        &self,
+        tx: &mut dyn Transaction,
+        key: &[u8],
+        stored: &[u8],
+        indexes: &[usize],
+        rewrite: bool,
+    ) -> Result<()>;
+}
+
+impl<V: 'static> Target for Arc<Layout<V>> {
+    fn outline(&self) -> &Outline {
+        self
+    }
+
+    fn definition(&self) -> TableDefinition {
+        Layout::definition(self)
+    }
+
+    fn pass(
+        &self,
+        tx: &mut dyn Transaction,
+        key: &[u8],
+        stored: &[u8],
+        indexes: &[usize],
+        rewrite: bool,
+    ) -> Result<()> {
+        (self.check_key)(key).map_err(|error| error.in_partition(&self.partition))?;
+        let entity = self.decode_at(key, stored)?;
+        let changed = ChangedEntity { table: &self.partition, key, describe: self.describe };
+        for index in indexes.iter().filter_map(|position| self.indexes.get(*position)) {
+            for value in Values::of(&*index.definition, &entity) {
+                check_value(&**index, &*tx, &value, changed)?;
+                let (entry, content) = index.entries.encode(&value, key);
+                tx.put(&index.entries.partition, &entry, content)?;
+            }
+        }
+        let version = self.open(stored).map(|envelope| envelope.version).unwrap_or(self.version);
+        if rewrite && version != self.version {
+            let mut present = Vec::new();
+            self.encode(key, &entity, &mut present)?;
+            tx.put(&self.partition, key, &present)?;
+        }
+        Ok(())
+    }
+}
+
+/// The rows that one transaction of a migration handles.
+pub(super) struct Rows {
+    pub(super) rows: Vec<(Vec<u8>, Vec<u8>)>,
+    /// `true` if no rows follow.
+    pub(super) is_last: bool,
+}
+
+/// Reads the rows of the partition after this key, as many as one transaction handles.
+pub(super) fn read_rows(
+    reader: &dyn Read,
+    partition: &crate::Partition,
+    after: Option<&[u8]>,
+) -> Result<Rows> {
+    let mut span = KeySpan::ALL;
+    if let Some(after) = after {
+        span.resume_after(after, Direction::Forward);
+    }
+    let (mut rows, mut bytes, mut is_last) = (Vec::new(), 0, true);
+    reader.scan(partition, span.as_range(), Direction::Forward, &mut |key, stored| {
+        if rows.len() == MAX_ROWS || bytes > MAX_BYTES {
+            is_last = false;
+            return ControlFlow::Break(());
+        }
+        bytes += key.len() + stored.len();
+        rows.push((key.to_vec(), stored.to_vec()));
+        ControlFlow::Continue(())
+    })?;
+    Ok(Rows { rows, is_last })
+}

@@ -98,7 +98,7 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
         1
     }
 
-    /// Returns the encoding of the values. The default is [`KeyShape::Unknown`].
+    /// Returns the encoding of the values as data. The default says that nothing is known.
     fn value_shape(&self) -> KeyShape {
         KeyShape::Unknown
     }

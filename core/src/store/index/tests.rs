@@ -1,5 +1,5 @@
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::ops::Bound::{Excluded, Included, Unbounded};
 use core::ops::RangeBounds as _;
@@ -7,6 +7,7 @@ use core::ops::RangeBounds as _;
 use super::typed::is_name;
 use super::{Index, IndexDefinition, TableIndex, UniqueIndex};
 use crate::backend::{KeySpan, Partition};
+use crate::store::Schema;
 
 fn table_index(definition: impl IndexDefinition<Vec<u8>> + 'static) -> TableIndex<Vec<u8>> {
     TableIndex::new(Box::new(definition), &Partition::from("table"))
@@ -102,6 +103,24 @@ fn malformed_entries_are_refused() {
     for entry in [b"".as_slice(), b"a", b"a\0", b"a\0\x01", b"a\0\xFF"] {
         assert_eq!(plain().entries.parse(entry, b"").unwrap_err().code(), "InvalidKey", "{entry:?}");
     }
+}
+
+#[test]
+fn a_definition_tells_everything_about_itself() {
+    const TAGS: Index<(u8, i64), (u8, i64)> =
+        Index::<(u8, i64), (u8, i64)>::each("tags", |entity, add| add(*entity)).on(&["a", "b"]).revision(3);
+    const NAME: UniqueIndex<u8, u8> = UniqueIndex::new("name", |entity| Some(*entity));
+    assert_eq!((TAGS.is_each(), TAGS.fields()), (true, Vec::from(["a", "b"])));
+    assert_eq!(IndexDefinition::revision(&TAGS), 3);
+    assert_eq!(TAGS.value_shape().to_string(), "(u8, i64)");
+    assert_eq!((NAME.is_each(), NAME.fields()), (false, Vec::new()));
+    assert_eq!(IndexDefinition::revision(&NAME), 1);
+
+    let inner = Schema::<u8, (u8, i64)>::new("inner").index(TAGS);
+    let erased = inner.erase::<(u8, i64)>(|entity| Some(entity));
+    let definition = &erased.layout().indexes.first().unwrap().definition;
+    assert_eq!((definition.is_each(), definition.fields(), definition.revision()), (true, TAGS.fields(), 3));
+    assert_eq!(definition.value_shape(), TAGS.value_shape());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{IndexDefinition, IndexOn};
-use crate::key::{StorageKey, describe};
+use crate::key::{KeyShape, StorageKey, describe};
 
 /// An index in which no two entities have the same value.
 ///
@@ -160,6 +160,10 @@ macro_rules! typed_index {
 
             fn revision(&self) -> u32 {
                 self.parts.revision
+            }
+
+            fn value_shape(&self) -> KeyShape {
+                I::shape()
             }
 
             fn value_type(&self) -> Option<&'static str> {

@@ -61,7 +61,8 @@
 /// let jobs = Table::<JobId, u32>::new(metered.clone(), "jobs");
 /// jobs.put(&"1".into(), &7)?;
 /// assert_eq!(jobs.get(&"1".into())?, Some(7));
-/// assert_eq!(metered.puts.load(Ordering::Relaxed), 1);
+/// // The first put also adds the table to the catalog.
+/// assert_eq!(metered.puts.load(Ordering::Relaxed), 2);
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 ///

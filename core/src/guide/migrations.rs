@@ -30,6 +30,7 @@
 //!     Ok(Person { name, email: None })
 //! });
 //! let people = Table::<UserId, Person>::with_schema(backend, schema);
+//! people.migrate()?;
 //! assert_eq!(people.get(&"ada".into())?.map(|person| person.name), Some("Ada".to_owned()));
 //! # Ok::<(), keyloft::Error>(())
 //! ```

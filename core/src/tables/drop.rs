@@ -27,7 +27,7 @@ pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
     ///
     /// assert!(system.tables.drop_table(&id)?);
     /// assert_eq!((notes.count()?, system.tables.count()?), (0, 0));
-    /// assert!(backend.partitions()?.is_empty());
+    /// assert!(!backend.partitions()?.contains(notes.partition()));
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     ///

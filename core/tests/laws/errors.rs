@@ -26,6 +26,8 @@ fn all(place: &Place) -> Vec<Error> {
         Error::UniqueViolation { place: at(), index: index(), value: "v".into(), holder: "h".into() },
         Error::IndexMismatch { place: at(), index: index(), reason },
         Error::UnknownIndex { place: at(), index: index() },
+        Error::DefinitionMismatch { place: at(), difference: text(), remedy: reason },
+        Error::IndexNotBuilt { place: at(), index: index() },
         Error::Invalid { place: at(), reason: text() },
         Error::InUse { place: at(), reason: text() },
         Error::InvalidTransition { place: at(), from: "done", to: "new" },

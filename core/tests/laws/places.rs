@@ -6,6 +6,7 @@ use keyloft::error::{DecodeReason, EncodeReason, Place};
 use keyloft::layers::{Observed, ReadOnly};
 use keyloft::prelude::*;
 use keyloft::store::{Access, Codec};
+use keyloft::value::seal;
 use keyloft_memory::MemoryBackend;
 
 /// A codec for text that refuses every entity and every payload.
@@ -30,19 +31,26 @@ fn errors() -> Vec<(&'static str, Error)> {
     let (feed, unrelated) = (observed.feed(), Observed::new(MemoryBackend::new()).feed());
     let db: Arc<dyn StorageBackend> = Arc::new(observed);
     let texts = Table::<UserId, String>::with_schema(db.clone(), Schema::new("texts").index(SAME));
-    let refusing = Table::with_schema(db.clone(), Schema::<UserId, _>::with_codec("texts", Refusing));
+    let refusing =
+        Table::with_schema(db.clone(), Schema::<UserId, _>::with_codec("texts", Refusing).index(SAME));
     let guarded = Table::with_schema(
         db.clone(),
-        Schema::<UserId, String>::new("texts").guard(|_, change| match change.new {
+        Schema::<UserId, String>::new("texts").index(SAME).guard(|_, change| match change.new {
             Some(_) => Err(change.invalid("nothing is valid")),
             None => Err(change.in_use("everything is needed")),
         }),
     );
     let (a, b) = (UserId::new("a"), UserId::new("b"));
     texts.put(&a, &"x".to_owned()).unwrap();
-    let newer =
-        Table::with_schema(db.clone(), Schema::<UserId, String>::new("texts").version_without_upgrade(2));
-    newer.put(&"newer".into(), &"y".to_owned()).unwrap();
+    let mut newer = Vec::new();
+    seal(2, "y", &mut newer).unwrap();
+    db.transaction(|tx| {
+        tx.put(texts.partition(), b"newer", &newer)?;
+        tx.put(&"texts_by_number".into(), b"abc", &newer)
+    })
+    .unwrap();
+    let indexed =
+        Table::with_schema(db.clone(), Schema::<UserId, String>::new("texts").index(OTHER).index(SAME));
     let long = "k".repeat(5_000);
     vec![
         ("KeyTooLong", texts.put(&UserId::new(long.as_str()), &"z".to_owned()).unwrap_err()),
@@ -61,7 +69,8 @@ fn errors() -> Vec<(&'static str, Error)> {
         ("AccessDenied", texts.read_as(&Principal::new("ada", Role::User)).err().unwrap()),
         ("UnwatchableQuery", texts.changes(&feed, Query::all().limit(1)).unwrap_err()),
         ("NotObserved", texts.changes(&unrelated, ..).unwrap_err()),
-        ("InvalidKey", Table::<(u32, u32), String>::new(db.clone(), "texts").scan_all().unwrap_err()),
+        ("InvalidKey", Table::<u32, String>::new(db.clone(), "texts_by_number").scan_all().unwrap_err()),
+        ("DefinitionMismatch", indexed.count().unwrap_err()),
     ]
 }
 
@@ -70,7 +79,11 @@ fn errors_of_a_table_name_its_partition() {
     for (code, error) in errors() {
         assert_eq!(error.code(), code);
         let place = error.place().unwrap_or_else(|| panic!("{code} has no place"));
-        assert_eq!(place.partition(), Some("texts"), "{code}: {error}");
+        assert_eq!(
+            place.partition(),
+            Some(if code == "InvalidKey" { "texts_by_number" } else { "texts" }),
+            "{code}: {error}"
+        );
         assert_ne!(place.key(), Some(""), "{code}: {error}");
         assert!(error.to_string().contains(&place.to_string()), "{code}: {error}");
     }

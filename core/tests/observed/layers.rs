@@ -55,6 +55,7 @@ fn an_index_in_a_scope_stays_an_index() {
     let store = Table::<JobId, u32>::with_schema(scoped.clone(), Schema::new("jobs").index(SELF));
     store.put(&"a".into(), &7).unwrap();
     assert_eq!(change(everything.try_recv()).partition, Partition::from("jobs"));
+    assert_eq!(change(everything.try_recv()).partition, Partition::from("system_catalog"));
     assert_eq!(everything.try_recv(), None);
 }
 

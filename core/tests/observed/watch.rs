@@ -97,6 +97,7 @@ fn entities_of_an_older_version_are_upgraded() {
         Ok(number.to_string())
     });
     let new = Table::<JobId, String>::with_schema(db.clone(), schema);
+    new.migrate().unwrap();
     let changes = new.changes(&db.feed(), ..).unwrap();
     new.put(&"a".into(), &"8".to_owned()).unwrap();
     let (old, new) = ("7".to_owned(), "8".to_owned());

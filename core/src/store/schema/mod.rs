@@ -84,9 +84,9 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
 
     /// Sets the schema version, and the function that decodes a payload of an older version.
     ///
-    /// Raise the version with every change to the number, order or types of the entity's fields. If an upgrade changes an
-    /// indexed value, the index is out of date until a [`reindex`](super::EntityRepair::reindex), and reads by it return
-    /// [`Error::IndexMismatch`](crate::Error::IndexMismatch).
+    /// Raise the version with every change to the number, order or types of the entity's fields, and call
+    /// [`migrate`](super::EntityStore::migrate), which also builds the indexes from the upgraded entities. Until then the
+    /// table refuses every operation.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -103,6 +103,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     ///     Ok((first.to_owned(), last.to_owned()))
     /// });
     /// let new = Table::<UserId, (String, String)>::with_schema(backend, schema);
+    /// new.migrate()?;
     /// assert_eq!(new.get(&"1".into())?, Some(("Ada".to_owned(), "Lovelace".to_owned())));
     /// # Ok::<(), keyloft::Error>(())
     /// ```

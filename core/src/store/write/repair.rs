@@ -11,21 +11,26 @@ use crate::store::EntityStore;
 pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// Rebuilds the indexes from the entities, in one transaction. Returns the number of index entries.
     ///
-    /// Call it after an index was added to a table with entities. It also deletes the entries of indexes that the
-    /// schema no longer has. Inside a transaction, return its error from the body: after an error the indexes are
-    /// incomplete.
+    /// It repairs the mismatches that [`verify`](crate::EntityReader::verify) finds. For a changed definition, call
+    /// [`migrate`](crate::EntityStore::migrate) instead. Inside a transaction, return its error from the body: after an error
+    /// the indexes are incomplete.
     ///
     /// ```
     /// # use std::sync::Arc;
+    /// use keyloft::backend::KeyRange;
     /// use keyloft::prelude::*;
     ///
     /// const NUMBER: UniqueIndex<u32, u32> = UniqueIndex::new("number", |number| Some(*number));
     ///
-    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
-    /// Table::<JobId, u32>::new(backend.clone(), "jobs").put(&"a".into(), &7)?;
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let jobs = Table::<JobId, u32>::with_schema(backend.clone(), Schema::new("jobs").index(NUMBER));
+    /// jobs.put(&"a".into(), &7)?;
     ///
-    /// let jobs = Table::<JobId, u32>::with_schema(backend, Schema::new("jobs").index(NUMBER));
+    /// // Something other than the table deletes its index.
+    /// let entries = keyloft::Partition::from_stored("#number:jobs");
+    /// backend.transaction(|tx| tx.delete_range(&entries, KeyRange::ALL))?;
     /// assert_eq!(jobs.verify()?.len(), 1);
+    ///
     /// assert_eq!(jobs.reindex()?, 1);
     /// assert!(jobs.verify()?.is_empty());
     /// assert_eq!(jobs.find(&NUMBER, &7)?, Some(("a".into(), 7)));

@@ -113,7 +113,7 @@ impl Read for Backend {
         if self.is(Mutation::SwallowsScanErrors) { Ok(()) } else { Err(failure()) }
     }
 
-    delegate_reads!(self => self.reads()?; get, partitions, get_many, contains, count, catalog_stamp);
+    delegate_reads!(self => self.reads()?; get, partitions, get_many, contains, count);
 }
 
 impl StorageBackend for Backend {

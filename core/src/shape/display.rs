@@ -10,8 +10,8 @@ const MAX_DEPTH: usize = 64;
 
 /// Writes the type in words, such as `{name: text, tags: list of text}`.
 ///
-/// A question mark follows a type that may be none. A struct or an enum that occurs again begins with a number, `#1`, which
-/// stands for it where it occurs again. Programs must not parse the text.
+/// A struct or an enum that occurs again begins with a number, `#1`, which stands for it where it occurs again. Programs
+/// must not parse the text.
 impl Display for Shape {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         InWords(self, NodeId(0)).fmt(f)
@@ -77,8 +77,8 @@ impl<'a> Words<'a> {
     fn node(&mut self, id: NodeId) -> fmt::Result {
         match self.shape.node(id) {
             Node::Option(some) => {
-                self.write(*some)?;
-                self.out.write_str("?")
+                self.out.write_str("optional ")?;
+                self.write(*some)
             }
             Node::List(item) => {
                 self.out.write_str("list of ")?;

@@ -19,7 +19,7 @@ use super::{HasShape, Node, NodeId, Shapes};
 /// use keyloft::shape::Shape;
 ///
 /// let shape = Shape::of::<(u32, Vec<Option<String>>)>();
-/// assert_eq!(shape.to_string(), "(u32, list of text?)");
+/// assert_eq!(shape.to_string(), "(u32, list of optional text)");
 /// assert_eq!(shape, Shape::of::<(u32, Box<[Option<Box<str>>]>)>());
 /// assert_ne!(shape, Shape::of::<(u64, Vec<Option<String>>)>());
 /// ```

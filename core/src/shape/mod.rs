@@ -13,8 +13,7 @@
 //!
 //! impl HasShape for Size {
 //!     fn shape_in(shapes: &mut Shapes) -> NodeId {
-//!         let fields = [("width", u32::shape_in as _), ("height", u32::shape_in as _)];
-//!         shapes.define_struct::<Self>(Fields::Named(&fields))
+//!         shapes.define_struct::<Self>(Fields::Named(&[("width", u32::shape_in), ("height", u32::shape_in)]))
 //!     }
 //! }
 //!
@@ -44,12 +43,16 @@
 //! | enum | the place of the variant, from 0, as a varint, then its content |
 //! | row, value | as the module [`row`](crate::tables::row) documents |
 
+mod difference;
 mod display;
 mod graph;
 mod has_shape;
 mod minimal;
 mod node;
+mod path;
 mod shapes;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use graph::Shape;

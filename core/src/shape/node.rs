@@ -106,4 +106,22 @@ impl Node {
             _ => {}
         }
     }
+
+    /// Returns the number of values of a tuple or an array, otherwise 0.
+    pub(super) fn width(&self) -> usize {
+        match self {
+            Self::Tuple(ids) => ids.len(),
+            Self::Array(_, count) => usize::try_from(*count).unwrap_or(usize::MAX),
+            _ => 0,
+        }
+    }
+
+    /// Returns a value of a tuple or an array.
+    pub(super) fn item(&self, at: usize) -> Option<NodeId> {
+        match self {
+            Self::Tuple(ids) => ids.get(at).copied(),
+            Self::Array(item, _) if at < self.width() => Some(*item),
+            _ => None,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The types that need the feature `std`.
 
 use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, RwLock};
 use std::time::SystemTime;
 
@@ -32,10 +33,22 @@ impl<T: HasShape + ?Sized> HasShape for RwLock<T> {
     }
 }
 
+impl HasShape for Path {
+    fn shape_in(shapes: &mut Shapes) -> NodeId {
+        shapes.add(Node::Text)
+    }
+}
+
+impl HasShape for PathBuf {
+    fn shape_in(shapes: &mut Shapes) -> NodeId {
+        shapes.add(Node::Text)
+    }
+}
+
 impl HasShape for SystemTime {
     fn shape_in(shapes: &mut Shapes) -> NodeId {
-        let fields =
-            [("secs_since_epoch", u64::shape_in as crate::shape::Part), ("nanos_since_epoch", u32::shape_in)];
-        shapes.define_struct::<Self>(Fields::Named(&fields))
+        let (secs, nanos) = (u64::shape_in, u32::shape_in);
+        shapes
+            .define_struct::<Self>(Fields::Named(&[("secs_since_epoch", secs), ("nanos_since_epoch", nanos)]))
     }
 }

@@ -1,0 +1,5 @@
+//! Tests of shapes.
+
+mod comparison;
+mod identity;
+mod samples;

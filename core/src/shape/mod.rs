@@ -47,15 +47,22 @@ mod difference;
 mod display;
 mod graph;
 mod has_shape;
+mod malformed;
 mod minimal;
 mod node;
 mod path;
+mod payload;
 mod shapes;
+mod simple;
 #[cfg(test)]
 mod tests;
 mod types;
+mod walk;
+mod walk_row;
 
 pub use graph::Shape;
 pub use has_shape::HasShape;
+pub use malformed::Malformed;
 pub use node::{Field, Node, NodeId, Variant};
+pub use payload::{Items, Payload};
 pub use shapes::{Fields, Part, Shapes};

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::samples::shape;
+use super::samples::{List, shape};
 use crate::shape::{Fields, HasShape, NodeId, Shape, Shapes};
 
 /// A type with this shape.
@@ -33,7 +33,6 @@ types! {
     Typed enum { Draft () Sent (u16) }
     Boxed struct { size: Size }
     BoxedWide struct { size: Wide }
-    List struct { item: u8, next: Option<Box<List>> }
     ListOfU16 struct { item: u16, next: Option<Box<ListOfU16>> }
     Head struct { item: u8, next: Option<List> }
     Sets struct { states: BTreeMap<String, Vec<State>> }

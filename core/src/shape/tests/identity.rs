@@ -3,17 +3,8 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::samples::{Everything, Tree};
+use super::samples::{Everything, Nest, Tree};
 use crate::shape::{HasShape, NodeId, Shape, Shapes};
-
-/// A type that is a list of itself.
-struct Nest;
-
-impl HasShape for Nest {
-    fn shape_in(shapes: &mut Shapes) -> NodeId {
-        shapes.define::<Self>(Vec::<Self>::shape_in)
-    }
-}
 
 /// A type that is nothing but itself.
 struct Never;

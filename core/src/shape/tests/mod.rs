@@ -2,4 +2,6 @@
 
 mod comparison;
 mod identity;
+mod reading;
 mod samples;
+mod values;

@@ -101,3 +101,21 @@ shape!(Everything, struct {
     by_number: BTreeMap<i32, Option<String>>, by_char: BTreeMap<char, bool>, names: BTreeSet<Name>,
     owner: UserId, row: RowId, columns: Row
 });
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct List {
+    item: u8,
+    next: Option<Box<List>>,
+}
+shape!(List, struct { item: u8, next: Option<Box<List>> });
+
+/// A type that is a list of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Nest(Vec<Nest>);
+
+impl HasShape for Nest {
+    fn shape_in(shapes: &mut Shapes) -> NodeId {
+        shapes.define::<Self>(Vec::<Self>::shape_in)
+    }
+}

@@ -47,7 +47,7 @@
 //! `{"$float":"…"}`. A duplicate key is refused. An object whose only key begins with `$` is refused if the table does not
 //! list it.
 
-mod binary;
+pub(crate) mod binary;
 mod columns;
 mod convert;
 mod json;

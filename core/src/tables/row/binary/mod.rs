@@ -7,16 +7,16 @@ mod write;
 pub(super) use read::{read_columns, read_value};
 pub(super) use write::{write_columns, write_value};
 
-const NULL: u8 = 0;
-const FALSE: u8 = 1;
-const TRUE: u8 = 2;
-const INT: u8 = 3;
-const FLOAT: u8 = 4;
-const TEXT: u8 = 5;
-const BYTES: u8 = 6;
-const TIMESTAMP: u8 = 7;
-const LIST: u8 = 8;
-const MAP: u8 = 9;
+pub(crate) const NULL: u8 = 0;
+pub(crate) const FALSE: u8 = 1;
+pub(crate) const TRUE: u8 = 2;
+pub(crate) const INT: u8 = 3;
+pub(crate) const FLOAT: u8 = 4;
+pub(crate) const TEXT: u8 = 5;
+pub(crate) const BYTES: u8 = 6;
+pub(crate) const TIMESTAMP: u8 = 7;
+pub(crate) const LIST: u8 = 8;
+pub(crate) const MAP: u8 = 9;
 
 /// The bits of the only stored NaN. The standard library does not specify the bits of `f64::NAN`.
-const NAN: u64 = 0x7FF8_0000_0000_0000;
+pub(crate) const NAN: u64 = 0x7FF8_0000_0000_0000;

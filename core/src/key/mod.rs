@@ -74,7 +74,7 @@ pub use as_key::AsKey;
 pub(crate) use describe::describe;
 pub use prefix::{Prefix, PrefixBy};
 pub use row_id::RowId;
-pub use shape::{KeyField, KeyPart, KeyShape, KeyVariant};
+pub use shape::{KeyField, KeyPart, KeyShape, KeyValue, KeyVariant};
 pub use storage_key::StorageKey;
 pub(crate) use storage_key::invalid;
 pub use string_id::{JobId, LiveQueryId, NamespaceId, StorageId, TableName, UserId, UserName};

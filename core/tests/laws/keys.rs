@@ -34,6 +34,11 @@ macro_rules! obey {
             fn strictness() {
                 law::strictness::<$key>();
             }
+
+            #[test]
+            fn shape() {
+                law::shape::<$key>();
+            }
         }
     )*};
 }

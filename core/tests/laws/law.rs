@@ -3,10 +3,12 @@
 use std::cmp::Ordering;
 
 use keyloft::StorageKey;
+use keyloft::key::KeyShape;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 
 use crate::hostile::{Edit, Hostile, bytes};
+use crate::shapes::round_trip as round_trip_by_shape;
 
 const CASES: u32 = 256;
 
@@ -87,6 +89,29 @@ pub(crate) fn strictness<K: Hostile>() {
             Err(error) => prop_assert_eq!(error.code(), "InvalidKey"),
         }
         Ok(())
+    });
+}
+
+/// The shape of a key type accepts the bytes of its keys and no other, and its values and texts have these bytes.
+pub(crate) fn shape<K: Hostile>() {
+    let keys = K::hostile().prop_map(|key| key.encode().into_owned());
+    shape_of_bytes(&K::shape(), keys.boxed(), |bytes| K::decode(bytes).is_ok());
+}
+
+fn shape_of_bytes(shape: &KeyShape, keys: BoxedStrategy<Vec<u8>>, is_key: fn(&[u8]) -> bool) {
+    // The types of timestamps have different times.
+    let is_common = shape.to_string().contains("timestamp");
+    let nearly = (keys.clone(), Edit::any()).prop_map(|(mut bytes, edit)| {
+        edit.apply(&mut bytes);
+        bytes
+    });
+    let arbitrary = prop_oneof![bytes(), prop::collection::vec(any::<u8>(), 0..40)];
+    holds(prop_oneof![keys, nearly, arbitrary], |bytes| {
+        let is_accepted = shape.check(&bytes).is_ok();
+        if !is_common || !is_accepted {
+            prop_assert_eq!(is_accepted, is_key(&bytes));
+        }
+        round_trip_by_shape(shape, &bytes)
     });
 }
 

@@ -4,9 +4,10 @@ use core::fmt;
 
 use super::{KeyPart, KeyShape, KeyVariant};
 
-impl fmt::Display for KeyShape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = match self {
+impl KeyShape {
+    /// Returns the word for the shape without its parts.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
             Self::Unknown => "unknown",
             Self::Unit => "unit",
             Self::Bool => "bool",
@@ -26,14 +27,27 @@ impl fmt::Display for KeyShape {
             Self::Bytes => "bytes",
             Self::Uuid => "uuid",
             Self::Timestamp => "timestamp",
-            Self::Array(len) => return write!(f, "{len} bytes"),
-            Self::Option(inner) => return write!(f, "optional {inner}"),
-            Self::Reverse(inner) => return write!(f, "descending {inner}"),
-            Self::Parts(parts) => return write_parts(parts, f),
-            Self::Enum(variants) => return write_variants(variants, f),
-            Self::Joined { left, right } => return write!(f, "({left}: text):({right})"),
-        };
-        f.write_str(word)
+            Self::Array(_) => "byte array",
+            Self::Option(_) => "Option",
+            Self::Reverse(_) => "Reverse",
+            Self::Parts(_) => "composite key",
+            Self::Enum(_) => "variant",
+            Self::Joined { .. } => "pair with a colon",
+        }
+    }
+}
+
+impl fmt::Display for KeyShape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Array(len) => write!(f, "{len} bytes"),
+            Self::Option(inner) => write!(f, "optional {inner}"),
+            Self::Reverse(inner) => write!(f, "descending {inner}"),
+            Self::Parts(parts) => write_parts(parts, f),
+            Self::Enum(variants) => write_variants(variants, f),
+            Self::Joined { left, right } => write!(f, "({left}: text):({right})"),
+            plain => f.write_str(plain.word()),
+        }
     }
 }
 

@@ -1,8 +1,16 @@
 //! [`KeyShape`]: the encoding of a key type, as data.
 
 mod build;
+mod decode;
+mod describe;
 mod difference;
 mod display;
+mod encode;
+mod fault;
+mod instant;
+mod parse;
+mod text;
+mod value;
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -10,6 +18,7 @@ use alloc::vec::Vec;
 
 pub use build::KeyField;
 use serde::{Deserialize, Serialize};
+pub use value::KeyValue;
 
 /// The encoding of a key type, as data: how the bytes of its keys are divided, and how each part is read.
 ///

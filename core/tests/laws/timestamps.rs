@@ -129,6 +129,19 @@ mod of_jiff {
     }
 
     #[test]
+    fn a_time_has_the_same_text_by_its_shape() {
+        crate::law::holds(Timestamp::hostile(), |time| {
+            let text = Timestamp::shape().describe(&time.encode());
+            if text.starts_with('@') {
+                prop_assert!(time.as_second() < -62_167_219_200);
+            } else {
+                prop_assert_eq!(text, time.to_string());
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
     fn a_time_before_the_epoch_has_positive_nanoseconds() {
         is_at(&Timestamp::new(0, -500_000_000).unwrap(), -1, 500_000_000);
         is_at(&Timestamp::new(-1, -500_000_000).unwrap(), -2, 500_000_000);

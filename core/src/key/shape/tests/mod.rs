@@ -1,5 +1,7 @@
 //! The shapes of key types in words, and their comparison.
 
+mod texts;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Reverse;

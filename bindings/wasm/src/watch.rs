@@ -3,7 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keyloft::{Changes, Event, StorageBackend};
+use keyloft::error::Place;
+use keyloft::{Changes, Error, Event, StorageBackend};
 
 use crate::database::Database;
 use crate::failure::{Failure, Result};
@@ -44,6 +45,12 @@ impl OpenWatch {
             Some(capacity) => database.feed.clone().with_capacity(capacity),
             None => database.feed.clone(),
         };
+        if bounds.limit.is_some() {
+            // The events of a list have positions, which the protocol does not have.
+            let reason =
+                "it has a limit, and an entity can enter the result without a change to it; remove the limit";
+            return Err(Error::UnwatchableQuery { place: Place::of(opened.table.partition()), reason }.into());
+        }
         let changes = opened.table.encoded(with_tombstones).changes(&feed, bounds.query())?;
         let watch = Rc::new(Self { changes, scope: opened.scope.len(), key_types });
         watch.current(out)?;

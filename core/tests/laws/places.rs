@@ -5,7 +5,7 @@ use std::sync::Arc;
 use keyloft::error::{DecodeReason, EncodeReason, Place};
 use keyloft::layers::{Observed, ReadOnly};
 use keyloft::prelude::*;
-use keyloft::store::{Access, Codec};
+use keyloft::store::{Access, Codec, TableReader};
 use keyloft::value::seal;
 use keyloft_memory::MemoryBackend;
 
@@ -51,6 +51,7 @@ fn errors() -> Vec<(&'static str, Error)> {
     .unwrap();
     let indexed =
         Table::with_schema(db.clone(), Schema::<UserId, String>::new("texts").index(OTHER).index(SAME));
+    let snapshot = db.snapshot().unwrap();
     let long = "k".repeat(5_000);
     vec![
         ("KeyTooLong", texts.put(&UserId::new(long.as_str()), &"z".to_owned()).unwrap_err()),
@@ -67,12 +68,23 @@ fn errors() -> Vec<(&'static str, Error)> {
         ("Invalid", guarded.put(&a, &"z".to_owned()).unwrap_err()),
         ("InUse", guarded.delete(&a).unwrap_err()),
         ("AccessDenied", texts.read_as(&Principal::new("ada", Role::User)).err().unwrap()),
-        ("UnwatchableQuery", texts.changes(&feed, Query::all().limit(1)).unwrap_err()),
+        ("UnwatchableQuery", Pinned(texts.at(&snapshot)).changes(&feed, ..).unwrap_err()),
         ("NotObserved", texts.changes(&unrelated, ..).unwrap_err()),
         ("InvalidKey", Table::<u32, String>::new(db.clone(), "texts_by_number").scan_all().unwrap_err()),
         ("DefinitionMismatch", indexed.count().unwrap_err()),
     ]
 }
+
+/// A reader of a snapshot, which must not be watched.
+struct Pinned<'a>(TableReader<'a, UserId, String>);
+
+impl EntityReader<UserId, String> for Pinned<'_> {
+    fn access(&self) -> Access<'_, String> {
+        self.0.access()
+    }
+}
+
+impl EntityWatch<UserId, String> for Pinned<'_> {}
 
 #[test]
 fn errors_of_a_table_name_its_partition() {

@@ -1,11 +1,12 @@
 //! Watches: changes as entities.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use keyloft::prelude::*;
-use keyloft::store::{Changes, Event, Sight, Visibility};
+use keyloft::store::{Changes, Event, Sight, Visibility, Watch};
 
 use crate::{Db, commit, observed};
 
@@ -62,9 +63,20 @@ fn the_result_is_in_the_order_of_the_query() {
 }
 
 #[test]
-fn a_query_with_a_limit_is_refused() {
+fn a_query_with_a_limit_has_positions() {
     let db = observed();
-    assert_eq!(jobs(&db).watch(&db.feed(), Query::all().limit(3)).unwrap_err().code(), "UnwatchableQuery");
+    let jobs = jobs(&db);
+    let watch = jobs.watch(&db.feed(), Query::all().limit(1)).unwrap();
+    jobs.put(&"b".into(), &2).unwrap();
+    jobs.put(&"a".into(), &1).unwrap();
+    assert_eq!(
+        events(&watch.changes),
+        [
+            Event::Entered { commit: 1, key: "b".into(), new: 2, at: 0 },
+            Event::Left { commit: 2, key: "b".into(), old: 2, at: 0 },
+            Event::Entered { commit: 2, key: "a".into(), new: 1, at: 0 },
+        ]
+    );
 }
 
 #[test]
@@ -85,6 +97,125 @@ fn an_entity_that_cannot_be_decoded_is_an_error_in_its_place() {
     }
     assert!(matches!(results[2], Ok(Event::Inserted { new: 3, .. })));
     assert_eq!(results.len(), 3);
+}
+
+#[test]
+fn an_entity_is_an_event_even_if_it_can_be_decoded_on_one_side_only() {
+    let db = observed();
+    let jobs = jobs(&db);
+    let damage = |text: &[u8]| commit(&db, |tx| tx.put(jobs.partition(), b"a", text).unwrap());
+    let is_decode =
+        |error: Error| assert_eq!((error.code(), error.place().unwrap().key()), ("Decode", Some("a")));
+    let changes = jobs.changes(&db.feed(), ..).unwrap();
+    jobs.put(&"a".into(), &1).unwrap();
+    damage(b"not an entity");
+    damage(b"nor is this");
+    jobs.put(&"a".into(), &4).unwrap();
+    damage(b"not an entity");
+    commit(&db, |tx| assert!(tx.delete(jobs.partition(), b"a").unwrap()));
+
+    let mut items = std::iter::from_fn(|| changes.try_recv());
+    let mut next = || items.next().unwrap();
+    assert_eq!(next().unwrap(), Event::Inserted { commit: 1, key: "a".into(), new: 1 });
+    assert_eq!(next().unwrap(), Event::Unreadable { commit: 2, key: "a".into(), old: 1 });
+    is_decode(next().unwrap_err());
+    is_decode(next().unwrap_err());
+    assert_eq!(next().unwrap(), Event::Inserted { commit: 4, key: "a".into(), new: 4 });
+    assert_eq!(next().unwrap(), Event::Unreadable { commit: 5, key: "a".into(), old: 4 });
+    is_decode(next().unwrap_err());
+    assert_eq!(next().unwrap(), Event::Discarded { commit: 6, key: "a".into() });
+    assert!(items.next().is_none());
+}
+
+#[test]
+fn the_result_steps_over_an_entity_that_cannot_be_decoded_and_reports_it() {
+    let db = observed();
+    let jobs = jobs(&db);
+    jobs.put_many(&[("a".into(), 1), ("c".into(), 3)]).unwrap();
+    commit(&db, |tx| tx.put(jobs.partition(), b"b", b"not an entity").unwrap());
+    let Watch { current, changes } = jobs.watch(&db.feed(), ..).unwrap();
+    for current in [current, changes.resync().unwrap()] {
+        assert_eq!(current, [("a".into(), 1), ("c".into(), 3)]);
+    }
+    let woken = Arc::new(AtomicBool::new(false));
+    let wake = woken.clone();
+    changes.wake_with(move || wake.store(true, Ordering::Relaxed));
+    assert!(woken.load(Ordering::Relaxed), "the report waits");
+    let error = changes.try_recv().unwrap().unwrap_err();
+    assert_eq!((error.code(), error.place().unwrap().key()), ("Decode", Some("b")));
+    assert!(changes.try_recv().is_none());
+    jobs.put(&"b".into(), &2).unwrap();
+    assert_eq!(events(&changes), [Event::Inserted { commit: 1, key: "b".into(), new: 2 }]);
+}
+
+#[test]
+fn equal_entities_are_no_update_of_distinct_changes() {
+    let db = observed();
+    let sets = Table::<JobId, HashSet<u32>>::new(db.clone(), "jobs");
+    let list = sets.watch(&db.feed(), Query::all().limit(9)).unwrap().changes.distinct();
+    let (all, distinct) =
+        (sets.changes(&db.feed(), ..).unwrap(), sets.changes(&db.feed(), ..).unwrap().distinct());
+    let set = || (0..99).collect::<HashSet<u32>>();
+    sets.put(&"a".into(), &set()).unwrap();
+    let inserted = Event::Inserted { commit: 1, key: "a".into(), new: set() };
+    let entered = Event::Entered { commit: 1, key: "a".into(), new: set(), at: 0 };
+    // Each set has its own order.
+    sets.put(&"a".into(), &set()).unwrap();
+    assert_eq!(events(&all).len(), 2);
+    assert_eq!(events(&distinct), [inserted]);
+    assert_eq!(events(&list), [entered]);
+    // The same bytes are no change.
+    let same = set();
+    sets.put(&"a".into(), &same).unwrap();
+    sets.put(&"a".into(), &same).unwrap();
+    assert_eq!(events(&all).len(), 1);
+    sets.put(&"a".into(), &HashSet::from([1])).unwrap();
+    assert_eq!((events(&distinct).len(), events(&list).len()), (1, 1));
+}
+
+/// The days of an index, in which 0 is none.
+const DAY: Index<u32, u32> = Index::new("day", |day| (*day > 0).then_some(*day));
+
+#[test]
+fn a_query_by_an_index_without_a_limit_selects_by_the_value() {
+    let db = observed();
+    let days = Table::<JobId, u32>::with_schema(db.clone(), Schema::new("jobs").index(DAY));
+    days.put_many(&[("a".into(), 5), ("b".into(), 20), ("c".into(), 0)]).unwrap();
+    let Watch { current, changes } = days.watch_by(&db.feed(), &DAY, Query::range(..10).reverse()).unwrap();
+    assert_eq!(current, [("a".into(), 5)]);
+    for (key, day) in [("a", 3), ("b", 9), ("c", 0), ("c", 30), ("a", 10), ("c", 7), ("c", 0)] {
+        days.put(&key.into(), &day).unwrap();
+    }
+    days.delete(&"b".into()).unwrap();
+    assert_eq!(
+        events(&changes),
+        [
+            Event::Updated { commit: 1, key: "a".into(), old: 5, new: 3 },
+            Event::Inserted { commit: 2, key: "b".into(), new: 9 },
+            Event::Deleted { commit: 4, key: "a".into(), old: 3 },
+            Event::Inserted { commit: 5, key: "c".into(), new: 7 },
+            Event::Deleted { commit: 6, key: "c".into(), old: 7 },
+            Event::Deleted { commit: 7, key: "b".into(), old: 9 },
+        ]
+    );
+    let unknown = days.watch_by(&db.feed(), &Index::<u32, u32>::new("other", |_| None), ..);
+    assert_eq!(unknown.unwrap_err().code(), "UnknownIndex");
+}
+
+#[test]
+fn a_list_is_lost_if_its_next_rows_cannot_be_read() {
+    let db = observed();
+    let jobs = jobs(&db);
+    jobs.put_many(&[("a".into(), 1), ("b".into(), 2), ("c".into(), 3)]).unwrap();
+    let list = jobs.watch(&db.feed(), Query::all().limit(1)).unwrap().changes;
+    jobs.delete_many(&["a".into(), "b".into()]).unwrap();
+    let inside = db.transaction(|_| {
+        let failed = list.try_recv().unwrap().unwrap_err().code();
+        let lagged = list.try_recv().transpose()?;
+        Ok((failed, lagged, list.try_recv().is_none()))
+    });
+    assert_eq!(inside.unwrap(), ("NestedTransaction", Some(Event::Lagged { missed: 2 }), true));
+    assert_eq!(list.resync().unwrap(), [("c".into(), 3)]);
 }
 
 #[test]

@@ -36,3 +36,10 @@ pub struct RawChange {
     /// The value after the transaction.
     pub new: Option<Arc<[u8]>>,
 }
+
+impl RawEvent {
+    /// Returns `true` if both are changes of one commit.
+    pub(super) fn is_of_commit_of(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Change(one), Self::Change(other)) if one.commit == other.commit)
+    }
+}

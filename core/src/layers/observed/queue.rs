@@ -123,18 +123,35 @@ impl Queue {
         self.lock().pop()
     }
 
-    /// Waits for an event. Returns `None` if the queue has ended and is empty.
-    pub(super) fn pop(&self) -> Option<RawEvent> {
-        let state = self.lock();
-        let ready = self.arrived.wait_while(state, |state| state.must_wait());
-        ready.unwrap_or_else(PoisonError::into_inner).pop()
+    /// Takes the waiting events up to the end of their first commit: all its changes, or a gap.
+    pub(super) fn try_pop_commit(&self) -> Vec<RawEvent> {
+        let mut state = self.lock();
+        let mut popped: Vec<RawEvent> = Vec::new();
+        while let Some(event) = state.events.front()
+            && popped.first().is_none_or(|first| first.is_of_commit_of(event))
+        {
+            popped.extend(state.pop());
+        }
+        popped
     }
 
-    /// Waits for an event. Returns `None` after `timeout`, or if the queue has ended and is empty.
-    pub(super) fn pop_within(&self, timeout: Duration) -> Option<RawEvent> {
+    /// Waits for an event, at most for `timeout`. Returns `true` if one is waiting.
+    pub(super) fn wait(&self, timeout: Option<Duration>) -> bool {
         let state = self.lock();
-        let ready = self.arrived.wait_timeout_while(state, timeout, |state| state.must_wait());
-        ready.unwrap_or_else(PoisonError::into_inner).0.pop()
+        let waits = |state: &mut State| state.must_wait();
+        let ready = match timeout {
+            None => self.arrived.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner),
+            Some(timeout) => {
+                let ready = self.arrived.wait_timeout_while(state, timeout, waits);
+                ready.unwrap_or_else(PoisonError::into_inner).0
+            }
+        };
+        !ready.events.is_empty()
+    }
+
+    /// Returns the waiting events, which stay.
+    pub(super) fn waiting(&self) -> Vec<RawEvent> {
+        self.lock().events.iter().cloned().collect()
     }
 
     /// Discards the waiting events.

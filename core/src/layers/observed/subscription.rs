@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::sync::{Arc, Weak};
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 use core::time::Duration;
@@ -50,13 +51,13 @@ impl Subscription {
 
     /// Waits for the next event. Returns `None` if the backend has been dropped and no event is waiting.
     pub fn recv(&self) -> Option<RawEvent> {
-        self.queue.pop()
+        self.recv_within(None)
     }
 
     /// Waits for the next event. Returns `None` after `timeout`, or if the backend has been dropped and no event is
     /// waiting.
     pub fn recv_timeout(&self, timeout: Duration) -> Option<RawEvent> {
-        self.queue.pop_within(timeout)
+        self.recv_within(Some(timeout))
     }
 
     /// Runs `read` while no transaction commits, and discards the waiting events. The next event is the first change to
@@ -70,15 +71,11 @@ impl Subscription {
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
     /// thread, and the error of `read`. In both cases no event is discarded.
     pub fn resync<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
-        let hub = self.hub.upgrade();
-        let entered = hub.as_deref().map(Hub::enter).transpose()?;
-        // This subscriber is registered, so every transaction holds the gate exclusively from its first write until its
-        // changes are queued. While the gate is held here, each transaction is either complete or has not begun. A
-        // complete one is in the state that is read, and its events are discarded. A later one is in neither.
-        let _gate = hub.as_deref().zip(entered.as_ref()).map(|(hub, entered)| hub.shared(entered));
-        let state = read()?;
-        self.queue.clear();
-        Ok(state)
+        self.between_commits(|| {
+            let state = read()?;
+            self.queue.clear();
+            Ok(state)
+        })
     }
 
     /// Calls `wake` after every commit that queues events here, and at once if events are waiting. It replaces an
@@ -88,6 +85,47 @@ impl Subscription {
     /// later. `wake` may do the same as the [callback](super::Feed::subscribe_with) of a feed.
     pub fn wake_with(&self, mut wake: impl FnMut() + MaybeSend + 'static) {
         self.queue.listen(Box::new(move |_: &Queue| wake()));
+    }
+
+    /// Runs `read` while no transaction commits. Returns also the waiting events, which stay: they lead from the state that
+    /// the subscriber knows to the state that `read` sees.
+    ///
+    /// # Errors
+    ///
+    /// As [`resync`](Subscription::resync).
+    pub(crate) fn peek<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<(T, Vec<RawEvent>)> {
+        self.between_commits(|| Ok((read()?, self.queue.waiting())))
+    }
+
+    /// Returns the next changes that wait, all of one commit, or the next gap. Returns nothing if no event is waiting.
+    pub(crate) fn try_recv_commit(&self) -> Vec<RawEvent> {
+        self.queue.try_pop_commit()
+    }
+
+    /// Waits for an event, at most for `timeout`. Returns `true` if one is waiting. Another thread may take it.
+    pub(crate) fn wait(&self, timeout: Option<Duration>) -> bool {
+        self.queue.wait(timeout)
+    }
+
+    fn recv_within(&self, timeout: Option<Duration>) -> Option<RawEvent> {
+        // Of several threads that wait, another one may have taken the event.
+        while self.queue.wait(timeout) {
+            let event = self.queue.try_pop();
+            if event.is_some() {
+                return event;
+            }
+        }
+        None
+    }
+
+    fn between_commits<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
+        let hub = self.hub.upgrade();
+        let entered = hub.as_deref().map(Hub::enter).transpose()?;
+        // This subscriber is registered, so every transaction holds the gate exclusively from its first write until its
+        // changes are queued. While the gate is held here, each transaction is either complete or has not begun. The
+        // changes of a complete one are queued and in the state that is read. Those of a later one are in neither.
+        let _gate = hub.as_deref().zip(entered.as_ref()).map(|(hub, entered)| hub.shared(entered));
+        read()
     }
 }
 

@@ -66,7 +66,7 @@ impl<V: 'static> RawReader<'_, V> {
     /// # Errors
     ///
     /// [`Error::IndexMismatch`] if the entity does not exist or has another value.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         &self,
         index: &TableIndex<V>,
         value: &[u8],

@@ -32,7 +32,7 @@ impl<V> Clone for RawReader<'_, V> {
 impl<V> Copy for RawReader<'_, V> {}
 
 /// The result of a lookup.
-pub(super) enum Found<V> {
+pub(crate) enum Found<V> {
     /// The key does not exist.
     Missing,
     /// The key exists, but its row is hidden from this reader.
@@ -116,7 +116,7 @@ impl<V: 'static> RawReader<'_, V> {
     }
 
     /// Returns the entity in the stored bytes, or `Hidden`.
-    pub(super) fn classify(&self, key: &[u8], stored: &[u8]) -> Found<V> {
+    pub(crate) fn classify(&self, key: &[u8], stored: &[u8]) -> Found<V> {
         if self.layout.hides(stored, self.sight) {
             Found::Hidden
         } else {

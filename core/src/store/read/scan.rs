@@ -14,19 +14,19 @@ use crate::store::index::{IndexOn, TableIndex};
 use crate::store::schema::Layout;
 
 /// A scan of a table's partition or of an index's partition, which fetches the entities in chunks.
-pub(super) struct Scan<V> {
+pub(crate) struct Scan<V> {
     /// The query over the keys of the scanned partition.
-    pub(super) query: Query<Vec<u8>>,
+    pub(crate) query: Query<Vec<u8>>,
     /// The scanned index, or `None` for a scan by key.
-    pub(super) index: Option<Arc<TableIndex<V>>>,
+    pub(crate) index: Option<Arc<TableIndex<V>>>,
 }
 
 impl<V: 'static> Scan<V> {
-    pub(super) fn by_key<K: StorageKey>(access: Access<'_, V>, query: Query<K>) -> Self {
+    pub(crate) fn by_key<K: StorageKey>(access: Access<'_, V>, query: Query<K>) -> Self {
         Self { query: query.map_span(|span| scoped_span(access.scope, span)), index: None }
     }
 
-    pub(super) fn by_index<I: StorageKey>(
+    pub(crate) fn by_index<I: StorageKey>(
         layout: &Layout<V>,
         index: &impl IndexOn<V, I>,
         query: Query<I>,
@@ -44,7 +44,7 @@ impl<V: 'static> Scan<V> {
     ///
     /// Returns the key of the last entry, and `true` if more entries may follow. An index entry of a hidden entity counts
     /// as one of the `max`, but fetches nothing.
-    pub(super) fn fetch<K: StorageKey>(
+    pub(crate) fn fetch<K: StorageKey>(
         &mut self,
         reads: &RawReader<'_, V>,
         max: usize,

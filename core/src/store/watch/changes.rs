@@ -1,20 +1,19 @@
 //! [`Changes`]: the changes to the entities of a query.
 
-use alloc::boxed::Box;
-use alloc::sync::Arc;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Event;
-use crate::backend::{Snapshot, StorageBackend};
-use crate::error::{Error, Place, Result};
+use super::fetch::FirstRows;
+use super::watched::Watched;
+use super::window::{Bytes, Row, Step, Touched, Window};
+use crate::error::Result;
 use crate::key::StorageKey;
-use crate::layers::{Feed, Filter, RawEvent, Subscription};
+use crate::layers::{Feed, RawChange, RawEvent, Subscription};
 use crate::maybe_send::MaybeSend;
-use crate::store::access::{Access, ReadSource, scoped_span};
-use crate::store::schema::{Layout, Sight};
-use crate::store::{EntityReader, Query, TableReader};
 
 /// The changes to the entities of a query in commit order, from
 /// [`EntityWatch::changes`](super::EntityWatch::changes). Dropping it ends the subscription.
@@ -30,95 +29,278 @@ use crate::store::{EntityReader, Query, TableReader};
 /// Expiry is not a commit, so it is not an event. An expired row counts as present until a commit deletes or replaces it,
 /// which is an [`Event::Deleted`] or an [`Event::Updated`]. A [`resync`](Changes::resync) does not return expired rows, so
 /// such an event may name a row that the resync did not return.
+///
+/// # Queries with a limit
+///
+/// The watch keeps the rows up to the limit in memory, encoded, and up to 32 more. So it knows which rows a commit moves in
+/// and out of the result. When it has no more rows to fill the result, it reads the next ones, and an error of that read is
+/// an `Err`, after which an [`Event::Lagged`] asks for a [`resync`](Changes::resync). A transaction of the same backend
+/// can't be the place to receive events, because such a read is an [`Error::NestedTransaction`](crate::Error::NestedTransaction) there.
 pub struct Changes<K, V> {
-    table: Watched<V>,
-    query: Query<K>,
+    watched: Watched<V>,
     subscription: Subscription,
+    state: Mutex<State<K, V>>,
+    /// Returns `true` if an update between two entities is no event.
+    is_same: Option<fn(&V, &V) -> bool>,
 }
 
-/// The watched table.
-pub(super) struct Watched<V> {
-    pub(super) layout: Arc<Layout<V>>,
-    pub(super) scope: Box<[u8]>,
-    pub(super) sight: Sight,
-    backend: Arc<dyn StorageBackend>,
-}
-
-impl<V> Watched<V> {
-    fn at<'a>(&'a self, snapshot: &'a Arc<dyn Snapshot>) -> Access<'a, V> {
-        let source = ReadSource::Pinned(&**snapshot);
-        Access { layout: &self.layout, scope: &self.scope, sight: self.sight, source }
-    }
+/// The lock is held from taking a commit from the queue until its events are ready, so that commits stay in their order.
+struct State<K, V> {
+    ready: VecDeque<Result<Event<K, V>>>,
+    /// The rows of a query with a limit, or `None` before a resync.
+    window: Option<Window>,
 }
 
 impl<K: StorageKey, V: 'static> Changes<K, V> {
-    pub(super) fn of(access: Access<'_, V>, feed: &Feed, query: Query<K>) -> Result<Self> {
-        let partition = access.partition();
-        if query.limit.is_some() {
-            let reason =
-                "it has a limit, and an entity can enter the result without a change to it; remove the limit";
-            return Err(Error::UnwatchableQuery { place: Place::of(partition), reason });
-        }
-        let ReadSource::Newest(backend) = access.source else {
-            let reason = "a snapshot does not change; watch the store";
-            return Err(Error::UnwatchableQuery { place: Place::of(partition), reason });
-        };
-        feed.check(&**backend, partition)?;
-        let span = scoped_span(access.scope, query.span.clone());
-        let filter = Filter::range(partition, span.as_range()).capacity(feed.capacity());
-        Ok(Self {
-            table: Watched {
-                layout: Arc::clone(access.layout),
-                scope: access.scope.into(),
-                sight: access.sight,
-                backend: Arc::clone(backend),
-            },
-            query,
-            subscription: feed.subscribe(filter)?,
-        })
+    pub(super) fn of(watched: Watched<V>, feed: &Feed) -> Result<Self> {
+        let subscription = feed.subscribe(watched.filter(feed)?)?;
+        let state = Mutex::new(State { ready: VecDeque::new(), window: None });
+        Ok(Self { watched, subscription, state, is_same: None })
+    }
+
+    /// Leaves out updates to an equal entity.
+    ///
+    /// A commit that stores the same bytes again is never an event. But two encodings of equal entities can differ: a
+    /// `HashMap` or `HashSet` has no order, and an entity that an older version of the program stored is encoded again.
+    ///
+    /// ```
+    /// use std::collections::HashSet;
+    /// use std::sync::Arc;
+    ///
+    /// use keyloft::layers::Observed;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend = Arc::new(Observed::new(keyloft_memory::MemoryBackend::new()));
+    /// # let feed = backend.feed();
+    /// let tags = Table::<u32, HashSet<u32>>::new(backend, "tags");
+    /// let changes = tags.changes(&feed, ..)?.distinct();
+    /// let hundred = || (0..100).collect::<HashSet<u32>>();
+    /// tags.put(&1, &hundred())?;
+    /// tags.put(&1, &hundred())?;
+    /// assert!(matches!(changes.try_recv(), Some(Ok(Event::Inserted { .. }))));
+    /// assert!(changes.try_recv().is_none());
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    #[must_use]
+    pub fn distinct(mut self) -> Self
+    where
+        V: PartialEq,
+    {
+        self.is_same = Some(V::eq);
+        self
     }
 
     /// Returns the next event, or `None` if no event is waiting.
     pub fn try_recv(&self) -> Option<Result<Event<K, V>>> {
-        self.next_visible(Subscription::try_recv)
+        let mut state = self.lock();
+        loop {
+            if let Some(event) = state.ready.pop_front() {
+                return Some(event);
+            }
+            let commit = self.subscription.try_recv_commit();
+            if commit.is_empty() {
+                return None;
+            }
+            self.receive(&mut state, commit);
+        }
     }
 
     /// Waits for the next event. Returns `None` if the backend has been dropped and no event is waiting.
     pub fn recv(&self) -> Option<Result<Event<K, V>>> {
-        self.next_visible(Subscription::recv)
+        self.recv_within(None)
     }
 
     /// Waits at most `time` for the next event. A change that the table's reads don't see restarts the wait.
     pub fn recv_timeout(&self, time: Duration) -> Option<Result<Event<K, V>>> {
-        self.next_visible(|subscription| subscription.recv_timeout(time))
+        self.recv_within(Some(time))
     }
 
     /// Returns the current entities of the query, in its order. The next event is the first change to them.
     ///
+    /// An entity that can't be decoded is not among them, and the next calls of [`try_recv`](Changes::try_recv) return an
+    /// `Err` for each. The entities of a query with a limit are the first ones that can be decoded.
+    ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`] inside a transaction of this backend on the same thread, or the errors of
-    /// [`page`](EntityReader::page).
+    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same thread, or an error of the backend.
     pub fn resync(&self) -> Result<Vec<(K, V)>> {
-        let snapshot = self.subscription.resync(|| self.table.backend.snapshot())?;
-        let table = TableReader::with_access(self.table.at(&snapshot));
-        Ok(table.page(self.query.clone(), usize::MAX, None)?.entries)
+        let mut state = self.lock();
+        let snapshot = self.subscription.resync(|| self.watched.snapshot())?;
+        state.ready.clear();
+        state.window = None;
+        let mut errors = Vec::new();
+        let entities = self.watched.read(&snapshot, |reads| match self.watched.query.limit {
+            None => {
+                let mut found = Vec::new();
+                self.watched.scan().fetch(&reads, usize::MAX, &mut found)?;
+                let decoded =
+                    found.into_iter().filter_map(|entry| entry.map_err(|error| errors.push(error)).ok());
+                Ok(decoded.collect())
+            }
+            Some(limit) => {
+                let FirstRows { entities, rows } =
+                    self.watched.first_rows(&reads, Window::size(limit), limit, &mut errors)?;
+                state.window = Some(Window::new(rows, limit, self.watched.query.direction));
+                Ok(entities)
+            }
+        })?;
+        state.ready.extend(errors.into_iter().map(Err));
+        Ok(entities)
     }
 
     /// Calls `wake` after every commit that queues events, and at once if events are waiting.
     ///
     /// Asynchronous tasks and JavaScript wait in this way: see [`Subscription::wake_with`].
-    pub fn wake_with(&self, wake: impl FnMut() + MaybeSend + 'static) {
+    pub fn wake_with(&self, mut wake: impl FnMut() + MaybeSend + 'static) {
+        let is_ready = !self.lock().ready.is_empty();
+        if is_ready {
+            wake();
+        }
         self.subscription.wake_with(wake);
     }
 
-    /// Takes events with `next` until one is visible to the table's reads, and returns it.
-    fn next_visible(&self, next: impl Fn(&Subscription) -> Option<RawEvent>) -> Option<Result<Event<K, V>>> {
+    fn recv_within(&self, timeout: Option<Duration>) -> Option<Result<Event<K, V>>> {
         loop {
-            if let Some(event) = Event::visible_in(&self.table, next(&self.subscription)?) {
-                return Some(event);
+            let event = self.try_recv();
+            if event.is_some() || !self.subscription.wait(timeout) {
+                return event;
             }
         }
+    }
+
+    /// Adds the events of one commit or of a gap.
+    fn receive(&self, state: &mut State<K, V>, commit: Vec<RawEvent>) {
+        let mut changes = Vec::new();
+        for event in commit {
+            match event {
+                RawEvent::Change(change) => changes.push(change),
+                RawEvent::Lagged { missed } => {
+                    // A second gap before a resync tells nothing new to a query with a limit.
+                    if state.window.take().is_some() || self.watched.query.limit.is_none() {
+                        state.ready.push_back(Ok(Event::Lagged { missed }));
+                    }
+                }
+            }
+        }
+        if let Err(error) = self.watched.check() {
+            // The changes may be of another definition. A list can't continue without them.
+            state.window = None;
+            state.ready.push_back(Err(error));
+        } else if self.watched.query.limit.is_none() {
+            for change in changes {
+                self.receive_change(state, change);
+            }
+        } else if let Some(window) = state.window.take() {
+            state.window = self.receive_window(window, changes, &mut state.ready);
+        }
+    }
+
+    /// Adds the events of a change to a query without a limit.
+    fn receive_change(&self, state: &mut State<K, V>, change: RawChange) {
+        let RawChange { commit, key, old, new, .. } = change;
+        let side = |stored: &Option<Bytes>| -> Result<Option<V>> {
+            let Some(stored) = stored.as_ref().filter(|stored| self.watched.shows(stored)) else {
+                return Ok(None);
+            };
+            let entity = self.watched.layout.decode_at(&key, stored)?;
+            Ok(self.watched.selects(&entity).then_some(entity))
+        };
+        let (old, new) = (side(&old), side(&new));
+        if let (Ok(None), Ok(None)) = (&old, &new) {
+            return;
+        }
+        let key = match self.watched.decode_key(&key) {
+            Ok(key) => key,
+            Err(error) => return state.ready.push_back(Err(error)),
+        };
+        // The subscriber does not have an entity that could not be decoded before.
+        let event = match (old, new) {
+            (Ok(None) | Err(_), Ok(Some(new))) => Event::Inserted { commit, key, new },
+            (Ok(Some(old)), Ok(Some(new))) => {
+                if self.is_same.is_some_and(|is_same| is_same(&old, &new)) {
+                    return;
+                }
+                Event::Updated { commit, key, old, new }
+            }
+            (Ok(Some(old)), Ok(None)) => Event::Deleted { commit, key, old },
+            (Ok(Some(old)), Err(error)) => {
+                state.ready.push_back(Ok(Event::Unreadable { commit, key, old }));
+                return state.ready.push_back(Err(error));
+            }
+            (Ok(None) | Err(_), Err(error)) => return state.ready.push_back(Err(error)),
+            (Err(_), Ok(None)) => Event::Discarded { commit, key },
+            (Ok(None), Ok(None)) => return,
+        };
+        state.ready.push_back(Ok(event));
+    }
+
+    /// Adds the events of a commit to a query with a limit. Returns the window after the commit, or `None` if it is lost.
+    fn receive_window(
+        &self,
+        mut window: Window,
+        changes: Vec<RawChange>,
+        ready: &mut VecDeque<Result<Event<K, V>>>,
+    ) -> Option<Window> {
+        let mut missed = u64::try_from(changes.len()).unwrap_or(u64::MAX);
+        let mut errors = Vec::new();
+        let mut commit = 0;
+        let mut touched = Vec::new();
+        for change in changes {
+            commit = change.commit;
+            let stored = change.new.filter(|stored| self.watched.shows(stored));
+            let rows = stored.map_or(Ok(Vec::new()), |stored| self.watched.rows::<K>(&change.key, &stored));
+            let rows = rows.map_err(|error| errors.push(error)).unwrap_or_default();
+            touched.push(Touched::new(change.key, rows));
+        }
+        let steps = window.apply(touched, &mut |after, max| {
+            let peeked = self.subscription.peek(|| self.watched.snapshot());
+            let fetched = peeked.and_then(|(snapshot, waiting)| {
+                let lost = waiting.iter().map(|event| match event {
+                    RawEvent::Change(_) => 0,
+                    RawEvent::Lagged { missed } => *missed,
+                });
+                let lost: u64 = lost.sum();
+                missed += lost;
+                if lost > 0 {
+                    return Ok(None);
+                }
+                let watched = &self.watched;
+                let rows = watched.read(&snapshot, |reads| {
+                    watched.rows_after::<K>(&reads, &waiting, after, max, &mut errors)
+                });
+                rows.map(Some)
+            });
+            fetched.map_err(|error| errors.push(error)).ok().flatten()
+        });
+        let is_known = steps.is_some();
+        ready.extend(steps.into_iter().flatten().filter_map(|step| self.event(commit, step).transpose()));
+        ready.extend(errors.into_iter().map(Err));
+        if !is_known {
+            ready.push_back(Ok(Event::Lagged { missed }));
+        }
+        is_known.then_some(window)
+    }
+
+    /// Returns the event of a step, or `None` if the change is between equal entities.
+    fn event(&self, commit: u64, step: Step) -> Result<Option<Event<K, V>>> {
+        let key = |row: &Row| self.watched.decode_key(&row.key);
+        let entity = |row: &Row| self.watched.layout.decode_at(&row.key, &row.stored);
+        Ok(match step {
+            Step::Enter { new, at } => {
+                Some(Event::Entered { commit, key: key(&new)?, new: entity(&new)?, at })
+            }
+            Step::Leave { old, at } => Some(Event::Left { commit, key: key(&old)?, old: entity(&old)?, at }),
+            Step::Change { old, new, from, to } => {
+                let (key, old, new) = (key(&new)?, entity(&old)?, entity(&new)?);
+                let is_same = from == to && self.is_same.is_some_and(|is_same| is_same(&old, &new));
+                (!is_same).then_some(Event::Changed { commit, key, old, new, from, to })
+            }
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<K, V>> {
+        // A panic of the application's code leaves the window out, so the state can be used.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -132,6 +314,6 @@ impl<K: StorageKey, V: 'static> Iterator for Changes<K, V> {
 
 impl<K, V> fmt::Debug for Changes<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Changes").field("query", &self.query).finish_non_exhaustive()
+        f.debug_struct("Changes").field("query", &self.watched.query).finish_non_exhaustive()
     }
 }

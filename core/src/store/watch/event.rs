@@ -1,13 +1,30 @@
 //! [`Event`]: one change to a watched query.
 
-use super::changes::Watched;
-use crate::error::Result;
-use crate::key::StorageKey;
-use crate::layers::{RawChange, RawEvent};
-use crate::store::read::decode_key;
-use crate::store::schema::Sight;
-
-/// The net effect of one commit on one entity, from [`Changes`](super::Changes).
+/// The net effect of one commit on one entity of a query, from [`Changes`](super::Changes).
+///
+/// A query without a limit has the events `Inserted`, `Updated`, `Deleted`, `Unreadable` and `Discarded`. A query with a
+/// limit has the events `Entered`, `Changed` and `Left`, because an entity can enter or leave its result without a change
+/// to it. Their positions keep a list of the result up to date, if they are applied in their order:
+///
+/// ```
+/// use keyloft::Event;
+///
+/// fn apply<K, V>(event: Event<K, V>, list: &mut Vec<(K, V)>) {
+///     match event {
+///         Event::Entered { key, new, at, .. } => list.insert(at, (key, new)),
+///         Event::Changed { key, new, from, to, .. } => {
+///             list.remove(from);
+///             list.insert(to, (key, new));
+///         }
+///         Event::Left { at, .. } => drop(list.remove(at)),
+///         _ => {}
+///     }
+/// }
+///
+/// let mut list = vec![("a", 1), ("b", 2)];
+/// apply(Event::Changed { commit: 7, key: "a", old: 1, new: 3, from: 0, to: 1 }, &mut list);
+/// assert_eq!(list, [("b", 2), ("a", 3)]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<K, V> {
@@ -40,40 +57,63 @@ pub enum Event<K, V> {
         /// The entity before the commit.
         old: V,
     },
+    /// An entity that leaves the query's result because it can't be decoded after the commit. The error follows.
+    Unreadable {
+        /// The number of the commit.
+        commit: u64,
+        /// The entity's key.
+        key: K,
+        /// The entity before the commit.
+        old: V,
+    },
+    /// An entity that could not be decoded, and that the query does not select any more.
+    Discarded {
+        /// The number of the commit.
+        commit: u64,
+        /// The entity's key.
+        key: K,
+    },
+    /// An entity that enters the result of a query with a limit.
+    Entered {
+        /// The number of the commit.
+        commit: u64,
+        /// The entity's key.
+        key: K,
+        /// The entity.
+        new: V,
+        /// Its position in the result.
+        at: usize,
+    },
+    /// An entity that stays in the result of a query with a limit, with another value, and may move.
+    Changed {
+        /// The number of the commit.
+        commit: u64,
+        /// The entity's key.
+        key: K,
+        /// The entity before the commit.
+        old: V,
+        /// The entity after the commit.
+        new: V,
+        /// Its position in the result before.
+        from: usize,
+        /// Its position in the result after its removal from the earlier one. They are equal if it has not moved.
+        to: usize,
+    },
+    /// An entity that leaves the result of a query with a limit.
+    Left {
+        /// The number of the commit.
+        commit: u64,
+        /// The entity's key.
+        key: K,
+        /// The entity before the commit.
+        old: V,
+        /// Its position in the result.
+        at: usize,
+    },
     /// A gap, where changes were dropped because the queue was full. The known result of the query is out of date until a
-    /// [`resync`](super::Changes::resync).
+    /// [`resync`](super::Changes::resync). A query with a limit has no more events until then.
     Lagged {
         /// The number of dropped changes, including those to hidden entities.
         missed: u64,
     },
-}
-
-impl<K: StorageKey, V: 'static> Event<K, V> {
-    /// Returns the event as the table's reads see it, or `None` if they see no change.
-    pub(super) fn visible_in(table: &Watched<V>, event: RawEvent) -> Option<Result<Self>> {
-        match event {
-            RawEvent::Lagged { missed } => Some(Ok(Self::Lagged { missed })),
-            RawEvent::Change(change) => Self::of_change(table, &change).transpose(),
-        }
-    }
-
-    fn of_change(table: &Watched<V>, change: &RawChange) -> Result<Option<Self>> {
-        let RawChange { commit, key, old, new, .. } = change;
-        let layout = &table.layout;
-        let commit = *commit;
-        // Expiry is not a commit, so the subscriber still has an expired row. If it were hidden here, its deletion
-        // would be no event, and the subscriber would keep the row for ever.
-        let sight = Sight { expired: true, ..table.sight };
-        let is_visible = |stored: &&[u8]| !layout.hides(stored, sight);
-        let (old, new) = (old.as_deref().filter(is_visible), new.as_deref().filter(is_visible));
-        let decode = |stored: &[u8]| layout.decode_at(key, stored);
-        let (old, new) = (old.map(decode).transpose()?, new.map(decode).transpose()?);
-        let key = || decode_key(layout, table.scope.len(), key);
-        Ok(match (old, new) {
-            (None, Some(new)) => Some(Self::Inserted { commit, key: key()?, new }),
-            (Some(old), Some(new)) => Some(Self::Updated { commit, key: key()?, old, new }),
-            (Some(old), None) => Some(Self::Deleted { commit, key: key()?, old }),
-            (None, None) => None,
-        })
-    }
 }

@@ -2,6 +2,9 @@
 
 mod changes;
 mod event;
+mod fetch;
+mod watched;
+mod window;
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,7 +12,9 @@ use core::fmt;
 pub use changes::Changes;
 pub use event::Event;
 
-use super::{EntityReader, Query};
+use watched::Watched;
+
+use super::{EntityReader, IndexOn, Query};
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::layers::Feed;
@@ -48,8 +53,59 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
     /// thread, or the errors of [`scan`](EntityReader::scan).
     fn watch(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Watch<K, V>> {
-        let changes = self.changes(feed, query)?;
-        Ok(Watch { current: changes.resync()?, changes })
+        Watch::of(Changes::of(Watched::by_key(self.access(), query.into())?, feed)?)
+    }
+
+    /// Returns the entities whose values in the index the query selects, and the changes to them.
+    ///
+    /// With a limit, the result is a list such as the latest twenty. Its events say where an entity enters or leaves the
+    /// list, or moves in it: see [`Event`]. Without a limit, an entity is in the result as long as it has a value that the
+    /// query selects, and the subscriber orders the entities by their values and then by their keys.
+    ///
+    /// Every change to the table is queued for the watch, also those to entities that the query does not select.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::layers::Observed;
+    /// use keyloft::prelude::*;
+    /// use keyloft_memory::MemoryBackend;
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Serialize, Deserialize, Debug, PartialEq)]
+    /// struct Issue {
+    ///     day: u32,
+    /// }
+    ///
+    /// const BY_DAY: Index<Issue, u32> = Index::new("by_day", |issue| Some(issue.day));
+    ///
+    /// let backend = Observed::new(MemoryBackend::new());
+    /// let feed = backend.feed();
+    /// let issues = Table::<u32, Issue>::with_schema(Arc::new(backend), Schema::new("issues").index(BY_DAY));
+    /// issues.put_many(&[(1, Issue { day: 10 }), (2, Issue { day: 20 }), (3, Issue { day: 30 })])?;
+    ///
+    /// let latest = issues.watch_by(&feed, &BY_DAY, Query::all().reverse().limit(2))?;
+    /// assert_eq!(latest.current, [(3, Issue { day: 30 }), (2, Issue { day: 20 })]);
+    ///
+    /// issues.delete(&3)?;
+    /// let events: Vec<_> = std::iter::from_fn(|| latest.changes.try_recv()).collect::<Result<_>>()?;
+    /// assert_eq!(events, [
+    ///     Event::Left { commit: 1, key: 3, old: Issue { day: 30 }, at: 0 },
+    ///     Event::Entered { commit: 1, key: 1, new: Issue { day: 10 }, at: 1 },
+    /// ]);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`watch`](EntityWatch::watch), or [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does
+    /// not have the index.
+    fn watch_by<I: StorageKey>(
+        &self,
+        feed: &Feed,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<Watch<K, V>> {
+        Watch::of(Changes::of(Watched::by_index(self.access(), index, query.into())?, feed)?)
     }
 
     /// Returns the changes to the entities of the query from now on, without its current entities.
@@ -58,7 +114,12 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// The errors of [`watch`](EntityWatch::watch).
     fn changes(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Changes<K, V>> {
-        Changes::of(self.access(), feed, query.into())
+        let query = query.into();
+        if query.limit.is_some() {
+            // The first changes depend on the current entities.
+            return Ok(self.watch(feed, query)?.changes);
+        }
+        Changes::of(Watched::by_key(self.access(), query)?, feed)
     }
 }
 
@@ -92,6 +153,12 @@ pub struct Watch<K, V> {
     pub current: Vec<(K, V)>,
     /// The changes since then.
     pub changes: Changes<K, V>,
+}
+
+impl<K: StorageKey, V: 'static> Watch<K, V> {
+    fn of(changes: Changes<K, V>) -> Result<Self> {
+        Ok(Self { current: changes.resync()?, changes })
+    }
 }
 
 impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Watch<K, V> {

@@ -1,4 +1,4 @@
-//! [`Tally`]: a backend that counts the entries that its transactions touch.
+//! [`Tally`]: a backend that counts the entries that its transactions touch, or that its snapshots read.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -8,17 +8,34 @@ use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
 use keyloft::prelude::*;
 use keyloft::{Partition, Read, Snapshot, delegate_reads};
 
-/// A backend that counts the entries that its transactions read, write and delete.
+/// A backend that counts entries.
 pub(crate) struct Tally {
     inner: Arc<dyn StorageBackend>,
+    /// The entries that transactions read, write and delete.
     entries: Arc<AtomicUsize>,
+    /// The entries that snapshots read.
+    reads: Arc<AtomicUsize>,
 }
 
 impl Tally {
-    /// Returns the backend and its count.
+    /// Returns the backend and the count of the entries that its transactions read, write and delete.
     pub(crate) fn of(inner: Arc<dyn StorageBackend>) -> (Arc<dyn StorageBackend>, Arc<AtomicUsize>) {
-        let entries = Arc::new(AtomicUsize::new(0));
-        (Arc::new(Self { inner, entries: Arc::clone(&entries) }), entries)
+        let tally = Self::new(inner);
+        let entries = Arc::clone(&tally.entries);
+        (Arc::new(tally), entries)
+    }
+
+    /// Returns the backend and the count of the entries that its snapshots read.
+    pub(crate) fn of_snapshots(
+        inner: Arc<dyn StorageBackend>,
+    ) -> (Arc<dyn StorageBackend>, Arc<AtomicUsize>) {
+        let tally = Self::new(inner);
+        let reads = Arc::clone(&tally.reads);
+        (Arc::new(tally), reads)
+    }
+
+    fn new(inner: Arc<dyn StorageBackend>) -> Self {
+        Self { inner, entries: Arc::default(), reads: Arc::default() }
     }
 }
 
@@ -28,7 +45,7 @@ impl Read for Tally {
 
 impl StorageBackend for Tally {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
-        self.inner.snapshot()
+        Ok(Arc::new(CountingSnapshot { inner: self.inner.snapshot()?, reads: Arc::clone(&self.reads) }))
     }
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
@@ -90,4 +107,33 @@ impl Transaction for Counting<'_> {
         self.add(usize::try_from(deleted).unwrap_or(usize::MAX));
         Ok(deleted)
     }
+}
+
+struct CountingSnapshot {
+    inner: Arc<dyn Snapshot>,
+    reads: Arc<AtomicUsize>,
+}
+
+impl Snapshot for CountingSnapshot {}
+
+impl Read for CountingSnapshot {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.inner.get(partition, key, visit)
+    }
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        self.inner.scan(partition, range, direction, &mut |key, value| {
+            self.reads.fetch_add(1, Ordering::Relaxed);
+            visit(key, value)
+        })
+    }
+
+    delegate_reads!(self => *self.inner; partitions);
 }

@@ -172,6 +172,15 @@ macro_rules! __write_cases {
                 is_up_to_date_after_a_resync
                 has_neither_a_gap_nor_an_overlap
             }
+            feed lists {
+                of_the_latest_follow_every_change
+                by_key_follow_every_change
+                agree_with_scans_after_random_transactions
+                cost_what_changes
+                step_over_what_cannot_be_decoded
+                continue_after_a_resync
+                have_neither_a_gap_nor_an_overlap
+            }
             transfer exports {
                 of_nothing_are_a_header_and_an_end
                 are_these_bytes

@@ -1,6 +1,7 @@
 //! The change feed of a backend.
 
 pub(crate) mod change_feed;
+pub(crate) mod lists;
 pub(crate) mod watching;
 
 use std::sync::Arc;

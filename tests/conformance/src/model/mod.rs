@@ -2,4 +2,4 @@
 
 pub(crate) mod indexes;
 pub(crate) mod operations;
-mod trace;
+pub(crate) mod trace;

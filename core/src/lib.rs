@@ -96,8 +96,8 @@ pub use maybe_send::{MaybeSend, MaybeSync};
 #[cfg(feature = "std")]
 pub use store::{Changes, EntityWatch, Event, Watch};
 pub use store::{
-    Cursor, Entity, EntityReader, EntityRepair, EntityStore, EntityWriter, Index, Page, Query, Schema, Table,
-    TableReader, TableWriter, UniqueIndex,
+    Cursor, Entity, EntityReader, EntityRepair, EntityStore, EntityWriter, Index, IndexReader, Page, Query,
+    Schema, Table, TableReader, TableWriter, UniqueIndex,
 };
 pub use tables::row::{Row, Value};
 pub use tables::shared::{SharedTableRow, SharedTableStore};
@@ -119,8 +119,8 @@ pub mod prelude {
         UserName, UserRowId,
     };
     pub use crate::store::{
-        Cursor, EntityReader, EntityRepair, EntityStore, EntityWriter, Index, Page, Query, Schema, Table,
-        TableWriter, UniqueIndex,
+        Cursor, EntityReader, EntityRepair, EntityStore, EntityWriter, Index, IndexReader, Page, Query,
+        Schema, Table, TableWriter, UniqueIndex,
     };
     #[cfg(feature = "std")]
     pub use crate::store::{EntityWatch, Event};

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use keyloft::prelude::{
-    EntityReader, EntityStore, EntityWriter, Index, Schema, StorageBackend, StorageBackendExt, StorageKey,
-    Table,
+    EntityReader, EntityStore, EntityWriter, Index, IndexReader, Schema, StorageBackend, StorageBackendExt,
+    StorageKey, Table,
 };
 use keyloft_redb::RedbBackend;
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use keyloft::backend::{Read, Snapshot};
-use keyloft::{Cursor, EntityReader};
+use keyloft::{Cursor, IndexReader};
 
 use crate::failure::Result;
 use crate::query::Bounds;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use keyloft::backend::Read;
 use keyloft::error::Place;
-use keyloft::{Cursor, EntityReader, Error};
+use keyloft::{Cursor, EntityReader, Error, IndexReader};
 
 use crate::database::Database;
 use crate::failure::Result;

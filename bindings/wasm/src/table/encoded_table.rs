@@ -9,8 +9,8 @@ use keyloft::layers::Feed;
 use keyloft::store::Sight;
 use keyloft::value::Envelope;
 use keyloft::{
-    Changes, EntityReader, EntityStore, EntityWatch, Error, Partition, Query, Result, StorageBackend,
-    TableReader,
+    Changes, EntityReader, EntityStore, EntityWatch, Error, IndexReader, Partition, Query, Result,
+    StorageBackend, TableReader,
 };
 
 use super::doc::Doc;
@@ -66,7 +66,7 @@ impl EncodedTable {
     ///
     /// # Errors
     ///
-    /// As [`EntityReader::page_by`], whose code this shares.
+    /// As [`IndexReader::page_by`], whose code this shares.
     pub(crate) fn find_all(
         &self,
         reader: &dyn Read,

@@ -19,7 +19,7 @@ const FIRST_CHUNK: usize = 16;
 const LARGEST_CHUNK: usize = 64;
 
 /// An iterator over the entities of a query, from [`EntityReader::iter`](super::EntityReader::iter) or
-/// [`EntityReader::iter_by`](super::EntityReader::iter_by).
+/// [`IndexReader::iter_by`](super::IndexReader::iter_by).
 ///
 /// It fetches the entities in growing chunks, and keeps one chunk in memory. An entity that can't be decoded is an
 /// `Err`, and the iteration continues after it. An error of the backend ends the iteration.

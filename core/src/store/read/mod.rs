@@ -3,6 +3,7 @@
 mod by_index;
 mod cursor;
 mod entry;
+mod index_reader;
 mod iter;
 mod mismatch;
 mod page;
@@ -16,6 +17,7 @@ mod verify;
 pub(crate) use by_index::{IndexEntry, scan_entries};
 pub use cursor::Cursor;
 pub use entry::Entry;
+pub use index_reader::IndexReader;
 pub use iter::Iter;
 pub use mismatch::Mismatch;
 pub use page::Page;

@@ -1,4 +1,4 @@
-//! [`EntityReader`]: all reads of a table.
+//! [`EntityReader`]: the reads of a table.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -8,11 +8,11 @@ use super::scan::Scan;
 use super::{Cursor, Entry, Iter, Mismatch, Page, Query, TableReader};
 use crate::backend::{Partition, Read};
 use crate::error::Result;
-use crate::key::{AsKey, Prefix, StorageKey};
+use crate::key::{Prefix, StorageKey};
 use crate::store::access::{Access, ReadSource};
-use crate::store::index::{IndexOn, UniqueIndex};
 
-/// The reads of a table. A store, a snapshot, a transaction and a principal's view have them all.
+/// The reads of a table. A store, a snapshot, a transaction and a principal's view have them all, and those by an index,
+/// which are in [`IndexReader`](super::IndexReader).
 ///
 /// An implementation provides [`access`](EntityReader::access) only. Each read of a store sees one state, but two reads
 /// may see different states. For several reads of the same state, see [`at`](EntityReader::at).
@@ -44,7 +44,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     /// Returns the table on a snapshot, or on another [`Read`] whose state does not change between reads.
     ///
     /// A backend is not such a `Read`. A commit between two reads of the same call, such as a
-    /// [`find`](EntityReader::find), would look like a damaged index.
+    /// [`find`](super::IndexReader::find), would look like a damaged index.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -206,85 +206,6 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         let access = self.access();
         let scan = Scan::by_key(access, query.into());
         access.with_pinned(|reads| Page::read(&reads, scan, limit, after))
-    }
-
-    /// Returns the entity that has this value in the unique index.
-    ///
-    /// The value may have a borrowed form, such as `&str` for an index on `String`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index,
-    /// [`Error::IndexMismatch`](crate::Error::IndexMismatch) if the index does not fit the entities, or the errors of
-    /// [`get`](EntityReader::get).
-    fn find<I: StorageKey>(
-        &self,
-        index: &UniqueIndex<V, I>,
-        value: &(impl AsKey<I> + ?Sized),
-    ) -> Result<Option<(K, V)>> {
-        let access = self.access();
-        let index = access.layout.find_index(index)?;
-        access.with_pinned(|reads| reads.find(index, &value.encode_key()))
-    }
-
-    /// Returns the entities that have this value in the index, in key order.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`find`](EntityReader::find).
-    fn find_all<I: StorageKey>(
-        &self,
-        index: &impl IndexOn<V, I>,
-        value: &(impl AsKey<I> + ?Sized),
-    ) -> Result<Vec<(K, V)>> {
-        let access = self.access();
-        access.with_pinned(|reads| reads.find_all(access, index, &value.encode_key()))
-    }
-
-    /// Returns an iterator over the entities whose values in the index the query selects, in the order of their values and
-    /// then of their keys.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index, or an error of the
-    /// backend.
-    fn iter_by<I: StorageKey>(
-        &self,
-        index: &impl IndexOn<V, I>,
-        query: impl Into<Query<I>>,
-    ) -> Result<Iter<'_, K, V>> {
-        let access = self.access();
-        let scan = Scan::by_index(access.layout, index, query.into())?;
-        Ok(Iter::new(access, access.pin()?, scan))
-    }
-
-    /// Returns a [`page`](EntityReader::page) of the entities of [`iter_by`](EntityReader::iter_by).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or the errors of
-    /// [`find`](EntityReader::find).
-    fn page_by<I: StorageKey>(
-        &self,
-        index: &impl IndexOn<V, I>,
-        query: impl Into<Query<I>>,
-        limit: usize,
-        after: Option<&Cursor>,
-    ) -> Result<Page<K, V>> {
-        let access = self.access();
-        let scan = Scan::by_index(access.layout, index, query.into())?;
-        access.with_pinned(|reads| Page::read(&reads, scan, limit, after))
-    }
-
-    /// Returns the number of entities whose values in the index the query selects.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`iter_by`](EntityReader::iter_by).
-    fn count_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
-        let access = self.access();
-        let scan = Scan::by_index(access.layout, index, query.into())?;
-        access.with_pinned(|reads| reads.count_by::<K>(access, scan))
     }
 
     /// Compares the entities with the entries of the indexes, in both directions, and returns every mismatch.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use keyloft::tables::system::users::USERNAME;
 use keyloft::{
-    EntityReader, EntityStore, EntityWriter, Schema, StorageBackend, StorageBackendExt, Table, User, UserId,
-    UserName,
+    EntityReader, EntityStore, EntityWriter, IndexReader, Schema, StorageBackend, StorageBackendExt, Table,
+    User, UserId, UserName,
 };
 use keyloft_redb::{Options, RedbBackend};
 

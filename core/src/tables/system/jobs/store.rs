@@ -3,7 +3,7 @@
 use super::{COMPLETED_AT, Job, JobEnd, NAMESPACE};
 use crate::error::Result;
 use crate::key::{JobId, NamespaceId, Prefix};
-use crate::store::{Cursor, EntityReader, EntityWriter, Page, Query};
+use crate::store::{Cursor, EntityReader, EntityWriter, IndexReader, Page, Query};
 
 /// The additional reads of `system_jobs`.
 pub trait JobReader: EntityReader<JobId, Job> {
@@ -12,7 +12,7 @@ pub trait JobReader: EntityReader<JobId, Job> {
     ///
     /// # Errors
     ///
-    /// The errors of [`page_by`](EntityReader::page_by).
+    /// The errors of [`page_by`](IndexReader::page_by).
     fn latest(
         &self,
         namespace_id: &NamespaceId,

@@ -3,7 +3,7 @@
 use super::{USERNAME, User};
 use crate::error::Result;
 use crate::key::{UserId, UserName};
-use crate::store::EntityReader;
+use crate::store::{EntityReader, IndexReader};
 
 /// The additional reads of `system_users`.
 pub trait UserReader: EntityReader<UserId, User> {
@@ -11,7 +11,7 @@ pub trait UserReader: EntityReader<UserId, User> {
     ///
     /// # Errors
     ///
-    /// The errors of [`find`](EntityReader::find).
+    /// The errors of [`find`](IndexReader::find).
     fn find_by_username(&self, username: impl AsRef<str>) -> Result<Option<User>> {
         let folded = UserName::new(username.as_ref()).to_lowercase();
         Ok(self.find(&USERNAME, &folded)?.map(|(_, user)| user))

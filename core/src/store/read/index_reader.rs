@@ -1,0 +1,114 @@
+//! [`IndexReader`]: the reads of a table by its indexes.
+
+use alloc::vec::Vec;
+
+use super::scan::Scan;
+use super::{Cursor, EntityReader, Iter, Page, Query};
+use crate::error::Result;
+use crate::key::{AsKey, StorageKey};
+use crate::store::index::{IndexOn, UniqueIndex};
+
+/// The reads of a table by its indexes. Every [`EntityReader`] has them.
+///
+/// An entity with several values in an index, as by [`Index::each`](crate::Index::each), is returned and counted once for
+/// each of its values that the query selects.
+///
+/// ```
+/// use keyloft::prelude::*;
+///
+/// const DUE: Index<i64, i64> = Index::new("due", |due| Some(*due));
+///
+/// /// Works on a store, a snapshot and a transaction alike.
+/// fn next(alarms: &impl EntityReader<JobId, i64>, now: i64) -> Result<Option<JobId>> {
+///     Ok(alarms.iter_by(&DUE, now..)?.next().transpose()?.map(|(id, _)| id))
+/// }
+///
+/// # let backend: std::sync::Arc<dyn StorageBackend> = std::sync::Arc::new(keyloft_memory::MemoryBackend::new());
+/// let alarms = Table::with_schema(backend.clone(), Schema::new("alarms").index(DUE));
+/// alarms.put_many(&[("tea".into(), 30), ("cake".into(), 10), ("nap".into(), 20)])?;
+/// assert_eq!(next(&alarms, 11)?, Some("nap".into()));
+/// assert_eq!(next(&alarms.at(&backend.snapshot()?), 31)?, None);
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
+    /// Returns the entity that has this value in the unique index.
+    ///
+    /// The value may have a borrowed form, such as `&str` for an index on `String`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index,
+    /// [`Error::IndexMismatch`](crate::Error::IndexMismatch) if the index does not fit the entities, or the errors of
+    /// [`get`](EntityReader::get).
+    fn find<I: StorageKey>(
+        &self,
+        index: &UniqueIndex<V, I>,
+        value: &(impl AsKey<I> + ?Sized),
+    ) -> Result<Option<(K, V)>> {
+        let access = self.access();
+        let index = access.layout.find_index(index)?;
+        access.with_pinned(|reads| reads.find(index, &value.encode_key()))
+    }
+
+    /// Returns the entities that have this value in the index, in key order.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`find`](IndexReader::find).
+    fn find_all<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        value: &(impl AsKey<I> + ?Sized),
+    ) -> Result<Vec<(K, V)>> {
+        let access = self.access();
+        access.with_pinned(|reads| reads.find_all(access, index, &value.encode_key()))
+    }
+
+    /// Returns an iterator over the entities whose values in the index the query selects, in the order of their values and
+    /// then of their keys.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index, or an error of the
+    /// backend.
+    fn iter_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<Iter<'_, K, V>> {
+        let access = self.access();
+        let scan = Scan::by_index(access.layout, index, query.into())?;
+        Ok(Iter::new(access, access.pin()?, scan))
+    }
+
+    /// Returns a [`page`](EntityReader::page) of the entities of [`iter_by`](IndexReader::iter_by).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or the errors of
+    /// [`find`](IndexReader::find).
+    fn page_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page<K, V>> {
+        let access = self.access();
+        let scan = Scan::by_index(access.layout, index, query.into())?;
+        access.with_pinned(|reads| Page::read(&reads, scan, limit, after))
+    }
+
+    /// Returns the number of entities whose values in the index the query selects.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`iter_by`](IndexReader::iter_by).
+    fn count_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
+        let access = self.access();
+        let scan = Scan::by_index(access.layout, index, query.into())?;
+        access.with_pinned(|reads| reads.count_by::<K>(access, scan))
+    }
+}
+
+impl<K: StorageKey, V: 'static, R: EntityReader<K, V> + ?Sized> IndexReader<K, V> for R {}

@@ -64,6 +64,62 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
         access.with_pinned(|reads| reads.find_all(access, index, &value.encode_key()))
     }
 
+    /// Returns the first entity of [`iter_by`](IndexReader::iter_by), in the query's direction. A limit of the query has no
+    /// effect.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// const DUE: Index<i64, i64> = Index::new("due", |due| Some(*due));
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let alarms = Table::with_schema(backend, Schema::new("alarms").index(DUE));
+    /// alarms.put_many(&[("tea".to_owned(), 30), ("cake".to_owned(), 10), ("nap".to_owned(), 20)])?;
+    /// assert_eq!(alarms.first_by(&DUE, 11..)?, Some(("nap".to_owned(), 20)));
+    /// assert_eq!(alarms.last_by(&DUE, ..)?, Some(("tea".to_owned(), 30)));
+    /// assert_eq!(alarms.scan_by(&DUE, Query::all().limit(2))?, [("cake".to_owned(), 10), ("nap".to_owned(), 20)]);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`find`](IndexReader::find).
+    fn first_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<Option<(K, V)>> {
+        self.iter_by(index, query.into().limit(1))?.next().transpose()
+    }
+
+    /// Returns the last entity of [`iter_by`](IndexReader::iter_by), in the query's direction. A limit of the query has no
+    /// effect.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`find`](IndexReader::find).
+    fn last_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<Option<(K, V)>> {
+        self.first_by(index, query.into().reverse())
+    }
+
+    /// Returns the entities of [`iter_by`](IndexReader::iter_by).
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`find`](IndexReader::find).
+    fn scan_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<Vec<(K, V)>> {
+        self.iter_by(index, query)?.collect()
+    }
+
     /// Returns an iterator over the entities whose values in the index the query selects, in the order of their values and
     /// then of their keys.
     ///

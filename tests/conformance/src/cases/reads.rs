@@ -134,6 +134,7 @@ macro_rules! __read_cases {
                 prefixes_of_values
                 values_of_any_bytes_keep_their_order
                 the_latest_of_a_composite_come_first
+                the_first_and_the_last_of_a_selection
                 pages_go_both_ways
                 cursors_are_of_one_index
                 counts_are_of_values

@@ -244,6 +244,7 @@ macro_rules! __write_cases {
             tables views {
                 of_different_stores_are_of_one_type
                 a_users_deletions_by_an_index_leave_other_users_rows
+                a_users_reads_by_an_index_see_their_own_rows
                 a_users_deletions_leave_other_users_index_entries
                 a_users_check_sees_their_own_entries
                 a_users_reindex_leaves_other_users_entries

@@ -117,6 +117,24 @@ pub(crate) fn the_latest_of_a_composite_come_first(fixture: &dyn Fixture) {
     assert_eq!(store.count_by(&JOINED, of_app).unwrap(), 3);
 }
 
+pub(crate) fn the_first_and_the_last_of_a_selection(fixture: &dyn Fixture) {
+    let (db, store) = citizens(fixture);
+    let key =
+        |found: keyloft::Result<Option<(UserId, Person)>>| found.unwrap().map(|(key, _)| key.into_string());
+    let bonn = || Query::<String>::prefix(Prefix::of("Bonn"));
+    assert_eq!(key(store.first_by(&CITY, ..)).as_deref(), Some("a"));
+    assert_eq!(key(store.last_by(&CITY, ..)).as_deref(), Some("f"));
+    assert_eq!(key(store.first_by(&CITY, bonn())).as_deref(), Some("b"));
+    assert_eq!(key(store.last_by(&CITY, bonn())).as_deref(), Some("e"));
+    assert_eq!(key(store.first_by(&CITY, bonn().reverse())).as_deref(), Some("e"));
+    assert_eq!(key(store.last_by(&CITY, bonn().reverse().limit(0))).as_deref(), Some("b"));
+    assert_eq!(key(store.first_by(&CITY, "P".to_owned()..)), None);
+    assert_eq!(key(store.first_by(&EMAIL, ..)), None);
+    assert_eq!(keys_of(store.scan_by(&CITY, bonn().limit(2)).unwrap()), ["b", "d"].map(UserId::new));
+    let snapshot = db.reader.snapshot().unwrap();
+    assert_eq!(key(store.at(&snapshot).last_by(&CITY, bonn())).as_deref(), Some("e"));
+}
+
 pub(crate) fn pages_go_both_ways(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     for number in 0..25 {

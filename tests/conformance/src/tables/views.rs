@@ -115,6 +115,19 @@ pub(crate) fn a_users_deletions_by_an_index_leave_other_users_rows(fixture: &dyn
     assert_eq!(notes.verify().unwrap(), []);
 }
 
+pub(crate) fn a_users_reads_by_an_index_see_their_own_rows(fixture: &dyn Fixture) {
+    let notes = notes(fixture);
+    let view = notes.read_as(&of("bobby"));
+    let (bobby, key) = (view.include_deleted(), |row: &str| RowId::from(row));
+    let first = |query: Query<i64>| bobby.first_by(&DELETED, query).unwrap().map(|(key, _)| key);
+    let last = |query: Query<i64>| bobby.last_by(&DELETED, query).unwrap().map(|(key, _)| key);
+    assert_eq!((first(Query::all()), last(Query::all())), (Some(key("b")), Some(key("c"))));
+    assert_eq!((first(Query::range(11..)), last(Query::range(..11))), (Some(key("c")), Some(key("b"))));
+    assert_eq!(bobby.scan_by(&DELETED, ..).unwrap().len(), 2);
+    // Without tombstones, the entries are those of hidden rows.
+    assert_eq!(view.first_by(&DELETED, ..).unwrap(), None);
+}
+
 pub(crate) fn a_users_deletions_leave_other_users_index_entries(fixture: &dyn Fixture) {
     let notes = notes(fixture);
     let db = notes.backend();

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::{Bound, ControlFlow};
 
-use super::raw::Found;
+use super::raw::{Found, count_entries};
 use super::scan::Scan;
 use super::{Iter, Query, RawReader, decode_key};
 use crate::backend::{KeySpan, Read};
@@ -55,9 +55,7 @@ impl<V: 'static> RawReader<'_, V> {
         if let Some(index) = &scan.index {
             self.require_built(index)?;
         }
-        let partition = scan.partition(&self.layout.partition);
-        let count = self.reader.count(partition, scan.query.span.as_range())?;
-        Ok(scan.query.capped(count))
+        count_entries(self.reader, scan.partition(&self.layout.partition), &scan.query, None)
     }
 
     /// Returns the entity that an index entry names, or `None` if it is hidden. `found` is the entity under the entry's

@@ -155,7 +155,8 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
         access.with_pinned(|reads| Page::read(&reads, scan, limit, after))
     }
 
-    /// Returns the number of entities whose values in the index the query selects.
+    /// Returns the number of entities whose values in the index the query selects, up to its limit. It counts no further than
+    /// that.
     ///
     /// # Errors
     ///

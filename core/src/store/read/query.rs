@@ -84,11 +84,6 @@ impl<K: StorageKey> Query<K> {
         self
     }
 
-    /// Returns the count, or the limit if it is smaller.
-    pub(crate) fn capped(&self, count: u64) -> u64 {
-        self.limit.map_or(count, |limit| count.min(u64::try_from(limit).unwrap_or(u64::MAX)))
-    }
-
     /// Replaces the bounds by those that `span` returns. The result may be a query over keys of another type.
     pub(crate) fn map_span<T>(self, span: impl FnOnce(KeySpan) -> KeySpan) -> Query<T> {
         Query { span: span(self.span), direction: self.direction, limit: self.limit, key: PhantomData }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use super::{Entry, Query};
-use crate::backend::{Direction, Read};
+use crate::backend::{Direction, Partition, Read};
 use crate::catalog::IndexStates;
 use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
@@ -135,18 +135,10 @@ impl<V: 'static> RawReader<'_, V> {
 
     /// Returns the number of entities that the query selects.
     pub(super) fn count<K: StorageKey>(&self, query: Query<K>) -> Result<u64> {
-        let query = query.map_span::<K>(|span| scoped_span(self.scope, span));
-        let range = query.span.as_range();
-        let partition = &self.layout.partition;
-        if self.layout.visibility.is_none() {
-            return Ok(query.capped(self.reader.count(partition, range)?));
-        }
-        let mut count = 0;
-        self.reader.scan(partition, range, Direction::Forward, &mut |_, stored| {
-            count += u64::from(!self.layout.hides(stored, self.sight));
-            ControlFlow::Continue(())
-        })?;
-        Ok(query.capped(count))
+        let query = query.map_span(|span| scoped_span(self.scope, span));
+        let hidden = |stored: &[u8]| self.layout.hides(stored, self.sight);
+        let hidden: Option<&Hides<'_>> = if self.layout.visibility.is_some() { Some(&hidden) } else { None };
+        count_entries(self.reader, &self.layout.partition, &query, hidden)
     }
 
     /// Passes each entity of the query to `visit`, until `visit` breaks or fails.
@@ -180,6 +172,35 @@ impl<V: 'static> RawReader<'_, V> {
         })?;
         outcome
     }
+}
+
+/// Returns `true` if the stored row is hidden.
+type Hides<'a> = dyn Fn(&[u8]) -> bool + 'a;
+
+/// Returns the number of entries of the query that are not hidden. It reads no more entries than the limit needs.
+pub(super) fn count_entries(
+    reader: &dyn Read,
+    partition: &Partition,
+    query: &Query<Vec<u8>>,
+    hidden: Option<&Hides<'_>>,
+) -> Result<u64> {
+    let range = query.span.as_range();
+    let limit = match query.limit {
+        None if hidden.is_none() => return reader.count(partition, range),
+        Some(0) => return Ok(0),
+        limit => limit.unwrap_or(usize::MAX),
+    };
+    let mut count = 0_u64;
+    let mut remaining = limit;
+    reader.scan(partition, range, Direction::Forward, &mut |_, stored| {
+        if hidden.is_some_and(|hidden| hidden(stored)) {
+            return ControlFlow::Continue(());
+        }
+        count += 1;
+        remaining = remaining.saturating_sub(1);
+        if remaining > 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    Ok(count)
 }
 
 /// Decodes a key of the partition, without the scope that precedes it.

@@ -105,7 +105,19 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         self.count_in(Query::all())
     }
 
-    /// Returns the number of entities that the query selects.
+    /// Returns the number of entities that the query selects, up to its limit. It counts no further than that.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let jobs = Table::<u32, u32>::new(backend, "jobs");
+    /// jobs.load((0..1_000).map(|id| (id, 0)))?;
+    /// assert_eq!(jobs.count_in(200..)?, 800);
+    /// assert_eq!(jobs.count_in(Query::range(200..).limit(100))?, 100);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The cost of removals depends on the removed rows, not on the size of the table.
+//! The cost of removals depends on the removed rows, and that of a count on its limit, not on the size of the table.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -89,4 +89,33 @@ pub(crate) fn a_lost_connection_costs_its_queries(fixture: &dyn Fixture) {
         .collect();
     queries.put_many(&all).unwrap();
     costs_what_it_removes(plain, |backend| LiveQuery::store(backend).remove_connection("lost").unwrap());
+}
+
+pub(crate) fn a_count_costs_its_limit(fixture: &dyn Fixture) {
+    const OWN: Index<u32, u32> = Index::new("own", |number| Some(*number));
+    let plain = fixture.open();
+    let numbers = |backend| Table::with_schema(backend, Schema::new("numbers").index(OWN));
+    numbers(plain.clone()).load((0..2_000).map(|number| (number, number))).unwrap();
+    let id = TableId::from_strings("app", "news");
+    let news = |backend| SharedTableStore::new(backend, &id, TableAccess::Public);
+    let row = SharedTableRow { updated: 5, deleted: false, row: Row::new() };
+    news(plain.clone()).load((0..2_000).map(|number| (key(number), row.clone()))).unwrap();
+
+    let (backend, entries) = Tally::of(plain);
+    let (numbers, news) = (numbers(backend.clone()), news(backend.clone()));
+    for limit in [0, 1, 7] {
+        let counted = backend.transaction(|tx| {
+            Ok([
+                numbers.within(tx).count_in(Query::range(100..).limit(limit))?,
+                numbers.within(tx).count_by(&OWN, Query::range(100..).reverse().limit(limit))?,
+                news.within(tx).count_in(Query::range(key(100)..).limit(limit))?,
+            ])
+        });
+        assert_eq!(counted.unwrap(), [u64::try_from(limit).unwrap(); 3]);
+        // The rest are looks into the catalog.
+        let cost = entries.swap(0, Ordering::Relaxed);
+        assert!(cost <= 3 * (limit + 4), "{cost} entries for a limit of {limit}");
+    }
+    let all = backend.transaction(|tx| numbers.within(tx).count_in(Query::range(1_900..).limit(500)));
+    assert_eq!(all.unwrap(), 100);
 }

@@ -167,6 +167,18 @@ fn prefixes_of_bytes() {
 }
 
 #[test]
+fn ranges_of_prefixes() {
+    holds((keys::<(String, u8)>(), bounds::<String>()), |(keys, range)| {
+        let (store, model) = store_of(&keys);
+        let wanted = model.iter().filter(|(key, _)| range.contains(&key.0));
+        let expected: Vec<_> = wanted.map(|(key, number)| (key.clone(), *number)).collect();
+        let prefix = |bound: &Bound<String>| bound.as_ref().map(|part| Prefix::of(part));
+        let query = Query::prefixes((prefix(&range.0), prefix(&range.1)));
+        finds(&store, &query, &expected)
+    });
+}
+
+#[test]
 fn prefixes_of_composites() {
     prefixes(Hostile::hostile(), UserRowId::prefix, |user, key: &UserRowId| key.user_id() == user);
     prefixes(

@@ -89,6 +89,7 @@ macro_rules! __read_cases {
                 ranges_of_typed_keys
                 a_reversed_range_is_empty
                 a_range_within_a_prefix
+                a_range_of_prefixes
                 a_limit_counts_from_the_start_of_the_query
                 a_visit_ends_when_the_visitor_breaks
             }

@@ -115,6 +115,13 @@ pub(crate) fn the_latest_of_a_composite_come_first(fixture: &dyn Fixture) {
     let since = Query::range((NamespaceId::new("app"), 0)..).within(of_app.clone());
     check(&store, &JOINED, since, &["3", "2"]);
     assert_eq!(store.count_by(&JOINED, of_app).unwrap(), 3);
+    let app = |at: i64| (NamespaceId::new("app"), at);
+    check(
+        &store,
+        &JOINED,
+        Query::prefix(Prefix::of(&NamespaceId::new("app"))).between(app(0)..),
+        &["3", "2"],
+    );
 }
 
 pub(crate) fn the_first_and_the_last_of_a_selection(fixture: &dyn Fixture) {

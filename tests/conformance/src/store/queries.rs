@@ -91,7 +91,26 @@ pub(crate) fn a_range_within_a_prefix(fixture: &dyn Fixture) {
     let from = UserRowId::from_strings("bob", "2");
     check(fixture, &keys, Query::range(from.clone()..).within(of_bob.clone()), &keys[2..4]);
     check(fixture, &keys, Query::range(..from.clone()).within(of_bob.clone()), &keys[1..2]);
+    check(fixture, &keys, Query::prefix(&of_bob).between(from.clone()..), &keys[2..4]);
+    check(fixture, &keys, Query::prefix(&of_bob).between((Excluded(from.clone()), Unbounded)), &keys[3..4]);
+    check(fixture, &keys, Query::prefix(&of_bob).between(..from.clone()).between(..=from), &keys[1..2]);
     check(fixture, &keys, Query::prefix(of_bob).within(UserRowId::prefix("bo")), &[]);
+}
+
+pub(crate) fn a_range_of_prefixes(fixture: &dyn Fixture) {
+    type Reading = (String, u32, i64);
+    let keys = [("a", 1, -1), ("a", 1, 1), ("a", 256, 0), ("a\0", 1, 0), ("ab", 1, 0), ("b", 0, 0)];
+    let keys: [Reading; 6] = keys.map(|(place, sensor, at)| (place.to_owned(), sensor, at));
+    let of = |place: &str| Prefix::<Reading>::of(place);
+    check(fixture, &keys, Query::prefixes(of("a")..of("b")), &keys[..5]);
+    check(fixture, &keys, Query::prefixes(of("a")..=of("b")), &keys);
+    check(fixture, &keys, Query::prefixes((Excluded(of("a")), Excluded(of("b")))), &keys[3..5]);
+    check(fixture, &keys, Query::prefixes(..=of("a\0")), &keys[..4]);
+    check(fixture, &keys, Query::prefixes(of("ab")..), &keys[4..]);
+    check(fixture, &keys, Query::prefixes(Prefix::of(("a", &2))..).within(of("a")), &keys[2..3]);
+    check(fixture, &keys, Query::prefixes(..Prefix::of(("a", &256))), &keys[..2]);
+    check(fixture, &keys, Query::prefixes(of("b")..=of("a")), &[]);
+    check(fixture, &keys, Query::prefixes((Excluded(Prefix::empty()), Unbounded)), &[]);
 }
 
 pub(crate) fn a_limit_counts_from_the_start_of_the_query(fixture: &dyn Fixture) {

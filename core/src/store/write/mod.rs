@@ -3,6 +3,7 @@
 mod access;
 mod clear;
 mod delete_by;
+mod delete_in;
 mod load;
 mod raw;
 mod raw_repair;

@@ -3,21 +3,17 @@
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::ops::ControlFlow;
 
 use super::access::{TableRef, WriteAccess, WriteTarget};
 use super::clear_table;
-use crate::backend::{Direction, KeySpan, Partition, Transaction, check_entry};
+use crate::backend::{Partition, Transaction, check_entry};
 use crate::catalog::{Agreement, IndexStates, check, register, set_built};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
-use crate::store::access::{Access, ReadSource, scoped_key, scoped_span};
+use crate::store::access::{Access, ReadSource, scoped_key};
 use crate::store::index::{ChangedEntity, IndexUpdate};
 use crate::store::read::RawReader;
 use crate::store::schema::{EncodedChange, Layout, Sight};
-
-/// The number of keys that are read before their entities are deleted. A transaction can't write during a scan.
-const DELETE_CHUNK: usize = 512;
 
 /// The initial capacity of a buffer for an encoded entity. Most entities fit.
 pub(super) const BUFFER: usize = 256;
@@ -129,28 +125,6 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         match self.reader().get_hidden_too(key)? {
             Some(old) => self.delete_known(key, &old),
             None => Ok(false),
-        }
-    }
-
-    /// Deletes the entities whose keys within the writer's scope are in the span.
-    pub(super) fn delete_span(&mut self, span: KeySpan) -> Result<u64> {
-        let mut span = scoped_span(self.scope, span);
-        let partition = &self.layout.partition;
-        if !self.layout.needs_old() {
-            return self.tx.delete_range(partition, span.as_range());
-        }
-        let mut deleted = 0;
-        loop {
-            let mut keys = Vec::new();
-            self.tx.scan(partition, span.as_range(), Direction::Forward, &mut |key, _| {
-                keys.push(key.to_vec());
-                if keys.len() < DELETE_CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            })?;
-            let Some(last) = keys.last() else { return Ok(deleted) };
-            span.resume_after(last, Direction::Forward);
-            for key in &keys {
-                deleted += u64::from(self.delete(key)?);
-            }
         }
     }
 

@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 
 use super::raw::BUFFER;
 use super::{RawWriter, WriteAccess};
-use crate::backend::KeySpan;
 use crate::error::{Error, Result};
 use crate::key::{Prefix, StorageKey};
 use crate::store::access::scoped_key;
@@ -186,7 +185,32 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// The errors of [`delete`](EntityWriter::delete).
     fn delete_prefix(self, prefix: &Prefix<K>) -> Result<u64> {
-        self.write(|writer| writer.delete_span(Query::prefix(prefix.clone()).span))
+        self.delete_in(prefix)
+    }
+
+    /// Deletes the entities whose keys the query selects, up to its limit. Returns their number. Hidden entities are
+    /// included.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let readings = Table::<(String, i64), u32>::new(backend, "readings");
+    /// let key = |at| ("d1".to_owned(), at);
+    /// readings.put_many(&[(key(1), 20), (key(2), 21), (key(3), 22), (("d2".to_owned(), 1), 23)])?;
+    /// assert_eq!(readings.delete_in(key(2)..key(4))?, 2);
+    /// assert_eq!(readings.delete_in(Query::all().reverse().limit(1))?, 1);
+    /// assert_eq!(readings.scan_all()?, [(key(1), 20)]);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`delete`](EntityWriter::delete).
+    fn delete_in(self, query: impl Into<Query<K>>) -> Result<u64> {
+        let query = query.into().map_span(|span| span);
+        self.write(|writer| writer.delete_in(query.clone()))
     }
 
     /// Deletes every entity, including hidden ones. Returns their number.
@@ -195,7 +219,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// The errors of [`delete`](EntityWriter::delete).
     fn delete_all(self) -> Result<u64> {
-        self.write(|writer| writer.delete_span(KeySpan::ALL))
+        self.delete_in(..)
     }
 
     /// Deletes the entities whose values in the index the query selects, up to its limit. Returns their number. Hidden

@@ -86,6 +86,7 @@ macro_rules! __write_cases {
                 inserts_on_threads_have_one_winner
                 a_delete_returns_whether_the_entity_existed
                 a_delete_of_a_prefix_is_exact
+                a_delete_of_a_range_ends_at_its_limit
                 many_puts_are_all_or_none
             }
             store rules {

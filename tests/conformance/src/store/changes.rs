@@ -194,6 +194,34 @@ pub(crate) fn a_delete_of_a_prefix_is_exact(fixture: &dyn Fixture) {
     assert_eq!(store.delete_prefix(&UserRowId::prefix("bob")).unwrap(), 0);
 }
 
+pub(crate) fn a_delete_of_a_range_ends_at_its_limit(fixture: &dyn Fixture) {
+    const OWN: Index<u32, u32> = Index::new("own", |number| Some(*number));
+    let db = fixture.open();
+    let plain = Schema::<u32, u32>::new("plain");
+    // The schema with an index reads each entity, and more of them than it keeps in memory.
+    for schema in [plain.clone(), Schema::new("indexed").index(OWN)] {
+        let store = Table::with_schema(db.clone(), schema);
+        store.load((0..2_000).map(|number| (number, number))).unwrap();
+        let left = || store.count().unwrap();
+        assert_eq!((store.delete_in(100..1_300).unwrap(), left()), (1_200, 800));
+        assert_eq!((store.delete_in(100..1_300).unwrap(), left()), (0, 800));
+        assert_eq!((store.delete_in(Query::all().limit(0)).unwrap(), left()), (0, 800));
+        assert_eq!((store.delete_in(Query::range(50..).limit(600)).unwrap(), left()), (600, 200));
+        assert_eq!(store.first().unwrap(), Some((0, 0)));
+        assert_eq!(store.scan(50..).unwrap()[0].0, 1_850, "the lowest of the range are deleted first");
+        assert_eq!(store.delete_in(Query::all().reverse().limit(20)).unwrap(), 20);
+        assert_eq!(store.last().unwrap(), Some((1_979, 1_979)));
+        #[allow(clippy::reversed_empty_ranges)] // the case tests a reversed range
+        let none = store.delete_in(5..3).unwrap();
+        assert_eq!(none, 0);
+        assert_eq!(db.transaction(|tx| store.within(tx).delete_in(..=9)).unwrap(), 10);
+        assert_eq!(store.verify().unwrap(), []);
+        assert_eq!((store.delete_in(..).unwrap(), left()), (170, 0));
+    }
+    let names = db.names();
+    assert!(!names.iter().any(|name| name.contains("plain") || name.contains("indexed")), "{names:?}");
+}
+
 pub(crate) fn many_puts_are_all_or_none(fixture: &dyn Fixture) {
     let db = fixture.open();
     let store = numbers::<String>(&db);

@@ -109,6 +109,10 @@ pub(crate) fn a_users_deletions_by_an_index_leave_other_users_rows(fixture: &dyn
     assert_eq!((keys(&notes, "bob"), keys(&notes, "bobby").len()), (vec!["a".into(), "c".into()], 3));
     assert_eq!(bob.purge_deleted_before(i64::MAX, 1).unwrap(), 1);
     assert_eq!(bob.delete_by(&DELETED, ..).unwrap(), 0);
+    assert_eq!(bob.delete_in(RowId::from("b")..).unwrap(), 0);
+    let last = Query::range(RowId::from("a")..).reverse().limit(1);
+    bob.put(&"z".into(), &UserTableRow::new(Row::new(), 0)).unwrap();
+    assert_eq!(bob.delete_in(last).unwrap(), 1);
     assert_eq!((keys(&notes, "bob"), keys(&notes, "bobby").len()), (vec!["a".into()], 3));
     assert_eq!(notes.write_as(&of("bobby")).delete_by(&DELETED, Query::all().reverse().limit(1)).unwrap(), 1);
     assert_eq!(keys(&notes, "bobby"), ["a", "b"]);

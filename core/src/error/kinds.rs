@@ -57,7 +57,7 @@ errors! {
     /// A stored value that can't be decoded as the table's entity.
     #[error(
         "{place}: the value can't be decoded: {reason}; if the entity's fields changed, raise its schema version and \
-         upgrade old values"
+         upgrade old values; if it is damaged, `page_readable` steps over it and `discard` deletes it"
     )]
     Decode at place {
         /// The reason why it can't be decoded.

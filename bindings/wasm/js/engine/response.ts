@@ -9,7 +9,7 @@ function inJavaScript(code: KeyloftError["code"], message: string): string {
     case "ReadOnly":
       return READ_ONLY;
     case "Decode":
-      return message.replace(/; if the entity's fields changed, raise its schema version and upgrade old values$/, "");
+      return message.replace(/; if the entity's fields changed, raise its schema version and upgrade old values; .*$/, "");
     case "UnknownIndex":
       return message.replace(/ of this kind and type in its schema: add it with `Schema::index` under an unused name, then `reindex`$/, ": its definition says which it has");
     case "IndexMismatch":

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::page::Damage;
 use super::scan::Scan;
 use super::{Cursor, EntityReader, Iter, Page, Query};
 use crate::error::Result;
@@ -152,7 +153,26 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ) -> Result<Page<K, V>> {
         let access = self.access();
         let scan = Scan::by_index(access.layout, index, query.into())?;
-        access.with_pinned(|reads| Page::read(&reads, scan, limit, after))
+        access.with_pinned(|reads| Page::read(&reads, scan, limit, after, Damage::Fail))
+    }
+
+    /// Returns a [`page_by`](IndexReader::page_by) that steps over entities that can't be decoded and over index entries that
+    /// don't fit the entities, and lists them: see [`page_readable`](EntityReader::page_readable).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or the errors of
+    /// [`iter_by`](IndexReader::iter_by).
+    fn page_readable_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page<K, V>> {
+        let access = self.access();
+        let scan = Scan::by_index(access.layout, index, query.into())?;
+        access.with_pinned(|reads| Page::read(&reads, scan, limit, after, Damage::StepOver))
     }
 
     /// Returns the number of entities whose values in the index the query selects, up to its limit. It counts no further than

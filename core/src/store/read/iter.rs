@@ -100,7 +100,7 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
             reader: pinned.state.as_read(),
             indexes: pinned.indexes,
         };
-        let (_, more) = self.scan.fetch(&reads, max, &mut entries)?;
+        let (_, more) = self.scan.fetch(&reads, max, &mut entries, &mut Vec::new())?;
         self.scan.query.limit = self.scan.query.limit.map(|limit| limit - entries.len());
         self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);
         self.done = !more;

@@ -20,7 +20,7 @@ pub use entry::Entry;
 pub use index_reader::IndexReader;
 pub use iter::Iter;
 pub use mismatch::Mismatch;
-pub use page::Page;
+pub use page::{Page, Skipped};
 pub use query::Query;
 pub(crate) use raw::{Found, RawReader, decode_key};
 pub use reader::EntityReader;

@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
+use super::page::Damage;
 use super::scan::Scan;
 use super::{Cursor, Entry, Iter, Mismatch, Page, Query, TableReader};
 use crate::backend::{Partition, Read};
@@ -217,7 +218,45 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     fn page(&self, query: impl Into<Query<K>>, limit: usize, after: Option<&Cursor>) -> Result<Page<K, V>> {
         let access = self.access();
         let scan = Scan::by_key(access, query.into());
-        access.with_pinned(|reads| Page::read(&reads, scan, limit, after))
+        access.with_pinned(|reads| Page::read(&reads, scan, limit, after, Damage::Fail))
+    }
+
+    /// Returns a [`page`](EntityReader::page) that steps over entities that can't be decoded, and lists them.
+    ///
+    /// The page has at most `limit` entities, decoded and skipped ones together.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let jobs = Table::<JobId, u32>::new(backend.clone(), "jobs");
+    /// jobs.put_many(&[("a".into(), 1), ("b".into(), 2), ("c".into(), 3)])?;
+    /// backend.transaction(|tx| tx.put(&"jobs".into(), b"b", b"damaged"))?;
+    /// assert_eq!(jobs.page(.., 10, None).unwrap_err().code(), "Decode");
+    ///
+    /// let page = jobs.page_readable(.., 10, None)?;
+    /// assert_eq!(page.entries, [("a".into(), 1), ("c".into(), 3)]);
+    /// for skipped in &page.skipped {
+    ///     eprintln!("{}", skipped.error);
+    ///     jobs.discard(&skipped.key)?;
+    /// }
+    /// assert_eq!(jobs.page(.., 10, None)?.entries.len(), 2);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or an error of the backend.
+    fn page_readable(
+        &self,
+        query: impl Into<Query<K>>,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page<K, V>> {
+        let access = self.access();
+        let scan = Scan::by_key(access, query.into());
+        access.with_pinned(|reads| Page::read(&reads, scan, limit, after, Damage::StepOver))
     }
 
     /// Compares the entities with the entries of the indexes, in both directions, and returns every mismatch.

@@ -43,12 +43,13 @@ impl<V: 'static> Scan<V> {
     /// Fetches the entities of the next `max` entries and moves the scan past them.
     ///
     /// Returns the key of the last entry, and `true` if more entries may follow. An index entry of a hidden entity counts
-    /// as one of the `max`, but fetches nothing.
+    /// as one of the `max`, but fetches nothing. `failed` gets the encoded key of each error in `out`, in their order.
     pub(crate) fn fetch<K: StorageKey>(
         &mut self,
         reads: &RawReader<'_, V>,
         max: usize,
         out: &mut Vec<Result<(K, V)>>,
+        failed: &mut Vec<Vec<u8>>,
     ) -> Result<(Vec<u8>, bool)> {
         if let Some(index) = &self.index {
             reads.require_built(index)?;
@@ -57,7 +58,7 @@ impl<V: 'static> Scan<V> {
         let Query { span, direction, .. } = &self.query;
         let mut last = Vec::new();
         let mut remaining = max;
-        let mut hits: Vec<Result<(Vec<u8>, Vec<u8>)>> = Vec::new();
+        let mut hits: Vec<Hit> = Vec::new();
         reader.scan(
             self.partition(&layout.partition),
             span.as_range(),
@@ -65,16 +66,20 @@ impl<V: 'static> Scan<V> {
             &mut |entry, stored| {
                 match &self.index {
                     None if layout.hides(stored, sight) => return ControlFlow::Continue(()),
-                    None => out.push(
-                        decode_key(layout, scope.len(), entry)
-                            .and_then(|key| Ok((key, layout.decode_at(entry, stored)?))),
-                    ),
+                    None => {
+                        let decoded = decode_key(layout, scope.len(), entry)
+                            .and_then(|key| Ok((key, layout.decode_at(entry, stored)?)));
+                        if decoded.is_err() {
+                            failed.push(entry.to_vec());
+                        }
+                        out.push(decoded);
+                    }
                     Some(index) => match index.entries.parse(entry, stored) {
                         // A reader of one scope must not learn anything about another, not even through a cursor.
                         Ok((_, key)) if !key.starts_with(scope) => return ControlFlow::Continue(()),
                         Ok((value, key)) => hits.push(Ok((value.into_owned(), key.to_vec()))),
                         Err(_) if !scope.is_empty() => return ControlFlow::Continue(()),
-                        Err(_) => hits.push(Err(index.entries.malformed(entry))),
+                        Err(_) => hits.push(Err(entry.to_vec())),
                     },
                 }
                 remaining = remaining.saturating_sub(1);
@@ -88,7 +93,7 @@ impl<V: 'static> Scan<V> {
         )?;
         // One batch after the scan: a backend can answer it faster than a read for each entry.
         if let Some(index) = &self.index {
-            fetch_hits(reads, index, hits, out)?;
+            fetch_hits(reads, index, hits, out, failed)?;
         }
         let more = remaining == 0;
         if more {
@@ -98,23 +103,36 @@ impl<V: 'static> Scan<V> {
     }
 }
 
+/// The indexed value and the entity's key of an index entry, or an entry that can't be parsed.
+type Hit = Result<(Vec<u8>, Vec<u8>), Vec<u8>>;
+
 /// Fetches the entities of the index entries that a scan found, in the order of the entries.
-///
-/// A hit is the indexed value and the entity's key, or the error of an entry that can't be parsed.
 fn fetch_hits<K: StorageKey, V: 'static>(
     reads: &RawReader<'_, V>,
     index: &TableIndex<V>,
-    hits: Vec<Result<(Vec<u8>, Vec<u8>)>>,
+    hits: Vec<Hit>,
     out: &mut Vec<Result<(K, V)>>,
+    failed: &mut Vec<Vec<u8>>,
 ) -> Result<()> {
     let keys: Vec<&[u8]> = hits.iter().filter_map(|hit| Some(hit.as_ref().ok()?.1.as_slice())).collect();
     let mut entities = reads.lookup(&keys)?.into_iter();
     for hit in hits {
-        let entry = hit.and_then(|(value, key)| {
-            let found = entities.next().unwrap_or(Found::Missing);
-            let Some(entity) = reads.resolve(index, &value, &key, found)? else { return Ok(None) };
+        let (value, key) = match hit {
+            Ok(parsed) => parsed,
+            Err(entry) => {
+                out.push(Err(index.entries.malformed(&entry)));
+                failed.push(entry);
+                continue;
+            }
+        };
+        let found = entities.next().unwrap_or(Found::Missing);
+        let entry = reads.resolve(index, &value, &key, found).and_then(|entity| {
+            let Some(entity) = entity else { return Ok(None) };
             Ok(Some((decode_key(reads.layout, reads.scope.len(), &key)?, entity)))
         });
+        if entry.is_err() {
+            failed.push(key);
+        }
         out.extend(entry.transpose());
     }
     Ok(())

@@ -7,14 +7,17 @@ use core::ops::ControlFlow;
 use super::RawWriter;
 use super::clear::clear_indexes;
 use crate::backend::{Direction, KeyRange, KeySpan};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::store::Skipped;
 use crate::store::access::scoped_span;
 use crate::store::index::check_value;
 use crate::store::read::IndexedValues;
 
 impl<V: 'static> RawWriter<'_, V> {
     /// Rebuilds the indexes from the entities in the writer's scope. Returns the number of entries.
-    pub(super) fn reindex(&mut self) -> Result<u64> {
+    ///
+    /// Entities that can't be decoded are added to `skipped`. Without it, they are errors.
+    pub(super) fn reindex(&mut self, mut skipped: Option<&mut Vec<Skipped>>) -> Result<u64> {
         if self.scope.is_empty() {
             clear_indexes(self.tx, &self.layout.partition)?;
         } else {
@@ -26,7 +29,16 @@ impl<V: 'static> RawWriter<'_, V> {
         let mut entries = 0;
         while let Some(chunk) = self.reader().next_values(&mut span)? {
             for IndexedValues { key, values } in chunk {
-                for (index, values) in layout.indexes.iter().zip(values?) {
+                let values = match (values, &mut skipped) {
+                    (Ok(values), _) => values,
+                    // A newer program can read it, and would miss its index entries.
+                    (Err(error @ Error::NewerVersion { .. }), _) | (Err(error), None) => return Err(error),
+                    (Err(error), Some(skipped)) => {
+                        skipped.push(Skipped { key, error });
+                        continue;
+                    }
+                };
+                for (index, values) in layout.indexes.iter().zip(values) {
                     for value in values.as_slice() {
                         check_value(&**index, &*self.tx, value, self.changed(&key))?;
                         let (entry, stored) = index.entries.encode(value, &key);

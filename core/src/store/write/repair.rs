@@ -1,9 +1,11 @@
 //! [`EntityRepair`]: the repair of a table.
 
+use alloc::vec::Vec;
+
 use super::EntityWriter;
 use crate::error::Result;
 use crate::key::StorageKey;
-use crate::store::EntityStore;
+use crate::store::{EntityStore, Skipped};
 
 /// The repair of a table and its indexes, by a store or inside a transaction.
 ///
@@ -42,11 +44,45 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// [`Error::UniqueViolation`](crate::Error::UniqueViolation) if two entities have the same value in a unique index;
     /// [`Error::InvalidKey`](crate::Error::InvalidKey), [`Error::Decode`](crate::Error::Decode) or
     /// [`Error::NewerVersion`](crate::Error::NewerVersion) if an entity can't be decoded;
-    /// [`Error::IndexedValueTooLong`](crate::Error::IndexedValueTooLong); or an error of the backend.
+    /// [`Error::IndexedValueTooLong`](crate::Error::IndexedValueTooLong); or an error of the backend. Entities that can't be
+    /// decoded don't stop [`reindex_readable`](EntityRepair::reindex_readable).
     fn reindex(self) -> Result<u64> {
-        #[allow(clippy::redundant_closure_for_method_calls)]
-        // `RawWriter::reindex` as a path has one lifetime, but `write` needs a function for all lifetimes.
-        self.write(|writer| writer.reindex())
+        self.write(|writer| writer.reindex(None))
+    }
+
+    /// Rebuilds the indexes from the entities that can be decoded, in one transaction. Returns those that it stepped over.
+    ///
+    /// They are in no index. [`discard`](EntityRepair::discard) them, or [`reindex`](EntityRepair::reindex) the table when
+    /// they can be decoded again.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// const NUMBER: Index<u32, u32> = Index::new("number", |number| Some(*number));
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let jobs = Table::<JobId, u32>::with_schema(backend.clone(), Schema::new("jobs").index(NUMBER));
+    /// jobs.put_many(&[("a".into(), 1), ("b".into(), 2)])?;
+    /// backend.transaction(|tx| tx.put(&"jobs".into(), b"b", b"damaged"))?;
+    /// assert_eq!(jobs.reindex().unwrap_err().code(), "Decode");
+    ///
+    /// let skipped = jobs.reindex_readable()?;
+    /// assert_eq!(skipped[0].key, b"b");
+    /// assert_eq!(jobs.scan_by(&NUMBER, ..)?, [("a".into(), 1)]);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NewerVersion`](crate::Error::NewerVersion) if an entity is of a newer program, whose index entries this one
+    /// can't rebuild, or the errors of [`reindex`](EntityRepair::reindex) but those of entities that can't be decoded.
+    fn reindex_readable(self) -> Result<Vec<Skipped>> {
+        self.write(|writer| {
+            let mut skipped = Vec::new();
+            writer.reindex(Some(&mut skipped))?;
+            Ok(skipped)
+        })
     }
 
     /// Deletes the entry under this encoded key, and every index entry that names the key, without decoding the entity.

@@ -122,6 +122,8 @@ macro_rules! __read_cases {
                 of_a_key_is_an_error_in_its_place
                 of_an_index_is_an_error
                 an_index_entry_with_another_value_is_an_error
+                is_stepped_over_by_a_page_that_says_so
+                of_an_index_is_stepped_over_by_a_page_that_says_so
             }
             store failures {
                 of_a_scan_end_an_iteration

@@ -1,11 +1,13 @@
 //! Reads of damaged bytes.
 
+use keyloft::Partition;
 use keyloft::error::{DecodeReason, Place};
 use keyloft::prelude::*;
 
 use super::samples::{CITY, EMAIL, People, Person, numbers, people, with_places};
 use crate::Fixture;
 use crate::subject::Subject;
+use crate::writing::Commit;
 
 /// Returns whether the reason is the expected one.
 type Expected = fn(&DecodeReason) -> bool;
@@ -103,4 +105,60 @@ pub(crate) fn an_index_entry_with_another_value_is_an_error(fixture: &dyn Fixtur
         let Error::IndexMismatch { place, reason, .. } = error else { panic!("{error}") };
         assert_eq!((place.key(), reason), (Some("1"), "for this key, which has another value"));
     }
+}
+
+pub(crate) fn is_stepped_over_by_a_page_that_says_so(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    let keys: Vec<u32> = (0..20).collect();
+    numbers(&db.writer).put_many(&with_places(&keys)).unwrap();
+    let bad = [0_u32, 5, 6, 7, 19];
+    for key in bad {
+        db.put("numbers", &key.to_be_bytes(), b"not an envelope");
+    }
+    db.put("numbers", b"no number", b"\x01\x01\x05");
+    let store = numbers::<u32>(&db.reader);
+    let mut expected: Vec<Vec<u8>> = bad.iter().map(|key| key.to_be_bytes().to_vec()).collect();
+    expected.push(b"no number".to_vec());
+    for limit in [1, 2, 3, 7, 100] {
+        assert!(store.page(.., 7, None).is_err());
+        let (mut good, mut skipped, mut after) = (Vec::new(), Vec::new(), None);
+        loop {
+            let page = store.page_readable(.., limit, after.as_ref()).unwrap();
+            assert!(page.entries.len() + page.skipped.len() <= limit);
+            assert!(
+                page.skipped.iter().all(|skipped| ["Decode", "InvalidKey"].contains(&skipped.error.code()))
+            );
+            good.extend(page.entries);
+            skipped.extend(page.skipped.into_iter().map(|skipped| skipped.key));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!((good.len(), &skipped), (15, &expected), "by {limit}");
+        assert!(good.iter().all(|(key, _)| !bad.contains(key)));
+    }
+    let snapshot = db.reader.snapshot().unwrap();
+    let page = store.at(&snapshot).page_readable(Query::range(4..9).reverse(), 4, None).unwrap();
+    assert_eq!((page.entries, page.skipped.len()), (vec![(8, 8)], 3));
+}
+
+pub(crate) fn of_an_index_is_stepped_over_by_a_page_that_says_so(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    for key in ["1", "2", "3", "4"] {
+        people(&db.writer).put(&key.into(), &Person::new("", "Bonn")).unwrap();
+    }
+    db.delete("people", b"1");
+    db.put("people", b"3", b"rubbish");
+    db.writer.commit(|tx| tx.put(&Partition::from_stored("#city:people"), b"rubbish", b"").unwrap());
+    let store = people(&db.reader);
+    let page = store.page_readable_by(&CITY, .., 3, None).unwrap();
+    let of = |page: &keyloft::Page<UserId, Person>| -> Vec<(Vec<u8>, &'static str)> {
+        page.skipped.iter().map(|skipped| (skipped.key.clone(), skipped.error.code())).collect()
+    };
+    assert_eq!(page.entries, [("2".into(), Person::new("", "Bonn"))]);
+    assert_eq!(of(&page), [(b"1".to_vec(), "IndexMismatch"), (b"3".to_vec(), "Decode")]);
+    let rest = store.page_readable_by(&CITY, .., 3, page.next.as_ref()).unwrap();
+    assert_eq!((rest.entries.len(), rest.next.is_none()), (1, true));
+    assert_eq!(of(&rest), [(b"rubbish".to_vec(), "IndexMismatch")]);
 }

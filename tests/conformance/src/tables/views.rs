@@ -130,6 +130,19 @@ pub(crate) fn a_users_reads_by_an_index_see_their_own_rows(fixture: &dyn Fixture
     assert_eq!(bobby.scan_by(&DELETED, ..).unwrap().len(), 2);
     // Without tombstones, the entries are those of hidden rows.
     assert_eq!(view.first_by(&DELETED, ..).unwrap(), None);
+
+    let db = notes.backend();
+    db.commit(|tx| tx.put(&"user_app:notes".into(), b"bob:b", b"rubbish").unwrap());
+    db.commit(|tx| tx.put(&"user_app:notes".into(), b"bobby:c", b"rubbish").unwrap());
+    let page = bobby.page_readable(.., 9, None).unwrap();
+    assert_eq!((page.entries.len(), page.skipped.len()), (2, 1));
+    let page = bobby.page_readable_by(&DELETED, .., 9, None).unwrap();
+    assert_eq!((page.entries.len(), page.skipped.len()), (1, 1));
+    assert_eq!(page.skipped[0].key, b"bobby:c");
+    let writer = notes.write_as(&of("bobby"));
+    assert_eq!(db.transaction(|tx| writer.within(tx).reindex_readable()).unwrap().len(), 1);
+    assert!(db.transaction(|tx| writer.within(tx).discard(&page.skipped[0].key)).unwrap());
+    assert_eq!(bobby.page(.., 9, None).unwrap().entries.len(), 2);
 }
 
 pub(crate) fn a_users_deletions_leave_other_users_index_entries(fixture: &dyn Fixture) {

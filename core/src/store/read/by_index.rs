@@ -10,7 +10,7 @@ use crate::backend::{KeySpan, Read};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::store::access::{Access, Pinned, PinnedState};
-use crate::store::index::{Entries, IndexOn, TableIndex};
+use crate::store::index::{Entries, IndexOn, TableIndex, Values};
 
 impl<V: 'static> RawReader<'_, V> {
     fn pinned(&self) -> Pinned<'_> {
@@ -56,6 +56,27 @@ impl<V: 'static> RawReader<'_, V> {
             self.require_built(index)?;
         }
         count_entries(self.reader, scan.partition(&self.layout.partition), &scan.query, None)
+    }
+
+    /// Returns the entities of the query that have no value in the index.
+    pub(super) fn missing<K: StorageKey>(
+        &self,
+        index: &TableIndex<V>,
+        mut query: Query<K>,
+    ) -> Result<Vec<(K, V)>> {
+        let limit = query.limit.take().unwrap_or(usize::MAX);
+        let mut entries = Vec::new();
+        if limit == 0 {
+            return Ok(entries);
+        }
+        self.visit(query, |entry| {
+            let entity = entry.entity()?;
+            if Values::of(&*index.definition, &entity).as_slice().is_empty() {
+                entries.push((entry.key()?, entity));
+            }
+            Ok(if entries.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(entries)
     }
 
     /// Returns the entity that an index entry names, or `None` if it is hidden. `found` is the entity under the entry's

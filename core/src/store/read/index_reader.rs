@@ -175,6 +175,39 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
         access.with_pinned(|reads| Page::read(&reads, scan, limit, after, Damage::StepOver))
     }
 
+    /// Returns the entities under the query's keys that have no value in the index, in key order.
+    ///
+    /// An index has no entries for such entities, so it scans the table. Its cost depends on the number of keys that the
+    /// query selects, not on its limit.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// const DONE: Index<Option<i64>, i64> = Index::new("done", |done| *done);
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let tasks = Table::with_schema(backend, Schema::new("tasks").index(DONE));
+    /// tasks.put_many(&[(1_u32, Some(30)), (2, None), (3, None)])?;
+    /// assert_eq!(tasks.count_by(&DONE, ..)?, 1);
+    /// assert_eq!(tasks.scan_missing(&DONE, ..)?, [(2, None), (3, None)]);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index, or the errors of
+    /// [`get`](EntityReader::get).
+    fn scan_missing<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<K>>,
+    ) -> Result<Vec<(K, V)>> {
+        let access = self.access();
+        let index = access.layout.find_index(index)?;
+        access.read_once(|reads| reads.missing(index, query.into()))
+    }
+
     /// Returns the number of entities whose values in the index the query selects, up to its limit. It counts no further than
     /// that.
     ///

@@ -138,6 +138,7 @@ macro_rules! __read_cases {
                 values_of_any_bytes_keep_their_order
                 the_latest_of_a_composite_come_first
                 the_first_and_the_last_of_a_selection
+                entities_without_a_value
                 pages_go_both_ways
                 cursors_are_of_one_index
                 counts_are_of_values

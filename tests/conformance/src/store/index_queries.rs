@@ -142,6 +142,28 @@ pub(crate) fn the_first_and_the_last_of_a_selection(fixture: &dyn Fixture) {
     assert_eq!(key(store.at(&snapshot).last_by(&CITY, bonn())).as_deref(), Some("e"));
 }
 
+pub(crate) fn entities_without_a_value(fixture: &dyn Fixture) {
+    const TAGS: Index<Person, u8> =
+        Index::each("tags", |person, add| person.token.iter().copied().for_each(add));
+    let (db, store) = citizens(fixture);
+    let missing = |query: Query<UserId>| keys_of(store.scan_missing(&CITY, query).unwrap());
+    assert_eq!(missing(Query::all()), [UserId::new("g")]);
+    assert_eq!(missing(Query::range(..UserId::new("g"))), []);
+    assert_eq!(keys_of(store.scan_missing(&TOKEN, ..).unwrap()), [], "an empty value is a value");
+    let emails = |query: Query<UserId>| keys_of(store.scan_missing(&EMAIL, query).unwrap());
+    assert_eq!(emails(Query::all().limit(2)), ["a", "b"].map(UserId::new));
+    assert_eq!(emails(Query::all().reverse().limit(1)), [UserId::new("g")]);
+    assert_eq!(emails(Query::all().limit(0)), []);
+    assert_eq!(store.scan_missing(&TAGS, ..).unwrap_err().code(), "UnknownIndex");
+
+    let tagged = |backend| Table::<UserId, Person>::with_schema(backend, Schema::new("tagged").index(TAGS));
+    let entries = [("a", [].as_slice()), ("b", &[1, 2]), ("c", &[])];
+    let entries = entries.map(|(key, tags)| (UserId::new(key), Person::with_token(tags)));
+    tagged(db.writer.clone()).put_many(&entries).unwrap();
+    let found = tagged(db.reader.clone()).scan_missing(&TAGS, ..).unwrap();
+    assert_eq!(keys_of(found), ["a", "c"].map(UserId::new));
+}
+
 pub(crate) fn pages_go_both_ways(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     for number in 0..25 {

@@ -128,6 +128,8 @@ pub(crate) fn a_users_reads_by_an_index_see_their_own_rows(fixture: &dyn Fixture
     assert_eq!((first(Query::all()), last(Query::all())), (Some(key("b")), Some(key("c"))));
     assert_eq!((first(Query::range(11..)), last(Query::range(..11))), (Some(key("c")), Some(key("b"))));
     assert_eq!(bobby.scan_by(&DELETED, ..).unwrap().len(), 2);
+    let live = bobby.scan_missing(&DELETED, ..).unwrap();
+    assert_eq!(live.into_iter().map(|(key, _)| key).collect::<Vec<_>>(), [key("a")]);
     // Without tombstones, the entries are those of hidden rows.
     assert_eq!(view.first_by(&DELETED, ..).unwrap(), None);
 

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use super::change::EncodedChange;
-use super::rules::{Complete, Guard, Upgrade};
+use super::rules::{Complete, Guard, OwnKey, Upgrade};
 use super::{Codec, Layout, Outline, Schema};
 use crate::backend::{Read, Transaction};
 use crate::error::{DecodeReason, EncodeReason, Result};
@@ -70,7 +70,12 @@ impl<K, V: 'static> Schema<K, V> {
     pub fn erase<W: From<V> + 'static>(&self, entity: fn(&W) -> Option<&V>) -> Schema<Vec<u8>, W> {
         let layout = &*self.layout;
         let rules = Arc::new(Erased { inner: Arc::clone(&self.layout), entity });
-        let kinds = [layout.upgrade.is_some(), layout.complete.is_some(), layout.guard.is_some()];
+        let kinds = [
+            layout.upgrade.is_some(),
+            layout.complete.is_some(),
+            layout.guard.is_some(),
+            layout.own_key.is_some(),
+        ];
         let mut erased = erased(layout.outline.clone(), rules, kinds);
         for index in &layout.indexes {
             erased.add_index(Box::new(Erased { inner: Arc::clone(index), entity }));
@@ -80,15 +85,15 @@ impl<K, V: 'static> Schema<K, V> {
 }
 
 /// Everything that a layout does with the entities of a table, except for its indexes.
-trait Rules<W>: Codec<W> + Upgrade<W> + Complete<W> + Guard<W> {}
+trait Rules<W>: Codec<W> + Upgrade<W> + Complete<W> + Guard<W> + OwnKey<W> {}
 
-/// Returns the layout with these rules, of which it upgrades, completes and guards if its flag says so.
+/// Returns the layout with these rules, of which it upgrades, completes, guards and compares keys if its flag says so.
 ///
 /// It is compiled once for all types of entities.
 fn erased<W>(
     outline: Outline,
     rules: Arc<dyn Rules<W>>,
-    [upgrades, completes, guards]: [bool; 3],
+    [upgrades, completes, guards, is_keyed]: [bool; 4],
 ) -> Layout<W> {
     Layout {
         outline,
@@ -96,6 +101,7 @@ fn erased<W>(
         indexes: Vec::new(),
         complete: if completes { Some(rules.clone()) } else { None },
         guard: if guards { Some(rules.clone()) } else { None },
+        own_key: if is_keyed { Some(rules.clone()) } else { None },
         codec: rules,
     }
 }
@@ -148,6 +154,13 @@ impl<V: 'static, W: From<V>> Complete<W> for Erased<Layout<V>, V, W> {
 impl<V: 'static, W> Guard<W> for Erased<Layout<V>, V, W> {
     fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, W>) -> Result<()> {
         self.inner.check(tx, &self.change(change))
+    }
+}
+
+impl<V: 'static, W> OwnKey<W> for Erased<Layout<V>, V, W> {
+    fn other_key(&self, held: &W, key: &[u8]) -> Option<String> {
+        // An entity of another table is refused by the codec.
+        self.inner.own_key.as_ref()?.other_key((self.entity)(held)?, key)
     }
 }
 

@@ -2,13 +2,14 @@
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
 
 use super::change::EncodedChange;
-use super::rules::{Complete, Guard, Upgrade};
+use super::rules::{Complete, Guard, OwnKey, Upgrade};
 use super::{Codec, Outline};
 use crate::backend::{Partition, Read, Transaction};
 use crate::catalog::{Checked, DefinedIndex, TableDefinition};
@@ -25,6 +26,7 @@ pub(crate) struct Layout<V> {
     pub(crate) indexes: Vec<Arc<TableIndex<V>>>,
     pub(crate) complete: Option<Arc<dyn Complete<V>>>,
     pub(crate) guard: Option<Arc<dyn Guard<V>>>,
+    pub(crate) own_key: Option<Arc<dyn OwnKey<V>>>,
 }
 
 impl<V> Layout<V> {
@@ -48,7 +50,15 @@ impl<V> Layout<V> {
             entity_shape: None,
             checked: Checked::default(),
         };
-        Self { outline, codec, upgrade: None, indexes: Vec::new(), complete: None, guard: None }
+        Self {
+            outline,
+            codec,
+            upgrade: None,
+            indexes: Vec::new(),
+            complete: None,
+            guard: None,
+            own_key: None,
+        }
     }
 
     /// Adds the index, and removes another one of the same name.
@@ -100,6 +110,21 @@ impl<V> Layout<V> {
             Some(guard) => guard.check(tx, change),
             None => Ok(()),
         }
+    }
+
+    /// Refuses an entity that contains another key than the one that it is stored under.
+    #[inline]
+    pub(crate) fn check_own_key(&self, key: &[u8], entity: &V) -> Result<()> {
+        match self.own_key.as_ref().and_then(|own_key| own_key.other_key(entity, key)) {
+            None => Ok(()),
+            Some(own) => Err(self.wrong_key(key, &own)),
+        }
+    }
+
+    #[cold]
+    fn wrong_key(&self, key: &[u8], own: &str) -> Error {
+        let reason = format!("it contains the key `{own}`; store it under that key");
+        Error::Invalid { place: self.place(key), reason }
     }
 
     /// Appends the entity in its envelope to `out`.
@@ -185,6 +210,7 @@ impl<V> Clone for Layout<V> {
             indexes: self.indexes.clone(),
             complete: self.complete.clone(),
             guard: self.guard.clone(),
+            own_key: self.own_key.clone(),
         }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) use change::EncodedChange;
 pub use codec::{Codec, Postcard};
 pub(crate) use layout::{Layout, version_mismatch};
 pub(crate) use outline::Outline;
-use rules::OnKeys;
+use rules::{KeyOf, OnKeys};
 pub use visibility::{Sight, Visibility};
 
 use super::Entity;
@@ -228,6 +228,28 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         guard: impl Fn(&mut dyn Transaction, &Change<'_, K, V>) -> Result<()> + MaybeSend + MaybeSync + 'static,
     ) -> Self {
         self.layout_mut().guard = Some(Arc::new(OnKeys::<K, _>::new(guard)));
+        self
+    }
+
+    /// Sets the function that returns the key that each entity contains. A write of an entity under another key is then an
+    /// [`Error::Invalid`](crate::Error::Invalid).
+    ///
+    /// The comparison encodes the entity's key once more, and reads nothing.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let schema = Schema::new("scores").keyed(|(player, _): &(u32, u64)| *player);
+    /// let scores = Table::<u32, (u32, u64)>::with_schema(backend, schema);
+    /// scores.put(&7, &(7, 100))?;
+    /// assert_eq!(scores.put(&8, &(7, 100)).unwrap_err().code(), "Invalid");
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    #[must_use]
+    pub fn keyed(mut self, key: fn(&V) -> K) -> Self {
+        self.layout_mut().own_key = Some(Arc::new(KeyOf(key)));
         self
     }
 

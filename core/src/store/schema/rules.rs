@@ -1,8 +1,9 @@
-//! The upgrade, the completion and the guard of a schema, as trait objects.
+//! The upgrade, the completion, the guard and the key function of a schema, as trait objects.
 //!
 //! A function over typed keys is wrapped in one over encoded keys. The writer is thus compiled once for each entity type,
 //! not for each pair of key and entity types.
 
+use alloc::string::String;
 use core::marker::PhantomData;
 
 use super::Change;
@@ -39,6 +40,22 @@ pub(crate) trait Complete<V>: MaybeSend + MaybeSync {
 /// Accepts or refuses a change.
 pub(crate) trait Guard<V>: MaybeSend + MaybeSync {
     fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, V>) -> Result<()>;
+}
+
+/// The function that returns the key that an entity contains.
+pub(crate) trait OwnKey<V>: MaybeSend + MaybeSync {
+    /// Returns the description of the entity's own key, if it is another one than the encoded key.
+    fn other_key(&self, entity: &V, key: &[u8]) -> Option<String>;
+}
+
+/// The function of [`Schema::keyed`](super::Schema::keyed).
+pub(super) struct KeyOf<K, V>(pub(super) fn(&V) -> K);
+
+impl<K: StorageKey, V> OwnKey<V> for KeyOf<K, V> {
+    fn other_key(&self, entity: &V, key: &[u8]) -> Option<String> {
+        let own = (self.0)(entity);
+        (*own.encode() != *key).then(|| own.describe())
+    }
 }
 
 /// A function over typed keys, callable with encoded keys.

@@ -156,6 +156,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         let change = EncodedChange { partition, key, old, new: Some(entity) };
         layout.complete(&*self.tx, &change, &mut |entity| completed = Some(entity))?;
         let entity = completed.as_ref().unwrap_or(entity);
+        layout.check_own_key(key, entity)?;
         buffer.clear();
         layout.encode(key, entity, buffer)?;
         if layout.needs_old() {

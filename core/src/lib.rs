@@ -67,6 +67,7 @@ pub mod access;
 pub mod backend;
 pub mod catalog;
 pub mod clock;
+pub mod entity;
 mod enum_text;
 pub mod error;
 mod excerpt;
@@ -84,6 +85,7 @@ pub mod value;
 pub use access::{CrossUserTableStore, Principal, Role, TableAccess};
 pub use backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, Transaction};
 pub use clock::Clock;
+pub use entity::{ExpiringEntity, ExpiringWriter, Keyed, KeyedWriter, TableEntity};
 pub use enum_text::UnknownName;
 pub use error::{Error, Result};
 pub use key::{
@@ -91,7 +93,7 @@ pub use key::{
     TableName, TotalF32, TotalF64, UserId, UserName, UserRowId,
 };
 #[cfg(feature = "derive")]
-pub use keyloft_derive::StorageKey;
+pub use keyloft_derive::{Entity, Shape, StorageKey};
 pub use maybe_send::{MaybeSend, MaybeSync};
 #[cfg(feature = "std")]
 pub use store::{Changes, EntityWatch, Event, Watch};
@@ -113,6 +115,7 @@ pub mod prelude {
     pub use crate::access::{CrossUserTableStore, Principal, Role, TableAccess};
     pub use crate::backend::{StorageBackend, StorageBackendExt, Transaction};
     pub use crate::clock::Clock;
+    pub use crate::entity::{Expiring, ExpiringEntity, ExpiringWriter, Keyed, KeyedWriter, TableEntity};
     pub use crate::error::{Error, Result};
     pub use crate::key::{
         JobId, LiveQueryId, NamespaceId, Prefix, RowId, StorageId, StorageKey, TableId, TableName, UserId,
@@ -134,5 +137,5 @@ pub mod prelude {
     pub use crate::tables::user::{UserTableRow, UserTableStore};
     pub use crate::tables::{RowReader, RowWriter, TableDropper};
     #[cfg(feature = "derive")]
-    pub use keyloft_derive::StorageKey;
+    pub use keyloft_derive::{Entity, Shape, StorageKey};
 }

@@ -1,10 +1,9 @@
-//! [`RowReader`] and [`RowWriter`]: soft deletion, purge and eviction.
+//! [`RowReader`] and [`RowWriter`]: soft deletion and purge.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::SystemColumns;
-use super::stream::{Expiring, expires_index};
 use super::system_columns::deleted_index;
 use crate::backend::StorageBackend;
 use crate::error::Result;
@@ -75,20 +74,6 @@ pub trait RowWriter<K: StorageKey, V: SystemColumns>: EntityWriter<K, V> {
     /// The errors of [`delete`](EntityWriter::delete).
     fn purge_deleted_before(self, time: i64, max: usize) -> Result<u64> {
         self.delete_by(&deleted_index::<V>(), Query::range(..time).limit(max))
-    }
-
-    /// Deletes at most `max` rows that have expired at `now`, in the order of their expiry. Returns their number.
-    ///
-    /// Its cost depends on the number of deleted rows, not on the size of the table.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`delete`](EntityWriter::delete).
-    fn evict_expired(self, now: i64, max: usize) -> Result<u64>
-    where
-        V: Expiring,
-    {
-        self.delete_by(&expires_index::<V>(), Query::range(..=now).limit(max))
     }
 }
 

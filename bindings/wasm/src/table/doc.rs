@@ -1,9 +1,9 @@
 //! [`Doc`]: an entity of any table.
 
 use keyloft::Row;
+use keyloft::entity::Expiring;
 use keyloft::error::DecodeReason;
 use keyloft::tables::SystemColumns;
-use keyloft::tables::stream::Expiring;
 use keyloft::tables::system::{Job, LiveQuery, Namespace, Storage, SystemEntity, TableMetadata, User};
 use keyloft::value::decode_payload;
 use serde::{Deserialize, Serialize};

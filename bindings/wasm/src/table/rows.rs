@@ -1,8 +1,8 @@
 //! The tables that hold rows: users', shared ones and streams.
 
 use keyloft::backend::Transaction;
+use keyloft::entity::{Expiring, ExpiringWriter};
 use keyloft::store::{Sight, Visibility};
-use keyloft::tables::stream::Expiring;
 use keyloft::tables::{RowWriter, SystemColumns};
 use keyloft::value::decode_payload;
 use keyloft::{EntityStore, Index, Schema, SharedTableStore, StorageKey, StreamTableStore, UserTableStore};
@@ -21,9 +21,6 @@ use crate::wire::Response;
 /// The index of tombstones that every typed store of rows keeps.
 const DELETED: Index<Doc, i64> = Index::new("deleted", |row| row.is_deleted().then(|| row.updated()));
 
-/// The index of expiry times that the typed store of a stream keeps.
-const EXPIRES: Index<Doc, i64> = Index::new("expires", Doc::expires_at);
-
 /// The rows of a user table.
 pub(super) fn user(typed: &UserTableStore) -> DocTable {
     DocTable { rights: Rights::OwnRows, ..table(typed, |schema| schema) }
@@ -36,7 +33,11 @@ pub(super) fn shared(typed: &SharedTableStore) -> DocTable {
 
 /// The rows of a stream table.
 pub(super) fn stream(typed: &StreamTableStore) -> DocTable {
-    DocTable { rights: Rights::of(typed), act: act_on_stream, ..table(typed, |schema| schema.index(EXPIRES)) }
+    DocTable {
+        rights: Rights::of(typed),
+        act: act_on_stream,
+        ..table(typed, |schema| schema.index(Doc::EXPIRES))
+    }
 }
 
 /// The table of the typed store, whose schema `complete` completes.

@@ -3,6 +3,5 @@
 mod row;
 mod store;
 
-pub use row::{Expiring, StreamTableRow};
+pub use row::StreamTableRow;
 pub use store::StreamTableStore;
-pub(super) use store::expires_index;

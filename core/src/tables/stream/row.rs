@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::entity::Expiring;
 use crate::tables::SystemColumns;
 use crate::tables::row::Row;
 
@@ -32,12 +33,6 @@ impl StreamTableRow {
     pub fn lasting(row: Row, now: i64) -> Self {
         Self { updated: now, deleted: false, expires_at: None, row }
     }
-}
-
-/// A row that can expire. The store of such rows has the index `expires`.
-pub trait Expiring: SystemColumns {
-    /// Returns the time of expiry, in milliseconds since the Unix epoch, or `None` if the row does not expire.
-    fn expires_at(&self) -> Option<i64>;
 }
 
 impl Expiring for StreamTableRow {

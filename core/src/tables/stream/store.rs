@@ -5,23 +5,19 @@ use alloc::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Expiring, StreamTableRow};
+use super::StreamTableRow;
 use crate::access::{CrossUserTableStore, TableAccess};
 use crate::backend::{Partition, StorageBackend};
 use crate::clock::Clock;
+use crate::entity::Expiring as _;
 use crate::error::Result;
 use crate::key::{RowId, TableId, UserId};
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
-use crate::store::{Access, EntityReader, EntityStore, Index, Schema, Sight, Visibility};
+use crate::store::{Access, EntityReader, EntityStore, Schema, Sight, Visibility};
 use crate::tables::system::{TableMetadata, TableType};
 use crate::tables::system_columns::deleted_index;
 use crate::value::Envelope;
-
-/// The index of rows by the time of their expiry. An eviction scans it.
-pub(in crate::tables) const fn expires_index<V: Expiring>() -> Index<V, i64> {
-    Index::new("expires", V::expires_at)
-}
 
 /// A table of rows that expire. Its partition is `stream_{namespace}:{table}`.
 ///
@@ -47,7 +43,7 @@ pub(in crate::tables) const fn expires_index<V: Expiring>() -> Index<V, i64> {
 /// # Ok::<(), keyloft::Error>(())
 /// ```
 ///
-/// [`evict_expired`]: crate::tables::RowWriter::evict_expired
+/// [`evict_expired`]: crate::entity::ExpiringWriter::evict_expired
 #[derive(Clone)]
 pub struct StreamTableStore {
     backend: Arc<dyn StorageBackend>,
@@ -79,7 +75,7 @@ impl StreamTableStore {
     ) -> Self {
         let schema = Schema::new(Self::partition_of(table))
             .index(deleted_index())
-            .index(expires_index())
+            .index(StreamTableRow::EXPIRES)
             .visibility(HideExpired { clock });
         Self { backend, schema, access, owner: None }
     }

@@ -1,0 +1,44 @@
+//! The implementation of `Versioned`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::DeriveInput;
+use syn::spanned::Spanned as _;
+
+use super::Options;
+
+/// Returns the implementation of `Versioned`, and the check that the previous version is a lower one.
+pub(super) fn implementation(options: &Options, input: &DeriveInput) -> TokenStream {
+    let Options { keyloft, version, upgrades, .. } = options;
+    let name = &input.ident;
+    let upgrade = upgrades.as_ref().map(|previous| {
+        let previous = previous.to_token_stream();
+        quote_spanned! {upgrades.span()=>
+            fn upgrade(
+                from: u32,
+                payload: &[u8],
+            ) -> ::core::result::Result<Self, #keyloft::error::DecodeReason> {
+                #keyloft::entity::upgrade_through::<#previous, Self>(from, payload)
+            }
+        }
+    });
+    let check = upgrades.as_ref().map(|previous| {
+        let previous = previous.to_token_stream();
+        quote_spanned! {upgrades.span()=>
+            const _: () = ::core::assert!(
+                <#previous as #keyloft::entity::Versioned>::VERSION < #version,
+                "the previous version of an entity must have a lower number"
+            );
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #keyloft::entity::Versioned for #name {
+            const VERSION: u32 = #version;
+
+            #upgrade
+        }
+
+        #check
+    }
+}

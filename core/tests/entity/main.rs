@@ -1,0 +1,21 @@
+//! Tables that `#[derive(Entity)]` describes.
+
+#![cfg(feature = "derive")]
+#![allow(clippy::unwrap_used, clippy::panic)] // the helpers of tests are tests
+
+mod expiry;
+mod indexes;
+mod keys;
+mod serde_attributes;
+mod shapes;
+mod tables;
+mod upgrades;
+
+use std::sync::Arc;
+
+use keyloft::StorageBackend;
+use keyloft_memory::MemoryBackend;
+
+fn backend() -> Arc<dyn StorageBackend> {
+    Arc::new(MemoryBackend::new())
+}

@@ -132,7 +132,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         let entities = self.watched.read(&snapshot, |reads| match self.watched.query.limit {
             None => {
                 let mut found = Vec::new();
-                self.watched.scan().fetch(&reads, usize::MAX, &mut found)?;
+                self.watched.scan().fetch(&reads, usize::MAX, &mut found, &mut Vec::new())?;
                 let decoded =
                     found.into_iter().filter_map(|entry| entry.map_err(|error| errors.push(error)).ok());
                 Ok(decoded.collect())

@@ -41,12 +41,16 @@ impl Difference {
                 remedy,
             );
         } else if let (Some(program), Some(stored)) = (&program.entity, &stored.entity)
-            && program != stored
+            && let Some(difference) = program.difference(stored)
         {
-            found.add(
-                format!("its entity is {stored} in the database, {program} in this program"),
-                RAISE_VERSION,
-            );
+            let remedy = if program.extends(stored) {
+                MIGRATE
+            } else if stored.extends(program) {
+                NEWER
+            } else {
+                RAISE_VERSION
+            };
+            found.add(difference, remedy);
         }
         found.compare_indexes(program, stored);
         found

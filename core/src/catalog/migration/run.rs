@@ -31,6 +31,10 @@ pub(super) fn migrate(
     report: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>> {
     let table = &target.outline().partition;
+    // A program that starts with nothing to move needs no write.
+    if Move::of(target, change, options, &*backend.snapshot()?)?.next.is_none() {
+        return Ok(ControlFlow::Continue(()));
+    }
     let mut progress = Progress { table: table.clone(), rows: 0 };
     loop {
         let mut handled = None;
@@ -39,8 +43,8 @@ pub(super) fn migrate(
             Ok(())
         });
         if let Err(error) = outcome {
-            // A key that can't be changed must not leave the table unusable.
-            backend.transact(&mut |tx| rekey::abandon(table, tx))?;
+            // A key that can't be changed must not leave the table unusable. If this fails too, the next run does it.
+            let _abandoned = backend.transact(&mut |tx| rekey::abandon(table, tx));
             return Err(error);
         }
         let Some(rows) = handled else { return Ok(ControlFlow::Continue(())) };

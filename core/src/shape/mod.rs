@@ -42,11 +42,35 @@
 //! | tuple, array, struct | the values |
 //! | enum | the place of the variant, from 0, as a varint, then its content |
 //! | row, value | as the module [`row`](crate::tables::row) documents |
+//!
+//! # JSON
+//!
+//! [`Payload::to_json`] writes a value as JSON, and [`Shape::encode_json`] reads it back without loss, even if JavaScript
+//! has parsed and written it in between, but for the sign of −0.0. The form is that of serde, except where JSON or
+//! JavaScript lack a value:
+//!
+//! | node | JSON |
+//! | --- | --- |
+//! | unit | `null` |
+//! | bool, text, char | a bool, a string |
+//! | integer from −(2⁵³ − 1) to 2⁵³ − 1 | `42` |
+//! | other integer | `"9007199254740993"` |
+//! | float | `0.5`, `"NaN"`, `"Infinity"`, `"-Infinity"` |
+//! | bytes | `"00ff"`, in hex |
+//! | option | `null`, or the value |
+//! | option of a type that may be `null` itself: unit, option, value | `null`, or `{"Some":…}` |
+//! | list, tuple, array | `[…]` |
+//! | map whose keys are text, char, bool, integer, bytes, or an enum without contents | `{"key":…}` |
+//! | other map | `[[key,value],…]` |
+//! | struct | `{"field":…}` |
+//! | enum | `"Variant"`, or `{"Variant":…}` with the content |
+//! | row, value | as the module [`row`](crate::tables::row#as-json) documents |
 
 mod difference;
 mod display;
 mod graph;
 mod has_shape;
+mod json;
 mod malformed;
 mod minimal;
 mod node;
@@ -62,6 +86,7 @@ mod walk_row;
 
 pub use graph::Shape;
 pub use has_shape::HasShape;
+pub use json::InvalidJson;
 pub use malformed::Malformed;
 pub use node::{Field, Node, NodeId, Variant};
 pub use payload::{Items, Payload};

@@ -124,4 +124,21 @@ impl Node {
             _ => None,
         }
     }
+
+    /// Returns the bits of an integer, and `true` if it is signed.
+    pub(super) fn integer(&self) -> Option<(u32, bool)> {
+        Some(match self {
+            Self::U8 => (8, false),
+            Self::U16 => (16, false),
+            Self::U32 => (32, false),
+            Self::U64 => (64, false),
+            Self::U128 => (128, false),
+            Self::I8 => (8, true),
+            Self::I16 => (16, true),
+            Self::I32 => (32, true),
+            Self::I64 => (64, true),
+            Self::I128 => (128, true),
+            _ => return None,
+        })
+    }
 }

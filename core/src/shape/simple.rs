@@ -41,7 +41,7 @@ impl<'a> Payload<'a> {
     /// Returns the float, or `None` for another type. An `f32` becomes the `f64` of the same value.
     pub fn as_float(&self) -> Option<f64> {
         match self.node() {
-            Node::F32 => Some(f64::from(f32::from_le_bytes(self.bytes.try_into().ok()?))),
+            Node::F32 => self.as_f32().map(f64::from),
             Node::F64 => Some(f64::from_le_bytes(self.bytes.try_into().ok()?)),
             _ => None,
         }
@@ -65,6 +65,10 @@ impl<'a> Payload<'a> {
             Node::Array(item, _) if *self.shape.node(*item) == Node::U8 => Some(self.bytes),
             _ => None,
         }
+    }
+
+    pub(super) fn as_f32(&self) -> Option<f32> {
+        if let Node::F32 = self.node() { Some(f32::from_le_bytes(self.bytes.try_into().ok()?)) } else { None }
     }
 
     fn integer(&self) -> u128 {

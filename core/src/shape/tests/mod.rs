@@ -2,6 +2,7 @@
 
 mod comparison;
 mod identity;
+mod json;
 mod reading;
 mod samples;
 mod values;

@@ -28,10 +28,9 @@ pub(super) fn trees() -> impl Strategy<Value = Tree> {
     })
 }
 
-/// Floats that are finite, which JSON has.
 fn numbers() -> impl Strategy<Value = Numbers> {
-    let finite =
-        (any::<f32>().prop_filter("", |f| f.is_finite()), any::<f64>().prop_filter("", |f| f.is_finite()));
+    // Floats that all programs write alike.
+    let finite = (any::<i16>(), any::<i32>()).prop_map(|(a, b)| (f32::from(a) / 4.0, f64::from(b) / 4.0));
     // Integers that all JSON parsers read.
     let safe = (any::<u32>(), any::<usize>()).prop_map(|(a, b)| (u64::from(a), b >> 11));
     let signed = (any::<i32>(), any::<isize>()).prop_map(|(a, b)| (i64::from(a), b >> 11));

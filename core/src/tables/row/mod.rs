@@ -50,7 +50,7 @@
 pub(crate) mod binary;
 mod columns;
 mod convert;
-mod json;
+pub(crate) mod json;
 #[cfg(test)]
 mod tests;
 mod value;

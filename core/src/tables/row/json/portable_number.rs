@@ -5,10 +5,10 @@ use alloc::string::String;
 use core::ops::RangeInclusive;
 
 /// The integers that a parser can store in a float without loss: JavaScript's safe integers.
-pub(super) const SAFE_INTS: RangeInclusive<i64> = -0x1F_FFFF_FFFF_FFFF..=0x1F_FFFF_FFFF_FFFF;
+pub(crate) const SAFE_INTS: RangeInclusive<i64> = -0x1F_FFFF_FFFF_FFFF..=0x1F_FFFF_FFFF_FFFF;
 
 /// 2⁶³, the smallest number that parsers may read as a float even if it is written as an integer.
-pub(super) const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
+pub(crate) const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
 /// The largest number of digits that always form an integer below 2⁵³, which a float stores without loss.
 ///
@@ -22,7 +22,7 @@ const INFINITY: &str = "Infinity";
 const MINUS_INFINITY: &str = "-Infinity";
 
 /// Returns `true` if all parsers read the JSON number as this float: it has a fraction and few enough digits.
-pub(super) fn is_plain(float: f64) -> bool {
+pub(crate) fn is_plain(float: f64) -> bool {
     let text = format!("{float:e}");
     let Some((mantissa, exponent)) = text.split_once('e') else {
         return false;
@@ -36,7 +36,7 @@ pub(super) fn is_plain(float: f64) -> bool {
 }
 
 /// Returns the text of a float that is not plain.
-pub(super) fn to_text(float: f64) -> String {
+pub(crate) fn to_text(float: f64) -> String {
     if float.is_nan() {
         NAN.into()
     } else if float == f64::INFINITY {
@@ -50,7 +50,7 @@ pub(super) fn to_text(float: f64) -> String {
 }
 
 /// Parses the text of a float. Returns `None` if it is not a number or too large for a float.
-pub(super) fn from_text(text: &str) -> Option<f64> {
+pub(crate) fn from_text(text: &str) -> Option<f64> {
     match text {
         NAN => Some(f64::NAN),
         INFINITY => Some(f64::INFINITY),

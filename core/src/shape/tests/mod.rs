@@ -5,4 +5,5 @@ mod identity;
 mod json;
 mod reading;
 mod samples;
+mod types;
 mod values;

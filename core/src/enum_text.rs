@@ -35,7 +35,7 @@ impl fmt::Display for UnknownName {
 
 impl error::Error for UnknownName {}
 
-/// Gives an enum of unit variants a text for each variant, with `as_str`, `Display` and `FromStr`.
+/// Gives an enum of unit variants a text for each variant, with `as_str`, `Display` and `FromStr`, and a shape.
 ///
 /// The texts are lower snake case. Programs store and exchange them, so they never change.
 macro_rules! enum_text {
@@ -46,6 +46,12 @@ macro_rules! enum_text {
                 match self {
                     $(Self::$variant => $text,)+
                 }
+            }
+        }
+
+        impl $crate::shape::HasShape for $type {
+            fn shape_in(shapes: &mut $crate::shape::Shapes) -> $crate::shape::NodeId {
+                shapes.define_enum::<Self>(&[$((stringify!($variant), $crate::shape::Fields::Unit)),+])
             }
         }
 

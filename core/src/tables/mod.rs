@@ -3,6 +3,7 @@
 mod drop;
 pub mod row;
 mod row_access;
+mod shape;
 pub mod shared;
 pub mod stream;
 pub mod system;

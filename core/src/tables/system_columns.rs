@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::backend::Partition;
 use crate::key::StorageKey;
+use crate::shape::{HasShape, Shape};
 use crate::store::{Entity, Index, Schema, Sight, Visibility};
 use crate::value::Envelope;
 
@@ -48,6 +49,8 @@ pub(super) const fn deleted_index<V: SystemColumns>() -> Index<V, i64> {
 }
 
 /// Returns the schema of a table of rows that do not expire.
-pub(super) fn row_schema<K: StorageKey, V: SystemColumns + Entity>(partition: Partition) -> Schema<K, V> {
-    Schema::new(partition).index(deleted_index()).visibility(HideTombstones)
+pub(super) fn row_schema<K: StorageKey, V: SystemColumns + Entity + HasShape>(
+    partition: Partition,
+) -> Schema<K, V> {
+    Schema::new(partition).shape(Shape::of::<V>()).index(deleted_index()).visibility(HideTombstones)
 }

@@ -12,6 +12,7 @@ mod hostile;
 mod indexes;
 mod keys;
 mod law;
+mod own_shapes;
 mod pages;
 mod places;
 mod prefixes;

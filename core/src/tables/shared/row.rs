@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::tables::SystemColumns;
 use crate::tables::row::Row;
+use crate::tables::shape::shape;
 
 /// A row of a shared table, with the system columns.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -17,6 +18,12 @@ pub struct SharedTableRow {
     /// The user's columns.
     pub row: Row,
 }
+
+shape!(SharedTableRow {
+    updated as "_updated": i64,
+    deleted as "_deleted": bool,
+    row: Row,
+});
 
 impl SharedTableRow {
     /// Creates a row that is written at `now`.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::entity::Expiring;
 use crate::tables::SystemColumns;
 use crate::tables::row::Row;
+use crate::tables::shape::shape;
 
 /// A row of a stream table, with the system columns and the time of its expiry.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -20,6 +21,13 @@ pub struct StreamTableRow {
     /// The user's columns.
     pub row: Row,
 }
+
+shape!(StreamTableRow {
+    updated as "_updated": i64,
+    deleted as "_deleted": bool,
+    expires_at: Option<i64>,
+    row: Row,
+});
 
 impl StreamTableRow {
     /// Creates a row that is written at `now` and expires `ttl` milliseconds later.

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::entity::Expiring as _;
 use crate::error::Result;
 use crate::key::{RowId, TableId, UserId};
+use crate::shape::Shape;
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
 use crate::store::{Access, EntityReader, EntityStore, Schema, Sight, Visibility};
@@ -74,6 +75,7 @@ impl StreamTableStore {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let schema = Schema::new(Self::partition_of(table))
+            .shape(Shape::of::<StreamTableRow>())
             .index(deleted_index())
             .index(StreamTableRow::EXPIRES)
             .visibility(HideExpired { clock });

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::tables::SystemColumns;
 use crate::tables::row::Row;
+use crate::tables::shape::shape;
 
 /// A row of a user table, with the system columns.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -17,6 +18,12 @@ pub struct UserTableRow {
     /// The user's columns.
     pub row: Row,
 }
+
+shape!(UserTableRow {
+    updated as "_updated": i64,
+    deleted as "_deleted": bool,
+    row: Row,
+});
 
 impl UserTableRow {
     /// Creates a row that is written at `now`.

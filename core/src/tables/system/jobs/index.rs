@@ -4,6 +4,7 @@ use super::{Job, JobStatus};
 use crate::backend::{Partition, Transaction};
 use crate::error::Result;
 use crate::key::{JobId, NamespaceId};
+use crate::shape::Shape;
 use crate::store::{Change, Index, Schema};
 
 /// The index of jobs by their status.
@@ -17,7 +18,12 @@ pub const NAMESPACE: Index<Job, (NamespaceId, i64)> =
 pub const COMPLETED_AT: Index<Job, i64> = Index::new("completed_at", |job| job.completed_at);
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<JobId, Job> {
-    Schema::new(partition).index(STATUS).index(NAMESPACE).index(COMPLETED_AT).guard(guard)
+    Schema::new(partition)
+        .shape(Shape::of::<Job>())
+        .index(STATUS)
+        .index(NAMESPACE)
+        .index(COMPLETED_AT)
+        .guard(guard)
 }
 
 fn guard(_: &mut dyn Transaction, change: &Change<'_, JobId, Job>) -> Result<()> {

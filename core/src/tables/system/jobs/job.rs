@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{JobStatus, JobType};
 use crate::error::{Error, Place, Result};
 use crate::key::{NamespaceId, TableName};
+use crate::tables::shape::shape;
 
 /// A background job.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -41,6 +42,23 @@ pub struct Job {
     /// The error of the failed job.
     pub error_message: Option<String>,
 }
+
+shape!(Job {
+    job_type: JobType,
+    namespace_id: NamespaceId,
+    table_name: Option<TableName>,
+    status: JobStatus,
+    parameters: Option<String>,
+    result: Option<String>,
+    trace: Option<String>,
+    memory_used: Option<u64>,
+    cpu_used: Option<u64>,
+    created_at: i64,
+    started_at: Option<i64>,
+    completed_at: Option<i64>,
+    node_id: String,
+    error_message: Option<String>,
+});
 
 /// The end of a job.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -5,6 +5,7 @@ use alloc::string::String;
 use super::LiveQuery;
 use crate::backend::Partition;
 use crate::key::{LiveQueryId, TableId, UserId};
+use crate::shape::Shape;
 use crate::store::{Index, Schema};
 
 /// The index of live queries by their user.
@@ -18,5 +19,5 @@ pub const CONNECTION: Index<LiveQuery, String> =
 pub const TABLE: Index<LiveQuery, TableId> = Index::new("table", |query| Some(query.table_id()));
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<LiveQueryId, LiveQuery> {
-    Schema::new(partition).index(USER).index(CONNECTION).index(TABLE)
+    Schema::new(partition).shape(Shape::of::<LiveQuery>()).index(USER).index(CONNECTION).index(TABLE)
 }

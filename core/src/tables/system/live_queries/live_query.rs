@@ -5,6 +5,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use crate::key::{NamespaceId, TableId, TableName, UserId};
+use crate::tables::shape::shape;
 
 /// A query whose client receives every change to the result.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -32,6 +33,20 @@ pub struct LiveQuery {
     /// The node of the connection.
     pub node: String,
 }
+
+shape!(LiveQuery {
+    connection_id: String,
+    namespace_id: NamespaceId,
+    table_name: TableName,
+    query_id: String,
+    user_id: UserId,
+    query: String,
+    options: Option<String>,
+    created_at: i64,
+    last_update: i64,
+    changes: u64,
+    node: String,
+});
 
 impl LiveQuery {
     /// Creates a live query that is created at `now`, without changes.

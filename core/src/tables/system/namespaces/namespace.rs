@@ -5,6 +5,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use crate::key::NamespaceId;
+use crate::tables::shape::shape;
 
 /// A group of tables. The key is `name`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -18,6 +19,13 @@ pub struct Namespace {
     /// The number of tables. `system_namespaces` maintains it, and writes ignore it.
     pub table_count: u64,
 }
+
+shape!(Namespace {
+    name: NamespaceId,
+    created_at: i64,
+    options: Option<String>,
+    table_count: u64,
+});
 
 impl Namespace {
     /// Creates a namespace that is created at `now`.

@@ -8,6 +8,7 @@ use crate::backend::{Direction, KeySpan, Partition, Transaction};
 use crate::error::Result;
 use crate::excerpt;
 use crate::key::{NamespaceId, TableId};
+use crate::shape::Shape;
 use crate::store::{Change, Schema};
 use crate::tables::system::{SystemEntity, TableMetadata};
 
@@ -15,7 +16,7 @@ use crate::tables::system::{SystemEntity, TableMetadata};
 const RESERVED: &str = "system";
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<NamespaceId, Namespace> {
-    Schema::new(partition).complete(count::with_correct_count).guard(guard)
+    Schema::new(partition).shape(Shape::of::<Namespace>()).complete(count::with_correct_count).guard(guard)
 }
 
 fn guard(tx: &mut dyn Transaction, change: &Change<'_, NamespaceId, Namespace>) -> Result<()> {

@@ -7,13 +7,14 @@ use super::Storage;
 use crate::backend::{Partition, Read, Transaction};
 use crate::error::Result;
 use crate::key::{StorageId, StorageKey, TableId, UserId};
+use crate::shape::Shape;
 use crate::store::index::Entries;
 use crate::store::read::{IndexEntry, scan_entries};
 use crate::store::{Change, IndexDefinition, Query, Schema};
 use crate::tables::system::{SystemEntity, TableMetadata, User, tables, users};
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<StorageId, Storage> {
-    Schema::new(partition).guard(guard)
+    Schema::new(partition).shape(Shape::of::<Storage>()).guard(guard)
 }
 
 fn guard(tx: &mut dyn Transaction, change: &Change<'_, StorageId, Storage>) -> Result<()> {

@@ -7,6 +7,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::StorageType;
+use crate::tables::shape::shape;
 
 /// The default path of a shared table's files, relative to the base directory.
 const SHARED_TABLES_TEMPLATE: &str = "{namespace}/{table}";
@@ -37,6 +38,18 @@ pub struct Storage {
     /// The time of the last change.
     pub updated_at: i64,
 }
+
+shape!(Storage {
+    storage_name: String,
+    description: Option<String>,
+    storage_type: StorageType,
+    base_directory: String,
+    credentials: Option<String>,
+    shared_tables_template: String,
+    user_tables_template: String,
+    created_at: i64,
+    updated_at: i64,
+});
 
 impl Storage {
     /// Creates a storage that is created at `now`, without credentials.

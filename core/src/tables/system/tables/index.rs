@@ -5,6 +5,7 @@ use crate::access::TableAccess;
 use crate::backend::{Partition, Transaction};
 use crate::error::Result;
 use crate::key::{StorageId, TableId};
+use crate::shape::Shape;
 use crate::store::{Change, Index, Schema};
 use crate::tables::system::{SystemEntity, namespaces};
 
@@ -12,7 +13,7 @@ use crate::tables::system::{SystemEntity, namespaces};
 pub const STORAGE: Index<TableMetadata, StorageId> = Index::new("storage", |table| table.storage_id.clone());
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<TableId, TableMetadata> {
-    Schema::new(partition).index(STORAGE).guard(guard)
+    Schema::new(partition).shape(Shape::of::<TableMetadata>()).index(STORAGE).guard(guard)
 }
 
 fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) -> Result<()> {

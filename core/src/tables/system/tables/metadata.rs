@@ -10,6 +10,7 @@ use crate::access::TableAccess;
 use crate::backend::Partition;
 use crate::error::{Error, Place, Result};
 use crate::key::{StorageId, TableId, UserId};
+use crate::tables::shape::shape;
 use crate::tables::system::SystemEntity;
 
 /// The retention of tombstones in a new table: one week, in hours.
@@ -41,6 +42,20 @@ pub struct TableMetadata {
     /// The owner. A private table must have one.
     pub owner: Option<UserId>,
 }
+
+shape!(TableMetadata {
+    table_id: TableId,
+    table_type: TableType,
+    created_at: i64,
+    storage_location: String,
+    storage_id: Option<StorageId>,
+    use_user_storage: bool,
+    flush_policy: String,
+    schema_version: u32,
+    deleted_retention_hours: u32,
+    access_level: Option<TableAccess>,
+    owner: Option<UserId>,
+});
 
 impl TableMetadata {
     /// Creates the metadata of a table that is created at `now`.

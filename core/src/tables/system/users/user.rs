@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{AuthType, StorageMode};
 use crate::access::Role;
 use crate::key::{StorageId, UserId, UserName};
+use crate::tables::shape::shape;
 
 /// A user. The key is `user_id`.
 ///
@@ -42,6 +43,22 @@ pub struct User {
     /// The time of the soft deletion.
     pub deleted_at: Option<i64>,
 }
+
+shape!(User {
+    user_id: UserId,
+    username: UserName,
+    password_hash: String,
+    role: Role,
+    email: Option<String>,
+    auth_type: AuthType,
+    auth_data: Option<String>,
+    storage_mode: StorageMode,
+    storage_id: Option<StorageId>,
+    created_at: i64,
+    updated_at: i64,
+    last_seen: Option<i64>,
+    deleted_at: Option<i64>,
+});
 
 impl User {
     /// Creates a user that is created at `now`, with [`AuthType::Internal`] and without a password.

@@ -90,6 +90,13 @@ pub(crate) trait Reading: Read {
         self.partitions().unwrap().iter().map(|partition| partition.as_str().to_owned()).collect()
     }
 
+    /// Returns the names of the partitions without the catalog, which keeps the definition of an empty table.
+    #[track_caller]
+    fn names_of_data(&self) -> Vec<String> {
+        let partitions = self.partitions().unwrap().into_iter().filter(|partition| !partition.is_catalog());
+        partitions.map(|partition| partition.as_str().to_owned()).collect()
+    }
+
     /// Returns all entries of all partitions.
     #[track_caller]
     fn dump(&self) -> Vec<(String, Entries)> {

@@ -114,7 +114,7 @@ macro_rules! __read_cases {
                 an_older_one_is_upgraded_by_every_read
                 an_older_one_without_an_upgrade_is_an_error
                 a_newer_one_is_refused_by_name
-                an_upgrade_of_an_indexed_value_needs_a_reindex
+                an_upgrade_of_an_indexed_value_needs_a_migration
             }
             store damage {
                 is_an_error_that_names_the_key

@@ -146,8 +146,8 @@ macro_rules! __write_cases {
                 finds_each_of_many
                 stops_when_the_report_fails
                 reads_one_state
-                shows_an_added_index_until_a_reindex
-                finds_nothing_of_a_dropped_index_after_a_reindex
+                ends_at_an_added_index_until_a_migration
+                finds_nothing_of_a_dropped_index
             }
             model operations {
                 agree_with_a_map

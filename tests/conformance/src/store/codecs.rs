@@ -96,6 +96,7 @@ pub(crate) fn upgrade_older_versions(fixture: &dyn Fixture) {
     };
     let schema = Schema::with_codec("lines", Utf8 { max: 30 }).version(2, upgrade);
     let lines = lines(&db, schema);
+    lines.migrate().unwrap();
     assert_eq!(lines.get(&"1".into()).unwrap(), Some(line("milk of version 1")));
     lines.update(&"1".into(), |_| Ok(())).unwrap();
     assert_eq!(db.value("lines", b"1").as_deref(), Some(b"\x01\x02milk of version 1".as_slice()));

@@ -4,7 +4,7 @@ use keyloft::Partition;
 use keyloft::error::{DecodeReason, Place};
 use keyloft::prelude::*;
 
-use super::samples::{CITY, EMAIL, People, Person, numbers, people, with_places};
+use super::samples::{CITY, EMAIL, Person, numbers, people, with_places};
 use crate::Fixture;
 use crate::subject::Subject;
 use crate::writing::Commit;
@@ -91,9 +91,10 @@ pub(crate) fn of_an_index_is_an_error(fixture: &dyn Fixture) {
 
 pub(crate) fn an_index_entry_with_another_value_is_an_error(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
-    people(&db.writer).put(&"1".into(), &Person::new("a@b", "Bonn")).unwrap();
-    // A store without the indexes changes the entity.
-    People::new(db.writer.clone(), "people").put(&"1".into(), &Person::new("c@d", "Kiel")).unwrap();
+    let writer = people(&db.writer);
+    writer.put(&"1".into(), &Person::new("a@b", "Bonn")).unwrap();
+    // The entity is changed past the store.
+    db.put("people", b"1", &writer.serialize(&Person::new("c@d", "Kiel")).unwrap());
     let store = people(&db.reader);
     let errors = [
         store.find(&EMAIL, "a@b").unwrap_err(),

@@ -30,8 +30,9 @@ pub(crate) fn of_any_read_reach_the_caller(fixture: &dyn Fixture) {
     people(&db.writer).put(&"1".into(), &Person::new("a@b", "Bonn")).unwrap();
     people(&db.writer).put(&"2".into(), &Person::new("c@d", "Bonn")).unwrap();
     let store = people(&db.reader);
-    // The reads fail at once, and after all but the last entry that they need.
-    for entries in 0..2 {
+    // The reads fail at once, and after all but the last entry that they need. The first entry of each is the table's in
+    // the catalog, because this reader has no stamp.
+    for entries in 0..3 {
         let failing = Failing::after(db.reader.snapshot().unwrap(), entries);
         let at = || {
             failing.left.set(entries);
@@ -42,14 +43,14 @@ pub(crate) fn of_any_read_reach_the_caller(fixture: &dyn Fixture) {
             at().scan_all().unwrap_err(),
             at().page(.., 10, None).unwrap_err(),
             at().count().unwrap_err(),
-            at().iter(..).unwrap().find_map(Result::err).unwrap(),
+            at().iter(..).and_then(|mut entries| entries.try_for_each(|entry| entry.map(drop))).unwrap_err(),
             at().find_all(&CITY, "Bonn").unwrap_err(),
             at().page_by(&CITY, .., 10, None).unwrap_err(),
             at().count_by(&CITY, ..).unwrap_err(),
             at().find(&EMAIL, "a@b").unwrap_err(),
             at().get_many(&["1".into(), "2".into()]).unwrap_err(),
         ];
-        if entries == 0 {
+        if entries < 2 {
             errors.extend([at().get(&key).unwrap_err(), at().contains(&key).unwrap_err()]);
             errors.extend([at().first().unwrap_err(), at().last().unwrap_err()]);
         }

@@ -55,7 +55,7 @@ pub(crate) fn of_a_deleted_prefix(fixture: &dyn Fixture) {
     check(&*db, &store, 400);
     assert_eq!(store.count_by(&CITY, ..).unwrap(), 400);
     assert_eq!(store.delete_prefix(&UserId::prefix("")).unwrap(), 400);
-    assert!(db.names().is_empty(), "no entry of an index is left: {:?}", db.names());
+    assert!(db.names_of_data().is_empty(), "no entry of an index is left: {:?}", db.names());
 }
 
 pub(crate) fn of_a_transaction_that_fails(fixture: &dyn Fixture) {
@@ -121,7 +121,7 @@ fn check(db: &dyn StorageBackend, store: &People, count: usize) {
     check_index(store, &all, &CITY, |person| person.city.clone());
     check_index(store, &all, &TOKEN, |person| Some(person.token.clone()));
     check_index(store, &all, &JOINED, |person| Some((person.space.clone(), person.joined)));
-    let names: BTreeSet<String> = db.names().into_iter().collect();
+    let names: BTreeSet<String> = db.names_of_data().into_iter().collect();
     assert!(names.len() <= 5, "the entities and four indexes: {names:?}");
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn may_end_early(fixture: &dyn Fixture) {
 
 pub(crate) fn stays_at_its_end(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
-    let (writer, reader) = (numbers(&db.writer), numbers::<u32>(&db.reader));
+    let (writer, reader) = (numbers::<u32>(&db.writer), numbers::<u32>(&db.reader));
     writer.put(&1, &1).unwrap();
     let mut entries = reader.iter(..).unwrap();
     assert!(entries.next().is_some() && entries.next().is_none());

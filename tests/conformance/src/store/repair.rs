@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use keyloft::Partition;
 use keyloft::layers::Scoped;
 use keyloft::prelude::*;
 use keyloft::store::{IndexDefinition, Mismatch, clear_table};
 
 use crate::Fixture;
-use crate::writing::Commit;
+use crate::writing::{Commit, Writing};
 
 type Names = Table<UserId, String>;
 
@@ -41,12 +40,10 @@ pub(crate) fn discard_removes_what_cannot_be_decoded(fixture: &dyn Fixture) {
 
 pub(crate) fn an_entry_of_another_holder_stays(fixture: &dyn Fixture) {
     let backend = fixture.open();
-    // Two entities have one name, because the table did not have the index when they were stored.
-    let plain = Names::with_schema(backend.clone(), Schema::new("names"));
-    plain.put_many(&[("1".into(), "ann".into()), ("2".into(), "ann".into())]).unwrap();
-    backend.commit(|tx| tx.put(&Partition::from_stored("#name:names"), b"ann", b"1").unwrap());
-
     let names = Names::with_schema(backend.clone(), Schema::new("names").index(NAME));
+    names.put(&"1".into(), &"ann".into()).unwrap();
+    // Two entities have one name, because one was stored past the table.
+    backend.put_one("names", b"2", &names.serialize(&"ann".into()).unwrap());
     assert!(names.delete(&"2".into()).unwrap());
     assert_eq!(names.find(&NAME, "ann").unwrap().unwrap().0, "1".into());
     assert_eq!(names.verify().unwrap(), []);
@@ -70,10 +67,14 @@ pub(crate) fn a_deletion_by_an_index_goes_by_the_entities(fixture: &dyn Fixture)
     let all: Vec<_> =
         (0..1200).map(|number| (UserId::new(format!("{number:04}")), format!("a{number}"))).collect();
     names.put_many(&all).unwrap();
-    // A store without the indexes leaves entries of missing entities, and of an entity that has another value.
-    let plain = Names::with_schema(backend.clone(), Schema::new("names"));
-    plain.delete_many(&all[..600].iter().map(|(key, _)| key.clone()).collect::<Vec<_>>()).unwrap();
-    plain.put(&all[700].0, &"bea".into()).unwrap();
+    // Writes past the store leave entries of missing entities, and of an entity that has another value.
+    let bea = names.serialize(&"bea".into()).unwrap();
+    backend.commit(|tx| {
+        for (key, _) in &all[..600] {
+            assert!(tx.unset("names", &key.encode()));
+        }
+        tx.set("names", &all[700].0.encode(), &bea);
+    });
 
     assert_eq!(names.delete_by(&FIRST, Query::range(..).limit(5)).unwrap(), 5);
     assert_eq!(names.count().unwrap(), 595);

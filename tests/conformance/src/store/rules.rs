@@ -107,5 +107,5 @@ pub(crate) fn an_invisible_entity_is_absent_and_keeps_its_value(fixture: &dyn Fi
     numbers.insert(&"a".into(), &8).unwrap();
     numbers.put(&"c".into(), &0).unwrap();
     assert_eq!(numbers.delete_all().unwrap(), 3, "deletions remove hidden entities too");
-    assert!(db.names().is_empty());
+    assert!(db.names_of_data().is_empty());
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use keyloft::backend::KeyRange;
+use keyloft::catalog::Migration;
 use keyloft::error::Place;
 use keyloft::prelude::*;
 use keyloft::store::{Mismatch, clear_table};
@@ -293,7 +294,7 @@ pub(crate) fn reads_one_state(fixture: &dyn Fixture) {
     });
 }
 
-pub(crate) fn shows_an_added_index_until_a_reindex(fixture: &dyn Fixture) {
+pub(crate) fn ends_at_an_added_index_until_a_migration(fixture: &dyn Fixture) {
     let backend = fixture.open();
     let plain = People::new(backend.clone(), "people");
     let all: Vec<_> = (0..600)
@@ -306,27 +307,32 @@ pub(crate) fn shows_an_added_index_until_a_reindex(fixture: &dyn Fixture) {
     assert_eq!(plain.verify().unwrap(), []);
 
     let people = people(&backend);
-    assert_eq!(people.verify().unwrap().len(), 900);
-    assert_eq!(people.reindex().unwrap(), 900);
+    assert_eq!(people.verify().unwrap_err().code(), "DefinitionMismatch");
+    assert_eq!(people.reindex().unwrap_err().code(), "DefinitionMismatch");
+    people.migrate().unwrap();
     assert_eq!(people.verify().unwrap(), []);
     assert_eq!(people.find(&EMAIL, "17@x").unwrap().unwrap().0, UserId::new("017"));
     assert_eq!(people.find_all(&CITY, "Bonn").unwrap().len(), 300);
-    assert_eq!(plain.scan_all().unwrap(), all, "the entities are as they were");
+    assert_eq!(people.scan_all().unwrap(), all, "the entities are as they were");
 }
 
-pub(crate) fn finds_nothing_of_a_dropped_index_after_a_reindex(fixture: &dyn Fixture) {
+pub(crate) fn finds_nothing_of_a_dropped_index(fixture: &dyn Fixture) {
     let (backend, _) = peopled(fixture);
     let other = People::with_schema(backend.clone(), Schema::new("people2").index(EMAIL));
     other.put(&"eve".into(), &person(Some("eve@x"), None)).unwrap();
     let fewer = People::with_schema(backend.clone(), Schema::new("people").index(CITY));
-    assert_eq!(fewer.reindex().unwrap(), 1);
+    let refused = fewer.migrate().unwrap_err();
+    assert!(refused.to_string().contains("`Migration::drop_index`"), "{refused}");
+    let migration = Migration::new(backend.clone()).table(fewer.schema());
+    migration.drop_index("people", "email").run().unwrap();
     assert_eq!(backend.count(&at(EMAILS), KeyRange::ALL).unwrap(), 0);
     assert_eq!(fewer.verify().unwrap(), []);
     assert_eq!(other.verify().unwrap(), [], "another table's index is as it was");
 
     backend.commit(|tx| clear_table(tx, fewer.partition()).unwrap());
     assert_eq!(fewer.count().unwrap(), 0);
-    assert_eq!(backend.partitions().unwrap(), [at("#email:people2"), at("people2")]);
+    assert_eq!(backend.names(), ["#email:people2", "people2", "system_catalog"]);
+    assert_eq!(backend.all("system_catalog").len(), 1, "the definition is cleared with the table");
 }
 
 fn people(backend: &Arc<dyn StorageBackend>) -> People {

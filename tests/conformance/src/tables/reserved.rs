@@ -70,7 +70,12 @@ pub(crate) fn are_read_by_a_plain_table(fixture: &dyn Fixture) {
     let db = fixture.open();
     let user = User::new("1", "alice", Role::User, 1_000);
     User::store(db.clone()).put(&"1".into(), &user).unwrap();
-    let users = Table::<UserId, User>::new(db.clone(), User::PARTITION);
+    // A definition without the table's indexes is not the stored one.
+    let refused = Table::<UserId, User>::new(db.clone(), User::PARTITION).get(&"1".into()).unwrap_err();
+    assert_eq!(refused.code(), "DefinitionMismatch");
+    assert!(refused.to_string().contains("the database has the index `username`"), "{refused}");
+
+    let users = Table::with_schema(db.clone(), User::schema());
     assert_eq!(users.get(&"1".into()).unwrap().as_ref(), Some(&user));
     assert_eq!(users.scan_all().unwrap(), [("1".into(), user.clone())]);
     let found = db.transaction(|tx| users.within(tx).first());

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use keyloft::backend::KeyRange;
+use keyloft::catalog;
 use keyloft::layers::Observed;
 use keyloft::prelude::*;
 use keyloft::store::{Changes, Event, Watch};
 use keyloft::tables::system::{Namespace, TableMetadata, TableType};
 
 use crate::Fixture;
+use crate::reading::Reading;
 
 fn shared(backend: &Arc<dyn StorageBackend>, name: &str) -> SharedTableStore {
     SharedTableStore::new(backend.clone(), &TableId::from_strings("app", name), TableAccess::Public)
@@ -101,7 +103,7 @@ pub(crate) fn a_deletion_removes_rows_and_tombstones(fixture: &dyn Fixture) {
     assert!(table.delete(&"a".into()).unwrap());
     assert!(table.delete(&"b".into()).unwrap());
     assert!(!table.delete(&"b".into()).unwrap());
-    assert!(backend.partitions().unwrap().is_empty(), "no index entry is left behind");
+    assert!(backend.names_of_data().is_empty(), "no index entry is left behind");
 }
 
 pub(crate) fn a_purge_takes_the_longest_deleted_first(fixture: &dyn Fixture) {
@@ -164,7 +166,7 @@ pub(crate) fn eviction_removes_what_expired_and_its_index_entries(fixture: &dyn 
     assert_eq!((events.count().unwrap(), events.first().unwrap().unwrap().0.to_string()), (10, "10".into()));
     assert_eq!(events.verify().unwrap(), []);
     assert_eq!(events.evict_expired(i64::MAX, usize::MAX).unwrap(), 10);
-    assert!(backend.partitions().unwrap().is_empty());
+    assert!(backend.names_of_data().is_empty());
 }
 
 pub(crate) fn a_longer_life_saves_a_row_from_eviction(fixture: &dyn Fixture) {
@@ -256,8 +258,10 @@ pub(crate) fn dropping_a_table_leaves_nothing_of_it(fixture: &dyn Fixture) {
         assert!(system.tables.drop_table(&TableId::from_strings("app", name)).unwrap());
         assert!(!system.tables.drop_table(&TableId::from_strings("app", name)).unwrap());
     }
-    let left: Vec<_> = backend.partitions().unwrap().iter().map(ToString::to_string).collect();
-    assert_eq!(left, ["shared_app:news2", "system_namespaces"]);
+    assert_eq!(backend.names_of_data(), ["shared_app:news2", "system_namespaces"]);
+    let listed = catalog::tables(&*backend.snapshot().unwrap()).unwrap();
+    let listed: Vec<_> = listed.iter().map(|(table, _)| table.as_str()).collect();
+    assert_eq!(listed, ["shared_app:news2", "system_namespaces", "system_tables"]);
     assert_eq!(system.namespaces.get(&"app".into()).unwrap().unwrap().table_count, 0);
 }
 
@@ -292,8 +296,8 @@ pub(crate) fn purges_and_evictions_skip_false_index_entries(fixture: &dyn Fixtur
     news.soft_delete(&"a".into(), 2).unwrap();
     // Past the stores, an event is deleted, and a tombstone becomes a row.
     backend.transaction(|tx| tx.delete(events.partition(), b"a").map(|_| ())).unwrap();
-    let plain = Table::<RowId, SharedTableRow>::new(backend.clone(), news.partition());
-    plain.put(&"a".into(), &SharedTableRow::new(row(1), 3)).unwrap();
+    let restored = news.serialize(&SharedTableRow::new(row(1), 3)).unwrap();
+    backend.transaction(|tx| tx.put(news.partition(), b"a", &restored)).unwrap();
 
     hand.store(100, Ordering::Relaxed);
     assert_eq!(events.evict_expired(100, usize::MAX).unwrap(), 1);

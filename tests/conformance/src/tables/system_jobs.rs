@@ -210,7 +210,7 @@ pub(crate) fn retention_deletes_what_ended_before(fixture: &dyn Fixture) {
         jobs.delete_finished_before(i64::MAX)
     });
     assert_eq!(within.unwrap(), 3);
-    assert_eq!(db.dump(), []);
+    assert!(db.names_of_data().is_empty());
 }
 
 pub(crate) fn retention_deletes_many(fixture: &dyn Fixture) {
@@ -222,5 +222,5 @@ pub(crate) fn retention_deletes_many(fixture: &dyn Fixture) {
     assert_eq!(jobs.delete_finished_before(1_499).unwrap(), 1_499);
     assert_eq!(jobs.scan_all().unwrap(), [("1499".into(), ended(1_499))]);
     assert_eq!(jobs.delete_finished_before(1_500).unwrap(), 1);
-    assert_eq!(db.dump(), []);
+    assert!(db.names_of_data().is_empty());
 }

@@ -172,7 +172,7 @@ fn ranges_of_prefixes() {
         let (store, model) = store_of(&keys);
         let wanted = model.iter().filter(|(key, _)| range.contains(&key.0));
         let expected: Vec<_> = wanted.map(|(key, number)| (key.clone(), *number)).collect();
-        let prefix = |bound: &Bound<String>| bound.as_ref().map(|part| Prefix::of(part));
+        let prefix = |bound: &Bound<String>| bound.as_ref().map(Prefix::of);
         let query = Query::prefixes((prefix(&range.0), prefix(&range.1)));
         finds(&store, &query, &expected)
     });

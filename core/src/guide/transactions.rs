@@ -38,6 +38,9 @@
 //! A call on a store is a transaction by itself. [`within`](crate::EntityStore::within) gives the same calls inside a
 //! transaction of the store's backend. A read on the store itself doesn't see the writes of an open transaction.
 //!
+//! A scan, an iteration and a `visit` borrow the transaction until they end. [`walk`](crate::EntityReader::walk) borrows
+//! nothing, so the body can read one table and write it and others at the same time.
+//!
 //! # What a body must not do
 //!
 //! - *Have side effects.* A backend may run a body again. Reset variables that the body collects into at its beginning, and

@@ -28,7 +28,9 @@ pub use entity::Entity;
 pub use entity_store::EntityStore;
 pub(crate) use index::{ChangedEntity, Values, check_value};
 pub use index::{Index, IndexDefinition, IndexOn, UniqueIndex};
-pub use read::{Cursor, EntityReader, Entry, IndexReader, Iter, Mismatch, Page, Query, Skipped, TableReader};
+pub use read::{
+    Cursor, EntityReader, Entry, IndexReader, Iter, Mismatch, Page, Query, Skipped, TableReader, Walk,
+};
 pub use schema::{Change, Codec, Postcard, Schema, Sight, Visibility};
 pub(crate) use schema::{Layout, Outline, version_mismatch};
 pub use table::Table;

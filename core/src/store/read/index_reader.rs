@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::page::Damage;
 use super::scan::Scan;
-use super::{Cursor, EntityReader, Iter, Page, Query};
+use super::{Cursor, EntityReader, Iter, Page, Query, Walk};
 use crate::error::Result;
 use crate::key::{AsKey, StorageKey};
 use crate::store::index::{IndexOn, UniqueIndex};
@@ -136,6 +136,21 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
         let access = self.access();
         let scan = Scan::by_index(access.layout, index, query.into())?;
         Ok(Iter::new(access, access.pin()?, scan))
+    }
+
+    /// Returns a position before the first entity of [`iter_by`](IndexReader::iter_by), which goes on in a transaction that
+    /// writes: see [`Walk`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index.
+    fn walk_by<I: StorageKey>(
+        &self,
+        index: &impl IndexOn<V, I>,
+        query: impl Into<Query<I>>,
+    ) -> Result<Walk<K, V>> {
+        let access = self.access();
+        Ok(Walk::new(access, Scan::by_index(access.layout, index, query.into())?))
     }
 
     /// Returns a [`page`](EntityReader::page) of the entities of [`iter_by`](IndexReader::iter_by).

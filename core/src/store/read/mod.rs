@@ -13,6 +13,7 @@ mod reader;
 mod scan;
 mod table_reader;
 mod verify;
+mod walk;
 
 pub(crate) use by_index::{IndexEntry, scan_entries};
 pub use cursor::Cursor;
@@ -27,3 +28,4 @@ pub use reader::EntityReader;
 pub(crate) use scan::Scan;
 pub use table_reader::TableReader;
 pub(super) use verify::IndexedValues;
+pub use walk::Walk;

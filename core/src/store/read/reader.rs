@@ -6,7 +6,7 @@ use core::ops::ControlFlow;
 
 use super::page::Damage;
 use super::scan::Scan;
-use super::{Cursor, Entry, Iter, Mismatch, Page, Query, TableReader};
+use super::{Cursor, Entry, Iter, Mismatch, Page, Query, TableReader, Walk};
 use crate::backend::{Partition, Read};
 use crate::error::Result;
 use crate::key::{Prefix, StorageKey};
@@ -189,6 +189,12 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     fn iter(&self, query: impl Into<Query<K>>) -> Result<Iter<'_, K, V>> {
         let access = self.access();
         Ok(Iter::new(access, access.pin()?, Scan::by_key(access, query.into())))
+    }
+
+    /// Returns a position before the first entity of the query, which goes on in a transaction that writes: see [`Walk`].
+    fn walk(&self, query: impl Into<Query<K>>) -> Walk<K, V> {
+        let access = self.access();
+        Walk::new(access, Scan::by_key(access, query.into()))
     }
 
     /// Passes each encoded entity of the query to `visit`, until `visit` breaks. See [`Entry`].

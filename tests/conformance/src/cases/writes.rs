@@ -105,6 +105,9 @@ macro_rules! __write_cases {
                 change_together
                 change_together_or_not_at_all
                 have_every_call_inside_a_transaction
+                are_written_beside_a_walk
+                a_walk_sees_the_writes_ahead_of_it
+                a_walk_by_an_index_follows_the_index
                 are_read_at_one_snapshot
                 indexes_are_read_at_the_same_snapshot
             }

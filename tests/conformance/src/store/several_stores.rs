@@ -6,6 +6,7 @@ use keyloft::prelude::*;
 
 use super::samples::{CITY, EMAIL, Person, people};
 use crate::Fixture;
+use crate::writing::Commit;
 
 type Totals = Table<UserId, u32>;
 
@@ -83,6 +84,82 @@ pub(crate) fn have_every_call_inside_a_transaction(fixture: &dyn Fixture) {
     .unwrap();
     assert_eq!(store.scan_all().unwrap(), [("a".into(), Person::new("a@x", "Köln"))]);
     assert_eq!(store.find_all(&CITY, "Köln").unwrap().len(), 1);
+}
+
+pub(crate) fn are_written_beside_a_walk(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let (jobs, totals) = stores(&db);
+    let all: Vec<(JobId, u32)> = (0..150).map(|job| (JobId::new(format!("{job:03}")), job)).collect();
+    jobs.put_many(&all).unwrap();
+    db.transaction(|tx| -> Result<(), Error> {
+        let mut walk = jobs.walk(Query::range(JobId::new("010")..).reverse().limit(120));
+        while let Some((job, cost)) = walk.next(tx)? {
+            totals.within(tx).put(&job.as_str().into(), &(cost * 2))?;
+            assert!(jobs.within(tx).delete(&job)?);
+        }
+        assert_eq!(walk.next(tx)?, None, "the limit is reached");
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(jobs.scan_all().unwrap(), all[..30]);
+    let doubled: Vec<u32> = totals.iter(..).unwrap().map(|entry| entry.unwrap().1).collect();
+    assert_eq!(doubled, (30..150).map(|cost| cost * 2).collect::<Vec<_>>());
+    let snapshot = db.snapshot().unwrap();
+    let mut walk = jobs.walk(..);
+    jobs.delete_in(..).unwrap();
+    let mut seen = 0;
+    while let Some(entry) = walk.next(&snapshot).unwrap() {
+        assert_eq!(entry, all[seen]);
+        seen += 1;
+    }
+    assert_eq!(seen, 30);
+}
+
+pub(crate) fn a_walk_sees_the_writes_ahead_of_it(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let (jobs, _) = stores(&db);
+    jobs.put_many(&["b", "d", "f"].map(|key| (key.into(), 0))).unwrap();
+    let seen = db.transaction(|tx| {
+        let mut walk = jobs.walk(..);
+        assert_eq!(walk.next(tx)?, Some(("b".into(), 0)));
+        jobs.within(tx).put_many(&["a", "c"].map(|key| (key.into(), 1)))?;
+        assert_eq!(walk.next(tx)?, Some(("c".into(), 1)), "the write behind it is not seen");
+        jobs.within(tx).delete(&"d".into())?;
+        jobs.within(tx).put(&"f".into(), &2)?;
+        assert_eq!(walk.next(tx)?, Some(("f".into(), 2)));
+        assert_eq!(walk.next(tx)?, None);
+        jobs.within(tx).put(&"g".into(), &3)?;
+        walk.next(tx)
+    });
+    assert_eq!(seen.unwrap(), Some(("g".into(), 3)), "a write behind the last entity is ahead of the walk");
+    assert_eq!(jobs.count().unwrap(), 5);
+
+    db.put_one("jobs", b"c", b"rubbish");
+    let snapshot = db.snapshot().unwrap();
+    let mut walk = jobs.walk(JobId::new("b")..);
+    walk.next(&snapshot).unwrap();
+    assert_eq!(walk.next(&snapshot).unwrap_err().code(), "Decode");
+    assert_eq!(walk.next(&snapshot).unwrap(), Some(("f".into(), 2)), "it goes on behind the damage");
+}
+
+pub(crate) fn a_walk_by_an_index_follows_the_index(fixture: &dyn Fixture) {
+    const OTHER: Index<Person, String> = Index::new("other", |_| None);
+    let db = fixture.open();
+    let store = people(&db);
+    store.put_many(&["a", "b", "c"].map(|key| (key.into(), Person::new("", "Bonn")))).unwrap();
+    let moved = db.transaction(|tx| {
+        let (mut walk, mut moved) = (store.walk_by(&CITY, ..)?, 0);
+        while let Some((key, person)) = walk.next(tx)? {
+            // Each is met again under its new city, which is ahead, and not under the last one, which is behind.
+            let city = if person.city.as_deref() == Some("Bonn") { "Ulm" } else { "Aachen" };
+            store.within(tx).put(&key, &Person::new("", city))?;
+            moved += 1;
+        }
+        Ok(moved)
+    });
+    assert_eq!(moved.unwrap(), 6);
+    assert_eq!(store.find_all(&CITY, "Aachen").unwrap().len(), 3);
+    assert_eq!(store.walk_by(&OTHER, ..).map(drop).unwrap_err().code(), "UnknownIndex");
 }
 
 pub(crate) fn are_read_at_one_snapshot(fixture: &dyn Fixture) {

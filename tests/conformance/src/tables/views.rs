@@ -130,6 +130,13 @@ pub(crate) fn a_users_reads_by_an_index_see_their_own_rows(fixture: &dyn Fixture
     assert_eq!(bobby.scan_by(&DELETED, ..).unwrap().len(), 2);
     let live = bobby.scan_missing(&DELETED, ..).unwrap();
     assert_eq!(live.into_iter().map(|(key, _)| key).collect::<Vec<_>>(), [key("a")]);
+    let snapshot = notes.backend().snapshot().unwrap();
+    let mut walk = bobby.walk_by(&DELETED, ..).unwrap();
+    let mut next = || walk.next(&snapshot).unwrap().map(|(key, _)| key);
+    assert_eq!([next(), next(), next()], [Some(key("b")), Some(key("c")), None]);
+    let mut walk = view.walk(..);
+    assert_eq!(walk.next(&snapshot).unwrap().map(|(key, _)| key), Some(key("a")));
+    assert_eq!(walk.next(&snapshot).unwrap(), None);
     // Without tombstones, the entries are those of hidden rows.
     assert_eq!(view.first_by(&DELETED, ..).unwrap(), None);
 

@@ -45,6 +45,11 @@ use super::{NodeId, Shapes};
 /// An implementation must agree with the type's `Serialize` and `Deserialize`, as postcard calls them: not in their human
 /// readable form. If it does not, the catalog compares the wrong thing, and readers without the type fail or show other
 /// values.
+#[diagnostic::on_unimplemented(
+    message = "the shape of `{Self}` is not known",
+    note = "derive `Shape` for the type, or state a type that encodes alike, `#[shape(as = Type)]` on the field",
+    note = "an entity with `#[table(opaque)]` needs no shapes"
+)]
 pub trait HasShape {
     /// Adds the type to the shape, and returns its number there.
     fn shape_in(shapes: &mut Shapes) -> NodeId;

@@ -1,7 +1,8 @@
 //! [`Expires`]: the field with the time of an entity's expiry.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 use syn::{Error, Path, Result};
 
 use super::members::Field;
@@ -52,7 +53,7 @@ impl<'a> Expires<'a> {
             before.iter().rev().fold((quote!(#time), quote!(time)), |(head, pattern), Field { ty, .. }| {
                 (quote!((#ty, #head)), quote!((_, #pattern)))
             });
-        quote! {
+        quote_spanned! {time.span()=>
             fn stored_expiry(
                 payload: &[u8],
             ) -> ::core::result::Result<::core::option::Option<i64>, #keyloft::error::DecodeReason> {
@@ -64,7 +65,8 @@ impl<'a> Expires<'a> {
 
     /// Returns the implementation of `Expiring`.
     pub(super) fn implementation(&self, name: &syn::Ident) -> TokenStream {
-        let Self { keyloft, field: Field { member, stored_name, .. }, .. } = self;
+        let Self { keyloft, field: Field { member, stored_name, ty, .. }, .. } = self;
+        let millis = quote_spanned!(ty.span()=> #keyloft::entity::Expiry::millis);
         quote! {
             #[automatically_derived]
             impl #keyloft::entity::Expiring for #name {
@@ -73,7 +75,7 @@ impl<'a> Expires<'a> {
                         .on(&[#stored_name]);
 
                 fn expires_at(&self) -> ::core::option::Option<i64> {
-                    #keyloft::entity::Expiry::millis(&self.#member)
+                    #millis(&self.#member)
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! [`Declared`]: an index that an attribute declares, and its constant.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
@@ -31,7 +31,7 @@ pub(super) struct Declared {
 /// The constant of an index.
 pub(super) struct IndexCode {
     /// The name of the constant.
-    pub(super) name: Ident,
+    name: Ident,
     /// The index's name.
     index: String,
     constant: TokenStream,
@@ -148,10 +148,16 @@ impl Declared {
     fn code(&self, keyloft: &Path, visibility: &Visibility, members: &Members<'_>) -> Result<IndexCode> {
         let (index, span) = self.name()?;
         let fields = self.fields.iter().map(|field| members.named(field)).collect::<Result<Vec<_>>>()?;
+        // An error in the types is shown at the place of the index.
+        let place = match (&self.value, fields.as_slice()) {
+            (Some(value), _) => value.span(),
+            (None, [only]) => only.ty.span(),
+            _ => span,
+        };
         let kind = if self.is_unique { quote!(UniqueIndex) } else { quote!(Index) };
         let Values { ty, function } = match (&self.by, &self.value) {
-            (Some(by), Some(value)) => by_function(by, value, self.is_each),
-            _ => on_fields(&fields, self.is_each),
+            (Some(by), Some(value)) => by_function(by, value, self.is_each, place),
+            _ => on_fields(&fields, self.is_each, place),
         };
         let constructor = if self.is_each { quote!(each) } else { quote!(new) };
         let on = (!fields.is_empty()).then(|| {
@@ -161,7 +167,7 @@ impl Declared {
         let revision = self.revision.as_ref().map(|revision| quote!(.revision(#revision)));
         let doc = format!("The index `{index}`.");
         let name = format_ident!("{}", index.to_ascii_uppercase(), span = span);
-        let constant = quote! {
+        let constant = quote_spanned! {place=>
             #[doc = #doc]
             #[allow(dead_code)]
             #visibility const #name: #keyloft::#kind<Self, #ty> =
@@ -177,9 +183,9 @@ struct Values {
     function: TokenStream,
 }
 
-fn by_function(by: &Path, value: &Type, is_each: bool) -> Values {
+fn by_function(by: &Path, value: &Type, is_each: bool, place: Span) -> Values {
     let function = if is_each {
-        quote! {
+        quote_spanned! {place=>
             |__entity: &Self, __add: &mut dyn ::core::ops::FnMut(#value)| {
                 ::core::iter::IntoIterator::into_iter(#by(__entity))
                     .for_each(|__value| __add(::core::convert::Into::into(__value)));
@@ -187,7 +193,7 @@ fn by_function(by: &Path, value: &Type, is_each: bool) -> Values {
         }
     } else {
         // The function may return a value or an option.
-        quote! {
+        quote_spanned! {place=>
             |__entity: &Self| {
                 ::core::convert::Into::<::core::option::Option<#value>>::into(#by(__entity))
             }
@@ -196,11 +202,11 @@ fn by_function(by: &Path, value: &Type, is_each: bool) -> Values {
     Values { ty: quote!(#value), function }
 }
 
-fn on_fields(fields: &[&Field<'_>], is_each: bool) -> Values {
+fn on_fields(fields: &[&Field<'_>], is_each: bool, place: Span) -> Values {
     match fields {
         [only] if is_each => {
             let (field, item) = (&only.member, types::item(only.ty));
-            let function = quote! {
+            let function = quote_spanned! {place=>
                 |__entity: &Self, __add: &mut dyn ::core::ops::FnMut(#item)| {
                     ::core::iter::IntoIterator::into_iter(&__entity.#field)
                         .for_each(|__value| __add(::core::clone::Clone::clone(__value)));
@@ -258,6 +264,11 @@ pub(super) fn all(
         indexes.push(index);
     }
     Ok(indexes)
+}
+
+/// Returns the calls that add the indexes to a schema.
+pub(super) fn added(indexes: &[IndexCode]) -> TokenStream {
+    indexes.iter().map(|IndexCode { name, .. }| quote_spanned!(name.span()=> .index(Self::#name))).collect()
 }
 
 /// Returns the constants of the entity's indexes.

@@ -8,6 +8,8 @@ use super::index::Declared;
 use crate::serde::{self, Case};
 use crate::shape::{Functions, Stored};
 
+const SKIPPED: &str = "serde skips the field, so a stored entity has lost its value: remove `skip`";
+
 /// The fields of an entity. An enum has none here.
 pub(super) struct Members<'a> {
     pub(super) all: Vec<Field<'a>>,
@@ -53,10 +55,11 @@ impl<'a> Members<'a> {
 
     /// Returns the field with this name or this position.
     pub(super) fn named(&self, name: &syn::Member) -> Result<&Field<'a>> {
-        self.all
-            .iter()
-            .find(|member| member.member == *name)
-            .ok_or_else(|| Error::new(name.span(), "the entity has no such field"))
+        match self.all.iter().find(|field| field.member == *name) {
+            None => Err(Error::new(name.span(), "the entity has no such field")),
+            Some(field) if field.is_skipped => Err(Error::new(name.span(), SKIPPED)),
+            Some(field) => Ok(field),
+        }
     }
 
     /// Returns the position of the first attribute that gives a field a role in a table.
@@ -89,10 +92,7 @@ impl<'a> Field<'a> {
             read.add(attribute)?;
         }
         match read.key.or(read.expires).or(read.indexes.first().map(|index| index.span)) {
-            Some(span) if read.is_skipped => Err(Error::new(
-                span,
-                "serde skips the field, so a stored entity has lost its value: remove `skip`",
-            )),
+            Some(span) if read.is_skipped => Err(Error::new(span, SKIPPED)),
             _ => Ok(read),
         }
     }

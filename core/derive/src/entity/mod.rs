@@ -9,7 +9,6 @@ mod types;
 mod version;
 
 use expires::Expires;
-use index::IndexCode;
 use key::Key;
 use members::Members;
 use options::Options;
@@ -89,10 +88,10 @@ fn table(
         Functions::Refused => quote!(.shape(#keyloft::shape::Shape::of::<Self>())),
         Functions::Accepted => TokenStream::new(),
     };
-    let constants = indexes.iter().map(|IndexCode { name, .. }| name);
+    let added = index::added(&indexes);
     let keyed = key.keyed();
     let schema = quote! {
-        #keyloft::Schema::#codec #versioned #shape #(.index(Self::#constants))* #keyed
+        #keyloft::Schema::#codec #versioned #shape #added #keyed
     };
 
     let key_type = &key.ty;

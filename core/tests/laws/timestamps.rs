@@ -133,7 +133,7 @@ mod of_jiff {
         crate::law::holds(Timestamp::hostile(), |time| {
             let text = Timestamp::shape().describe(&time.encode());
             if text.starts_with('@') {
-                prop_assert!(time.as_second() < -62_167_219_200);
+                prop_assert!(time < Timestamp::new(-62_167_219_200, 0).unwrap());
             } else {
                 prop_assert_eq!(text, time.to_string());
             }

@@ -9,6 +9,7 @@ mod encode;
 mod fault;
 mod instant;
 mod parse;
+mod stored;
 mod text;
 mod value;
 
@@ -17,7 +18,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use build::KeyField;
-use serde::{Deserialize, Serialize};
 pub use value::KeyValue;
 
 /// The encoding of a key type, as data: how the bytes of its keys are divided, and how each part is read.
@@ -45,10 +45,11 @@ pub use value::KeyValue;
 /// assert_eq!(<(u8, Option<bool>)>::shape().to_string(), "(u8, optional bool)");
 /// ```
 ///
+/// Serde stores a shape as bytes, in every format.
+///
 /// The derive names the parts of a struct after its fields. The parts of a tuple have no names. A struct of one field has
 /// the shape of that field.
-// The catalog contains shapes: add variants at the end, and never reorder them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum KeyShape {
     /// A key type whose encoding is not described: an implementation of [`StorageKey`](super::StorageKey) by hand.
@@ -110,7 +111,7 @@ pub enum KeyShape {
 }
 
 /// A part of a composite key.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyPart {
     /// The name of the field. The parts of a tuple have none.
     pub name: Option<String>,
@@ -119,7 +120,7 @@ pub struct KeyPart {
 }
 
 /// A variant of an enum that is a key.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyVariant {
     /// The name of the variant.
     pub name: String,

@@ -1,5 +1,6 @@
 //! The shapes of key types in words, and their comparison.
 
+mod stored;
 mod texts;
 
 use alloc::string::{String, ToString};
@@ -60,45 +61,6 @@ fn every_key_type_has_its_shape() {
     is::<time::UtcDateTime>("timestamp");
     #[cfg(feature = "uuid")]
     is::<::uuid::Uuid>("uuid");
-}
-
-#[test]
-fn the_stored_form_of_a_shape_never_changes() {
-    let bytes = |shape: &KeyShape| postcard::to_allocvec(shape).unwrap();
-    let plain = [
-        KeyShape::Unknown,
-        KeyShape::Unit,
-        KeyShape::Bool,
-        KeyShape::U8,
-        KeyShape::U16,
-        KeyShape::U32,
-        KeyShape::U64,
-        KeyShape::U128,
-        KeyShape::I8,
-        KeyShape::I16,
-        KeyShape::I32,
-        KeyShape::I64,
-        KeyShape::I128,
-        KeyShape::F32,
-        KeyShape::F64,
-        KeyShape::Text,
-        KeyShape::Bytes,
-    ];
-    for (number, shape) in (0_u8..).zip(&plain) {
-        assert_eq!(bytes(shape), [number]);
-    }
-    assert_eq!(bytes(&<[u8; 4]>::shape()), [17, 4]);
-    assert_eq!(bytes(&KeyShape::Uuid), [18]);
-    assert_eq!(bytes(&KeyShape::Timestamp), [19]);
-    assert_eq!(bytes(&Option::<u8>::shape()), [20, 3]);
-    assert_eq!(bytes(&Reverse::<u8>::shape()), [21, 3]);
-    assert_eq!(bytes(&<(u8, bool)>::shape()), [22, 2, 0, 3, 0, 2]);
-    let named = KeyShape::of_variants(&[("A", 7, &[("b", u8::shape)])]);
-    assert_eq!(bytes(&named), [23, 1, 1, b'A', 7, 1, 1, 1, b'b', 3]);
-    assert_eq!(bytes(&UserRowId::shape()), *b"\x18\x07user_id\x01\x06row_id\x10");
-    for shape in [named, UserRowId::shape(), <(Option<u8>, Role)>::shape()] {
-        assert_eq!(postcard::from_bytes::<KeyShape>(&bytes(&shape)).unwrap(), shape);
-    }
 }
 
 #[track_caller]

@@ -43,6 +43,7 @@ fn a_text_has_quotes_where_it_needs_them() {
         ("a\n\r\t", r#""a\n\r\t""#),
         ("\"a\"\\", r#""\"a\"\\""#),
         ("\0\u{1b}\u{85}", r#""\u0000\u001b\u0085""#),
+        ("a\u{1b}b", r#""a\u001bb""#),
     ] {
         reads(&text(quoted), inside);
     }
@@ -108,6 +109,28 @@ fn numbers_are_decimal() {
     }
     for wrong in ["1e999", "nan", "-nan", "infinity", "NaN:0", "NaN:x", "NaN:7ff80000000000000"] {
         assert_eq!(refusal::<TotalF64>(wrong), ["f64: ", FORM].concat(), "{wrong}");
+        assert_eq!(refusal::<TotalF32>(wrong), ["f32: ", FORM].concat(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_key_with_an_unknown_part_is_bytes() {
+    let unknown = || KeyShape::Unknown;
+    let shapes = [
+        KeyShape::Unknown,
+        KeyShape::Option(KeyShape::Unknown.into()),
+        KeyShape::Reverse(KeyShape::Unknown.into()),
+        KeyShape::of_fields(&[("", u8::shape), ("", unknown)]),
+        KeyShape::of_variants(&[("A", 0, &[]), ("B", 1, &[("", unknown)])]),
+        KeyShape::joined("a", ("b", unknown)),
+    ];
+    for shape in shapes {
+        assert_eq!(shape.decode(&[9, 8]).unwrap(), KeyValue::Bytes([9, 8].into()), "{shape}");
+        assert_eq!(shape.encode(&KeyValue::Bytes([9, 8].into())).unwrap(), [9, 8], "{shape}");
+        assert_eq!(
+            (shape.describe(&[9, 8]), shape.parse("0x0908").unwrap()),
+            ("0x0908".into(), [9, 8].into())
+        );
     }
 }
 

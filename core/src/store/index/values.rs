@@ -28,14 +28,11 @@ impl Values {
 
     fn add(&mut self, value: Cow<'_, [u8]>) {
         let value = value.into_owned();
-        *self = match mem::take(self) {
-            Self::None => Self::One(value),
-            Self::One(first) => Self::Several(Vec::from([first, value])),
-            Self::Several(mut values) => {
-                values.push(value);
-                Self::Several(values)
-            }
-        };
+        match self {
+            Self::None => *self = Self::One(value),
+            Self::One(first) => *self = Self::Several(Vec::from([mem::take(first), value])),
+            Self::Several(values) => values.push(value),
+        }
     }
 
     fn sort(&mut self) {

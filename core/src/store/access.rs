@@ -92,17 +92,20 @@ impl<'a, V> Access<'a, V> {
         self.layout.place(&self.key(key))
     }
 
-    /// Runs `read` once, on a reader of the source. If that is a backend, two reads of it may see different states.
+    /// Runs `read`, which must make one read, on a reader of the source. It may run twice.
     #[inline]
-    pub(crate) fn read_once<T>(&self, read: impl FnOnce(RawReader<'_, V>) -> Result<T>) -> Result<T> {
-        let reader: &dyn Read = match self.source {
-            ReadSource::Newest(backend) => &**backend,
-            ReadSource::Pinned(reader) => reader,
-        };
-        let found = read(self.reader_of(reader, IndexStates::default()));
-        // After the read: a definition that changes in between is noticed. It also explains most errors better.
-        check(self.layout, reader)?;
-        found
+    pub(crate) fn read_once<T>(&self, read: impl Fn(RawReader<'_, V>) -> Result<T>) -> Result<T> {
+        if let ReadSource::Newest(backend) = self.source
+            && let Some(stamp) = backend.catalog_stamp()
+            && self.layout.checked.contains(stamp)
+        {
+            let found = read(self.reader_of(&**backend, IndexStates::default()));
+            // The state that was read is one of those in between: in all of them the definition was the same.
+            if backend.catalog_stamp() == Some(stamp) {
+                return found;
+            }
+        }
+        self.with_pinned(read)
     }
 
     pub(crate) fn reader_of<'r>(&self, reader: &'r dyn Read, indexes: IndexStates) -> RawReader<'r, V>

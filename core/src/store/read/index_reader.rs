@@ -220,7 +220,8 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ) -> Result<Vec<(K, V)>> {
         let access = self.access();
         let index = access.layout.find_index(index)?;
-        access.read_once(|reads| reads.missing(index, query.into()))
+        let query = query.into();
+        access.read_once(|reads| reads.missing(index, query.clone()))
     }
 
     /// Returns the number of entities whose values in the index the query selects, up to its limit. It counts no further than

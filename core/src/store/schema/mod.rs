@@ -24,6 +24,7 @@ use super::Entity;
 use super::index::IndexDefinition;
 use super::{RawWriter, TableReader, TableRef, TableWriter};
 use crate::backend::{Partition, Read, Transaction};
+use crate::catalog::Checked;
 use crate::error::{DecodeReason, Result};
 use crate::key::{StorageKey, describe};
 use crate::maybe_send::{MaybeSend, MaybeSync};
@@ -263,7 +264,10 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     }
 
     fn layout_mut(&mut self) -> &mut Layout<V> {
-        Arc::make_mut(&mut self.layout)
+        let layout = Arc::make_mut(&mut self.layout);
+        // The definition changes, so nothing is known of it.
+        layout.checked = Checked::default();
+        layout
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use core::ops::ControlFlow;
 
-use super::entry::{CatalogEntry, IndexState, key_of};
+use super::entry::{CatalogEntry, IndexState, UNKNOWN_OLDEST, key_of};
 use super::{Difference, TableDefinition};
 use crate::backend::{CATALOG, Direction, KeyRange, Partition, Read, Transaction};
 use crate::error::{Error, Place, Result};
@@ -137,33 +137,41 @@ pub(super) fn has_rows(reader: &dyn Read, table: &Partition) -> Result<bool> {
     Ok(found)
 }
 
-/// Adds the table to the catalog, before its first write.
+/// Refuses a write of a table that the catalog does not have, if its rows are in none of its indexes.
 ///
 /// # Errors
 ///
-/// [`Error::DefinitionMismatch`] if the table has rows that are in none of its indexes.
+/// [`Error::DefinitionMismatch`].
 #[cold]
-pub(crate) fn register<V>(layout: &Layout<V>, states: IndexStates, tx: &mut dyn Transaction) -> Result<()> {
-    register_definition(&layout.partition, layout.definition(), states, tx)
+pub(crate) fn check_new(outline: &Outline, states: IndexStates) -> Result<()> {
+    if states.unbuilt == 0 {
+        return Ok(());
+    }
+    Err(mismatch(
+        &outline.partition,
+        String::from("it has rows, which no table wrote, and this program has indexes on it"),
+        "call `migrate` to build them",
+    ))
+}
+
+/// Adds the table to the catalog, before its first write.
+#[cold]
+pub(crate) fn register<V>(layout: &Layout<V>, tx: &mut dyn Transaction) -> Result<()> {
+    register_definition(&layout.partition, layout.definition(), tx)
 }
 
 fn register_definition(
     table: &Partition,
     definition: TableDefinition,
-    states: IndexStates,
     tx: &mut dyn Transaction,
 ) -> Result<()> {
     if !is_listed(table) {
         return Ok(());
     }
-    if states.unbuilt != 0 {
-        return Err(mismatch(
-            table,
-            String::from("it has rows, which no table wrote, and this program has indexes on it"),
-            "call `migrate` to build them",
-        ));
+    let mut entry = CatalogEntry::new(definition, IndexState::Built);
+    if has_rows(&*tx, table)? {
+        entry.oldest = UNKNOWN_OLDEST;
     }
-    let entry = CatalogEntry::new(definition, IndexState::Built);
     tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode(table)?)
 }
 
@@ -173,8 +181,14 @@ pub(crate) fn set_built<V>(layout: &Layout<V>, tx: &mut dyn Transaction) -> Resu
     if !is_listed(table) {
         return Ok(());
     }
-    let oldest = CatalogEntry::read(&*tx, table)?.map_or(layout.version, |entry| entry.oldest);
-    let entry = CatalogEntry { oldest, ..CatalogEntry::new(layout.definition(), IndexState::Built) };
+    let entry = match CatalogEntry::read(&*tx, table)? {
+        // The stored definition may tell more than the program's, which agrees with it.
+        Some(stored) => {
+            let CatalogEntry { definition, oldest, .. } = stored;
+            CatalogEntry { oldest, ..CatalogEntry::new(definition, IndexState::Built) }
+        }
+        None => CatalogEntry::new(layout.definition(), IndexState::Built),
+    };
     tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode(table)?)
 }
 

@@ -13,6 +13,9 @@ use crate::value::{Envelope, decode_payload, seal};
 /// The version of the entries of the catalog.
 const VERSION: u32 = 1;
 
+/// The [`oldest`](CatalogEntry::oldest) version of rows that were written before the catalog had their table.
+pub(crate) const UNKNOWN_OLDEST: u32 = 0;
+
 /// A table in the catalog: its definition, and the progress of a migration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -57,7 +57,7 @@ mod entry;
 mod listing;
 mod migration;
 
-pub(crate) use check::{Agreement, IndexStates, check, register, set_built, unregister};
+pub(crate) use check::{Agreement, IndexStates, check, check_new, register, set_built, unregister};
 pub(crate) use checked::Checked;
 pub use definition::{DefinedIndex, TableDefinition};
 pub(crate) use difference::Difference;

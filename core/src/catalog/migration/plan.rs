@@ -9,7 +9,7 @@ use super::rekey::KeyChange;
 use super::target::Target;
 use crate::backend::{Partition, Read};
 use crate::catalog::check::has_rows;
-use crate::catalog::entry::{Rekey, Work};
+use crate::catalog::entry::{Rekey, UNKNOWN_OLDEST, Work};
 use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
 use crate::error::{Error, Place, Result};
 
@@ -132,7 +132,8 @@ fn added(program: TableDefinition, is_empty: bool) -> (CatalogEntry, Vec<Step>) 
     if is_empty {
         return (CatalogEntry::new(program, IndexState::Built), steps);
     }
-    let mut entry = CatalogEntry::new(program, IndexState::Clearing);
+    let mut entry =
+        CatalogEntry { oldest: UNKNOWN_OLDEST, ..CatalogEntry::new(program, IndexState::Clearing) };
     for DefinedIndex { name, .. } in &entry.definition.indexes {
         entry.work.clear.push(name.clone());
         steps.push(Step::BuildIndex(name.clone()));
@@ -206,7 +207,7 @@ fn moved(
         steps.push(Step::Rewrite);
     }
     // A pass that begins anew includes the rows that the last one has handled.
-    if work.clear != stored.work.clear || work.rewrite != stored.work.rewrite {
+    if raises || work.clear != stored.work.clear || work.rewrite != stored.work.rewrite {
         work.passed = None;
     }
     if changes_keys {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::access::{TableRef, WriteAccess, WriteTarget};
 use super::clear_table;
 use crate::backend::{Partition, Transaction, check_entry};
-use crate::catalog::{Agreement, IndexStates, check, register, set_built};
+use crate::catalog::{Agreement, IndexStates, check, check_new, register, set_built};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::store::access::{Access, ReadSource, scoped_key};
@@ -52,11 +52,22 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         self.agreement.unwrap_or_default().states
     }
 
+    /// Refuses to store an entity of a new table whose rows are in none of its indexes.
+    #[inline]
+    fn check_new(&self) -> Result<()> {
+        match self.agreement {
+            Some(Agreement { is_new: true, states }) => check_new(self.layout, states),
+            _ => Ok(()),
+        }
+    }
+
     /// Adds the table to the catalog before an entity is stored, if the catalog does not have it.
     #[inline]
-    pub(super) fn register(&mut self) -> Result<()> {
-        if let Some(Agreement { is_new: true, states }) = self.agreement {
-            register(self.layout, states, self.tx)?;
+    fn register(&mut self, key: &[u8], stored: &[u8]) -> Result<()> {
+        if let Some(Agreement { is_new: true, .. }) = self.agreement {
+            // A refused entity must not leave a table in the catalog.
+            check_entry(&self.layout.partition, key, stored)?;
+            register(self.layout, self.tx)?;
             self.agreement = Some(Agreement::default());
         }
         Ok(())
@@ -149,7 +160,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     /// All checks that can refuse the change come before the first write. A caller that continues the transaction after an
     /// error therefore finds no partial change.
     fn write(&mut self, key: &[u8], old: Option<&V>, entity: &V, buffer: &mut Vec<u8>) -> Result<Option<V>> {
-        self.register()?;
+        self.check_new()?;
         let layout = self.layout;
         let partition = &layout.partition;
         let mut completed = None;
@@ -165,7 +176,10 @@ impl<'a, V: 'static> RawWriter<'a, V> {
             let mut update = IndexUpdate::between(&layout.indexes, self.index_states(), old, Some(entity));
             update.check(&*self.tx, self.changed(key))?;
             layout.check(self.tx, &EncodedChange { partition, key, old, new: Some(entity) })?;
+            self.register(key, buffer)?;
             update.apply(self.tx, key)?;
+        } else {
+            self.register(key, buffer)?;
         }
         self.tx.put(partition, key, buffer)?;
         Ok(completed)

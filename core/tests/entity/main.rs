@@ -3,6 +3,7 @@
 #![cfg(feature = "derive")]
 #![allow(clippy::unwrap_used, clippy::panic)] // the helpers of tests are tests
 
+mod checked;
 mod expiry;
 mod indexes;
 mod keys;

@@ -197,7 +197,10 @@ struct Summed<T> {
 
 #[test]
 fn a_generic_and_recursive_type_has_a_shape() {
-    assert_eq!(text::<Page<u8, 4>>(), "#1 {items: list of u8, sums: {by: map of text to u8}, next: #1?}");
+    assert_eq!(
+        text::<Page<u8, 4>>(),
+        "#1 {items: list of u8, sums: {by: map of text to u8}, next: optional #1}"
+    );
     assert_ne!(Shape::of::<Page<u8, 4>>(), Shape::of::<Page<u16, 4>>());
 }
 

@@ -106,7 +106,7 @@ fn the_hand_written_schema_has_the_same_bytes() {
 fn an_entity_has_a_shape() {
     assert_eq!(
         Shape::of::<Issue>().to_string(),
-        "{id: u32, slug: text, state: one of (Open, Closed)?, allTags: list of text, at: i64, lines: list of {text: text}}",
+        "{id: u32, slug: text, state: optional one of (Open, Closed), allTags: list of text, at: i64, lines: list of {text: text}}",
     );
 }
 

@@ -1,17 +1,20 @@
 //! [`Codec`]: the encoding of a table's entities.
 
+use alloc::format;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::trace::trace;
 use crate::error::{DecodeReason, EncodeReason};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::value;
 
 /// The encoding of a table's entities as payloads, each of which is stored in an [envelope](crate::value).
 ///
-/// [`Schema::new`](super::Schema::new) uses [`Postcard`], which encodes every type that serde reads and writes. A custom
+/// [`Schema::new`](super::Schema::new) uses [`Postcard`], which encodes the types of serde. A custom
 /// codec is for tables whose entities have a form that is known at run time only.
 ///
 /// ```
@@ -71,5 +74,30 @@ impl<V: Serialize + DeserializeOwned> Codec<V> for Postcard {
 
     fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason> {
         value::decode_payload(payload)
+    }
+}
+
+/// The codec of [`Schema::checked`](super::Schema::checked), which reads each payload back.
+pub(super) struct ReadBack<V>(pub(super) Arc<dyn Codec<V>>);
+
+impl<V: Serialize> Codec<V> for ReadBack<V> {
+    fn encode(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
+        let start = out.len();
+        self.0.encode(entity, out)?;
+        let payload = out.get(start..).unwrap_or_default();
+        // The bytes can't be compared: an entity that is read wrongly can have the same ones, because they have no names.
+        match self.0.decode(payload) {
+            Ok(read) if trace(entity) == trace(&read) => Ok(()),
+            Ok(_) => Err(EncodeReason::other(
+                "a read of it would return other values, as it does with serde's `skip_serializing_if`",
+            )),
+            Err(reason) => Err(EncodeReason::other(format!(
+                "a read of it would fail, as it does with serde's `tag` and `untagged`: {reason}"
+            ))),
+        }
+    }
+
+    fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason> {
+        self.0.decode(payload)
     }
 }

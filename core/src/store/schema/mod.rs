@@ -6,6 +6,7 @@ mod erase;
 mod layout;
 mod outline;
 mod rules;
+mod trace;
 mod visibility;
 
 use alloc::boxed::Box;
@@ -14,11 +15,14 @@ use core::marker::PhantomData;
 
 pub use change::Change;
 pub(crate) use change::EncodedChange;
+use codec::ReadBack;
 pub use codec::{Codec, Postcard};
 pub(crate) use layout::{Layout, version_mismatch};
 pub(crate) use outline::Outline;
 use rules::{KeyOf, OnKeys};
 pub use visibility::{Sight, Visibility};
+
+use serde::Serialize;
 
 use super::Entity;
 use super::index::IndexDefinition;
@@ -69,11 +73,60 @@ pub struct Schema<K, V> {
 
 impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// Creates the schema of a table in this partition, with the codec [`Postcard`], version 1 and no indexes.
+    ///
+    /// With debug assertions, it is [`checked`](Schema::checked). The schema of `#[derive(Entity)]` is not, because the
+    /// derive refuses the same mistakes when the program is compiled.
     pub fn new(partition: impl Into<Partition>) -> Self
     where
         V: Entity,
     {
-        Self::with_codec(partition, Postcard)
+        let schema = Self::with_codec(partition, Postcard);
+        #[cfg(debug_assertions)]
+        let schema = schema.checked();
+        schema
+    }
+
+    /// Makes every write read its entity back from the encoded bytes, and refuse it with
+    /// [`Error::Encode`](crate::Error::Encode) if the read fails or returns other values.
+    ///
+    /// Postcard stores no names, so it can't read every type that serde writes:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Serialize, Deserialize)]
+    /// struct Sample {
+    ///     #[serde(skip_serializing_if = "is_zero")]
+    ///     x: u8,
+    ///     w: Vec<u8>,
+    /// }
+    ///
+    /// fn is_zero(x: &u8) -> bool {
+    ///     *x == 0
+    /// }
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let samples = Table::<u32, Sample>::with_schema(backend, Schema::new("samples").checked());
+    /// samples.put(&1, &Sample { x: 1, w: vec![2, 7, 8] })?;
+    /// // It would be read as `Sample { x: 3, w: vec![7, 8] }`.
+    /// let refused = samples.put(&2, &Sample { x: 0, w: vec![2, 7, 8] });
+    /// assert_eq!(refused.unwrap_err().code(), "Encode");
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// The comparison is of what `Serialize` writes for both entities: names, counts and values. The order in sequences and
+    /// maps does not count, because that of a hash table changes. Each write costs a decoding and two more passes over the
+    /// entity: about as much as the encoding and a read, without the engine's part of them.
+    #[must_use]
+    pub fn checked(mut self) -> Self
+    where
+        V: Serialize,
+    {
+        let layout = self.layout_mut();
+        layout.codec = Arc::new(ReadBack(Arc::clone(&layout.codec)));
+        self
     }
 
     /// Creates the schema of a table in this partition, with this codec, version 1 and no indexes.

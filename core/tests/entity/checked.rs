@@ -1,0 +1,153 @@
+//! Entities without the derive, which a checked schema reads back when they are written.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use keyloft::prelude::*;
+use keyloft::store::{Codec, Postcard};
+use serde::{Deserialize, Serialize};
+
+use crate::backend;
+
+const fn is_zero(number: &u8) -> bool {
+    *number == 0
+}
+
+#[derive(Serialize, Deserialize, Debug, PartialEq)]
+struct Sample {
+    #[serde(skip_serializing_if = "is_zero")]
+    x: u8,
+    w: Vec<u8>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Pair(u8, #[serde(skip_serializing_if = "is_zero")] u8);
+
+#[derive(Serialize, Deserialize)]
+struct PairThen(Pair, u8, u8);
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind")]
+enum Tagged {
+    One { number: u8 },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Untagged {
+    One(u8),
+}
+
+#[derive(Serialize, Deserialize)]
+enum Skipping {
+    First(u8),
+    #[serde(skip)]
+    _Second,
+    Third(u8),
+    Fourth(u8),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Lossy {
+    #[serde(with = "rounded")]
+    number: u32,
+}
+
+mod rounded {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(number: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(*number)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+        Ok(u32::deserialize(deserializer)? / 10 * 10)
+    }
+}
+
+fn checked<V: Serialize + serde::de::DeserializeOwned + 'static>(entity: &V) -> Result<()> {
+    let schema = Schema::with_codec("entities", Postcard).checked();
+    Table::<u32, V>::with_schema(backend(), schema).put(&1, entity)
+}
+
+/// Returns the text of the error without the place.
+fn refusal<V: Serialize + serde::de::DeserializeOwned + 'static>(entity: &V) -> String {
+    let error = checked(entity).unwrap_err();
+    assert_eq!(error.code(), "Encode");
+    error.to_string()
+}
+
+#[test]
+fn a_value_that_would_be_read_as_another_one_is_refused() {
+    checked(&Sample { x: 1, w: vec![2, 7, 8] }).unwrap();
+    assert_eq!(
+        refusal(&Sample { x: 0, w: vec![2, 7, 8] }),
+        "key `1` in partition `entities`: the entity can't be encoded: a read of it would return other values, as it does \
+         with serde's `skip_serializing_if`; correct the entity or its `Serialize`",
+    );
+    // In a tuple, too. The last number of the first type is the first of the second type.
+    checked(&PairThen(Pair(1, 1), 2, 3)).unwrap();
+    assert!(
+        refusal(&(PairThen(Pair(1, 0), 2, 3), PairThen(Pair(4, 5), 6, 0), 9_u8))
+            .contains("a read of it would")
+    );
+    // A variant that is read as another one, with the same fields.
+    checked(&Skipping::First(7)).unwrap();
+    assert!(refusal(&Skipping::Third(7)).contains("other values"));
+    assert!(refusal(&Lossy { number: 15 }).contains("other values"));
+    checked(&Lossy { number: 10 }).unwrap();
+}
+
+#[test]
+fn a_value_that_could_not_be_read_is_refused() {
+    let reasons =
+        [refusal(&Tagged::One { number: 1 }), refusal(&Untagged::One(1)), refusal(&Skipping::Fourth(7))];
+    for reason in reasons {
+        assert!(reason.contains("a read of it would fail"), "{reason}");
+    }
+}
+
+#[test]
+fn entities_that_postcard_reads_back_are_accepted() {
+    let words = ["a", "b", "c", "d", "e", "f", "g"].map(str::to_owned);
+    let set: HashSet<String> = words.iter().cloned().collect();
+    let map: HashMap<String, HashSet<String>> =
+        words.iter().map(|word| (word.clone(), set.clone())).collect();
+    checked(&(set, map)).unwrap();
+    checked(&(f64::NAN, -0.0_f32, i128::MIN, u128::MAX, 'ß', true, -1_i8)).unwrap();
+    checked(&(Some(Some(())), None::<u8>, BTreeMap::from([((1, "x".to_owned()), [1, 2])]))).unwrap();
+    checked(&Row::new().with("title", "hello").with("count", 7)).unwrap();
+}
+
+#[test]
+fn it_is_on_with_debug_assertions() {
+    let samples = Table::<u32, Sample>::new(backend(), "samples");
+    let stored = samples.put(&1, &Sample { x: 0, w: vec![2, 7, 8] });
+    if cfg!(debug_assertions) {
+        assert_eq!(stored.unwrap_err().code(), "Encode");
+        assert_eq!(samples.get(&1).unwrap(), None);
+    } else {
+        stored.unwrap();
+        assert_eq!(samples.get(&1).unwrap(), Some(Sample { x: 3, w: vec![7, 8] }));
+    }
+}
+
+#[test]
+fn a_custom_codec_is_checked_too() {
+    struct Halved;
+
+    impl Codec<u8> for Halved {
+        fn encode(&self, number: &u8, out: &mut Vec<u8>) -> Result<(), keyloft::error::EncodeReason> {
+            out.push(number / 2);
+            Ok(())
+        }
+
+        fn decode(&self, payload: &[u8]) -> Result<u8, keyloft::error::DecodeReason> {
+            let half = payload.first().copied();
+            half.map(|half| half * 2).ok_or_else(|| keyloft::error::DecodeReason::other("it is empty"))
+        }
+    }
+
+    let numbers = Table::<u32, u8>::with_schema(backend(), Schema::with_codec("numbers", Halved).checked());
+    numbers.put(&1, &6).unwrap();
+    assert_eq!(numbers.put(&2, &7).unwrap_err().code(), "Encode");
+}

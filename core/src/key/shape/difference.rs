@@ -2,7 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
-use core::fmt::Display;
+use core::fmt::{self, Display};
 
 use super::{KeyPart, KeyShape, KeyVariant};
 
@@ -25,6 +25,21 @@ impl KeyShape {
         self.difference(other).is_none()
     }
 
+    /// Returns true if this shape gives every key of the older one the same bytes. It may have more variants.
+    ///
+    /// ```
+    /// use keyloft::StorageKey;
+    /// use keyloft::key::KeyShape;
+    ///
+    /// let old = KeyShape::of_variants(&[("Nobody", 0, &[])]);
+    /// let new = KeyShape::of_variants(&[("Nobody", 0, &[]), ("User", 1, &[("", String::shape)])]);
+    /// assert!(new.extends(&old));
+    /// assert!(!old.extends(&new) && !new.agrees_with(&old));
+    /// ```
+    pub fn extends(&self, older: &Self) -> bool {
+        Comparison { may_extend: true }.of(self, older, None).is_none()
+    }
+
     /// Returns the first difference between this shape, a program's, and the stored one, in words.
     ///
     /// ```
@@ -34,73 +49,139 @@ impl KeyShape {
     /// assert_eq!(difference(<(String, i64)>::shape()), None);
     /// assert_eq!(
     ///     difference(<(String, u64)>::shape()).as_deref(),
-    ///     Some("part 2: i64 in the program, u64 in the database")
+    ///     Some("part `1` of the key is u64 in the database, i64 in this program")
     /// );
     /// ```
     pub fn difference(&self, stored: &Self) -> Option<String> {
-        match (self, stored) {
-            (Self::Unknown, _)
-            | (_, Self::Unknown)
-            | (Self::Uuid, Self::Array(16))
-            | (Self::Array(16), Self::Uuid) => None,
-            (Self::Option(program), Self::Option(stored))
-            | (Self::Reverse(program), Self::Reverse(stored)) => program.difference(stored),
-            (Self::Parts(program), Self::Parts(stored)) if program.len() == stored.len() => {
-                of_parts(program, stored)
+        Comparison { may_extend: false }.of(self, stored, None)
+    }
+}
+
+/// The path to a part, from the part up to the key.
+struct Path<'a> {
+    above: Option<&'a Self>,
+    /// The name of the part, or its place as in a tuple.
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Part(&'a str),
+    Place(usize),
+    Variant(&'a str),
+}
+
+impl Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(above) = self.above {
+            write!(f, "{above}.")?;
+        }
+        match self.step {
+            Step::Part(name) | Step::Variant(name) => f.write_str(name),
+            Step::Place(place) => write!(f, "{place}"),
+        }
+    }
+}
+
+impl Path<'_> {
+    /// Returns the noun for what is at the path, and the path.
+    fn shown(&self) -> String {
+        let noun = if matches!(self.step, Step::Variant(_)) { "variant" } else { "part" };
+        format!("{noun} `{self}` of the key")
+    }
+}
+
+struct Comparison {
+    /// True if more variants in the program are no difference.
+    may_extend: bool,
+}
+
+impl Comparison {
+    fn of(&self, program: &KeyShape, stored: &KeyShape, path: Option<&Path<'_>>) -> Option<String> {
+        match (program, stored) {
+            (KeyShape::Unknown, _)
+            | (_, KeyShape::Unknown)
+            | (KeyShape::Uuid, KeyShape::Array(16))
+            | (KeyShape::Array(16), KeyShape::Uuid) => None,
+            (KeyShape::Option(program), KeyShape::Option(stored))
+            | (KeyShape::Reverse(program), KeyShape::Reverse(stored)) => self.of(program, stored, path),
+            (KeyShape::Parts(program), KeyShape::Parts(stored)) if program.len() == stored.len() => {
+                self.of_parts(program, stored, path)
             }
-            (Self::Enum(program), Self::Enum(stored)) => of_variants(program, stored),
-            (Self::Joined { left, right }, Self::Joined { left: stored_left, right: stored_right }) => {
+            (KeyShape::Enum(program), KeyShape::Enum(stored)) => self.of_variants(program, stored, path),
+            (
+                KeyShape::Joined { left, right },
+                KeyShape::Joined { left: stored_left, right: stored_right },
+            ) => {
                 if left == stored_left {
-                    of_part(2, right, stored_right)
+                    self.of_part(1, right, stored_right, path)
                 } else {
-                    Some(of_names(1, left, stored_left))
+                    Some(renamed(&Path { above: path, step: Step::Part(stored_left) }, left))
                 }
             }
-            _ if self == stored => None,
-            _ => Some(both(self, stored)),
+            _ if program == stored => None,
+            _ => {
+                let place = path.map_or_else(|| "the key".into(), Path::shown);
+                Some(format!("{place} is {stored} in the database, {program} in this program"))
+            }
         }
     }
-}
 
-fn both(program: &impl Display, stored: &impl Display) -> String {
-    format!("{program} in the program, {stored} in the database")
-}
-
-fn of_names(position: usize, program: &str, stored: &str) -> String {
-    format!("part {position}: `{program}` in the program, `{stored}` in the database")
-}
-
-fn of_parts(program: &[KeyPart], stored: &[KeyPart]) -> Option<String> {
-    (1..)
-        .zip(program.iter().zip(stored))
-        .find_map(|(position, (program, stored))| of_part(position, program, stored))
-}
-
-fn of_part(position: usize, program: &KeyPart, stored: &KeyPart) -> Option<String> {
-    match (&program.name, &stored.name) {
-        (Some(name), Some(stored)) if name != stored => Some(of_names(position, name, stored)),
-        (Some(name), _) | (None, Some(name)) => {
-            Some(format!("part `{name}`: {}", program.shape.difference(&stored.shape)?))
-        }
-        (None, None) => Some(format!("part {position}: {}", program.shape.difference(&stored.shape)?)),
+    fn of_parts(&self, program: &[KeyPart], stored: &[KeyPart], path: Option<&Path<'_>>) -> Option<String> {
+        let mut pairs = program.iter().zip(stored).enumerate();
+        pairs.find_map(|(place, (program, stored))| self.of_part(place, program, stored, path))
     }
-}
 
-fn of_variants(program: &[KeyVariant], stored: &[KeyVariant]) -> Option<String> {
-    let of_number =
-        |variants: &[KeyVariant], number| variants.iter().position(|variant| variant.number == number);
-    for variant in program {
-        let same = of_number(stored, variant.number).and_then(|place| stored.get(place));
-        let Some(same) = same else {
-            return Some(format!("variant {variant} in the program, not in the database"));
+    fn of_part(
+        &self,
+        place: usize,
+        program: &KeyPart,
+        stored: &KeyPart,
+        path: Option<&Path<'_>>,
+    ) -> Option<String> {
+        let step = match (&program.name, &stored.name) {
+            (Some(name), Some(stored)) if name != stored => {
+                return Some(renamed(&Path { above: path, step: Step::Part(stored) }, name));
+            }
+            (Some(name), _) | (None, Some(name)) => Step::Part(name),
+            (None, None) => Step::Place(place),
         };
-        if variant.name != same.name || variant.parts.len() != same.parts.len() {
-            return Some(format!("variant {}", both(variant, same)));
-        }
-        if let Some(difference) = of_parts(&variant.parts, &same.parts) {
-            return Some(format!("variant {}, {difference}", variant.name));
-        }
+        self.of(&program.shape, &stored.shape, Some(&Path { above: path, step }))
     }
-    let missing = stored.iter().find(|variant| of_number(program, variant.number).is_none())?;
-    Some(format!("variant {missing} in the database, not in the program"))
+
+    fn of_variants(
+        &self,
+        program: &[KeyVariant],
+        stored: &[KeyVariant],
+        path: Option<&Path<'_>>,
+    ) -> Option<String> {
+        let at = |name| Path { above: path, step: Step::Variant(name) };
+        for old in stored {
+            let place = at(&old.name);
+            let Some(new) = variant_of(program, old.number) else {
+                return Some(format!("{} is not in this program", place.shown()));
+            };
+            if new.name != old.name {
+                return Some(renamed(&place, &new.name));
+            }
+            if new.parts.len() != old.parts.len() {
+                let place = place.shown();
+                return Some(format!("{place} is {old} in the database, {new} in this program"));
+            }
+            if let Some(difference) = self.of_parts(&new.parts, &old.parts, Some(&place)) {
+                return Some(difference);
+            }
+        }
+        let added =
+            program.iter().find(|new| !self.may_extend && variant_of(stored, new.number).is_none())?;
+        Some(format!("{} is not in the database", at(&added.name).shown()))
+    }
+}
+
+fn renamed(stored: &Path<'_>, program: &str) -> String {
+    format!("{} in the database is `{program}` in this program", stored.shown())
+}
+
+fn variant_of(variants: &[KeyVariant], number: u8) -> Option<&KeyVariant> {
+    variants.iter().find(|variant| variant.number == number)
 }

@@ -79,38 +79,58 @@ fn agree(a: &KeyShape, b: &KeyShape) {
 fn a_difference_is_found_in_every_part() {
     let reading = KeyShape::of_fields(&[("device", String::shape), ("at", i64::shape)]);
     let swapped = KeyShape::of_fields(&[("at", String::shape), ("device", i64::shape)]);
-    differ(&u32::shape(), &i32::shape(), "u32 in the program, i32 in the database");
-    differ(&<[u8; 4]>::shape(), &<[u8; 5]>::shape(), "4 bytes in the program, 5 bytes in the database");
-    differ(&String::shape(), &Vec::<u8>::shape(), "text in the program, bytes in the database");
-    differ(&Option::<u8>::shape(), &u8::shape(), "optional u8 in the program, u8 in the database");
-    differ(&Option::<u8>::shape(), &Option::<i8>::shape(), "u8 in the program, i8 in the database");
-    differ(&Reverse::<u8>::shape(), &u8::shape(), "descending u8 in the program, u8 in the database");
-    differ(&reading, &swapped, "part 1: `device` in the program, `at` in the database");
-    differ(&reading, &<(String, u64)>::shape(), "part `at`: i64 in the program, u64 in the database");
+    differ(&u32::shape(), &i32::shape(), "the key is i32 in the database, u32 in this program");
+    differ(
+        &<[u8; 4]>::shape(),
+        &<[u8; 5]>::shape(),
+        "the key is 5 bytes in the database, 4 bytes in this program",
+    );
+    differ(&String::shape(), &Vec::<u8>::shape(), "the key is bytes in the database, text in this program");
+    differ(
+        &Option::<u8>::shape(),
+        &u8::shape(),
+        "the key is u8 in the database, optional u8 in this program",
+    );
+    differ(
+        &Option::<u8>::shape(),
+        &Option::<i8>::shape(),
+        "the key is i8 in the database, u8 in this program",
+    );
+    differ(
+        &Reverse::<u8>::shape(),
+        &u8::shape(),
+        "the key is u8 in the database, descending u8 in this program",
+    );
+    differ(&reading, &swapped, "part `at` of the key in the database is `device` in this program");
+    differ(
+        &reading,
+        &<(String, u64)>::shape(),
+        "part `at` of the key is u64 in the database, i64 in this program",
+    );
     differ(
         &reading,
         &<(String, i64, u8)>::shape(),
-        "(device: text, at: i64) in the program, (text, i64, u8) in the database",
+        "the key is (text, i64, u8) in the database, (device: text, at: i64) in this program",
     );
     differ(
         &<(u8, (u8, u8))>::shape(),
         &<(u8, (u8, u16))>::shape(),
-        "part 2: part 2: u8 in the program, u16 in the database",
+        "part `1.1` of the key is u16 in the database, u8 in this program",
     );
     differ(
         &UserRowId::shape(),
         &TableId::shape(),
-        "part 1: `user_id` in the program, `namespace_id` in the database",
+        "part `namespace_id` of the key in the database is `user_id` in this program",
     );
     differ(
         &KeyShape::joined("a", ("b", String::shape)),
         &KeyShape::joined("a", ("b", RowId::shape)),
-        "part `b`: text in the program, bytes in the database",
+        "part `b` of the key is bytes in the database, text in this program",
     );
     differ(
         &UserRowId::shape(),
         &<(UserId, RowId)>::shape(),
-        "(user_id: text):(row_id: bytes) in the program, (text, bytes) in the database",
+        "the key is (text, bytes) in the database, (user_id: text):(row_id: bytes) in this program",
     );
 }
 
@@ -134,17 +154,31 @@ fn variants_are_compared_by_number_and_name() {
     let reordered = KeyShape::of_variants(&[("Closed", 1, &[("", String::shape)]), ("Draft", 0, &[])]);
     agree(&draft, &reordered);
     let middle = KeyShape::of_variants(&[("Draft", 0, &[]), ("Open", 1, &[]), ("Closed", 2, &[])]);
-    differ(&middle, &draft, "variant Open = 1 in the program, Closed = 1 (by: text) in the database");
+    differ(&middle, &draft, "variant `Closed` of the key in the database is `Open` in this program");
     let more = KeyShape::of_variants(&[
         ("Draft", 0, &[]),
         ("Closed", 1, &[("by", String::shape)]),
         ("Gone", 9, &[("", u8::shape)]),
     ]);
-    differ(&more, &draft, "variant Gone = 9 (u8) in the program, not in the database");
-    assert_eq!(
-        draft.difference(&more).as_deref(),
-        Some("variant Gone = 9 (u8) in the database, not in the program")
-    );
+    differ(&more, &draft, "variant `Gone` of the key is not in the database");
+    differ(&draft, &more, "variant `Gone` of the key is not in this program");
     let other_field = KeyShape::of_variants(&[("Draft", 0, &[]), ("Closed", 1, &[("by", i64::shape)])]);
-    differ(&draft, &other_field, "variant Closed, part `by`: text in the program, i64 in the database");
+    differ(&draft, &other_field, "part `Closed.by` of the key is i64 in the database, text in this program");
+    let no_field = KeyShape::of_variants(&[("Draft", 0, &[]), ("Closed", 1, &[])]);
+    differ(
+        &draft,
+        &no_field,
+        "variant `Closed` of the key is Closed = 1 in the database, Closed = 1 (by: text) in this program",
+    );
+
+    for wrong in [&middle, &other_field, &no_field, &u8::shape()] {
+        assert!(!wrong.extends(&draft) && !draft.extends(wrong), "{wrong}");
+    }
+    let in_part = |shape: &KeyShape| {
+        let part = KeyPart { name: None, shape: KeyShape::Reverse(shape.clone().into()) };
+        KeyShape::Option(KeyShape::Parts([part].into()).into())
+    };
+    assert!(more.extends(&draft) && in_part(&more).extends(&in_part(&draft)));
+    assert!(!draft.extends(&more) && !in_part(&draft).extends(&in_part(&more)));
+    assert!(draft.extends(&reordered) && draft.extends(&KeyShape::Unknown));
 }

@@ -42,6 +42,16 @@ use super::{NodeId, Shapes};
 /// );
 /// ```
 ///
+/// Of the standard library, numbers, text, paths, options, results, collections, ranges, tuples, arrays, times and pointers
+/// have it. So do keyloft's ids, [`Row`](crate::Row) and [`Value`](crate::Value), and with their features:
+///
+/// | feature | types |
+/// | --- | --- |
+/// | `chrono` | `DateTime`, `NaiveDate`, `NaiveDateTime`, `NaiveTime` |
+/// | `jiff` | `Timestamp`, `civil::Date`, `civil::DateTime`, `civil::Time` |
+/// | `time` | `UtcDateTime` |
+/// | `uuid` | `Uuid` |
+///
 /// An implementation must agree with the type's `Serialize` and `Deserialize`, as postcard calls them: not in their human
 /// readable form. If it does not, the catalog compares the wrong thing, and readers without the type fail or show other
 /// values.

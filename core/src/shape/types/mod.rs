@@ -2,6 +2,8 @@
 
 mod collections;
 mod keyloft;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time", feature = "uuid"))]
+mod of_crates;
 mod pointers;
 mod scalars;
 #[cfg(feature = "std")]

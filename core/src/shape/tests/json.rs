@@ -33,6 +33,8 @@ fn is_that_of_serde<T: HasShape + Serialize>(value: &T) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
     #[test]
     fn the_json_is_that_of_serde(value in everything(), tree in trees(), row in rows()) {
         is_that_of_serde(&value);

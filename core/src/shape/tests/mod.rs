@@ -3,6 +3,7 @@
 mod comparison;
 mod identity;
 mod json;
+mod random;
 mod reading;
 mod samples;
 mod types;

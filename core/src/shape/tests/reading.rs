@@ -57,6 +57,8 @@ fn likely() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
     #[test]
     fn a_shape_accepts_what_postcard_does(bytes in likely()) {
         all_agree(&bytes);

@@ -173,6 +173,28 @@ fn equal_entities_are_no_update_of_distinct_changes() {
     assert_eq!((events(&distinct).len(), events(&list).len()), (1, 1));
 }
 
+/// A number that is equal to every other.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+struct Blind(u32);
+
+impl PartialEq for Blind {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn an_equal_entity_that_moves_is_an_event_of_a_list() {
+    const NUMBER: Index<Blind, u32> = Index::new("number", |blind| Some(blind.0));
+    let db = observed();
+    let blind = Table::<JobId, Blind>::with_schema(db.clone(), Schema::new("jobs").index(NUMBER));
+    blind.put_many(&[("a".into(), Blind(10)), ("b".into(), Blind(20))]).unwrap();
+    let list = blind.watch_by(&db.feed(), &NUMBER, Query::all().limit(2)).unwrap().changes.distinct();
+    blind.put(&"a".into(), &Blind(11)).unwrap();
+    blind.put(&"a".into(), &Blind(30)).unwrap();
+    assert!(matches!(events(&list)[..], [Event::Changed { commit: 2, from: 0, to: 1, .. }]));
+}
+
 /// The days of an index, in which 0 is none.
 const DAY: Index<u32, u32> = Index::new("day", |day| (*day > 0).then_some(*day));
 

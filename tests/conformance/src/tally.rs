@@ -13,7 +13,7 @@ pub(crate) struct Tally {
     inner: Arc<dyn StorageBackend>,
     /// The entries that transactions read, write and delete.
     entries: Arc<AtomicUsize>,
-    /// The entries that snapshots read.
+    /// The scans of snapshots, and the entries that they read.
     reads: Arc<AtomicUsize>,
 }
 
@@ -25,7 +25,7 @@ impl Tally {
         (Arc::new(tally), entries)
     }
 
-    /// Returns the backend and the count of the entries that its snapshots read.
+    /// Returns the backend and the count of the scans of its snapshots and of the entries that they read.
     pub(crate) fn of_snapshots(
         inner: Arc<dyn StorageBackend>,
     ) -> (Arc<dyn StorageBackend>, Arc<AtomicUsize>) {
@@ -129,11 +129,12 @@ impl Read for CountingSnapshot {
         direction: Direction,
         visit: &mut Visit<'_>,
     ) -> Result<()> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         self.inner.scan(partition, range, direction, &mut |key, value| {
             self.reads.fetch_add(1, Ordering::Relaxed);
             visit(key, value)
         })
     }
 
-    delegate_reads!(self => *self.inner; partitions);
+    delegate_reads!(self => *self.inner; partitions, catalog_stamp);
 }

@@ -176,10 +176,14 @@ macro_rules! __write_cases {
                 is_up_to_date_after_a_resync
                 has_neither_a_gap_nor_an_overlap
             }
+            feed list_model {
+                agrees_with_scans_after_random_transactions
+            }
             feed lists {
                 of_the_latest_follow_every_change
                 by_key_follow_every_change
-                agree_with_scans_after_random_transactions
+                by_several_values_follow_each_of_them
+                show_each_commit_to_a_follower_that_is_behind
                 cost_what_changes
                 step_over_what_cannot_be_decoded
                 continue_after_a_resync

@@ -1,6 +1,8 @@
 //! The change feed of a backend.
 
 pub(crate) mod change_feed;
+mod list;
+pub(crate) mod list_model;
 pub(crate) mod lists;
 pub(crate) mod watching;
 

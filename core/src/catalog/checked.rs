@@ -36,8 +36,8 @@ impl Checked {
     #[inline]
     fn slot(&self, bits: u64) -> Option<&core::sync::atomic::AtomicU64> {
         // The number of the scope is in the upper half, the number of the state in the lower.
-        let mixed = (bits >> 32) ^ bits;
-        self.stamps.get(usize::from((mixed & 7) as u8))
+        let mixed = ((bits >> 32) ^ bits) % 8;
+        self.stamps.get(usize::try_from(mixed).ok()?)
     }
 }
 

@@ -31,7 +31,14 @@ impl Difference {
                 .add(format!("its values are {stored} in the database, {program} in this program"), ENVELOPE);
         }
         if let Some(difference) = program.key.difference(&stored.key) {
-            found.add(difference, REKEY);
+            let remedy = if program.key.extends(&stored.key) {
+                MIGRATE
+            } else if stored.key.extends(&program.key) {
+                NEWER
+            } else {
+                REKEY
+            };
+            found.add(difference, remedy);
         }
         if program.version != stored.version {
             let (stored, program) = (stored.version, program.version);

@@ -101,8 +101,8 @@ impl Partition {
     /// ```
     #[inline]
     pub fn is_catalog(&self) -> bool {
-        // Most names differ in their last bytes already. Writes ask for every entry.
-        self.0.ends_with(CATALOG) && name::innermost(&self.0) == CATALOG
+        // Engines ask for every entry that is written, and most names differ in their last byte already.
+        self.0.as_bytes().last() == CATALOG.as_bytes().last() && name::innermost(&self.0) == CATALOG
     }
 
     /// Returns `true` if the partition holds a table of the system, in a scope or outside, which only a store with its

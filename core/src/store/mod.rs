@@ -10,7 +10,8 @@
 //! | [`EntityStore`] | a table in a backend: reads, writes and repair, also `within` a transaction |
 //!
 //! [`Table`] is the store of an application's tables. A [`Schema`] defines a table: its partition, its version and its
-//! indexes. A [`Query`] selects entities.
+//! indexes. A [`Query`] selects entities by their keys or by their values in one index, and a [`Select`] by several
+//! conditions.
 
 pub(crate) mod access;
 mod entity;
@@ -18,6 +19,7 @@ mod entity_store;
 pub(crate) mod index;
 pub(crate) mod read;
 pub(crate) mod schema;
+mod select;
 mod table;
 #[cfg(feature = "std")]
 mod watch;
@@ -33,6 +35,7 @@ pub use read::{
 };
 pub use schema::{Change, Codec, Postcard, Schema, Sight, Visibility};
 pub(crate) use schema::{Layout, Outline, version_mismatch};
+pub use select::{Plan, Reads, Select};
 pub use table::Table;
 #[cfg(feature = "std")]
 pub use watch::{Changes, EntityWatch, Event, Watch};

@@ -19,6 +19,7 @@ mod prefixes;
 mod queries;
 mod reruns;
 mod reserved;
+mod selects;
 mod serde_forms;
 mod shapes;
 mod timestamps;

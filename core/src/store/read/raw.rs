@@ -104,7 +104,7 @@ impl<V: 'static> RawReader<'_, V> {
     }
 
     /// Looks up each key. An entity that can't be decoded does not affect the others.
-    pub(super) fn lookup(&self, keys: &[&[u8]]) -> Result<Vec<Found<V>>> {
+    pub(crate) fn lookup(&self, keys: &[&[u8]]) -> Result<Vec<Found<V>>> {
         let mut all = Vec::new();
         all.resize_with(keys.len(), || Found::Missing);
         self.reader.get_many(&self.layout.partition, keys, &mut |position, stored| {

@@ -10,6 +10,7 @@ use super::{Cursor, Entry, Iter, Mismatch, Page, Query, TableReader, Walk};
 use crate::backend::{Partition, Read};
 use crate::error::Result;
 use crate::key::{Prefix, StorageKey};
+use crate::store::Select;
 use crate::store::access::{Access, ReadSource};
 
 /// The reads of a table. A store, a snapshot, a transaction and a principal's view have them all, and those by an index,
@@ -263,6 +264,11 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         let access = self.access();
         let scan = Scan::by_key(access, query.into());
         access.with_pinned(|reads| Page::read(&reads, scan, limit, after, Damage::StepOver))
+    }
+
+    /// Returns a query over the table, with conditions, an order, a limit and a projection: see [`Select`].
+    fn select(&self) -> Select<'_, K, V> {
+        Select::new(self.access())
     }
 
     /// Compares the entities with the entries of the indexes, in both directions, and returns every mismatch.

@@ -144,6 +144,12 @@ macro_rules! __read_cases {
                 counts_are_of_values
                 an_unknown_index_is_an_error
             }
+            store selects {
+                check_every_condition
+                have_an_order_and_a_limit
+                read_one_state
+                of_damaged_or_unknown_parts_are_errors
+            }
         }
     };
 }

@@ -13,6 +13,7 @@ pub(crate) mod queries;
 pub(crate) mod repair;
 pub(crate) mod rules;
 mod samples;
+pub(crate) mod selects;
 pub(crate) mod several_stores;
 pub(crate) mod unique;
 pub(crate) mod verify;

@@ -72,6 +72,7 @@ pub(crate) fn have_every_call_inside_a_transaction(fixture: &dyn Fixture) {
         assert_eq!(people.last_by(&CITY, ..)?.map(|(key, _)| key), Some("c".into()));
         assert_eq!(people.scan_by(&CITY, Query::all().limit(2))?.len(), 2);
         assert_eq!(people.scan_missing(&EMAIL, ..)?.len(), 0);
+        assert_eq!(people.select().by(&CITY, Query::exactly("Köln")).count()?, 2);
         assert_eq!(people.page_readable(.., 2, None)?.entries.len(), 2);
         assert_eq!(people.page_readable_by(&CITY, .., 2, None)?.entries.len(), 2);
         assert_eq!(store.within(tx).iter(..)?.count(), 3);

@@ -116,6 +116,10 @@ pub(crate) fn a_count_costs_its_limit(fixture: &dyn Fixture) {
         let cost = entries.swap(0, Ordering::Relaxed);
         assert!(cost <= 3 * (limit + 4), "{cost} entries for a limit of {limit}");
     }
+    let selected = backend.transaction(|tx| numbers.within(tx).select().order_by(&OWN).limit(5).all());
+    assert_eq!(selected.unwrap().len(), 5);
+    let cost = entries.swap(0, Ordering::Relaxed);
+    assert!(cost < 150, "{cost} entries for 5 in the order of an index");
     let all = backend.transaction(|tx| numbers.within(tx).count_in(Query::range(1_900..).limit(500)));
     assert_eq!(all.unwrap(), 100);
 }

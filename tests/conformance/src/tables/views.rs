@@ -137,6 +137,20 @@ pub(crate) fn a_users_reads_by_an_index_see_their_own_rows(fixture: &dyn Fixture
     let mut walk = view.walk(..);
     assert_eq!(walk.next(&snapshot).unwrap().map(|(key, _)| key), Some(key("a")));
     assert_eq!(walk.next(&snapshot).unwrap(), None);
+    let selected = |query: Query<i64>| {
+        bobby
+            .select()
+            .by(&DELETED, query)
+            .order_with(|row| row.updated)
+            .reverse()
+            .map(|key, _| key)
+            .all()
+            .unwrap()
+    };
+    assert_eq!(selected(Query::all()), [key("c"), key("b")]);
+    assert_eq!(selected(Query::exactly(&10)), [key("b")]);
+    assert_eq!(view.select().by(&DELETED, ..).count().unwrap(), 0);
+    assert_eq!((view.select().count().unwrap(), bobby.select().keys(..key("c")).count().unwrap()), (1, 2));
     // Without tombstones, the entries are those of hidden rows.
     assert_eq!(view.first_by(&DELETED, ..).unwrap(), None);
 

@@ -154,6 +154,9 @@ fn other_json_is_refused() {
     refuses::<u8>("true", "after 0 bytes of the JSON: expected u8, found a bool");
     refuses::<u8>("1 2", "after 2 bytes of the JSON: the value has ended");
     refuses::<bool>("\"true\"", "after 0 bytes of the JSON: expected bool, found text");
+    let no_char = "after 13 bytes of the JSON: a string has an escape that is no character";
+    refuses::<String>(r#""\ud83d\u0041""#, no_char);
+    refuses::<String>(r#""\ud83d\ue000""#, no_char);
     refuses::<char>("\"ab\"", "after 4 bytes of the JSON: `ab` is no char");
     refuses::<f32>("1e39", "after 4 bytes of the JSON: `1e39` is no f32");
     refuses::<f64>("\"nan\"", "after 5 bytes of the JSON: `nan` is no f64");

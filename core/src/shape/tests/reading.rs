@@ -134,6 +134,35 @@ fn deep_payloads_are_refused() {
 }
 
 #[test]
+fn rows_are_read_as_they_decode() {
+    let refused: [&[u8]; 5] = [
+        // Columns that are out of order, and a column that is there twice.
+        b"\x02\x01b\x00\x01a\x00",
+        b"\x02\x01a\x00\x01a\x00",
+        // Another NaN than the stored one.
+        b"\x01\x01a\x04\x01\0\0\0\0\0\xF8\x7F",
+        // A value without a known tag.
+        b"\x01\x01a\x0A",
+        // A map within the row, whose keys are out of order.
+        b"\x01\x01a\x09\x02\x01b\x00\x01a\x00",
+    ];
+    for bytes in refused {
+        agrees::<Row>(bytes);
+        assert!(Shape::of::<Row>().read(bytes).is_err(), "{bytes:?}");
+    }
+    agrees::<Row>(b"\x02\x01a\x00\x01b\x00");
+    agrees::<Row>(b"\x01\x01a\x04\0\0\0\0\0\0\xF8\x7F");
+
+    for (depth, fits) in [(64, true), (65, false)] {
+        for level in [&b"\x08\x01"[..], b"\x09\x01\x01a"] {
+            let bytes = [&level.repeat(depth)[..], &[0]].concat();
+            agrees::<Value>(&bytes);
+            assert_eq!(Shape::of::<Value>().read(&bytes).is_ok(), fits);
+        }
+    }
+}
+
+#[test]
 fn a_payload_is_as_long_as_its_value() {
     let shape = Shape::of::<String>();
     assert!(shape.read(b"\x01a").is_ok());

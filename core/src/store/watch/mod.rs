@@ -26,6 +26,9 @@ use crate::layers::Feed;
 pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// Returns the entities of the query and the changes to them, without a gap or an overlap between the two.
     ///
+    /// An entity that can't be decoded is not among them. It is an `Err` of the changes, before the first event. The changes
+    /// to a query with a limit have positions: see [`Event`].
+    ///
     /// ```
     /// use std::sync::Arc;
     /// use keyloft::prelude::*;
@@ -49,9 +52,9 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// # Errors
     ///
     /// [`Error::NotObserved`](crate::Error::NotObserved) if the feed is of another backend or scope,
-    /// [`Error::UnwatchableQuery`](crate::Error::UnwatchableQuery) if the query has a limit,
+    /// [`Error::UnwatchableQuery`](crate::Error::UnwatchableQuery) if the reads are of a snapshot,
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
-    /// thread, or the errors of [`scan`](EntityReader::scan).
+    /// thread, [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), or an error of the backend.
     fn watch(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Watch<K, V>> {
         Watch::of(Changes::of(Watched::by_key(self.access(), query.into())?, feed)?)
     }
@@ -109,6 +112,8 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     }
 
     /// Returns the changes to the entities of the query from now on, without its current entities.
+    ///
+    /// If the query has a limit, it reads them nevertheless.
     ///
     /// # Errors
     ///

@@ -23,8 +23,11 @@ pub use iter::Iter;
 pub use mismatch::Mismatch;
 pub use page::{Page, Skipped};
 pub use query::Query;
-pub(crate) use raw::{Found, RawReader, decode_key};
+#[cfg(feature = "std")]
+pub(crate) use raw::Found;
+pub(crate) use raw::{RawReader, decode_key};
 pub use reader::EntityReader;
+#[cfg(feature = "std")]
 pub(crate) use scan::Scan;
 pub use table_reader::TableReader;
 pub(super) use verify::IndexedValues;

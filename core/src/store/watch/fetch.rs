@@ -23,6 +23,9 @@ pub(super) struct FirstRows<K, V> {
     pub(super) rows: Rows,
 }
 
+/// Takes a row and its entity, under its key.
+type Take<'a, K, V> = dyn FnMut(&[u8], Result<(Row, (K, V))>) + 'a;
+
 /// A row that a scan found, before its entity is decoded.
 struct Hit {
     value: Vec<u8>,
@@ -115,7 +118,7 @@ impl<V: 'static> Watched<V> {
         reads: &RawReader<'_, V>,
         query: &mut Query<Vec<u8>>,
         max: usize,
-        take: &mut dyn FnMut(&[u8], Result<(Row, (K, V))>),
+        take: &mut Take<'_, K, V>,
     ) -> Result<bool> {
         if let Some(index) = &self.index {
             reads.require_built(index)?;

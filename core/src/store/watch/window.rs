@@ -121,13 +121,13 @@ impl Window {
     fn steps(&self, touched: &[Touched], rows: &[Arc<Row>]) -> Vec<Step> {
         let mut list = self.first(&self.rows).to_vec();
         let target = self.first(rows);
-        let (last, last_target) = (list.last().cloned(), target.last());
+        let (last, end) = (list.last().cloned(), target.last());
         let is_after =
             |row: &Row, last: Option<&Arc<Row>>| last.is_none_or(|last| self.order(row, last).is_gt());
         let is_untouched =
             |row: &&Arc<Row>| touched.binary_search_by(|touched| touched.key.cmp(&row.key)).is_err();
         // Rows that leave or enter because others enter or leave are at the end.
-        let tail = list.iter().rev().take_while(|row| is_after(row, last_target));
+        let tail = list.iter().rev().take_while(|row| is_after(row, end));
         let mut left: Vec<Arc<Row>> = tail.filter(is_untouched).cloned().collect();
         let tail = target.iter().rev().take_while(|row| is_after(row, last.as_ref()));
         let mut entered: Vec<(Option<Arc<Row>>, Arc<Row>)> =
@@ -135,7 +135,7 @@ impl Window {
         for Touched { old, new, .. } in touched {
             let mut old: Vec<_> = old.iter().filter(|row| !is_after(row, last.as_ref())).cloned().collect();
             let mut moved = Vec::new();
-            for new in new.iter().filter(|row| !is_after(row, last_target)).cloned() {
+            for new in new.iter().filter(|row| !is_after(row, end)).cloned() {
                 // An entity has several rows if the index has several values of it. A row with its old value stays.
                 match old.iter().position(|old| old.value == new.value) {
                     Some(same) => entered.push((Some(old.remove(same)), new)),

@@ -8,40 +8,49 @@ use keyloft::prelude::*;
 use keyloft_memory::MemoryBackend;
 use serde::{Deserialize, Serialize};
 
-#[derive(Serialize, Deserialize, Debug)]
+#[derive(Serialize, Deserialize, Entity, Debug)]
+#[table(name = "people", key = u64)]
+#[table(index(name = "city_born", on = (city, born)))] // the year of birth within a city
 struct Person {
+    /// No two people have the same address.
+    #[unique]
     email: String,
+    /// A person without a city is not in this index.
+    #[index]
     city: Option<String>,
     born: i32,
+    /// A person has an entry for each language.
+    #[index(each)]
+    languages: Vec<String>,
 }
 
-/// No two people have the same address.
-const EMAIL: UniqueIndex<Person, String> = UniqueIndex::new("email", |person| Some(person.email.clone()));
-/// A person without a city is not in this index.
-const CITY: Index<Person, String> = Index::new("city", |person| person.city.clone());
-/// The year of birth within a city: an index on a composite.
-const CITY_BORN: Index<Person, (String, i32)> =
-    Index::new("city_born", |person| Some((person.city.clone()?, person.born)));
-
 fn main() -> Result<()> {
-    let schema = Schema::new("people").index(EMAIL).index(CITY).index(CITY_BORN);
-    let people = Table::<u64, Person>::with_schema(Arc::new(MemoryBackend::new()), schema);
+    let people = Person::table(Arc::new(MemoryBackend::new()));
     for (id, born) in (1_u64..=10).zip(1_970..) {
         let city = (id != 10).then(|| if id % 3 == 0 { "Bonn" } else { "Oslo" }.to_owned());
-        people.insert(&id, &Person { email: format!("{id}@example.org"), city, born })?;
+        let languages = ["German", "Norwegian", "Sami"].map(str::to_owned);
+        let languages = if id % 3 == 0 { languages[..1].to_vec() } else { languages[1..].to_vec() };
+        people.insert(&id, &Person { email: format!("{id}@example.org"), city, born, languages })?;
     }
 
     // One entity by a unique value, several by another.
-    let found = people.find(&EMAIL, "7@example.org")?;
+    let found = people.find(&Person::EMAIL, "7@example.org")?;
     assert_eq!(found.map(|(id, _)| id), Some(7));
-    assert_eq!(people.find_all(&CITY, "Bonn")?.len(), 3);
+    assert_eq!(people.find_all(&Person::CITY, "Bonn")?.len(), 3);
+    assert_eq!(people.find_all(&Person::LANGUAGES, "Sami")?.len(), 7);
+
+    // The entities without a value are in no index: a scan of the table finds them.
+    let missing = people.scan_missing(&Person::CITY, ..)?;
+    assert_eq!(missing.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [10]);
 
     // A range of the index's values: born in Oslo before 1975, the youngest first.
     let range = Query::range(..("Oslo".to_owned(), 1_975)).within(Prefix::of("Oslo")).reverse();
     let early: Vec<u64> =
-        people.iter_by(&CITY_BORN, range)?.map(|entry| Ok(entry?.0)).collect::<Result<_>>()?;
+        people.iter_by(&Person::CITY_BORN, range)?.map(|entry| Ok(entry?.0)).collect::<Result<_>>()?;
     println!("born in Oslo before 1975: {early:?}");
     assert_eq!(early, [5, 4, 2, 1]);
+    let oldest = people.first_by(&Person::CITY_BORN, Prefix::of("Bonn"))?;
+    assert_eq!(oldest.map(|(_, person)| person.born), Some(1_972));
 
     // A write that would break uniqueness changes nothing.
     let taken = people.update(&8, |person| {
@@ -57,7 +66,7 @@ fn main() -> Result<()> {
     let mut sizes = Vec::new();
     loop {
         let after = link.as_deref().map(str::parse::<Cursor>).transpose()?;
-        let page = people.page_by(&CITY, Query::exactly("Oslo"), 4, after.as_ref())?;
+        let page = people.page_by(&Person::CITY, Query::exactly("Oslo"), 4, after.as_ref())?;
         println!(
             "a page of {}: {:?}",
             page.entries.len(),
@@ -74,7 +83,7 @@ fn main() -> Result<()> {
     let refused = people.page(.., 4, cursor.as_ref());
     assert_eq!(refused.err().map(|error| error.code()), Some("InvalidCursor"));
 
-    // `reindex` rebuilds the indexes from the entities, for example after an index was added.
+    // `verify` compares the indexes with the entities, and `reindex` repairs them after damage.
     assert!(people.verify()?.is_empty());
     println!("{} index entries rebuilt", people.reindex()?);
     Ok(())

@@ -9,8 +9,17 @@ use keyloft::prelude::*;
 use keyloft_memory::MemoryBackend;
 use serde::{Deserialize, Serialize};
 
-#[derive(Serialize, Deserialize, Debug, PartialEq)]
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "accounts", key = String)]
+struct Account {
+    cents: u64,
+}
+
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "transfers")]
 struct Transfer {
+    #[key]
+    number: u64,
     from: String,
     to: String,
     cents: u64,
@@ -18,7 +27,7 @@ struct Transfer {
 
 struct Bank {
     backend: Arc<dyn StorageBackend>,
-    accounts: Table<String, u64>,
+    accounts: Table<String, Account>,
     transfers: Table<u64, Transfer>,
 }
 
@@ -47,8 +56,8 @@ impl fmt::Display for Refused {
 
 impl Bank {
     fn new(backend: Arc<dyn StorageBackend>) -> Self {
-        let accounts = Table::new(backend.clone(), "accounts");
-        let transfers = Table::new(backend.clone(), "transfers");
+        let accounts = Account::table(backend.clone());
+        let transfers = Transfer::table(backend.clone());
         Self { backend, accounts, transfers }
     }
 
@@ -59,26 +68,29 @@ impl Bank {
             let mut accounts = self.accounts.within(tx);
             for (name, is_payer) in [(from, true), (to, false)] {
                 let key = name.to_owned();
-                let balance = accounts.get(&key)?.ok_or_else(|| Refused::NoAccount(name.to_owned()))?;
+                let account = accounts.get(&key)?.ok_or_else(|| Refused::NoAccount(name.to_owned()))?;
+                let balance = account.cents;
                 let after = if is_payer { balance.checked_sub(cents) } else { balance.checked_add(cents) };
-                accounts.put(&key, &after.ok_or(Refused::Overdrawn { balance })?)?;
+                let cents = after.ok_or(Refused::Overdrawn { balance })?;
+                accounts.put(&key, &Account { cents })?;
             }
             let mut transfers = self.transfers.within(tx);
             let number = transfers.last()?.map_or(1, |(last, _)| last + 1);
-            transfers.insert(&number, &Transfer { from: from.to_owned(), to: to.to_owned(), cents })?;
+            transfers.add(&Transfer { number, from: from.to_owned(), to: to.to_owned(), cents })?;
             Ok(number)
         })
     }
 
     /// Returns the sum of all balances as the reader sees them.
-    fn total(accounts: &impl EntityReader<String, u64>) -> Result<u64> {
-        accounts.iter(..)?.map(|entry| Ok(entry?.1)).sum()
+    fn total(accounts: &impl EntityReader<String, Account>) -> Result<u64> {
+        accounts.iter(..)?.map(|entry| Ok(entry?.1.cents)).sum()
     }
 }
 
 fn main() -> Result<(), Refused> {
     let bank = Bank::new(Arc::new(MemoryBackend::new()));
-    bank.accounts.put_many(&[("ada".to_owned(), 500), ("bob".to_owned(), 0)])?;
+    let account = |cents| Account { cents };
+    bank.accounts.put_many(&[("ada".to_owned(), account(500)), ("bob".to_owned(), account(0))])?;
 
     let before = bank.backend.snapshot()?;
     let number = bank.transfer("ada", "bob", 200)?;
@@ -90,11 +102,15 @@ fn main() -> Result<(), Refused> {
         println!("from {from} to {to}: {}", refused.as_ref().map_or_else(String::new, ToString::to_string));
         assert!(matches!(refused, Some(Refused::NoAccount(_) | Refused::Overdrawn { balance: 200 })));
     }
-    assert_eq!(bank.accounts.scan_all()?, [("ada".to_owned(), 300), ("bob".to_owned(), 200)]);
+    let cents =
+        |name: &str| Ok::<_, Error>(bank.accounts.get(&name.to_owned())?.map(|account| account.cents));
+    assert_eq!((cents("ada")?, cents("bob")?), (Some(300), Some(200)));
     assert_eq!(bank.transfers.count()?, 1);
+    assert_eq!(bank.transfers.get(&number)?.map(|transfer| transfer.to), Some("bob".to_owned()));
 
     // The snapshot still shows the state before.
-    assert_eq!(bank.accounts.at(&before).get(&"ada".to_owned())?, Some(500));
+    let then = bank.accounts.at(&before).get(&"ada".to_owned())?;
+    assert_eq!(then.map(|account| account.cents), Some(500));
     assert_eq!((Bank::total(&bank.accounts)?, Bank::total(&bank.accounts.at(&before))?), (500, 500));
     Ok(())
 }

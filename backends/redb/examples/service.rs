@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use keyloft::prelude::{
-    EntityReader, EntityStore, EntityWriter, Index, IndexReader, Schema, StorageBackend, StorageBackendExt,
-    StorageKey, Table,
+    Entity, EntityReader, EntityStore, EntityWriter, IndexReader, KeyedWriter, StorageBackend,
+    StorageBackendExt, StorageKey, Table, TableEntity,
 };
 use keyloft_redb::RedbBackend;
 use serde::{Deserialize, Serialize};
@@ -29,13 +29,21 @@ struct OrderId {
     number: u64,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "orders", key = OrderId)]
 struct Order {
+    #[index]
     customer: String,
     item: String,
 }
 
-const CUSTOMER: Index<Order, String> = Index::new("customer", |order| Some(order.customer.clone()));
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "stock")]
+struct Stock {
+    #[key]
+    item: String,
+    left: u64,
+}
 
 /// The answer to a request.
 #[derive(Debug, PartialEq)]
@@ -48,23 +56,23 @@ enum Answer {
 #[derive(Clone)]
 struct Shop {
     backend: Arc<dyn StorageBackend>,
-    stock: Table<String, u64>,
+    stock: Table<String, Stock>,
     orders: Table<OrderId, Order>,
 }
 
 impl Shop {
     fn new(backend: Arc<dyn StorageBackend>) -> Self {
-        let stock = Table::new(backend.clone(), "stock");
-        let orders = Table::with_schema(backend.clone(), Schema::new("orders").index(CUSTOMER));
+        let stock = Stock::table(backend.clone());
+        let orders = Order::table(backend.clone());
         Self { backend, stock, orders }
     }
 
     /// Takes an item from the stock and records the order. It blocks until both are on the disk.
     fn order(&self, id: &OrderId, order: &Order) -> keyloft::Result<Answer> {
         self.backend.transaction(|tx| {
-            let left = self.stock.within(tx).get(&order.item)?.unwrap_or(0);
+            let left = self.stock.within(tx).get(&order.item)?.map_or(0, |stock| stock.left);
             let Some(left) = left.checked_sub(1) else { return Ok(Answer::SoldOut) };
-            self.stock.within(tx).put(&order.item, &left)?;
+            self.stock.within(tx).save(&Stock { item: order.item.clone(), left })?;
             self.orders.within(tx).insert(id, order)?;
             Ok(Answer::Ordered)
         })
@@ -109,7 +117,7 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let path = std::env::temp_dir().join(format!("keyloft-service-{}.redb", std::process::id()));
     let backend = RedbBackend::create(&path)?;
     let shop = Shop::new(Arc::new(backend.clone()));
-    shop.stock.put(&"tea".to_owned(), &STOCK)?;
+    shop.stock.save(&Stock { item: "tea".to_owned(), left: STOCK })?;
 
     // The pool of blocking threads bounds the number of transactions that wait for one sync.
     let runtime = Builder::new_multi_thread().worker_threads(2).max_blocking_threads(64).build()?;
@@ -123,7 +131,7 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 
     // No item was sold twice and no order was lost, although the clients ran concurrently.
     assert_eq!(sold, STOCK);
-    assert_eq!(shop.stock.get(&"tea".to_owned())?, Some(0));
+    assert_eq!(shop.stock.get(&"tea".to_owned())?.map(|stock| stock.left), Some(0));
     assert_eq!(shop.orders.count()?, STOCK);
 
     // All of it is on the disk.
@@ -131,7 +139,7 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let shop = Shop::new(Arc::new(RedbBackend::open(&path)?));
     assert_eq!(shop.orders.count()?, STOCK);
     assert!(shop.orders.verify()?.is_empty());
-    println!("{} orders of customer 3", shop.orders.find_all(&CUSTOMER, "customer 3")?.len());
+    println!("{} orders of customer 3", shop.orders.find_all(&Order::CUSTOMER, "customer 3")?.len());
     drop(shop);
     std::fs::remove_file(&path)?;
     Ok(())

@@ -24,14 +24,16 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "notes")]
 struct Note {
+    #[key]
+    number: u64,
     text: String,
-    /// When it was written, in milliseconds since the Unix epoch.
+    /// The time of writing, in milliseconds since the Unix epoch.
+    #[index]
     written: i64,
 }
-
-const WRITTEN: Index<Note, i64> = Index::new("written", |note| Some(note.written));
 
 /// An open database of notes.
 #[wasm_bindgen]
@@ -46,19 +48,20 @@ impl Notes {
     pub fn open(name: String) -> Promise {
         future_to_promise(async move {
             let backend = keyloft_opfs::create(&name).await.map_err(|error| thrown(&error))?;
-            let schema = Schema::new("notes").index(WRITTEN);
-            let notes = Table::with_schema(Arc::new(backend.clone()), schema);
+            let notes = Note::table(Arc::new(backend.clone()));
+            // Moves a table that an earlier release of the page has written.
+            notes.migrate().map_err(|error| thrown(&error))?;
             Ok(Self { backend, notes }.into())
         })
     }
 
     /// Stores a note and returns its number. The note is on the disk when this returns.
     pub fn add(&self, text: String) -> Result<u64, JsError> {
-        let note = Note { text, written: now() };
+        let written = now();
         let number = self.backend.transaction(|tx| {
             let mut notes = self.notes.within(tx);
             let number = notes.last()?.map_or(1, |(last, _)| last + 1);
-            notes.insert(&number, &note)?;
+            notes.add(&Note { number, text: text.clone(), written })?;
             Ok(number)
         })?;
         Ok(number)
@@ -66,7 +69,7 @@ impl Notes {
 
     /// Returns the texts of the newest notes, the newest first.
     pub fn newest(&self, limit: usize) -> Result<Vec<String>, JsError> {
-        let newest = self.notes.iter_by(&WRITTEN, Query::all().reverse().limit(limit))?;
+        let newest = self.notes.iter_by(&Note::WRITTEN, Query::all().reverse().limit(limit))?;
         Ok(newest.map(|entry| Ok(entry?.1.text)).collect::<keyloft::Result<_>>()?)
     }
 

@@ -100,8 +100,8 @@ errors! {
     },
     /// An index that the table's schema lacks, or has with another kind or value type.
     #[error(
-        "{place} has no index `{index}` of this kind and type in its schema: add it with `Schema::index` under an unused \
-         name, then `reindex`"
+        "{place} has no index `{index}` of this kind and type in its schema: add it there under an unused name, then call \
+         `migrate`"
     )]
     UnknownIndex at place {
         /// The requested index.

@@ -11,7 +11,7 @@ function inJavaScript(code: KeyloftError["code"], message: string): string {
     case "Decode":
       return message.replace(/; if the entity's fields changed, raise its schema version and upgrade old values; .*$/, "");
     case "UnknownIndex":
-      return message.replace(/ of this kind and type in its schema: add it with `Schema::index` under an unused name, then `reindex`$/, ": its definition says which it has");
+      return message.replace(/ of this kind and type in its schema: add it there under an unused name, then call `migrate`$/, ": its definition says which it has");
     case "IndexMismatch":
       return message.replace(/: run `verify`, then `reindex`$/, ": `reindex` in Rust builds it again");
     default:

@@ -243,7 +243,8 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
 
     /// Adds an index, or replaces the one of the same name.
     ///
-    /// Entities that are stored already are in the index after a [`reindex`](super::EntityRepair::reindex).
+    /// [`migrate`](super::EntityStore::migrate) adds the entries of the entities that are stored already. Until then the table
+    /// refuses every operation.
     #[must_use]
     pub fn index(mut self, index: impl IndexDefinition<V> + 'static) -> Self {
         self.layout_mut().add_index(Box::new(index));

@@ -31,9 +31,10 @@ impl Difference {
                 .add(format!("its values are {stored} in the database, {program} in this program"), ENVELOPE);
         }
         if let Some(difference) = program.key.difference(&stored.key) {
+            // A program of an older version must not change the keys back.
             let remedy = if program.key.extends(&stored.key) {
                 MIGRATE
-            } else if stored.key.extends(&program.key) {
+            } else if program.version < stored.version || stored.key.extends(&program.key) {
                 NEWER
             } else {
                 REKEY
@@ -108,3 +109,6 @@ impl Difference {
         self.remedy.is_none_or(|remedy| remedy == MIGRATE)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,8 @@
 //! | [`keys`] | which types are keys, how keys are ordered, how a prefix selects a part of a table |
 //! | [`tables`] | how entities are stored, read and found by other values than their keys |
 //! | [`transactions`] | how several reads or writes become one |
-//! | [`migrations`] | how an entity gets other fields, and a table other indexes |
+//! | [`migrations`] | how an entity gets other fields, and a table other indexes or keys |
+//! | [`rolling_deploys`] | how a new release of a program takes over the database of the old one, and how to go back |
 //! | [`change_feed`] | how a program follows what others write |
 //! | [`async_services`] | which calls block, and how a service on tokio calls them |
 //! | [`browser`] | how a Rust program stores data in a browser |
@@ -21,5 +22,6 @@ pub mod browser;
 pub mod change_feed;
 pub mod keys;
 pub mod migrations;
+pub mod rolling_deploys;
 pub mod tables;
 pub mod transactions;

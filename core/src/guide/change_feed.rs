@@ -66,63 +66,55 @@
 //!
 //! # Lists
 //!
-//! A query with a limit is a list, such as the latest three issues. [`watch_by`](crate::EntityWatch::watch_by) watches it in
-//! the order of an index. An entity can enter the list without a change to it, because another one has left. So the events
-//! of a list have positions. Apply them in their order, and the list is always what
-//! [`scan_by`](crate::IndexReader::scan_by) would return:
+//! A watch may go [by an index](crate::EntityWatch::watch_by), and may have a limit: "the latest twenty". With a limit the
+//! result is a list, and an entity can enter or leave it although nobody changed that entity. So its events say where:
+//! `Entered` at a position, `Changed` from one position to another, `Left` a position. Applied in their order, they keep the
+//! list as a new read would return it:
 //!
 //! ```
-//! use std::sync::Arc;
-//!
+//! # use std::sync::Arc;
 //! use keyloft::layers::Observed;
 //! use keyloft::prelude::*;
-//! use keyloft::{Event, Watch};
-//! use keyloft_memory::MemoryBackend;
+//! # use keyloft_memory::MemoryBackend;
+//! use serde::{Deserialize, Serialize};
 //!
-//! /// The days of issues.
-//! const DAY: Index<u32, u32> = Index::new("day", |day| Some(*day));
+//! #[derive(Serialize, Deserialize, Entity, Debug, PartialEq)]
+//! #[table(name = "notes")]
+//! struct Note {
+//!     #[key]
+//!     id: u32,
+//!     #[index]
+//!     written: i64,
+//! }
 //!
-//! let backend = Arc::new(Observed::new(MemoryBackend::new()));
-//! let feed = backend.feed();
-//! let issues = Table::<u64, u32>::with_schema(backend, Schema::new("issues").index(DAY));
-//! issues.put_many(&[(1, 10), (2, 20), (3, 30), (4, 40)])?;
+//! # let backend = Arc::new(Observed::new(MemoryBackend::new()));
+//! # let feed = backend.feed();
+//! let notes = Note::table(backend);
+//! notes.save_many(&[Note { id: 1, written: 10 }, Note { id: 2, written: 20 }, Note { id: 3, written: 30 }])?;
 //!
-//! let latest = Query::all().reverse().limit(3);
-//! let Watch { current: mut list, changes } = issues.watch_by(&feed, &DAY, latest.clone())?;
-//! assert_eq!(list, [(4, 40), (3, 30), (2, 20)]);
+//! let latest = || Query::all().reverse().limit(2);
+//! let watch = notes.watch_by(&feed, &Note::WRITTEN, latest())?;
+//! let mut list = watch.current;
+//! notes.save(&Note { id: 1, written: 40 })?; // enters
+//! notes.delete(&3)?; // leaves, and the second one enters again
 //!
-//! issues.put(&3, &50)?;
-//! issues.delete(&4)?;
-//! while let Some(event) = changes.try_recv() {
-//!     match event? {
+//! while let Some(event) = watch.changes.try_recv().transpose()? {
+//!     match event {
 //!         Event::Entered { key, new, at, .. } => list.insert(at, (key, new)),
 //!         Event::Changed { key, new, from, to, .. } => {
 //!             list.remove(from);
 //!             list.insert(to, (key, new));
 //!         }
 //!         Event::Left { at, .. } => drop(list.remove(at)),
-//!         Event::Lagged { .. } => list = changes.resync()?,
-//!         _ => {}
+//!         Event::Lagged { .. } => list = watch.changes.resync()?,
+//!         _ => {} // those of queries without a limit
 //!     }
 //! }
-//! assert_eq!(list, [(3, 50), (2, 20), (1, 10)]);
-//! assert_eq!(list, issues.scan_by(&DAY, latest)?);
+//! assert_eq!(list, notes.scan_by(&Note::WRITTEN, latest())?);
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
-//! The watch keeps the list in memory, and up to 32 further rows. Most commits therefore need no read. Otherwise it reads as
-//! many rows as are missing, however large the table is. That read is not possible inside a transaction of the same backend.
-//!
-//! # Equal and unreadable entities
-//!
-//! A commit that stores the same bytes again is no event. Two encodings of equal entities can differ, for example of a
-//! `HashMap`. [`distinct`](crate::store::Changes::distinct) leaves out updates between equal entities.
-//!
-//! An entity that can't be decoded does not stop a watch. The result steps over it, and it is an `Err` among the changes,
-//! whose place has its key. An entity that becomes unreadable is an
-//! [`Event::Unreadable`](crate::store::Event::Unreadable), which has the last readable value, and one that is readable again
-//! is an [`Event::Inserted`](crate::store::Event::Inserted). [`page_readable`](crate::EntityReader::page_readable) and
-//! [`discard`](crate::EntityRepair::discard) find and remove such entities.
+//! The cost of a change depends on the limit, not on the size of the table.
 //!
 //! # Lag
 //!

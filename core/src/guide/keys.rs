@@ -26,7 +26,7 @@
 //!
 //! The key decides the order of a table, and so which reads are cheap: one key, a range of keys, and all keys with the same
 //! left parts. Put the parts that you select by first, and the parts that you sort by last. For a second order, add an
-//! [index](super::tables#indexes).
+//! [index](super::indexes).
 //!
 //! | key | when |
 //! | --- | --- |
@@ -39,7 +39,7 @@
 //! | `String` | the id is text, and no separate type is needed |
 //! | `Option<K>` | a part can be missing; `None` comes first |
 //! | [`Reverse<K>`](core::cmp::Reverse) | a part is in falling order |
-//! | `()` | the table has one row, such as the program's settings |
+//! | `()` | the table has [one row](super::tables#keys), such as the program's settings |
 //! | an enum with `#[derive(StorageKey)]` | the id is one of several names, or one of several kinds of keys |
 //! | a tuple of keys, such as `(UserId, i64)` | a composite that is used in one place |
 //! | a struct with `#[derive(StorageKey)]` | a composite whose parts have names |
@@ -49,19 +49,6 @@
 //! Generic types can't derive the trait. A type that derives it must also derive `Clone`, `Debug`, `PartialEq`, `Eq`,
 //! `PartialOrd` and `Ord`. A struct of one field, such as `struct DeviceId(String)`, gives a key its own type and has the
 //! bytes of that field.
-//!
-//! ```
-//! use std::sync::Arc;
-//!
-//! use keyloft::prelude::*;
-//! # use keyloft_memory::MemoryBackend;
-//!
-//! # let backend = Arc::new(MemoryBackend::new());
-//! let theme = Table::<(), String>::new(backend, "theme");
-//! theme.put(&(), &"dark".into())?;
-//! assert_eq!(theme.get(&())?.as_deref(), Some("dark"));
-//! # Ok::<(), keyloft::Error>(())
-//! ```
 //!
 //! # Enums
 //!
@@ -142,8 +129,8 @@
 //! # Limits
 //!
 //! The encoding of a key has at most 2,048 bytes, on every backend; a longer one is
-//! [`KeyTooLong`](crate::Error::KeyTooLong). A composite can't change once data is stored under it: other parts, or another
-//! order of the parts, make another key type, which needs [another table](super::migrations#keys).
+//! [`KeyTooLong`](crate::Error::KeyTooLong). Other parts, or another order of the parts, make another key type. A table with
+//! rows then refuses the program until a [migration](super::migrations#keys) has given each row its new key.
 //!
 //! # Custom keys
 //!

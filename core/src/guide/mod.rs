@@ -3,7 +3,8 @@
 //! | guide | answers |
 //! | --- | --- |
 //! | [`keys`] | which types are keys, how keys are ordered, how a prefix selects a part of a table |
-//! | [`tables`] | how entities are stored, read and found by other values than their keys |
+//! | [`tables`] | how an entity describes its table, and how entities are stored, read and expire |
+//! | [`indexes`] | how entities are found by other values than their keys |
 //! | [`transactions`] | how several reads or writes become one |
 //! | [`migrations`] | how an entity gets other fields, and a table other indexes or keys |
 //! | [`rolling_deploys`] | how a new release of a program takes over the database of the old one, and how to go back |
@@ -20,6 +21,7 @@ pub mod backends;
 pub mod backup;
 pub mod browser;
 pub mod change_feed;
+pub mod indexes;
 pub mod keys;
 pub mod migrations;
 pub mod rolling_deploys;

@@ -111,7 +111,7 @@
 //! # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
 //! let release_1 = Table::<u32, String>::new(backend.clone(), "addresses");
 //! release_1.put(&1, &"Main Street 1, Bonn".into())?;
-//! let release_2 = Table::with_schema(backend.clone(), Schema::new("addresses").index(CITY));
+//! let release_2 = Table::<u32, String>::with_schema(backend.clone(), Schema::new("addresses").index(CITY));
 //! release_2.migrate()?;
 //!
 //! // Without the name, an old program could drop the indexes of a new one by its mere start.

@@ -141,6 +141,21 @@ fn added(program: TableDefinition, is_empty: bool) -> (CatalogEntry, Vec<Step>) 
     (entry, steps)
 }
 
+/// Puts the indexes that agree with stored ones into the stored form and order.
+///
+/// So two programs that write the same definition in different ways don't undo each other's migration.
+fn keep_order(program: &mut TableDefinition, stored: &TableDefinition) {
+    let position = |name: &str| stored.indexes.iter().position(|index| index.name == name);
+    for index in &mut program.indexes {
+        if let Some(same) = stored.index(&index.name).filter(|same| index.agrees_with(same))
+            && index.fields.is_empty()
+        {
+            index.fields.clone_from(&same.fields);
+        }
+    }
+    program.indexes.sort_by_key(|index| position(&index.name).unwrap_or(usize::MAX));
+}
+
 /// Returns the entry that follows the stored one.
 fn moved(
     table: &Partition,
@@ -169,6 +184,8 @@ fn moved(
     if program.entity.is_none() && !raises {
         program.entity.clone_from(&before.entity);
     }
+
+    keep_order(&mut program, before);
 
     let mut steps = Vec::new();
     let mut work = stored.work.clone();

@@ -28,6 +28,7 @@
 //! | `transactions`, `deletes`, `atomicity` | reads of uncommitted writes; all or nothing after an error or a panic |
 //! | `faults`, `persistence` | a failing engine and a reopened database, if the [`Fixture`] has them |
 //! | `lookups`, `queries`, `pages` and others | the stores over the backend: typed keys, indexes, versions, tables, access |
+//! | `definitions`, `migrations` and others | the catalog: other definitions of a table, and the migration to them |
 //! | `operations`, `indexes` | random operations from fixed seeds, compared with a map; a failure prints all operations |
 //!
 //! Mutants test the suite itself. Each is a backend with one fault: a bound off by one, a commit in spite of an error, a
@@ -64,6 +65,7 @@
 
 mod backend;
 mod cases;
+mod catalog;
 mod feed;
 mod fixture;
 mod model;

@@ -25,6 +25,7 @@ macro_rules! suite {
 
             $crate::__read_cases!([$crate::__tests] $test);
             $crate::__write_cases!([$crate::__tests] $test);
+            $crate::__catalog_cases!([$crate::__tests] $test);
         }
     };
 }

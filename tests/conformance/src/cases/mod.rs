@@ -1,6 +1,8 @@
 //! [`Case`]: the cases of the suite, in one list.
 
 #[macro_use]
+mod catalog;
+#[macro_use]
 mod reads;
 #[macro_use]
 mod writes;
@@ -28,7 +30,7 @@ impl Case {
 
 /// Returns every case.
 pub fn cases() -> impl Iterator<Item = &'static Case> {
-    READS.iter().chain(WRITES)
+    READS.iter().chain(WRITES).chain(CATALOG)
 }
 
 /// Runs the case of this name, as each test of a suite does.
@@ -54,3 +56,4 @@ macro_rules! table {
 
 const READS: &[Case] = __read_cases!([table] table);
 const WRITES: &[Case] = __write_cases!([table] table);
+const CATALOG: &[Case] = __catalog_cases!([table] table);

@@ -270,6 +270,7 @@ macro_rules! __write_cases {
                 retention_of_jobs_costs_what_it_removes
                 a_lost_connection_costs_its_queries
                 a_count_costs_its_limit
+                an_update_costs_the_entries_that_change
             }
             tables system_users {
                 names_are_found_whole_and_in_any_case

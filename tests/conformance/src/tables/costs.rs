@@ -1,4 +1,5 @@
-//! The cost of removals depends on the removed rows, and that of a count on its limit, not on the size of the table.
+//! The cost of removals depends on the removed rows, that of a count on its limit, and that of an update on the index entries
+//! that change.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -122,4 +123,33 @@ pub(crate) fn a_count_costs_its_limit(fixture: &dyn Fixture) {
     assert!(cost < 150, "{cost} entries for 5 in the order of an index");
     let all = backend.transaction(|tx| numbers.within(tx).count_in(Query::range(1_900..).limit(500)));
     assert_eq!(all.unwrap(), 100);
+}
+
+pub(crate) fn an_update_costs_the_entries_that_change(fixture: &dyn Fixture) {
+    const TAGS: Index<Vec<u32>, u32> = Index::each("tags", |tags, add| tags.iter().copied().for_each(add));
+    let plain = fixture.open();
+    let tagged = |backend| Table::<u32, Vec<u32>>::with_schema(backend, Schema::new("tagged").index(TAGS));
+    tagged(plain.clone()).put(&1, &(0..100).collect()).unwrap();
+    let (backend, entries) = Tally::of(plain);
+    let table = tagged(backend);
+    let cost = |change: fn(&mut Vec<u32>)| {
+        let changed = table.update(&1, |tags| {
+            change(tags);
+            Ok(())
+        });
+        changed.unwrap();
+        entries.swap(0, Ordering::Relaxed)
+    };
+    // The first one looks into the catalog.
+    cost(|_| ());
+    let unchanged = cost(|_| ());
+    assert!(unchanged < 10, "{unchanged} entries for no change");
+    let reordered = cost(|tags| {
+        tags.reverse();
+        tags.push(7);
+    });
+    assert!(reordered <= unchanged, "neither the order nor a repetition changes an entry");
+    let replaced = cost(|tags| tags.iter_mut().filter(|tag| **tag == 50).for_each(|tag| *tag = 1_000));
+    assert!(replaced <= unchanged + 2, "one entry is removed, and one is added");
+    assert_eq!(table.count_by(&TAGS, ..).unwrap(), 100);
 }

@@ -14,6 +14,8 @@
 //!
 //! A schema [without envelope](crate::Schema::without_envelope) stores the payload alone.
 
+mod strict;
+
 use alloc::vec::Vec;
 use core::mem;
 
@@ -21,6 +23,8 @@ use postcard::Serializer;
 use postcard::ser_flavors::{ExtendFlavor, Flavor as _};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::strict::LEFT_OUT;
+use self::strict::Strict;
 use crate::error::{DecodeReason, Result};
 
 /// The first byte of every envelope.
@@ -83,7 +87,8 @@ impl<'a> Envelope<'a> {
 ///
 /// # Errors
 ///
-/// The error of postcard, if the entity's `Serialize` fails or has a sequence of unknown length. Then `out` is empty.
+/// The error of postcard, if the entity's `Serialize` fails or has a sequence of unknown length, or if a struct leaves out a
+/// field. Then `out` is empty.
 pub fn seal<T: Serialize + ?Sized>(
     version: u32,
     entity: &T,
@@ -98,13 +103,13 @@ pub(crate) fn append_header(version: u32, out: &mut Vec<u8>) -> Result<(), postc
     append_payload(&(FORMAT, version), out)
 }
 
-/// Appends the entity in postcard to `out`. `postcard::to_extend` does the same with twice the code for each type.
+/// Appends the entity in postcard to `out`, and refuses a struct that leaves out a field. `postcard::to_extend` does the same with twice the code for each type.
 pub(crate) fn append_payload<T: Serialize + ?Sized>(
     entity: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), postcard::Error> {
     let mut serializer = Serializer { output: ExtendFlavor::new(mem::take(out)) };
-    entity.serialize(&mut serializer)?;
+    entity.serialize(Strict(&mut serializer))?;
     *out = serializer.output.finalize()?;
     Ok(())
 }

@@ -6,6 +6,8 @@ use alloc::string::{String, ToString};
 
 use thiserror::Error;
 
+use crate::value::LEFT_OUT;
+
 /// The reason why stored bytes can't be decoded.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -78,11 +80,16 @@ impl From<postcard::Error> for EncodeReason {
     }
 }
 
-/// Returns the text of postcard's error. A row is refused for one reason only, which its error can't name.
+/// Returns the text of postcard's error. A row is refused for one reason only, which its error can't name. A field that is left
+/// out has an error of postcard that is for reads otherwise.
 fn refusal(error: &postcard::Error) -> Cow<'static, str> {
     match error {
         postcard::Error::SerdeSerCustom => Cow::Borrowed(
             "its `Serialize` returned an error, as that of a row does if it nests more than 64 levels",
+        ),
+        &LEFT_OUT => Cow::Borrowed(
+            "a struct leaves out a field, as it does with serde's `skip_serializing_if`, and a read would take the next \
+             field's bytes for it",
         ),
         other => Cow::Owned(other.to_string()),
     }

@@ -97,24 +97,20 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// use serde::{Deserialize, Serialize};
     ///
     /// #[derive(Serialize, Deserialize)]
-    /// struct Sample {
-    ///     #[serde(skip_serializing_if = "is_zero")]
-    ///     x: u8,
-    ///     w: Vec<u8>,
-    /// }
-    ///
-    /// fn is_zero(x: &u8) -> bool {
-    ///     *x == 0
+    /// #[serde(tag = "kind")]
+    /// enum Figure {
+    ///     Circle { radius: f64 },
     /// }
     ///
     /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
-    /// let samples = Table::<u32, Sample>::with_schema(backend, Schema::new("samples").checked());
-    /// samples.put(&1, &Sample { x: 1, w: vec![2, 7, 8] })?;
-    /// // It would be read as `Sample { x: 3, w: vec![7, 8] }`.
-    /// let refused = samples.put(&2, &Sample { x: 0, w: vec![2, 7, 8] });
+    /// let figures = Table::<u32, Figure>::with_schema(backend, Schema::new("figures").checked());
+    /// let refused = figures.put(&1, &Figure::Circle { radius: 1.5 });
     /// assert_eq!(refused.unwrap_err().code(), "Encode");
     /// # Ok::<(), keyloft::Error>(())
     /// ```
+    ///
+    /// Every write of a schema with the codec [`Postcard`] refuses a struct that leaves out a field with serde's
+    /// `skip_serializing_if`, checked or not.
     ///
     /// The comparison is of what `Serialize` writes for both entities: names, counts and values. The order in sequences and
     /// maps does not count, because that of a hash table changes. Each write costs a decoding and two more passes over the

@@ -285,6 +285,9 @@ pub fn derive_storage_key(input: TokenStream) -> TokenStream {
 /// | `skip` of a variant before others, `skip_deserializing` of a variant | refused |
 /// | `from` or `into` alone | refused |
 ///
+/// With debug assertions, every write also reads the entity back from its bytes and compares them with the shape: see
+/// `Schema::checked`.
+///
 /// [`#[shape(as = Type)]`](macro@Shape#types-without-a-shape) states the shape of a field whose type has none. With
 /// `#[table(opaque)]` nothing is known of the shape, and only the version tells two encodings apart.
 #[proc_macro_derive(Entity, attributes(table, key, unique, index, expires, shape))]
@@ -354,8 +357,8 @@ pub fn derive_entity(input: TokenStream) -> TokenStream {
 /// # }
 /// ```
 ///
-/// A stated type that encodes otherwise is not noticed by the compiler. Readers without the type then fail or show other
-/// values.
+/// The compiler does not notice a stated type that encodes otherwise. With debug assertions, a write does, unless the bytes
+/// happen to fit. Readers without the type would fail or show other values.
 ///
 /// `#[shape(crate = "…")]` sets the path of the crate `keyloft`.
 #[proc_macro_derive(Shape, attributes(shape))]

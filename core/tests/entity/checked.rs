@@ -181,6 +181,35 @@ fn it_is_on_with_debug_assertions() {
     }
 }
 
+/// An entity whose stated shape is wrong, because the function encodes a text.
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "misstated", key = u32)]
+struct Misstated {
+    #[serde(with = "as_text")]
+    #[shape(as = u32)]
+    number: u32,
+}
+
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<S: Serializer>(number: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(number)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+#[test]
+fn an_entity_with_another_shape_than_stated_is_refused() {
+    let schema = Misstated::schema().checked();
+    let refused = Table::with_schema(backend(), schema).put(&1, &Misstated { number: 77 }).unwrap_err();
+    assert_eq!(refused.code(), "Encode");
+    assert!(refused.to_string().contains("than the shape of the table says, {number: u32}: "), "{refused}");
+}
+
 #[test]
 fn a_custom_codec_is_checked_too() {
     struct Halved;

@@ -75,10 +75,6 @@ fn table(
     let expires = Expires::of(options, members)?;
     let indexes = index::all(options, input, members, expires.is_some())?;
 
-    let codec = match options.functions() {
-        Functions::Refused => quote!(with_codec(partition, #keyloft::store::Postcard)),
-        Functions::Accepted => quote!(new(partition)),
-    };
     let versioned = match (upgrades, version) {
         (Some(_), _) => quote!(.version(#version, <Self as #keyloft::entity::Versioned>::upgrade)),
         (None, 1) => TokenStream::new(),
@@ -91,7 +87,7 @@ fn table(
     let added = index::added(&indexes);
     let keyed = key.keyed();
     let schema = quote! {
-        #keyloft::Schema::#codec #versioned #shape #added #keyed
+        #keyloft::Schema::new(partition) #versioned #shape #added #keyed
     };
 
     let key_type = &key.ty;

@@ -48,6 +48,7 @@ impl<V> Layout<V> {
             check_key,
             key_shape,
             entity_shape: None,
+            checks_shape: false,
             checked: Checked::default(),
         };
         Self {
@@ -132,7 +133,9 @@ impl<V> Layout<V> {
         if self.has_envelope {
             append_header(self.version, out)?;
         }
-        self.codec.encode(entity, out)
+        let start = out.len();
+        self.codec.encode(entity, out)?;
+        self.check_shape(out.get(start..))
     }
 
     /// Appends the entity in its envelope to `out`. An error names the entity's place.

@@ -74,8 +74,7 @@ pub struct Schema<K, V> {
 impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// Creates the schema of a table in this partition, with the codec [`Postcard`], version 1 and no indexes.
     ///
-    /// With debug assertions, it is [`checked`](Schema::checked). The schema of `#[derive(Entity)]` is not, because the
-    /// derive refuses the same mistakes when the program is compiled.
+    /// With debug assertions, it is [`checked`](Schema::checked).
     pub fn new(partition: impl Into<Partition>) -> Self
     where
         V: Entity,
@@ -109,6 +108,8 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     ///
+    /// If the schema has a [`shape`](Schema::shape), the bytes are compared with it too.
+    ///
     /// Every write of a schema with the codec [`Postcard`] refuses a struct that leaves out a field with serde's
     /// `skip_serializing_if`, checked or not.
     ///
@@ -122,6 +123,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     {
         let layout = self.layout_mut();
         layout.codec = Arc::new(ReadBack(Arc::clone(&layout.codec)));
+        layout.checks_shape = true;
         self
     }
 

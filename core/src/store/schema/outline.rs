@@ -1,12 +1,13 @@
 //! [`Outline`]: the parts of a layout that don't depend on the type of the entities.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 
 use super::{Sight, Visibility};
 use crate::backend::Partition;
 use crate::catalog::Checked;
-use crate::error::{DecodeReason, Error, Place, Result};
+use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
 use crate::key::KeyShape;
 use crate::shape::Shape;
 use crate::value::Envelope;
@@ -30,6 +31,8 @@ pub(crate) struct Outline {
     pub(crate) key_shape: KeyShape,
     /// The encoding of the entities, or `None` if it is unknown.
     pub(crate) entity_shape: Option<Shape>,
+    /// `true` if writes compare each payload with the shape.
+    pub(crate) checks_shape: bool,
     /// The states of catalogs in which the definition agreed with the stored one.
     pub(crate) checked: Checked,
 }
@@ -42,6 +45,15 @@ impl Outline {
             Envelope::open(stored)
         } else {
             Ok(Envelope { version: self.version, payload: stored })
+        }
+    }
+
+    /// Refuses a payload that does not have the shape of the entities, if the schema checks that.
+    #[inline]
+    pub(crate) fn check_shape(&self, payload: Option<&[u8]>) -> Result<(), EncodeReason> {
+        match (&self.entity_shape, payload) {
+            (Some(shape), Some(payload)) if self.checks_shape => has_shape(shape, payload),
+            _ => Ok(()),
         }
     }
 
@@ -76,5 +88,16 @@ impl Outline {
     /// Returns the place of the entity under this key.
     pub(crate) fn place(&self, key: &[u8]) -> Place {
         Place::entity(&self.partition, (self.describe)(key))
+    }
+}
+
+#[cold]
+fn has_shape(shape: &Shape, payload: &[u8]) -> Result<(), EncodeReason> {
+    match shape.read(payload) {
+        Ok(_) => Ok(()),
+        Err(malformed) => Err(EncodeReason::other(format!(
+            "it is encoded otherwise than the shape of the table says, {shape}: {malformed}; state the right type in \
+             `#[shape(as = …)]`"
+        ))),
     }
 }

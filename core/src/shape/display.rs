@@ -5,8 +5,9 @@ use core::fmt::{self, Display, Formatter, Write};
 
 use super::{Node, NodeId, Shape};
 
-/// The deepest nesting that is written. The rest is an ellipsis.
+/// The deepest nesting that is written, and the largest number of types. The rest is an ellipsis.
 const MAX_DEPTH: usize = 64;
+const MAX_TYPES: usize = 2000;
 
 /// Writes the type in words, such as `{name: text, tags: list of text}`.
 ///
@@ -46,18 +47,21 @@ struct Words<'a> {
     written: Vec<NodeId>,
     /// The nodes that occur again, in the order of their numbers.
     repeated: &'a mut Vec<NodeId>,
+    /// The number of types that may follow.
+    left: usize,
     out: &'a mut dyn Write,
 }
 
 impl<'a> Words<'a> {
     fn new(shape: &'a Shape, repeated: &'a mut Vec<NodeId>, out: &'a mut dyn Write) -> Self {
-        Self { shape, open: Vec::new(), written: Vec::new(), repeated, out }
+        Self { shape, open: Vec::new(), written: Vec::new(), repeated, left: MAX_TYPES, out }
     }
 
     fn write(&mut self, id: NodeId) -> fmt::Result {
-        if self.open.len() > MAX_DEPTH {
+        if self.open.len() > MAX_DEPTH || self.left == 0 {
             return self.out.write_str("…");
         }
+        self.left -= 1;
         let again = self.open.contains(&id) || self.written.contains(&id);
         if again && !self.repeated.contains(&id) {
             self.repeated.push(id);

@@ -43,7 +43,12 @@ pub(super) enum Slot {
 impl Shapes {
     /// Adds a type that has no name, such as a list.
     pub fn add(&mut self, node: Node) -> NodeId {
-        self.push(Slot::Node(node))
+        let known =
+            self.slots.iter().zip(0..).find(|(slot, _)| matches!(slot, Slot::Node(known) if *known == node));
+        match known {
+            Some((_, id)) => NodeId(id),
+            None => self.push(Slot::Node(node)),
+        }
     }
 
     /// Adds a struct.

@@ -4,7 +4,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::samples::{Everything, Nest, Tree};
-use crate::shape::{HasShape, NodeId, Shape, Shapes};
+use crate::shape::{HasShape, Node, NodeId, Shape, Shapes};
 
 /// A type that is nothing but itself.
 struct Never;
@@ -45,6 +45,19 @@ fn damaged_shapes_are_refused() {
     for damaged in [&[0][..], &[1, 18, 1], &[1, 17, 7], &[2, 1, 20, 1, 2]] {
         assert!(postcard::from_bytes::<Shape>(damaged).is_err(), "{damaged:?}");
     }
+}
+
+#[test]
+fn the_text_of_a_damaged_shape_is_bounded() {
+    let pair = |at: u32| Node::Map(NodeId(at + 1), NodeId(at + 1));
+    let mut nodes: Vec<Node> = (0..63_u32).map(pair).collect();
+    nodes.push(Node::Unit);
+    let shape: Shape = postcard::from_bytes(&postcard::to_allocvec(&nodes).unwrap()).unwrap();
+    assert!(shape.to_string().ends_with(" to …"));
+    let chain: Vec<Node> = (0..10_000).map(|at| Node::Option(NodeId((at + 1) % 10_000))).collect();
+    let chain: Shape = postcard::from_bytes(&postcard::to_allocvec(&chain).unwrap()).unwrap();
+    assert!(chain.to_string().ends_with("optional …"));
+    assert_eq!(chain.difference(&Shape::of::<Nest>()).unwrap().matches("this program").count(), 1);
 }
 
 #[test]

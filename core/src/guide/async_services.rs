@@ -43,7 +43,7 @@
 //! | a read of the memory backend | no I/O: microseconds |
 //! | a read of redb | microseconds if the page is in the cache, otherwise a disk access |
 //! | a durable write, a transaction | the transactions before it, and one sync of the disk: about 0.1 to 10 milliseconds |
-//! | `load`, `reindex`, `verify`, `compact`, an export | a time in proportion to the table or the database |
+//! | `load`, `migrate`, `reindex`, `verify`, `compact`, an export | a time in proportion to the table or the database |
 //! | `recv` of a watch | the wait for the next change |
 //!
 //! While a thread of an asynchronous runtime waits for a disk, it runs no other task. So run writes, scans and

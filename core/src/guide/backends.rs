@@ -80,6 +80,8 @@
 //! - begin each `put` with [`check_entry`](crate::backend::check_entry), so that every backend refuses the same entries;
 //! - run a body that sees its own writes, and commit all of it or nothing, also after a panic;
 //! - refuse a transaction inside another one of the same thread, as [`WriterLock`](crate::backend::WriterLock) does;
+//! - give its states a [stamp](crate::backend::CatalogStamp), or let each read and write look into the
+//!   [catalog](crate::catalog);
 //! - map its own errors to [`Error`](enum@crate::Error), with the original as the source, and never panic.
 //!
 //! `keyloft-conformance` tests all of that with one macro call:
@@ -88,4 +90,4 @@
 //! keyloft_conformance::suite!(MyBackend::new);
 //! ```
 //!
-//! The example `own_backend` of that crate is a complete backend that passes the suite, in fewer than 150 lines.
+//! The example `own_backend` of that crate is a complete backend of about 150 lines that passes the suite.

@@ -30,8 +30,9 @@
 //!
 //! # Export
 //!
-//! An export contains all entries of all partitions, with those of the indexes, so it needs no schemas and no types. The
-//! stream is the same on every backend and every target: a redb file, an in-memory database and a browser's database with
+//! An export contains all entries of all partitions, with those of the indexes and of the [catalog](crate::catalog), so it
+//! needs no schemas and no types. A table that is restored has the definition that it had then, also in the middle of a
+//! [migration](super::migrations), which the next run resumes. The stream is the same on every backend and every target: a redb file, an in-memory database and a browser's database with
 //! the same entries have the same stream and the same [`digest`](crate::transfer::digest()). An export needs memory for
 //! one block and one entry, however large the database is.
 //!
@@ -69,6 +70,6 @@
 //! # After damage
 //!
 //! [`Corrupted`](crate::Error::Corrupted) says that the engine found damage. Restore a backup. If there is none,
-//! repair the tables: [`verify`](crate::EntityReader::verify) lists the entities that can't be decoded,
+//! repair the tables. [`verify`](crate::EntityReader::verify) lists the entities that can't be decoded,
 //! [`discard`](crate::EntityRepair::discard) removes one by the bytes of its key, and
 //! [`reindex`](crate::EntityRepair::reindex) rebuilds the indexes.

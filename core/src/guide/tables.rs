@@ -34,8 +34,8 @@
 //!
 //! An entity is a value of any type that serde can encode. [`#[derive(Entity)]`](derive@crate::Entity) describes its table:
 //! name, version, key, [indexes](super::indexes), expiry, and the shape of the entity. A type inside it derives
-//! [`Shape`](derive@crate::Shape). Without the derive, a [`Schema`](crate::Schema) built by hand describes a table of any entity, and
-//! `Table::<K, V>::new` one without indexes. The shape of such an entity is unknown.
+//! [`Shape`](derive@crate::Shape). Without the derive, a [`Schema`](crate::Schema) that is built by hand describes a table of
+//! any entity, and `Table::<K, V>::new` makes one without indexes. The shape of such an entity is unknown.
 //!
 //! Entities are stored in [postcard](https://docs.rs/postcard), which is positional: the bytes hold neither names nor types. So
 //! the fields, their order and their types are a part of the stored format, and a change to them is a

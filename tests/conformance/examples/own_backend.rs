@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use keyloft::backend::{
-    Direction, KeyRange, Read, Snapshot, TransactionBody, Visit, WriterLock, check_entry,
+    CatalogStamp, Direction, KeyRange, Read, Snapshot, TransactionBody, Visit, WriterLock, check_entry,
 };
 use keyloft::prelude::*;
 use keyloft::{Partition, delegate_reads};
@@ -17,6 +17,8 @@ use keyloft::{Partition, delegate_reads};
 #[derive(Clone, Default)]
 struct State {
     partitions: BTreeMap<Partition, BTreeMap<Vec<u8>, Vec<u8>>>,
+    /// The stamp of the catalogs. A state in which one was written has none until it is committed.
+    stamp: Option<CatalogStamp>,
 }
 
 /// The backend: the newest commit, and the lock of the one writer.
@@ -58,6 +60,10 @@ impl Read for State {
     fn partitions(&self) -> Result<Vec<Partition>> {
         Ok(self.partitions.keys().cloned().collect())
     }
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        self.stamp
+    }
 }
 
 impl Snapshot for State {}
@@ -65,11 +71,13 @@ impl Snapshot for State {}
 impl Transaction for State {
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
         check_entry(partition, key, value)?;
+        self.touch(partition);
         self.partitions.entry(partition.clone()).or_default().insert(key.to_vec(), value.to_vec());
         Ok(())
     }
 
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
+        self.touch(partition);
         let Some(entries) = self.partitions.get_mut(partition) else { return Ok(false) };
         let existed = entries.remove(key).is_some();
         if entries.is_empty() {
@@ -89,6 +97,15 @@ impl Transaction for State {
             deleted += u64::from(self.delete(partition, &key)?);
         }
         Ok(deleted)
+    }
+}
+
+impl State {
+    /// Forgets the stamp if the partition holds a catalog. Tables then look into it again.
+    fn touch(&mut self, partition: &Partition) {
+        if partition.is_catalog() {
+            self.stamp = None;
+        }
     }
 }
 
@@ -114,6 +131,7 @@ impl StorageBackend for MapBackend {
         let mut state = State::clone(&self.newest());
         // An error or a panic drops the copy, so no reader sees any of it.
         body(&mut state)?;
+        state.stamp = state.stamp.or_else(|| Some(CatalogStamp::unique()));
         *self.committed.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
         Ok(())
     }

@@ -89,6 +89,46 @@
 //! [`delete_by`](crate::EntityWriter::delete_by) deletes what an index selects. An entity with several values is returned and
 //! counted once for each of them that the query selects.
 //!
+//! # Several conditions
+//!
+//! [`select`](crate::EntityReader::select) combines conditions on keys, indexes and fields with an order, a limit and a
+//! projection. One condition finds the entities, by fixed rules, and the others are checked on each of them.
+//! [`explain`](crate::store::Select::explain) says which, so a test can hold a query to its index.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! use keyloft::prelude::*;
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Serialize, Deserialize, Entity)]
+//! #[table(name = "books")]
+//! struct Book {
+//!     #[key]
+//!     id: u64,
+//!     title: String,
+//!     #[index]
+//!     author: String,
+//!     #[index]
+//!     year: i32,
+//!     pages: u32,
+//! }
+//!
+//! # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+//! let books = Book::table(backend);
+//! for (id, title, year, pages) in [(1, "Tables", 2_001, 90), (2, "Chairs", 1_999, 500), (3, "Lamps", 2_005, 300)] {
+//!     books.save(&Book { id, title: title.into(), author: "ada".into(), year, pages })?;
+//! }
+//!
+//! let long = books.select().by(&Book::AUTHOR, Query::exactly("ada")).filter(|book| book.pages > 100);
+//! let latest = long.order_by(&Book::YEAR).reverse().limit(10).map(|_, book| book.title);
+//! assert_eq!(
+//!     latest.explain()?.to_string(),
+//!     "reads the index `author`, checks 1 condition on each entity, sorts in memory"
+//! );
+//! assert_eq!(latest.all()?, ["Lamps", "Chairs"]);
+//! # Ok::<(), keyloft::Error>(())
+//! ```
+//!
 //! # Change
 //!
 //! The [catalog](crate::catalog) holds the definition of each index: its name, kind, fields, type of values and revision. A

@@ -83,6 +83,8 @@
 //! | some or all, as a `Vec` | [`scan`], [`scan_prefix`], [`scan_all`] |
 //! | some or all, one after the other | [`iter`], which sees one state of the table |
 //! | some or all, without a copy of each | [`visit`], whose entries lend the stored bytes |
+//! | some or all, in a transaction that writes in between | [`walk`] |
+//! | those that fulfil several conditions, in another order | [`select`](super::indexes#several-conditions) |
 //! | their number | [`count`], [`count_in`], which stops at the query's limit |
 //! | one page for each request, with a cursor to the next | [`page`] |
 //! | the same, although some entities are damaged | [`page_readable`], which lists them |
@@ -174,6 +176,7 @@
 //! [`scan_all`]: crate::EntityReader::scan_all
 //! [`iter`]: crate::EntityReader::iter
 //! [`visit`]: crate::EntityReader::visit
+//! [`walk`]: crate::EntityReader::walk
 //! [`count`]: crate::EntityReader::count
 //! [`count_in`]: crate::EntityReader::count_in
 //! [`page`]: crate::EntityReader::page

@@ -3,8 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keyloft::error::Place;
-use keyloft::{Changes, Error, Event, StorageBackend};
+use keyloft::{Changes, Event, StorageBackend};
 
 use crate::database::Database;
 use crate::failure::{Failure, Result};
@@ -45,12 +44,6 @@ impl OpenWatch {
             Some(capacity) => database.feed.clone().with_capacity(capacity),
             None => database.feed.clone(),
         };
-        if bounds.limit.is_some() {
-            // The events of a list have positions, which the protocol does not have.
-            let reason =
-                "it has a limit, and an entity can enter the result without a change to it; remove the limit";
-            return Err(Error::UnwatchableQuery { place: Place::of(opened.table.partition()), reason }.into());
-        }
         let changes = opened.table.encoded(with_tombstones).changes(&feed, bounds.query())?;
         let watch = Rc::new(Self { changes, scope: opened.scope.len(), key_types });
         watch.current(out)?;

@@ -63,6 +63,12 @@ fn the_result_is_in_the_order_of_the_query() {
 }
 
 #[test]
+fn changes_without_the_entities_of_a_limit_are_refused() {
+    let db = observed();
+    assert_eq!(jobs(&db).changes(&db.feed(), Query::all().limit(3)).unwrap_err().code(), "UnwatchableQuery");
+}
+
+#[test]
 fn a_query_with_a_limit_has_positions() {
     let db = observed();
     let jobs = jobs(&db);

@@ -7,9 +7,9 @@ use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Event;
-use super::fetch::FirstRows;
+use super::list::List;
 use super::watched::Watched;
-use super::window::{Bytes, Row, Step, Touched, Window};
+use super::window::{Bytes, Window};
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::layers::{Feed, RawChange, RawEvent, Subscription};
@@ -37,25 +37,27 @@ use crate::maybe_send::MaybeSend;
 /// an `Err`, after which an [`Event::Lagged`] asks for a [`resync`](Changes::resync). A transaction of the same backend
 /// can't be the place to receive events, because such a read is an [`Error::NestedTransaction`](crate::Error::NestedTransaction) there.
 pub struct Changes<K, V> {
-    watched: Watched<V>,
-    subscription: Subscription,
+    pub(super) watched: Watched<V>,
+    pub(super) subscription: Subscription,
     state: Mutex<State<K, V>>,
     /// Returns `true` if an update between two entities is no event.
-    is_same: Option<fn(&V, &V) -> bool>,
+    pub(super) is_same: Option<fn(&V, &V) -> bool>,
+    /// The treatment of a query with a limit.
+    list: Option<List<K, V>>,
 }
 
 /// The lock is held from taking a commit from the queue until its events are ready, so that commits stay in their order.
-struct State<K, V> {
-    ready: VecDeque<Result<Event<K, V>>>,
+pub(super) struct State<K, V> {
+    pub(super) ready: VecDeque<Result<Event<K, V>>>,
     /// The rows of a query with a limit, or `None` before a resync.
-    window: Option<Window>,
+    pub(super) window: Option<Window>,
 }
 
 impl<K: StorageKey, V: 'static> Changes<K, V> {
-    pub(super) fn of(watched: Watched<V>, feed: &Feed) -> Result<Self> {
+    pub(super) fn of(watched: Watched<V>, feed: &Feed, list: Option<List<K, V>>) -> Result<Self> {
         let subscription = feed.subscribe(watched.filter(feed)?)?;
         let state = Mutex::new(State { ready: VecDeque::new(), window: None });
-        Ok(Self { watched, subscription, state, is_same: None })
+        Ok(Self { watched, subscription, state, is_same: None, list })
     }
 
     /// Leaves out updates to an equal entity.
@@ -129,20 +131,15 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         state.ready.clear();
         state.window = None;
         let mut errors = Vec::new();
-        let entities = self.watched.read(&snapshot, |reads| match self.watched.query.limit {
-            None => {
-                let mut found = Vec::new();
-                self.watched.scan().fetch(&reads, usize::MAX, &mut found, &mut Vec::new())?;
-                let decoded =
-                    found.into_iter().filter_map(|entry| entry.map_err(|error| errors.push(error)).ok());
-                Ok(decoded.collect())
+        let entities = self.watched.read(&snapshot, |reads| {
+            if let Some(list) = &self.list {
+                return (list.read)(self, &reads, &mut state, &mut errors);
             }
-            Some(limit) => {
-                let FirstRows { entities, rows } =
-                    self.watched.first_rows(&reads, Window::size(limit), limit, &mut errors)?;
-                state.window = Some(Window::new(rows, limit, self.watched.query.direction));
-                Ok(entities)
-            }
+            let mut found = Vec::new();
+            self.watched.scan().fetch(&reads, usize::MAX, &mut found, &mut Vec::new())?;
+            let decoded =
+                found.into_iter().filter_map(|entry| entry.map_err(|error| errors.push(error)).ok());
+            Ok(decoded.collect())
         })?;
         state.ready.extend(errors.into_iter().map(Err));
         Ok(entities)
@@ -176,7 +173,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
                 RawEvent::Change(change) => changes.push(change),
                 RawEvent::Lagged { missed } => {
                     // A second gap before a resync tells nothing new to a query with a limit.
-                    if state.window.take().is_some() || self.watched.query.limit.is_none() {
+                    if state.window.take().is_some() || self.list.is_none() {
                         state.ready.push_back(Ok(Event::Lagged { missed }));
                     }
                 }
@@ -186,12 +183,12 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
             // The changes may be of another definition. A list can't continue without them.
             state.window = None;
             state.ready.push_back(Err(error));
-        } else if self.watched.query.limit.is_none() {
+        } else if let Some(list) = &self.list {
+            (list.receive)(self, state, changes);
+        } else {
             for change in changes {
                 self.receive_change(state, change);
             }
-        } else if let Some(window) = state.window.take() {
-            state.window = self.receive_window(window, changes, &mut state.ready);
         }
     }
 
@@ -232,70 +229,6 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
             (Ok(None), Ok(None)) => return,
         };
         state.ready.push_back(Ok(event));
-    }
-
-    /// Adds the events of a commit to a query with a limit. Returns the window after the commit, or `None` if it is lost.
-    fn receive_window(
-        &self,
-        mut window: Window,
-        changes: Vec<RawChange>,
-        ready: &mut VecDeque<Result<Event<K, V>>>,
-    ) -> Option<Window> {
-        let mut missed = u64::try_from(changes.len()).unwrap_or(u64::MAX);
-        let mut errors = Vec::new();
-        let mut commit = 0;
-        let mut touched = Vec::new();
-        for change in changes {
-            commit = change.commit;
-            let stored = change.new.filter(|stored| self.watched.shows(stored));
-            let rows = stored.map_or(Ok(Vec::new()), |stored| self.watched.rows::<K>(&change.key, &stored));
-            let rows = rows.map_err(|error| errors.push(error)).unwrap_or_default();
-            touched.push(Touched::new(change.key, rows));
-        }
-        let steps = window.apply(touched, &mut |after, max| {
-            let peeked = self.subscription.peek(|| self.watched.snapshot());
-            let fetched = peeked.and_then(|(snapshot, waiting)| {
-                let lost = waiting.iter().map(|event| match event {
-                    RawEvent::Change(_) => 0,
-                    RawEvent::Lagged { missed } => *missed,
-                });
-                let lost: u64 = lost.sum();
-                missed += lost;
-                if lost > 0 {
-                    return Ok(None);
-                }
-                let watched = &self.watched;
-                let rows = watched.read(&snapshot, |reads| {
-                    watched.rows_after::<K>(&reads, &waiting, after, max, &mut errors)
-                });
-                rows.map(Some)
-            });
-            fetched.map_err(|error| errors.push(error)).ok().flatten()
-        });
-        let is_known = steps.is_some();
-        ready.extend(steps.into_iter().flatten().filter_map(|step| self.event(commit, step).transpose()));
-        ready.extend(errors.into_iter().map(Err));
-        if !is_known {
-            ready.push_back(Ok(Event::Lagged { missed }));
-        }
-        is_known.then_some(window)
-    }
-
-    /// Returns the event of a step, or `None` if the change is between equal entities.
-    fn event(&self, commit: u64, step: Step) -> Result<Option<Event<K, V>>> {
-        let key = |row: &Row| self.watched.decode_key(&row.key);
-        let entity = |row: &Row| self.watched.layout.decode_at(&row.key, &row.stored);
-        Ok(match step {
-            Step::Enter { new, at } => {
-                Some(Event::Entered { commit, key: key(&new)?, new: entity(&new)?, at })
-            }
-            Step::Leave { old, at } => Some(Event::Left { commit, key: key(&old)?, old: entity(&old)?, at }),
-            Step::Change { old, new, from, to } => {
-                let (key, old, new) = (key(&new)?, entity(&old)?, entity(&new)?);
-                let is_same = from == to && self.is_same.is_some_and(|is_same| is_same(&old, &new));
-                (!is_same).then_some(Event::Changed { commit, key, old, new, from, to })
-            }
-        })
     }
 
     fn lock(&self) -> MutexGuard<'_, State<K, V>> {

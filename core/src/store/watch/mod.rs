@@ -3,6 +3,7 @@
 mod changes;
 mod event;
 mod fetch;
+mod list;
 mod watched;
 mod window;
 
@@ -12,10 +13,11 @@ use core::fmt;
 pub use changes::Changes;
 pub use event::Event;
 
+use list::List;
 use watched::Watched;
 
 use super::{EntityReader, IndexOn, Query};
-use crate::error::Result;
+use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
 use crate::layers::Feed;
 
@@ -56,7 +58,7 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
     /// thread, [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), or an error of the backend.
     fn watch(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Watch<K, V>> {
-        Watch::of(Changes::of(Watched::by_key(self.access(), query.into())?, feed)?)
+        Watch::of(Watched::by_key(self.access(), query.into())?, feed)
     }
 
     /// Returns the entities whose values in the index the query selects, and the changes to them.
@@ -108,23 +110,22 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
         index: &impl IndexOn<V, I>,
         query: impl Into<Query<I>>,
     ) -> Result<Watch<K, V>> {
-        Watch::of(Changes::of(Watched::by_index(self.access(), index, query.into())?, feed)?)
+        Watch::of(Watched::by_index(self.access(), index, query.into())?, feed)
     }
 
     /// Returns the changes to the entities of the query from now on, without its current entities.
     ///
-    /// If the query has a limit, it reads them nevertheless.
-    ///
     /// # Errors
     ///
-    /// The errors of [`watch`](EntityWatch::watch).
+    /// The errors of [`watch`](EntityWatch::watch), or [`Error::UnwatchableQuery`](crate::Error::UnwatchableQuery) if the
+    /// query has a limit.
     fn changes(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Changes<K, V>> {
-        let query = query.into();
-        if query.limit.is_some() {
-            // The first changes depend on the current entities.
-            return Ok(self.watch(feed, query)?.changes);
+        let watched = Watched::by_key(self.access(), query.into())?;
+        if watched.query.limit.is_some() {
+            let reason = "it has a limit, so its changes need its current entities; call `watch`";
+            return Err(Error::UnwatchableQuery { place: Place::of(self.partition()), reason });
         }
-        Changes::of(Watched::by_key(self.access(), query)?, feed)
+        Changes::of(watched, feed, None)
     }
 }
 
@@ -161,7 +162,9 @@ pub struct Watch<K, V> {
 }
 
 impl<K: StorageKey, V: 'static> Watch<K, V> {
-    fn of(changes: Changes<K, V>) -> Result<Self> {
+    fn of(watched: Watched<V>, feed: &Feed) -> Result<Self> {
+        let list = watched.query.limit.map(|_| List::new());
+        let changes = Changes::of(watched, feed, list)?;
         Ok(Self { current: changes.resync()?, changes })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
+use keyloft::catalog::Migration;
 use keyloft::prelude::*;
 use keyloft::store::{Changes, Event, Sight, Visibility, Watch};
 
@@ -228,6 +229,24 @@ fn a_query_by_an_index_without_a_limit_selects_by_the_value() {
     );
     let unknown = days.watch_by(&db.feed(), &Index::<u32, u32>::new("other", |_| None), ..);
     assert_eq!(unknown.unwrap_err().code(), "UnknownIndex");
+}
+
+#[test]
+fn a_watch_of_an_older_definition_ends_in_errors() {
+    let db = observed();
+    let old = jobs(&db);
+    old.put(&"a".into(), &1).unwrap();
+    let changes = old.changes(&db.feed(), ..).unwrap();
+    let list = old.watch(&db.feed(), Query::all().limit(1)).unwrap().changes;
+    let schema = Schema::new("jobs").index(DAY);
+    Migration::new(db.clone()).table(&schema).run().unwrap();
+    Table::<JobId, u32>::with_schema(db.clone(), schema).put(&"a".into(), &2).unwrap();
+    for changes in [changes, list] {
+        assert_eq!(changes.try_recv().unwrap().unwrap_err().code(), "DefinitionMismatch");
+        assert!(changes.try_recv().is_none());
+        assert_eq!(changes.resync().unwrap_err().code(), "DefinitionMismatch");
+    }
+    assert_eq!(old.changes(&db.feed(), ..).unwrap_err().code(), "DefinitionMismatch");
 }
 
 #[test]

@@ -34,8 +34,9 @@ use crate::maybe_send::MaybeSend;
 ///
 /// The watch keeps the rows up to the limit in memory, encoded, and up to 32 more. So it knows which rows a commit moves in
 /// and out of the result. When it has no more rows to fill the result, it reads the next ones, and an error of that read is
-/// an `Err`, after which an [`Event::Lagged`] asks for a [`resync`](Changes::resync). A transaction of the same backend
-/// can't be the place to receive events, because such a read is an [`Error::NestedTransaction`](crate::Error::NestedTransaction) there.
+/// an `Err`, after which an [`Event::Lagged`] asks for a [`resync`](Changes::resync). So receive no events inside a
+/// transaction of the same backend, where such a read is an
+/// [`Error::NestedTransaction`](crate::Error::NestedTransaction).
 pub struct Changes<K, V> {
     pub(super) watched: Watched<V>,
     pub(super) subscription: Subscription,

@@ -17,8 +17,11 @@ use crate::store::read::RawReader;
 /// These are pointers, so that a program that watches no such query does not contain their code.
 pub(super) struct List<K, V> {
     pub(super) read: Read<K, V>,
-    pub(super) receive: fn(&Changes<K, V>, &mut State<K, V>, Vec<RawChange>),
+    pub(super) receive: Receive<K, V>,
 }
+
+/// Adds the events of a commit to the state.
+type Receive<K, V> = fn(&Changes<K, V>, &mut State<K, V>, Vec<RawChange>);
 
 /// Reads the entities and the window of the query.
 type Read<K, V> =

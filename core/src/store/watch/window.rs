@@ -119,15 +119,15 @@ impl Window {
 
     /// Returns the steps from the first rows of this window to the first of `rows`.
     fn steps(&self, touched: &[Touched], rows: &[Arc<Row>]) -> Vec<Step> {
-        let mut list = self.first(&self.rows).to_vec();
+        let mut shown = self.first(&self.rows).to_vec();
         let target = self.first(rows);
-        let (last, end) = (list.last().cloned(), target.last());
+        let (last, end) = (shown.last().cloned(), target.last());
         let is_after =
             |row: &Row, last: Option<&Arc<Row>>| last.is_none_or(|last| self.order(row, last).is_gt());
         let is_untouched =
             |row: &&Arc<Row>| touched.binary_search_by(|touched| touched.key.cmp(&row.key)).is_err();
         // Rows that leave or enter because others enter or leave are at the end.
-        let tail = list.iter().rev().take_while(|row| is_after(row, end));
+        let tail = shown.iter().rev().take_while(|row| is_after(row, end));
         let mut left: Vec<Arc<Row>> = tail.filter(is_untouched).cloned().collect();
         let tail = target.iter().rev().take_while(|row| is_after(row, last.as_ref()));
         let mut entered: Vec<(Option<Arc<Row>>, Arc<Row>)> =
@@ -147,16 +147,16 @@ impl Window {
         }
         let mut steps = Vec::new();
         for old in left {
-            if let Ok(at) = self.place(&list, &old) {
-                list.remove(at);
+            if let Ok(at) = self.place(&shown, &old) {
+                shown.remove(at);
                 steps.push(Step::Leave { old, at });
             }
         }
         for (old, new) in entered {
-            let from = old.as_ref().and_then(|old| self.place(&list, old).ok());
-            from.map(|from| list.remove(from));
-            let (Ok(to) | Err(to)) = self.place(&list, &new);
-            list.insert(to, Arc::clone(&new));
+            let from = old.as_ref().and_then(|old| self.place(&shown, old).ok());
+            from.map(|from| shown.remove(from));
+            let (Ok(to) | Err(to)) = self.place(&shown, &new);
+            shown.insert(to, Arc::clone(&new));
             steps.push(match old.zip(from) {
                 Some((old, from)) => Step::Change { old, new, from, to },
                 None => Step::Enter { new, at: to },

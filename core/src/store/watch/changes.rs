@@ -18,7 +18,8 @@ use crate::maybe_send::MaybeSend;
 /// The changes to the entities of a query in commit order, from
 /// [`EntityWatch::changes`](super::EntityWatch::changes). Dropping it ends the subscription.
 ///
-/// An entity that can't be decoded is an `Err`, and the next events follow it. The events of one commit are queued
+/// An entity that can't be decoded is an `Err`, and the next events follow it. If the table's definition changes, each later
+/// commit is an [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch). The events of one commit are queued
 /// together, in the order of their keys. When [`try_recv`](Changes::try_recv) returns `None`, the last commit is
 /// complete. As an iterator, it waits for the next event. [`Subscription`] describes waiting on a target without
 /// threads, and subscribers that fall behind.
@@ -125,7 +126,8 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same thread, or an error of the backend.
+    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same thread,
+    /// [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), or an error of the backend.
     pub fn resync(&self) -> Result<Vec<(K, V)>> {
         let mut state = self.lock();
         let snapshot = self.subscription.resync(|| self.watched.snapshot())?;

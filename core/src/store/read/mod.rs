@@ -23,9 +23,7 @@ pub use iter::Iter;
 pub use mismatch::Mismatch;
 pub use page::{Page, Skipped};
 pub use query::Query;
-#[cfg(feature = "std")]
-pub(crate) use raw::Found;
-pub(crate) use raw::{RawReader, decode_key};
+pub(crate) use raw::{Found, RawReader, decode_key};
 pub use reader::EntityReader;
 #[cfg(feature = "std")]
 pub(crate) use scan::Scan;

@@ -80,6 +80,13 @@ impl CatalogEntry {
         self.work == Work::default() && self.indexes.iter().all(|state| *state == IndexState::Built)
     }
 
+    /// Returns the key of the last row that an unfinished migration has passed, if it has passed one.
+    ///
+    /// The next transaction of the migration begins with the row after it.
+    pub fn passed(&self) -> Option<&[u8]> {
+        self.work.passed.as_deref()
+    }
+
     /// Returns the stored form.
     pub(crate) fn encode(&self, table: &Partition) -> Result<Vec<u8>> {
         let mut stored = Vec::new();

@@ -1,5 +1,6 @@
 //! [`Schema`]: the definition of a table.
 
+mod catalog;
 mod change;
 mod codec;
 mod erase;
@@ -11,6 +12,7 @@ mod visibility;
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use core::any::TypeId;
 use core::marker::PhantomData;
 
 pub use change::Change;
@@ -30,9 +32,10 @@ use super::{RawWriter, TableReader, TableRef, TableWriter};
 use crate::backend::{Partition, Read, Transaction};
 use crate::catalog::Checked;
 use crate::error::{DecodeReason, Result};
-use crate::key::{StorageKey, describe};
+use crate::key::{KeyShape, StorageKey, describe};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::shape::Shape;
+use crate::tables::row::Row;
 
 /// The definition of a table: its partition, its schema version, and its indexes. Every change to an entity updates the
 /// indexes in the same transaction.
@@ -74,12 +77,15 @@ pub struct Schema<K, V> {
 impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// Creates the schema of a table in this partition, with the codec [`Postcard`], version 1 and no indexes.
     ///
+    /// The shape of a [`Row`] is known. Other entities have one by the derive, or by [`shape`](Self::shape).
     /// With debug assertions, it is [`checked`](Schema::checked).
     pub fn new(partition: impl Into<Partition>) -> Self
     where
         V: Entity,
     {
         let schema = Self::with_codec(partition, Postcard);
+        let schema =
+            if TypeId::of::<V>() == TypeId::of::<Row>() { schema.shape(Shape::of::<Row>()) } else { schema };
         #[cfg(debug_assertions)]
         let schema = schema.checked();
         schema
@@ -200,6 +206,26 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     #[must_use]
     pub fn shape(mut self, shape: Shape) -> Self {
         self.layout_mut().entity_shape = Some(shape);
+        self
+    }
+
+    /// Sets the shape of the keys, for keys as bytes whose parts are known at run time only.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// Table::<u32, String>::new(backend.clone(), "notes").put(&7, &"milk".into())?;
+    ///
+    /// let schema = Schema::<Vec<u8>, String>::new("notes").key_shape(u32::shape());
+    /// let notes = Table::with_schema(backend, schema);
+    /// assert_eq!(notes.get(&vec![0, 0, 0, 7])?, Some("milk".into()));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    #[must_use]
+    pub fn key_shape(mut self, shape: KeyShape) -> Self {
+        self.layout_mut().key_shape = shape;
         self
     }
 

@@ -10,6 +10,7 @@ export { KeyloftError, type KeyloftErrorCode } from "./error/error.js";
 export type { Write } from "./table/batch.js";
 export type { CollectionDefinition, IndexDefinition } from "./table/collection-definition.js";
 export type { Collection } from "./table/collection.js";
+export type { DefineOptions } from "./table/define.js";
 export type { ColumnType } from "./table/index-key.js";
 export type { PageOptions } from "./table/page.js";
 export type { Page } from "./table/page.js";
@@ -23,6 +24,7 @@ export type { AllUsersTable, RowOptions, SharedTable, StreamRowOptions, StreamTa
 export type { Scan, ScanIterator } from "./table/scan.js";
 export type { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./table/system-tables.js";
 export type { Index } from "./table/table-index.js";
+export type { Table, TableKey } from "./table/table.js";
 export type { IdOptions, SharedOptions } from "./table/table-options.js";
 export type { Snapshot } from "./transaction/snapshot.js";
 export type { Transaction } from "./transaction/transaction.js";

@@ -5,9 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use keyloft::backend::Snapshot;
-use keyloft::error::Place;
 use keyloft::layers::{Feed, Observed};
-use keyloft::{Error, Partition, StorageBackend};
+use keyloft::{Error, StorageBackend};
 
 use crate::failure::Result;
 use crate::host;
@@ -15,7 +14,7 @@ use crate::protocol::resource;
 use crate::scan::Scan;
 use crate::slots::Slots;
 use crate::source::Source;
-use crate::table::{Kind, OpenTable};
+use crate::table::OpenTable;
 use crate::watch::OpenWatch;
 
 /// An open database. JavaScript holds its resources by numbers, until the database is closed.
@@ -27,8 +26,6 @@ pub(crate) struct Database {
     pub(crate) snapshots: Slots<Arc<dyn Snapshot>>,
     pub(crate) scans: Slots<Scan>,
     pub(crate) watches: RefCell<Vec<(u32, Rc<OpenWatch>)>>,
-    /// The ways in which the caller's own partitions were opened: one excludes the others.
-    kinds: RefCell<Vec<(Partition, Kind)>>,
     /// `true` while a staged transaction is open. Then only that may write.
     pub(crate) reserved: Cell<bool>,
     #[cfg(feature = "persistent")]
@@ -47,7 +44,6 @@ impl Database {
             snapshots: Slots::default(),
             scans: Slots::default(),
             watches: RefCell::default(),
-            kinds: RefCell::default(),
             reserved: Cell::default(),
             #[cfg(feature = "persistent")]
             file: None,
@@ -86,34 +82,6 @@ impl Database {
             Err(Error::Aborted) if !returned => Ok(false),
             outcome => Ok(outcome.map(|()| true)?),
         }
-    }
-
-    /// Keeps an open table, and the way in which its partition is open from now on. Returns the table's number.
-    pub(crate) fn keep(&self, opened: OpenTable) -> u32 {
-        self.remember(opened.table.partition(), opened.kind);
-        self.tables.add(Rc::new(opened))
-    }
-
-    /// Keeps the way in which a partition of the caller's own is open from now on.
-    pub(crate) fn remember(&self, partition: &Partition, kind: Kind) {
-        let mut kinds = self.kinds.borrow_mut();
-        if kind != Kind::Other && !kinds.iter().any(|(known, _)| known == partition) {
-            kinds.push((partition.clone(), kind));
-        }
-    }
-
-    /// Refuses another way to open a partition of the caller's own than before.
-    pub(crate) fn check_kind(&self, partition: &Partition, kind: Kind) -> Result<()> {
-        if !self.kinds.borrow().iter().any(|(known, before)| known == partition && *before != kind) {
-            return Ok(());
-        }
-        let reason = "it is open as something else here, a collection or bytes: choose one";
-        Err(Error::InvalidPartition { place: Place::of(partition), reason }.into())
-    }
-
-    /// Allows every way to open a partition that is empty now.
-    pub(crate) fn forget(&self, partition: &Partition) {
-        self.kinds.borrow_mut().retain(|(known, kind)| known != partition || *kind != Kind::Collection);
     }
 
     /// Releases the resource of this number.

@@ -4,7 +4,7 @@ use std::io;
 
 use keyloft::backend::{KeyRange, Read};
 use keyloft::error::Place;
-use keyloft::{Error, Result};
+use keyloft::{Error, Partition, Result};
 use keyloft_redb::{MemoryFile, Options, RedbBackend, Storage};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -105,7 +105,8 @@ impl Database {
             op::COMPACT => out.flag(file.backend.compact()?),
             op::STATS => {
                 let mut entries = 0;
-                for partition in file.backend.partitions()?.iter().filter(|partition| !partition.is_index()) {
+                let is_counted = |partition: &&Partition| !partition.is_index() && !partition.is_catalog();
+                for partition in file.backend.partitions()?.iter().filter(is_counted) {
                     entries += file.backend.count(partition, KeyRange::ALL)?;
                 }
                 let stats = file.backend.stats()?;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keyloft::{Changes, Event, StorageBackend};
+use keyloft::{Changes, Event, StorageBackend, catalog};
 
 use crate::database::Database;
 use crate::failure::{Failure, Result};
@@ -11,7 +11,7 @@ use crate::host;
 use crate::protocol::event;
 use crate::query::Bounds;
 use crate::scan::write_entries;
-use crate::table::{Doc, KeyTypes, Kind, OpenTable};
+use crate::table::{Doc, OpenTable};
 use crate::wire::Response;
 
 /// The number of events in one response.
@@ -22,8 +22,7 @@ pub(crate) struct OpenWatch {
     changes: Changes<Vec<u8>, Doc>,
     /// The length of the scope that precedes each key.
     scope: usize,
-    /// The key types of a collection.
-    key_types: Option<KeyTypes>,
+    opened: Rc<OpenTable>,
 }
 
 impl OpenWatch {
@@ -31,21 +30,18 @@ impl OpenWatch {
     pub(crate) fn begin(
         database: &Database,
         number: u32,
-        opened: &OpenTable,
+        opened: &Rc<OpenTable>,
         with_tombstones: bool,
         bounds: &Bounds,
         capacity: Option<usize>,
         out: &mut Response<'_>,
     ) -> Result<()> {
-        let is_collection = opened.kind == Kind::Collection;
-        let name = is_collection.then(|| opened.table.partition().name());
-        let key_types = name.map_or(Ok(None), |name| KeyTypes::of(&database.backend, name))?;
         let feed = match capacity {
             Some(capacity) => database.feed.clone().with_capacity(capacity),
             None => database.feed.clone(),
         };
         let changes = opened.table.encoded(with_tombstones).changes(&feed, bounds.query())?;
-        let watch = Rc::new(Self { changes, scope: opened.scope.len(), key_types });
+        let watch = Rc::new(Self { changes, scope: opened.scope.len(), opened: Rc::clone(opened) });
         watch.current(out)?;
         watch.changes.wake_with(move || host::wake(number));
         database.watches.borrow_mut().push((number, watch));
@@ -64,9 +60,9 @@ impl OpenWatch {
     ///
     /// # Errors
     ///
-    /// `DefinitionMismatch` if the keys are of another type now. Then no event is written.
+    /// `DefinitionMismatch` if the keys or the rows are of another type now. Then no event is written.
     pub(crate) fn events(&self, backend: &Arc<dyn StorageBackend>, out: &mut Response<'_>) -> Result<()> {
-        self.key_types.as_ref().map_or(Ok(()), |types| types.check(backend))?;
+        self.check(backend)?;
         for _ in 0..MOST_EVENTS {
             match self.changes.try_recv() {
                 Some(Ok(event)) => self.write(event, out),
@@ -79,6 +75,18 @@ impl OpenWatch {
         }
         out.byte(event::END);
         Ok(())
+    }
+
+    /// Refuses to go on if the table has other keys or entities now. Its indexes don't matter to a watch.
+    fn check(&self, backend: &Arc<dyn StorageBackend>) -> Result<()> {
+        let table = self.opened.table.encoded(false);
+        let Err(error) = table.check(backend) else { return Ok(()) };
+        let own = table.definition();
+        let now = catalog::table(backend, table.partition())?.map(|entry| entry.definition);
+        let is_same = now.is_some_and(|now| {
+            now.key == own.key && now.version == own.version && now.has_envelope == own.has_envelope
+        });
+        if is_same { Ok(()) } else { Err(error.into()) }
     }
 
     fn write(&self, event: Event<Vec<u8>, Doc>, out: &mut Response<'_>) {

@@ -26,7 +26,7 @@ export type KeyPart = keyof KeyPartTypes;
 export type KeyInput<P extends KeyPart> = P extends "u64" | "i64" ? Int64 : KeyPartTypes[P];
 
 /** The buffer in which parts of fixed width are encoded. */
-const scratch = new DataView(new ArrayBuffer(8));
+const scratch = new DataView(new ArrayBuffer(16));
 
 /** The codec of one part of a key. */
 export interface PartCodec<T> {
@@ -79,7 +79,7 @@ export function partCodec(part: KeyPart): PartCodec<unknown> {
 }
 
 /** Returns the codec of a part of fixed width, which needs no terminator. */
-function fixedWidth<T>(
+export function fixedWidth<T>(
   width: number,
   set: (view: DataView, value: T) => void,
   get: (view: DataView) => T,
@@ -109,7 +109,8 @@ function fixedWidth<T>(
   };
 }
 
-function malformed(): KeyloftError {
+/** Returns the error of a stored key of another type. */
+export function malformed(): KeyloftError {
   return new KeyloftError("InvalidKey", "a stored key is not of the table's key type: open the table with the key type that it was written with");
 }
 
@@ -135,7 +136,7 @@ function integer64(min: bigint, max: bigint, flip: bigint): PartCodec<Int64> {
 }
 
 /** Returns the codec of a part of variable length. Before another part, NUL is `00 FF`, and `00 00` is the terminator. */
-function variableLength<T>(
+export function variableLength<T>(
   write: (writer: Writer, value: T) => void,
   read: (reader: Reader, start: number, end: number) => T,
 ): PartCodec<T> {

@@ -5,8 +5,6 @@ const CUT = 4096;
 
 const TWO_32 = 2 ** 32;
 
-const U64_MAX = 2n ** 64n - 1n;
-
 /** Decodes one byte to one character. Only ASCII bytes are given. */
 let ascii: (bytes: Uint8Array, start: number, end: number) => string = (() => {
   const decoder = new TextDecoder("latin1");
@@ -159,6 +157,13 @@ export class Reader {
     return (wide & 1n) === 0n ? wide >> 1n : -((wide + 1n) >> 1n);
   }
 
+  f32(): number {
+    const { pos } = this;
+    if (pos + 4 > this.end) throw new Malformed();
+    this.pos += 4;
+    return this.view.getFloat32(pos, true);
+  }
+
   f64(): number {
     const { pos } = this;
     if (pos + 8 > this.end) throw new Malformed();
@@ -233,17 +238,18 @@ export class Reader {
     return this.cut.slice(from, from + end - start);
   }
 
-  private wide(start: number): bigint {
+  /** Reads an unsigned integer of this number of bits in postcard's form, which begins at this position. */
+  wide(start: number, bits = 64n): bigint {
     this.pos = start;
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {
       const byte = this.u8();
       value |= BigInt(byte & 127) << shift;
       if (byte < 128) {
-        if (value > U64_MAX) throw new Malformed();
+        if (value >> bits !== 0n) throw new Malformed();
         return value;
       }
-      if (shift > 63n) throw new Malformed();
+      if (shift >= bits) throw new Malformed();
     }
   }
 }

@@ -30,7 +30,8 @@ export function readRow(reader: Reader): Row {
   return readEntries(reader, 0);
 }
 
-function writeValue(writer: Writer, value: Value, depth: number): void {
+/** Writes a value in its stored form. */
+export function writeValue(writer: Writer, value: Value, depth: number): void {
   switch (typeof value) {
     case "string":
       writer.u8(TEXT);
@@ -114,7 +115,8 @@ function writeEntries(writer: Writer, entries: Row, depth: number): void {
   }
 }
 
-function readValue(reader: Reader, depth: number): Value {
+/** Reads a value in its stored form. */
+export function readValue(reader: Reader, depth: number): Value {
   switch (reader.u8()) {
     case NULL:
       return null;

@@ -177,6 +177,11 @@ export class Writer {
     return true;
   }
 
+  f32(value: number): void {
+    FLOAT_32[0] = value;
+    this.raw(FLOAT_32_BYTES);
+  }
+
   f64(value: number): void {
     FLOAT[0] = value;
     if (value !== value) FLOAT_BYTES.set(NAN);
@@ -202,8 +207,9 @@ export class Writer {
     return written === text.length || isWellFormed(text) ? written : undefined;
   }
 
-  private wide(value: bigint): void {
-    this.need(10);
+  /** Writes an unsigned integer of any width in postcard's form. */
+  wide(value: bigint): void {
+    this.need(19);
     while (value > 127n) {
       this.buffer[this.pos++] = Number(value & 127n) | 128;
       value >>= 7n;
@@ -216,6 +222,10 @@ export class Writer {
 const FLOAT = new Float64Array(1);
 
 const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
+
+const FLOAT_32 = new Float32Array(1);
+
+const FLOAT_32_BYTES = new Uint8Array(FLOAT_32.buffer);
 
 const NAN = new Uint8Array([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
 

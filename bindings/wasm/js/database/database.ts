@@ -1,13 +1,14 @@
 import { bytesIn } from "../codec/bytes.js";
-import { rowBytes } from "../codec/row.js";
+import type { Reader } from "../codec/reader.js";
 import type { Writer } from "../codec/writer.js";
 import { Context } from "../engine/context.js";
 import { Driver } from "../engine/driver.js";
 import { NEWEST } from "../engine/source.js";
 import { checkFields, invalid, shown } from "../error/check.js";
 import { asyncDispose, dispose } from "../platform/dispose.js";
-import { Op } from "../protocol/codes.generated.js";
+import { DefineStep, Op } from "../protocol/codes.generated.js";
 import { checkDefinition, checkName, type CollectionDefinition } from "../table/collection-definition.js";
+import { type DefineAnswer, type DefineOptions, Defining, type MigratedRow, type OldRow } from "../table/define.js";
 import { HandleCache } from "../table/handles.js";
 import { checkPrincipal, type Principal } from "../table/principal.js";
 import { UnrestrictedStores } from "../table/stores.js";
@@ -49,34 +50,70 @@ export class Database extends UnrestrictedStores {
   }
 
   /**
-   * Defines the collection of this name, or changes its definition. Returns `false` if it has this definition already.
-   * The indexes are rebuilt from the rows. If that fails, nothing is changed: the error has the code `Invalid` for a row
-   * without a valid index value, `UniqueViolation` for two rows with one value in a unique index, and `DefinitionMismatch`
-   * for another type of keys.
+   * Defines the collection of this name, or moves it to another definition. Returns `false` if it has this definition already.
+   * New indexes are built from the rows, and those that the definition lacks are dropped. With a higher `version`,
+   * `options.migrate` gives each row its new form, and all indexes are rebuilt.
    *
-   * Collections that were opened with the earlier definition fail with `DefinitionMismatch` from then on.
+   * If the rows don't fit, nothing is changed: the error has the code `Invalid` for a row without a valid index value,
+   * `UniqueViolation` for two rows with one value in a unique index, and `DefinitionMismatch` for another type of keys.
+   *
+   * A large collection is moved in several transactions. From the first of them on, the new definition holds, and programs
+   * with an earlier one fail with `DefinitionMismatch`. If the program ends in the middle, the same call goes on from there.
+   * Until then, rows of the old version and unfinished indexes can't be read.
    */
-  defineCollection(collectionName: string, definition: CollectionDefinition): boolean {
+  defineCollection(collectionName: string, definition: CollectionDefinition, options?: DefineOptions): boolean {
+    const defining = new Defining(options);
+    while (defining.take(this.defineStep(collectionName, definition, ...defining.next())));
+    return defining.changed;
+  }
+
+  /** Takes one step of `defineCollection`. @internal */
+  defineStep(
+    collectionName: string,
+    definition: CollectionDefinition,
+    isFirst: boolean,
+    canMigrate: boolean,
+    migrated: readonly MigratedRow[],
+  ): DefineAnswer {
     checkName(collectionName);
-    const stored = rowBytes(checkDefinition(definition).row);
-    return this.replacing(Op.define, (writer) => {
-      writer.text(collectionName);
-      writer.raw(stored);
-    });
+    const { stored, kinds } = checkDefinition(definition);
+    return this.replacing(
+      Op.define,
+      (writer) => {
+        writer.text(collectionName);
+        writer.bytes(stored);
+        writer.bytes(kinds);
+        writer.flag(isFirst);
+        writer.flag(canMigrate);
+        writer.u32(migrated.length);
+        for (const [from, before, after] of migrated) {
+          writer.u32(from);
+          writer.bytes(before);
+          writer.bytes(after);
+        }
+      },
+      (reader): DefineAnswer => {
+        const step: DefineStep = reader.u8();
+        if (step === DefineStep.stepped) return { handled: reader.count() };
+        if (step === DefineStep.done) return {};
+        return { rows: Array.from({ length: reader.u32() }, (): OldRow => [reader.u32(), reader.bytes()]) };
+      },
+      ({ handled }) => handled !== undefined,
+    );
   }
 
   /** Deletes the collection of this name with its rows and its definition. Returns `false` if there was none. */
   dropCollection(collectionName: string): boolean {
     checkName(collectionName);
-    return this.replacing(Op.remove, (writer) => writer.text(collectionName));
+    return this.replacing(Op.remove, (writer) => writer.text(collectionName), (reader) => reader.flag(), (removed) => removed);
   }
 
   /** Makes a change after which tables must be opened again. */
-  private replacing(op: number, write: (writer: Writer) => void): boolean {
+  private replacing<T>(op: number, write: (writer: Writer) => void, read: (reader: Reader) => T, isChange: (answer: T) => boolean): T {
     if (this.context.driver.isWriting) throw invalid("a getter of a written value can't define or drop a collection: call it before the write");
-    const replaced = this.context.call(op, 0, write, (reader) => reader.flag());
-    if (replaced) this.context.driver.epoch++;
-    return replaced;
+    const answer = this.context.call(op, 0, write, read);
+    if (isChange(answer)) this.context.driver.epoch++;
+    return answer;
   }
 
   /** Returns the partitions that have entries, except those of indexes, and the number of entries of each. */

@@ -4,7 +4,6 @@ import type { LibraryErrorCode } from "../protocol/errors.generated.js";
 export type KeyloftErrorCode =
   | LibraryErrorCode
   | "InvalidArgument"
-  | "DefinitionMismatch"
   | "OutOfMemory"
   | "AsyncTransaction"
   | "LeaderLost"

@@ -18,6 +18,65 @@ export const TIMESTAMP = 7;
 export const LIST = 8;
 export const MAP = 9;
 
+/** The tags of the shapes of keys. */
+export const enum KeyTag {
+  unknown = 0,
+  unit = 1,
+  bool = 2,
+  u8 = 3,
+  u16 = 4,
+  u32 = 5,
+  u64 = 6,
+  u128 = 7,
+  i8 = 8,
+  i16 = 9,
+  i32 = 10,
+  i64 = 11,
+  i128 = 12,
+  f32 = 13,
+  f64 = 14,
+  text = 15,
+  bytes = 16,
+  array = 17,
+  uuid = 18,
+  timestamp = 19,
+  option = 20,
+  reverse = 21,
+  parts = 22,
+  enum = 23,
+  joined = 24,
+}
+
+/** The tags of the nodes in the shapes of entities. */
+export const enum NodeTag {
+  unit = 0,
+  bool = 1,
+  u8 = 2,
+  u16 = 3,
+  u32 = 4,
+  u64 = 5,
+  u128 = 6,
+  i8 = 7,
+  i16 = 8,
+  i32 = 9,
+  i64 = 10,
+  i128 = 11,
+  f32 = 12,
+  f64 = 13,
+  char = 14,
+  text = 15,
+  bytes = 16,
+  option = 17,
+  list = 18,
+  map = 19,
+  tuple = 20,
+  array = 21,
+  struct = 22,
+  enum = 23,
+  row = 24,
+  value = 25,
+}
+
 /** The operations of an engine. */
 export const enum Op {
   open = 0,
@@ -51,6 +110,7 @@ export const enum Op {
   explain = 40,
   define = 41,
   remove = 42,
+  definition = 43,
   stage = 50,
   commit = 51,
   abort = 52,
@@ -77,6 +137,21 @@ export const enum TableKind {
   stream = 8,
   collection = 9,
   partition = 10,
+  table = 11,
+}
+
+/** What a column of an index holds. An index has the same entries for integers and timestamps, so its shape does not say. */
+export const enum IndexedColumn {
+  any = 0,
+  integer = 1,
+  timestamp = 2,
+}
+
+/** The answers to a step of the definition of a collection. `STEPPED` has the number of rows that were handled. `ROWS` asks for the same step with these rows of older versions upgraded. */
+export const enum DefineStep {
+  done = 0,
+  stepped = 1,
+  rows = 2,
 }
 
 /** The writes of a batch. */

@@ -15,6 +15,8 @@ export type LibraryErrorCode =
   | "UniqueViolation"
   | "IndexMismatch"
   | "UnknownIndex"
+  | "DefinitionMismatch"
+  | "IndexNotBuilt"
   | "Invalid"
   | "InUse"
   | "InvalidTransition"

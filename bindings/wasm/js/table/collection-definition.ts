@@ -1,7 +1,10 @@
 import type { KeyInput, KeyPart, KeyPartTypes } from "../codec/key-part.js";
 import { type KeyCodec, singleKey, tupleKey } from "../codec/key.js";
-import { isPlain, type Row, type Value } from "../codec/value.js";
+import { isPlain, type Row } from "../codec/value.js";
 import { invalid, shown } from "../error/check.js";
+import { IndexedColumn, KeyTag } from "../protocol/codes.generated.js";
+import { type DefinedIndex, definitionBytes, type KeyShape } from "../shape/definition.js";
+import type { KnownIndex } from "./indexed-store.js";
 import { columnsCodec, columnType, type ColumnType, type ColumnTypes } from "./index-key.js";
 
 /** The definition of an index: the type of the column with the index's name, or an object of columns and their types. */
@@ -15,6 +18,11 @@ export interface CollectionDefinition {
   readonly unique?: { readonly [name: string]: IndexDefinition } | undefined;
   /** The other indexes. */
   readonly index?: { readonly [name: string]: IndexDefinition } | undefined;
+  /**
+   * The version of the rows, 1 if it is left out. Raise it when rows get another form: `Database.defineCollection` then
+   * migrates them. A program with an older version is refused from then on.
+   */
+  readonly version?: number | undefined;
   /** The type of the rows, for TypeScript alone: `{} as Note`. The value is ignored. */
   readonly row?: Row;
 }
@@ -67,13 +75,47 @@ export type Indexes<D extends CollectionDefinition> = NonNullable<D["unique"]> &
 
 /** A valid definition. */
 export interface CheckedDefinition {
-  /** The stored form of the definition. */
-  row: Row;
+  /** The definition as the catalog has it. */
+  stored: Uint8Array;
+  /** What each indexed column holds, index after index. */
+  kinds: Uint8Array;
   key: KeyCodec<unknown, unknown>;
-  indexes: readonly { name: string; unique: boolean; codec: KeyCodec<unknown, unknown> }[];
+  indexes: readonly KnownIndex[];
 }
 
-const DEFINITION: readonly string[] = ["key", "unique", "index", "row"];
+const DEFINITION: readonly string[] = ["key", "unique", "index", "version", "row"];
+
+/** The greatest version. */
+const MAX_VERSION = 2 ** 32 - 1;
+
+/** The shape of each type of keys and columns. */
+const SHAPES: { readonly [T in KeyPart | ColumnType]: KeyTag } = {
+  string: KeyTag.text,
+  bytes: KeyTag.bytes,
+  bool: KeyTag.bool,
+  u8: KeyTag.u8,
+  u16: KeyTag.u16,
+  u32: KeyTag.u32,
+  u64: KeyTag.u64,
+  i8: KeyTag.i8,
+  i16: KeyTag.i16,
+  i32: KeyTag.i32,
+  i64: KeyTag.i64,
+  f64: KeyTag.f64,
+  timestamp: KeyTag.i64,
+};
+
+/** Returns the shape of a key or of an indexed value of these types. */
+function keyShape(types: readonly (KeyPart | ColumnType)[]): KeyShape {
+  const shapes = types.map((type): KeyShape => ({ tag: SHAPES[type] }));
+  return shapes.length === 1 ? (shapes[0] as KeyShape) : { tag: KeyTag.parts, parts: shapes.map((shape) => ({ name: null, shape })) };
+}
+
+/** Returns what a column of this type holds, where its shape says too little. */
+function columnKind(type: ColumnType): IndexedColumn {
+  if (type === "timestamp") return IndexedColumn.timestamp;
+  return type === "i64" ? IndexedColumn.integer : IndexedColumn.any;
+}
 
 /** Throws if the name can't be that of a collection. */
 export function checkName(name: unknown): void {
@@ -86,26 +128,31 @@ export function checkDefinition(definition: CollectionDefinition): CheckedDefini
   for (const name in definition) {
     if (!DEFINITION.includes(name)) throw invalid(`a definition has no field ${shown(name)}: the fields are ${DEFINITION.join(", ")}`);
   }
-  const { key } = definition;
-  const indexes: CheckedDefinition["indexes"][number][] = [];
-  const named = (unique: boolean): { [name: string]: Value } => {
-    const rows: { [name: string]: Value } = {};
+  const { key, version = 1 } = definition;
+  if (!Number.isInteger(version) || version < 1 || version > MAX_VERSION) {
+    throw invalid(`the version of a definition must be a whole number of at least 1, not ${shown(version)}`);
+  }
+  const indexes: KnownIndex[] = [];
+  const defined: DefinedIndex[] = [];
+  const kinds: IndexedColumn[] = [];
+  for (const unique of [true, false]) {
     const given = (unique ? definition.unique : definition.index) ?? {};
     if (!isPlain(given)) throw invalid(`${unique ? "unique" : "index"} of a definition must be an object of indexes, not ${shown(given)}`);
     for (const [name, columns] of Object.entries(given)) {
       if (!/^[a-z0-9_]+$/.test(name)) throw invalid(`${shown(name)} can't name an index: use lower-case letters, digits and underscores`);
       if (indexes.some((index) => index.name === name)) throw invalid(`two indexes are named ${shown(name)}: rename one`);
       const pairs = indexColumns(name, columns);
-      rows[name] = pairs;
+      const types = pairs.map(([, type]) => type);
       indexes.push({ name, unique, codec: columnsCodec(pairs) });
+      defined.push({ name, unique, each: false, fields: pairs.map(([column]) => column), value: keyShape(types), revision: 1 });
+      kinds.push(...types.map(columnKind));
     }
-    return rows;
-  };
-  const unique = named(true);
-  const index = named(false);
+  }
   if (Array.isArray(key) && key.length < 2) throw invalid("a key of one part is written without brackets");
   const codec = Array.isArray(key) ? tupleKey(key as readonly KeyPart[]) : singleKey(key as KeyPart);
-  return { row: { key: key as Value, unique, index }, key: codec as KeyCodec<unknown, unknown>, indexes };
+  const shape = keyShape(Array.isArray(key) ? (key as readonly KeyPart[]) : [key as KeyPart]);
+  const stored = definitionBytes({ key: shape, entity: null, version, hasEnvelope: true, indexes: defined });
+  return { stored, kinds: Uint8Array.from(kinds), key: codec as KeyCodec<unknown, unknown>, indexes };
 }
 
 function indexColumns(name: string, index: IndexDefinition): [string, ColumnType][] {

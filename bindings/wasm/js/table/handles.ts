@@ -19,7 +19,11 @@ export class HandleCache {
     context.check();
     const name = `${kind}:${principal === undefined ? "" : JSON.stringify([principal.userId, principal.role])}:${key}`;
     const known = this.open.get(name)?.deref();
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // After a change of definitions it is opened again, which may fail.
+      known.number(context);
+      return known;
+    }
     const handle = new TableHandle(context, (writer) => {
       writer.u8(kind);
       writer.optional(principal, ({ userId, role }) => {
@@ -28,7 +32,7 @@ export class HandleCache {
       });
       request(writer);
     });
-    // The transaction may be undone, and the table with it.
+    // A transaction may be undone, and the definition that the table was compared with.
     if (context.source.transaction === undefined) {
       this.open.set(name, weak(handle));
       if (this.open.size % 256 === 0) this.prune();

@@ -1,16 +1,16 @@
 import { pairKey } from "../codec/key.js";
-import { rowBytes } from "../codec/row.js";
 import type { Row } from "../codec/value.js";
 import type { Context } from "../engine/context.js";
 import { TableHandle } from "../engine/handle.js";
 import { invalid, shown } from "../error/check.js";
-import { TableKind } from "../protocol/codes.generated.js";
+import { Op, TableKind } from "../protocol/codes.generated.js";
 import { checkDefinition, checkName, type CollectionDefinition, type RowOf } from "./collection-definition.js";
 import { Collection, collectionShape } from "./collection.js";
 import { HandleCache } from "./handles.js";
 import { Partition } from "./partition.js";
 import { rowShape, streamShape } from "./row-shape.js";
 import { AllUsersTable, SharedTable, StreamTable, UserTable } from "./row-table.js";
+import { checkTableName, Table, type TableKey, tableShape } from "./table.js";
 import { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./system-tables.js";
 import { type Id, type IdOptions, idCodec, tableKey, writeTableName, accessOptions, SHARED, type SharedOptions } from "./table-options.js";
 
@@ -137,8 +137,8 @@ export abstract class UnrestrictedStores extends Stores {
   }
 
   /**
-   * Returns a collection. The first opening stores its definition. Opening it with another definition fails with the code
-   * `DefinitionMismatch`: `Database.defineCollection` changes the definition.
+   * Returns a collection. The first write stores its definition in the catalog. From then on, another definition fails with
+   * the code `DefinitionMismatch`: `Database.defineCollection` changes it.
    */
   collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
     collectionName: string,
@@ -146,12 +146,30 @@ export abstract class UnrestrictedStores extends Stores {
   ): Collection<D, RowOf<D, R>> {
     checkName(collectionName);
     const checked = checkDefinition(definition);
-    const stored = rowBytes(checked.row);
-    const handle = this.handles.get(this.context, TableKind.collection, JSON.stringify([collectionName, String(stored)]), (writer) => {
+    const { stored, kinds } = checked;
+    const name = JSON.stringify([collectionName, String(stored), String(kinds)]);
+    const handle = this.handles.get(this.context, TableKind.collection, name, (writer) => {
       writer.text(collectionName);
       writer.bytes(stored);
+      writer.bytes(kinds);
     });
     return new Collection(this.context, handle, collectionShape<D, RowOf<D, R>>(checked), checked);
+  }
+
+  /**
+   * Opens a table of the catalog, which a Rust program wrote with `#[derive(Entity)]`. `T` is the type of its entities, `K`
+   * that of its keys. If the catalog has no table of this name, it fails with the code `NotFound`.
+   */
+  table<T extends object = { [field: string]: unknown }, K = TableKey>(tableName: string): Table<T, K> {
+    checkTableName(tableName);
+    const stored = this.context.call(Op.definition, 0, (writer) => writer.text(tableName), (reader) => reader.rest());
+    const { shape, indexes } = tableShape<T, K>(stored);
+    const handle = this.handles.get(this.context, TableKind.table, JSON.stringify([tableName, String(stored)]), (writer) => {
+      writer.text(tableName);
+      writer.bytes(stored);
+      writer.bytes(new Uint8Array(0));
+    });
+    return new Table(this.context, handle, shape, indexes);
   }
 
   /**

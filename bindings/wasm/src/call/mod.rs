@@ -6,13 +6,17 @@ mod write;
 
 use std::rc::Rc;
 
+use keyloft::backend::Read;
+use keyloft::error::Place;
+use keyloft::{Error, Partition, catalog};
+
 use self::transfer::write_partitions;
 use self::write::write;
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::protocol::op;
 use crate::source::Source;
-use crate::table::{self, Kind, Permission};
+use crate::table::{self, Defined, Permission};
 use crate::watch::OpenWatch;
 use crate::wire::{Request, Response};
 
@@ -29,8 +33,8 @@ impl Database {
     ) -> Result<()> {
         match op {
             op::OPEN => {
-                let opened = table::open(self, &mut source, &mut request)?;
-                out.u32(self.keep(opened));
+                let opened = table::open(self, &source, &mut request)?;
+                out.u32(self.tables.add(Rc::new(opened)));
                 Ok(())
             }
             op::GET..=op::WATCH => {
@@ -46,11 +50,13 @@ impl Database {
                 source.reader().get(opened.table.partition(), &key, &mut |stored| {
                     verified = opened.table.verify(&key, stored);
                 })?;
+                opened.table.encoded(false).check(source.reader())?;
                 Ok(verified?)
             }
             op::PUT..=op::ACT => {
                 let opened = self.tables.get(handle)?;
                 opened.allow(Permission::Write)?;
+                opened.table.check_writable()?;
                 write(op, &opened, &mut source, request, out)
             }
             op::NEXT => self.scan_next(handle, &source, out),
@@ -76,19 +82,18 @@ impl Database {
             op::DIGEST => self.digest(out),
             op::PARTITIONS => write_partitions(source.reader(), out),
             op::DEFINE => {
-                let name = table::own_name(request.text()?)?;
-                let definition = table::read_definition(request.rest())?;
-                let partition = name.into();
-                self.check_kind(&partition, Kind::Collection)?;
-                out.flag(table::define(&self.backend, &mut source, name, definition)?);
-                self.remember(&partition, Kind::Collection);
-                Ok(())
+                let Source::Newest(backend) = source else { return Err(Error::NestedTransaction.into()) };
+                let defined = Defined::read(table::own_name(request.text()?)?, &mut request)?;
+                table::redefine(backend, &defined, request, out)
             }
             op::REMOVE => {
                 let name = table::own_name(request.text()?)?;
-                out.flag(table::remove(&self.backend, &mut source, name)?);
-                self.forget(&name.into());
+                out.flag(source.write_counted(&mut |tx| table::remove(tx, name))? > 0);
                 Ok(())
+            }
+            op::DEFINITION => {
+                let name = table::own_name(request.text()?)?;
+                write_definition(source.reader(), &name.into(), out)
             }
             #[cfg(feature = "persistent")]
             op::STAGE => self.stage(out),
@@ -104,4 +109,15 @@ impl Database {
         let found = watches.iter().find(|(id, _)| *id == number).map(|(_, watch)| Rc::clone(watch));
         found.ok_or_else(|| Failure::argument("the watch has ended"))
     }
+}
+
+/// Writes the definition of the table in the catalog.
+fn write_definition(reader: &dyn Read, partition: &Partition, out: &mut Response<'_>) -> Result<()> {
+    let Some(entry) = catalog::table(reader, partition)? else {
+        return Err(Error::NotFound { place: Place::of(partition) }.into());
+    };
+    let definition = postcard::to_extend(&entry.definition, Vec::new())
+        .map_err(|error| Error::Encode { place: Place::of(partition), reason: error.into() })?;
+    out.last(&definition);
+    Ok(())
 }

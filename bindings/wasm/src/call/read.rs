@@ -166,6 +166,7 @@ fn get(
             });
         }
     })?;
+    table.check(reader)?;
     if !matches!(found, Ok(true)) {
         out.byte(0);
     }
@@ -197,5 +198,5 @@ fn get_many(
         })?;
         written?;
     }
-    Ok(())
+    Ok(table.check(reader)?)
 }

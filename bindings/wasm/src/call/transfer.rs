@@ -6,7 +6,6 @@ use keyloft::transfer::{self, Sink};
 
 use crate::database::Database;
 use crate::failure::Result;
-use crate::table::DEFINITIONS;
 use crate::wire::{Request, Response};
 
 impl Database {
@@ -44,11 +43,11 @@ impl Database {
     }
 }
 
-/// Writes the partitions except those of indexes and definitions, and the number of entries of each.
+/// Writes the partitions except those of indexes and catalogs, and the number of entries of each.
 #[inline(never)]
 pub(super) fn write_partitions(reader: &dyn Read, out: &mut Response<'_>) -> Result<()> {
     let mut partitions = reader.partitions()?;
-    partitions.retain(|partition| !partition.is_index() && partition.as_str() != DEFINITIONS);
+    partitions.retain(|partition| !partition.is_index() && !partition.is_catalog());
     for partition in &partitions {
         out.byte(1);
         out.text(partition.name());

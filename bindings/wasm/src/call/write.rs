@@ -108,6 +108,7 @@ fn delete_range(
     if !encoded.has_envelope()
         && let Some(range) = bounds.plain_range()
     {
+        encoded.check(&*tx)?;
         return tx.delete_range(table.partition(), range);
     }
     let mut deleted = 0;

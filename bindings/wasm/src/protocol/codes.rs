@@ -71,6 +71,7 @@ codes! {
         EXPLAIN = 40,
         DEFINE = 41,
         REMOVE = 42,
+        DEFINITION = 43,
         STAGE = 50,
         COMMIT = 51,
         ABORT = 52,
@@ -97,6 +98,22 @@ codes! {
         STREAM = 8,
         COLLECTION = 9,
         PARTITION = 10,
+        TABLE = 11,
+    }
+
+    /// What a column of an index holds. An index has the same entries for integers and timestamps, so its shape does not say.
+    column as IndexedColumn {
+        ANY = 0,
+        INTEGER = 1,
+        TIMESTAMP = 2,
+    }
+
+    /// The answers to a step of the definition of a collection. `STEPPED` has the number of rows that were handled. `ROWS` asks
+    /// for the same step with these rows of older versions upgraded.
+    step as DefineStep {
+        DONE = 0,
+        STEPPED = 1,
+        ROWS = 2,
     }
 
     /// The writes of a batch.

@@ -51,6 +51,14 @@ fn codes() -> String {
         let stored = postcard::to_allocvec(&value).expect("a value can be stored");
         let _ = writeln!(out, "export const {name} = {};", stored[0]);
     }
+    let tags = super::shapes::tags();
+    for (doc, enumeration, names) in &tags {
+        let _ = write!(out, "\n/** {doc} */\nexport const enum {enumeration} {{\n");
+        for (name, tag) in names {
+            let _ = writeln!(out, "  {} = {tag},", lower_first(name));
+        }
+        out.push_str("}\n");
+    }
     for Group { doc, enumeration, codes } in codes::GROUPS {
         let _ = write!(out, "\n/**{} */\nexport const enum {enumeration} {{\n", doc_text(doc));
         for (name, code) in *codes {

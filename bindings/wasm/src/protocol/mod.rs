@@ -10,9 +10,11 @@ mod entities;
 #[cfg(test)]
 mod generate;
 #[cfg(test)]
+mod shapes;
+#[cfg(test)]
 mod trace;
 
 pub(crate) use codes::{
-    RESPONSE_HEAD, bound, event, job_action, live_query_action, op, resource, row_action, table_action,
-    table_kind, write,
+    RESPONSE_HEAD, bound, column, event, job_action, live_query_action, op, resource, row_action, step,
+    table_action, table_kind, write,
 };

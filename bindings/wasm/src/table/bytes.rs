@@ -6,15 +6,9 @@ use keyloft::{Partition, Schema, StorageBackend};
 
 use super::doc_codec::DocCodec;
 use super::doc_table::DocTable;
-use super::encoded_table::EncodedTable;
 
 /// The partition of this name, whose values are bytes without an envelope.
 pub(super) fn partition(backend: &Arc<dyn StorageBackend>, name: &str) -> DocTable {
     let schema = Schema::with_codec(Partition::from(name), DocCodec::ENCODED).without_envelope();
-    let encoded = || EncodedTable::new(backend, schema.clone(), false);
-    DocTable {
-        encoded: encoded(),
-        encoded_with_tombstones: encoded(),
-        ..DocTable::new(backend, schema.clone(), None)
-    }
+    DocTable::new(backend, schema, None)
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use keyloft::backend::{Read, Transaction};
+use keyloft::catalog::TableDefinition;
 use keyloft::error::{DecodeReason, Place};
+use keyloft::shape::Shape;
 use keyloft::store::Access;
 use keyloft::value::seal;
 use keyloft::{
@@ -15,6 +17,7 @@ use super::doc::{Decode, Doc};
 use super::doc_codec::DocCodec;
 use super::encoded_table::EncodedTable;
 use super::named_index::NamedIndex;
+use super::read_index::ReadIndex;
 use super::rights::{Permission, Rights};
 use super::{Action, DocSchema, Store, unknown_action};
 use crate::failure::{self, Failure};
@@ -31,6 +34,10 @@ pub(crate) struct DocTable {
     pub(super) check_key: fn(&[u8]) -> Result<()>,
     /// Decodes all of a payload, of which `decode` may skip parts.
     pub(super) check_payload: fn(&[u8]) -> Result<(), DecodeReason>,
+    /// The shape of the payloads, if only that is known of them.
+    pub(super) shape: Option<Shape>,
+    /// The reason why JavaScript can't write the table.
+    pub(super) read_only: Option<String>,
     /// The indexes that JavaScript may read.
     pub(super) indexes: Vec<NamedIndex>,
     pub(super) rights: Rights,
@@ -54,18 +61,16 @@ impl DocTable {
             .indexes()
             .map(|(name, is_unique)| NamedIndex { name: name.to_owned(), is_unique })
             .collect();
-        let mut encoded = Schema::with_codec(schema.partition().clone(), DocCodec::ENCODED)
-            .version_without_upgrade(schema.schema_version());
-        for index in &indexes {
-            encoded = encoded.index(index.clone());
-        }
+        let encoded = to_read(&schema, schema.definition());
         Self {
             decode,
-            encoded: EncodedTable::new(backend, encoded.clone(), true),
-            encoded_with_tombstones: EncodedTable::new(backend, encoded, true),
+            encoded: EncodedTable::new(backend, encoded.clone()),
+            encoded_with_tombstones: EncodedTable::new(backend, encoded),
             store: Store::with_schema(Arc::clone(backend), schema),
             check_key: |_| Ok(()),
             check_payload: |_| Ok(()),
+            shape: None,
+            read_only: None,
             indexes,
             rights: Rights::Nobody,
             ask: |_, _, _, _| Err(Failure::argument("this table has no such query")),
@@ -99,7 +104,10 @@ impl DocTable {
         self.check(key)?;
         let payload = self.encoded.payload(key, stored)?;
         let decoded = self.decode.map_or(Ok(()), |decode| decode(payload).map(drop));
-        decoded.and_then(|()| (self.check_payload)(payload)).map_err(|reason| self.undecodable(key, reason))
+        decoded
+            .and_then(|()| (self.check_payload)(payload))
+            .and_then(|()| self.check_shape(payload))
+            .map_err(|reason| self.undecodable(key, reason))
     }
 
     /// Refuses what the principal may not do.
@@ -116,6 +124,11 @@ impl DocTable {
         }
     }
 
+    /// Refuses a write if JavaScript can't write the table.
+    pub(crate) fn check_writable(&self) -> failure::Result<()> {
+        self.read_only.as_ref().map_or(Ok(()), |reason| Err(Failure::own("ReadOnly", reason)))
+    }
+
     /// Stores the entity of this payload; with `insert`, under a key that does not exist yet.
     pub(crate) fn put(
         &self,
@@ -125,6 +138,7 @@ impl DocTable {
         insert: bool,
     ) -> Result<()> {
         self.check(key)?;
+        self.check_shape(payload).map_err(|reason| self.undecodable(key, reason))?;
         if !insert && self.decode.is_none() && self.store.schema().indexes().next().is_none() {
             return self.put_encoded(tx, key, payload);
         }
@@ -139,6 +153,7 @@ impl DocTable {
 
     /// Stores an entity that neither indexes nor rules ask for, without a copy of it.
     fn put_encoded(&self, tx: &mut dyn Transaction, key: &[u8], payload: &[u8]) -> Result<()> {
+        self.store.schema().prepare(tx)?;
         if !self.encoded.has_envelope() {
             return tx.put(self.partition(), key, payload);
         }
@@ -181,9 +196,31 @@ impl DocTable {
         (self.check_key)(key).map_err(|error| error.in_partition(self.partition()))
     }
 
+    fn check_shape(&self, payload: &[u8]) -> Result<(), DecodeReason> {
+        let Some(shape) = &self.shape else { return Ok(()) };
+        shape.read(payload).map(drop).map_err(|error| DecodeReason::other(error.to_string()))
+    }
+
     fn undecodable(&self, key: &[u8], reason: DecodeReason) -> Error {
         Error::decode(Place::entry(self.partition(), key), reason)
     }
+}
+
+/// Returns the schema of this definition for the partition of another one, whose reads leave entities encoded.
+pub(super) fn to_read(schema: &DocSchema, definition: TableDefinition) -> DocSchema {
+    let mut encoded = Schema::with_codec(schema.partition().clone(), DocCodec::ENCODED)
+        .key_shape(definition.key)
+        .version_without_upgrade(definition.version);
+    if let Some(shape) = definition.entity {
+        encoded = encoded.shape(shape);
+    }
+    if !definition.has_envelope {
+        encoded = encoded.without_envelope();
+    }
+    for index in definition.indexes {
+        encoded = encoded.index(ReadIndex(index));
+    }
+    encoded
 }
 
 /// The longest envelope before a payload, in bytes.

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use keyloft::backend::Read;
+use keyloft::catalog::TableDefinition;
 use keyloft::error::{DecodeReason, Place};
 use keyloft::layers::Feed;
 use keyloft::store::Sight;
@@ -29,13 +30,24 @@ pub(crate) struct EncodedTable {
 pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'a;
 
 impl EncodedTable {
-    pub(super) fn new(backend: &Arc<dyn StorageBackend>, schema: DocSchema, has_envelope: bool) -> Self {
-        let version = has_envelope.then(|| schema.schema_version());
+    pub(super) fn new(backend: &Arc<dyn StorageBackend>, schema: DocSchema) -> Self {
+        let definition = schema.definition();
+        let version = definition.has_envelope.then_some(definition.version);
         Self { store: Store::with_schema(Arc::clone(backend), schema), version }
     }
 
     pub(crate) fn partition(&self) -> &Partition {
         self.store.partition()
+    }
+
+    /// Compares the table with the catalog, after a read of its bytes and before a write of them.
+    pub(crate) fn check(&self, reader: &dyn Read) -> Result<()> {
+        self.store.schema().check(reader)
+    }
+
+    /// Returns the definition of the table.
+    pub(crate) fn definition(&self) -> TableDefinition {
+        self.store.schema().definition()
     }
 
     /// Returns whether values are in an envelope.

@@ -4,35 +4,38 @@
 //! | --- | --- |
 //! | `system` | the system's: users, tables, jobs, namespaces, storages, live queries |
 //! | `rows` | the rows of users, shared tables and streams |
-//! | `collection` | collections, with indexes on columns that are known at run time |
+//! | `defined` | collections and other tables whose definition is data |
 //! | `bytes` | partitions of bytes |
 
 mod action;
 mod bytes;
-mod collection;
 mod column_index;
-mod column_kind;
-mod definition;
+mod defined;
 mod doc;
 mod doc_codec;
 mod doc_table;
 mod encoded_table;
+mod field_index;
+mod key_bytes;
 mod named_index;
 mod open;
 mod open_table;
+mod read_index;
+mod redefine;
 mod rights;
 mod rows;
 mod system;
 
 pub(crate) use action::Action;
 use action::unknown_action;
-pub(crate) use collection::{DEFINITIONS, KeyTypes, define, read_definition, remove};
+pub(crate) use defined::{Defined, remove};
 pub(crate) use doc::Doc;
 pub(crate) use doc_table::DocTable;
 pub(crate) use encoded_table::EncodedTable;
 pub(crate) use named_index::NamedIndex;
 pub(crate) use open::{open, own_name};
-pub(crate) use open_table::{Kind, OpenTable};
+pub(crate) use open_table::OpenTable;
+pub(crate) use redefine::redefine;
 pub(crate) use rights::Permission;
 
 /// The schema of a table of documents.

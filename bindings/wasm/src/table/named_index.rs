@@ -1,4 +1,4 @@
-//! [`NamedIndex`]: an index to read, known by its name alone.
+//! [`NamedIndex`]: the name of an index to read.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use keyloft::store::{IndexDefinition, IndexOn};
 
 use super::doc::Doc;
 
-/// An index to read, known by its name alone.
+/// The name of an index to read. The schema has its definition.
 #[derive(Clone)]
 pub(crate) struct NamedIndex {
     pub(super) name: String,
@@ -30,11 +30,6 @@ impl IndexDefinition<Doc> for NamedIndex {
     }
 
     fn values(&self, _: &Doc, _: &mut dyn FnMut(Cow<'_, [u8]>)) {}
-
-    /// Accepts every entry: the entity is not decoded.
-    fn has(&self, _: &Doc, _: &[u8]) -> bool {
-        true
-    }
 }
 
 impl IndexOn<Doc, Vec<u8>> for NamedIndex {}

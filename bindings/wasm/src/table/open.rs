@@ -10,7 +10,8 @@ use keyloft::{
     StreamTableStore, TableAccess, TableId, UserId, UserRowId, UserTableStore,
 };
 
-use super::{Doc, Kind, OpenTable, bytes, collection, rows, system};
+use super::defined::Defined;
+use super::{Doc, OpenTable, bytes, rows, system};
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::host;
@@ -20,19 +21,12 @@ use crate::wire::Request;
 
 /// Opens the table that the request names.
 #[inline(never)]
-pub(crate) fn open(
-    database: &Database,
-    source: &mut Source<'_>,
-    request: &mut Request<'_>,
-) -> Result<OpenTable> {
+pub(crate) fn open(database: &Database, source: &Source<'_>, request: &mut Request<'_>) -> Result<OpenTable> {
     let backend = &database.backend;
     let code = request.byte()?;
     let principal = request.optional(principal)?;
     let shared = || Arc::clone(backend);
-    // A snapshot says nothing about the way in which its partitions are opened now.
-    let is_current = !matches!(source, Source::Snapshot(_));
     let mut scope = Vec::new();
-    let mut kind = Kind::Other;
     let table = match code {
         table_kind::USERS => system::users(backend),
         table_kind::TABLES => system::tables(backend),
@@ -77,27 +71,16 @@ pub(crate) fn open(
             })
         }
         table_kind::COLLECTION => {
-            let name = own_name(request.text()?)?;
-            let definition = collection::read_definition(request.bytes()?)?;
-            if is_current {
-                kind = Kind::Collection;
-                database.check_kind(&name.into(), kind)?;
-            }
-            collection::open(backend, source, name, definition, false)?.0
+            let defined = Defined::read(own_name(request.text()?)?, request)?;
+            defined.check_collection(source.reader())?;
+            defined.rows(backend, None)
         }
-        _ => {
-            let name = own_name(request.text()?)?;
-            if collection::is_defined(backend, source.reader(), name)? {
-                return Err(invalid(name, "it is a collection: open it with `collection`"));
-            }
-            if is_current {
-                kind = Kind::Bytes;
-                database.check_kind(&name.into(), kind)?;
-            }
-            bytes::partition(backend, name)
-        }
+        table_kind::TABLE => Defined::read(own_name(request.text()?)?, request)?.table(backend)?,
+        _ => bytes::partition(backend, own_name(request.text()?)?),
     };
-    Ok(OpenTable { table, scope, principal, kind })
+    // The uses of the table compare it too. A table that can't be used must not open.
+    table.encoded(false).check(source.reader())?;
+    Ok(OpenTable { table, scope, principal })
 }
 
 fn principal(request: &mut Request<'_>) -> Result<Principal> {

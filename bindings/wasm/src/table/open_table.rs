@@ -6,21 +6,12 @@ use keyloft::{Principal, Result};
 
 use super::{DocTable, Permission};
 
-/// The way in which a partition of the caller's own was opened.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Bytes,
-    Collection,
-    Other,
-}
-
 /// A table that JavaScript has open, for a principal and for a part of its keys.
 pub(crate) struct OpenTable {
     pub(crate) table: DocTable,
     /// The bytes that precede every key of JavaScript's in the table.
     pub(crate) scope: Vec<u8>,
     pub(super) principal: Option<Principal>,
-    pub(crate) kind: Kind,
 }
 
 impl OpenTable {

@@ -47,13 +47,18 @@ fn table<K: StorageKey, V: DeserializeOwned + 'static>(
 ) -> DocTable {
     let schema = |tombstones| {
         let visible = VisibleInTyped { schema: typed.schema().clone(), tombstones };
-        let schema = Schema::with_codec(typed.partition().clone(), DocCodec::ENCODED)
-            .version_without_upgrade(typed.schema_version());
+        let definition = typed.schema().definition();
+        let mut schema = Schema::with_codec(typed.partition().clone(), DocCodec::ENCODED)
+            .key_shape(definition.key)
+            .version_without_upgrade(definition.version);
+        if let Some(shape) = definition.entity {
+            schema = schema.shape(shape);
+        }
         complete(schema.index(DELETED).visibility(visible))
     };
     DocTable {
-        encoded: EncodedTable::new(typed.backend(), schema(false), true),
-        encoded_with_tombstones: EncodedTable::new(typed.backend(), schema(true), true),
+        encoded: EncodedTable::new(typed.backend(), schema(false)),
+        encoded_with_tombstones: EncodedTable::new(typed.backend(), schema(true)),
         check_key: check_key::<K>,
         check_payload: |payload| decode_payload::<V>(payload).map(drop),
         // JavaScript has no use for the indexes of purges and evictions.

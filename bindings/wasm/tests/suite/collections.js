@@ -1,4 +1,5 @@
 import { bytes, equal, ok, test, throws } from "../harness.js";
+import { PLAIN as UNLISTED } from "./streams.js";
 
 const DEFINITION = {
   key: ["string", "i64"],
@@ -172,7 +173,7 @@ test("a collection stays as it is when a new definition fails", (api) => {
   for (const [code, part, definition] of [
     ["UniqueViolation", "city", { ...PLAIN, unique: { city: "string" } }],
     ["Invalid", "age", { ...PLAIN, index: { age: "f64" } }],
-    ["DefinitionMismatch", "key: [string, i64]", { key: "string" }],
+    ["DefinitionMismatch", "text in the program, (text, i64) in the database", { key: "string" }],
     ["InvalidArgument", "brackets", { key: ["string"] }],
   ]) {
     const { message } = throws(api, code, () => db.defineCollection("people", definition));
@@ -180,12 +181,12 @@ test("a collection stays as it is when a new definition fails", (api) => {
     equal(db.digest(), before);
   }
   const { message } = throws(api, "DefinitionMismatch", () => db.collection("people", PLAIN));
-  ok(message.includes("unique: [email: [[email, string]]], not as") && message.includes("defineCollection"), message);
+  ok(message.includes("the database has the index `email`, which this program lacks") && message.includes("defineCollection"), message);
   throws(api, "NestedTransaction", () => db.transaction(() => db.defineCollection("people", PLAIN)));
   throws(api, "InvalidPartition", () => db.defineCollection("system_users", PLAIN));
   throws(api, "InvalidArgument", () => db.defineCollection(5, PLAIN));
   db.partition("raw").put(bytes("k"), bytes("v"));
-  throws(api, "InvalidPartition", () => db.defineCollection("raw", PLAIN));
+  throws(api, "DefinitionMismatch", () => db.defineCollection("raw", PLAIN));
   equal(people.find("email", "a@x")?.[0], ["a", 1n]);
 });
 
@@ -197,7 +198,7 @@ test("a dropped collection is gone", (api) => {
   equal([db.dropCollection("people"), db.dropCollection("people"), db.dropCollection("never")], [true, false, false]);
   equal(db.digest(), empty);
   db.partition("people").put(bytes("k"), bytes("v"));
-  throws(api, "InvalidPartition", () => people.count());
+  throws(api, "DefinitionMismatch", () => people.count());
   throws(api, "InvalidPartition", () => db.dropCollection("system_users"));
 });
 
@@ -239,9 +240,18 @@ test("a collection that fails to open in a transaction is not defined by it", as
   from.partition("x").put(bytes("k"), bytes("v"));
   const db = api.Database.memory();
   await db.import(from.export());
-  db.transaction((tx) => throws(api, "Decode", () => tx.collection("x", { key: "bytes", index: { a: "string" } })));
+  db.transaction((tx) => throws(api, "DefinitionMismatch", () => tx.collection("x", { key: "bytes", index: { a: "string" } })));
   equal(db.digest(), from.digest());
   equal(db.partition("x").count(), 1);
+  // Values that no table wrote are in no index.
+  const raw = api.Database.memory();
+  await raw.import(UNLISTED);
+  const before = raw.digest();
+  const indexed = raw.collection("x", { key: "bytes", index: { a: "string" } });
+  throws(api, "IndexNotBuilt", () => indexed.by("a").findAll("v"));
+  throws(api, "DefinitionMismatch", () => indexed.put(bytes("l"), { a: "v" }));
+  throws(api, "Decode", () => raw.defineCollection("x", { key: "bytes", index: { a: "string" } }));
+  equal(raw.digest(), before);
 });
 
 test("a getter of a row can't define or drop collections", (api) => {
@@ -285,9 +295,9 @@ test("collections, partitions and typed tables can't open each other", (api) => 
   throws(api, "InvalidPartition", () => db.partition("x".repeat(1025)));
   throws(api, "InvalidArgument", () => db.partition(5));
   db.collection("notes", DEFINITION).put(["a", 1], { email: "a@x" });
-  throws(api, "InvalidPartition", () => db.partition("notes"));
+  throws(api, "DefinitionMismatch", () => db.partition("notes"));
   db.partition("raw").put(bytes("k"), bytes("v"));
-  throws(api, "InvalidPartition", () => db.collection("raw", { key: "string" }));
+  throws(api, "DefinitionMismatch", () => db.collection("raw", { key: "bytes" }));
   // The partition of an index can't be named, but a name that only begins like one can.
   const index = db.partition("#email:notes");
   equal(index.count(), 0);

@@ -1,4 +1,5 @@
 import { bytes, equal, ok, rejects, test, throws } from "../harness.js";
+import { DAMAGED, DANGLING, NEWER } from "./streams.js";
 
 test("every error is a KeyloftError with a code, a message and a name", (api) => {
   const db = api.Database.memory();
@@ -23,11 +24,8 @@ test("invalid cursors are refused", (api) => {
 });
 
 test("the error of a value that can't be decoded names its place", async (api) => {
-  const made = api.Database.memory();
-  const put = (key, ...value) => ({ type: "put", key: bytes(key), value: new Uint8Array(value) });
-  made.partition("rows").batch([put("broken", 1, 1, 0, 0), put("newer", 1, 2, 0)]);
   const db = api.Database.memory();
-  await db.import(made.export());
+  await db.import(DAMAGED);
   const rows = db.collection("rows", { key: "string" });
   for (const [key, code] of [["broken", "Decode"], ["newer", "NewerVersion"]]) {
     for (const call of [
@@ -45,18 +43,9 @@ test("the error of a value that can't be decoded names its place", async (api) =
   }
 });
 
-/**
- * A stream of Rust with data that is never written here: a user and a row of later versions, and an index entry that says
- * that `nobody` is a dba.
- */
-const STRANGE =
-  "894b4c4f46540d0a020000006100000001120023726f6c653a73797374656d5f7573657273020b000000000064626100006e6f626f6479010c0073" +
-  "797374656d5f75736572730201000300000031010200010e00757365725f6170703a6e6f746573020500030000006164613a310109001c38a4b044" +
-  "3e60ad6a3bb3809566645b00000000030000000000000003000000000000001700000000000000";
-
 test("the error names the place in tables of the system and of rows too", async (api) => {
   const db = api.Database.memory();
-  await db.import(Uint8Array.from(STRANGE.match(/../g), (byte) => parseInt(byte, 16)));
+  await db.import(NEWER);
   const notes = db.userTable("app", "notes", "ada");
   for (const [store, place] of [[db.users, "`1` in partition `system_users`"], [notes, "`ada:1` in partition `user_app:notes`"]]) {
     for (const call of [
@@ -76,7 +65,7 @@ test("the error names the place in tables of the system and of rows too", async 
 
 test("a scan of a damaged index fails each time", async (api) => {
   const db = api.Database.memory();
-  await db.import(Uint8Array.from(STRANGE.match(/../g), (byte) => parseInt(byte, 16)));
+  await db.import(DANGLING);
   const ids = ["2", "3", "4", "5"];
   for (const userId of ids) db.users.put({ userId, username: userId, role: "dba" });
   const said = "key `nobody` in partition `system_users`: index `role` has an entry for this key, which does not exist: `reindex` in Rust builds it again";

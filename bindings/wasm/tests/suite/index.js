@@ -2,6 +2,7 @@
 import "./system.js";
 import "./values.js";
 import "./collections.js";
+import "./migrations.js";
 import "./rows.js";
 import "./transactions.js";
 import "./watch.js";

@@ -9,6 +9,7 @@ import type { AllUsersTable, SharedTable, StreamTable, UserTable } from "../../t
 import type { Scan } from "../../table/scan.js";
 import type { UnrestrictedStores } from "../../table/stores.js";
 import type { Index } from "../../table/table-index.js";
+import type { Table, TableKey } from "../../table/table.js";
 import type { IdOptions, SharedOptions } from "../../table/table-options.js";
 import type { Snapshot } from "../../transaction/snapshot.js";
 import type { Transaction } from "../../transaction/transaction.js";
@@ -81,7 +82,7 @@ export interface AsyncPartitionIterator extends AsyncIterableIterator<PartitionE
 type Id<T> = T extends "bytes" ? Uint8Array : string;
 
 /** The generic methods, which a mapped type would lose. */
-type Generic = "userTable" | "userTables" | "sharedTable" | "streamTable" | "collection" | "transaction" | "as";
+type Generic = "userTable" | "userTables" | "sharedTable" | "streamTable" | "collection" | "table" | "transaction" | "as";
 
 /** The stores without access checks. */
 export interface AsyncUnrestrictedStores extends Omit<Async<UnrestrictedStores>, Generic> {
@@ -111,13 +112,18 @@ export interface AsyncUnrestrictedStores extends Omit<Async<UnrestrictedStores>,
     options?: SharedOptions<T>,
   ): Async<StreamTable<Id<T>>>;
   /**
-   * Returns a collection. The first use stores its definition. Using it with another definition fails with the code
-   * `DefinitionMismatch`: `AsyncDatabase.defineCollection` changes the definition.
+   * Returns a collection. The first write stores its definition in the catalog. From then on, another definition fails with
+   * the code `DefinitionMismatch`: `AsyncDatabase.defineCollection` changes it.
    */
   collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
     collectionName: string,
     definition: D,
   ): AsyncCollection<D, RowOf<D, R>>;
+  /**
+   * Opens a table of the catalog, which a Rust program wrote with `#[derive(Entity)]`. `T` is the type of its entities, `K`
+   * that of its keys. If the catalog has no table of this name, calls on it fail with the code `NotFound`.
+   */
+  table<T extends object = { [field: string]: unknown }, K = TableKey>(tableName: string): Async<Table<T, K>>;
 }
 
 /**

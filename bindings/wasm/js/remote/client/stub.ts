@@ -1,5 +1,6 @@
 import { collect, type ImportSource } from "../../database/import.js";
 import { checkFunction } from "../../error/check.js";
+import { type DefineAnswer, type DefineOptions, Defining } from "../../table/define.js";
 import { asyncDispose } from "../../platform/dispose.js";
 import { type RemoteMember, type RemoteApi, SNAPSHOT } from "../messages/remote-api.js";
 import { SnapshotScope, databaseScope, type CallScope, transaction } from "./call-scope.js";
@@ -86,6 +87,13 @@ function method(name: string, member: Exclude<RemoteMember, { getter: unknown }>
     case "updateRow":
       return function (key, change, ...rest) {
         return update(this, key, change, rest, member === "updateRow");
+      };
+    case "define":
+      return async function (collection, definition, options) {
+        const defining = new Defining(options as DefineOptions | undefined);
+        const step = (): Promise<unknown> => this.scope.ask(this.remote, "defineStep", [collection, definition, ...defining.next()], false);
+        while (defining.take((await step()) as DefineAnswer));
+        return defining.changed;
       };
     case "scan":
       return function (...args) {

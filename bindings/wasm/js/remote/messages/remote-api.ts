@@ -8,6 +8,7 @@ import type { SharedTable, StreamTable, UserTable } from "../../table/row-table.
 import type { SystemStore } from "../../table/system-store.js";
 import type { Jobs, LiveQueries, Tables, Users } from "../../table/system-tables.js";
 import type { Index } from "../../table/table-index.js";
+import type { Table } from "../../table/table.js";
 import type { Snapshot } from "../../transaction/snapshot.js";
 import type { Transaction } from "../../transaction/transaction.js";
 import type { View } from "../../transaction/view.js";
@@ -19,6 +20,7 @@ import type { View } from "../../transaction/view.js";
  *   fails, its transaction must not commit. `import` is a write whose source the client collects first.
  * - `update` reads at the leader, changes at the client and writes at the leader, in one transaction. `updateRow` does so for
  *   the columns of a row.
+ * - `define` migrates rows at the client, and takes each step at the leader.
  * - `getter` and `store` return an object with members.
  * - `scan`, `iterator`, `watch` and `snapshot` return an object that lasts until it is released. `transaction` returns an
  *   object that lasts until the end of the body.
@@ -30,6 +32,7 @@ export type RemoteMember =
   | "import"
   | "update"
   | "updateRow"
+  | "define"
   | "scan"
   | "iterator"
   | "watch"
@@ -38,7 +41,7 @@ export type RemoteMember =
   | { readonly getter: () => RemoteApi }
   | { readonly store: () => RemoteApi };
 
-/** Returns `true` for a member that does not write. Only the first opening of a collection writes, its definition. */
+/** Returns `true` for a member that does not write. */
 export function isReading(member: RemoteMember | undefined): boolean {
   if (typeof member === "object") return !("transaction" in member);
   return member !== undefined && READING.has(member);
@@ -123,6 +126,8 @@ const COLLECTION: ApiOf<Collection<CollectionDefinition>> = {
   by: { store: () => INDEX },
 };
 
+const TABLE: ApiOf<Table> = COLLECTION;
+
 const PARTITION: ApiOf<Partition> = { ...STORE, hasMany: "read", batch: "writeMany", clear: "writeMany", iterator: "iterator" };
 
 const plain: RemoteMember = { getter: () => PLAIN };
@@ -147,6 +152,7 @@ const OWN = {
   ...PRINCIPAL,
   userTables: rows,
   collection: { store: () => COLLECTION },
+  table: { store: () => TABLE },
   partition: { store: () => PARTITION },
 } as const satisfies RemoteApi;
 
@@ -164,7 +170,8 @@ export const DATABASE: ApiOf<DirectDatabase> = {
   transaction: { transaction: (): RemoteApi => TRANSACTION },
   as: { store: () => VIEW },
   snapshot: "snapshot",
-  defineCollection: "write",
+  defineCollection: "define",
+  defineStep: "write",
   dropCollection: "write",
   partitions: "read",
   export: "read",

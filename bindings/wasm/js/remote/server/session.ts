@@ -39,7 +39,7 @@ interface FailedObject {
 }
 
 /** The calls that change the collections of the database. */
-const REDEFINING: ReadonlySet<string> = new Set(["defineCollection", "dropCollection"]);
+const REDEFINING: ReadonlySet<string> = new Set(["defineStep", "dropCollection"]);
 
 /** The events of a session, for its server. */
 export interface SessionEvents {
@@ -121,7 +121,8 @@ export class Session {
 
   /** Returns `true` for a read, which need not wait for waiting writes of this client. */
   private canOvertake(request: Call | Make): boolean {
-    return isReading(this.member(request)) && !(this.redefining && request.name === "collection");
+    const { name } = request;
+    return isReading(this.member(request)) && !(this.redefining && (name === "collection" || name === "table"));
   }
 
   private defer(request: Call | Make): void {
@@ -273,8 +274,7 @@ export class Session {
     const again = "make" in request && typeof member === "object" && "store" in member ? { ...request, id: undefined } : undefined;
     if ("make" in request) this.keep(request.make, { failed: error, again });
     if (request.id !== undefined) this.fail(request.id, error);
-    // The creation of a collection may write its definition.
-    this.reportFault(error, !isReading(member) || (typeof member === "object" && "store" in member));
+    this.reportFault(error, !isReading(member));
   }
 
   private reportFault(error: unknown, writing: boolean): void {

@@ -4,7 +4,7 @@ import { close, remote } from "./setup.js";
 /** The internal members of the classes, and those that are not asked of the leader. */
 const INTERNAL = new Set(
   `constructor write batchOf pageOf index indexReads act call scanSource visibility decode read readEntries writeKey explainedError
-  keyOf checkedKey within stored fields changed remove replacing isSameKey system openUncached indexCodec close closed stage restart exhausted end fetch load chunk`.split(/\s+/),
+  keyOf checkedKey within stored fields changed remove replacing isSameKey system openUncached readsBy in noun close closed stage restart exhausted end fetch load chunk`.split(/\s+/),
 );
 
 test("clients may use all public members of the classes, and no others", async (ends) => {
@@ -12,6 +12,7 @@ test("clients may use all public members of the classes, and no others", async (
   const { db } = all;
   const { api } = ends;
   const definition = { key: "string", unique: { a: "string" } };
+  db.collection("c", definition).put("1", {});
   const pairs = [
     [db, api.DATABASE],
     [db.snapshot(), api.SNAPSHOT],
@@ -26,6 +27,7 @@ test("clients may use all public members of the classes, and no others", async (
     sharedTable: (on, own) => own && on.sharedTable("n", "t"),
     streamTable: (on, own) => own && on.streamTable("n", "t"),
     collection: (on) => on.collection("c", definition),
+    table: (on) => on.table("c"),
     partition: (on) => on.partition("p"),
     by: (on) => on.by("a"),
   };

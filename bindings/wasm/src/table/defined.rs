@@ -1,0 +1,200 @@
+//! Tables that are defined by data: collections, and any other table of the catalog.
+
+use std::sync::Arc;
+
+use keyloft::backend::{Read, Transaction};
+use keyloft::catalog::{self, DefinedIndex, TableDefinition};
+use keyloft::error::Place;
+use keyloft::shape::{Node, Shape};
+use keyloft::store::{Change, clear_table};
+use keyloft::value::decode_payload;
+use keyloft::{Error, Partition, Result, Row, Schema, StorageBackend};
+
+use super::DocSchema;
+use super::column_index::ColumnIndex;
+use super::doc::{self, Decode, Doc};
+use super::doc_codec::DocCodec;
+use super::doc_table::DocTable;
+use super::field_index::FieldIndex;
+use super::rights::Rights;
+use crate::failure::{self, Failure};
+use crate::wire::Request;
+
+/// The definition of a table, and what JavaScript knows of it besides.
+pub(crate) struct Defined {
+    pub(crate) partition: Partition,
+    pub(crate) definition: TableDefinition,
+    /// What each indexed column holds, index after index, where its shape says too little.
+    kinds: Vec<u8>,
+}
+
+impl Defined {
+    /// Reads the definition that a request gives.
+    pub(crate) fn read(name: &str, request: &mut Request<'_>) -> failure::Result<Self> {
+        let definition = decode_payload(request.bytes()?)
+            .map_err(|_| Failure::argument("the definition of the table is malformed"))?;
+        Ok(Self { partition: Partition::from(name), definition, kinds: request.bytes()?.to_vec() })
+    }
+
+    /// Returns the table in the backend.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the shape of its entities is not known.
+    pub(super) fn table(&self, backend: &Arc<dyn StorageBackend>) -> failure::Result<DocTable> {
+        match &self.definition.entity {
+            Some(shape) if is_row(shape) => Ok(self.rows(backend, None)),
+            Some(shape) if self.definition.has_envelope => Ok(self.entities(backend, shape)),
+            _ => {
+                let message = format!(
+                    "the catalog has no shape of the entities of `{}`: derive `Entity` in the Rust program, and `migrate` \
+                     the table there",
+                    self.partition.name()
+                );
+                Err(Failure::argument(&message))
+            }
+        }
+    }
+
+    /// Returns the table of rows, whose rows of older versions `upgrade` upgrades.
+    #[inline(never)]
+    pub(super) fn rows(&self, backend: &Arc<dyn StorageBackend>, upgrade: Option<Upgrade>) -> DocTable {
+        let indexes = self.column_indexes();
+        // Without indexes nothing asks for the columns.
+        let decode: Option<Decode> = if indexes.is_empty() { None } else { Some(doc::row) };
+        let mut schema = self.schema(decode);
+        if let Some(upgrade) = upgrade {
+            schema = schema.version(self.definition.version, move |from, payload| {
+                let payload = upgrade(from, payload)?;
+                decode.map_or_else(|| Ok(Doc::Encoded(payload.clone())), |decode| decode(&payload))
+            });
+        }
+        for index in &indexes {
+            schema = schema.index(index.clone());
+        }
+        if !indexes.is_empty() {
+            schema = schema.guard(move |_, change| {
+                match change.new.and_then(Doc::row).and_then(|row| fault(&indexes, row)) {
+                    Some(reason) => Err(change.invalid(reason)),
+                    None => Ok(()),
+                }
+            });
+        }
+        DocTable {
+            check_payload: |payload| decode_payload::<Row>(payload).map(drop),
+            rights: Rights::SYSTEM,
+            ..DocTable::new(backend, schema, decode)
+        }
+    }
+
+    fn entities(&self, backend: &Arc<dyn StorageBackend>, shape: &Shape) -> DocTable {
+        let indexes: Vec<FieldIndex> =
+            self.definition.indexes.iter().map(|index| field_index(index, shape)).collect();
+        let mut schema = self.schema(None);
+        for index in &indexes {
+            schema = schema.index(index.clone());
+        }
+        let by_function = indexes.iter().find(|index| index.defined.fields.is_empty());
+        let read_only = by_function.map(|index| {
+            format!(
+                "index `{}` of `{}` is by a function, which only the Rust program has: write the table there",
+                index.defined.name,
+                self.partition.name()
+            )
+        });
+        if !indexes.is_empty() {
+            schema = schema.guard(move |_, change| check_indexes(&indexes, change));
+        }
+        DocTable {
+            shape: Some(shape.clone()),
+            read_only,
+            rights: Rights::SYSTEM,
+            ..DocTable::new(backend, schema, None)
+        }
+    }
+
+    fn schema(&self, decode: Option<Decode>) -> DocSchema {
+        let TableDefinition { key, entity, version, .. } = &self.definition;
+        let schema = Schema::with_codec(self.partition.clone(), DocCodec { decode })
+            .key_shape(key.clone())
+            .version_without_upgrade(*version);
+        match entity {
+            Some(shape) => schema.shape(shape.clone()),
+            None => schema,
+        }
+    }
+
+    pub(super) fn column_indexes(&self) -> Vec<ColumnIndex> {
+        let mut kinds = self.kinds.as_slice();
+        let index = |defined: &DefinedIndex| {
+            let (own, rest) = kinds.split_at_checked(defined.fields.len()).unwrap_or_default();
+            kinds = rest;
+            ColumnIndex { defined: defined.clone(), kinds: own.to_vec() }
+        };
+        self.definition.indexes.iter().map(index).collect()
+    }
+
+    /// Refuses to use the definition for a table that is no collection.
+    pub(super) fn check_collection(&self, reader: &dyn Read) -> Result<()> {
+        let Some(entry) = catalog::table(reader, &self.partition)? else { return Ok(()) };
+        let TableDefinition { entity, has_envelope, .. } = &entry.definition;
+        let kind = match entity {
+            _ if !has_envelope => "a partition of plain bytes".to_owned(),
+            Some(shape) if is_row(shape) => return Ok(()),
+            Some(shape) => format!("a table of {shape}"),
+            None => "a table of entities whose shape is unknown".to_owned(),
+        };
+        Err(Error::DefinitionMismatch {
+            place: Place::of(&self.partition),
+            difference: format!("it is {kind}, with keys of {}, and not a collection", entry.definition.key),
+            remedy: if *has_envelope {
+                "open it with `table`, or use another name for the collection"
+            } else {
+                "open it with `partition`, or use another name for the collection"
+            },
+        })
+    }
+}
+
+/// Upgrades the payload of a row of an older version.
+pub(super) type Upgrade =
+    Box<dyn Fn(u32, &[u8]) -> Result<Vec<u8>, keyloft::error::DecodeReason> + Send + Sync>;
+
+pub(super) fn is_row(shape: &Shape) -> bool {
+    matches!(shape.root(), Node::Row)
+}
+
+fn field_index(defined: &DefinedIndex, shape: &Shape) -> FieldIndex {
+    FieldIndex { defined: defined.clone(), shape: shape.clone() }
+}
+
+/// Returns the reason why an index can't take the row.
+pub(super) fn fault(indexes: &[ColumnIndex], row: &Row) -> Option<String> {
+    indexes.iter().find_map(|index| index.fault(row))
+}
+
+/// Refuses a change if the values of an index can't be computed here, for the old entity or the new one.
+fn check_indexes(indexes: &[FieldIndex], change: &Change<'_, Vec<u8>, Doc>) -> Result<()> {
+    for doc in [change.old, change.new].into_iter().flatten() {
+        for index in indexes {
+            if index.each(doc.payload(), &mut |_| ()).is_none() {
+                let name = &index.defined.name;
+                let reason =
+                    format!("the values of index `{name}` can't be computed in JavaScript: write it in Rust");
+                return Err(change.invalid(reason));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Removes the collection of this name, its rows and its definition. Returns whether it existed.
+pub(crate) fn remove(tx: &mut dyn Transaction, name: &str) -> Result<u64> {
+    let partition = Partition::from(name);
+    let entry = catalog::table(&*tx, &partition)?;
+    if !entry.is_some_and(|entry| entry.definition.entity.as_ref().is_some_and(is_row)) {
+        return Ok(0);
+    }
+    clear_table(tx, &partition)?;
+    Ok(1)
+}

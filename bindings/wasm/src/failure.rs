@@ -74,17 +74,6 @@ impl From<Error> for Failure {
     #[cold]
     #[inline(never)]
     fn from(error: Error) -> Self {
-        Self(Box::new(Cause::Core(advised(error))))
-    }
-}
-
-/// Returns the error with advice for JavaScript, where the library's names a call of Rust.
-fn advised(error: Error) -> Error {
-    match error {
-        Error::DefinitionMismatch { place, difference, remedy } if remedy.contains("igrat") => {
-            let remedy = "`defineCollection` moves a collection to another definition, and a Rust program its own tables";
-            Error::DefinitionMismatch { place, difference, remedy }
-        }
-        error => error,
+        Self(Box::new(Cause::Core(error)))
     }
 }

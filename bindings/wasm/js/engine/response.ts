@@ -7,7 +7,11 @@ function inJavaScript(code: KeyloftError["code"], message: string): string {
     case "NotEmpty":
       return message.replace("the backend", "the database").replace("`import_replacing`", "`{ replace: true }`").replace("another backend", "another database");
     case "ReadOnly":
-      return READ_ONLY;
+      return message.startsWith("index") ? message : READ_ONLY;
+    case "DefinitionMismatch":
+      return message.replace(/; [^;]*`(?:migrate|Migration)[^;]*(?:; or keep the stored fields)?$/, "; `defineCollection` moves a collection to another definition, and a Rust program its own tables");
+    case "IndexNotBuilt":
+      return message.replace(/: run the migration to its end$/, ": finish the migration with `defineCollection`, or in Rust");
     case "Decode":
       return message.replace(/; if the entity's fields changed, raise its schema version and upgrade old values; .*$/, "");
     case "UnknownIndex":

@@ -6,6 +6,8 @@
 // A test reports a failure by a panic.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod typed;
+
 use std::env;
 use std::sync::Arc;
 
@@ -13,6 +15,8 @@ use keyloft::prelude::*;
 use keyloft::tables::system::{Namespace, User};
 use keyloft::transfer;
 use keyloft_redb::RedbBackend;
+
+use typed::Typed;
 
 const NOW: i64 = 1_795_392_000_000;
 
@@ -45,6 +49,7 @@ struct Stores {
     own: UserTableStore,
     shared: SharedTableStore,
     stream: StreamTableStore,
+    typed: Typed,
 }
 
 impl Stores {
@@ -58,6 +63,7 @@ impl Stores {
             notes: Notes::with_schema(backend.clone(), Schema::new("notes").index(by_title).index(by_rank)),
             own: UserTableStore::new(backend.clone(), &table("own")),
             shared: SharedTableStore::new(backend.clone(), &table("shared"), TableAccess::Public),
+            typed: Typed::of(backend.clone()),
             stream: StreamTableStore::new(backend, &table("stream"), TableAccess::Public, Arc::new(|| NOW)),
         }
     }
@@ -79,11 +85,13 @@ fn write(stores: &Stores) {
     stores.own.put(&UserRowId::new("a:b".into(), "1"), &UserTableRow::new(milk(), NOW)).unwrap();
     stores.shared.put(&"1".into(), &SharedTableRow::new(milk(), NOW)).unwrap();
     stores.stream.put(&"1".into(), &StreamTableRow::lasting(milk(), NOW)).unwrap();
+    stores.typed.write();
 }
 
 /// Checks the file that the browser wrote.
 fn check(stores: &Stores) {
-    let Stores { system, notes, own, shared, stream } = stores;
+    let Stores { system, notes, own, shared, stream, typed } = stores;
+    typed.check();
     assert_eq!(system.users.verify().unwrap(), []);
     assert_eq!(system.namespaces.verify().unwrap(), []);
     assert_eq!(notes.verify().unwrap(), []);

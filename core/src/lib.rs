@@ -10,30 +10,37 @@
 //! use keyloft_memory::MemoryBackend;
 //! use serde::{Deserialize, Serialize};
 //!
-//! #[derive(Serialize, Deserialize, Debug, PartialEq)]
+//! # #[cfg(feature = "derive")] {
+//! #[derive(Serialize, Deserialize, Entity, Debug, PartialEq)]
+//! #[table(name = "settings")]
 //! struct Setting {
+//!     #[key]
+//!     user: UserId,
+//!     #[index]
 //!     theme: String,
 //!     font_size: u8,
 //! }
 //!
-//! let settings = Table::<UserId, Setting>::new(Arc::new(MemoryBackend::new()), "settings");
-//! let alice = UserId::new("alice");
-//! settings.put(&alice, &Setting { theme: "dark".into(), font_size: 12 })?;
-//! settings.update(&alice, |setting| {
+//! let settings = Setting::table(Arc::new(MemoryBackend::new()));
+//! settings.save(&Setting { user: "alice".into(), theme: "dark".into(), font_size: 12 })?;
+//! settings.update(&"alice".into(), |setting| {
 //!     setting.font_size += 2;
 //!     Ok(())
 //! })?;
-//! assert_eq!(settings.get(&alice)?.map(|setting| setting.font_size), Some(14));
+//! assert_eq!(settings.get(&"alice".into())?.map(|setting| setting.font_size), Some(14));
+//! assert_eq!(settings.find_all(&Setting::THEME, "dark")?.len(), 1);
+//! # }
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
 //! | to | see |
 //! | --- | --- |
+//! | describe a table by its entity | [`entity`], and the derive [`Entity`](derive@Entity) |
 //! | define a key type | [`StorageKey`], [`Prefix`] |
 //! | store and read entities | [`Table`], [`EntityReader`], [`EntityWriter`], [`Query`], [`Page`] |
 //! | write several entities at once, or read one snapshot | [`StorageBackendExt::transaction`], [`EntityStore::within`], [`EntityReader::at`] |
-//! | find entities by values other than their keys | [`Schema`], [`UniqueIndex`], [`Index`] |
-//! | change an entity's fields | [`Schema::version`] |
+//! | find entities by values other than their keys | [`Schema`], [`UniqueIndex`], [`Index`], [`IndexReader`] |
+//! | change an entity's fields, or a table's indexes or keys | [`catalog`], [`EntityStore::migrate`] |
 //! | manage users, namespaces and jobs | [`tables::system`] |
 //! | store rows without a fixed shape | [`Row`], [`UserTableStore`], [`SharedTableStore`], [`StreamTableStore`] |
 //! | act for a user | [`Principal`], [`access`] |
@@ -51,8 +58,15 @@
 //! another by its key. Keyloft has no clock and does no I/O: the program passes a [`Clock`] to code that needs the
 //! time, and a [`StorageBackend`] keeps the bytes.
 //!
-//! Keyloft needs `alloc`. The feature `std` adds the change feed, watches, the lock of engines with one writer, and
-//! [`transfer`] over the streams of `std::io`.
+//! # Features
+//!
+//! Keyloft needs `alloc`. The features `std` and `derive` are on by default.
+//!
+//! | feature | adds |
+//! | --- | --- |
+//! | `std` | the change feed, watches, the lock of engines with one writer, [`transfer`] over the streams of `std::io` |
+//! | `derive` | the derives `Entity`, `Shape` and `StorageKey` |
+//! | `chrono`, `jiff`, `time`, `uuid` | the keys and shapes of the crate's types |
 
 #![no_std]
 
@@ -60,7 +74,7 @@ extern crate alloc;
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
-// The code that `#[derive(StorageKey)]` generates names the crate as its users do.
+// The code that the derives generate names the crate as its users do.
 extern crate self as keyloft;
 
 pub mod access;

@@ -24,7 +24,9 @@ pub struct CatalogEntry {
     pub definition: TableDefinition,
     /// The state of each index, in the order of the definition.
     pub indexes: Vec<IndexState>,
-    /// The oldest schema version that a row may have.
+    /// The oldest schema version that a row may have, or 0 if rows were written without a table.
+    ///
+    /// A program needs the types of the versions from this one on. [`rewrite`](super::Migration::rewrite) raises it.
     pub oldest: u32,
     pub(crate) work: Work,
 }

@@ -5,10 +5,13 @@
 //! an [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), which shows both sides and names the call that moves
 //! the table. It is never wrong data, an empty result or a lost uniqueness.
 //!
-//! - A table that the catalog does not have is added by its first write.
-//! - A [`Migration`] moves a table to the program's definition.
-//! - An index answers only if it was built with its present definition.
-//! - A program with an older definition is refused for every operation from the migration on.
+//! - The first entity that a table stores adds the table to the catalog.
+//! - A [`Migration`] moves a table to the program's definition. [`migrate`](crate::EntityStore::migrate) is short for the
+//!   migration of one table.
+//! - An index answers only if it has the entries of all rows by its present definition.
+//! - A program with an older definition is refused for every operation from the first transaction of the migration on.
+//!
+//! The guides to [migrations](crate::guide::migrations) and [rolling deploys](crate::guide::rolling_deploys) have the details.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -40,14 +43,29 @@
 //! | entity | its shape is the same; an unknown shape agrees with every shape |
 //! | indexes | both sides have the same ones, with the same kind, fields, shape of the values and revision |
 //!
-//! The shape of an entity is known if its type has `#[derive(Entity)]` or `#[derive(Shape)]`. Otherwise only the version
-//! guards it: raise the version with every change to the fields.
+//! The shape of an entity is known if the table comes from `#[derive(Entity)]`, or its schema has a
+//! [`shape`](crate::Schema::shape). Otherwise only the version guards it: raise the version with every change to the fields.
+//! The shape of a key is known for all key types of this crate and for derived ones. The encoding of a custom
+//! [codec](crate::store::Codec) is unknown.
+//!
+//! Functions can't be compared: raise the revision of an index whose function returns other values. Guards, completions and
+//! the visibility of rows are not part of the definition.
+//!
+//! # Read it
+//!
+//! [`tables`] and [`table`] return the entries: for tools, for a status page, and for the decision to drop the types of old
+//! versions. Each [scope](crate::layers::Scoped) has its own catalog. An export contains the catalog, and
+//! [`clear_table`](crate::store::clear_table) removes the table from it.
+//!
+//! Rows that are written through the backend, without a table, don't add a table. If a table with indexes is later opened over
+//! them, it refuses writes until a migration has built its indexes.
 //!
 //! # Cost
 //!
 //! The comparison happens once for each state of the catalog. After it, a read or write compares one number, the
 //! [`CatalogStamp`](crate::backend::CatalogStamp) of the backend. So a table notices a definition that another handle, tab or
-//! process has changed. With an engine that has no stamps, each operation costs a lookup in the catalog.
+//! process has changed. With an engine that has no stamps, and while a migration is unfinished, each operation costs a lookup
+//! in the catalog.
 
 mod check;
 mod checked;

@@ -16,3 +16,8 @@ pub use scenario::run;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The example of the derives' README, whose crate can't depend on `keyloft`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../core/derive/README.md")]
+struct DeriveReadme;

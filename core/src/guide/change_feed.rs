@@ -30,6 +30,9 @@
 //! - *Exactly once, in commit order.* An event is the net effect of one commit on one entity, however often the
 //!   transaction wrote it. The events of one commit come together.
 //! - *Nothing before the commit.* A transaction that fails has no events.
+//! - *Only changes.* A commit that stores the same bytes has no event. [`distinct`](crate::store::Changes::distinct) leaves out
+//!   updates between equal entities whose bytes differ, as those of a `HashMap` do.
+//! - *Damage doesn't end it.* An entity that can't be decoded leaves the result with `Unreadable`, and its error follows.
 //!
 //! [`Observed`](crate::layers::Observed) is a layer, and it observes only writes through it. So wrap the backend before
 //! you make the stores. `watch` needs a [`Feed`](crate::layers::Feed), which only the layer can make. A feed of another

@@ -196,6 +196,7 @@
 //!
 //! - *Several tables* are in one migration: [`table`](crate::catalog::Migration::table) adds each of them. They move one after
 //!   the other.
+//! - *Several scopes* have a catalog each. Run the migration on each [`Scoped`](crate::layers::Scoped) backend.
 //! - *Several processes* may run the same migration at once. Each transaction goes on where the last one has ended.
 //! - *Indexes after a raised version.* All indexes of the table are built again, because an upgrade may change what they
 //!   contain. Until then the table is read by its keys.

@@ -67,7 +67,7 @@
 //! | step | release 1 | release 2 |
 //! | --- | --- | --- |
 //! | 1. Make a [backup](super::backup). | works | |
-//! | 2. Start release 2, without requests. It prints its plan. | works | is refused, the plan apart |
+//! | 2. Start release 2, without requests. It prints its plan. | works | can only plan |
 //! | 3. Stop the requests to release 1, or let it fail. | works | is refused |
 //! | 4. Release 2 begins the migration: its first transaction. | is refused from here on | reads and writes by key |
 //! | 5. Send the requests to release 2. The migration goes on. | is refused | a read by a new index is [`IndexNotBuilt`] |

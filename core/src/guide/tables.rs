@@ -41,8 +41,9 @@
 //! the fields, their order and their types are a part of the stored format, and a change to them is a
 //! [migration](super::migrations). The database stores each table's definition in its [catalog](crate::catalog), and refuses
 //! a program with another one. Serde's attributes that need a self-describing format (`untagged`, `flatten`,
-//! `skip_serializing_if`, `tag`) can't be read back. The derive refuses them at compile time. For a type without the derive, a
-//! program with debug assertions refuses such an entity when it is stored: see [`Schema::checked`](crate::Schema::checked).
+//! `skip_serializing_if`, `tag`) can't be read back. The derive refuses them at compile time. For a type without the derive,
+//! every write refuses a struct that leaves out a field, and with debug assertions whatever else would be read otherwise: see
+//! [`Schema::checked`](crate::Schema::checked).
 //!
 //! A [`Row`](crate::Row) holds values without a fixed shape.
 //!

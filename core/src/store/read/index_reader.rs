@@ -11,6 +11,8 @@ use crate::store::index::{IndexOn, UniqueIndex};
 
 /// The reads of a table by its indexes. Every [`EntityReader`] has them.
 ///
+/// While a migration builds an index, reads by it return [`Error::IndexNotBuilt`](crate::Error::IndexNotBuilt).
+///
 /// An entity with several values in an index, as by [`Index::each`](crate::Index::each), is returned and counted once for
 /// each of its values that the query selects.
 ///

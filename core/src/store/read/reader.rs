@@ -19,6 +19,10 @@ use crate::store::access::{Access, ReadSource};
 /// An implementation provides [`access`](EntityReader::access) only. Each read of a store sees one state, but two reads
 /// may see different states. For several reads of the same state, see [`at`](EntityReader::at).
 ///
+/// Besides the errors that its documentation lists, every read returns
+/// [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch) if the table is defined otherwise in the
+/// [catalog](crate::catalog).
+///
 /// ```
 /// use keyloft::prelude::*;
 ///

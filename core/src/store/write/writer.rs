@@ -14,6 +14,9 @@ use crate::store::{EntityReader, EntityStore, Query};
 ///
 /// Each write of a store is a separate transaction. [`EntityStore::within`] offers the same writes inside one transaction.
 ///
+/// Besides the errors that its documentation lists, every write returns [`Error::DefinitionMismatch`] if the table is defined
+/// otherwise in the [catalog](crate::catalog), and writes nothing.
+///
 /// The methods take `self` because references implement the trait. `&store` can be shared by threads. `&mut writer` of a
 /// [`TableWriter`](super::TableWriter) is exclusive, so that no write happens while a scan of the transaction lends bytes.
 /// A call looks the same on both.

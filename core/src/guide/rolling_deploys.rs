@@ -77,25 +77,25 @@
 //! A step that fails leaves a state of this table. If the migration stops in step 5, run it again: in any process of release
 //! 2, as often as it takes.
 //!
-//! A program should treat a [`DefinitionMismatch`] as the end of its release. It ends, or it answers that it must be renewed:
-//! no later call succeeds.
+//! A program of release 1 that gets a [`DefinitionMismatch`] should end, or answer that it must be renewed: no later call
+//! succeeds. Tell it from other errors by its code.
 //!
 //! # Each kind of change
 //!
 //! | change | between the steps 4 and 6 | the way back |
 //! | --- | --- | --- |
-//! | a new index | reads by the new index wait; all others answer | release 1 drops it |
-//! | an index whose function or fields changed | reads by it wait | release 1 builds it again, if its revision is not lower |
+//! | a new index | reads by this index are [`IndexNotBuilt`] | release 1 drops it |
+//! | an index with other fields or of another kind | the same | release 1 builds it again |
+//! | an index with a higher revision | the same | a release 3 with the old function and a still higher revision |
 //! | a removed index | all reads answer | release 1 builds it again |
-//! | a new version | reads by all indexes of the table wait | the backup, or a release 3 |
-//! | another key | the table can't be used | [`rekey`] with the reverse function, unless the version was raised |
+//! | a higher version | reads by every index of the table are [`IndexNotBuilt`] | the backup, or a release 3 |
+//! | another key | the table can't be used | [`rekey`] with the reverse function; after a higher version, the same as there |
 //!
-//! *No wait for an index.* Deploy it in two releases. The first one has the index and doesn't read by it. The second one reads
-//! by it, and has no change to migrate.
+//! *An index that always answers.* Deploy it in two releases. The first one has the index and doesn't read by it. The second
+//! one reads by it, and has nothing to migrate.
 //!
-//! *A short wait after a new version.* The indexes are built again from the upgraded entities. If that takes too long for a
-//! large table, put new fields into a table of their own, under the same keys. It begins with its first write, and old programs
-//! don't know it.
+//! *Indexes of a large table.* A higher version builds all of them again, from the upgraded entities. If that takes too long, put
+//! new fields into a table of their own, under the same keys. It begins with its first write, and old programs don't know it.
 //!
 //! # The way back
 //!

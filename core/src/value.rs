@@ -87,8 +87,7 @@ impl<'a> Envelope<'a> {
 ///
 /// # Errors
 ///
-/// The error of postcard, if the entity's `Serialize` fails or has a sequence of unknown length, or if a struct leaves out a
-/// field. Then `out` is empty.
+/// The error of postcard, if the entity's `Serialize` fails or has a sequence of unknown length. Then `out` is empty.
 pub fn seal<T: Serialize + ?Sized>(
     version: u32,
     entity: &T,
@@ -103,8 +102,19 @@ pub(crate) fn append_header(version: u32, out: &mut Vec<u8>) -> Result<(), postc
     append_payload(&(FORMAT, version), out)
 }
 
-/// Appends the entity in postcard to `out`, and refuses a struct that leaves out a field. `postcard::to_extend` does the same with twice the code for each type.
+/// Appends the entity in postcard to `out`. `postcard::to_extend` does the same with twice the code for each type.
 pub(crate) fn append_payload<T: Serialize + ?Sized>(
+    entity: &T,
+    out: &mut Vec<u8>,
+) -> Result<(), postcard::Error> {
+    let mut serializer = Serializer { output: ExtendFlavor::new(mem::take(out)) };
+    entity.serialize(&mut serializer)?;
+    *out = serializer.output.finalize()?;
+    Ok(())
+}
+
+/// Appends the entity in postcard to `out`, and refuses a struct that leaves out a field.
+pub(crate) fn append_strictly<T: Serialize + ?Sized>(
     entity: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), postcard::Error> {

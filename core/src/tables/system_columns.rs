@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::backend::Partition;
 use crate::key::StorageKey;
 use crate::shape::{HasShape, Shape};
-use crate::store::{Entity, Index, Schema, Sight, Visibility};
+use crate::store::{Entity, Index, Postcard, Schema, Sight, Visibility};
 use crate::value::Envelope;
 
 /// A row whose first two fields are the system columns: `_updated`, an `i64`, and `_deleted`, a `bool`.
@@ -52,5 +52,8 @@ pub(super) const fn deleted_index<V: SystemColumns>() -> Index<V, i64> {
 pub(super) fn row_schema<K: StorageKey, V: SystemColumns + Entity + HasShape>(
     partition: Partition,
 ) -> Schema<K, V> {
-    Schema::new(partition).shape(Shape::of::<V>()).index(deleted_index()).visibility(HideTombstones)
+    Schema::with_codec(partition, Postcard)
+        .shape(Shape::of::<V>())
+        .index(deleted_index())
+        .visibility(HideTombstones)
 }

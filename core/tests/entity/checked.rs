@@ -111,8 +111,7 @@ fn refusal<V: Serialize + serde::de::DeserializeOwned + 'static>(entity: &V) -> 
 
 #[test]
 fn a_struct_that_leaves_out_a_field_is_refused_without_a_check() {
-    let schema = Schema::with_codec("entities", Postcard);
-    let samples = Table::<u32, (Option<Sample>, Vec<InVariant>)>::with_schema(backend(), schema);
+    let samples = Table::<u32, (Option<Sample>, Vec<InVariant>)>::new(backend(), "entities");
     samples.put(&1, &(Some(Sample { x: 1, w: vec![] }), vec![InVariant::One { x: 1 }])).unwrap();
     let refused = samples.put(&1, &(Some(Sample { x: 0, w: vec![2, 7, 8] }), vec![])).unwrap_err();
     assert_eq!(refused.code(), "Encode");

@@ -2,7 +2,7 @@
 
 use super::Schema;
 use crate::backend::{Read, Transaction};
-use crate::catalog::{Agreement, TableDefinition, check, register};
+use crate::catalog::{Agreement, TableDefinition, check, check_new, register};
 use crate::error::Result;
 
 impl<K, V: 'static> Schema<K, V> {
@@ -73,6 +73,10 @@ impl<K, V: 'static> Schema<K, V> {
     /// The errors of [`check`](Self::check).
     pub fn prepare(&self, tx: &mut dyn Transaction) -> Result<()> {
         let Agreement { states, is_new } = check(&self.layout, &*tx)?;
-        if is_new { register(&self.layout, states, tx) } else { Ok(()) }
+        if is_new {
+            check_new(&self.layout, states)?;
+            register(&self.layout, tx)?;
+        }
+        Ok(())
     }
 }

@@ -14,7 +14,7 @@ use crate::value;
 
 /// The encoding of a table's entities as payloads, each of which is stored in an [envelope](crate::value).
 ///
-/// [`Schema::new`](super::Schema::new) uses [`Postcard`], which encodes the types of serde. A custom
+/// [`Schema::new`](super::Schema::new) encodes as [`Postcard`], which encodes the types of serde. A custom
 /// codec is for tables whose entities have a form that is known at run time only.
 ///
 /// ```
@@ -70,6 +70,23 @@ pub struct Postcard;
 impl<V: Serialize + DeserializeOwned> Codec<V> for Postcard {
     fn encode(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
         Ok(value::append_payload(entity, out)?)
+    }
+
+    fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason> {
+        value::decode_payload(payload)
+    }
+}
+
+/// The codec of [`Schema::new`](super::Schema::new): [`Postcard`], but it refuses a struct that leaves out a field, as it does
+/// with serde's `skip_serializing_if`.
+///
+/// The library's own tables have [`Postcard`], because their types leave out nothing. An engine in a browser then contains
+/// the code of one serializer only.
+pub(super) struct StrictPostcard;
+
+impl<V: Serialize + DeserializeOwned> Codec<V> for StrictPostcard {
+    fn encode(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
+        Ok(value::append_strictly(entity, out)?)
     }
 
     fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason> {

@@ -17,8 +17,8 @@ use core::marker::PhantomData;
 
 pub use change::Change;
 pub(crate) use change::EncodedChange;
-use codec::ReadBack;
 pub use codec::{Codec, Postcard};
+use codec::{ReadBack, StrictPostcard};
 pub(crate) use layout::{Layout, version_mismatch};
 pub(crate) use outline::Outline;
 use rules::{KeyOf, OnKeys};
@@ -75,15 +75,17 @@ pub struct Schema<K, V> {
 }
 
 impl<K: StorageKey, V: 'static> Schema<K, V> {
-    /// Creates the schema of a table in this partition, with the codec [`Postcard`], version 1 and no indexes.
+    /// Creates the schema of a table in this partition, with the encoding of [`Postcard`], version 1 and no indexes.
     ///
     /// The shape of a [`Row`] is known. Other entities have one by the derive, or by [`shape`](Self::shape).
+    ///
+    /// Its writes refuse a struct that leaves out a field with serde's `skip_serializing_if`, which a read would misread.
     /// With debug assertions, it is [`checked`](Schema::checked).
     pub fn new(partition: impl Into<Partition>) -> Self
     where
         V: Entity,
     {
-        let schema = Self::with_codec(partition, Postcard);
+        let schema = Self::with_codec(partition, StrictPostcard);
         let schema =
             if TypeId::of::<V>() == TypeId::of::<Row>() { schema.shape(Shape::of::<Row>()) } else { schema };
         #[cfg(debug_assertions)]
@@ -115,9 +117,6 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// ```
     ///
     /// If the schema has a [`shape`](Schema::shape), the bytes are compared with it too.
-    ///
-    /// Every write of a schema with the codec [`Postcard`] refuses a struct that leaves out a field with serde's
-    /// `skip_serializing_if`, checked or not.
     ///
     /// The comparison is of what `Serialize` writes for both entities: names, counts and values. The order in sequences and
     /// maps does not count, because that of a hash table changes. Each write costs a decoding and two more passes over the

@@ -15,7 +15,7 @@ use crate::key::{RowId, TableId, UserId};
 use crate::shape::Shape;
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
-use crate::store::{Access, EntityReader, EntityStore, Schema, Sight, Visibility};
+use crate::store::{Access, EntityReader, EntityStore, Postcard, Schema, Sight, Visibility};
 use crate::tables::system::{TableMetadata, TableType};
 use crate::tables::system_columns::deleted_index;
 use crate::value::Envelope;
@@ -74,7 +74,7 @@ impl StreamTableStore {
         access: TableAccess,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let schema = Schema::new(Self::partition_of(table))
+        let schema = Schema::with_codec(Self::partition_of(table), Postcard)
             .shape(Shape::of::<StreamTableRow>())
             .index(deleted_index())
             .index(StreamTableRow::EXPIRES)

@@ -50,7 +50,7 @@ macro_rules! system_tables {
             }
         )+
     };
-    (@schema $partition:ident) => { $crate::Schema::new($partition) };
+    (@schema $partition:ident) => { $crate::Schema::with_codec($partition, $crate::store::Postcard) };
     (@schema $partition:ident, $schema:path) => { $schema($partition) };
 }
 

@@ -5,7 +5,7 @@ use crate::backend::{Partition, Transaction};
 use crate::error::Result;
 use crate::key::{JobId, NamespaceId};
 use crate::shape::Shape;
-use crate::store::{Change, Index, Schema};
+use crate::store::{Change, Index, Postcard, Schema};
 
 /// The index of jobs by their status.
 pub const STATUS: Index<Job, JobStatus> = Index::new("status", |job| Some(job.status));
@@ -18,7 +18,7 @@ pub const NAMESPACE: Index<Job, (NamespaceId, i64)> =
 pub const COMPLETED_AT: Index<Job, i64> = Index::new("completed_at", |job| job.completed_at);
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<JobId, Job> {
-    Schema::new(partition)
+    Schema::with_codec(partition, Postcard)
         .shape(Shape::of::<Job>())
         .index(STATUS)
         .index(NAMESPACE)

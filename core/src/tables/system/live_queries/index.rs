@@ -6,7 +6,7 @@ use super::LiveQuery;
 use crate::backend::Partition;
 use crate::key::{LiveQueryId, TableId, UserId};
 use crate::shape::Shape;
-use crate::store::{Index, Schema};
+use crate::store::{Index, Postcard, Schema};
 
 /// The index of live queries by their user.
 pub const USER: Index<LiveQuery, UserId> = Index::new("user", |query| Some(query.user_id.clone()));
@@ -19,5 +19,9 @@ pub const CONNECTION: Index<LiveQuery, String> =
 pub const TABLE: Index<LiveQuery, TableId> = Index::new("table", |query| Some(query.table_id()));
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<LiveQueryId, LiveQuery> {
-    Schema::new(partition).shape(Shape::of::<LiveQuery>()).index(USER).index(CONNECTION).index(TABLE)
+    Schema::with_codec(partition, Postcard)
+        .shape(Shape::of::<LiveQuery>())
+        .index(USER)
+        .index(CONNECTION)
+        .index(TABLE)
 }

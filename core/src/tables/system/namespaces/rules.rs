@@ -9,14 +9,17 @@ use crate::error::Result;
 use crate::excerpt;
 use crate::key::{NamespaceId, TableId};
 use crate::shape::Shape;
-use crate::store::{Change, Schema};
+use crate::store::{Change, Postcard, Schema};
 use crate::tables::system::{SystemEntity, TableMetadata};
 
 /// The name that a namespace can't have.
 const RESERVED: &str = "system";
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<NamespaceId, Namespace> {
-    Schema::new(partition).shape(Shape::of::<Namespace>()).complete(count::with_correct_count).guard(guard)
+    Schema::with_codec(partition, Postcard)
+        .shape(Shape::of::<Namespace>())
+        .complete(count::with_correct_count)
+        .guard(guard)
 }
 
 fn guard(tx: &mut dyn Transaction, change: &Change<'_, NamespaceId, Namespace>) -> Result<()> {

@@ -10,11 +10,11 @@ use crate::key::{StorageId, StorageKey, TableId, UserId};
 use crate::shape::Shape;
 use crate::store::index::Entries;
 use crate::store::read::{IndexEntry, scan_entries};
-use crate::store::{Change, IndexDefinition, Query, Schema};
+use crate::store::{Change, IndexDefinition, Postcard, Query, Schema};
 use crate::tables::system::{SystemEntity, TableMetadata, User, tables, users};
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<StorageId, Storage> {
-    Schema::new(partition).shape(Shape::of::<Storage>()).guard(guard)
+    Schema::with_codec(partition, Postcard).shape(Shape::of::<Storage>()).guard(guard)
 }
 
 fn guard(tx: &mut dyn Transaction, change: &Change<'_, StorageId, Storage>) -> Result<()> {

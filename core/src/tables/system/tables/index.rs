@@ -6,14 +6,14 @@ use crate::backend::{Partition, Transaction};
 use crate::error::Result;
 use crate::key::{StorageId, TableId};
 use crate::shape::Shape;
-use crate::store::{Change, Index, Schema};
+use crate::store::{Change, Index, Postcard, Schema};
 use crate::tables::system::{SystemEntity, namespaces};
 
 /// The index of tables by the storage of their files.
 pub const STORAGE: Index<TableMetadata, StorageId> = Index::new("storage", |table| table.storage_id.clone());
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<TableId, TableMetadata> {
-    Schema::new(partition).shape(Shape::of::<TableMetadata>()).index(STORAGE).guard(guard)
+    Schema::with_codec(partition, Postcard).shape(Shape::of::<TableMetadata>()).index(STORAGE).guard(guard)
 }
 
 fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) -> Result<()> {

@@ -6,7 +6,7 @@ use crate::backend::{Partition, Transaction};
 use crate::error::Result;
 use crate::key::{StorageId, UserId, UserName};
 use crate::shape::Shape;
-use crate::store::{Change, Index, Schema, UniqueIndex};
+use crate::store::{Change, Index, Postcard, Schema, UniqueIndex};
 use crate::tables::system::code::coded;
 
 /// The index of users by their [folded](UserName::to_lowercase) names, without soft-deleted users.
@@ -22,7 +22,12 @@ pub const STORAGE: Index<User, StorageId> = Index::new("storage", |user| user.st
 coded!(Role { User = 0, Service = 1, Dba = 2, System = 3 });
 
 pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<UserId, User> {
-    Schema::new(partition).shape(Shape::of::<User>()).index(USERNAME).index(ROLE).index(STORAGE).guard(guard)
+    Schema::with_codec(partition, Postcard)
+        .shape(Shape::of::<User>())
+        .index(USERNAME)
+        .index(ROLE)
+        .index(STORAGE)
+        .guard(guard)
 }
 
 fn guard(_: &mut dyn Transaction, change: &Change<'_, UserId, User>) -> Result<()> {

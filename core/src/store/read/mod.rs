@@ -23,7 +23,7 @@ pub use iter::Iter;
 pub use mismatch::Mismatch;
 pub use page::{Page, Skipped};
 pub use query::Query;
-pub(crate) use raw::{Found, RawReader, decode_key};
+pub(crate) use raw::{Found, RawReader, count_entries, decode_key};
 pub use reader::EntityReader;
 #[cfg(feature = "std")]
 pub(crate) use scan::Scan;

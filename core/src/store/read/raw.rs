@@ -134,7 +134,7 @@ impl<V: 'static> RawReader<'_, V> {
     }
 
     /// Returns the number of entities that the query selects.
-    pub(super) fn count<K: StorageKey>(&self, query: Query<K>) -> Result<u64> {
+    pub(crate) fn count<K: StorageKey>(&self, query: Query<K>) -> Result<u64> {
         let query = query.map_span(|span| scoped_span(self.scope, span));
         let hidden = |stored: &[u8]| self.layout.hides(stored, self.sight);
         let hidden: Option<&Hides<'_>> = if self.layout.visibility.is_some() { Some(&hidden) } else { None };
@@ -178,7 +178,7 @@ impl<V: 'static> RawReader<'_, V> {
 type Hides<'a> = dyn Fn(&[u8]) -> bool + 'a;
 
 /// Returns the number of entries of the query that are not hidden. It reads no more entries than the limit needs.
-pub(super) fn count_entries(
+pub(crate) fn count_entries(
     reader: &dyn Read,
     partition: &Partition,
     query: &Query<Vec<u8>>,

@@ -212,7 +212,7 @@ impl<'a, K: StorageKey, V: 'static, T> Select<'a, K, V, T> {
         Ok(self.all()?.pop())
     }
 
-    /// Returns the number of results. It sorts nothing.
+    /// Returns the number of results. It sorts nothing, and decodes no entity if no condition needs it.
     ///
     /// # Errors
     ///
@@ -221,12 +221,8 @@ impl<'a, K: StorageKey, V: 'static, T> Select<'a, K, V, T> {
         if let Order::Values(index) = mem::replace(&mut self.parts.order, Order::Unsorted) {
             self.parts.conditions.push(Condition::Values(index, KeySpan::ALL));
         }
-        let mut count = 0;
-        self.visit(&mut |_, _| {
-            count += 1;
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(count)
+        self.check()?;
+        self.access.with_pinned(|reads| self.parts.count(&reads))
     }
 
     /// Passes each result to `visit`, until it breaks or fails.

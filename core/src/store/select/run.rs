@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::store::Query;
 use crate::store::access::scoped_span;
 use crate::store::index::TableIndex;
-use crate::store::read::{Found, IndexEntry, RawReader, scan_entries};
+use crate::store::read::{Found, IndexEntry, RawReader, count_entries, scan_entries};
 
 /// The number of index entries whose entities are fetched at a time.
 const CHUNK: usize = 64;
@@ -57,6 +57,36 @@ impl<V: 'static> Parts<'_, V> {
             }
         }
         Ok(())
+    }
+
+    /// Returns the number of selected entities. It decodes none of them if the entries of the source are all selected.
+    pub(super) fn count(&self, reads: &RawReader<'_, V>) -> Result<u64> {
+        let source = Source::choose(&self.conditions, &self.order);
+        let is_checked = source.plan(self.conditions.len()).checks > 0;
+        let mut query = Query::<Vec<u8>>::all();
+        query.span = source.span.clone();
+        query.limit = Some(self.limit).filter(|limit| *limit < usize::MAX);
+        match source.index {
+            None if !is_checked => return reads.count(query),
+            // The index also has entries of hidden entities and of other scopes. Only the entities tell them apart.
+            Some(index)
+                if !is_checked
+                    && !index.definition.is_each()
+                    && reads.layout.visibility.is_none()
+                    && reads.scope.is_empty() =>
+            {
+                reads.require_built(index)?;
+                query.span = index.entries.span_of(query.span);
+                return count_entries(reads.reader, &index.entries.partition, &query, None);
+            }
+            _ => {}
+        }
+        let mut count = 0;
+        self.run(reads, &mut |_, _| {
+            count += 1;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(count)
     }
 
     /// Passes the entities of the source that fulfil all conditions to `take`, in the order of the source.

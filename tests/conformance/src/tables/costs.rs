@@ -121,6 +121,13 @@ pub(crate) fn a_count_costs_its_limit(fixture: &dyn Fixture) {
     assert_eq!(selected.unwrap().len(), 5);
     let cost = entries.swap(0, Ordering::Relaxed);
     assert!(cost < 150, "{cost} entries for 5 in the order of an index");
+    let counted = backend.transaction(|tx| {
+        let select = numbers.within(tx);
+        Ok((select.select().by(&OWN, 100..).limit(7).count()?, select.select().keys(100..).limit(7).count()?))
+    });
+    assert_eq!(counted.unwrap(), (7, 7));
+    let cost = entries.swap(0, Ordering::Relaxed);
+    assert!(cost <= 14 + 8, "{cost} entries for two selections of 7");
     let all = backend.transaction(|tx| numbers.within(tx).count_in(Query::range(1_900..).limit(500)));
     assert_eq!(all.unwrap(), 100);
 }

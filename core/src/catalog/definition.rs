@@ -25,6 +25,10 @@ pub struct TableDefinition {
     pub has_envelope: bool,
     /// The indexes, in the order of the schema.
     pub indexes: Vec<DefinedIndex>,
+    /// The entity's fields that are the key, in their order. It is empty if the key is separate, or if that is unknown.
+    pub key_fields: Vec<String>,
+    /// The entity's field with the time at which it expires, if it has one.
+    pub expires: Option<String>,
 }
 
 /// The definition of an index, as the catalog stores it.

@@ -60,8 +60,21 @@ impl Difference {
             };
             found.add(difference, remedy);
         }
+        if program.version == stored.version {
+            found.compare_key_fields(&program.key_fields, &stored.key_fields);
+        }
         found.compare_indexes(program, stored);
         found
+    }
+
+    /// Compares the fields that are the key. A side that does not know them agrees with the other.
+    fn compare_key_fields(&mut self, program: &[String], stored: &[String]) {
+        if program != stored && !program.is_empty() && !stored.is_empty() {
+            let (stored, program) = (stored.join("`, `"), program.join("`, `"));
+            let text =
+                format!("its key is made of `{stored}` in the database, of `{program}` in this program");
+            self.add(text, REKEY);
+        }
     }
 
     fn compare_indexes(&mut self, program: &TableDefinition, stored: &TableDefinition) {

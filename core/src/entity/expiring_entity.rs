@@ -10,7 +10,7 @@ use crate::backend::{Partition, StorageBackend};
 use crate::clock::Clock;
 use crate::error::DecodeReason;
 use crate::key::StorageKey;
-use crate::store::{Schema, Sight, Table, Visibility};
+use crate::store::{IndexDefinition, Schema, Sight, Table, Visibility};
 use crate::value::Envelope;
 
 /// An entity that describes its table and expires.
@@ -80,7 +80,12 @@ impl<K: StorageKey, V: ExpiringEntity> Schema<K, V> {
     /// Hides the entities that have expired at the clock's time, and adds the index by which they are evicted.
     #[must_use]
     pub fn expiring(self, clock: Arc<dyn Clock>) -> Self {
-        self.index(V::EXPIRES).visibility(HideExpired::<V> { clock, entity: PhantomData })
+        let index = V::EXPIRES;
+        let named = match IndexDefinition::<V>::fields(&index).first() {
+            Some(field) => self.expires_by(field),
+            None => self,
+        };
+        named.index(index).visibility(HideExpired::<V> { clock, entity: PhantomData })
     }
 }
 

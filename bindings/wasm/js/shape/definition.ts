@@ -49,6 +49,10 @@ export interface TableDefinition {
   readonly version: number;
   readonly hasEnvelope: boolean;
   readonly indexes: readonly DefinedIndex[];
+  /** The fields of the entity that are its key. It is empty if the key is separate. */
+  readonly keyFields: readonly string[];
+  /** The field of the entity with the time at which it expires. */
+  readonly expires: string | null;
 }
 
 /** The content of a variant without fields. */
@@ -69,11 +73,13 @@ export function readDefinition(reader: Reader): TableDefinition {
       value: readKeyShape(reader),
       revision: reader.varint(),
     })),
+    keyFields: list(reader, text),
+    expires: reader.option(text),
   };
 }
 
 /** Returns the stored form of the definition of a table of rows. */
-export function definitionBytes({ key, version, indexes }: TableDefinition): Uint8Array {
+export function definitionBytes({ key, version, indexes }: Pick<TableDefinition, "key" | "version" | "indexes">): Uint8Array {
   const writer = new Writer();
   writeKeyShape(writer, key);
   for (const byte of [1, 1, NodeTag.row]) writer.u8(byte);
@@ -89,6 +95,9 @@ export function definitionBytes({ key, version, indexes }: TableDefinition): Uin
     writeKeyShape(writer, value);
     writer.u8(1);
   }
+  // Neither key fields nor an expiry.
+  writer.u8(0);
+  writer.u8(0);
   return writer.written();
 }
 

@@ -151,7 +151,7 @@ export function checkDefinition(definition: CollectionDefinition): CheckedDefini
   if (Array.isArray(key) && key.length < 2) throw invalid("a key of one part is written without brackets");
   const codec = Array.isArray(key) ? tupleKey(key as readonly KeyPart[]) : singleKey(key as KeyPart);
   const shape = keyShape(Array.isArray(key) ? (key as readonly KeyPart[]) : [key as KeyPart]);
-  const stored = definitionBytes({ key: shape, entity: null, version, hasEnvelope: true, indexes: defined });
+  const stored = definitionBytes({ key: shape, version, indexes: defined });
   return { stored, kinds: Uint8Array.from(kinds), key: codec as KeyCodec<unknown, unknown>, indexes };
 }
 

@@ -13,6 +13,8 @@ pub(super) struct Key<'a> {
     pub(super) ty: TokenStream,
     /// The fields that contain the key. A separate key has none.
     fields: Vec<&'a Member>,
+    /// The names that serde writes for these fields.
+    names: Vec<&'a str>,
 }
 
 impl<'a> Key<'a> {
@@ -37,19 +39,20 @@ impl<'a> Key<'a> {
                 ));
             }
         };
+        let names = marked.iter().map(|member| member.stored_name.as_str()).collect();
         let fields = marked.into_iter().map(|member| &member.member).collect();
-        Ok(Self { keyloft: &options.keyloft, ty, fields })
+        Ok(Self { keyloft: &options.keyloft, ty, fields, names })
     }
 
     /// Returns the call that makes the schema compare the keys.
     pub(super) fn keyed(&self) -> Option<TokenStream> {
-        let keyloft = self.keyloft;
-        (!self.fields.is_empty()).then(|| quote!(.keyed(<Self as #keyloft::Keyed>::key)))
+        let Self { keyloft, names, .. } = self;
+        (!names.is_empty()).then(|| quote!(.keyed(&[#(#names),*], <Self as #keyloft::Keyed>::key)))
     }
 
     /// Returns the implementation of `Keyed` for an entity that contains its key.
     pub(super) fn implementation(&self, name: &syn::Ident) -> Option<TokenStream> {
-        let Self { keyloft, ty, fields } = self;
+        let Self { keyloft, ty, fields, .. } = self;
         let clones = fields.iter().map(|field| quote!(::core::clone::Clone::clone(&self.#field)));
         let key = match fields.as_slice() {
             [] => return None,

@@ -8,7 +8,15 @@ use crate::catalog::TableDefinition;
 use crate::key::{KeyShape, StorageKey};
 
 fn definition(key: KeyShape, version: u32) -> TableDefinition {
-    TableDefinition { key, entity: None, version, has_envelope: true, indexes: Vec::new() }
+    TableDefinition {
+        key,
+        entity: None,
+        version,
+        has_envelope: true,
+        indexes: Vec::new(),
+        key_fields: Vec::new(),
+        expires: None,
+    }
 }
 
 fn remedy(program: u32, stored: u32) -> &'static str {

@@ -48,6 +48,8 @@ impl<V> Layout<V> {
             check_key,
             key_shape,
             entity_shape: None,
+            key_fields: Vec::new(),
+            expires: None,
             checks_shape: false,
             checked: Checked::default(),
         };
@@ -74,7 +76,8 @@ impl<V> Layout<V> {
 
     /// Returns the definition that the catalog stores.
     pub(crate) fn definition(&self) -> TableDefinition {
-        let Outline { key_shape, entity_shape, version, has_envelope, .. } = &self.outline;
+        let Outline { key_shape, entity_shape, version, has_envelope, key_fields, expires, .. } =
+            &self.outline;
         let indexes = self.indexes.iter().map(|index| &index.definition).map(|definition| DefinedIndex {
             name: definition.name().to_owned(),
             is_unique: definition.is_unique(),
@@ -89,6 +92,8 @@ impl<V> Layout<V> {
             version: *version,
             has_envelope: *has_envelope,
             indexes: indexes.collect(),
+            key_fields: key_fields.clone(),
+            expires: expires.clone(),
         }
     }
 

@@ -11,6 +11,7 @@ mod trace;
 mod visibility;
 
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::sync::Arc;
 use core::any::TypeId;
 use core::marker::PhantomData;
@@ -309,25 +310,33 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Sets the function that returns the key that each entity contains. A write of an entity under another key is then an
-    /// [`Error::Invalid`](crate::Error::Invalid).
+    /// Sets the function that returns the key that each entity contains, and the names of the fields that it is made of. A
+    /// write of an entity under another key is then an [`Error::Invalid`](crate::Error::Invalid).
     ///
-    /// The comparison encodes the entity's key once more, and reads nothing.
+    /// The catalog stores the names, by which programs without the type compare the keys. The comparison encodes the entity's key once more, and reads nothing.
     ///
     /// ```
     /// use std::sync::Arc;
     /// use keyloft::prelude::*;
     ///
     /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
-    /// let schema = Schema::new("scores").keyed(|(player, _): &(u32, u64)| *player);
+    /// let schema = Schema::new("scores").keyed(&["0"], |(player, _): &(u32, u64)| *player);
     /// let scores = Table::<u32, (u32, u64)>::with_schema(backend, schema);
     /// scores.put(&7, &(7, 100))?;
     /// assert_eq!(scores.put(&8, &(7, 100)).unwrap_err().code(), "Invalid");
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     #[must_use]
-    pub fn keyed(mut self, key: fn(&V) -> K) -> Self {
-        self.layout_mut().own_key = Some(Arc::new(KeyOf(key)));
+    pub fn keyed(mut self, fields: &[&str], key: fn(&V) -> K) -> Self {
+        let layout = self.layout_mut();
+        layout.own_key = Some(Arc::new(KeyOf(key)));
+        layout.key_fields = fields.iter().map(|field| String::from(*field)).collect();
+        self
+    }
+
+    /// Sets the name of the entity's field with the time at which it expires, for programs without the type.
+    pub(crate) fn expires_by(mut self, field: &str) -> Self {
+        self.layout_mut().expires = Some(field.into());
         self
     }
 

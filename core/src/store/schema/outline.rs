@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use super::{Sight, Visibility};
 use crate::backend::Partition;
@@ -33,6 +34,10 @@ pub(crate) struct Outline {
     pub(crate) entity_shape: Option<Shape>,
     /// `true` if writes compare each payload with the shape.
     pub(crate) checks_shape: bool,
+    /// The entity's fields that are the key, in their order.
+    pub(crate) key_fields: Vec<String>,
+    /// The entity's field with the time at which it expires.
+    pub(crate) expires: Option<String>,
     /// The states of catalogs in which the definition agreed with the stored one.
     pub(crate) checked: Checked,
 }

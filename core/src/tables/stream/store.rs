@@ -77,6 +77,7 @@ impl StreamTableStore {
         let schema = Schema::with_codec(Self::partition_of(table), Postcard)
             .shape(Shape::of::<StreamTableRow>())
             .index(deleted_index())
+            .expires_by("expires_at")
             .index(StreamTableRow::EXPIRES)
             .visibility(HideExpired { clock });
         Self { backend, schema, access, owner: None }

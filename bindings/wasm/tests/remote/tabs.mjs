@@ -77,6 +77,49 @@ test("the first tab serves a second and a third, and all see the writes of any",
   for (const page of [third, second, first]) await page.close();
 });
 
+test("an upgrade ends the use of the old definition in other tabs with a clear error", async () => {
+  const first = await open("upgraded");
+  const second = await open("upgraded");
+  await first.evaluate(() =>
+    db.collection("notes", { key: "u32", index: { n: "f64" } }).putMany(Array.from({ length: 1500 }, (_, i) => [i, { n: i }])),
+  );
+  await second.evaluate(async () => {
+    globalThis.notes = db.collection("notes", { key: "u32", index: { n: "f64" } });
+    globalThis.ended = [];
+    const watch = notes.watch();
+    await watch.next();
+    (async () => {
+      for await (const { type } of watch) ended.push(type);
+    })().catch(({ code }) => ended.push(code));
+  });
+  equal(await second.evaluate(() => notes.count()), 1500);
+  // The follower migrates by a function that the leader never sees, and ends in the middle.
+  const third = await open("upgraded");
+  await third.evaluate(() => {
+    let rows = 0;
+    const migrate = ({ n }) => (++rows > 1200 ? document.body.end() : { day: `${n % 7}` });
+    db.defineCollection("notes", { key: "u32", index: { day: "string" }, version: 2 }, { migrate }).catch(() => (globalThis.failed = true));
+  });
+  await until(third, "globalThis.failed");
+  await third.close();
+  const codes = await second.evaluate(async () => {
+    const refusal = (call) => call().then(() => "done", ({ code, message }) => [code, message.includes("its schema version is 2 in the database, 1 in this program")]);
+    return Promise.all([refusal(() => notes.count()), refusal(() => notes.put(5, { n: 1 })), refusal(() => notes.delete(5)), refusal(() => notes.scan().toArray())]);
+  });
+  equal(codes, Array.from({ length: 4 }, () => ["DefinitionMismatch", true]));
+  await until(second, "ended.length > 0");
+  equal(await second.evaluate(() => ended), ["DefinitionMismatch"]);
+  const left = await first.evaluate(async () => {
+    const definition = { key: "u32", index: { day: "string" }, version: 2 };
+    let rows = 0;
+    const changed = await db.defineCollection("notes", definition, { migrate: ({ n }) => (rows++, { day: `${n % 7}` }) });
+    const notes = db.collection("notes", definition);
+    return [changed, rows, await notes.count(), (await notes.by("day").findAll("3")).length];
+  });
+  equal(left, [true, 500, 1500, 214]);
+  for (const page of [second, first]) await page.close();
+});
+
 test("two databases are independent", async () => {
   const one = await open("one");
   const two = await open("two");

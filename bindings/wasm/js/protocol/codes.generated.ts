@@ -37,14 +37,14 @@ export const enum KeyTag {
   f64 = 14,
   text = 15,
   bytes = 16,
-  array = 17,
-  uuid = 18,
-  timestamp = 19,
-  option = 20,
-  reverse = 21,
-  parts = 22,
-  enum = 23,
-  joined = 24,
+  array = 64,
+  uuid = 17,
+  timestamp = 18,
+  option = 65,
+  reverse = 66,
+  parts = 67,
+  enum = 68,
+  joined = 69,
 }
 
 /** The tags of the nodes in the shapes of entities. */

@@ -1,3 +1,4 @@
+import { type KeyPart, partCodec } from "../codec/key-part.js";
 import type { Reader } from "../codec/reader.js";
 import { Writer } from "../codec/writer.js";
 import { KeyTag, NodeTag } from "../protocol/codes.generated.js";
@@ -101,41 +102,54 @@ export function definitionBytes({ key, version, indexes }: Pick<TableDefinition,
   return writer.written();
 }
 
-/** Writes the shape of a simple key, or of a tuple of them. */
+/** Writes the shape of a simple key, or of a tuple of them, after its length. */
 function writeKeyShape(writer: Writer, { tag, parts }: KeyShape): void {
-  writer.u8(tag);
-  if (parts === undefined) return;
-  writer.varint(parts.length);
-  for (const { shape } of parts) {
-    writer.u8(0);
-    writeKeyShape(writer, shape);
+  const bytes: number[] = [tag];
+  if (parts !== undefined) {
+    for (const { shape } of parts) bytes.push(1, 0, shape.tag);
+    bytes.push(0);
   }
+  writer.varint(bytes.length);
+  for (const byte of bytes) writer.u8(byte);
 }
 
+/** Reads the shape of a key after its length. */
 function readKeyShape(reader: Reader): KeyShape {
-  const tag: KeyTag = reader.varint();
+  const length = reader.length();
+  const end = reader.pos + length;
+  const shape = loadKeyShape(reader, end);
+  if (reader.pos !== end) throw reader.malformed();
+  return shape;
+}
+
+/** Reads the shape of a key, whose parts are encoded as the parts of a key are. */
+function loadKeyShape(reader: Reader, end: number): KeyShape {
+  const part = <T>(type: KeyPart): T => partCodec(type).read(reader, end) as T;
+  const loadPart = (): KeyPartShape => ({ name: reader.flag() ? part<string>("string") : null, shape: loadKeyShape(reader, end) });
+  const parts = (): KeyPartShape[] => {
+    const parts: KeyPartShape[] = [];
+    while (reader.flag()) parts.push(loadPart());
+    return parts;
+  };
+  const tag: KeyTag = reader.u8();
   switch (tag) {
     case KeyTag.array:
-      return { tag, length: reader.varint() };
+      return { tag, length: part<number>("u32") };
     case KeyTag.option:
     case KeyTag.reverse:
-      return { tag, inner: readKeyShape(reader) };
+      return { tag, inner: loadKeyShape(reader, end) };
     case KeyTag.parts:
-      return { tag, parts: list(reader, readPart) };
-    case KeyTag.enum:
-      return {
-        tag,
-        variants: list(reader, (reader) => ({ name: reader.string(), number: reader.u8(), parts: list(reader, readPart) })),
-      };
+      return { tag, parts: parts() };
+    case KeyTag.enum: {
+      const variants: { name: string; number: number; parts: KeyPartShape[] }[] = [];
+      while (reader.flag()) variants.push({ name: part<string>("string"), number: reader.u8(), parts: parts() });
+      return { tag, variants };
+    }
     case KeyTag.joined:
-      return { tag, parts: [{ name: reader.string(), shape: { tag: KeyTag.text } }, readPart(reader)] };
+      return { tag, parts: [{ name: part<string>("string"), shape: { tag: KeyTag.text } }, loadPart()] };
     default:
       return { tag };
   }
-}
-
-function readPart(reader: Reader): KeyPartShape {
-  return { name: reader.option(text), shape: readKeyShape(reader) };
 }
 
 function readNode(reader: Reader): Node {

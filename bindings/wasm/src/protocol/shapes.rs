@@ -1,5 +1,7 @@
 //! The tags of the stored shapes of keys and entities.
 
+use std::any::Any;
+
 use keyloft::key::{KeyPart, KeyShape};
 use keyloft::shape::{Node, NodeId};
 use serde::Serialize;
@@ -91,6 +93,8 @@ fn nodes() -> Vec<(&'static str, u8)> {
     ]
 }
 
-fn tag(shape: &impl Serialize) -> u8 {
-    postcard::to_allocvec(shape).expect("a shape can be stored")[0]
+/// Returns the first byte of the shape's stored form: of a key's after its length.
+fn tag(shape: &(impl Serialize + 'static)) -> u8 {
+    let stored = postcard::to_allocvec(shape).expect("a shape can be stored");
+    stored[usize::from((shape as &dyn Any).is::<KeyShape>())]
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use keyloft::key::TotalF64;
 use keyloft::prelude::*;
-use keyloft::shape::{Fields, HasShape, NodeId, Shape, Shapes};
+use keyloft::shape::Shape;
 use serde::{Deserialize, Serialize};
 
 /// The key of an issue: the newest ones of a project come first.
@@ -16,7 +16,7 @@ pub(crate) struct IssueKey {
     pub number: Reverse<u32>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, StorageKey, Serialize, Deserialize, Shape)]
 #[repr(u8)]
 pub(crate) enum State {
     Draft = 0,
@@ -24,22 +24,27 @@ pub(crate) enum State {
     Moved { to: u64 } = 7,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Shape)]
 pub(crate) struct Line {
     pub text: String,
     pub count: u16,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Entity)]
+#[table(name = "issues", key = IssueKey, index(name = "owner", on = (owner, created)))]
 pub(crate) struct Issue {
+    #[unique]
     pub slug: String,
+    #[index]
     pub state: Option<State>,
+    #[index(each)]
     pub tags: Vec<String>,
     pub lines: Vec<Line>,
     pub created: i64,
     pub size: (i16, u64),
     pub weight: f32,
-    pub share: f64,
+    #[index]
+    pub share: TotalF64,
     pub sign: i8,
     pub grade: char,
     pub picture: Vec<u8>,
@@ -52,58 +57,6 @@ pub(crate) struct Issue {
     pub owner: UserRowId,
 }
 
-impl HasShape for State {
-    fn shape_in(shapes: &mut Shapes) -> NodeId {
-        shapes.define_enum::<Self>(&[
-            ("Draft", Fields::Unit),
-            ("Open", Fields::Unit),
-            ("Moved", Fields::Named(&[("to", u64::shape_in)])),
-        ])
-    }
-}
-
-impl HasShape for Line {
-    fn shape_in(shapes: &mut Shapes) -> NodeId {
-        shapes.define_struct::<Self>(Fields::Named(&[("text", String::shape_in), ("count", u16::shape_in)]))
-    }
-}
-
-impl HasShape for Issue {
-    fn shape_in(shapes: &mut Shapes) -> NodeId {
-        shapes.define_struct::<Self>(Fields::Named(&[
-            ("slug", String::shape_in),
-            ("state", Option::<State>::shape_in),
-            ("tags", Vec::<String>::shape_in),
-            ("lines", Vec::<Line>::shape_in),
-            ("created", i64::shape_in),
-            ("size", <(i16, u64)>::shape_in),
-            ("weight", f32::shape_in),
-            ("share", f64::shape_in),
-            ("sign", i8::shape_in),
-            ("grade", char::shape_in),
-            ("picture", Vec::<u8>::shape_in),
-            ("hash", <[u8; 4]>::shape_in),
-            ("seen", Option::<Option<bool>>::shape_in),
-            ("wide", i128::shape_in),
-            ("counts", BTreeMap::<String, u32>::shape_in),
-            ("names", BTreeMap::<u16, String>::shape_in),
-            ("parent", Option::<Box<Issue>>::shape_in),
-            ("owner", UserRowId::shape_in),
-        ]))
-    }
-}
-
-const SLUG: UniqueIndex<Issue, String> =
-    UniqueIndex::<Issue, String>::new("slug", |issue| Some(issue.slug.clone())).on(&["slug"]);
-const STATE: Index<Issue, State> =
-    Index::<Issue, State>::new("state", |issue| issue.state.clone()).on(&["state"]);
-const TAGS: Index<Issue, String> =
-    Index::<Issue, String>::each("tags", |issue, add| issue.tags.iter().cloned().for_each(add)).on(&["tags"]);
-const OWNER: Index<Issue, (UserRowId, i64)> =
-    Index::<Issue, (UserRowId, i64)>::new("owner", |issue| Some((issue.owner.clone(), issue.created)))
-        .on(&["owner", "created"]);
-const SHARE: Index<Issue, TotalF64> =
-    Index::<Issue, TotalF64>::new("share", |issue| Some(TotalF64(issue.share))).on(&["share"]);
 const LENGTH: Index<String, u32> = Index::new("length", |text| u32::try_from(text.len()).ok());
 
 pub(crate) struct Typed {
@@ -119,14 +72,12 @@ pub(crate) struct Typed {
 
 impl Typed {
     pub(crate) fn of(backend: Arc<dyn StorageBackend>) -> Self {
-        let issues = Schema::new("issues").shape(Shape::of::<Issue>());
-        let issues = issues.index(SLUG).index(STATE).index(TAGS).index(OWNER).index(SHARE);
         let texts = Schema::new("texts").shape(Shape::of::<String>()).index(LENGTH);
         let raised = Schema::new("raised").shape(Shape::of::<u64>());
         let raised =
             raised.version(2, |_, payload| keyloft::value::decode_payload::<u32>(payload).map(u64::from));
         Self {
-            issues: Table::with_schema(backend.clone(), issues),
+            issues: Issue::table(backend.clone()),
             texts: Table::with_schema(backend.clone(), texts),
             projects: Table::new(backend.clone(), "projects"),
             raised: Table::with_schema(backend.clone(), raised),
@@ -154,19 +105,19 @@ impl Typed {
         assert_eq!(self.issues.get(&key(3)).unwrap(), None);
         let changed = Issue { state: Some(State::Moved { to: u64::MAX }), tags: vec![], ..issue(4) };
         assert_eq!(self.issues.get(&key(4)).unwrap(), Some(changed));
-        let moved = self.issues.find_all(&STATE, &State::Moved { to: u64::MAX }).unwrap();
+        let moved = self.issues.find_all(&Issue::STATE, &State::Moved { to: u64::MAX }).unwrap();
         assert_eq!(moved.len(), 1);
         let written = Issue {
             slug: "written".to_owned(),
             state: None,
-            share: -0.0,
+            share: TotalF64(-0.0),
             wide: i128::MIN,
             parent: Some(Box::new(issue(5))),
             owner: UserRowId::new("x%:".into(), vec![0, 255]),
             ..issue(6)
         };
-        assert_eq!(self.issues.find(&SLUG, "written").unwrap(), Some((key(u32::MAX), written)));
-        assert_eq!(self.issues.find_all(&TAGS, "all").unwrap().len(), 19);
+        assert_eq!(self.issues.find(&Issue::SLUG, "written").unwrap(), Some((key(u32::MAX), written)));
+        assert_eq!(self.issues.find_all(&Issue::TAGS, "all").unwrap().len(), 19);
     }
 }
 
@@ -188,7 +139,7 @@ fn issue(number: u32) -> Issue {
         created: -i64::from(number),
         size: (i16::MIN, u64::MAX),
         weight: 0.25,
-        share: f64::from(number) - 10.5,
+        share: TotalF64(f64::from(number) - 10.5),
         sign: -128,
         grade: 'é',
         picture: vec![0, 1, 255],

@@ -127,6 +127,11 @@
 //! [`resync`](crate::store::Changes::resync), which returns the result as it is now; the next event is the first change to
 //! that.
 //!
+//! # Migrations
+//!
+//! If the definition of the table [changes](super::migrations) while a watch is open, each later event of the watch is a
+//! [`DefinitionMismatch`](crate::Error::DefinitionMismatch), as every read of the old table is.
+//!
 //! # What it costs
 //!
 //! Without a watch, only one lock for each transaction. With a watch, the transactions of the layer run one after the

@@ -6,6 +6,7 @@ mod cities;
 mod report;
 mod scenario;
 mod system;
+mod visits;
 #[cfg(target_family = "wasm")]
 mod wasm;
 

@@ -11,10 +11,10 @@ use keyloft::tables::system::User;
 use keyloft::transfer;
 
 use crate::report::{Report, step};
-use crate::{cities, system};
+use crate::{cities, system, visits};
 
 /// The time of the scenario, in milliseconds since the Unix epoch. Times are stored, so every target has this one.
-const NOW: i64 = 1_795_392_000_000;
+pub(crate) const NOW: i64 = 1_795_392_000_000;
 
 /// The number of cities that one transaction imports.
 const BATCH: usize = 2_000;
@@ -43,6 +43,7 @@ pub fn run(backend: impl StorageBackend + 'static, report: &dyn Report) -> Resul
     write(&backend, &system, &cities, report)?;
     refuse(&system, &cities, report)?;
     favourites(&backend, report)?;
+    visits::run(&backend, report)?;
     expire(&backend, report)?;
     follow(&cities, &feed, report)?;
 
@@ -200,6 +201,6 @@ fn text(value: Option<&Value>) -> String {
     value.and_then(Value::as_text).unwrap_or("?").to_owned()
 }
 
-fn expected(what: &str) -> Error {
+pub(crate) fn expected(what: &str) -> Error {
     Error::Invalid { place: Place::of(&"demo".into()), reason: format!("expected {what}") }
 }

@@ -47,6 +47,26 @@ pub fn tables(reader: &dyn Read) -> Result<Vec<(Partition, CatalogEntry)>> {
 
 /// Returns the entry of the table in this partition, or `None` if it was never written.
 ///
+/// ```
+/// use std::sync::Arc;
+/// use keyloft::catalog::{self, IndexState};
+/// use keyloft::prelude::*;
+///
+/// const NUMBER: UniqueIndex<u32, u32> = UniqueIndex::new("number", |number| Some(*number));
+///
+/// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+/// let jobs = Table::<JobId, u32>::with_schema(backend.clone(), Schema::new("jobs").index(NUMBER));
+/// assert!(catalog::table(&*backend.snapshot()?, jobs.partition())?.is_none());
+///
+/// jobs.put(&"a".into(), &7)?;
+/// let entry = catalog::table(&*backend.snapshot()?, jobs.partition())?.unwrap();
+/// assert_eq!((entry.definition.version, entry.oldest), (1, 1));
+/// assert_eq!(entry.definition.indexes[0].to_string(), "unique, of u32");
+/// assert_eq!(entry.state_of("number"), Some(IndexState::Built));
+/// assert!(entry.is_settled());
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// The errors of [`tables`].

@@ -163,8 +163,8 @@
 //!
 //! # Damage
 //!
-//! If an entity can't be decoded, reads that meet it return [`Decode`](crate::Error::Decode) with its key. [`iter`] and
-//! [`page_readable`] step over it. [`verify`](crate::EntityReader::verify) lists all such entities, and
+//! If an entity can't be decoded, reads that meet it return [`Decode`](crate::Error::Decode) with its key. [`iter`] goes on
+//! after the error, and [`page_readable`] lists it beside the others. [`verify`](crate::EntityReader::verify) lists all such entities, and
 //! [`discard`](crate::EntityRepair::discard) deletes one of them.
 //!
 //! [`get`]: crate::EntityReader::get

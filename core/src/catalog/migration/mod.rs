@@ -168,6 +168,35 @@ impl Migration {
     /// Carries out the migration, and reports the progress after each transaction. If the report breaks, the rest is left
     /// for a later run.
     ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use std::sync::Arc;
+    /// use keyloft::catalog::{self, IndexState, Migration};
+    /// use keyloft::prelude::*;
+    ///
+    /// const LENGTH: Index<String, u64> = Index::new("length", |text| Some(text.len() as u64));
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// Table::<u32, String>::new(backend.clone(), "notes").load((0..2_500).map(|id| (id, "milk".into())))?;
+    /// let schema = Schema::<u32, String>::new("notes").index(LENGTH);
+    /// let migration = Migration::new(backend.clone()).table(&schema);
+    /// let state = || Ok::<_, Error>(catalog::table(&*backend.snapshot()?, schema.partition())?.unwrap().state_of("length"));
+    ///
+    /// // The program must end after the first thousand rows.
+    /// migration.run_with(|progress| match progress.rows {
+    ///     0..1_000 => ControlFlow::Continue(()),
+    ///     _ => ControlFlow::Break(()),
+    /// })?;
+    /// assert_eq!(state()?, Some(IndexState::Building));
+    ///
+    /// migration.run_with(|progress| {
+    ///     println!("{}: {} rows", progress.table, progress.rows);
+    ///     ControlFlow::Continue(())
+    /// })?;
+    /// assert_eq!(state()?, Some(IndexState::Built));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The errors of [`run`](Self::run).

@@ -7,8 +7,10 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::Schema;
 use super::trace::trace;
 use crate::error::{DecodeReason, EncodeReason};
+use crate::key::StorageKey;
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::value;
 
@@ -94,8 +96,49 @@ impl<V: Serialize + DeserializeOwned> Codec<V> for StrictPostcard {
     }
 }
 
+impl<K: StorageKey, V: 'static> Schema<K, V> {
+    /// Makes every write read its entity back from the encoded bytes, and refuse it with
+    /// [`Error::Encode`](crate::Error::Encode) if the read fails or returns other values.
+    ///
+    /// Postcard stores no names, so it can't read every type that serde writes:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::prelude::*;
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Serialize, Deserialize)]
+    /// #[serde(tag = "kind")]
+    /// enum Figure {
+    ///     Circle { radius: f64 },
+    /// }
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let figures = Table::<u32, Figure>::with_schema(backend, Schema::new("figures").checked());
+    /// let refused = figures.put(&1, &Figure::Circle { radius: 1.5 });
+    /// assert_eq!(refused.unwrap_err().code(), "Encode");
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// If the schema has a [`shape`](Schema::shape), the bytes are compared with it too.
+    ///
+    /// The comparison is of what `Serialize` writes for both entities: names, counts and values. The order in sequences and
+    /// maps does not count, because that of a hash table changes. Each write costs a decoding and two more passes over the
+    /// entity: about as much as the encoding and a read, without the engine's part of them.
+    #[must_use]
+    pub fn checked(mut self) -> Self
+    where
+        V: Serialize,
+    {
+        let layout = self.layout_mut();
+        layout.codec = Arc::new(ReadBack(Arc::clone(&layout.codec)));
+        layout.checks_shape = true;
+        self
+    }
+}
+
 /// The codec of [`Schema::checked`](super::Schema::checked), which reads each payload back.
-pub(super) struct ReadBack<V>(pub(super) Arc<dyn Codec<V>>);
+struct ReadBack<V>(Arc<dyn Codec<V>>);
 
 impl<V: Serialize> Codec<V> for ReadBack<V> {
     fn encode(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {

@@ -18,14 +18,12 @@ use core::marker::PhantomData;
 
 pub use change::Change;
 pub(crate) use change::EncodedChange;
+use codec::StrictPostcard;
 pub use codec::{Codec, Postcard};
-use codec::{ReadBack, StrictPostcard};
 pub(crate) use layout::{Layout, version_mismatch};
 pub(crate) use outline::Outline;
 use rules::{KeyOf, OnKeys};
 pub use visibility::{Sight, Visibility};
-
-use serde::Serialize;
 
 use super::Entity;
 use super::index::IndexDefinition;
@@ -92,45 +90,6 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         #[cfg(debug_assertions)]
         let schema = schema.checked();
         schema
-    }
-
-    /// Makes every write read its entity back from the encoded bytes, and refuse it with
-    /// [`Error::Encode`](crate::Error::Encode) if the read fails or returns other values.
-    ///
-    /// Postcard stores no names, so it can't read every type that serde writes:
-    ///
-    /// ```
-    /// use std::sync::Arc;
-    /// use keyloft::prelude::*;
-    /// use serde::{Deserialize, Serialize};
-    ///
-    /// #[derive(Serialize, Deserialize)]
-    /// #[serde(tag = "kind")]
-    /// enum Figure {
-    ///     Circle { radius: f64 },
-    /// }
-    ///
-    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
-    /// let figures = Table::<u32, Figure>::with_schema(backend, Schema::new("figures").checked());
-    /// let refused = figures.put(&1, &Figure::Circle { radius: 1.5 });
-    /// assert_eq!(refused.unwrap_err().code(), "Encode");
-    /// # Ok::<(), keyloft::Error>(())
-    /// ```
-    ///
-    /// If the schema has a [`shape`](Schema::shape), the bytes are compared with it too.
-    ///
-    /// The comparison is of what `Serialize` writes for both entities: names, counts and values. The order in sequences and
-    /// maps does not count, because that of a hash table changes. Each write costs a decoding and two more passes over the
-    /// entity: about as much as the encoding and a read, without the engine's part of them.
-    #[must_use]
-    pub fn checked(mut self) -> Self
-    where
-        V: Serialize,
-    {
-        let layout = self.layout_mut();
-        layout.codec = Arc::new(ReadBack(Arc::clone(&layout.codec)));
-        layout.checks_shape = true;
-        self
     }
 
     /// Creates the schema of a table in this partition, with this codec, version 1 and no indexes.

@@ -44,7 +44,8 @@
 //! | indexes | both sides have the same ones, with the same kind, fields, shape of the values and revision |
 //!
 //! The shape of an entity is known if the table comes from `#[derive(Entity)]`, or its schema has a
-//! [`shape`](crate::Schema::shape). Otherwise only the version guards it: raise the version with every change to the fields.
+//! [`shape`](crate::Schema::shape), as that of a [`Row`](crate::Row) has. Otherwise only the version guards it: raise the
+//! version with every change to the fields.
 //! The shape of a key is known for all key types of this crate and for derived ones. The encoding of a custom
 //! [codec](crate::store::Codec) is unknown.
 //!

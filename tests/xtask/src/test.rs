@@ -45,7 +45,7 @@ impl Section {
 /// The gate's sections, in the order in which they run: the quickest to fail first.
 const SECTIONS: [Section; 11] = [
     Section::new("lint", &[], |tree, steps, _| lint::check(tree, steps)),
-    Section::new("native", &[], |tree, steps, _| native(tree, steps)),
+    Section::new("native", &[], native),
     Section::new("dependencies", &[], |tree, steps, _| dependencies::check(tree, steps)),
     Section::new("msrv", &[], |tree, steps, _| msrv::check(tree, steps)),
     Section::new("publish", publish::NEEDS, |tree, steps, _| publish::check(tree, steps)),
@@ -101,9 +101,13 @@ fn named(names: &str) -> Result<Vec<&'static Section>, String> {
 }
 
 /// Runs the tests of all crates on this machine.
-fn native(tree: &Tree, steps: &mut Steps) {
+fn native(tree: &Tree, steps: &mut Steps, length: Length) {
     steps.run("native tests", || {
-        count(tree.cargo("test --workspace --locked --no-fail-fast").words(lint::NOT_NATIVE))
+        let tests = tree.cargo("test --workspace --locked --no-fail-fast").words(lint::NOT_NATIVE);
+        count(match length {
+            Length::Gate => tests,
+            Length::Long => tests.env("KEYLOFT_LONG_TESTS", "1"),
+        })
     });
     steps.run("examples", || examples::run(tree));
 }

@@ -10,6 +10,7 @@ mod durability;
 mod helpers;
 mod load;
 mod maintenance;
+mod migration;
 mod opening;
 mod snapshots;
 mod storage;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, ControlFlow};
 use std::sync::{Arc, Mutex};
 
-use keyloft::backend::{Direction, KeyRange, Visit};
+use keyloft::backend::{CatalogStamp, Direction, KeyRange, Visit};
 use keyloft::prelude::*;
 use keyloft::{Partition, Read, Snapshot};
 
@@ -18,7 +18,11 @@ pub(crate) struct Broken<R> {
     /// The snapshot that is read in place of the inner reader.
     pub(crate) instead: Option<Arc<dyn Snapshot>>,
     pub(crate) signs: Arc<Signs>,
+    pub(crate) stamp: Stamp,
 }
+
+/// Returns the stamp of a reader. Without a mutation of stamps, there are none.
+pub(crate) type Stamp = Box<dyn Fn() -> Option<CatalogStamp> + Send + Sync>;
 
 /// A partition and a key.
 type Place = (Partition, Vec<u8>);
@@ -168,6 +172,10 @@ impl<R: Read> Read for Broken<R> {
         })?;
         let less = self.is(Mutation::CountsOneLess) && range.upper != Bound::Unbounded;
         Ok(count.saturating_sub(u64::from(less)))
+    }
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        (self.stamp)()
     }
 }
 

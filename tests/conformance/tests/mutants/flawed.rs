@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use keyloft::backend::{Direction, KeyRange, TransactionBody, Visit};
+use keyloft::backend::{CatalogStamp, Direction, KeyRange, TransactionBody, Visit};
 use keyloft::prelude::*;
 use keyloft::{Partition, Read, Snapshot, delegate_reads};
 use keyloft_conformance::{Faulty, Fixture, Place};
 use keyloft_memory::MemoryBackend;
 
-use crate::broken::{Broken, Signs};
+use crate::broken::{Broken, Signs, Stamp};
 use crate::mutation::Mutation;
 
 /// A fixture with a mutation, or without one.
@@ -56,12 +56,14 @@ struct Backend {
     before: Mutex<Option<Arc<dyn Snapshot>>>,
     fails: Arc<AtomicBool>,
     signs: Arc<Signs>,
+    /// The stamp that a mutation never renews.
+    stamp: CatalogStamp,
 }
 
 impl Backend {
     fn new(how: Option<Mutation>, inner: MemoryBackend) -> Self {
         let (before, fails, signs) = Default::default();
-        Self { inner, how, before, fails, signs }
+        Self { inner, how, before, fails, signs, stamp: CatalogStamp::unique() }
     }
 
     fn is(&self, mutation: Mutation) -> bool {
@@ -73,7 +75,38 @@ impl Backend {
     }
 
     fn broken<R>(&self, inner: R) -> Broken<R> {
-        Broken { inner, how: self.how, instead: None, signs: Arc::clone(&self.signs) }
+        let signs = Arc::clone(&self.signs);
+        Broken { inner, how: self.how, instead: None, signs, stamp: self.newest_stamp() }
+    }
+
+    /// Returns the stamp of the backend itself.
+    fn newest_stamp(&self) -> Stamp {
+        let (inner, first) = (self.inner.clone(), self.stamp);
+        match self.how {
+            Some(Mutation::StampsStay) => Box::new(move || Some(first)),
+            Some(Mutation::SnapshotsHaveTheNewestStamp | Mutation::TransactionsKeepTheirStamp) => {
+                Box::new(move || inner.catalog_stamp())
+            }
+            _ => Box::new(|| None),
+        }
+    }
+
+    fn snapshot_stamp(&self, inner: &dyn Snapshot) -> Stamp {
+        let own = inner.catalog_stamp();
+        if self.is(Mutation::TransactionsKeepTheirStamp) {
+            Box::new(move || own)
+        } else {
+            self.newest_stamp()
+        }
+    }
+
+    /// Returns the stamp of a transaction that begins.
+    fn transaction_stamp(&self) -> Stamp {
+        let before = self.newest_stamp()();
+        match self.how {
+            Some(Mutation::StampsStay | Mutation::TransactionsKeepTheirStamp) => Box::new(move || before),
+            _ => Box::new(|| None),
+        }
     }
 
     /// Returns the reader of the backend itself.
@@ -88,7 +121,7 @@ impl Backend {
     fn run(&self, tx: &mut dyn Transaction, body: &mut TransactionBody<'_>) -> Result<()> {
         let missed = [Mutation::TransactionsReadTheCommitted, Mutation::ScansMissOwnWrites];
         let instead = if missed.map(Some).contains(&self.how) { Some(self.inner.snapshot()?) } else { None };
-        let done = body(&mut Broken { instead, ..self.broken(tx) });
+        let done = body(&mut Broken { instead, stamp: self.transaction_stamp(), ..self.broken(tx) });
         self.signs.leaked.lock().unwrap().clear();
         done
     }
@@ -114,6 +147,10 @@ impl Read for Backend {
     }
 
     delegate_reads!(self => self.reads()?; get, partitions, get_many, contains, count);
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        self.newest_stamp()()
+    }
 }
 
 impl StorageBackend for Backend {
@@ -123,7 +160,8 @@ impl StorageBackend for Backend {
         } else {
             self.inner.snapshot()?
         };
-        Ok(Arc::new(self.broken(inner)))
+        let stamp = self.snapshot_stamp(&*inner);
+        Ok(Arc::new(Broken { stamp, ..self.broken(inner) }))
     }
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {

@@ -81,6 +81,12 @@ mutations! {
     SwallowsCommitErrors => "faults::of_a_commit_leave_nothing"
     /// Readers see a commit that failed.
     AppliesFailedCommits => "faults::of_a_commit_leave_nothing"
+    /// The stamp of the catalogs is the same after a commit that changes one.
+    StampsStay => "definitions::that_move_are_noticed_by_the_next_call"
+    /// A snapshot has the stamp of the newest commit.
+    SnapshotsHaveTheNewestStamp => "definitions::of_a_snapshot_stay_its_own"
+    /// A transaction that has written to a catalog has the stamp of the state before it.
+    TransactionsKeepTheirStamp => "registration::is_undone_with_its_transaction"
     /// The last commit is lost when the place is reopened.
     ForgetsTheLastCommit => "persistence::commits_survive_a_reopening"
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use keyloft::backend::{Read, Transaction};
 use keyloft::catalog::{self, DefinedIndex, TableDefinition};
 use keyloft::error::Place;
+use keyloft::key::KeyShape;
 use keyloft::shape::{Node, Shape};
-use keyloft::store::{Change, clear_table};
-use keyloft::value::decode_payload;
+use keyloft::store::{Change, Sight, Visibility, clear_table};
+use keyloft::value::{Envelope, decode_payload};
 use keyloft::{Error, Partition, Result, Row, Schema, StorageBackend};
 
 use super::DocSchema;
@@ -15,9 +16,11 @@ use super::column_index::ColumnIndex;
 use super::doc::{self, Decode, Doc};
 use super::doc_codec::DocCodec;
 use super::doc_table::DocTable;
-use super::field_index::FieldIndex;
+use super::field_index::{FieldIndex, values};
+use super::key_bytes::present;
 use super::rights::Rights;
 use crate::failure::{self, Failure};
+use crate::host;
 use crate::wire::Request;
 
 /// The definition of a table, and what JavaScript knows of it besides.
@@ -102,8 +105,16 @@ impl Defined {
                 self.partition.name()
             )
         });
-        if !indexes.is_empty() {
-            schema = schema.guard(move |_, change| check_indexes(&indexes, change));
+        if let Some(field) = &self.definition.expires {
+            schema = schema.visibility(Unexpired { shape: shape.clone(), field: field.clone() });
+        }
+        let TableDefinition { key, key_fields, .. } = &self.definition;
+        if !indexes.is_empty() || !key_fields.is_empty() {
+            let (entity, key, fields) = (shape.clone(), key.clone(), key_fields.clone());
+            schema = schema.guard(move |_, change| {
+                check_key(&entity, &fields, &key, change)?;
+                check_indexes(&indexes, change)
+            });
         }
         DocTable {
             shape: Some(shape.clone()),
@@ -171,6 +182,40 @@ fn field_index(defined: &DefinedIndex, shape: &Shape) -> FieldIndex {
 /// Returns the reason why an index can't take the row.
 pub(super) fn fault(indexes: &[ColumnIndex], row: &Row) -> Option<String> {
     indexes.iter().find_map(|index| index.fault(row))
+}
+
+/// Refuses an entity under another key than its own.
+fn check_key(
+    entity: &Shape,
+    fields: &[String],
+    key: &KeyShape,
+    change: &Change<'_, Vec<u8>, Doc>,
+) -> Result<()> {
+    let Some(new) = change.new.filter(|_| !fields.is_empty()) else { return Ok(()) };
+    let mut is_own = false;
+    let known = values(entity, fields, key, false, new.payload(), &mut |own| is_own = own == *change.key);
+    if known.is_some() && is_own {
+        return Ok(());
+    }
+    Err(change.invalid(format!("it is not under its own key, the fields `{}`", fields.join("`, `"))))
+}
+
+/// Hides the entities whose time of expiry, in this field, has passed.
+struct Unexpired {
+    shape: Shape,
+    field: String,
+}
+
+impl Visibility for Unexpired {
+    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
+        if sight.expired {
+            return true;
+        }
+        let Ok(Envelope { payload, .. }) = Envelope::open(stored) else { return true };
+        let time = self.shape.read(payload).ok().and_then(|entity| entity.field(&self.field));
+        let time = time.and_then(|time| present(&KeyShape::I64, time).as_signed());
+        time.is_none_or(|time| time > i128::from(host::now()))
+    }
 }
 
 /// Refuses a change if the values of an index can't be computed here, for the old entity or the new one.

@@ -46,6 +46,11 @@ export function read(api, db) {
   equal(issues.by("tags").count(), 40);
   equal(numbers(issues.by("share").scan({ lt: -8 }).toArray()), [1, 2]);
   equal(numbers(issues.by("owner").page({ prefix: [["ada:1", new Uint8Array([120])]], limit: 2 }).entries), [20, 19]);
+  // The second one has expired.
+  const sessions = db.table("sessions");
+  const lasting = [["ada", 1], ["ada", 3]].map(([user, device]) => [[user, device], { user, device, until: device === 3 ? 2n ** 63n - 1n : null }]);
+  equal(sessions.scan().toArray(), lasting);
+  equal([sessions.get(["ada", 2]), sessions.count({ prefix: ["ada"] })], [undefined, 2]);
   equal(db.table("texts").scan().toArray(), [[1, "milk"]]);
   equal(db.table("texts").by("length").findAll(4), [[1, "milk"]]);
 }
@@ -82,6 +87,12 @@ export function refuse(api, db) {
   throws(api, "InvalidArgument", () => issues.by("state").findAll("Closed"));
   equal(issues.get(key(1)), issue(1));
 
+  const sessions = db.table("sessions");
+  for (const other of [{ user: "bob", device: 1 }, { user: "ada", device: 2 }]) {
+    const { message } = throws(api, "Invalid", () => sessions.put(["ada", 1], { ...other, until: null }));
+    ok(message.includes("the fields `user`, `device`"), message);
+  }
+
   throws(api, "NotFound", () => db.table("nothing"));
   throws(api, "InvalidPartition", () => db.table("system_users"));
   throws(api, "InvalidArgument", () => db.table(5));
@@ -110,6 +121,7 @@ export function write(db) {
   issues.put(key(2), { ...issue(2), tags: [], share: NaN });
   issues.put(key(2), issue(2));
   issues.delete(key(3));
+  db.table("sessions").insert(["ada", 4], { user: "ada", device: 4, until: 2n ** 62n });
   db.transaction((tx) => {
     const issues = tx.table("issues");
     issues.update(key(4), (issue) => ({ ...issue, state: { Moved: { to: MAX } }, tags: [] }));

@@ -57,6 +57,18 @@ pub(crate) struct Issue {
     pub owner: UserRowId,
 }
 
+/// An entity that contains its key and expires.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Entity)]
+#[table(name = "sessions")]
+pub(crate) struct Session {
+    #[key]
+    pub user: String,
+    #[key]
+    pub device: u16,
+    #[expires]
+    pub until: Option<i64>,
+}
+
 const LENGTH: Index<String, u32> = Index::new("length", |text| u32::try_from(text.len()).ok());
 
 pub(crate) struct Typed {
@@ -67,6 +79,7 @@ pub(crate) struct Typed {
     projects: Table<String, Line>,
     /// Its rows are of an older version.
     raised: Table<u32, u64>,
+    sessions: Table<(String, u16), Session>,
     backend: Arc<dyn StorageBackend>,
 }
 
@@ -81,6 +94,7 @@ impl Typed {
             texts: Table::with_schema(backend.clone(), texts),
             projects: Table::new(backend.clone(), "projects"),
             raised: Table::with_schema(backend.clone(), raised),
+            sessions: Session::table(backend.clone(), Arc::new(|| 0)),
             backend,
         }
     }
@@ -93,6 +107,9 @@ impl Typed {
         self.projects.put(&"a".to_owned(), &Line { text: "a".to_owned(), count: 1 }).unwrap();
         Table::<u32, u32>::new(self.backend.clone(), "raised").put(&1, &7).unwrap();
         self.raised.migrate().unwrap();
+        for (device, until) in [(1, None), (2, Some(1)), (3, Some(i64::MAX))] {
+            self.sessions.save(&Session { user: "ada".to_owned(), device, until }).unwrap();
+        }
     }
 
     /// Checks the tables that JavaScript wrote.
@@ -101,6 +118,11 @@ impl Typed {
         assert_eq!(self.texts.verify().unwrap(), []);
         assert_eq!(self.projects.count().unwrap(), 1);
         assert_eq!(self.raised.get(&1).unwrap(), Some(7));
+
+        assert_eq!(self.sessions.verify().unwrap(), []);
+        let devices: Vec<u16> =
+            self.sessions.scan_all().unwrap().iter().map(|(_, session)| session.device).collect();
+        assert_eq!(devices, [1, 2, 3, 4]);
 
         assert_eq!(self.issues.get(&key(3)).unwrap(), None);
         let changed = Issue { state: Some(State::Moved { to: u64::MAX }), tags: vec![], ..issue(4) };

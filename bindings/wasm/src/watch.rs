@@ -1,9 +1,8 @@
 //! [`OpenWatch`]: a query that JavaScript watches.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
-use keyloft::{Changes, Event, StorageBackend, catalog};
+use keyloft::{Changes, Event};
 
 use crate::database::Database;
 use crate::failure::{Failure, Result};
@@ -22,7 +21,6 @@ pub(crate) struct OpenWatch {
     changes: Changes<Vec<u8>, Doc>,
     /// The length of the scope that precedes each key.
     scope: usize,
-    opened: Rc<OpenTable>,
 }
 
 impl OpenWatch {
@@ -30,7 +28,7 @@ impl OpenWatch {
     pub(crate) fn begin(
         database: &Database,
         number: u32,
-        opened: &Rc<OpenTable>,
+        opened: &OpenTable,
         with_tombstones: bool,
         bounds: &Bounds,
         capacity: Option<usize>,
@@ -41,7 +39,7 @@ impl OpenWatch {
             None => database.feed.clone(),
         };
         let changes = opened.table.encoded(with_tombstones).changes(&feed, bounds.query())?;
-        let watch = Rc::new(Self { changes, scope: opened.scope.len(), opened: Rc::clone(opened) });
+        let watch = Rc::new(Self { changes, scope: opened.scope.len() });
         watch.current(out)?;
         watch.changes.wake_with(move || host::wake(number));
         database.watches.borrow_mut().push((number, watch));
@@ -57,12 +55,7 @@ impl OpenWatch {
     }
 
     /// Writes waiting events, each after its code, and the code of the end. More may wait.
-    ///
-    /// # Errors
-    ///
-    /// `DefinitionMismatch` if the keys or the rows are of another type now. Then no event is written.
-    pub(crate) fn events(&self, backend: &Arc<dyn StorageBackend>, out: &mut Response<'_>) -> Result<()> {
-        self.check(backend)?;
+    pub(crate) fn events(&self, out: &mut Response<'_>) {
         for _ in 0..MOST_EVENTS {
             match self.changes.try_recv() {
                 Some(Ok(event)) => self.write(event, out),
@@ -74,19 +67,6 @@ impl OpenWatch {
             }
         }
         out.byte(event::END);
-        Ok(())
-    }
-
-    /// Refuses to go on if the table has other keys or entities now. Its indexes don't matter to a watch.
-    fn check(&self, backend: &Arc<dyn StorageBackend>) -> Result<()> {
-        let table = self.opened.table.encoded(false);
-        let Err(error) = table.check(backend) else { return Ok(()) };
-        let own = table.definition();
-        let now = catalog::table(backend, table.partition())?.map(|entry| entry.definition);
-        let is_same = now.is_some_and(|now| {
-            now.key == own.key && now.version == own.version && now.has_envelope == own.has_envelope
-        });
-        if is_same { Ok(()) } else { Err(error.into()) }
     }
 
     fn write(&self, event: Event<Vec<u8>, Doc>, out: &mut Response<'_>) {

@@ -29,7 +29,8 @@ interface WatchedTable<K, V, E> {
 /**
  * The result of a query and its changes, for `for await`. The watch begins when it is made. Between the result and the
  * first change, no change is missing or repeated. An expired row of a stream makes an event when it is evicted; if it is
- * put again before that, the event is an update.
+ * put again before that, the event is an update. A row that can't be read is an error, after which the watch goes on. If the
+ * table gets another definition, the watch ends with an error of the code `DefinitionMismatch`.
  */
 export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>, undefined> {
   private readonly context: Context;
@@ -69,7 +70,12 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   async next(): Promise<IteratorResult<WatchEvent<K, V, E>, undefined>> {
     for (;;) {
       const event = this.events.shift();
-      if (event instanceof FailedEvent) throw event.error;
+      if (event instanceof FailedEvent) {
+        const { error } = event;
+        // All later commits would be the same error.
+        if (error instanceof KeyloftError && error.code === "DefinitionMismatch") this.close();
+        throw error;
+      }
       if (event !== undefined) return { done: false, value: event };
       if (this.state.ended) return { done: true, value: undefined };
       if (this.context.driver.busy) {
@@ -118,13 +124,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   }
 
   private fetch(): void {
-    try {
-      this.context.call(Op.events, this.number, () => undefined, (reader) => this.readEvents(reader));
-    } catch (error) {
-      // The waiting changes and all later ones have keys of another type.
-      if (error instanceof KeyloftError && error.code === "DefinitionMismatch") this.close();
-      throw error;
-    }
+    this.context.call(Op.events, this.number, () => undefined, (reader) => this.readEvents(reader));
     const last = this.events[this.events.length - 1];
     if (last === undefined || last instanceof FailedEvent || last.type !== "lagged") return;
     try {

@@ -65,7 +65,10 @@ impl Database {
                 let limit = request.optional(Request::count)?;
                 self.scans.with(handle, |scan| scan.seek(key, limit))
             }
-            op::EVENTS => self.watch(handle)?.events(&self.backend, out),
+            op::EVENTS => {
+                self.watch(handle)?.events(out);
+                Ok(())
+            }
             op::CURRENT => self.watch(handle)?.current(out),
             op::RELEASE => {
                 self.release(request.byte()?, handle);

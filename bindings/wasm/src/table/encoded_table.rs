@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use keyloft::backend::Read;
-use keyloft::catalog::TableDefinition;
 use keyloft::error::{DecodeReason, Place};
 use keyloft::layers::Feed;
 use keyloft::store::Sight;
@@ -43,11 +42,6 @@ impl EncodedTable {
     /// Compares the table with the catalog, after a read of its bytes and before a write of them.
     pub(crate) fn check(&self, reader: &dyn Read) -> Result<()> {
         self.store.schema().check(reader)
-    }
-
-    /// Returns the definition of the table.
-    pub(crate) fn definition(&self) -> TableDefinition {
-        self.store.schema().definition()
     }
 
     /// Returns whether values are in an envelope.

@@ -173,7 +173,7 @@ test("a collection stays as it is when a new definition fails", (api) => {
   for (const [code, part, definition] of [
     ["UniqueViolation", "city", { ...PLAIN, unique: { city: "string" } }],
     ["Invalid", "age", { ...PLAIN, index: { age: "f64" } }],
-    ["DefinitionMismatch", "text in the program, (text, i64) in the database", { key: "string" }],
+    ["DefinitionMismatch", "the key is (text, i64) in the database, text in this program", { key: "string" }],
     ["InvalidArgument", "brackets", { key: ["string"] }],
   ]) {
     const { message } = throws(api, code, () => db.defineCollection("people", definition));

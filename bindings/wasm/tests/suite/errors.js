@@ -55,11 +55,16 @@ test("the error names the place in tables of the system and of rows too", async 
       () => store.page(),
       () => store.first(),
       () => store.last(),
-      () => store.watch(),
     ]) {
       const { message } = throws(api, "NewerVersion", call);
       ok(message.startsWith(`key ${place} has schema version`), message);
     }
+    // A watch reports it, and goes on.
+    const watch = store.watch();
+    equal((await watch.next()).value, { type: "current", entries: [] });
+    const { message } = await rejects(api, "NewerVersion", watch.next());
+    ok(message.startsWith(`key ${place} has schema version`), message);
+    watch.close();
   }
 });
 

@@ -24,7 +24,7 @@ export type { AllUsersTable, RowOptions, SharedTable, StreamRowOptions, StreamTa
 export type { Scan, ScanIterator } from "./table/scan.js";
 export type { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./table/system-tables.js";
 export type { Index } from "./table/table-index.js";
-export type { Table, TableKey } from "./table/table.js";
+export type { PlainObject, Table, TableKey } from "./table/table.js";
 export type { IdOptions, SharedOptions } from "./table/table-options.js";
 export type { Snapshot } from "./transaction/snapshot.js";
 export type { Transaction } from "./transaction/transaction.js";

@@ -10,7 +10,7 @@ import { HandleCache } from "./handles.js";
 import { Partition } from "./partition.js";
 import { rowShape, streamShape } from "./row-shape.js";
 import { AllUsersTable, SharedTable, StreamTable, UserTable } from "./row-table.js";
-import { checkTableName, Table, type TableKey, tableShape } from "./table.js";
+import { checkTableName, type PlainObject, Table, type TableKey, tableShape } from "./table.js";
 import { Jobs, LiveQueries, Namespaces, Storages, Tables, Users } from "./system-tables.js";
 import { type Id, type IdOptions, idCodec, tableKey, writeTableName, accessOptions, SHARED, type SharedOptions } from "./table-options.js";
 
@@ -160,7 +160,7 @@ export abstract class UnrestrictedStores extends Stores {
    * Opens a table of the catalog, which a Rust program wrote with `#[derive(Entity)]`. `T` is the type of its entities, `K`
    * that of its keys. If the catalog has no table of this name, it fails with the code `NotFound`.
    */
-  table<T extends object = { [field: string]: unknown }, K = TableKey>(tableName: string): Table<T, K> {
+  table<T extends object = PlainObject, K = TableKey>(tableName: string): Table<T, K> {
     checkTableName(tableName);
     const stored = this.context.call(Op.definition, 0, (writer) => writer.text(tableName), (reader) => reader.rest());
     const { shape, indexes } = tableShape<T, K>(stored);

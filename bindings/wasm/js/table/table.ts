@@ -27,6 +27,9 @@ import { Index, UniqueIndex } from "./table-index.js";
  */
 export type TableKey = string | number | bigint | boolean | Uint8Array | Date | null | readonly TableKey[] | { readonly [part: string]: TableKey };
 
+/** An object of any fields. */
+export type PlainObject = { [field: string]: unknown };
+
 /**
  * A table of the catalog, which a Rust program wrote. Its definition is that of the catalog.
  *
@@ -48,7 +51,7 @@ export type TableKey = string | number | bigint | boolean | Uint8Array | Date | 
  * A row of an older schema version fails with the code `Decode`: the Rust program upgrades it. A table with an index by a
  * function can be read. Writes to it fail with the code `ReadOnly`, because only the Rust program has the function.
  */
-export class Table<T extends object = { [field: string]: unknown }, K = TableKey> extends IndexedStore<K, unknown, T, K> {
+export class Table<T extends object = PlainObject, K = TableKey> extends IndexedStore<K, unknown, T, K> {
   private readonly known: readonly KnownIndex[];
 
   /** @internal */

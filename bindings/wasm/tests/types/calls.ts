@@ -1,5 +1,5 @@
 // The types of the package. A line under `@ts-expect-error` that compiles is an error itself.
-import init, { Database, KeyloftError, type KeyloftErrorCode, Partition, type Row, Timestamp, type User } from "keyloft/memory";
+import init, { Database, KeyloftError, type KeyloftErrorCode, Partition, type PlainObject, type Row, type TableKey, Timestamp, type User } from "keyloft/memory";
 
 await init();
 const db = Database.memory();
@@ -30,6 +30,31 @@ db.tables.get("notes");
 db.users.scan({ above: "a" });
 for (const found of db.users.scan({ prefix: "a", reverse: true, limit: 5 })) same<typeof found, User>(true);
 for await (const found of db.users.scan()) same<typeof found, User>(true);
+
+// Tables of a Rust program.
+type Issue = { slug: string; state: "Open" | { Closed: { by: string } } | null };
+const issues = db.table<Issue, number>("issues");
+const issue = issues.find("slug", "a");
+same<typeof issue, [number, Issue] | undefined>(true);
+issues.put(1, { slug: "a", state: { Closed: { by: "ada" } } });
+issues.update(1, (issue) => ({ ...issue, state: null }));
+for (const [id, { slug }] of issues.by("slug").scan({ prefix: "a" })) same<[typeof id, typeof slug], [number, string]>(true);
+// @ts-expect-error: a field is missing
+issues.put(1, { slug: "a" });
+// @ts-expect-error: the key is a number
+issues.get("1");
+const untyped = db.table("issues").first();
+same<typeof untyped, [TableKey, PlainObject] | undefined>(true);
+
+// The definition of a collection.
+const defined = db.defineCollection("notes", { key: "string", version: 2 }, { migrate: (row, from) => ({ ...row, from: BigInt(from) }), progress: (rows) => void rows.toFixed() });
+same<typeof defined, boolean>(true);
+// @ts-expect-error: a version is a number
+db.defineCollection("notes", { key: "string", version: "2" });
+// @ts-expect-error: a row is an object
+db.defineCollection("notes", { key: "string", version: 2 }, { migrate: () => 5 });
+// @ts-expect-error: steps are internal
+db.defineStep;
 
 // Collections.
 interface Note extends Row {

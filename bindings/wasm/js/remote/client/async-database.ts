@@ -9,7 +9,7 @@ import type { AllUsersTable, SharedTable, StreamTable, UserTable } from "../../t
 import type { Scan } from "../../table/scan.js";
 import type { UnrestrictedStores } from "../../table/stores.js";
 import type { Index } from "../../table/table-index.js";
-import type { Table, TableKey } from "../../table/table.js";
+import type { PlainObject, Table, TableKey } from "../../table/table.js";
 import type { IdOptions, SharedOptions } from "../../table/table-options.js";
 import type { Snapshot } from "../../transaction/snapshot.js";
 import type { Transaction } from "../../transaction/transaction.js";
@@ -123,7 +123,7 @@ export interface AsyncUnrestrictedStores extends Omit<Async<UnrestrictedStores>,
    * Opens a table of the catalog, which a Rust program wrote with `#[derive(Entity)]`. `T` is the type of its entities, `K`
    * that of its keys. If the catalog has no table of this name, calls on it fail with the code `NotFound`.
    */
-  table<T extends object = { [field: string]: unknown }, K = TableKey>(tableName: string): Async<Table<T, K>>;
+  table<T extends object = PlainObject, K = TableKey>(tableName: string): Async<Table<T, K>>;
 }
 
 /**

@@ -111,6 +111,14 @@ same<typeof snapshot, AsyncSnapshot>(true);
 snapshot.transaction(() => 1);
 await snapshot.close();
 
+const issues = db.table<{ slug: string }, number>("issues");
+const issue = await issues.find("slug", "a");
+same<typeof issue, [number, { slug: string }] | undefined>(true);
+await issues.update(1, (issue) => ({ ...issue, slug: "b" }));
+for await (const [id] of issues.by("slug").scan()) same<typeof id, number>(true);
+const defined = await db.defineCollection("notes", { key: "string", version: 2 }, { migrate: (row) => row });
+same<typeof defined, boolean>(true);
+
 same<ReturnType<typeof db.export>, Promise<Uint8Array>>(true);
 same<ReturnType<typeof db.import>, Promise<ImportSummary>>(true);
 same<ReturnType<typeof db.stats>, Promise<DatabaseStats>>(true);

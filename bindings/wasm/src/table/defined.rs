@@ -105,8 +105,10 @@ impl Defined {
                 self.partition.name()
             )
         });
-        if let Some(field) = &self.definition.expires {
-            schema = schema.visibility(Unexpired { shape: shape.clone(), field: field.clone() });
+        let field = self.definition.expires.as_ref();
+        let unexpired = field.map(|field| Unexpired { shape: shape.clone(), field: field.clone() });
+        if let Some(unexpired) = unexpired.clone() {
+            schema = schema.visibility(unexpired);
         }
         let TableDefinition { key, key_fields, .. } = &self.definition;
         if !indexes.is_empty() || !key_fields.is_empty() {
@@ -120,7 +122,10 @@ impl Defined {
             shape: Some(shape.clone()),
             read_only,
             rights: Rights::SYSTEM,
-            ..DocTable::new(backend, schema, None)
+            ..match unexpired {
+                Some(unexpired) => DocTable::hiding(backend, &schema, &unexpired),
+                None => DocTable::new(backend, schema, None),
+            }
         }
     }
 
@@ -201,6 +206,7 @@ fn check_key(
 }
 
 /// Hides the entities whose time of expiry, in this field, has passed.
+#[derive(Clone)]
 struct Unexpired {
     shape: Shape,
     field: String,

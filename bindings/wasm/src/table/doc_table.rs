@@ -6,7 +6,7 @@ use keyloft::backend::{Read, Transaction};
 use keyloft::catalog::TableDefinition;
 use keyloft::error::{DecodeReason, Place};
 use keyloft::shape::Shape;
-use keyloft::store::Access;
+use keyloft::store::{Access, Visibility};
 use keyloft::value::seal;
 use keyloft::{
     CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, Partition, Principal, Result,
@@ -75,6 +75,21 @@ impl DocTable {
             rights: Rights::Nobody,
             ask: |_, _, _, _| Err(Failure::argument("this table has no such query")),
             act: |_, _, _, _| Err(unknown_action()),
+        }
+    }
+
+    /// The table of this schema, whose reads for JavaScript hide the same rows.
+    pub(super) fn hiding(
+        backend: &Arc<dyn StorageBackend>,
+        schema: &DocSchema,
+        hidden: &(impl Visibility + Clone + 'static),
+    ) -> Self {
+        let encoded =
+            || EncodedTable::new(backend, to_read(schema, schema.definition()).visibility(hidden.clone()));
+        Self {
+            encoded: encoded(),
+            encoded_with_tombstones: encoded(),
+            ..Self::new(backend, schema.clone(), None)
         }
     }
 

@@ -93,12 +93,17 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps, build: Build) {
     steps.run(&named("size of the npm package", build), || npm::sizes(tree, build).map(|()| String::new()));
     run_each(tree, steps, build, &STEPS);
     steps.run(&named("both ends of a connection", build), || connection(tree, build));
+    steps.run(&named("one file, natively and in Node", build), || {
+        cross_open(tree, build, "cross-open/node.mjs")
+    });
 }
 
 /// Runs the steps in Chromium, after `check`.
 pub(crate) fn check_in_chromium(tree: &Tree, steps: &mut Steps, build: Build) {
     run_each(tree, steps, build, &IN_CHROMIUM);
-    steps.run(&named("one file, natively and in Chromium", build), || cross_open(tree, build));
+    steps.run(&named("one file, natively and in Chromium", build), || {
+        cross_open(tree, build, "cross-open/drive.mjs node_modules/keyloft")
+    });
 }
 
 /// Runs the steps in Firefox, after `check`. Where Firefox is not to be had, each is skipped.
@@ -179,16 +184,11 @@ fn connection(tree: &Tree, build: Build) -> Result<String, String> {
     count(Sh::new("node").words("--expose-gc remote/node.mjs").arg(glue).dir(&tree.path(TESTS)))
 }
 
-/// Opens a natively written file in Chromium, and the file that Chromium leaves natively.
-fn cross_open(tree: &Tree, build: Build) -> Result<String, String> {
+/// Opens a natively written file by this script, and the file that the script leaves natively.
+fn cross_open(tree: &Tree, build: Build, script: &str) -> Result<String, String> {
     tree.cargo("build --locked --package keyloft-cross-target --example cross_open").run()?;
     let program = tree.target().join("debug/examples").join(format!("cross_open{EXE_SUFFIX}"));
-    count(
-        Sh::new("node")
-            .words("cross-open/drive.mjs node_modules/keyloft")
-            .arg(program)
-            .dir(&folder(tree, build)),
-    )
+    count(Sh::new("node").words(script).arg(program).dir(&folder(tree, build)))
 }
 
 /// Makes `to` a copy of `from`, except for installed packages. Equal files keep their time of change.

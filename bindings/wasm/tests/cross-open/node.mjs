@@ -1,4 +1,4 @@
-// One database file, opened natively and in Node, and back: `node node.mjs <the program cross_open>`.
+// One database file, opened natively and in Node, and back: `node node.mjs <the program cross_open>`, beside an installed `keyloft`.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

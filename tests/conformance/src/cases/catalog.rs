@@ -44,6 +44,7 @@ macro_rules! __catalog_cases {
                 are_refused_after_an_index_was_dropped
                 are_refused_in_the_middle_of_a_migration
                 are_refused_in_the_tables_of_rows
+                are_refused_in_tables_of_keyed_and_expiring_entities
             }
             catalog migrations {
                 build_what_a_program_with_the_definition_would_have_written

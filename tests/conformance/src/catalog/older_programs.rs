@@ -5,6 +5,7 @@ use std::sync::Arc;
 use keyloft::layers::{Observed, Staged};
 use keyloft::prelude::*;
 use keyloft::value::decode_payload;
+use serde::{Deserialize, Serialize};
 
 use super::samples::{NAME, SIZE, Tasks, indexed, many, migration, plain, run_steps, second, tasks};
 use super::verbs::{Outcome, reads, watches, writes, writes_within};
@@ -84,6 +85,48 @@ pub(crate) fn are_refused_in_the_tables_of_rows(fixture: &dyn Fixture) {
     assert_eq!(db.dump(), before);
 }
 
+/// An entity that contains its key and expires.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Ticket {
+    id: u32,
+    until: i64,
+}
+
+impl Keyed for Ticket {
+    type Key = u32;
+
+    fn key(&self) -> u32 {
+        self.id
+    }
+}
+
+impl Expiring for Ticket {
+    fn expires_at(&self) -> Option<i64> {
+        Some(self.until)
+    }
+}
+
+pub(crate) fn are_refused_in_tables_of_keyed_and_expiring_entities(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let schema = Schema::<u32, Ticket>::new("tickets").index(Ticket::EXPIRES);
+    let tickets = Table::with_schema(Arc::clone(&db), schema.clone());
+    let ticket = Ticket { id: 1, until: 10 };
+    tickets.save(&ticket).unwrap();
+    let next = schema.version(2, |_, payload| decode_payload(payload));
+    Table::with_schema(Arc::clone(&db), next).migrate().unwrap();
+    let before = db.dump();
+    let outcomes: [Outcome; 4] = [
+        ("save", tickets.save(&ticket)),
+        ("save_many", tickets.save_many(std::slice::from_ref(&ticket))),
+        ("add", tickets.add(&ticket)),
+        ("evict_expired", tickets.evict_expired(20, 9).map(drop)),
+    ];
+    for (verb, outcome) in outcomes {
+        refused_by(verb, outcome, "its schema version is 2 in the database, 1 in this program");
+    }
+    assert_eq!(db.dump(), before);
+}
+
 /// Checks that every operation is refused with this difference, and changes nothing.
 #[track_caller]
 fn is_refused_everywhere(db: &Arc<dyn StorageBackend>, older: &Tasks, difference: &str) {
@@ -100,9 +143,10 @@ fn is_refused_everywhere(db: &Arc<dyn StorageBackend>, older: &Tasks, difference
     within.unwrap();
     let mut staged = Staged::new(Arc::clone(&snapshot));
     outcomes.extend(writes_within(older.schema().within(&mut staged)));
-    let observed = Arc::new(Observed::new(Arc::clone(db)));
+    let observed = Observed::new(Arc::clone(db));
     let feed = observed.feed();
-    outcomes.extend(watches(&tasks(&(observed as Arc<dyn StorageBackend>), older.schema().clone()), &feed));
+    let observed: Arc<dyn StorageBackend> = Arc::new(observed);
+    outcomes.extend(watches(&tasks(&observed, older.schema().clone()), &feed));
     for (verb, outcome) in outcomes {
         refused_by(verb, outcome, difference);
     }

@@ -49,6 +49,13 @@ pub(crate) fn reads<R: EntityReader<u32, Task>>(tasks: &R, reader: &dyn Read) ->
         scan_missing(&SIZE, ..);
         count_by(&SIZE, ..);
     };
+    outcomes.extend([
+        ("select", tasks.select().all().map(drop)),
+        ("select by an index", tasks.select().by(&SIZE, ..).all().map(drop)),
+        ("select with an order", tasks.select().order_by(&SIZE).first().map(drop)),
+        ("select and count", tasks.select().count().map(drop)),
+        ("select each", tasks.select().each(|_| Ok(ControlFlow::Continue(())))),
+    ]);
     outcomes.extend(walks.iter_mut().map(|(name, walk)| (*name, walk.next(reader).map(drop))));
     outcomes
 }

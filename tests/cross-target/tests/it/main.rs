@@ -10,6 +10,7 @@ mod moving;
 mod on_files;
 mod over_redb;
 mod read_only;
+mod verbs;
 
 use keyloft::layers::{Filter, Observed, Scoped};
 use keyloft_conformance::{reads, suite};

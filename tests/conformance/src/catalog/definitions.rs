@@ -52,11 +52,12 @@ pub(crate) fn may_be_written_in_another_order(fixture: &dyn Fixture) {
     assert!(migration(&db, other.schema()).plan().unwrap().is_empty());
 }
 
+type Call = (&'static str, fn(&Tasks) -> Result<()>);
+
 pub(crate) fn that_move_are_noticed_by_the_next_call(fixture: &dyn Fixture) {
     let db = fixture.open();
     let (old, new) = (tasks(&db, indexed()), tasks(&db, second()));
     old.put_many(&many(100)).unwrap();
-    type Call = (&'static str, fn(&Tasks) -> Result<()>);
     let calls: [Call; 7] = [
         ("get", |tasks| tasks.get(&1).map(drop)),
         ("put", |tasks| tasks.put(&1, &task(1))),

@@ -8,7 +8,9 @@ use keyloft::prelude::*;
 
 use super::migrations::ROWS;
 use super::migrations_in_steps::ROWS as FEW;
-use super::samples::{NAME, SIZE, Task, differs, entry, indexed, many, run_steps, task, tasks};
+use super::samples::{
+    NAME, SIZE, Task, differs, entry, indexed, long_task, many, many_long, run_steps, task, tasks,
+};
 use crate::Fixture;
 use crate::reading::Reading;
 
@@ -30,8 +32,8 @@ fn change(db: &Arc<dyn StorageBackend>) -> Migration {
     Migration::new(Arc::clone(db)).rekey(&indexed(), &signed(), |key, _| Ok(moved(key)))
 }
 
-fn expected(rows: u32) -> Vec<(i32, Task)> {
-    many(rows).into_iter().map(|(key, task)| (moved(key), task)).collect()
+fn expected(rows: Vec<(u32, Task)>) -> Vec<(i32, Task)> {
+    rows.into_iter().map(|(key, task)| (moved(key), task)).collect()
 }
 
 pub(crate) fn may_overlap_with_the_old_keys(fixture: &dyn Fixture) {
@@ -46,7 +48,7 @@ pub(crate) fn may_overlap_with_the_old_keys(fixture: &dyn Fixture) {
         Some("tasks: change the keys of all rows")
     );
     migration.run().unwrap();
-    assert!(new.scan_all().unwrap() == expected(ROWS));
+    assert!(new.scan_all().unwrap() == expected(many(ROWS)));
     assert_eq!(new.verify().unwrap(), []);
     assert_eq!(new.find(&NAME, "Task 7").unwrap(), Some((moved(7), task(7))));
     assert_eq!(db.names(), ["#name:tasks", "#size:tasks", "system_catalog", "tasks"], "no copy is left");
@@ -74,7 +76,7 @@ pub(crate) fn that_collide_give_the_old_table_back(fixture: &dyn Fixture) {
     assert_eq!(old.find(&NAME, "Task 7").unwrap(), Some((7, task(7))));
     old.put(&7, &task(7)).unwrap();
     run(|key, _| Ok(moved(key))).unwrap();
-    assert!(signed_tasks(&db).scan_all().unwrap() == expected(ROWS));
+    assert!(signed_tasks(&db).scan_all().unwrap() == expected(many(ROWS)));
 }
 
 /// While the keys change, nobody uses the table. The rest can be done after each of the transactions.
@@ -82,13 +84,13 @@ pub(crate) fn go_on_where_they_ended(fixture: &dyn Fixture) {
     for steps in 1.. {
         let db = fixture.open();
         let (old, new) = (tasks(&db, indexed()), signed_tasks(&db));
-        old.put_many(&many(FEW)).unwrap();
+        old.put_many(&many_long(FEW)).unwrap();
         let ended = run_steps(&change(&db).drop_index("tasks", "tag"), steps).unwrap();
         let read = new.get(&moved(7));
         if let Ok(found) = read {
             // The keys are complete. At most the indexes are missing.
-            assert_eq!(found, Some(task(7)));
-            assert!(new.scan_all().unwrap() == expected(FEW));
+            assert_eq!(found, Some(long_task(7)));
+            assert!(new.scan_all().unwrap() == expected(many_long(FEW)));
             differs(old.get(&7), &["u32 in the program, i32 in the database"]);
         } else {
             differs(read, &["its keys are being changed"]);
@@ -100,7 +102,7 @@ pub(crate) fn go_on_where_they_ended(fixture: &dyn Fixture) {
             }
         }
         change(&db).drop_index("tasks", "tag").run().unwrap();
-        assert!(new.scan_all().unwrap() == expected(FEW), "after {steps} steps");
+        assert!(new.scan_all().unwrap() == expected(many_long(FEW)), "after {steps} steps");
         assert_eq!(new.verify().unwrap(), [], "after {steps} steps");
         assert_eq!(new.count_by(&SIZE, ..).unwrap(), u64::from(FEW));
         assert!(entry(&*db, "tasks").unwrap().is_settled());
@@ -137,7 +139,7 @@ pub(crate) fn may_raise_the_version_too(fixture: &dyn Fixture) {
     migration.run().unwrap();
     let new = Table::with_schema(Arc::clone(&db), new);
     assert_eq!(new.find(&NAME, "Task 17").unwrap(), Some(((7, 17), task(17))));
-    assert_eq!(new.scan(&Prefix::of(&7)).unwrap().len(), 3);
+    assert_eq!(new.scan(Prefix::of(&7)).unwrap().len(), 3);
     assert_eq!((new.verify().unwrap(), entry(&*db, "tasks").unwrap().oldest), (vec![], 2));
     assert!(db.all("tasks").iter().all(|(_, stored)| stored.starts_with(b"\x01\x02")));
 }

@@ -12,7 +12,7 @@ use crate::threads::at_once;
 /// More rows than two transactions of a migration handle.
 const ROWS: u32 = 2_100;
 const THREADS: usize = 4;
-const CALLS: u32 = 150;
+const CALLS: u32 = 60;
 
 /// Returns the answer, or `None` if the catalog refuses it.
 #[track_caller]

@@ -4,25 +4,25 @@ use keyloft::catalog::IndexState;
 use keyloft::prelude::*;
 
 use super::samples::{
-    FOLDED, NAME, SIZE, TAG, Task, Tasks, differs, entry, index_entries, indexed, many, migration, plain,
-    run_steps, second, task, tasks,
+    FOLDED, NAME, SIZE, TAG, Task, Tasks, differs, entry, index_entries, indexed, long_task, many, many_long,
+    migration, plain, run_steps, second, task, tasks,
 };
 use crate::Fixture;
 use crate::reading::Reading;
 
-/// A few more rows than one transaction of a migration handles.
-pub(crate) const ROWS: u32 = 1_100;
+/// More long rows than two transactions of a migration handle.
+pub(crate) const ROWS: u32 = 60;
 
 /// After each number of transactions, the table works by the rules, and the rest gives what an undisturbed run gives.
 pub(crate) fn go_on_where_they_ended(fixture: &dyn Fixture) {
     for steps in 1.. {
         let db = fixture.open();
         let old = tasks(&db, plain().index(NAME).index(SIZE));
-        old.put_many(&many(ROWS)).unwrap();
+        old.put_many(&many_long(ROWS)).unwrap();
         let new = tasks(&db, second());
         let ended = run_steps(&migration(&db, new.schema()), steps).unwrap();
         let mut expected: Vec<(u32, Task)> =
-            many(ROWS).into_iter().map(|(key, task)| (key, lower(task))).collect();
+            many_long(ROWS).into_iter().map(|(key, task)| (key, lower(task))).collect();
         works_by_the_rules(&new, &mut expected);
         differs(old.get(&1), &["its schema version is 2 in the database"]);
         migration(&db, new.schema()).run().unwrap();
@@ -51,19 +51,19 @@ fn works_by_the_rules(new: &Tasks, expected: &mut Vec<(u32, Task)>) {
     assert!(new.scan_all().unwrap() == *expected);
     // The rows at both ends and in the middle are those before and behind the migration's position.
     let last = ROWS - 1;
-    for key in [0, 1_020, last] {
-        let renamed = Task { name: format!("renamed {key}"), size: 77, ..task(key) };
+    for key in [0, 30, last] {
+        let renamed = Task { name: format!("renamed {key}"), size: 77, ..long_task(key) };
         new.put(&key, &renamed).unwrap();
         let place = expected.binary_search_by_key(&key, |(key, _)| *key).unwrap();
         expected[place].1 = renamed;
     }
-    for key in [1, 1_021, last - 1] {
+    for key in [1, 31, last - 1] {
         assert!(new.delete(&key).unwrap());
         expected.retain(|(other, _)| *other != key);
     }
     for key in [ROWS, ROWS + 1] {
-        new.insert(&key, &lower(task(key))).unwrap();
-        expected.push((key, lower(task(key))));
+        new.insert(&key, &lower(long_task(key))).unwrap();
+        expected.push((key, lower(long_task(key))));
     }
     assert_eq!(new.count().unwrap(), u64::try_from(expected.len()).unwrap());
     let by_index = [
@@ -125,7 +125,7 @@ pub(crate) fn keep_no_index_whose_old_entries_are_there(fixture: &dyn Fixture) {
 pub(crate) fn may_be_followed_by_another_one(fixture: &dyn Fixture) {
     for steps in 1..8 {
         let db = fixture.open();
-        tasks(&db, plain()).put_many(&many(ROWS)).unwrap();
+        tasks(&db, plain()).put_many(&many_long(ROWS)).unwrap();
         run_steps(&migration(&db, &plain().index(NAME).index(TAG)), steps).unwrap();
         // One index goes, one gets another revision, one is new.
         let next = plain().index(FOLDED).index(SIZE);
@@ -137,15 +137,15 @@ pub(crate) fn may_be_followed_by_another_one(fixture: &dyn Fixture) {
         let after = db.dump();
         table.reindex().unwrap();
         assert!(db.dump() == after, "after {steps} steps");
-        assert_eq!(table.count_by(&TAG, ..).unwrap(), 1_467);
-        assert_eq!(table.find(&FOLDED, "task 1099").unwrap().map(|(key, _)| key), Some(1_099));
+        assert_eq!(table.count_by(&TAG, ..).unwrap(), 80);
+        assert_eq!(table.find(&FOLDED, "task 59").unwrap().map(|(key, _)| key), Some(59));
     }
 }
 
 /// Two programs with the same definition run the migration, one transaction each in turn.
 pub(crate) fn may_be_shared_by_two_programs(fixture: &dyn Fixture) {
     let db = fixture.open();
-    tasks(&db, plain()).put_many(&many(ROWS)).unwrap();
+    tasks(&db, plain()).put_many(&many_long(ROWS)).unwrap();
     let both = [indexed(), plain().index(TAG).index(NAME).index(SIZE)].map(|schema| migration(&db, &schema));
     for turn in 0.. {
         assert!(turn < 100, "they don't come to an end");

@@ -16,6 +16,8 @@ pub(crate) struct Task {
     pub(crate) name: String,
     pub(crate) size: u32,
     pub(crate) tags: Vec<String>,
+    /// No index has it.
+    pub(crate) notes: String,
 }
 
 pub(crate) type Tasks = Table<u32, Task>;
@@ -66,7 +68,18 @@ pub(crate) fn task(number: u32) -> Task {
         name: format!("Task {number}"),
         size: number % 10,
         tags: tags.map(|(_, tag)| (*tag).to_owned()).collect(),
+        notes: String::new(),
     }
+}
+
+/// Returns a task of such a length that one transaction of a migration handles 27 of them.
+pub(crate) fn long_task(number: u32) -> Task {
+    Task { notes: "x".repeat(40_000), ..task(number) }
+}
+
+/// Returns this number of long tasks, with their keys.
+pub(crate) fn many_long(count: u32) -> Vec<(u32, Task)> {
+    (0..count).map(|number| (number, long_task(number))).collect()
 }
 
 /// Returns this number of tasks, with their keys.

@@ -112,7 +112,7 @@ enum State {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum Draft {
+enum WithDraft {
     Open,
     Draft,
     Closed,
@@ -124,7 +124,7 @@ impl HasShape for State {
     }
 }
 
-impl HasShape for Draft {
+impl HasShape for WithDraft {
     fn shape_in(shapes: &mut Shapes) -> NodeId {
         let variants = [("Open", Fields::Unit), ("Draft", Fields::Unit), ("Closed", Fields::Unit)];
         shapes.define_enum::<Self>(&variants)
@@ -135,8 +135,8 @@ pub(crate) fn a_new_variant_in_the_middle_is_refused(fixture: &dyn Fixture) {
     let db = fixture.open();
     shaped(&db).put_many(&[(1, State::Open), (2, State::Closed)]).unwrap();
     let both = "variant `Draft`, before `Closed`, is not in the database";
-    differs(shaped::<Draft>(&db).get(&2), &[both]);
-    differs(shaped::<Draft>(&db).put(&3, &Draft::Draft), &[both]);
+    differs(shaped::<WithDraft>(&db).get(&2), &[both]);
+    differs(shaped::<WithDraft>(&db).put(&3, &WithDraft::Draft), &[both]);
     assert_eq!(shaped(&db).get(&2).unwrap(), Some(State::Closed));
 }
 

@@ -53,9 +53,9 @@ impl<V: 'static> Target for Arc<Layout<V>> {
         let entity = self.decode_at(key, stored)?;
         let changed = ChangedEntity { table: &self.partition, key, describe: self.describe };
         for index in indexes.iter().filter_map(|position| self.indexes.get(*position)) {
-            for value in Values::of(&*index.definition, &entity) {
-                check_value(&**index, &*tx, &value, changed)?;
-                let (entry, content) = index.entries.encode(&value, key);
+            for value in Values::of(&*index.definition, &entity).as_slice() {
+                check_value(&**index, &*tx, value, changed)?;
+                let (entry, content) = index.entries.encode(value, key);
                 tx.put(&index.entries.partition, &entry, content)?;
             }
         }

@@ -4,7 +4,6 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use super::{Entries, TableIndex, Values};
 use crate::backend::{MAX_INDEX_KEY_LEN, Partition, Read, Transaction, check_entry};
@@ -88,22 +87,15 @@ impl<'a> IndexUpdate<'a> {
         if old.as_slice() == new.as_slice() {
             return;
         }
-        let mut add = |value, action| self.steps.push(Step { index, value, action });
-        let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
-        // Both are sorted, so the values that stay meet here.
-        loop {
-            let order = match (old.peek(), new.peek()) {
-                (Some(old), Some(new)) => old.cmp(new),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => return,
-            };
-            let (removed, added) = (old.next_if(|_| order.is_le()), new.next_if(|_| order.is_ge()));
-            match (removed, added) {
-                (Some(value), None) => add(value, Action::Remove),
-                (None, Some(value)) => add(value, Action::Add),
-                _ => {}
-            }
+        // An entity rarely has several values, so the list of those that stay is nearly always empty.
+        let stays = |value: &&Vec<u8>| new.as_slice().contains(value);
+        let kept: Vec<Vec<u8>> = old.as_slice().iter().filter(stays).cloned().collect();
+        for (values, action) in [(old, Action::Remove), (new, Action::Add)] {
+            values.each(&mut |value| {
+                if !kept.contains(&value) {
+                    self.steps.push(Step { index, value, action });
+                }
+            });
         }
     }
 

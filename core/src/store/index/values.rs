@@ -49,18 +49,13 @@ impl Values {
             Self::Several(values) => values,
         }
     }
-}
 
-impl IntoIterator for Values {
-    type Item = Vec<u8>;
-    type IntoIter = core::iter::Chain<core::option::IntoIter<Vec<u8>>, alloc::vec::IntoIter<Vec<u8>>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        let (one, several) = match self {
-            Self::None => (None, Vec::new()),
-            Self::One(value) => (Some(value), Vec::new()),
-            Self::Several(values) => (None, values),
-        };
-        one.into_iter().chain(several)
+    /// Passes each value to `visit`.
+    pub(crate) fn each(self, visit: &mut dyn FnMut(Vec<u8>)) {
+        match self {
+            Self::None => {}
+            Self::One(value) => visit(value),
+            Self::Several(values) => values.into_iter().for_each(visit),
+        }
     }
 }

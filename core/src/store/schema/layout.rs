@@ -3,7 +3,6 @@
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
@@ -11,10 +10,9 @@ use core::ops::{Deref, DerefMut};
 use super::change::EncodedChange;
 use super::rules::{Complete, Guard, OwnKey, Upgrade};
 use super::{Codec, Outline};
-use crate::backend::{Partition, Read, Transaction};
-use crate::catalog::{Checked, DefinedIndex, TableDefinition};
+use crate::backend::{Read, Transaction};
+use crate::catalog::{DefinedIndex, TableDefinition};
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
-use crate::key::KeyShape;
 use crate::store::index::{IndexDefinition, TableIndex};
 use crate::value::{Envelope, append_header};
 
@@ -31,28 +29,7 @@ pub(crate) struct Layout<V> {
 
 impl<V> Layout<V> {
     /// Creates the layout of a table in this partition and this codec, with version 1 and without indexes and rules.
-    pub(super) fn new(
-        partition: Partition,
-        codec: Arc<dyn Codec<V>>,
-        describe: fn(&[u8]) -> String,
-        check_key: fn(&[u8]) -> Result<()>,
-        key_shape: KeyShape,
-    ) -> Self {
-        let outline = Outline {
-            reserved: Outline::reservation(&partition),
-            partition,
-            version: 1,
-            has_envelope: true,
-            visibility: None,
-            describe,
-            check_key,
-            key_shape,
-            entity_shape: None,
-            key_fields: Vec::new(),
-            expires: None,
-            checks_shape: false,
-            checked: Checked::default(),
-        };
+    pub(super) fn new(outline: Outline, codec: Arc<dyn Codec<V>>) -> Self {
         Self {
             outline,
             codec,

@@ -95,7 +95,8 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// Creates the schema of a table in this partition, with this codec, version 1 and no indexes.
     pub fn with_codec(partition: impl Into<Partition>, codec: impl Codec<V> + 'static) -> Self {
         let check_key = |bytes: &[u8]| K::decode(bytes).map(drop);
-        let layout = Layout::new(partition.into(), Arc::new(codec), describe::<K>, check_key, K::shape());
+        let outline = Outline::new(partition.into(), describe::<K>, check_key, K::shape());
+        let layout = Layout::new(outline, Arc::new(codec));
         Self { layout: Arc::new(layout), key: PhantomData }
     }
 

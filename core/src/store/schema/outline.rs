@@ -43,6 +43,31 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
+    /// Creates the outline of a table in this partition, with version 1.
+    #[inline(never)] // one for all types of entities and keys
+    pub(super) fn new(
+        partition: Partition,
+        describe: fn(&[u8]) -> String,
+        check_key: fn(&[u8]) -> Result<()>,
+        key_shape: KeyShape,
+    ) -> Self {
+        Self {
+            reserved: Self::reservation(&partition),
+            partition,
+            version: 1,
+            has_envelope: true,
+            visibility: None,
+            describe,
+            check_key,
+            key_shape,
+            entity_shape: None,
+            checks_shape: false,
+            key_fields: Vec::new(),
+            expires: None,
+            checked: Checked::default(),
+        }
+    }
+
     /// Splits stored bytes into the version and the payload.
     #[inline]
     pub(crate) fn open<'a>(&self, stored: &'a [u8]) -> Result<Envelope<'a>, DecodeReason> {

@@ -87,8 +87,8 @@ impl<V> Order<'_, V> {
         match self {
             Self::Unsorted => Some(Vec::new()),
             Self::Values(index) => {
-                let mut values = Values::of(&*index.definition, entity).into_iter();
-                if reverse { values.next_back() } else { values.next() }
+                let values = Values::of(&*index.definition, entity);
+                if reverse { values.as_slice().last().cloned() } else { values.as_slice().first().cloned() }
             }
             Self::Function(function) => Some(function(entity)),
         }

@@ -126,8 +126,8 @@ impl<V: 'static> Watched<V> {
         Ok(match &self.index {
             None => Vec::from([row(Vec::new())]),
             Some(index) => {
-                let values = Values::of(&*index.definition, &entity).into_iter();
-                values.filter(|value| self.has(value)).map(row).collect()
+                let values = Values::of(&*index.definition, &entity);
+                values.as_slice().iter().filter(|value| self.has(value)).cloned().map(row).collect()
             }
         })
     }

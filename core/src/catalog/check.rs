@@ -81,10 +81,7 @@ fn compare(
     }
     let stamp = reader.catalog_stamp();
     let definition = definition();
-    if definition.indexes.len() > MAX_INDEXES {
-        let difference = format!("this program has {} indexes on it", definition.indexes.len());
-        return Err(mismatch(table, difference, "a table can have 64"));
-    }
+    check_count(table, &definition)?;
     let Some(stored) = CatalogEntry::read(reader, table)? else {
         return unlisted(table, &definition, reader);
     };
@@ -108,6 +105,15 @@ fn compare(
         outline.checked.insert(stamp);
     }
     Ok(Agreement { states, is_new: false })
+}
+
+/// Refuses a table with more indexes than [`IndexStates`] has bits for.
+pub(super) fn check_count(table: &Partition, definition: &TableDefinition) -> Result<()> {
+    if definition.indexes.len() <= MAX_INDEXES {
+        return Ok(());
+    }
+    let difference = format!("this program has {} indexes on it", definition.indexes.len());
+    Err(mismatch(table, difference, "a table can have 64"))
 }
 
 /// Returns the agreement on a table that the catalog does not have.

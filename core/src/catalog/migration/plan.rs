@@ -8,7 +8,7 @@ use super::Options;
 use super::rekey::KeyChange;
 use super::target::Target;
 use crate::backend::{Partition, Read};
-use crate::catalog::check::has_rows;
+use crate::catalog::check::{check_count, has_rows};
 use crate::catalog::entry::{Rekey, UNKNOWN_OLDEST, Work};
 use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
 use crate::error::{Error, Place, Result};
@@ -111,6 +111,7 @@ impl Move {
     ) -> Result<Self> {
         let table = &target.outline().partition;
         let program = target.definition();
+        check_count(table, &program)?;
         let stored = CatalogEntry::read(reader, table)?;
         let next = match &stored {
             None => {

@@ -25,6 +25,7 @@ macro_rules! __catalog_cases {
                 is_ended_by_a_clearing
                 of_rows_without_a_table_needs_their_indexes
                 that_is_damaged_is_an_error_of_the_catalog
+                has_at_most_64_indexes
                 is_written_by_no_table
                 in_a_staged_transaction_is_applied_with_it
             }
@@ -33,6 +34,7 @@ macro_rules! __catalog_cases {
                 may_be_written_in_another_order
                 that_move_are_noticed_by_the_next_call
                 that_move_end_a_watch_with_an_error
+                that_are_imported_are_noticed_by_the_next_call
                 of_a_snapshot_stay_its_own
                 of_a_schema_that_changes_after_its_use
                 of_scopes_are_separate
@@ -44,6 +46,7 @@ macro_rules! __catalog_cases {
                 are_refused_after_an_index_was_dropped
                 are_refused_in_the_middle_of_a_migration
                 are_refused_in_the_tables_of_rows
+                are_refused_as_a_principal
                 are_refused_in_tables_of_keyed_and_expiring_entities
             }
             catalog migrations {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use keyloft::layers::{Observed, ReadOnly, Scoped};
 use keyloft::prelude::*;
 use keyloft::store::EntityWatch;
+use keyloft::transfer;
 
 use super::samples::{
     FOLDED, NAME, SIZE, TAG, Task, Tasks, differs, entry, indexed, many, migration, plain, second, task,
@@ -33,7 +34,7 @@ pub(crate) fn of_two_handles_must_be_the_same(fixture: &dyn Fixture) {
         }
     }
     let signed = Table::<i32, Task>::with_schema(Arc::clone(&db), Schema::new("tasks"));
-    differs(signed.get(&1), &["i32 in the program, u32 in the database", "`Migration::rekey`"]);
+    differs(signed.get(&1), &["the key is u32 in the database, i32 in this program", "`Migration::rekey`"]);
     assert_eq!(first.verify().unwrap(), []);
 }
 
@@ -103,6 +104,22 @@ pub(crate) fn that_move_end_a_watch_with_an_error(fixture: &dyn Fixture) {
     assert_eq!(watch.current.len(), 3);
     new.delete(&3).unwrap();
     assert!(matches!(watch.changes.try_recv(), Some(Ok(Event::Deleted { key: 3, .. }))));
+}
+
+/// A definition also moves when another database is imported over it.
+pub(crate) fn that_are_imported_are_noticed_by_the_next_call(fixture: &dyn Fixture) {
+    let (db, other) = (fixture.open(), fixture.open());
+    let (old, new) = (tasks(&db, plain()), tasks(&db, indexed()));
+    old.put_many(&many(20)).unwrap();
+    assert_eq!(old.get(&1).unwrap(), Some(task(1)));
+    tasks(&other, indexed()).put_many(&many(30)).unwrap();
+    let mut exported = Vec::new();
+    transfer::export(&other, &mut exported).unwrap();
+    transfer::import_replacing(&db, || Ok(exported.as_slice())).unwrap();
+    differs(old.get(&1), &["the database has the index `name`"]);
+    differs(old.delete(&1), &["the database has the index `name`"]);
+    assert_eq!(new.find(&NAME, "Task 29").unwrap(), Some((29, task(29))));
+    assert_eq!(new.verify().unwrap(), []);
 }
 
 pub(crate) fn of_a_snapshot_stay_its_own(fixture: &dyn Fixture) {

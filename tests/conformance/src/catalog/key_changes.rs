@@ -41,7 +41,7 @@ pub(crate) fn may_overlap_with_the_old_keys(fixture: &dyn Fixture) {
     let (old, new) = (tasks(&db, indexed()), signed_tasks(&db));
     old.put_many(&many(ROWS)).unwrap();
     assert_eq!(5_u32.encode(), moved(3).encode());
-    differs(new.migrate(), &["i32 in the program, u32 in the database", "`Migration::rekey`"]);
+    differs(new.migrate(), &["the key is u32 in the database, i32 in this program", "`Migration::rekey`"]);
     let migration = change(&db).drop_index("tasks", "tag");
     assert_eq!(
         migration.plan().unwrap().to_string().lines().next(),
@@ -52,9 +52,9 @@ pub(crate) fn may_overlap_with_the_old_keys(fixture: &dyn Fixture) {
     assert_eq!(new.verify().unwrap(), []);
     assert_eq!(new.find(&NAME, "Task 7").unwrap(), Some((moved(7), task(7))));
     assert_eq!(db.names(), ["#name:tasks", "#size:tasks", "system_catalog", "tasks"], "no copy is left");
-    differs(old.get(&1), &["u32 in the program, i32 in the database"]);
-    differs(old.delete(&1), &["u32 in the program, i32 in the database"]);
-    differs(old.migrate(), &["u32 in the program, i32 in the database"]);
+    differs(old.get(&1), &["the key is i32 in the database, u32 in this program"]);
+    differs(old.delete(&1), &["the key is i32 in the database, u32 in this program"]);
+    differs(old.migrate(), &["the key is i32 in the database, u32 in this program"]);
     assert!(change(&db).plan().unwrap().is_empty());
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn go_on_where_they_ended(fixture: &dyn Fixture) {
             // The keys are complete. At most the indexes are missing.
             assert_eq!(found, Some(long_task(7)));
             assert!(new.scan_all().unwrap() == expected(many_long(FEW)));
-            differs(old.get(&7), &["u32 in the program, i32 in the database"]);
+            differs(old.get(&7), &["the key is i32 in the database, u32 in this program"]);
         } else {
             differs(read, &["its keys are being changed"]);
             for done in [new.put(&1, &task(1)), new.delete_all().map(drop), new.reindex().map(drop)] {

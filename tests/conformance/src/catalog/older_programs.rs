@@ -85,6 +85,30 @@ pub(crate) fn are_refused_in_the_tables_of_rows(fixture: &dyn Fixture) {
     assert_eq!(db.dump(), before);
 }
 
+pub(crate) fn are_refused_as_a_principal(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let rows = UserTableStore::new(Arc::clone(&db), &TableId::from_strings("app", "notes"));
+    let bob = Principal::new("bob", Role::User);
+    rows.write_as(&bob).put(&"a".into(), &UserTableRow::new(Row::new(), 0)).unwrap();
+    assert!(rows.read_as(&bob).contains(&"a".into()).unwrap());
+    let next = rows.schema().clone().version(2, |_, payload| decode_payload(payload));
+    Table::with_schema(Arc::clone(&db), next).migrate().unwrap();
+    let before = db.dump();
+    let view = rows.write_as(&bob);
+    let outcomes: [Outcome; 6] = [
+        ("get", rows.read_as(&bob).get(&"a".into()).map(drop)),
+        ("scan_all", rows.read_as(&bob).scan_all().map(drop)),
+        ("verify", rows.read_as(&bob).verify().map(drop)),
+        ("put", view.put(&"a".into(), &UserTableRow::new(Row::new(), 0))),
+        ("delete", view.delete(&"a".into()).map(drop)),
+        ("soft_delete", view.soft_delete(&"a".into(), 1).map(drop)),
+    ];
+    for (verb, outcome) in outcomes {
+        refused_by(verb, outcome, "its schema version is 2 in the database, 1 in this program");
+    }
+    assert_eq!(db.dump(), before);
+}
+
 /// An entity that contains its key and expires.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Ticket {

@@ -1,12 +1,13 @@
 //! The entry of a table in the catalog.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use keyloft::catalog::{self, IndexState};
 use keyloft::key::KeyShape;
 use keyloft::layers::Staged;
 use keyloft::prelude::*;
-use keyloft::store::clear_table;
+use keyloft::store::{IndexDefinition, clear_table};
 
 use super::samples::{NAME, SIZE, TAG, differs, entry, indexed, many, migration, plain, task, tasks};
 use super::verbs::reads;
@@ -107,11 +108,11 @@ pub(crate) fn is_ended_by_a_clearing(fixture: &dyn Fixture) {
     let store = tasks(&db, indexed());
     store.put_many(&many(20)).unwrap();
     let other = Table::<String, u32>::new(Arc::clone(&db), "tasks");
-    differs(other.put(&"a".to_owned(), &1), &["text in the program, u32 in the database"]);
+    differs(other.put(&"a".to_owned(), &1), &["the key is u32 in the database, text in this program"]);
     db.commit(|tx| clear_table(tx, store.partition()).unwrap());
     assert_eq!((entry(&*db, "tasks"), store.count().unwrap()), (None, 0));
     other.put(&"a".to_owned(), &1).unwrap();
-    differs(store.get(&1), &["u32 in the program, text in the database"]);
+    differs(store.get(&1), &["the key is text in the database, u32 in this program"]);
 }
 
 /// Rows that were written past every table are in no index.
@@ -170,6 +171,38 @@ pub(crate) fn that_is_damaged_is_an_error_of_the_catalog(fixture: &dyn Fixture) 
     }
     db.put_one("system_catalog", b"tasks", &good);
     assert_eq!(store.get(&1).unwrap(), Some(task(1)));
+}
+
+/// An index whose name is known only at run time.
+struct Numbered(String);
+
+impl IndexDefinition<u32> for Numbered {
+    fn name(&self) -> &str {
+        &self.0
+    }
+
+    fn is_unique(&self) -> bool {
+        false
+    }
+
+    fn values(&self, number: &u32, add: &mut dyn FnMut(Cow<'_, [u8]>)) {
+        add(number.encode());
+    }
+}
+
+pub(crate) fn has_at_most_64_indexes(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let table = |count: usize| {
+        let indexes = (0..count).map(|number| Numbered(format!("index_{number}")));
+        let schema = indexes.fold(Schema::<u32, u32>::new("numbers"), Schema::index);
+        Table::with_schema(Arc::clone(&db), schema)
+    };
+    differs(table(65).put(&1, &1), &["65 indexes", "a table can have 64"]);
+    differs(table(65).get(&1), &["65 indexes"]);
+    differs(table(65).migrate(), &["65 indexes"]);
+    assert!(db.names().is_empty());
+    table(64).put(&1, &1).unwrap();
+    assert_eq!((table(64).verify().unwrap(), db.names().len()), (vec![], 66));
 }
 
 pub(crate) fn is_written_by_no_table(fixture: &dyn Fixture) {

@@ -57,7 +57,7 @@ pub(crate) fn keys_of_another_type_are_refused(fixture: &dyn Fixture) {
     let db = fixture.open();
     Table::<u32, u32>::new(Arc::clone(&db), "numbers").put(&1, &7).unwrap();
     let signed = Table::<i32, i32>::new(Arc::clone(&db), "numbers");
-    let difference = "i32 in the program, u32 in the database";
+    let difference = "the key is u32 in the database, i32 in this program";
     differs(signed.get(&1), &[difference, "`Migration::rekey`"]);
     differs(signed.scan_all(), &[difference]);
     differs(signed.delete_all(), &[difference]);

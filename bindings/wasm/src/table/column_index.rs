@@ -28,7 +28,7 @@ impl ColumnIndex {
             KeyShape::Parts(parts) if fields.len() > 1 => parts.as_slice(),
             _ => &[],
         };
-        let shapes = std::iter::repeat(value).take(usize::from(fields.len() == 1));
+        let shapes = std::iter::repeat_n(value, usize::from(fields.len() == 1));
         fields.iter().map(String::as_str).zip(parts.iter().map(|part| &part.shape).chain(shapes))
     }
 

@@ -123,3 +123,70 @@ pub(super) fn is_absent(shape: &KeyShape, value: &Payload<'_>) -> bool {
 pub(super) fn present<'a>(shape: &KeyShape, value: Payload<'a>) -> Payload<'a> {
     if matches!(shape, KeyShape::Option(_)) { value } else { value.some().unwrap_or(value) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use keyloft::shape::{HasShape, Shape};
+    use keyloft::{RowId, TableId, UserId, UserRowId};
+    use serde::Serialize;
+
+    use super::*;
+
+    /// Checks that a field of this value is indexed as its key, as the last part and before another one.
+    fn same<K: StorageKey + HasShape + Serialize + Debug>(key: &K) {
+        let stored = postcard::to_allocvec(key).unwrap();
+        let shape = Shape::of::<K>();
+        let payload = shape.read(&stored).unwrap();
+        for last in [true, false] {
+            let (mut written, mut expected) = (Vec::new(), Vec::new());
+            assert_eq!(write_key(&K::shape(), &payload, last, &mut written), Some(()), "{key:?}");
+            if last {
+                expected.extend_from_slice(&key.encode());
+            } else {
+                key.encode_part(&mut expected);
+            }
+            assert_eq!(written, expected, "{key:?}, last: {last}");
+        }
+    }
+
+    #[test]
+    fn fields_are_indexed_as_their_keys_are_encoded() {
+        same(&());
+        [false, true].iter().for_each(same);
+        [0, 1, u8::MAX].iter().for_each(same);
+        [0, 1, u16::MAX].iter().for_each(same);
+        [0, 1, u32::MAX].iter().for_each(same);
+        [0, 1, u64::MAX].iter().for_each(same);
+        [0, 1, u128::MAX].iter().for_each(same);
+        [i8::MIN, -1, 0, i8::MAX].iter().for_each(same);
+        [i16::MIN, -1, 0, i16::MAX].iter().for_each(same);
+        [i32::MIN, -1, 0, i32::MAX].iter().for_each(same);
+        [i64::MIN, -1, 0, i64::MAX].iter().for_each(same);
+        [i128::MIN, -1, 0, i128::MAX].iter().for_each(same);
+        [f32::MIN, -0.0, 0.0, 1.5, f32::NAN].map(TotalF32).iter().for_each(same);
+        [f64::MIN, -0.0, 0.0, 1.5, -f64::NAN].map(TotalF64).iter().for_each(same);
+        ["", "a\0b", "ß"].map(str::to_owned).iter().for_each(same);
+        [Vec::new(), vec![0, 255, 0]].iter().for_each(same);
+        same(&[1_u8, 0, 255]);
+        [None, Some("a\0".to_owned())].iter().for_each(same);
+        same(&("a\0".to_owned(), Some(-5_i64), "b".to_owned()));
+        same(&UserId::from("ada:%1"));
+        same(&RowId::from(vec![0, 1]));
+        same(&UserRowId::new("ada:%1".into(), vec![0, 58]));
+        same(&TableId::from_strings("a:b", "c:d"));
+    }
+
+    #[test]
+    fn a_field_of_another_type_has_no_key() {
+        let stored = postcard::to_allocvec("a").unwrap();
+        let shape = Shape::of::<String>();
+        let payload = shape.read(&stored).unwrap();
+        for key in
+            [KeyShape::U32, KeyShape::Bool, KeyShape::Timestamp, KeyShape::Unknown, <(u8, u8)>::shape()]
+        {
+            assert_eq!(write_key(&key, &payload, true, &mut Vec::new()), None, "{key}");
+        }
+    }
+}

@@ -1,10 +1,6 @@
 //! [`Shape`]: a type's encoding, as data.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
-
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::minimal::minimal;
 use super::shapes::index;
@@ -27,7 +23,7 @@ use super::{HasShape, Node, NodeId, Shapes};
 /// As a serde type, a shape is the list of its nodes. The root comes first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Shape {
-    nodes: Arc<[Node]>,
+    pub(super) nodes: Arc<[Node]>,
 }
 
 impl Shape {
@@ -50,27 +46,5 @@ impl Shape {
     /// Returns a node of the shape, or [`Node::Unit`] for a number that the shape does not have.
     pub fn node(&self, id: NodeId) -> &Node {
         self.nodes.get(index(id)).unwrap_or(&Node::Unit)
-    }
-}
-
-impl Serialize for Shape {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.nodes.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Shape {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut nodes = Vec::<Node>::deserialize(deserializer)?;
-        let count = nodes.len();
-        let mut complete = count > 0;
-        for node in &mut nodes {
-            node.each_id(&mut |id| complete &= index(*id) < count);
-        }
-        if complete {
-            Ok(Self { nodes: nodes.into() })
-        } else {
-            Err(D::Error::custom("a shape refers to a node that it does not have"))
-        }
     }
 }

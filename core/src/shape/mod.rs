@@ -78,6 +78,7 @@ mod path;
 mod payload;
 mod shapes;
 mod simple;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod types;

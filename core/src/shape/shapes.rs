@@ -1,6 +1,5 @@
 //! [`Shapes`]: the builder of a shape.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::any::TypeId;
 
@@ -29,7 +28,8 @@ pub enum Fields<'a> {
 #[derive(Debug, Default)]
 pub struct Shapes {
     pub(super) slots: Vec<Slot>,
-    defined: BTreeMap<TypeId, NodeId>,
+    /// The types with names. They are few, so a list costs less code than a map.
+    defined: Vec<(TypeId, NodeId)>,
 }
 
 /// A type that was added.
@@ -67,12 +67,12 @@ impl Shapes {
     }
 
     fn define_by(&mut self, id: TypeId, part: &mut dyn FnMut(&mut Self) -> NodeId) -> NodeId {
-        if let Some(node) = self.defined.get(&id) {
+        if let Some((_, node)) = self.defined.iter().find(|(defined, _)| *defined == id) {
             return *node;
         }
         // The number stands for the type in the fields of the type itself.
         let node = self.reserve();
-        self.defined.insert(id, node);
+        self.defined.push((id, node));
         let definition = part(self);
         if let Some(slot) = self.slots.get_mut(index(node)) {
             *slot = Slot::Alias(definition);

@@ -1,15 +1,14 @@
 //! The steps that define a collection, or move it to another definition.
 
-use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use keyloft::backend::{Direction, KeyRange, Read};
 use keyloft::catalog::{self, CatalogEntry, Migration};
 use keyloft::error::{DecodeReason, Place};
 use keyloft::value::{Envelope, decode_payload};
-use keyloft::{EntityStore, Error, Partition, Result, Row, StorageBackend};
+use keyloft::{EntityStore, Error, Partition, Result, Row, StorageBackend, StorageKey};
 
 use super::column_index::ColumnIndex;
 use super::defined::{Defined, fault};
@@ -22,8 +21,18 @@ use crate::wire::{Request, Response};
 const MAX_ROWS: usize = 1000;
 const MAX_BYTES: usize = 1 << 20;
 
-/// The payloads of rows that JavaScript has upgraded, by the version and the payload of the old row.
-type Upgraded = BTreeMap<(u32, Vec<u8>), Vec<u8>>;
+/// A row that JavaScript has upgraded: its version, its payload, and the payload of the new row.
+type Upgraded = (u32, Vec<u8>, Vec<u8>);
+
+/// Returns the new payload of a row. Rows are asked for in their order, so the search begins behind the row before, at `next`.
+fn find<'a>(upgraded: &'a [Upgraded], next: &AtomicUsize, from: u32, payload: &[u8]) -> Option<&'a Vec<u8>> {
+    let (before, behind) = upgraded.split_at_checked(next.load(Ordering::Relaxed)).unwrap_or((&[], upgraded));
+    let mut rows = behind.iter().chain(before);
+    let place = rows.position(|(version, old, _)| *version == from && old == payload)?;
+    let place = (upgraded.len() - behind.len() + place) % upgraded.len();
+    next.store(place + 1, Ordering::Relaxed);
+    upgraded.get(place).map(|(.., new)| new)
+}
 
 /// Takes the next step to the definition. Writes what it was: see [`step`].
 ///
@@ -37,17 +46,17 @@ pub(crate) fn redefine(
     out: &mut Response<'_>,
 ) -> failure::Result<()> {
     let (is_first, can_upgrade) = (request.flag()?, request.flag()?);
-    let mut upgraded = Upgraded::new();
+    let mut upgraded: Vec<Upgraded> = Vec::new();
     let indexes = defined.column_indexes();
     for _ in 0..request.count()? {
-        let old = (request.u32()?, request.bytes()?.to_vec());
+        let (from, old) = (request.u32()?, request.bytes()?.to_vec());
         let payload = request.bytes()?.to_vec();
         let row: Row =
             decode_payload(&payload).map_err(|_| Failure::argument("an upgraded row is malformed"))?;
         if let Some(reason) = fault(&indexes, &row) {
             return Err(Error::Invalid { place: Place::of(&defined.partition), reason }.into());
         }
-        upgraded.insert(old, payload);
+        upgraded.push((from, old, payload));
     }
     defined.check_collection(backend)?;
     let entry = catalog::table(backend, &defined.partition)?;
@@ -64,8 +73,9 @@ pub(crate) fn redefine(
     }
     let is_missing = Arc::new(AtomicBool::new(false));
     let missing = Arc::clone(&is_missing);
+    let next = AtomicUsize::new(0);
     let upgrade = move |from: u32, payload: &[u8]| {
-        upgraded.get(&(from, payload.to_vec())).cloned().ok_or_else(|| {
+        find(&upgraded, &next, from, payload).cloned().ok_or_else(|| {
             missing.store(true, Ordering::Relaxed);
             DecodeReason::NoUpgrade { found: from, known: from }
         })
@@ -157,7 +167,8 @@ fn check_rows(
     if indexes.is_empty() || before.is_some_and(|before| before.key != defined.definition.key) {
         return Ok(());
     }
-    let mut values: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+    // Each value, self-delimiting, and the key of its row.
+    let mut values: Vec<Vec<u8>> = Vec::new();
     for (position, index) in indexes.iter().enumerate() {
         values.clear();
         visit_rows(&**backend, &defined.partition, &mut |key, row| {
@@ -169,20 +180,28 @@ fn check_rows(
             if index.defined.is_unique
                 && let Some(value) = index.value(&row)
             {
-                values.push((value, key.to_vec()));
+                let mut entry = Vec::new();
+                value.encode_part(&mut entry);
+                entry.extend_from_slice(key);
+                values.push(entry);
             }
             Ok(())
         })?;
         values.sort_unstable();
-        let taken = values.windows(2).find(|pair| matches!(pair, [a, b] if a.0 == b.0));
-        if let Some([(value, holder), (_, key)]) = taken {
-            let shown = |bytes| Place::key_bytes(bytes).key().unwrap_or_default().to_owned();
-            return Err(Failure::from(Error::UniqueViolation {
-                place: Place::entry(&defined.partition, key),
-                index: index.defined.name.clone(),
-                value: shown(value),
-                holder: shown(holder),
-            }));
+        let mut last: Option<(Vec<u8>, &[u8])> = None;
+        for entry in &values {
+            let mut key = entry.as_slice();
+            let value = Vec::<u8>::decode_part(&mut key)?;
+            if let Some((_, holder)) = last.filter(|(before, _)| *before == value) {
+                let shown = |bytes| Place::key_bytes(bytes).key().unwrap_or_default().to_owned();
+                return Err(Failure::from(Error::UniqueViolation {
+                    place: Place::entry(&defined.partition, key),
+                    index: index.defined.name.clone(),
+                    value: shown(&value),
+                    holder: shown(holder),
+                }));
+            }
+            last = Some((value, key));
         }
     }
     Ok(())

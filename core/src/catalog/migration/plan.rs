@@ -146,7 +146,6 @@ fn added(program: TableDefinition, is_empty: bool) -> (CatalogEntry, Vec<Step>) 
 ///
 /// So two programs that write the same definition in different ways don't undo each other's migration.
 fn keep_order(program: &mut TableDefinition, stored: &TableDefinition) {
-    let position = |name: &str| stored.indexes.iter().position(|index| index.name == name);
     for index in &mut program.indexes {
         if let Some(same) = stored.index(&index.name).filter(|same| index.agrees_with(same))
             && index.fields.is_empty()
@@ -154,7 +153,15 @@ fn keep_order(program: &mut TableDefinition, stored: &TableDefinition) {
             index.fields.clone_from(&same.fields);
         }
     }
-    program.indexes.sort_by_key(|index| position(&index.name).unwrap_or(usize::MAX));
+    // Sorting would compile the code of a sort for this alone.
+    let mut ordered = Vec::with_capacity(program.indexes.len());
+    for DefinedIndex { name, .. } in &stored.indexes {
+        if let Some(place) = program.indexes.iter().position(|index| index.name == *name) {
+            ordered.push(program.indexes.remove(place));
+        }
+    }
+    ordered.append(&mut program.indexes);
+    program.indexes = ordered;
 }
 
 /// Returns the entry that follows the stored one.

@@ -56,6 +56,14 @@ impl TableDefinition {
     }
 }
 
+/// Returns the shape that tells more, of two that agree.
+///
+/// A program that knows less must not take from the catalog what another one has told it.
+pub(crate) fn better_known(program: &KeyShape, stored: &KeyShape) -> KeyShape {
+    let keeps = program.agrees_with(stored) && stored.unknowns() <= program.unknowns();
+    if keeps { stored.clone() } else { program.clone() }
+}
+
 impl DefinedIndex {
     /// Returns `true` if the entries of both definitions are the same.
     pub(crate) fn agrees_with(&self, other: &Self) -> bool {
@@ -65,8 +73,7 @@ impl DefinedIndex {
             && *is_each == other.is_each
             && *revision == other.revision
             && value.agrees_with(&other.value)
-            // A program that computes the values by a function may index the same fields.
-            && (*fields == other.fields || fields.is_empty() || other.fields.is_empty())
+            && *fields == other.fields
     }
 }
 

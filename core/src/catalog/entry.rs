@@ -59,7 +59,9 @@ pub(crate) struct Work {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Rekey {
     /// Copies of the rows are stored under their new keys, up to this old key. The definition is still the old one.
-    Copying(Option<Vec<u8>>),
+    ///
+    /// The number is that of the run that makes them. Another run may have another function, so it begins anew.
+    Copying(u32, Option<Vec<u8>>),
     /// The copies are complete, and move to the place of the rows.
     Replacing,
 }

@@ -1,6 +1,7 @@
 //! [`Versioned`]: an entity of one schema version.
 
 use crate::error::DecodeReason;
+use crate::shape::Shape;
 use crate::store::Entity;
 use crate::value::decode_payload;
 
@@ -63,6 +64,14 @@ pub trait Versioned: Entity {
     fn upgrade(from: u32, payload: &[u8]) -> Result<Self, DecodeReason> {
         let _ = payload;
         Err(DecodeReason::NoUpgrade { found: from, known: Self::VERSION })
+    }
+
+    /// Returns the shape of the entities of this version or of an older one. The default knows none.
+    ///
+    /// A migration compares it with the stored shape of that version.
+    fn shape_of(version: u32) -> Option<Shape> {
+        let _ = version;
+        None
     }
 
     /// Decodes a payload of this version or of an older one.

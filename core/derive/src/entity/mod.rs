@@ -76,7 +76,10 @@ fn table(
     let indexes = index::all(options, input, members, expires.is_some())?;
 
     let versioned = match (upgrades, version) {
-        (Some(_), _) => quote!(.version(#version, <Self as #keyloft::entity::Versioned>::upgrade)),
+        (Some(_), _) => quote! {
+            .version(#version, <Self as #keyloft::entity::Versioned>::upgrade)
+            .older_shapes(<Self as #keyloft::entity::Versioned>::shape_of)
+        },
         (None, 1) => TokenStream::new(),
         (None, _) => quote!(.version_without_upgrade(#version)),
     };

@@ -6,10 +6,19 @@ use syn::DeriveInput;
 use syn::spanned::Spanned as _;
 
 use super::Options;
+use crate::shape::Functions;
 
 /// Returns the implementation of `Versioned`, and the check that the previous version is a lower one.
 pub(super) fn implementation(options: &Options, input: &DeriveInput) -> TokenStream {
     let Options { keyloft, version, upgrades, .. } = options;
+    let own = match options.functions() {
+        Functions::Refused => quote!(::core::option::Option::Some(#keyloft::shape::Shape::of::<Self>())),
+        Functions::Accepted => quote!(::core::option::Option::None),
+    };
+    let older = match upgrades {
+        Some(previous) => quote!(<#previous as #keyloft::entity::Versioned>::shape_of(version)),
+        None => quote!(::core::option::Option::None),
+    };
     let name = &input.ident;
     let upgrade = upgrades.as_ref().map(|previous| {
         let previous = previous.to_token_stream();
@@ -37,6 +46,10 @@ pub(super) fn implementation(options: &Options, input: &DeriveInput) -> TokenStr
             const VERSION: u32 = #version;
 
             #upgrade
+
+            fn shape_of(version: u32) -> ::core::option::Option<#keyloft::shape::Shape> {
+                if version == #version { #own } else { #older }
+            }
         }
 
         #check

@@ -1,5 +1,6 @@
 //! [`Plan`]: the steps of a migration.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,9 +10,11 @@ use super::rekey::KeyChange;
 use super::target::Target;
 use crate::backend::{Partition, Read};
 use crate::catalog::check::{check_count, has_rows};
+use crate::catalog::definition::better_known;
 use crate::catalog::entry::{Rekey, UNKNOWN_OLDEST, Work};
 use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
 use crate::error::{Error, Place, Result};
+use crate::store::Outline;
 
 /// The steps of a [`Migration`](super::Migration), from [`plan`](super::Migration::plan). Its text has a line for each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,7 +124,7 @@ impl Move {
             Some(stored) if stored.work.rekey.is_some() => {
                 Some((stored.clone(), Vec::from([Step::ChangeKeys])))
             }
-            Some(stored) => moved(table, program, stored, change, options)?,
+            Some(stored) => moved(target, program, stored, change, options, reader)?,
         };
         Ok(Self { stored, next })
     }
@@ -166,19 +169,22 @@ fn keep_order(program: &mut TableDefinition, stored: &TableDefinition) {
 
 /// Returns the entry that follows the stored one.
 fn moved(
-    table: &Partition,
+    target: &dyn Target,
     mut program: TableDefinition,
     stored: &CatalogEntry,
     change: Option<&KeyChange>,
     options: &Options,
+    reader: &dyn Read,
 ) -> Result<Option<(CatalogEntry, Vec<Step>)>> {
+    let table = &target.outline().partition;
     let before = &stored.definition;
     let mut compared = before.clone();
     compared
         .indexes
         .retain(|index| program.index(&index.name).is_some() || !options.drops(table, &index.name));
     let changes_keys = change.is_some() && program.key.difference(&before.key).is_some();
-    if changes_keys {
+    if let Some(change) = change.filter(|_| changes_keys) {
+        change.check_old(before)?;
         compared.key = program.key.clone();
     }
     let difference = Difference::between(&program, &compared);
@@ -188,12 +194,25 @@ fn moved(
         return Err(Error::DefinitionMismatch { place: Place::of(table), difference, remedy });
     }
     let raises = program.version != before.version;
+    if raises {
+        check_upgrade(target, stored, reader)?;
+    }
     // The stored shape tells more than an unknown one.
     if program.entity.is_none() && !raises {
         program.entity.clone_from(&before.entity);
     }
 
     keep_order(&mut program, before);
+
+    program.key = better_known(&program.key, &before.key);
+    for index in &mut program.indexes {
+        if let Some(same) = before.index(&index.name) {
+            index.value = better_known(&index.value, &same.value);
+        }
+    }
+    if program.key_fields.is_empty() && !raises {
+        program.key_fields.clone_from(&before.key_fields);
+    }
 
     let mut steps = Vec::new();
     let mut work = stored.work.clone();
@@ -237,7 +256,7 @@ fn moved(
     }
     if changes_keys {
         // The definition changes when all rows have a copy under their new keys: see `rekey`.
-        let work = Work { rekey: Some(Rekey::Copying(None)), ..stored.work.clone() };
+        let work = Work { rekey: Some(Rekey::Copying(0, None)), ..stored.work.clone() };
         return Ok(Some((CatalogEntry { work, ..stored.clone() }, steps)));
     }
     let next = CatalogEntry { definition: program, indexes, oldest: stored.oldest, work };
@@ -245,4 +264,28 @@ fn moved(
         return Ok(None);
     }
     Ok(Some((next, steps)))
+}
+
+/// Refuses to raise the version if the program can't read the rows that there are.
+fn check_upgrade(target: &dyn Target, stored: &CatalogEntry, reader: &dyn Read) -> Result<()> {
+    let Outline { partition: table, older_shape, .. } = target.outline();
+    let TableDefinition { version, entity, .. } = &stored.definition;
+    let refuse =
+        |difference, remedy| Err(Error::DefinitionMismatch { place: Place::of(table), difference, remedy });
+    if let (Some(declared), Some(entity)) = (older_shape(*version), entity)
+        && let Some(difference) = declared.difference(entity)
+        && !declared.extends(entity)
+    {
+        return refuse(
+            format!("its entities of version {version}: {difference}"),
+            "upgrade from a type with the stored fields",
+        );
+    }
+    if !target.has_upgrade() && has_rows(reader, table)? {
+        return refuse(
+            format!("it has rows of version {version}, and this program has no upgrade from it"),
+            "give the schema an upgrade, or delete the rows first",
+        );
+    }
+    Ok(())
 }

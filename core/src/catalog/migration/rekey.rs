@@ -5,12 +5,13 @@
 //! between two transactions either the table or the copies are complete.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::vec::Vec;
 
 use super::target::{Rows, Target, read_rows};
-use crate::backend::{CATALOG, KeyRange, Partition, Transaction};
+use crate::backend::{CATALOG, KeyRange, Partition, Transaction, check_entry};
 use crate::catalog::entry::{Rekey, Work, key_of};
-use crate::catalog::{CatalogEntry, IndexState};
+use crate::catalog::{CatalogEntry, Difference, IndexState, TableDefinition};
 use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
 use crate::maybe_send::{MaybeSend, MaybeSync};
@@ -30,7 +31,19 @@ impl<F: Fn(&[u8], &[u8]) -> Result<Vec<u8>> + MaybeSend + MaybeSync> NewKey for 
 /// The change of the keys of a table.
 pub(super) struct KeyChange {
     table: Partition,
+    old: TableDefinition,
+    old_table: Partition,
     function: Box<dyn NewKey>,
+}
+
+/// The copying that an earlier transaction has begun.
+pub(super) struct Copying<'a> {
+    /// The run that began it.
+    pub(super) of: u32,
+    /// The last old key with a copy.
+    pub(super) after: Option<Vec<u8>>,
+    /// The number of this run, if it has copied already.
+    pub(super) run: &'a mut Option<u32>,
 }
 
 impl KeyChange {
@@ -44,7 +57,36 @@ impl KeyChange {
             let old = K::decode(bytes).map_err(|error| error.in_partition(&layout.partition))?;
             Ok(key(old, layout.decode_at(bytes, stored)?)?.encode().into_owned())
         };
-        Self { table: new.partition().clone(), function: Box::new(function) }
+        Self {
+            table: new.partition().clone(),
+            old: old.layout().definition(),
+            old_table: old.partition().clone(),
+            function: Box::new(function),
+        }
+    }
+
+    /// Refuses to read the stored rows by another definition than theirs. The indexes don't matter.
+    pub(super) fn check_old(&self, stored: &TableDefinition) -> Result<()> {
+        let place = || Place::of(&self.table);
+        if self.old_table != self.table {
+            let difference = format!("the old schema of its new keys is that of `{}`", self.old_table.name());
+            let remedy = "give `rekey` the old and the new schema of one table";
+            return Err(Error::DefinitionMismatch { place: place(), difference, remedy });
+        }
+        let mut old = self.old.clone();
+        old.indexes.clone_from(&stored.indexes);
+        if old.version > stored.version {
+            // It upgrades the stored values.
+            old.version = stored.version;
+            old.entity = None;
+        }
+        match Difference::between(&old, stored).found() {
+            Some((difference, _)) => {
+                let remedy = "give `rekey` the stored definition as the old schema";
+                Err(Error::DefinitionMismatch { place: place(), difference, remedy })
+            }
+            None => Ok(()),
+        }
     }
 
     /// Returns the table whose keys change.
@@ -61,7 +103,7 @@ impl KeyChange {
 pub(super) fn copy(
     target: &dyn Target,
     change: Option<&KeyChange>,
-    after: Option<Vec<u8>>,
+    copying: Copying<'_>,
     entry: &mut CatalogEntry,
     tx: &mut dyn Transaction,
 ) -> Result<u64> {
@@ -72,9 +114,29 @@ pub(super) fn copy(
         return Err(Error::DefinitionMismatch { place: Place::of(table), difference, remedy });
     };
     let copies = table.of_moved_rows();
+    let Copying { of, mut after, run } = copying;
+    let own = match *run {
+        Some(own) if own == of => own,
+        Some(_) => {
+            let difference = "another run of a migration changes its keys".into();
+            return Err(Error::DefinitionMismatch {
+                place: Place::of(table),
+                difference,
+                remedy: "let that one end",
+            });
+        }
+        None => {
+            tx.delete_range(&copies, KeyRange::ALL)?;
+            after = None;
+            of.wrapping_add(1)
+        }
+    };
+    *run = Some(own);
     let Rows { rows, is_last } = read_rows(&*tx, table, after.as_deref())?;
     for (key, stored) in &rows {
         let new = function.new_key(key, stored)?;
+        // The copies have the limits of an index, which are wider.
+        check_entry(table, &new, stored)?;
         if tx.contains(&copies, &new)? {
             return Err(Error::AlreadyExists { place: target.outline().place(&new) });
         }
@@ -92,7 +154,7 @@ pub(super) fn copy(
         let work = Work { clear: dropped, rekey: Some(Rekey::Replacing), ..Work::default() };
         *entry = CatalogEntry { oldest: entry.oldest, work, ..new };
     } else {
-        entry.work.rekey = Some(Rekey::Copying(rows.into_iter().last().map(|(key, _)| key)));
+        entry.work.rekey = Some(Rekey::Copying(own, rows.into_iter().last().map(|(key, _)| key)));
     }
     Ok(handled)
 }
@@ -111,10 +173,10 @@ pub(super) fn replace(table: &Partition, entry: &mut CatalogEntry, tx: &mut dyn 
     Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
 }
 
-/// Gives up a change of keys whose copies are not complete. The table stays as it was.
-pub(super) fn abandon(table: &Partition, tx: &mut dyn Transaction) -> Result<()> {
+/// Gives up a change of keys of this run, whose copies are not complete. The table stays as it was.
+pub(super) fn abandon(table: &Partition, run: u32, tx: &mut dyn Transaction) -> Result<()> {
     let Some(mut entry) = CatalogEntry::read(&*tx, table)? else { return Ok(()) };
-    if !matches!(entry.work.rekey, Some(Rekey::Copying(_))) {
+    if !matches!(entry.work.rekey, Some(Rekey::Copying(of, _)) if of == run) {
         return Ok(());
     }
     entry.work.rekey = None;

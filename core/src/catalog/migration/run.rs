@@ -5,7 +5,7 @@ use core::ops::ControlFlow;
 
 use super::Options;
 use super::plan::Move;
-use super::rekey::{self, KeyChange};
+use super::rekey::{self, Copying, KeyChange};
 use super::target::{Rows, Target, read_rows};
 use crate::backend::{CATALOG, KeyRange, Partition, StorageBackend, Transaction};
 use crate::catalog::entry::{Rekey, Work, key_of};
@@ -36,17 +36,23 @@ pub(super) fn migrate(
         return Ok(ControlFlow::Continue(()));
     }
     let mut progress = Progress { table: table.clone(), rows: 0 };
+    let mut run = None;
     loop {
         let mut handled = None;
+        let mut copying = run;
         let outcome = backend.transact(&mut |tx| {
-            handled = advance(target, change, options, tx)?;
+            copying = run;
+            handled = advance(target, change, options, &mut copying, tx)?;
             Ok(())
         });
         if let Err(error) = outcome {
             // A key that can't be changed must not leave the table unusable. If this fails too, the next run does it.
-            let _abandoned = backend.transact(&mut |tx| rekey::abandon(table, tx));
+            if let Some(run) = run {
+                let _abandoned = backend.transact(&mut |tx| rekey::abandon(table, run, tx));
+            }
             return Err(error);
         }
+        run = copying;
         let Some(rows) = handled else { return Ok(ControlFlow::Continue(())) };
         progress.rows += rows;
         if report(&progress).is_break() {
@@ -55,11 +61,13 @@ pub(super) fn migrate(
     }
 }
 
-/// Does as much as one transaction does. Returns the number of rows, or `None` if nothing is left to do.
+/// Does as much as one transaction does. Returns the number of rows, or `None` if nothing is left to do. `run` is the number
+/// of this run, once it copies rows to new keys.
 fn advance(
     target: &dyn Target,
     change: Option<&KeyChange>,
     options: &Options,
+    run: &mut Option<u32>,
     tx: &mut dyn Transaction,
 ) -> Result<Option<u64>> {
     let table = &target.outline().partition;
@@ -68,7 +76,7 @@ fn advance(
     let mut rows = 0;
     // The first transaction only announces the work: from its commit on, every writer follows the new definition.
     if stored.as_ref() == Some(&entry) {
-        rows = work(target, change, &mut entry, tx)?;
+        rows = work(target, change, &mut entry, run, tx)?;
     }
     tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode(table)?)?;
     Ok(Some(rows))
@@ -78,12 +86,13 @@ fn work(
     target: &dyn Target,
     change: Option<&KeyChange>,
     entry: &mut CatalogEntry,
+    run: &mut Option<u32>,
     tx: &mut dyn Transaction,
 ) -> Result<u64> {
     let table = &target.outline().partition;
     if let Some(phase) = entry.work.rekey.take() {
         return match phase {
-            Rekey::Copying(after) => rekey::copy(target, change, after, entry, tx),
+            Rekey::Copying(of, after) => rekey::copy(target, change, Copying { of, after, run }, entry, tx),
             Rekey::Replacing => rekey::replace(table, entry, tx),
         };
     }

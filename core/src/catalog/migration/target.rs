@@ -20,6 +20,9 @@ pub(super) trait Target {
 
     fn definition(&self) -> TableDefinition;
 
+    /// Returns `true` if values of older versions can be read.
+    fn has_upgrade(&self) -> bool;
+
     /// Adds the entries of one row to the indexes at these positions, and stores its value in the present version if
     /// `rewrite` is set.
     fn pass(
@@ -39,6 +42,10 @@ impl<V: 'static> Target for Arc<Layout<V>> {
 
     fn definition(&self) -> TableDefinition {
         Layout::definition(self)
+    }
+
+    fn has_upgrade(&self) -> bool {
+        self.upgrade.is_some()
     }
 
     fn pass(

@@ -110,6 +110,23 @@ pub enum KeyShape {
     },
 }
 
+impl KeyShape {
+    /// Returns the number of parts of which the encoding or the name is unknown.
+    pub(crate) fn unknowns(&self) -> usize {
+        let of = |parts: &[KeyPart]| {
+            parts.iter().map(|part| usize::from(part.name.is_none()) + part.shape.unknowns()).sum()
+        };
+        match self {
+            Self::Unknown => 1,
+            Self::Option(inner) | Self::Reverse(inner) => inner.unknowns(),
+            Self::Parts(parts) => of(parts),
+            Self::Enum(variants) => variants.iter().map(|variant| of(&variant.parts)).sum(),
+            Self::Joined { right, .. } => right.shape.unknowns(),
+            _ => 0,
+        }
+    }
+}
+
 /// A part of a composite key.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyPart {

@@ -189,6 +189,14 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
+    /// Sets the shapes of older versions, which a migration compares with the stored one. `#[derive(Entity)]` calls it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn older_shapes(mut self, shape: fn(u32) -> Option<Shape>) -> Self {
+        self.layout_mut().older_shape = shape;
+        self
+    }
+
     /// Stores values without an [envelope](crate::value) and without a version.
     ///
     /// It is for a partition that other code reads or writes through the backend, without a table.

@@ -32,6 +32,8 @@ pub(crate) struct Outline {
     pub(crate) key_shape: KeyShape,
     /// The encoding of the entities, or `None` if it is unknown.
     pub(crate) entity_shape: Option<Shape>,
+    /// Returns the encoding of the entities of an older version, if it is known.
+    pub(crate) older_shape: fn(u32) -> Option<Shape>,
     /// `true` if writes compare each payload with the shape.
     pub(crate) checks_shape: bool,
     /// The entity's fields that are the key, in their order.
@@ -61,6 +63,7 @@ impl Outline {
             check_key,
             key_shape,
             entity_shape: None,
+            older_shape: |_| None,
             checks_shape: false,
             key_fields: Vec::new(),
             expires: None,

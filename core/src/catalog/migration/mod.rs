@@ -66,6 +66,7 @@ struct Options {
     dropped: Vec<(Partition, String)>,
     drop_all: bool,
     rewrite: bool,
+    abandon_rekey: bool,
 }
 
 impl Migration {
@@ -106,11 +107,21 @@ impl Migration {
         self
     }
 
+    /// Gives up changes of keys that have not copied all rows yet, and gives these tables back as they were.
+    ///
+    /// It is for a change that no program will finish, such as that of a withdrawn release.
+    #[must_use]
+    pub fn abandon_rekey(mut self) -> Self {
+        self.options.abandon_rekey = true;
+        self
+    }
+
     /// Adds the table of this schema, whose stored keys are those of `old`. The function returns the new key of each row.
     ///
     /// `old` must be the stored definition, or one that can read it. While the keys are being changed, the table can't be
     /// used. If two rows get the same key, or the function fails, the migration returns the error, and the table is as it
-    /// was.
+    /// was. After a panic of the function or a crash, the next run begins the copying anew: its function may be another one.
+    /// See also [`abandon_rekey`](Self::abandon_rekey).
     ///
     /// ```
     /// use std::sync::Arc;

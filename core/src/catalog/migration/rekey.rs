@@ -173,10 +173,10 @@ pub(super) fn replace(table: &Partition, entry: &mut CatalogEntry, tx: &mut dyn 
     Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
 }
 
-/// Gives up a change of keys of this run, whose copies are not complete. The table stays as it was.
-pub(super) fn abandon(table: &Partition, run: u32, tx: &mut dyn Transaction) -> Result<()> {
+/// Gives up a change of keys of this run, or of any, whose copies are not complete. The table stays as it was.
+pub(super) fn abandon(table: &Partition, run: Option<u32>, tx: &mut dyn Transaction) -> Result<()> {
     let Some(mut entry) = CatalogEntry::read(&*tx, table)? else { return Ok(()) };
-    if !matches!(entry.work.rekey, Some(Rekey::Copying(of, _)) if of == run) {
+    if !matches!(entry.work.rekey, Some(Rekey::Copying(of, _)) if run.is_none_or(|run| of == run)) {
         return Ok(());
     }
     entry.work.rekey = None;

@@ -31,6 +31,9 @@ pub(super) fn migrate(
     report: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>> {
     let table = &target.outline().partition;
+    if options.abandon_rekey {
+        backend.transact(&mut |tx| rekey::abandon(table, None, tx))?;
+    }
     // A program that starts with nothing to move needs no write.
     if Move::of(target, change, options, &*backend.snapshot()?)?.next.is_none() {
         return Ok(ControlFlow::Continue(()));
@@ -48,7 +51,7 @@ pub(super) fn migrate(
         if let Err(error) = outcome {
             // A key that can't be changed must not leave the table unusable. If this fails too, the next run does it.
             if let Some(run) = run {
-                let _abandoned = backend.transact(&mut |tx| rekey::abandon(table, run, tx));
+                let _abandoned = backend.transact(&mut |tx| rekey::abandon(table, Some(run), tx));
             }
             return Err(error);
         }

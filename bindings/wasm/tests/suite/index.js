@@ -3,6 +3,7 @@ import "./system.js";
 import "./values.js";
 import "./collections.js";
 import "./migrations.js";
+import "./tables.js";
 import "./rows.js";
 import "./transactions.js";
 import "./watch.js";

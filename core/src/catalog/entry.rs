@@ -87,6 +87,28 @@ impl CatalogEntry {
     /// Returns the key of the last row that an unfinished migration has passed, if it has passed one.
     ///
     /// The next transaction of the migration begins with the row after it.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use std::sync::Arc;
+    /// use keyloft::catalog::{self, Migration};
+    /// use keyloft::prelude::*;
+    ///
+    /// const LENGTH: Index<String, u32> = Index::new("length", |text| u32::try_from(text.len()).ok());
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let texts: Vec<(u32, String)> = (0..1500).map(|id| (id, "milk".into())).collect();
+    /// Table::new(backend.clone(), "texts").put_many(&texts)?;
+    ///
+    /// let schema = Schema::<u32, String>::new("texts").index(LENGTH);
+    /// Migration::new(backend.clone()).table(&schema).run_with(|progress| match progress.rows {
+    ///     0 => ControlFlow::Continue(()),
+    ///     _ => ControlFlow::Break(()),
+    /// })?;
+    /// let entry = catalog::table(&backend, schema.partition())?.expect("the table was written");
+    /// assert_eq!(entry.passed(), Some(&*999_u32.encode()));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
     pub fn passed(&self) -> Option<&[u8]> {
         self.work.passed.as_deref()
     }

@@ -27,6 +27,7 @@ macro_rules! __catalog_cases {
                 that_is_damaged_is_an_error_of_the_catalog
                 has_at_most_64_indexes
                 is_written_by_no_table
+                in_a_staged_transaction_is_forgotten_with_it
                 in_a_staged_transaction_is_applied_with_it
             }
             catalog definitions {
@@ -72,6 +73,7 @@ macro_rules! __catalog_cases {
                 may_overlap_with_the_old_keys
                 that_collide_give_the_old_table_back
                 go_on_where_they_ended
+                during_a_read_are_noticed
                 that_are_given_up_give_the_old_table_back
                 may_raise_the_version_too
             }

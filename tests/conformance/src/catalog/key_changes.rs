@@ -6,6 +6,7 @@ use keyloft::Error;
 use keyloft::catalog::Migration;
 use keyloft::prelude::*;
 
+use super::interrupted::Interrupted;
 use super::migrations::ROWS;
 use super::migrations_in_steps::ROWS as FEW;
 use super::samples::{
@@ -111,6 +112,32 @@ pub(crate) fn go_on_where_they_ended(fixture: &dyn Fixture) {
             assert!(steps > 8, "{steps} steps are too few for a test");
             break;
         }
+    }
+}
+
+/// The keys change between the moment at which a read begins and the moment at which the engine reads.
+pub(crate) fn during_a_read_are_noticed(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    tasks(&db, indexed()).put_many(&many(20)).unwrap();
+    let interrupted = Arc::new(Interrupted::new(Arc::clone(&db)));
+    let through: Arc<dyn StorageBackend> = interrupted.clone();
+    let (old, new) = (tasks(&through, indexed()), signed_tasks(&through));
+    assert_eq!(old.get(&0).unwrap(), Some(task(0)));
+    interrupted.before(|db| change(db).drop_index("tasks", "tag").run().unwrap());
+    differs(old.get(&0), &["the key is i32 in the database, u32 in this program"]);
+    assert_eq!(new.get(&moved(7)).unwrap(), Some(task(7)));
+
+    // The end of the migration comes just after a read in its middle, which does not see all rows.
+    let db = fixture.open();
+    tasks(&db, indexed()).put_many(&many(20)).unwrap();
+    let interrupted = Arc::new(Interrupted::new(Arc::clone(&db)));
+    let through: Arc<dyn StorageBackend> = interrupted.clone();
+    let new = signed_tasks(&through);
+    assert!(!run_steps(&change(&db).drop_index("tasks", "tag"), 2).unwrap());
+    interrupted.after(|db| change(db).drop_index("tasks", "tag").run().unwrap());
+    match new.get(&moved(7)) {
+        Ok(found) => assert_eq!(found, Some(task(7))),
+        refused => differs(refused, &["its keys are being changed"]),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod definition_changes;
 pub(crate) mod definitions;
+pub(crate) mod interrupted;
 pub(crate) mod key_changes;
 pub(crate) mod migrations;
 pub(crate) mod migrations_beside_others;

@@ -214,6 +214,18 @@ pub(crate) fn is_written_by_no_table(fixture: &dyn Fixture) {
     assert_eq!(catalog.delete_all().unwrap_err().code(), "InvalidPartition");
 }
 
+/// Nothing is remembered of a staged transaction that was not applied.
+pub(crate) fn in_a_staged_transaction_is_forgotten_with_it(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let schema = indexed();
+    let mut staged = Staged::new(db.snapshot().unwrap());
+    schema.within(&mut staged).put(&1, &task(1)).unwrap();
+    assert_eq!(schema.at(&staged).get(&1).unwrap(), Some(task(1)));
+    drop(staged);
+    tasks(&db, schema).put(&1, &task(1)).unwrap();
+    assert!(entry(&*db, "tasks").is_some());
+}
+
 pub(crate) fn in_a_staged_transaction_is_applied_with_it(fixture: &dyn Fixture) {
     let db = fixture.open();
     let mut staged = Staged::new(db.snapshot().unwrap());

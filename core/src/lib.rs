@@ -92,6 +92,7 @@ pub mod layers;
 mod maybe_send;
 pub mod shape;
 pub mod store;
+mod stored;
 pub mod tables;
 pub mod transfer;
 pub mod value;

@@ -178,7 +178,7 @@ fn register_definition(
     if has_rows(&*tx, table)? {
         entry.oldest = UNKNOWN_OLDEST;
     }
-    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode(table)?)
+    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode())
 }
 
 /// Marks all indexes of the table as built.
@@ -195,7 +195,7 @@ pub(crate) fn set_built<V>(layout: &Layout<V>, tx: &mut dyn Transaction) -> Resu
         }
         None => CatalogEntry::new(layout.definition(), IndexState::Built),
     };
-    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode(table)?)
+    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode())
 }
 
 /// Removes the table from the catalog.

@@ -4,15 +4,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::key::KeyShape;
 use crate::shape::Shape;
 
 /// The definition of a table, as its catalog stores it.
 ///
 /// Two builds of a program give the same bytes: the definition contains no names of Rust types.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TableDefinition {
     /// The parts of the key.
@@ -32,7 +30,7 @@ pub struct TableDefinition {
 }
 
 /// The definition of an index, as the catalog stores it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DefinedIndex {
     /// The name, which is unique among the indexes of the table.

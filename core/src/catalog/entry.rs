@@ -3,21 +3,20 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
 use super::TableDefinition;
 use crate::backend::{CATALOG, Partition, Read};
 use crate::error::{Error, Place, Result};
-use crate::value::{Envelope, decode_payload, seal};
+use crate::stored::Stored;
+use crate::value::{Envelope, FORMAT};
 
-/// The version of the entries of the catalog.
-const VERSION: u32 = 1;
+/// The version of the entries of the catalog, as the envelope stores it.
+const VERSION: u8 = 1;
 
 /// The [`oldest`](CatalogEntry::oldest) version of rows that were written before the catalog had their table.
 pub(crate) const UNKNOWN_OLDEST: u32 = 0;
 
 /// A table in the catalog: its definition, and the progress of a migration.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogEntry {
     /// The definition that all programs must have.
@@ -32,7 +31,7 @@ pub struct CatalogEntry {
 }
 
 /// The state of an index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IndexState {
     /// The index has the entries of all rows, and answers.
     Built,
@@ -43,7 +42,7 @@ pub enum IndexState {
 }
 
 /// The rest of the work of a migration that has begun.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Work {
     /// The names of indexes whose entries are to be deleted.
     pub(crate) clear: Vec<String>,
@@ -56,7 +55,7 @@ pub(crate) struct Work {
 }
 
 /// A change of the keys, which excludes every other use of the table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Rekey {
     /// Copies of the rows are stored under their new keys, up to this old key. The definition is still the old one.
     ///
@@ -114,18 +113,19 @@ impl CatalogEntry {
     }
 
     /// Returns the stored form.
-    pub(crate) fn encode(&self, table: &Partition) -> Result<Vec<u8>> {
-        let mut stored = Vec::new();
-        seal(VERSION, self, &mut stored)
-            .map_err(|error| Error::Encode { place: place_of(table), reason: error.into() })?;
-        Ok(stored)
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut stored = Vec::from([FORMAT, VERSION]);
+        self.store(&mut stored);
+        stored
     }
 
     /// Decodes a stored entry.
     pub(crate) fn decode(table: &Partition, stored: &[u8]) -> Result<Self> {
-        let decoded = Envelope::open(stored).and_then(|Envelope { version, payload }| match version {
-            VERSION => decode_payload(payload),
-            found => Err(crate::store::version_mismatch(found, VERSION)),
+        let decoded = Envelope::open(stored).and_then(|Envelope { version, payload }| {
+            if version != u32::from(VERSION) {
+                return Err(crate::store::version_mismatch(version, VERSION.into()));
+            }
+            Stored::whole(payload, Self::load)
         });
         decoded.map_err(|reason| Error::decode(place_of(table), reason))
     }

@@ -75,6 +75,7 @@ mod difference;
 mod entry;
 mod listing;
 mod migration;
+mod stored;
 
 pub(crate) use check::{Agreement, IndexStates, check, check_new, register, set_built, unregister};
 pub(crate) use checked::Checked;

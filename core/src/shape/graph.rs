@@ -1,6 +1,7 @@
 //! [`Shape`]: a type's encoding, as data.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use super::minimal::minimal;
 use super::shapes::index;
@@ -19,8 +20,6 @@ use super::{HasShape, Node, NodeId, Shapes};
 /// assert_eq!(shape, Shape::of::<(u32, Box<[Option<Box<str>>]>)>());
 /// assert_ne!(shape, Shape::of::<(u64, Vec<Option<String>>)>());
 /// ```
-///
-/// As a serde type, a shape is the list of its nodes. The root comes first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Shape {
     pub(super) nodes: Arc<[Node]>,
@@ -36,6 +35,16 @@ impl Shape {
         let mut shapes = Shapes::default();
         let root = part(&mut shapes);
         Self { nodes: minimal(&shapes.slots, root).into() }
+    }
+
+    /// Returns the shape of these nodes, or `None` if they refer to a node that is not there. The root comes first.
+    pub(super) fn from_nodes(mut nodes: Vec<Node>) -> Option<Self> {
+        let count = nodes.len();
+        let mut complete = count > 0;
+        for node in &mut nodes {
+            node.each_id(&mut |id| complete &= index(*id) < count);
+        }
+        if complete { Some(Self { nodes: nodes.into() }) } else { None }
     }
 
     /// Returns the root: the node of the type itself.

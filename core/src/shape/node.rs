@@ -3,17 +3,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
 /// The number of a node in its [`Shape`](super::Shape), or in the [`Shapes`](super::Shapes) that build one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
 /// One type within a shape. It refers to the types inside it by their numbers.
 ///
 /// The [module](super) lists how each of them is encoded. The order of the variants is stored, and never changes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Node {
     /// `()`, or a struct without fields.
@@ -71,7 +68,7 @@ pub enum Node {
 }
 
 /// A field of a struct.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Field {
     /// The name, as serde writes it.
     pub name: String,
@@ -80,7 +77,7 @@ pub struct Field {
 }
 
 /// A variant of an enum.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
     /// The name, as serde writes it.
     pub name: String,

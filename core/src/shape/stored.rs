@@ -1,22 +1,15 @@
-//! The stored form of a [`Shape`]: the bytes that postcard writes of the list of its nodes.
-//!
-//! Serde's derives would compile a visitor for each type inside, three times as much code. In postcard they write nothing but
-//! numbers and texts, one after the other, and so does this.
+//! The stored form of a [`Shape`]: the list of its nodes in postcard. The root comes first.
 
-use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
-
-use serde::de::{Error, SeqAccess, Visitor};
-use serde::ser::SerializeTuple;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use core::mem::discriminant;
 
 use super::node::{Field, Variant};
-use super::shapes::index;
 use super::{Node, NodeId, Shape};
+use crate::error::DecodeReason;
+use crate::stored::{Stored, put_bytes, put_length, put_number};
 
-/// The nodes without content that come before those with content. A node's number is its place.
-static PLAIN: [Node; 17] = [
+/// The nodes, without what is inside. A node's tag is its place.
+static NODES: [Node; 26] = [
     Node::Unit,
     Node::Bool,
     Node::U8,
@@ -34,156 +27,139 @@ static PLAIN: [Node; 17] = [
     Node::Char,
     Node::Text,
     Node::Bytes,
+    Node::Option(ROOT),
+    Node::List(ROOT),
+    Node::Map(ROOT, ROOT),
+    Node::Tuple(Vec::new()),
+    Node::Array(ROOT, 0),
+    Node::Struct(Vec::new()),
+    Node::Enum(Vec::new()),
+    Node::Row,
+    Node::Value,
 ];
 
-/// A part of the stored form.
-enum Token<'a> {
-    Number(u32),
-    Text(&'a str),
-}
+const ROOT: NodeId = NodeId(0);
 
-use Token::{Number, Text};
+impl Shape {
+    /// Returns the stored form: the list of the nodes in postcard. The root comes first.
+    ///
+    /// ```
+    /// use keyloft::shape::Shape;
+    ///
+    /// let shape = Shape::of::<Vec<u32>>();
+    /// assert_eq!(shape.to_bytes(), [2, 18, 1, 4]);
+    /// assert_eq!(Shape::from_bytes(&[2, 18, 1, 4])?, shape);
+    /// assert!(Shape::from_bytes(&[2, 18, 7, 4]).is_err());
+    /// # Ok::<(), keyloft::error::DecodeReason>(())
+    /// ```
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.store(&mut out);
+        out
+    }
 
-impl Serialize for Shape {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut tokens = Vec::from([count(&self.nodes)]);
-        self.nodes.iter().for_each(|node| write(node, &mut tokens));
-        let mut tuple = serializer.serialize_tuple(tokens.len())?;
-        for token in tokens {
-            match token {
-                Number(number) => tuple.serialize_element(&number)?,
-                Text(text) => tuple.serialize_element(text)?,
-            }
+    /// Reads the stored form.
+    ///
+    /// # Errors
+    ///
+    /// The reason, if the bytes are no shape.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeReason> {
+        Stored::whole(bytes, Self::load)
+    }
+
+    pub(crate) fn store(&self, out: &mut Vec<u8>) {
+        put_length(self.nodes.len(), out);
+        for node in self.nodes.iter() {
+            store_node(node, out);
         }
-        tuple.end()
+    }
+
+    pub(crate) fn load(stored: &mut Stored<'_>) -> Self {
+        let nodes = stored.list(load_node);
+        Self::from_nodes(nodes).unwrap_or_else(|| {
+            stored.refuse();
+            Self { nodes: Vec::new().into() }
+        })
     }
 }
 
-fn count<T>(items: &[T]) -> Token<'static> {
-    Number(u32::try_from(items.len()).unwrap_or(u32::MAX))
+impl Node {
+    /// Returns the byte with which the node begins in the stored form.
+    ///
+    /// ```
+    /// assert_eq!(keyloft::shape::Node::U32.tag(), 4);
+    /// ```
+    pub fn tag(&self) -> u8 {
+        let tag = (0..).zip(&NODES).find(|(_, known)| discriminant(*known) == discriminant(self));
+        tag.map_or(0, |(tag, _)| tag)
+    }
 }
 
-fn write<'a>(node: &'a Node, out: &mut Vec<Token<'a>>) {
+fn store_node(node: &Node, out: &mut Vec<u8>) {
+    out.push(node.tag());
     match node {
-        Node::Option(NodeId(id)) => out.extend([Number(17), Number(*id)]),
-        Node::List(NodeId(id)) => out.extend([Number(18), Number(*id)]),
-        Node::Map(NodeId(key), NodeId(value)) => out.extend([Number(19), Number(*key), Number(*value)]),
-        Node::Tuple(ids) => {
-            out.extend([Number(20), count(ids)]);
-            out.extend(ids.iter().map(|NodeId(id)| Number(*id)));
+        Node::Option(id) | Node::List(id) => put_number(id.0, out),
+        Node::Map(NodeId(first), NodeId(second)) | Node::Array(NodeId(first), second) => {
+            put_number(*first, out);
+            put_number(*second, out);
         }
-        Node::Array(NodeId(id), length) => out.extend([Number(21), Number(*id), Number(*length)]),
+        Node::Tuple(ids) => {
+            put_length(ids.len(), out);
+            for id in ids {
+                put_number(id.0, out);
+            }
+        }
         Node::Struct(fields) => {
-            out.extend([Number(22), count(fields)]);
-            for Field { name, node: NodeId(id) } in fields {
-                out.extend([Text(name), Number(*id)]);
+            put_length(fields.len(), out);
+            for Field { name, node } in fields {
+                put_bytes(name.as_bytes(), out);
+                put_number(node.0, out);
             }
         }
         Node::Enum(variants) => {
-            out.extend([Number(23), count(variants)]);
+            put_length(variants.len(), out);
             for Variant { name, content } in variants {
-                out.extend([Text(name), Number(u32::from(content.is_some()))]);
-                out.extend(content.map(|NodeId(id)| Number(id)));
+                put_bytes(name.as_bytes(), out);
+                out.push(u8::from(content.is_some()));
+                if let Some(content) = content {
+                    put_number(content.0, out);
+                }
             }
         }
-        Node::Row => out.push(Number(24)),
-        Node::Value => out.push(Number(25)),
-        plain => {
-            let number = PLAIN.iter().zip(0..).find(|(other, _)| *other == plain);
-            out.push(Number(number.map_or(0, |(_, number)| number)));
-        }
+        _ => {}
     }
 }
 
-impl<'de> Deserialize<'de> for Shape {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The number of tokens is known when they are read.
-        deserializer.deserialize_tuple(usize::MAX, Nodes)
+fn load_node(stored: &mut Stored<'_>) -> Node {
+    let tag = usize::try_from(stored.number()).unwrap_or(usize::MAX);
+    let Some(kind) = NODES.get(tag) else {
+        stored.refuse();
+        return Node::Unit;
+    };
+    match kind {
+        Node::Option(_) => Node::Option(load_id(stored)),
+        Node::List(_) => Node::List(load_id(stored)),
+        Node::Map(..) => {
+            let key = load_id(stored);
+            Node::Map(key, load_id(stored))
+        }
+        Node::Array(..) => {
+            let item = load_id(stored);
+            Node::Array(item, stored.number())
+        }
+        Node::Tuple(_) => Node::Tuple(stored.list(load_id)),
+        Node::Struct(_) => Node::Struct(stored.list(|stored| {
+            let name = stored.text();
+            Field { name, node: load_id(stored) }
+        })),
+        Node::Enum(_) => Node::Enum(stored.list(|stored| {
+            let name = stored.text();
+            Variant { name, content: stored.option(load_id) }
+        })),
+        simple => simple.clone(),
     }
 }
 
-struct Nodes;
-
-impl<'de> Visitor<'de> for Nodes {
-    type Value = Shape;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a shape")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut tokens: A) -> Result<Shape, A::Error> {
-        let count = number(&mut tokens)?;
-        // The bytes that follow limit the nodes, whatever their number says.
-        let mut nodes = Vec::new();
-        for _ in 0..count {
-            nodes.push(read(&mut tokens)?);
-        }
-        let mut is_complete = count > 0;
-        for node in &mut nodes {
-            node.each_id(&mut |NodeId(id)| is_complete &= *id < count);
-        }
-        if is_complete {
-            Ok(Shape { nodes: nodes.into() })
-        } else {
-            Err(A::Error::custom("a shape refers to a node that it does not have"))
-        }
-    }
-}
-
-#[inline(never)]
-fn read<'de, A: SeqAccess<'de>>(tokens: &mut A) -> Result<Node, A::Error> {
-    Ok(match number(tokens)? {
-        17 => Node::Option(id(tokens)?),
-        18 => Node::List(id(tokens)?),
-        19 => Node::Map(id(tokens)?, id(tokens)?),
-        20 => {
-            let mut ids = Vec::new();
-            for _ in 0..number(tokens)? {
-                ids.push(id(tokens)?);
-            }
-            Node::Tuple(ids)
-        }
-        21 => Node::Array(id(tokens)?, number(tokens)?),
-        22 => {
-            let mut fields = Vec::new();
-            for _ in 0..number(tokens)? {
-                fields.push(Field { name: text(tokens)?, node: id(tokens)? });
-            }
-            Node::Struct(fields)
-        }
-        23 => {
-            let mut variants = Vec::new();
-            for _ in 0..number(tokens)? {
-                let name = text(tokens)?;
-                let content = match number(tokens)? {
-                    0 => None,
-                    1 => Some(id(tokens)?),
-                    _ => return Err(unknown()),
-                };
-                variants.push(Variant { name, content });
-            }
-            Node::Enum(variants)
-        }
-        24 => Node::Row,
-        25 => Node::Value,
-        plain => PLAIN.get(index(NodeId(plain))).cloned().ok_or_else(unknown)?,
-    })
-}
-
-#[inline(never)]
-fn number<'de, A: SeqAccess<'de>>(tokens: &mut A) -> Result<u32, A::Error> {
-    tokens.next_element()?.ok_or_else(unknown)
-}
-
-fn id<'de, A: SeqAccess<'de>>(tokens: &mut A) -> Result<NodeId, A::Error> {
-    number(tokens).map(NodeId)
-}
-
-#[inline(never)]
-fn text<'de, A: SeqAccess<'de>>(tokens: &mut A) -> Result<String, A::Error> {
-    tokens.next_element()?.ok_or_else(unknown)
-}
-
-fn unknown<E: Error>() -> E {
-    E::custom("a node of a shape is malformed")
+fn load_id(stored: &mut Stored<'_>) -> NodeId {
+    NodeId(stored.number())
 }

@@ -119,8 +119,6 @@ fn write_definition(reader: &dyn Read, partition: &Partition, out: &mut Response
     let Some(entry) = catalog::table(reader, partition)? else {
         return Err(Error::NotFound { place: Place::of(partition) }.into());
     };
-    let definition = postcard::to_extend(&entry.definition, Vec::new())
-        .map_err(|error| Error::Encode { place: Place::of(partition), reason: error.into() })?;
-    out.last(&definition);
+    out.last(&entry.definition.to_bytes());
     Ok(())
 }

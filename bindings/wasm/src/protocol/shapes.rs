@@ -1,10 +1,7 @@
 //! The tags of the stored shapes of keys and entities.
 
-use std::any::Any;
-
 use keyloft::key::{KeyPart, KeyShape};
 use keyloft::shape::{Node, NodeId};
-use serde::Serialize;
 
 /// The documentation and the name of an enumeration, and the names and tags of its variants.
 pub(super) type Tags = (&'static str, &'static str, Vec<(&'static str, u8)>);
@@ -17,19 +14,20 @@ pub(super) fn tags() -> [Tags; 2] {
     ]
 }
 
-/// Names the variants, each with an example.
+/// Names the variants, each with an example, and calls the function for their tags.
 macro_rules! tags {
-    ($($enum:ident :: $variant:ident $content:tt),+ $(,)?) => {
-        vec![$((stringify!($variant), tags!(@ $enum $variant $content))),+]
+    ($tag:expr; $($enum:ident :: $variant:ident $content:tt),+ $(,)?) => {
+        vec![$((stringify!($variant), $tag(&tags!(@ $enum $variant $content)))),+]
     };
-    (@ $enum:ident $variant:ident {}) => { tag(&$enum::$variant) };
-    (@ $enum:ident $variant:ident ($($value:expr),+)) => { tag(&$enum::$variant($($value),+)) };
-    (@ $enum:ident $variant:ident { $($field:ident: $value:expr),+ }) => { tag(&$enum::$variant { $($field: $value),+ }) };
+    (@ $enum:ident $variant:ident {}) => { $enum::$variant };
+    (@ $enum:ident $variant:ident ($($value:expr),+)) => { $enum::$variant($($value),+) };
+    (@ $enum:ident $variant:ident { $($field:ident: $value:expr),+ }) => { $enum::$variant { $($field: $value),+ } };
 }
 
 fn keys() -> Vec<(&'static str, u8)> {
     let inner = || Box::new(KeyShape::Text);
     tags![
+        tag_of_key;
         KeyShape::Unknown {},
         KeyShape::Unit {},
         KeyShape::Bool {},
@@ -64,6 +62,7 @@ fn keys() -> Vec<(&'static str, u8)> {
 fn nodes() -> Vec<(&'static str, u8)> {
     let inner = NodeId(0);
     tags![
+        Node::tag;
         Node::Unit {},
         Node::Bool {},
         Node::U8 {},
@@ -93,8 +92,6 @@ fn nodes() -> Vec<(&'static str, u8)> {
     ]
 }
 
-/// Returns the first byte of the shape's stored form: of a key's after its length.
-fn tag(shape: &(impl Serialize + 'static)) -> u8 {
-    let stored = postcard::to_allocvec(shape).expect("a shape can be stored");
-    stored[usize::from((shape as &dyn Any).is::<KeyShape>())]
+fn tag_of_key(shape: &KeyShape) -> u8 {
+    shape.to_bytes()[0]
 }

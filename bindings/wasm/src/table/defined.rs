@@ -34,7 +34,7 @@ pub(crate) struct Defined {
 impl Defined {
     /// Reads the definition that a request gives.
     pub(crate) fn read(name: &str, request: &mut Request<'_>) -> failure::Result<Self> {
-        let definition = decode_payload(request.bytes()?)
+        let definition = TableDefinition::from_bytes(request.bytes()?)
             .map_err(|_| Failure::argument("the definition of the table is malformed"))?;
         Ok(Self { partition: Partition::from(name), definition, kinds: request.bytes()?.to_vec() })
     }

@@ -181,5 +181,5 @@ pub(super) fn abandon(table: &Partition, run: Option<u32>, tx: &mut dyn Transact
     }
     entry.work.rekey = None;
     tx.delete_range(&table.of_moved_rows(), KeyRange::ALL)?;
-    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode(table)?)
+    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode())
 }

@@ -81,7 +81,7 @@ fn advance(
     if stored.as_ref() == Some(&entry) {
         rows = work(target, change, &mut entry, run, tx)?;
     }
-    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode(table)?)?;
+    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode())?;
     Ok(Some(rows))
 }
 

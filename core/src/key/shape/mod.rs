@@ -45,8 +45,6 @@ pub use value::KeyValue;
 /// assert_eq!(<(u8, Option<bool>)>::shape().to_string(), "(u8, optional bool)");
 /// ```
 ///
-/// Serde stores a shape as bytes, in every format.
-///
 /// The derive names the parts of a struct after its fields. The parts of a tuple have no names. A struct of one field has
 /// the shape of that field.
 #[derive(Clone, PartialEq, Eq, Debug)]

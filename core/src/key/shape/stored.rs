@@ -1,17 +1,15 @@
 //! The stored form of a [`KeyShape`], in the encoding of keys: a number, then the content of the variant.
 //!
-//! Serde's derive would read a shape that nests as deeply as its bytes are many, and so overflow the stack. This form is read
-//! to a limit.
+//! A shape may nest as deeply as its bytes are many, which would overflow the stack. So it is read to a limit.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
-
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use core::mem::discriminant;
 
 use super::{KeyPart, KeyShape, KeyVariant};
-use crate::key::StorageKey;
+use crate::error::DecodeReason;
+use crate::key::self_delimiting;
+use crate::stored::Stored;
 
 /// The number of shapes inside of each other that are stored. A shape that is deeper is stored as unknown.
 const MAX_DEPTH: u32 = 32;
@@ -47,31 +45,41 @@ const PARTS: u8 = 67;
 const ENUM: u8 = 68;
 const JOINED: u8 = 69;
 
-impl Serialize for KeyShape {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl KeyShape {
+    /// Returns the stored form.
+    ///
+    /// ```
+    /// use keyloft::StorageKey;
+    /// use keyloft::key::KeyShape;
+    ///
+    /// let shape = Option::<u8>::shape();
+    /// assert_eq!(shape.to_bytes(), [65, 3]);
+    /// assert_eq!(KeyShape::from_bytes(&[65, 3])?, shape);
+    /// assert!(KeyShape::from_bytes(&[65]).is_err());
+    /// # Ok::<(), keyloft::error::DecodeReason>(())
+    /// ```
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         self.store(0, &mut out);
-        out.serialize(serializer)
+        out
     }
-}
 
-impl<'de> Deserialize<'de> for KeyShape {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let bytes = Vec::<u8>::deserialize(deserializer)?;
-        let mut rest = bytes.as_slice();
-        let shape = Self::load(0, &mut rest).filter(|_| rest.is_empty());
-        shape.ok_or_else(|| D::Error::custom("the shape of a key is malformed"))
+    /// Reads the stored form.
+    ///
+    /// # Errors
+    ///
+    /// The reason, if the bytes are no shape.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeReason> {
+        Stored::whole(bytes, Self::load)
     }
-}
 
-impl KeyShape {
     fn store(&self, depth: u32, out: &mut Vec<u8>) {
         let inside = depth + 1;
         match self {
             _ if depth > MAX_DEPTH => out.push(0),
             Self::Array(len) => {
                 out.push(ARRAY);
-                len.encode_part(out);
+                out.extend_from_slice(&len.to_be_bytes());
             }
             Self::Option(inner) => {
                 out.push(OPTION);
@@ -88,80 +96,96 @@ impl KeyShape {
             Self::Enum(variants) => {
                 out.push(ENUM);
                 for KeyVariant { name, number, parts } in variants {
-                    true.encode_part(out);
-                    name.encode_part(out);
-                    number.encode_part(out);
+                    out.push(1);
+                    store_text(name, out);
+                    out.push(*number);
                     store_parts(parts, inside, out);
                 }
-                false.encode_part(out);
+                out.push(0);
             }
             Self::Joined { left, right } => {
                 out.push(JOINED);
-                left.encode_part(out);
+                store_text(left, out);
                 right.store(inside, out);
             }
             plain => {
-                let number = (0..).zip(&PLAIN).find(|(_, shape)| *shape == plain);
+                let number = (0..).zip(&PLAIN).find(|(_, shape)| discriminant(*shape) == discriminant(plain));
                 out.push(number.map_or(0, |(number, _)| number));
             }
         }
     }
 
-    fn load(depth: u32, input: &mut &[u8]) -> Option<Self> {
-        if depth > MAX_DEPTH {
-            return if take(input) == Some(0_u8) { Some(Self::Unknown) } else { None };
-        }
+    pub(crate) fn load(stored: &mut Stored<'_>) -> Self {
+        Self::load_at(0, stored)
+    }
+
+    fn load_at(depth: u32, stored: &mut Stored<'_>) -> Self {
         let inside = depth + 1;
-        Some(match take(input)? {
-            ARRAY => Self::Array(take(input)?),
-            OPTION => Self::Option(Box::new(Self::load(inside, input)?)),
-            REVERSE => Self::Reverse(Box::new(Self::load(inside, input)?)),
-            PARTS => Self::Parts(load_parts(inside, input)?),
+        match stored.byte() {
+            number if depth > MAX_DEPTH && number != 0 => {
+                stored.refuse();
+                Self::Unknown
+            }
+            ARRAY => {
+                let len = [(); 4].map(|()| stored.byte());
+                Self::Array(u32::from_be_bytes(len))
+            }
+            OPTION => Self::Option(Box::new(Self::load_at(inside, stored))),
+            REVERSE => Self::Reverse(Box::new(Self::load_at(inside, stored))),
+            PARTS => Self::Parts(load_parts(inside, stored)),
             ENUM => {
                 let mut variants = Vec::new();
-                while take(input)? {
-                    let (name, number) = (take(input)?, take(input)?);
-                    variants.push(KeyVariant { name, number, parts: load_parts(inside, input)? });
+                while stored.flag() {
+                    let (name, number) = (stored.delimited_text(), stored.byte());
+                    variants.push(KeyVariant { name, number, parts: load_parts(inside, stored) });
                 }
                 Self::Enum(variants)
             }
             JOINED => {
-                let left = take(input)?;
-                Self::Joined { left, right: Box::new(KeyPart::load(inside, input)?) }
+                let left = stored.delimited_text();
+                Self::Joined { left, right: Box::new(KeyPart::load(inside, stored)) }
             }
-            number => PLAIN.get(usize::from(number))?.clone(),
-        })
+            number => PLAIN.get(usize::from(number)).cloned().unwrap_or_else(|| {
+                stored.refuse();
+                Self::Unknown
+            }),
+        }
     }
 }
 
 impl KeyPart {
     fn store(&self, depth: u32, out: &mut Vec<u8>) {
-        self.name.encode_part(out);
+        out.push(u8::from(self.name.is_some()));
+        if let Some(name) = &self.name {
+            store_text(name, out);
+        }
         self.shape.store(depth, out);
     }
 
-    fn load(depth: u32, input: &mut &[u8]) -> Option<Self> {
-        let name: Option<String> = take(input)?;
-        Some(Self { name, shape: KeyShape::load(depth, input)? })
+    fn load(depth: u32, stored: &mut Stored<'_>) -> Self {
+        let name = stored.option(Stored::delimited_text);
+        Self { name, shape: KeyShape::load_at(depth, stored) }
     }
 }
 
 fn store_parts(parts: &[KeyPart], depth: u32, out: &mut Vec<u8>) {
     for part in parts {
-        true.encode_part(out);
+        out.push(1);
         part.store(depth, out);
     }
-    false.encode_part(out);
+    out.push(0);
 }
 
-fn load_parts(depth: u32, input: &mut &[u8]) -> Option<Vec<KeyPart>> {
+fn load_parts(depth: u32, stored: &mut Stored<'_>) -> Vec<KeyPart> {
     let mut parts = Vec::new();
-    while take(input)? {
-        parts.push(KeyPart::load(depth, input)?);
+    while stored.flag() {
+        parts.push(KeyPart::load(depth, stored));
     }
-    Some(parts)
+    parts
 }
 
-fn take<K: StorageKey>(input: &mut &[u8]) -> Option<K> {
-    K::decode_part(input).ok()
+/// Appends a text as a part of a key.
+fn store_text(text: &str, out: &mut Vec<u8>) {
+    self_delimiting::escape_into(text.as_bytes(), out);
+    self_delimiting::terminate(out);
 }

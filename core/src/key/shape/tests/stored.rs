@@ -7,18 +7,15 @@ use core::cmp::Reverse;
 use crate::access::Role;
 use crate::key::*;
 
-/// Returns the bytes after the length that postcard writes.
 #[track_caller]
 fn stored(shape: &KeyShape) -> Vec<u8> {
-    let bytes = postcard::to_allocvec(shape).unwrap();
-    assert_eq!(postcard::from_bytes::<KeyShape>(&bytes).unwrap(), *shape);
-    let (len, bytes) = bytes.split_first().unwrap();
-    assert_eq!(usize::from(*len), bytes.len());
-    bytes.into()
+    let bytes = shape.to_bytes();
+    assert_eq!(KeyShape::from_bytes(&bytes).unwrap(), *shape);
+    bytes
 }
 
 fn is_refused(stored: &[u8]) -> bool {
-    postcard::from_bytes::<KeyShape>(&postcard::to_allocvec(stored).unwrap()).is_err()
+    KeyShape::from_bytes(stored).is_err()
 }
 
 #[test]
@@ -80,8 +77,8 @@ fn bytes_of_no_shape_are_refused() {
 fn shapes_are_stored_to_a_depth() {
     let nested = |depth: usize| (0..depth).fold(KeyShape::U8, |shape, _| KeyShape::Option(Box::new(shape)));
     stored(&nested(32));
-    let bytes = postcard::to_allocvec(&nested(40)).unwrap();
-    let read = postcard::from_bytes::<KeyShape>(&bytes).unwrap();
+    let bytes = nested(40).to_bytes();
+    let read = KeyShape::from_bytes(&bytes).unwrap();
     assert!(read.agrees_with(&nested(40)) && !read.agrees_with(&nested(20)));
     assert!(is_refused(&[[65; 33].as_slice(), &[3]].concat()));
     assert!(is_refused(&[65].repeat(1_000_000)) && is_refused(&[67, 1, 0].repeat(1_000_000)));

@@ -1,0 +1,192 @@
+//! The numbers, texts and lists of the catalog's stored forms: those of postcard, compiled once.
+//!
+//! Serde's derives for the same bytes are several times as large, which every browser would load.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::mem::take;
+
+use crate::error::DecodeReason;
+use crate::key::self_delimiting;
+
+/// A reader of a stored form.
+///
+/// It trusts no byte. After the first malformed one nothing is left: numbers are read as 0, and lists as empty. So the
+/// callers need no check for each part, only [`whole`](Self::whole) at the end.
+pub(crate) struct Stored<'a> {
+    rest: &'a [u8],
+    is_malformed: bool,
+}
+
+impl<'a> Stored<'a> {
+    /// Reads a value that has all of these bytes.
+    pub(crate) fn whole<T>(bytes: &'a [u8], read: fn(&mut Self) -> T) -> Result<T, DecodeReason> {
+        let mut stored = Self { rest: bytes, is_malformed: false };
+        let value = read(&mut stored);
+        stored.end().map(|()| value)
+    }
+
+    fn end(&self) -> Result<(), DecodeReason> {
+        match self.rest.len() {
+            _ if self.is_malformed => Err(DecodeReason::other("its bytes are malformed")),
+            0 => Ok(()),
+            more => Err(DecodeReason::TrailingBytes(more)),
+        }
+    }
+
+    /// Refuses the bytes.
+    pub(crate) fn refuse(&mut self) {
+        self.rest = &[];
+        self.is_malformed = true;
+    }
+
+    pub(crate) fn byte(&mut self) -> u8 {
+        match self.rest.split_first() {
+            Some((byte, rest)) => {
+                self.rest = rest;
+                *byte
+            }
+            None => {
+                self.refuse();
+                0
+            }
+        }
+    }
+
+    pub(crate) fn flag(&mut self) -> bool {
+        let byte = self.byte();
+        if byte > 1 {
+            self.refuse();
+        }
+        byte == 1
+    }
+
+    /// Reads a varint in its shortest form.
+    pub(crate) fn number(&mut self) -> u32 {
+        let mut number = 0;
+        for place in 0..5 {
+            let byte = self.byte();
+            number |= u64::from(byte & 0x7F) << (7 * place);
+            if byte < 0x80 {
+                if byte > 0 || place == 0 {
+                    return u32::try_from(number).unwrap_or_else(|_| self.zero());
+                }
+                break;
+            }
+        }
+        self.zero()
+    }
+
+    fn zero(&mut self) -> u32 {
+        self.refuse();
+        0
+    }
+
+    /// Reads a number of bytes or items, each of which has a byte at least.
+    fn length(&mut self) -> usize {
+        let length = usize::try_from(self.number()).unwrap_or(usize::MAX);
+        if length > self.rest.len() {
+            self.refuse();
+            return 0;
+        }
+        length
+    }
+
+    pub(crate) fn bytes(&mut self) -> &'a [u8] {
+        let length = self.length();
+        let (bytes, rest) = self.rest.split_at_checked(length).unwrap_or_default();
+        self.rest = rest;
+        bytes
+    }
+
+    pub(crate) fn owned_bytes(&mut self) -> Vec<u8> {
+        self.bytes().to_vec()
+    }
+
+    pub(crate) fn text(&mut self) -> String {
+        let bytes = self.bytes();
+        self.utf8(bytes)
+    }
+
+    /// Reads a text that is a part of a key.
+    pub(crate) fn delimited_text(&mut self) -> String {
+        let bytes = self_delimiting::take(&mut self.rest);
+        match bytes {
+            Ok(bytes) => self.utf8(&bytes),
+            Err(_) => self.utf8(&[0xFF]),
+        }
+    }
+
+    fn utf8(&mut self, bytes: &[u8]) -> String {
+        match core::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => {
+                self.refuse();
+                String::new()
+            }
+        }
+    }
+
+    pub(crate) fn option<T>(&mut self, read: fn(&mut Self) -> T) -> Option<T> {
+        if self.flag() { Some(read(self)) } else { None }
+    }
+
+    pub(crate) fn list<T>(&mut self, read: fn(&mut Self) -> T) -> Vec<T> {
+        let mut items = Vec::new();
+        for _ in 0..self.length() {
+            items.push(read(self));
+        }
+        items
+    }
+
+    /// Reads a value whose length is before it.
+    pub(crate) fn framed<T>(&mut self, read: fn(&mut Self) -> T) -> T {
+        let bytes = self.bytes();
+        let after = core::mem::replace(&mut self.rest, bytes);
+        let value = read(self);
+        if take(&mut self.rest).is_empty() {
+            self.rest = after;
+        } else {
+            self.refuse();
+        }
+        value
+    }
+}
+
+/// Appends a number as a varint.
+pub(crate) fn put_number(mut number: u32, out: &mut Vec<u8>) {
+    loop {
+        let low = u8::try_from(number & 0x7F).unwrap_or_default();
+        number >>= 7;
+        if number == 0 {
+            return out.push(low);
+        }
+        out.push(low | 0x80);
+    }
+}
+
+/// Appends a number of bytes or items. No definition has more than a `u32` counts.
+pub(crate) fn put_length(length: usize, out: &mut Vec<u8>) {
+    put_number(u32::try_from(length).unwrap_or(u32::MAX), out);
+}
+
+pub(crate) fn put_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    put_length(bytes.len(), out);
+    out.extend_from_slice(bytes);
+}
+
+pub(crate) fn put_texts(texts: &[String], out: &mut Vec<u8>) {
+    put_length(texts.len(), out);
+    for text in texts {
+        put_bytes(text.as_bytes(), out);
+    }
+}
+
+/// Appends optional bytes.
+pub(crate) fn put_option(bytes: Option<&[u8]>, out: &mut Vec<u8>) {
+    out.push(u8::from(bytes.is_some()));
+    if let Some(bytes) = bytes {
+        put_bytes(bytes, out);
+    }
+}

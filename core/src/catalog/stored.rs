@@ -99,8 +99,9 @@ impl CatalogEntry {
         out.push(u8::from(rekey.is_some()));
         match rekey {
             None => {}
-            Some(Rekey::Copying(after)) => {
+            Some(Rekey::Copying(run, after)) => {
                 out.push(0);
+                put_number(*run, out);
                 put_option(after.as_deref(), out);
             }
             Some(Rekey::Replacing) => out.push(1),
@@ -128,7 +129,7 @@ impl CatalogEntry {
                     if stored.flag() {
                         Rekey::Replacing
                     } else {
-                        Rekey::Copying(stored.option(Stored::owned_bytes))
+                        Rekey::Copying(stored.number(), stored.option(Stored::owned_bytes))
                     }
                 }),
             },

@@ -52,11 +52,11 @@ fn works() -> [(Work, Serde); 4] {
             (Vec::from(["first"]), true, Some(b"\0k".into()), None),
         ),
         (
-            Work { rekey: Some(Rekey::Copying(Some([7; 200].into()))), ..Work::default() },
+            Work { rekey: Some(Rekey::Copying(300, Some([7; 200].into()))), ..Work::default() },
             (Vec::new(), false, None, Some(Ok(Some([7; 200].into())))),
         ),
         (
-            Work { rekey: Some(Rekey::Copying(None)), ..Work::default() },
+            Work { rekey: Some(Rekey::Copying(0, None)), ..Work::default() },
             (Vec::new(), false, None, Some(Ok(None))),
         ),
     ]

@@ -10,7 +10,7 @@ use crate::stored::Stored;
 use crate::value::decode_payload;
 
 /// The work in the form of serde's derives.
-type Serde = (Vec<&'static str>, bool, Option<Vec<u8>>, Option<Result<Option<Vec<u8>>, ()>>);
+type Serde = (Vec<&'static str>, bool, Option<Vec<u8>>, Option<Result<(u32, Option<Vec<u8>>), ()>>);
 
 fn entry(work: Work, states: [IndexState; 2]) -> CatalogEntry {
     let index = |name: &str, fields: &[&str]| DefinedIndex {
@@ -53,11 +53,11 @@ fn works() -> [(Work, Serde); 4] {
         ),
         (
             Work { rekey: Some(Rekey::Copying(300, Some([7; 200].into()))), ..Work::default() },
-            (Vec::new(), false, None, Some(Ok(Some([7; 200].into())))),
+            (Vec::new(), false, None, Some(Ok((300, Some([7; 200].into()))))),
         ),
         (
             Work { rekey: Some(Rekey::Copying(0, None)), ..Work::default() },
-            (Vec::new(), false, None, Some(Ok(None))),
+            (Vec::new(), false, None, Some(Ok((0, None)))),
         ),
     ]
 }

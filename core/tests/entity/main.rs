@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // the helpers of tests are tests
 
 mod checked;
+mod expiring_lists;
 mod expiry;
 mod indexes;
 mod keys;

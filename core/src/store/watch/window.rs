@@ -135,7 +135,8 @@ impl Window {
         for Touched { old, new, .. } in touched {
             let mut old: Vec<_> = old.iter().filter(|row| !is_after(row, last.as_ref())).cloned().collect();
             let mut moved = Vec::new();
-            for new in new.iter().filter(|row| !is_after(row, end)).cloned() {
+            // A row that moved behind the edge may have expired since, so that no fetch returned it.
+            for new in new.iter().filter(|row| self.place(target, row).is_ok()).cloned() {
                 // An entity has several rows if the index has several values of it. A row with its old value stays.
                 match old.iter().position(|old| old.value == new.value) {
                     Some(same) => entered.push((Some(old.remove(same)), new)),

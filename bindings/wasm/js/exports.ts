@@ -18,7 +18,7 @@ export type { PartitionEntry, PartitionIterator } from "./table/partition-iterat
 export type { Partition, PartitionWrite, Range } from "./table/partition.js";
 export type { PrincipalStores } from "./table/principal-stores.js";
 export type { Principal } from "./table/principal.js";
-export type { Query, WatchQuery } from "./table/query.js";
+export type { IndexQuery, Query } from "./table/query.js";
 export type { StreamRow, TableRow } from "./table/row-shape.js";
 export type { AllUsersTable, RowOptions, SharedTable, StreamRowOptions, StreamTable, UserTable } from "./table/row-table.js";
 export type { Scan, ScanIterator } from "./table/scan.js";

@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use keyloft::{Changes, Event};
+use keyloft::{Changes, Event, Watch};
 
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::host;
 use crate::protocol::event;
-use crate::query::Bounds;
 use crate::scan::write_entries;
 use crate::table::{Doc, OpenTable};
 use crate::wire::Response;
@@ -24,33 +23,24 @@ pub(crate) struct OpenWatch {
 }
 
 impl OpenWatch {
-    /// Begins to watch the query, under a number that JavaScript has chosen. Writes the entities that it selects now.
+    /// Keeps the watch under a number that JavaScript has chosen. Writes the entities that the query selects now.
     pub(crate) fn begin(
         database: &Database,
         number: u32,
         opened: &OpenTable,
-        with_tombstones: bool,
-        bounds: &Bounds,
-        capacity: Option<usize>,
+        Watch { current, changes }: Watch<Vec<u8>, Doc>,
         out: &mut Response<'_>,
-    ) -> Result<()> {
-        let feed = match capacity {
-            Some(capacity) => database.feed.clone().with_capacity(capacity),
-            None => database.feed.clone(),
-        };
-        let changes = opened.table.encoded(with_tombstones).changes(&feed, bounds.query())?;
-        let watch = Rc::new(Self { changes, scope: opened.scope.len() });
-        watch.current(out)?;
+    ) {
+        let scope = opened.scope.len();
+        write_all(scope, &current, out);
+        let watch = Rc::new(Self { changes, scope });
         watch.changes.wake_with(move || host::wake(number));
         database.watches.borrow_mut().push((number, watch));
-        Ok(())
     }
 
     /// Writes the entities that the query selects now. The next event is the first change to these.
     pub(crate) fn current(&self, out: &mut Response<'_>) -> Result<()> {
-        let entries = self.changes.resync()?;
-        out.u32(u32::try_from(entries.len()).unwrap_or(u32::MAX));
-        write_entries(self.scope, &entries, out);
+        write_all(self.scope, &self.changes.resync()?, out);
         Ok(())
     }
 
@@ -70,10 +60,32 @@ impl OpenWatch {
     }
 
     fn write(&self, event: Event<Vec<u8>, Doc>, out: &mut Response<'_>) {
+        let mut code = event::CHANGE;
+        let mut places = None;
         let (commit, key, old, new) = match event {
             Event::Inserted { commit, key, new } => (commit, key, None, Some(new)),
             Event::Updated { commit, key, old, new } => (commit, key, Some(old), Some(new)),
             Event::Deleted { commit, key, old } => (commit, key, Some(old), None),
+            Event::Entered { commit, key, new, at } => {
+                places = Some((at, at));
+                (commit, key, None, Some(new))
+            }
+            Event::Changed { commit, key, old, new, from, to } => {
+                places = Some((from, to));
+                (commit, key, Some(old), Some(new))
+            }
+            Event::Left { commit, key, old, at } => {
+                places = Some((at, at));
+                (commit, key, Some(old), None)
+            }
+            Event::Unreadable { commit, key, old } => {
+                code = event::UNREADABLE;
+                (commit, key, Some(old), None)
+            }
+            Event::Discarded { commit, key } => {
+                code = event::DISCARDED;
+                (commit, key, None, None)
+            }
             Event::Lagged { missed } => {
                 out.byte(event::LAGGED);
                 out.u64(missed);
@@ -81,7 +93,14 @@ impl OpenWatch {
             }
             _ => return,
         };
-        out.byte(event::CHANGE);
+        match places {
+            None => out.byte(code),
+            Some((from, to)) => {
+                out.byte(event::PLACED);
+                out.u32(u32::try_from(from).unwrap_or(u32::MAX));
+                out.u32(u32::try_from(to).unwrap_or(u32::MAX));
+            }
+        }
         out.u64(commit);
         out.bytes(key.get(self.scope..).unwrap_or_default());
         for side in [old, new] {
@@ -91,4 +110,10 @@ impl OpenWatch {
             }
         }
     }
+}
+
+/// Writes the number of the entities, and their keys and payloads.
+fn write_all(scope: usize, entries: &[(Vec<u8>, Doc)], out: &mut Response<'_>) {
+    out.u32(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+    write_entries(scope, entries, out);
 }

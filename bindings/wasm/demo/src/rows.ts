@@ -1,6 +1,6 @@
 // The interface of the page to any table, whatever its keys and entities are.
 
-import type { AsyncWatch, Page, PageOptions, Query, Row, WatchEvent, WatchQuery } from "keyloft";
+import type { AsyncWatch, Page, PageOptions, Query, Row, WatchEvent } from "keyloft";
 
 /** An entity of a table, as the page shows it. */
 export interface Entry {
@@ -35,7 +35,7 @@ export type Change =
 export interface Store<K, P, V, E> {
   count(query: Query<K, P>): Promise<number>;
   page(options: PageOptions<K, P>): Promise<Page<E>>;
-  watch(query: WatchQuery<K, P>): AsyncWatch<K, V, E>;
+  watch(query: Query<K, P>): AsyncWatch<K, V, E>;
   delete(key: K): Promise<boolean>;
 }
 
@@ -105,8 +105,8 @@ export class Rows<K = unknown, P = unknown, V = unknown, E = unknown> {
     return this.form.restore(entry.key as K, entry);
   }
 
-  private query({ prefix, reverse, ...bounds }: Range): WatchQuery<K, P> {
-    const query: WatchQuery<K, P> = bounds as WatchQuery<K, P>;
+  private query({ prefix, reverse, ...bounds }: Range): Query<K, P> {
+    const query: Query<K, P> = bounds as Query<K, P>;
     if (reverse === true) query.reverse = true;
     return prefix === undefined || prefix === "" ? query : { ...query, prefix: this.form.prefix(prefix) };
   }
@@ -121,9 +121,12 @@ export class Rows<K = unknown, P = unknown, V = unknown, E = unknown> {
       case "updated":
         return { type: "updated", old: form.entry(event.key, event.old), new: form.entry(event.key, event.new) };
       case "deleted":
+      case "unreadable":
         return { type: "deleted", old: form.entry(event.key, event.old) };
-      default:
+      case "lagged":
         return event;
+      default:
+        throw new Error(`an event ${event.type} of a range without a limit`);
     }
   }
 }

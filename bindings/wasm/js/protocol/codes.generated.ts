@@ -168,12 +168,15 @@ export const enum Bound {
   excluded = 2,
 }
 
-/** The events of a watch; `END` follows the last one of a response. */
+/** The events of a watch; `END` follows the last one of a response. `PLACED` is a change to the result of a query with a limit, after the places before and after it. */
 export const enum EventCode {
   end = 0,
   change = 1,
   lagged = 2,
   failed = 3,
+  placed = 4,
+  unreadable = 5,
+  discarded = 6,
 }
 
 /** The actions on tables that hold rows. */

@@ -3,6 +3,7 @@ import { readRow, writeRow } from "../codec/row.js";
 import type { Row } from "../codec/value.js";
 import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
+import type { Watch, WatchOptions } from "../watch/watch.js";
 import type {
   CheckedDefinition,
   CollectionDefinition,
@@ -14,6 +15,7 @@ import type {
   StoredKeyOf,
 } from "./collection-definition.js";
 import { IndexedStore } from "./indexed-store.js";
+import type { IndexQuery, Query } from "./query.js";
 import type { Shape } from "./shape.js";
 import { Index, UniqueIndex } from "./table-index.js";
 
@@ -45,6 +47,17 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
     index: N,
   ): Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R]> {
     return new Index(this.readsBy(index, false));
+  }
+
+  /** Watches a query by an index: its bounds and its prefix are of the indexed values, and its result is in their order. */
+  override watch<N extends string & keyof Indexes<D>>(
+    query: IndexQuery<N, IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>>,
+    options?: WatchOptions,
+  ): Watch<KeyOf<D>, R, [StoredKeyOf<D>, R]>;
+  /** Watches a query by key. */
+  override watch(query?: Query<KeyOf<D>, PrefixOf<D>>, options?: WatchOptions): Watch<KeyOf<D>, R, [StoredKeyOf<D>, R]>;
+  override watch(query?: Query<KeyOf<D>, PrefixOf<D>> | IndexQuery<string, unknown, unknown>, options?: WatchOptions): Watch<KeyOf<D>, R, [StoredKeyOf<D>, R]> {
+    return super.watch(query, options);
   }
 
   /** @internal */

@@ -2,7 +2,9 @@ import type { KeyCodec } from "../codec/key.js";
 import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
 import { checkArray, checkFunction, invalid, shown } from "../error/check.js";
+import type { Watch, WatchOptions } from "../watch/watch.js";
 import { checkPair, checkWrite, type Write } from "./batch.js";
+import { checkQuery, type IndexQuery, KNOWN, type Query } from "./query.js";
 import type { Shape } from "./shape.js";
 import { Store } from "./store.js";
 import type { IndexReads } from "./table-index.js";
@@ -13,6 +15,8 @@ export interface KnownIndex {
   readonly unique: boolean;
   readonly codec: KeyCodec<unknown, unknown>;
 }
+
+const WATCH: readonly string[] = [...KNOWN, "index"];
 
 /** The base of the tables whose definition is known at run time: collections, and the tables of Rust programs. */
 export abstract class IndexedStore<K, P, R, S> extends Store<K, P, R, R, [S, R]> {
@@ -63,14 +67,32 @@ export abstract class IndexedStore<K, P, R, S> extends Store<K, P, R, R, [S, R]>
     });
   }
 
+  /**
+   * Returns the result of the query and then its changes, as an asynchronous iterator. The watch ends when the loop over it
+   * ends or the database is closed.
+   *
+   * With an `index` the query selects by the indexed values, and the result is in their order. The changes to a query with a
+   * limit have places in a list of its result: see `WatchEvent`. A snapshot or a transaction can't be watched.
+   */
+  override watch(query: Query<K, P> | IndexQuery<string, unknown, unknown> = {}, options: WatchOptions = {}): Watch<K, R, [S, R]> {
+    checkQuery(query, "a watch", WATCH);
+    if (!("index" in query)) return super.watch(query, options);
+    const { index, ...values } = query;
+    return this.watchOf(index, this.indexNamed(index, false).codec, values, options);
+  }
+
   /** Returns the table in a transaction. @internal */
   protected abstract in(context: Context): IndexedStore<K, P, R, S>;
 
   /** @internal */
   protected readsBy(name: string, unique: boolean): IndexReads<unknown, unknown, [S, R]> {
+    return this.indexReads(name, this.indexNamed(name, unique).codec);
+  }
+
+  private indexNamed(name: string, unique: boolean): KnownIndex {
     const index = this.indexes.find((index) => index.name === name && (index.unique || !unique));
     if (index === undefined) throw invalid(`the ${this.noun} has no ${unique ? "unique " : ""}index ${shown(name)}`);
-    return this.indexReads(name, index.codec);
+    return index;
   }
 
   /** The name of the table in messages. @internal */

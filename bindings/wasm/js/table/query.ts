@@ -21,14 +21,15 @@ export interface Query<K, P> {
   limit?: number | undefined;
 }
 
-/** A query without a limit. */
-export interface WatchQuery<K, P> extends Omit<Query<K, P>, "limit"> {
-  limit?: undefined;
+/** A query by an index, whose bounds and prefix are of the indexed values. */
+export interface IndexQuery<N, J, Q> extends Query<J, Q> {
+  /** The name of the index. */
+  index: N;
 }
 
 const BOUNDS = ["from", "to", "gt", "gte", "lt", "lte"] as const;
 
-const KNOWN: readonly string[] = ["prefix", ...BOUNDS, "reverse", "limit"];
+export const KNOWN: readonly string[] = ["prefix", ...BOUNDS, "reverse", "limit"];
 
 /** Throws unless the value is a query. */
 export function checkQuery(query: unknown, what = "a query", known = KNOWN): void {

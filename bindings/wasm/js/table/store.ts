@@ -9,7 +9,7 @@ import { BatchWrite, Op } from "../protocol/codes.generated.js";
 import { Watch, type WatchOptions } from "../watch/watch.js";
 import type { Write } from "./batch.js";
 import { checkPage, type Page, type PageOptions } from "./page.js";
-import { checkQuery, type Query, type WatchQuery, writeQuery } from "./query.js";
+import { checkQuery, type Query, writeQuery } from "./query.js";
 import { type ReadEntry, Scan, type ScanSource } from "./scan.js";
 import type { Shape } from "./shape.js";
 import { Index, type IndexReads } from "./table-index.js";
@@ -101,7 +101,7 @@ export abstract class Store<K, P, V, I, E> {
   }
 
   /** Returns the last entity of the query. */
-  last(query: WatchQuery<K, P> = {}): E | undefined {
+  last(query: Omit<Query<K, P>, "limit"> & { limit?: undefined } = {}): E | undefined {
     checkQuery(query);
     if (query.limit !== undefined) throw invalid("`last` takes a query without a limit: leave it out");
     return this.first({ ...query, reverse: query.reverse !== true });
@@ -119,11 +119,16 @@ export abstract class Store<K, P, V, I, E> {
 
   /**
    * Returns the result of the query and then its changes, as an asynchronous iterator. The watch ends when the loop over it
-   * ends or the database is closed.
+   * ends or the database is closed. The changes to a query with a limit have places in a list of its result: see `WatchEvent`.
    *
-   * A query with a limit can't be watched, and a snapshot or a transaction can't be watched.
+   * A snapshot or a transaction can't be watched.
    */
-  watch(query: WatchQuery<K, P> = {}, options: WatchOptions = {}): Watch<K, V, E> {
+  watch(query: Query<K, P> = {}, options: WatchOptions = {}): Watch<K, V, E> {
+    return this.watchOf(undefined, this.shape.key, query, options);
+  }
+
+  /** @internal */
+  protected watchOf<J, Q>(index: string | undefined, codec: KeyCodec<J, Q>, query: Query<J, Q>, options: WatchOptions): Watch<K, V, E> {
     checkFields(options, ["capacity"], "the options of a watch");
     const { snapshot, transaction } = this.context.source;
     if (snapshot !== 0 || transaction !== undefined) {
@@ -131,7 +136,10 @@ export abstract class Store<K, P, V, I, E> {
       throw new KeyloftError("UnwatchableQuery", `${what}: watch the store of the database`);
     }
     return new Watch(this.context, this.handle, options, {
-      write: (writer) => writeQuery(writer, query, this.shape.key),
+      write: (writer) => {
+        writer.optional(index, (name) => writer.text(name));
+        writeQuery(writer, query, codec);
+      },
       visibility: (writer) => this.visibility(writer),
       key: (reader, start, end) => this.shape.key.read(reader, start, end),
       value: (reader, key) => this.decode(reader, key),

@@ -146,14 +146,15 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
       else if (what === EventCode.lagged) {
         this.events.push({ type: "lagged", missed: reader.u64() });
         return;
-      } else if (what === EventCode.change) {
+      } else if (what !== EventCode.end) {
+        const places = what === EventCode.placed ? { from: reader.u32(), to: reader.u32() } : undefined;
         const commit = reader.u64();
         const key = skip(reader);
         const before = reader.flag() ? skip(reader) : undefined;
         const after = reader.flag() ? skip(reader) : undefined;
         const next = reader.pos;
         try {
-          this.events.push(this.readChange(reader, commit, key, before, after));
+          this.events.push(this.readChange(reader, what, commit, key, before, after, places));
         } catch (error) {
           this.events.push(new FailedEvent(error));
         }
@@ -162,16 +163,31 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
     }
   }
 
-  private readChange(reader: Reader, commit: bigint, named: Span, before: Span | undefined, after: Span | undefined): WatchEvent<K, V, E> {
+  private readChange(
+    reader: Reader,
+    what: number,
+    commit: bigint,
+    named: Span,
+    before: Span | undefined,
+    after: Span | undefined,
+    places: { from: number; to: number } | undefined,
+  ): WatchEvent<K, V, E> {
     const { watched } = this;
     const key = watched.key(reader, named.start, named.end);
     const side = ({ start, end }: Span): V => {
       reader.narrow(start, end);
       return watched.value(reader, key);
     };
-    if (before === undefined) return { type: "inserted", commit, key, new: side(after as Span) };
-    if (after === undefined) return { type: "deleted", commit, key, old: side(before) };
-    return { type: "updated", commit, key, old: side(before), new: side(after) };
+    if (what === EventCode.discarded) return { type: "discarded", commit, key };
+    if (what === EventCode.unreadable) return { type: "unreadable", commit, key, old: side(before as Span) };
+    if (before === undefined) {
+      const entity = side(after as Span);
+      return places === undefined ? { type: "inserted", commit, key, new: entity } : { type: "entered", commit, key, new: entity, at: places.to };
+    }
+    const old = side(before);
+    if (after === undefined) return places === undefined ? { type: "deleted", commit, key, old } : { type: "left", commit, key, old, at: places.from };
+    const change = { commit, key, old, new: side(after) };
+    return places === undefined ? { type: "updated", ...change } : { type: "changed", ...change, ...places };
   }
 
   private readCurrent(reader: Reader): WatchEvent<K, V, E> {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use keyloft::backend::Read;
 use keyloft::error::Place;
-use keyloft::{Cursor, EntityReader, Error, IndexReader};
+use keyloft::{Cursor, EntityReader, EntityWatch, Error, IndexReader};
 
 use crate::database::Database;
 use crate::failure::Result;
@@ -101,8 +101,19 @@ impl Database {
             _ => {
                 let number = request.u32()?;
                 let capacity = request.optional(Request::count)?;
+                let index = index(opened, &mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
-                OpenWatch::begin(self, number, opened, with_tombstones, &bounds, capacity, out)
+                let feed = match capacity {
+                    Some(capacity) => self.feed.clone().with_capacity(capacity),
+                    None => self.feed.clone(),
+                };
+                let query = bounds.query();
+                let watch = match &index {
+                    None => opened.table.checked(with_tombstones).watch(&feed, query)?,
+                    Some(index) => opened.table.indexed(index)?.watch_by(&feed, index, query)?,
+                };
+                OpenWatch::begin(self, number, opened, watch, out);
+                Ok(())
             }
         }
     }

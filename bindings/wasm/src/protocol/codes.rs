@@ -130,12 +130,16 @@ codes! {
         EXCLUDED = 2,
     }
 
-    /// The events of a watch; `END` follows the last one of a response.
+    /// The events of a watch; `END` follows the last one of a response. `PLACED` is a change to the result of a query with a
+    /// limit, after the places before and after it.
     event as EventCode {
         END = 0,
         CHANGE = 1,
         LAGGED = 2,
         FAILED = 3,
+        PLACED = 4,
+        UNREADABLE = 5,
+        DISCARDED = 6,
     }
 
     /// The actions on tables that hold rows.

@@ -18,6 +18,7 @@ use super::doc_codec::DocCodec;
 use super::doc_table::DocTable;
 use super::field_index::{FieldIndex, values};
 use super::key_bytes::present;
+use super::payload_check::PayloadCheck;
 use super::rights::Rights;
 use crate::failure::{self, Failure};
 use crate::host;
@@ -84,7 +85,10 @@ impl Defined {
             });
         }
         DocTable {
-            check_payload: |payload| decode_payload::<Row>(payload).map(drop),
+            payload: PayloadCheck {
+                decode_all: |payload| decode_payload::<Row>(payload).map(drop),
+                ..PayloadCheck::by(decode)
+            },
             rights: Rights::SYSTEM,
             ..DocTable::new(backend, schema, decode)
         }
@@ -119,7 +123,7 @@ impl Defined {
             });
         }
         DocTable {
-            shape: Some(shape.clone()),
+            payload: PayloadCheck { shape: Some(shape.clone()), ..PayloadCheck::by(None) },
             read_only,
             rights: Rights::SYSTEM,
             ..match unexpired {
@@ -131,7 +135,7 @@ impl Defined {
 
     fn schema(&self, decode: Option<Decode>) -> DocSchema {
         let TableDefinition { key, entity, version, .. } = &self.definition;
-        let schema = Schema::with_codec(self.partition.clone(), DocCodec { decode })
+        let schema = Schema::with_codec(self.partition.clone(), DocCodec { decode, check: None })
             .key_shape(key.clone())
             .version_without_upgrade(*version);
         match entity {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use keyloft::backend::{Read, Transaction};
 use keyloft::catalog::TableDefinition;
 use keyloft::error::{DecodeReason, Place};
-use keyloft::shape::Shape;
-use keyloft::store::{Access, Visibility};
+use keyloft::store::{Access, Sight, Visibility};
 use keyloft::value::seal;
 use keyloft::{
     CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, Partition, Principal, Result,
@@ -17,6 +16,7 @@ use super::doc::{Decode, Doc};
 use super::doc_codec::DocCodec;
 use super::encoded_table::EncodedTable;
 use super::named_index::NamedIndex;
+use super::payload_check::PayloadCheck;
 use super::read_index::ReadIndex;
 use super::rights::{Permission, Rights};
 use super::{Action, DocSchema, Store, unknown_action};
@@ -26,16 +26,12 @@ use crate::wire::{Request, Response};
 /// A table of any kind, with keys and entities as bytes.
 pub(crate) struct DocTable {
     pub(super) store: Store,
-    pub(super) decode: Option<Decode>,
     /// The table as JavaScript reads it, without tombstones and with them.
     pub(super) encoded: EncodedTable,
     pub(super) encoded_with_tombstones: EncodedTable,
     /// Refuses bytes that no key of the table encodes to.
     pub(super) check_key: fn(&[u8]) -> Result<()>,
-    /// Decodes all of a payload, of which `decode` may skip parts.
-    pub(super) check_payload: fn(&[u8]) -> Result<(), DecodeReason>,
-    /// The shape of the payloads, if only that is known of them.
-    pub(super) shape: Option<Shape>,
+    pub(super) payload: PayloadCheck,
     /// The reason why JavaScript can't write the table.
     pub(super) read_only: Option<String>,
     /// The indexes that JavaScript may read.
@@ -61,15 +57,13 @@ impl DocTable {
             .indexes()
             .map(|(name, is_unique)| NamedIndex { name: name.to_owned(), is_unique })
             .collect();
-        let encoded = to_read(&schema, schema.definition());
+        let encoded = to_read(&schema, schema.definition(), DocCodec::ENCODED);
         Self {
-            decode,
             encoded: EncodedTable::new(backend, encoded.clone()),
             encoded_with_tombstones: EncodedTable::new(backend, encoded),
             store: Store::with_schema(Arc::clone(backend), schema),
             check_key: |_| Ok(()),
-            check_payload: |_| Ok(()),
-            shape: None,
+            payload: PayloadCheck::by(decode),
             read_only: None,
             indexes,
             rights: Rights::Nobody,
@@ -84,8 +78,12 @@ impl DocTable {
         schema: &DocSchema,
         hidden: &(impl Visibility + Clone + 'static),
     ) -> Self {
-        let encoded =
-            || EncodedTable::new(backend, to_read(schema, schema.definition()).visibility(hidden.clone()));
+        let encoded = || {
+            EncodedTable::new(
+                backend,
+                to_read(schema, schema.definition(), DocCodec::ENCODED).visibility(hidden.clone()),
+            )
+        };
         Self {
             encoded: encoded(),
             encoded_with_tombstones: encoded(),
@@ -100,6 +98,28 @@ impl DocTable {
     /// Returns the table as JavaScript reads it.
     pub(crate) fn encoded(&self, with_tombstones: bool) -> &EncodedTable {
         if with_tombstones { &self.encoded_with_tombstones } else { &self.encoded }
+    }
+
+    /// Returns the table whose watch by key tells of entities that can't be decoded.
+    pub(crate) fn checked(&self, with_tombstones: bool) -> Store {
+        let schema = self.encoded(with_tombstones).schema();
+        let codec = DocCodec { decode: None, check: Some(self.payload.clone()) };
+        let checked = to_read(schema, schema.definition(), codec).visibility(VisibleIn(schema.clone()));
+        Store::with_schema(Arc::clone(self.backend()), checked)
+    }
+
+    /// Returns the table whose watch by the index tells of entities that can't be decoded.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnwatchableQuery`] if the index is by a function.
+    pub(crate) fn indexed(&self, index: &NamedIndex) -> Result<&Store> {
+        let indexes = self.store.schema().definition().indexes;
+        if indexes.iter().any(|known| known.name == index.name && known.fields.is_empty()) {
+            let reason = "its index is by a function, which only the Rust program has";
+            return Err(Error::UnwatchableQuery { place: Place::of(self.partition()), reason });
+        }
+        Ok(&self.store)
     }
 
     /// Returns the index of this name, if JavaScript may read it.
@@ -118,11 +138,7 @@ impl DocTable {
     pub(crate) fn verify(&self, key: &[u8], stored: &[u8]) -> Result<()> {
         self.check(key)?;
         let payload = self.encoded.payload(key, stored)?;
-        let decoded = self.decode.map_or(Ok(()), |decode| decode(payload).map(drop));
-        decoded
-            .and_then(|()| (self.check_payload)(payload))
-            .and_then(|()| self.check_shape(payload))
-            .map_err(|reason| self.undecodable(key, reason))
+        self.payload.check(payload).map_err(|reason| self.undecodable(key, reason))
     }
 
     /// Refuses what the principal may not do.
@@ -153,11 +169,11 @@ impl DocTable {
         insert: bool,
     ) -> Result<()> {
         self.check(key)?;
-        self.check_shape(payload).map_err(|reason| self.undecodable(key, reason))?;
-        if !insert && self.decode.is_none() && self.store.schema().indexes().next().is_none() {
+        self.payload.check_shape(payload).map_err(|reason| self.undecodable(key, reason))?;
+        if !insert && self.payload.decode.is_none() && self.store.schema().indexes().next().is_none() {
             return self.put_encoded(tx, key, payload);
         }
-        let doc = match self.decode {
+        let doc = match self.payload.decode {
             Some(decode) => decode(payload).map_err(|reason| self.undecodable(key, reason))?,
             None => Doc::Encoded(payload.to_vec()),
         };
@@ -211,19 +227,14 @@ impl DocTable {
         (self.check_key)(key).map_err(|error| error.in_partition(self.partition()))
     }
 
-    fn check_shape(&self, payload: &[u8]) -> Result<(), DecodeReason> {
-        let Some(shape) = &self.shape else { return Ok(()) };
-        shape.read(payload).map(drop).map_err(|error| DecodeReason::other(error.to_string()))
-    }
-
     fn undecodable(&self, key: &[u8], reason: DecodeReason) -> Error {
         Error::decode(Place::entry(self.partition(), key), reason)
     }
 }
 
-/// Returns the schema of this definition for the partition of another one, whose reads leave entities encoded.
-pub(super) fn to_read(schema: &DocSchema, definition: TableDefinition) -> DocSchema {
-    let mut encoded = Schema::with_codec(schema.partition().clone(), DocCodec::ENCODED)
+/// Returns the schema of this definition for the partition of another one, whose reads use the codec.
+pub(super) fn to_read(schema: &DocSchema, definition: TableDefinition, codec: DocCodec) -> DocSchema {
+    let mut encoded = Schema::with_codec(schema.partition().clone(), codec)
         .key_shape(definition.key)
         .version_without_upgrade(definition.version);
     if let Some(shape) = definition.entity {
@@ -236,6 +247,15 @@ pub(super) fn to_read(schema: &DocSchema, definition: TableDefinition) -> DocSch
         encoded = encoded.index(ReadIndex(index));
     }
     encoded
+}
+
+/// Shows the entities that another schema of the table shows.
+struct VisibleIn(DocSchema);
+
+impl Visibility for VisibleIn {
+    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
+        self.0.is_visible(stored, sight)
+    }
 }
 
 /// The longest envelope before a payload, in bytes.

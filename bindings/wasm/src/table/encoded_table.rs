@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use keyloft::backend::Read;
 use keyloft::error::{DecodeReason, Place};
-use keyloft::layers::Feed;
 use keyloft::store::Sight;
 use keyloft::value::Envelope;
 use keyloft::{
-    Changes, EntityReader, EntityStore, EntityWatch, Error, IndexReader, Partition, Query, Result,
-    StorageBackend, TableReader,
+    EntityReader, EntityStore, Error, IndexReader, Partition, Query, Result, StorageBackend, TableReader,
 };
 
 use super::doc::Doc;
@@ -42,6 +40,10 @@ impl EncodedTable {
     /// Compares the table with the catalog, after a read of its bytes and before a write of them.
     pub(crate) fn check(&self, reader: &dyn Read) -> Result<()> {
         self.store.schema().check(reader)
+    }
+
+    pub(super) fn schema(&self) -> &DocSchema {
+        self.store.schema()
     }
 
     /// Returns whether values are in an envelope.
@@ -80,11 +82,6 @@ impl EncodedTable {
         value: &[u8],
     ) -> Result<Vec<(Vec<u8>, Doc)>> {
         Ok(self.at(reader).page_by(index, Query::exactly(value), usize::MAX, None)?.entries)
-    }
-
-    /// Returns the changes to the entities of the query from now on.
-    pub(crate) fn changes(&self, feed: &Feed, query: Query<Vec<u8>>) -> Result<Changes<Vec<u8>, Doc>> {
-        self.store.changes(feed, query)
     }
 
     /// Returns whether reads see the stored entity.

@@ -20,6 +20,7 @@ mod key_bytes;
 mod named_index;
 mod open;
 mod open_table;
+mod payload_check;
 mod read_index;
 mod redefine;
 mod rights;

@@ -12,6 +12,7 @@ use super::doc::Doc;
 use super::doc_codec::DocCodec;
 use super::doc_table::{DocTable, check_key};
 use super::encoded_table::EncodedTable;
+use super::payload_check::PayloadCheck;
 use super::rights::Rights;
 use super::{Action, DocSchema, unknown_action};
 use crate::failure;
@@ -60,7 +61,10 @@ fn table<K: StorageKey, V: DeserializeOwned + 'static>(
         encoded: EncodedTable::new(typed.backend(), schema(false)),
         encoded_with_tombstones: EncodedTable::new(typed.backend(), schema(true)),
         check_key: check_key::<K>,
-        check_payload: |payload| decode_payload::<V>(payload).map(drop),
+        payload: PayloadCheck {
+            decode_all: |payload| decode_payload::<V>(payload).map(drop),
+            ..PayloadCheck::by(None)
+        },
         // JavaScript has no use for the indexes of purges and evictions.
         indexes: Vec::new(),
         act,

@@ -1,11 +1,12 @@
 // The changes to the file that a native program wrote.
 import { equal } from "../harness.js";
-import { read, refuse, write } from "./typed.js";
+import { read, refuse, watched, write } from "./typed.js";
 
 /** Checks the native data, and makes the changes that the native program expects. */
-export function change(api, db) {
+export async function change(api, db) {
   read(api, db);
   refuse(api, db);
+  await watched(api, db);
   write(db);
 
   const NOW = 1_795_392_000_000;

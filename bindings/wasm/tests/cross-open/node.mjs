@@ -18,7 +18,7 @@ try {
   const digest = native("write", written);
   const db = await api.Database.fromBytes(readFileSync(written));
   if (db.digest() !== digest) throw new Error(`the digest is ${digest} natively and ${db.digest()} in Node`);
-  change(api, db);
+  await change(api, db);
   writeFileSync(changed, db.file());
   const left = native("check", changed);
   if (db.digest() !== left) throw new Error(`the digest is ${db.digest()} in Node and ${left} natively`);

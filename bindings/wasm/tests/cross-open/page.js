@@ -14,7 +14,7 @@ export async function there(entry, path) {
   await init();
   const here = await Database.fromBytes(bytes);
   const found = here.digest();
-  change(api, here);
+  await change(api, here);
 
   await Database.upload("native", bytes);
   const worker = await startWorker(entry);
@@ -22,7 +22,7 @@ export async function there(entry, path) {
     const { change } = await import("/cross-open/change.js");
     const db = await api.Database.openDirect("native", { mode: "open", check: true });
     const found = db.digest();
-    change(api, db);
+    await change(api, db);
     const [left, open] = [db.digest(), db.file()];
     db.close();
     return { found, left, open };

@@ -55,6 +55,26 @@ export function read(api, db) {
   equal(db.table("texts").by("length").findAll(4), [[1, "milk"]]);
 }
 
+/** Checks the watches of the tables. It leaves them as they were. */
+export async function watched(api, db) {
+  const issues = db.table("issues");
+  const list = issues.watch({ index: "share", reverse: true, limit: 2 });
+  const tags = issues.watch({ index: "tags", gt: "all", limit: 3 });
+  issues.delete(key(20));
+  issues.put(key(20), issue(20));
+  const events = [];
+  for await (const event of list) if (events.push(event) === 5) break;
+  equal(events[0].entries, [[key(20), issue(20)], [key(19), issue(19)]]);
+  equal(events.slice(1).map(({ type, key, at }) => [type, key.number, at]), [["left", 20, 0], ["entered", 18, 1], ["left", 18, 1], ["entered", 20, 0]]);
+  equal((await tags.next()).value.entries, [20, 16, 12].map((number) => [key(number), issue(number)]));
+  tags.close();
+  const sessions = db.table("sessions").watch({ limit: 2 });
+  equal((await sessions.next()).value.entries.map(([[, device]]) => device), [1, 3]);
+  sessions.close();
+  const { message } = throws(api, "UnwatchableQuery", () => db.table("texts").watch({ index: "length" }));
+  ok(message.includes("by a function"), message);
+}
+
 /** Checks that what does not fit a table is refused. */
 export function refuse(api, db) {
   const issues = db.table("issues");

@@ -7,6 +7,7 @@ import "./tables.js";
 import "./rows.js";
 import "./transactions.js";
 import "./watch.js";
+import "./watch-lists.js";
 import "./partition.js";
 import "./errors.js";
 import "./transfer.js";

@@ -113,11 +113,6 @@ test("waiting events are read after a transaction, not in it", async ({ Database
   watch.close();
 });
 
-test("a query with a limit can't be watched", (api) => {
-  const db = api.Database.memory();
-  throws(api, "UnwatchableQuery", () => db.users.watch({ limit: 5 }));
-});
-
 test("neither a snapshot nor a transaction can be watched", (api) => {
   const db = api.Database.memory();
   const snapshot = db.snapshot();

@@ -153,8 +153,21 @@ const count = db.transaction((tx) => tx.users.count());
 same<typeof count, number>(true);
 // @ts-expect-error: a transaction is synchronous
 db.transaction(async (tx) => tx.users.count());
-// @ts-expect-error: a watch has no limit
-db.users.watch({ limit: 1 });
+for await (const event of db.users.watch({ limit: 1 })) {
+  if (event.type === "entered") same<typeof event.at, number>(true);
+  // @ts-expect-error: an entity that is new in a list may have been stored earlier
+  if (event.type === "entered") event.old;
+  break;
+}
+cities.watch({ index: "people", gte: 1_000_000, reverse: true, limit: 20 });
+cities.watch({ index: "place", prefix: ["DE"] });
+cities.watch({ prefix: "b", limit: 2 });
+// @ts-expect-error: there is no such index
+cities.watch({ index: "mayor" });
+// @ts-expect-error: the index holds integers
+cities.watch({ index: "people", gte: "many" });
+// @ts-expect-error: the tables of the system have no watches by an index
+db.users.watch({ index: "role" });
 // @ts-expect-error: there is no transaction in a transaction
 db.transaction((tx) => tx.transaction(() => 1));
 db.as({ userId: "ada", role: "user" }).userTable("app", "notes").get("1");

@@ -1,9 +1,10 @@
 import type { Row } from "../../codec/value.js";
 import type { DirectDatabase } from "../../database/direct-database.js";
-import type { CollectionDefinition, Indexes, IndexPrefix, IndexValue, RowOf, StoredKeyOf } from "../../table/collection-definition.js";
+import type { CollectionDefinition, Indexes, IndexPrefix, IndexValue, KeyOf, PrefixOf, RowOf, StoredKeyOf } from "../../table/collection-definition.js";
 import type { Collection } from "../../table/collection.js";
 import type { PartitionEntry, PartitionIterator } from "../../table/partition-iterator.js";
 import type { PrincipalStores } from "../../table/principal-stores.js";
+import type { IndexQuery, Query } from "../../table/query.js";
 import type { Principal } from "../../table/principal.js";
 import type { AllUsersTable, SharedTable, StreamTable, UserTable } from "../../table/row-table.js";
 import type { Scan } from "../../table/scan.js";
@@ -15,7 +16,7 @@ import type { Snapshot } from "../../transaction/snapshot.js";
 import type { Transaction } from "../../transaction/transaction.js";
 import type { View } from "../../transaction/view.js";
 import type { WatchEvent } from "../../watch/event.js";
-import type { Watch } from "../../watch/watch.js";
+import type { Watch, WatchOptions } from "../../watch/watch.js";
 
 /**
  * The asynchronous form of `S`, whose methods return promises. Stores are returned at once. If a table or a query can't be
@@ -24,7 +25,7 @@ import type { Watch } from "../../watch/watch.js";
 export type Async<S> = { readonly [M in keyof S as M extends LocalMembers ? never : M]: AsyncMember<S[M]> };
 
 /** The asynchronous form of a collection. */
-export type AsyncCollection<D extends CollectionDefinition, R extends Row = Row> = Omit<Async<Collection<D, R>>, "find" | "by"> & {
+export type AsyncCollection<D extends CollectionDefinition, R extends Row = Row> = Omit<Async<Collection<D, R>>, "find" | "by" | "watch"> & {
   /** Returns the row that has this value in the unique index, with its key. */
   find<N extends string & keyof NonNullable<D["unique"]>>(
     index: N,
@@ -32,6 +33,13 @@ export type AsyncCollection<D extends CollectionDefinition, R extends Row = Row>
   ): Promise<[StoredKeyOf<D>, R] | undefined>;
   /** Returns an index of the collection, for reads by its values. */
   by<N extends string & keyof Indexes<D>>(index: N): Async<Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R]>>;
+  /** Watches a query by an index: its bounds and its prefix are of the indexed values, and its result is in their order. */
+  watch<N extends string & keyof Indexes<D>>(
+    query: IndexQuery<N, IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>>,
+    options?: WatchOptions,
+  ): AsyncWatch<KeyOf<D>, R, [StoredKeyOf<D>, R]>;
+  /** Watches a query by key. */
+  watch(query?: Query<KeyOf<D>, PrefixOf<D>>, options?: WatchOptions): AsyncWatch<KeyOf<D>, R, [StoredKeyOf<D>, R]>;
 };
 
 /** The members that need no request to the leader. */

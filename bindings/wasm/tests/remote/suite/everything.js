@@ -157,6 +157,16 @@ async function everything(db, { Timestamp }) {
   await note(async () => notes.find("mayor", "x"));
   await index(notes.by("stars"), 4, { gt: 3 });
   await note(async () => notes.by("mayor").findAll("x"));
+  const list = notes.watch({ index: "stars", reverse: true, limit: 2 });
+  // The numbers of the commits depend on how many transactions wrote nothing.
+  const event = async () => ({ ...(await list.next()).value, commit: undefined });
+  await note(event);
+  await note(() => notes.update(keys[2], (note) => void (note.stars = 10)));
+  await note(event);
+  await note(() => notes.update(keys[0], (note) => void (note.title = "oats")));
+  await note(event);
+  await list.return();
+  await note(async () => notes.watch({ index: "mayor" }).next());
   await store(notes, keys, {});
   await note(async () => db.collection("notes", { key: "string" }).count());
   await note(() => db.defineCollection("notes", { key: "string" }));

@@ -81,6 +81,12 @@ for await (const [[who, number], note] of notes.scan({ prefix: ["ada"] })) {
   same<typeof note, Note>(true);
 }
 const cities = db.collection("cities", { key: "string", unique: { code: "string" } });
+for await (const event of cities.watch({ index: "code", prefix: "B", limit: 20 })) {
+  if (event.type === "changed") same<typeof event.to, number>(true);
+  break;
+}
+// @ts-expect-error: there is no such index
+cities.watch({ index: "mayor" });
 same<Awaited<ReturnType<typeof cities.get>>, Row | undefined>(true);
 
 const own = db.userTable("app", "notes", "ada");

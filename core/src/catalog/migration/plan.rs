@@ -145,17 +145,10 @@ fn added(program: TableDefinition, is_empty: bool) -> (CatalogEntry, Vec<Step>) 
     (entry, steps)
 }
 
-/// Puts the indexes that agree with stored ones into the stored form and order.
+/// Puts the indexes into the stored order.
 ///
-/// So two programs that write the same definition in different ways don't undo each other's migration.
+/// So two programs that list the same indexes in different orders don't undo each other's migration.
 fn keep_order(program: &mut TableDefinition, stored: &TableDefinition) {
-    for index in &mut program.indexes {
-        if let Some(same) = stored.index(&index.name).filter(|same| index.agrees_with(same))
-            && index.fields.is_empty()
-        {
-            index.fields.clone_from(&same.fields);
-        }
-    }
     // Sorting would compile the code of a sort for this alone.
     let mut ordered = Vec::with_capacity(program.indexes.len());
     for DefinedIndex { name, .. } in &stored.indexes {

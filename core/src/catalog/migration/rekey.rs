@@ -176,7 +176,9 @@ pub(super) fn replace(table: &Partition, entry: &mut CatalogEntry, tx: &mut dyn 
 /// Gives up a change of keys of this run, or of any, whose copies are not complete. The table stays as it was.
 pub(super) fn abandon(table: &Partition, run: Option<u32>, tx: &mut dyn Transaction) -> Result<()> {
     let Some(mut entry) = CatalogEntry::read(&*tx, table)? else { return Ok(()) };
-    if !matches!(entry.work.rekey, Some(Rekey::Copying(of, _)) if run.is_none_or(|run| of == run)) {
+    // The first transaction of the run may have failed. Then the copies are still those of the run before.
+    let is_own = |of: u32| run.is_none_or(|run| of == run || of.wrapping_add(1) == run);
+    if !matches!(entry.work.rekey, Some(Rekey::Copying(of, _)) if is_own(of)) {
         return Ok(());
     }
     entry.work.rekey = None;

@@ -50,7 +50,7 @@ pub(super) fn migrate(
         });
         if let Err(error) = outcome {
             // A key that can't be changed must not leave the table unusable. If this fails too, the next run does it.
-            if let Some(run) = run {
+            if let Some(run) = copying {
                 let _abandoned = backend.transact(&mut |tx| rekey::abandon(table, Some(run), tx));
             }
             return Err(error);

@@ -42,15 +42,12 @@ impl<'a> Stored<'a> {
     }
 
     pub(crate) fn byte(&mut self) -> u8 {
-        match self.rest.split_first() {
-            Some((byte, rest)) => {
-                self.rest = rest;
-                *byte
-            }
-            None => {
-                self.refuse();
-                0
-            }
+        if let Some((byte, rest)) = self.rest.split_first() {
+            self.rest = rest;
+            *byte
+        } else {
+            self.refuse();
+            0
         }
     }
 
@@ -119,12 +116,11 @@ impl<'a> Stored<'a> {
     }
 
     fn utf8(&mut self, bytes: &[u8]) -> String {
-        match core::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => {
-                self.refuse();
-                String::new()
-            }
+        if let Ok(text) = core::str::from_utf8(bytes) {
+            text.to_owned()
+        } else {
+            self.refuse();
+            String::new()
         }
     }
 

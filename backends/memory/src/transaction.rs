@@ -64,18 +64,17 @@ impl MemoryTransaction {
             // Under the lock: no reader sees the change with the stamp before it.
             stamp = Some(newest_stamp.renew());
         }
-        match working.into_inner() {
-            Some(mut working) => {
-                working.catalog_stamp = stamp;
-                let replaced = std::mem::replace(&mut *committed, working);
-                // The old state is freed after the lock is released, so that no reader waits for that.
-                drop(committed);
-                drop(replaced);
+        if let Some(mut working) = working.into_inner() {
+            working.catalog_stamp = stamp;
+            let replaced = std::mem::replace(&mut *committed, working);
+            // The old state is freed after the lock is released, so that no reader waits for that.
+            drop(committed);
+            drop(replaced);
+        } else {
+            for write in buffer {
+                write.apply(&mut committed);
             }
-            None => {
-                buffer.into_iter().for_each(|write| write.apply(&mut committed));
-                committed.catalog_stamp = stamp;
-            }
+            committed.catalog_stamp = stamp;
         }
     }
 

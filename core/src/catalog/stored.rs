@@ -1,5 +1,6 @@
 //! The stored forms of definitions and entries, in postcard: the fields in their order.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::entry::{CatalogEntry, IndexState, Rekey, Work};
@@ -59,7 +60,7 @@ impl TableDefinition {
             put_number(*revision, out);
         }
         put_texts(key_fields, out);
-        put_option(expires.as_ref().map(|field| field.as_bytes()), out);
+        put_option(expires.as_ref().map(String::as_bytes), out);
     }
 
     fn load(stored: &mut Stored<'_>) -> Self {

@@ -15,9 +15,10 @@ pub(super) fn implementation(options: &Options, input: &DeriveInput) -> TokenStr
         Functions::Refused => quote!(::core::option::Option::Some(#keyloft::shape::Shape::of::<Self>())),
         Functions::Accepted => quote!(::core::option::Option::None),
     };
-    let older = match upgrades {
-        Some(previous) => quote!(<#previous as #keyloft::entity::Versioned>::shape_of(version)),
-        None => quote!(::core::option::Option::None),
+    let older = if let Some(previous) = upgrades {
+        quote!(<#previous as #keyloft::entity::Versioned>::shape_of(version))
+    } else {
+        quote!(::core::option::Option::None)
     };
     let name = &input.ident;
     let upgrade = upgrades.as_ref().map(|previous| {

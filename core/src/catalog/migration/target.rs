@@ -66,7 +66,7 @@ impl<V: 'static> Target for Arc<Layout<V>> {
                 tx.put(&index.entries.partition, &entry, content)?;
             }
         }
-        let version = self.open(stored).map(|envelope| envelope.version).unwrap_or(self.version);
+        let version = self.open(stored).map_or(self.version, |envelope| envelope.version);
         if rewrite && version != self.version {
             let mut present = Vec::new();
             self.encode(key, &entity, &mut present)?;

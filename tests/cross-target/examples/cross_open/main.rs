@@ -55,8 +55,10 @@ struct Stores {
 impl Stores {
     fn of(backend: &RedbBackend) -> Self {
         let backend: Arc<dyn StorageBackend> = Arc::new(backend.clone());
-        let by_title = UniqueIndex::new("title", |row: &Row| Some(row.get("title")?.as_text()?.to_owned()));
-        let by_rank = Index::new("rank", |row: &Row| row.get("rank")?.as_int());
+        // The columns are named, as a collection in JavaScript names them.
+        let title = |row: &Row| Some(row.get("title")?.as_text()?.to_owned());
+        let by_title = UniqueIndex::<Row, String>::new("title", title).on(&["title"]);
+        let by_rank = Index::<Row, i64>::new("rank", |row| row.get("rank")?.as_int()).on(&["rank"]);
         let table = |name: &str| TableId::from_strings("app", name);
         Self {
             system: SystemTables::new(backend.clone()),

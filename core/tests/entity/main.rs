@@ -8,6 +8,7 @@ mod expiring_lists;
 mod expiry;
 mod indexes;
 mod keys;
+mod redefined;
 mod serde_attributes;
 mod shapes;
 mod tables;

@@ -8,6 +8,7 @@ use core::ops::Bound;
 
 use super::IndexDefinition;
 use crate::backend::{KeySpan, Partition, after_prefix};
+use crate::catalog::DefinedIndex;
 use crate::error::{Error, Place, Result};
 use crate::key::self_delimiting;
 
@@ -21,6 +22,19 @@ impl<V> TableIndex<V> {
     /// Creates the index of the table in this partition.
     pub(crate) fn new(definition: Box<dyn IndexDefinition<V>>, table: &Partition) -> Self {
         Self { entries: Entries::new(definition.name(), definition.is_unique(), table), definition }
+    }
+
+    /// Returns the definition that the catalog stores.
+    pub(crate) fn defined(&self) -> DefinedIndex {
+        let definition = &self.definition;
+        DefinedIndex {
+            name: definition.name().to_owned(),
+            is_unique: definition.is_unique(),
+            is_each: definition.is_each(),
+            fields: definition.fields().into_iter().map(ToOwned::to_owned).collect(),
+            value: definition.value_shape(),
+            revision: definition.revision(),
+        }
     }
 }
 

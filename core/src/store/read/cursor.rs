@@ -1,6 +1,6 @@
 //! [`Cursor`]: the end of a page.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Bound;
@@ -8,7 +8,9 @@ use core::str::FromStr;
 
 use super::Query;
 use crate::backend::Direction;
+use crate::catalog::DefinedIndex;
 use crate::error::{Error, Result};
+use crate::key::KeyShape;
 
 /// The end of a page of one query.
 ///
@@ -43,10 +45,22 @@ impl Cursor {
     }
 }
 
-/// Returns the FNV-1a hash of a query: of the table, the index, the direction and the bounds.
-pub(super) fn fingerprint(table: &str, index: &str, query: &Query<Vec<u8>>) -> u32 {
+/// Returns the FNV-1a hash of a query: of the table, the shape of its keys, the definition of the index, the direction and
+/// the bounds.
+///
+/// After a change of the keys or of the index, a cursor would skip entities. So it is then one of another query.
+pub(super) fn fingerprint(
+    table: &str,
+    key: &KeyShape,
+    index: Option<&DefinedIndex>,
+    query: &Query<Vec<u8>>,
+) -> u32 {
     let mut hash = hash_field(0x811C_9DC5, table.as_bytes());
-    hash = hash_field(hash, index.as_bytes());
+    hash = hash_field(hash, key.to_string().as_bytes());
+    if let Some(index) = index {
+        hash = hash_field(hash, index.name.as_bytes());
+        hash = hash_field(hash, index.to_string().as_bytes());
+    }
     hash = hash_field(hash, &[u8::from(query.direction == Direction::Backward)]);
     for bound in [&query.span.lower, &query.span.upper] {
         hash = match bound {
@@ -90,7 +104,7 @@ impl FromStr for Cursor {
 
 impl From<Cursor> for String {
     fn from(cursor: Cursor) -> Self {
-        alloc::string::ToString::to_string(&cursor)
+        cursor.to_string()
     }
 }
 

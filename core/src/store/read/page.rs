@@ -8,6 +8,7 @@ use super::cursor::{Cursor, fingerprint};
 use super::scan::Scan;
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
+use crate::store::schema::Outline;
 
 /// A part of a query's result.
 ///
@@ -68,8 +69,9 @@ impl<K: StorageKey, V: 'static> Page<K, V> {
         after: Option<&Cursor>,
         damage: Damage,
     ) -> Result<Self> {
-        let index = scan.index.as_ref().map_or("", |index| index.entries.name.as_str());
-        let query = fingerprint(reads.layout.partition.as_str(), index, &scan.query);
+        let Outline { partition, key_shape, .. } = &**reads.layout;
+        let index = scan.index.as_ref().map(|index| index.defined());
+        let query = fingerprint(partition.as_str(), key_shape, index.as_ref(), &scan.query);
         if let Some(cursor) = after {
             let last = cursor.last_of(query, &scan.query)?;
             scan.query.span.resume_after(last, scan.query.direction);

@@ -11,7 +11,7 @@ use super::change::EncodedChange;
 use super::rules::{Complete, Guard, OwnKey, Upgrade};
 use super::{Codec, Outline};
 use crate::backend::{Read, Transaction};
-use crate::catalog::{DefinedIndex, TableDefinition};
+use crate::catalog::TableDefinition;
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
 use crate::store::index::{IndexDefinition, TableIndex};
 use crate::value::{Envelope, append_header};
@@ -55,20 +55,12 @@ impl<V> Layout<V> {
     pub(crate) fn definition(&self) -> TableDefinition {
         let Outline { key_shape, entity_shape, version, has_envelope, key_fields, expires, .. } =
             &self.outline;
-        let indexes = self.indexes.iter().map(|index| &index.definition).map(|definition| DefinedIndex {
-            name: definition.name().to_owned(),
-            is_unique: definition.is_unique(),
-            is_each: definition.is_each(),
-            fields: definition.fields().into_iter().map(ToOwned::to_owned).collect(),
-            value: definition.value_shape(),
-            revision: definition.revision(),
-        });
         TableDefinition {
             key: key_shape.clone(),
             entity: entity_shape.clone(),
             version: *version,
             has_envelope: *has_envelope,
-            indexes: indexes.collect(),
+            indexes: self.indexes.iter().map(|index| index.defined()).collect(),
             key_fields: key_fields.clone(),
             expires: expires.clone(),
         }

@@ -4,7 +4,8 @@ use core::ops::Bound::{self, Excluded, Included, Unbounded};
 use proptest::prelude::*;
 
 use super::{Cursor, fingerprint};
-use crate::key::JobId;
+use crate::catalog::DefinedIndex;
+use crate::key::{JobId, KeyShape, StorageKey as _};
 use crate::store::Query;
 
 proptest! {
@@ -34,7 +35,19 @@ fn malformed_texts_are_refused() {
 
 #[test]
 fn every_part_of_a_query_is_in_its_fingerprint() {
-    let of = |table: &str, query: Query<JobId>| fingerprint(table, "", &query.map_span(|span| span));
+    let print = |table: &str, key: KeyShape, index: Option<&DefinedIndex>, query: Query<JobId>| {
+        fingerprint(table, &key, index, &query.map_span(|span| span))
+    };
+    let of = |table: &str, query| print(table, JobId::shape(), None, query);
+    let by = |index: &DefinedIndex| print("jobs", JobId::shape(), Some(index), Query::all());
+    let index = DefinedIndex {
+        name: "state".into(),
+        is_unique: false,
+        is_each: false,
+        fields: ["state".into()].into(),
+        value: u8::shape(),
+        revision: 1,
+    };
     let range = |lower: Bound<&str>, upper: Bound<&str>| {
         Query::range((lower.map(JobId::from), upper.map(JobId::from)))
     };
@@ -51,6 +64,14 @@ fn every_part_of_a_query_is_in_its_fingerprint() {
         of("jobs", range(Included("ab"), Included(""))),
         of("jobs", range(Included(""), Included("ab"))),
         of("jobs", range(Included("a"), Excluded("b"))),
+        print("jobs", u32::shape(), None, Query::all()),
+        by(&index),
+        by(&DefinedIndex { name: "day".into(), ..index.clone() }),
+        by(&DefinedIndex { is_unique: true, ..index.clone() }),
+        by(&DefinedIndex { is_each: true, ..index.clone() }),
+        by(&DefinedIndex { fields: ["day".into()].into(), ..index.clone() }),
+        by(&DefinedIndex { value: u16::shape(), ..index.clone() }),
+        by(&DefinedIndex { revision: 2, ..index.clone() }),
     ];
     for (index, print) in prints.iter().enumerate() {
         assert!(!prints[..index].contains(print), "{index}");
@@ -60,5 +81,5 @@ fn every_part_of_a_query_is_in_its_fingerprint() {
 #[test]
 fn a_fingerprint_is_the_same_on_every_target() {
     let query = Query::range(JobId::new("a")..).reverse();
-    assert_eq!(fingerprint("jobs", "", &query.map_span(|span| span)), 565_982_811);
+    assert_eq!(fingerprint("jobs", &JobId::shape(), None, &query.map_span(|span| span)), 4_226_800_218);
 }

@@ -1,0 +1,38 @@
+//! Cursors from before a change of the table's definition.
+
+use keyloft::catalog::Migration;
+use keyloft::prelude::*;
+
+use crate::backend;
+
+type Pair = (u8, u8);
+
+const FIRST: Index<Pair, u8> = Index::new("part", |pair| Some(pair.0));
+const SECOND: Index<Pair, u8> = Index::<Pair, u8>::new("part", |pair| Some(pair.1)).revision(2);
+
+#[test]
+fn a_cursor_of_another_revision_of_the_index_is_refused() {
+    let backend = backend();
+    let old = Table::<u32, Pair>::with_schema(backend.clone(), Schema::new("pairs").index(FIRST));
+    old.put_many(&(0..9).map(|i| (u32::from(i), (i, 9 - i))).collect::<Vec<_>>()).unwrap();
+    let cursor = old.page_by(&FIRST, .., 6, None).unwrap().next.unwrap();
+    assert_eq!(old.page_by(&FIRST, .., 6, Some(&cursor)).unwrap().entries.len(), 3);
+
+    let new = Table::<u32, Pair>::with_schema(backend, Schema::new("pairs").index(SECOND));
+    new.migrate().unwrap();
+    assert_eq!(new.page_by(&SECOND, .., 6, Some(&cursor)).unwrap_err().code(), "InvalidCursor");
+}
+
+#[test]
+fn a_cursor_from_before_a_change_of_the_keys_is_refused() {
+    let backend = backend();
+    let old = Schema::<u32, Pair>::new("pairs");
+    let table = Table::with_schema(backend.clone(), old.clone());
+    table.put_many(&(0..9).map(|i| (u32::from(i), (i, 9 - i))).collect::<Vec<_>>()).unwrap();
+    let cursor = table.page(.., 6, None).unwrap().next.unwrap();
+
+    let new = Schema::<(u8, u32), Pair>::new("pairs");
+    Migration::new(backend.clone()).rekey(&old, &new, |key, pair| Ok((pair.1, key))).run().unwrap();
+    let table = Table::with_schema(backend, new);
+    assert_eq!(table.page(.., 6, Some(&cursor)).unwrap_err().code(), "InvalidCursor");
+}

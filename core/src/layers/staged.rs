@@ -3,15 +3,16 @@
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::ops::ControlFlow;
 
 use crate::backend::{
-    CatalogStamp, Direction, KeyRange, Partition, Read, Snapshot, Transaction, Visit, check_entry,
+    CATALOG, CatalogStamp, Direction, KeyRange, Partition, Read, Snapshot, Transaction, Visit, check_entry,
 };
-use crate::error::Result;
+use crate::error::{Error, Place, Result};
 
 /// A transaction over a snapshot that collects its writes in memory. [`apply`](Self::apply) repeats them in a
 /// transaction of the backend.
@@ -63,8 +64,17 @@ impl Staged {
     ///
     /// # Errors
     ///
-    /// The errors of the engine.
+    /// [`Error::DefinitionMismatch`] if there are writes, and a [catalog](crate::catalog) has changed since the snapshot:
+    /// they may lack the entries of a new index. Otherwise the errors of the engine.
     pub fn apply(&self, tx: &mut dyn Transaction) -> Result<()> {
+        let stamps = self.base.catalog_stamp().zip(tx.catalog_stamp());
+        if !self.partitions.is_empty() && stamps.is_some_and(|(base, newest)| base != newest) {
+            return Err(Error::DefinitionMismatch {
+                place: Place::of(&Partition::from(CATALOG)),
+                difference: String::from("it has changed since this transaction began"),
+                remedy: "run the transaction again",
+            });
+        }
         for (partition, writes) in &self.partitions {
             if writes.cleared {
                 tx.delete_range(partition, KeyRange::ALL)?;

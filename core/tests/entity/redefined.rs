@@ -1,6 +1,7 @@
-//! Cursors from before a change of the table's definition.
+//! Cursors and staged transactions from before a change of the table's definition.
 
 use keyloft::catalog::Migration;
+use keyloft::layers::Staged;
 use keyloft::prelude::*;
 
 use crate::backend;
@@ -35,4 +36,22 @@ fn a_cursor_from_before_a_change_of_the_keys_is_refused() {
     Migration::new(backend.clone()).rekey(&old, &new, |key, pair| Ok((pair.1, key))).run().unwrap();
     let table = Table::with_schema(backend, new);
     assert_eq!(table.page(.., 6, Some(&cursor)).unwrap_err().code(), "InvalidCursor");
+}
+
+#[test]
+fn a_staged_transaction_from_before_a_migration_is_refused() {
+    let backend = backend();
+    let old = Table::<u32, Pair>::new(backend.clone(), "pairs");
+    old.put(&1, &(1, 1)).unwrap();
+    let reading = Staged::new(backend.snapshot().unwrap());
+    let mut writing = Staged::new(backend.snapshot().unwrap());
+    old.within(&mut writing).put(&2, &(2, 2)).unwrap();
+
+    let new = Table::<u32, Pair>::with_schema(backend.clone(), Schema::new("pairs").index(FIRST));
+    new.migrate().unwrap();
+    let refused = backend.transaction(|tx| writing.apply(tx)).unwrap_err();
+    assert_eq!(refused.code(), "DefinitionMismatch");
+    assert!(refused.to_string().contains("run the transaction again"), "{refused}");
+    assert_eq!((new.count().unwrap(), new.verify().unwrap()), (1, vec![]));
+    backend.transaction(|tx| reading.apply(tx)).unwrap();
 }

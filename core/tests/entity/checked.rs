@@ -229,3 +229,54 @@ fn a_custom_codec_is_checked_too() {
     numbers.put(&1, &6).unwrap();
     assert_eq!(numbers.put(&2, &7).unwrap_err().code(), "Encode");
 }
+
+/// Stores a number in thousands.
+mod thousands {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the reference")]
+    pub(super) fn serialize<S: Serializer>(number: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+        (number / 1_000).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+        Ok(i64::deserialize(deserializer)? * 1_000)
+    }
+}
+
+/// Its row returns other index values than the entity has.
+#[derive(Serialize, Deserialize, Entity, Debug, PartialEq, Clone)]
+#[table(name = "measures", key = u32)]
+#[table(index(name = "by_cache", by = Measure::cached, value = String))]
+struct Measure {
+    #[serde(with = "thousands")]
+    #[shape(as = i64)]
+    #[unique]
+    length: i64,
+    #[serde(skip)]
+    cache: String,
+}
+
+impl Measure {
+    fn cached(&self) -> String {
+        self.cache.clone()
+    }
+}
+
+#[test]
+fn an_entity_that_is_read_with_other_index_values_is_refused() {
+    let schema = Measure::schema().checked();
+    let erased = Table::with_schema(backend(), schema.erase::<Measure>(|measure| Some(measure)));
+    let measures = Table::with_schema(backend(), schema);
+    let rounded = Measure { length: 1_500, cache: String::new() };
+    let skipped = Measure { length: 1_000, cache: "km".into() };
+    for (measure, index) in [(&rounded, "`length`"), (&skipped, "`by_cache`")] {
+        for refused in [measures.put(&1, measure), erased.put(&vec![0, 0, 0, 1], measure)] {
+            let refused = refused.unwrap_err();
+            assert_eq!(refused.code(), "Encode");
+            assert!(refused.to_string().contains(index), "{refused}");
+        }
+    }
+    measures.put(&1, &Measure { length: 1_000, cache: String::new() }).unwrap();
+    assert_eq!((measures.count().unwrap(), measures.verify().unwrap()), (1, vec![]));
+}

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Schema;
 use super::trace::trace;
+use super::{Layout, Schema};
 use crate::error::{DecodeReason, EncodeReason};
 use crate::key::StorageKey;
 use crate::maybe_send::{MaybeSend, MaybeSync};
@@ -120,7 +120,8 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     ///
-    /// If the schema has a [`shape`](Schema::shape), the bytes are compared with it too.
+    /// If the schema has a [`shape`](Schema::shape), the bytes are compared with it too. So are the values in the indexes of
+    /// both entities, which may depend on a field that is not stored.
     ///
     /// The comparison is of what `Serialize` writes for both entities: names, counts and values. The order in sequences and
     /// maps does not count, because that of a hash table changes. Each write costs a decoding and two more passes over the
@@ -133,6 +134,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         let layout = self.layout_mut();
         layout.codec = Arc::new(ReadBack(Arc::clone(&layout.codec)));
         layout.checks_shape = true;
+        layout.check_values = Some(Layout::check_values);
         self
     }
 }

@@ -102,6 +102,8 @@ fn erased<W>(
         complete: if completes { Some(rules.clone()) } else { None },
         guard: if guards { Some(rules.clone()) } else { None },
         own_key: if is_keyed { Some(rules.clone()) } else { None },
+        // The codec does.
+        check_values: None,
         codec: rules,
     }
 }
@@ -124,7 +126,7 @@ impl<V: 'static, W: From<V>> Rules<W> for Erased<Layout<V>, V, W> {}
 impl<V: 'static, W: From<V>> Codec<W> for Erased<Layout<V>, V, W> {
     fn encode(&self, held: &W, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
         match (self.entity)(held) {
-            Some(entity) => self.inner.codec.encode(entity, out),
+            Some(entity) => self.inner.append_payload(entity, out),
             None => Err(EncodeReason::other("it is an entity of another table")),
         }
     }

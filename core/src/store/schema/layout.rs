@@ -3,6 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::string::ToString as _;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
@@ -13,7 +14,7 @@ use super::{Codec, Outline};
 use crate::backend::{Read, Transaction};
 use crate::catalog::TableDefinition;
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
-use crate::store::index::{IndexDefinition, TableIndex};
+use crate::store::index::{IndexDefinition, TableIndex, Values};
 use crate::value::{Envelope, append_header};
 
 /// The content of a [`Schema`](super::Schema), with keys as bytes.
@@ -25,7 +26,11 @@ pub(crate) struct Layout<V> {
     pub(crate) complete: Option<Arc<dyn Complete<V>>>,
     pub(crate) guard: Option<Arc<dyn Guard<V>>>,
     pub(crate) own_key: Option<Arc<dyn OwnKey<V>>>,
+    /// [`Self::check_values`], if the schema checks them. It is a pointer, so that other programs don't contain its code.
+    pub(super) check_values: Option<CheckValues<V>>,
 }
+
+type CheckValues<V> = fn(&Layout<V>, &V, &[u8]) -> Result<(), EncodeReason>;
 
 impl<V> Layout<V> {
     /// Creates the layout of a table in this partition and this codec, with version 1 and without indexes and rules.
@@ -38,6 +43,7 @@ impl<V> Layout<V> {
             complete: None,
             guard: None,
             own_key: None,
+            check_values: None,
         }
     }
 
@@ -108,8 +114,34 @@ impl<V> Layout<V> {
             append_header(self.version, out)?;
         }
         let start = out.len();
-        self.codec.encode(entity, out)?;
+        self.append_payload(entity, out)?;
         self.check_shape(out.get(start..))
+    }
+
+    /// Appends the payload of the entity to `out`.
+    pub(super) fn append_payload(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
+        let start = out.len();
+        self.codec.encode(entity, out)?;
+        match self.check_values {
+            Some(check_values) => check_values(self, entity, out.get(start..).unwrap_or_default()),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses an entity whose index values differ from those that a read of the payload has. A later write, which reads
+    /// it, would not delete its entries.
+    pub(super) fn check_values(&self, entity: &V, payload: &[u8]) -> Result<(), EncodeReason> {
+        if self.indexes.is_empty() {
+            return Ok(());
+        }
+        let read = self.codec.decode(payload).map_err(|reason| EncodeReason::other(reason.to_string()))?;
+        let values = |index: &TableIndex<V>, entity| Values::of(&*index.definition, entity);
+        let differs =
+            |index: &&Arc<TableIndex<V>>| values(index, entity).as_slice() != values(index, &read).as_slice();
+        match self.indexes.iter().find(differs) {
+            Some(index) => Err(other_values(&index.entries.name)),
+            None => Ok(()),
+        }
     }
 
     /// Appends the entity in its envelope to `out`. An error names the entity's place.
@@ -168,6 +200,14 @@ impl<V> Layout<V> {
     }
 }
 
+#[cold]
+fn other_values(index: &str) -> EncodeReason {
+    EncodeReason::other(format!(
+        "a read of it would return another value in the index `{index}`, as it does if the value comes from a field with \
+         serde's `skip`, or with a `with` that rounds"
+    ))
+}
+
 /// Returns the reason why a value of this version can't be decoded without an upgrade.
 #[cold]
 pub(crate) fn version_mismatch(found: u32, known: u32) -> DecodeReason {
@@ -188,6 +228,7 @@ impl<V> Clone for Layout<V> {
             complete: self.complete.clone(),
             guard: self.guard.clone(),
             own_key: self.own_key.clone(),
+            check_values: self.check_values,
         }
     }
 }

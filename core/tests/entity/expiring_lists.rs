@@ -49,7 +49,7 @@ impl Shop {
 
 /// Applies the waiting events to the list, which is never longer than its limit after a commit.
 fn follow(changes: &Changes<u32, Offer>, list: &mut List, limit: usize) {
-    let mut last = 0;
+    let mut previous = 0;
     while let Some(event) = changes.try_recv() {
         let event = event.unwrap();
         let (Event::Entered { commit, .. } | Event::Changed { commit, .. } | Event::Left { commit, .. }) =
@@ -57,8 +57,8 @@ fn follow(changes: &Changes<u32, Offer>, list: &mut List, limit: usize) {
         else {
             panic!("not an event of a list: {event:?}");
         };
-        assert!(commit == last || list.len() <= limit, "{list:?} before commit {commit}");
-        last = commit;
+        assert!(commit == previous || list.len() <= limit, "{list:?} before commit {commit}");
+        previous = commit;
         match event {
             Event::Entered { key, new, at, .. } => list.insert(at, (key, new)),
             Event::Changed { key, old, new, from, to, .. } => {

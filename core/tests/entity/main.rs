@@ -2,6 +2,7 @@
 
 #![cfg(feature = "derive")]
 #![allow(clippy::unwrap_used, clippy::panic)] // the helpers of tests are tests
+#![allow(clippy::trivially_copy_pass_by_ref)] // serde calls such functions with references
 
 mod checked;
 mod expiring_lists;

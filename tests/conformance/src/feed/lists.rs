@@ -119,7 +119,9 @@ pub(crate) fn cost_what_changes(fixture: &dyn Fixture) {
             issues.watch_by(&db.feed().with_capacity(4_000), &DAY, latest.clone()).unwrap();
         let mut follow = || {
             reads.store(0, Ordering::Relaxed);
-            events(&changes).into_iter().for_each(|event| apply(event, &mut list));
+            for event in events(&changes) {
+                apply(event, &mut list);
+            }
             let cost = reads.load(Ordering::Relaxed);
             assert_eq!(list, by(&issues, &DAY, latest.clone()));
             cost
@@ -177,7 +179,7 @@ pub(crate) fn step_over_what_cannot_be_decoded(fixture: &dyn Fixture) {
             match event {
                 Ok(event) => apply(event, list),
                 Err(error) => {
-                    codes.push((error.code(), error.place().and_then(Place::key).map(str::to_owned)))
+                    codes.push((error.code(), error.place().and_then(Place::key).map(str::to_owned)));
                 }
             }
         }
@@ -230,7 +232,9 @@ pub(crate) fn have_neither_a_gap_nor_an_overlap(fixture: &dyn Fixture) {
         while current.iter().filter(|(key, _)| *key > LAST).count() < THREADS - 1 {
             apply(changes.recv_timeout(Duration::from_secs(60)).unwrap().unwrap(), &mut current);
         }
-        events(&changes).into_iter().for_each(|event| apply(event, &mut current));
+        for event in events(&changes) {
+            apply(event, &mut current);
+        }
         assert_eq!(current, by(&issues, &DAY, latest));
     });
 }

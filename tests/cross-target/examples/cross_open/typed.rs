@@ -49,6 +49,7 @@ pub(crate) struct Issue {
     pub grade: char,
     pub picture: Vec<u8>,
     pub hash: [u8; 4],
+    #[allow(clippy::option_option)] // JavaScript must tell all three apart
     pub seen: Option<Option<bool>>,
     pub wide: i128,
     pub counts: BTreeMap<String, u32>,

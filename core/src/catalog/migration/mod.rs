@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 pub use plan::{Plan, Step};
-use rekey::KeyChange;
+use rekey::{ChangeKeys, KeyChange};
 pub use run::Progress;
 use target::Target;
 
@@ -56,7 +56,7 @@ use crate::store::Schema;
 pub struct Migration {
     backend: Arc<dyn StorageBackend>,
     targets: Vec<Box<dyn Target>>,
-    key_changes: Vec<KeyChange>,
+    key_changes: Vec<Box<dyn ChangeKeys>>,
     options: Options,
 }
 
@@ -146,7 +146,7 @@ impl Migration {
         new: &Schema<L, W>,
         key: impl Fn(K, V) -> Result<L> + MaybeSend + MaybeSync + 'static,
     ) -> Self {
-        self.key_changes.push(KeyChange::new(old, new, key));
+        self.key_changes.push(Box::new(KeyChange::new(old, new, key)));
         self.table(new)
     }
 
@@ -227,9 +227,9 @@ impl Migration {
         Ok(())
     }
 
-    fn key_change_of(&self, target: &dyn Target) -> Option<&KeyChange> {
+    fn key_change_of(&self, target: &dyn Target) -> Option<&dyn ChangeKeys> {
         let table = &target.outline().partition;
-        self.key_changes.iter().find(|change| change.table() == table)
+        self.key_changes.iter().find(|change| change.table() == table).map(|change| &**change)
     }
 }
 

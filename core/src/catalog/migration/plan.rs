@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::Options;
-use super::rekey::KeyChange;
+use super::rekey::ChangeKeys;
 use super::target::Target;
 use crate::backend::{Partition, Read};
 use crate::catalog::check::{check_count, has_rows};
 use crate::catalog::definition::better_known;
-use crate::catalog::entry::{Rekey, UNKNOWN_OLDEST, Work};
+use crate::catalog::entry::{Rekey, UNKNOWN_OLDEST};
 use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
 use crate::error::{Error, Place, Result};
 use crate::store::Outline;
@@ -61,13 +61,15 @@ impl Plan {
     pub(super) fn add(
         &mut self,
         target: &dyn Target,
-        change: Option<&KeyChange>,
+        change: Option<&dyn ChangeKeys>,
         options: &Options,
         reader: &dyn Read,
     ) -> Result<()> {
         let table = &target.outline().partition;
-        if let Some((_, steps)) = Move::of(target, change, options, reader)?.next {
-            self.steps.extend(steps.into_iter().map(|step| (table.clone(), step)));
+        if let Some(Move { steps, .. }) = Move::of(target, change, options, reader)? {
+            for step in steps {
+                self.steps.push((table.clone(), step));
+            }
         }
         Ok(())
     }
@@ -93,56 +95,56 @@ impl fmt::Display for Step {
     }
 }
 
-/// The next entry of a table in the catalog.
+/// The rest of a table's migration.
 pub(super) struct Move {
-    pub(super) stored: Option<CatalogEntry>,
-    /// The entry with which the migration begins or continues, and its steps. `None` if there is nothing to do.
-    pub(super) next: Option<(CatalogEntry, Vec<Step>)>,
+    /// The entry with which the migration begins or continues.
+    pub(super) entry: CatalogEntry,
+    steps: Vec<Step>,
+    /// `true` if the catalog has this entry already.
+    pub(super) is_announced: bool,
 }
 
 impl Move {
-    /// Compares the program's definition with the stored one.
+    /// Compares the program's definition with the stored one. Returns `None` if there is nothing to do.
     ///
     /// # Errors
     ///
     /// [`Error::DefinitionMismatch`] if no migration leads from one to the other.
     pub(super) fn of(
         target: &dyn Target,
-        change: Option<&KeyChange>,
+        change: Option<&dyn ChangeKeys>,
         options: &Options,
         reader: &dyn Read,
-    ) -> Result<Self> {
+    ) -> Result<Option<Self>> {
         let table = &target.outline().partition;
         let program = target.definition();
         check_count(table, &program)?;
-        let stored = CatalogEntry::read(reader, table)?;
-        let next = match &stored {
+        match CatalogEntry::read(reader, table)? {
             None => {
                 let is_empty = !has_rows(reader, table)?;
-                Some(added(program, is_empty))
+                Ok(Some(added(program, is_empty)))
             }
-            Some(stored) if stored.work.rekey.is_some() => {
-                Some((stored.clone(), Vec::from([Step::ChangeKeys])))
+            Some(entry) if entry.work.rekey.is_some() => {
+                Ok(Some(Self { entry, steps: Vec::from([Step::ChangeKeys]), is_announced: true }))
             }
-            Some(stored) => moved(target, program, stored, change, options, reader)?,
-        };
-        Ok(Self { stored, next })
+            Some(stored) => moved(target, program, stored, change, options, reader),
+        }
     }
 }
 
 /// Returns the entry of a table that the catalog does not have.
-fn added(program: TableDefinition, is_empty: bool) -> (CatalogEntry, Vec<Step>) {
+fn added(program: TableDefinition, is_empty: bool) -> Move {
     let mut steps = Vec::from([Step::AddTable]);
-    if is_empty {
-        return (CatalogEntry::new(program, IndexState::Built), steps);
+    let state = if is_empty { IndexState::Built } else { IndexState::Clearing };
+    let mut entry = CatalogEntry::new(program, state);
+    if !is_empty {
+        entry.oldest = UNKNOWN_OLDEST;
+        for DefinedIndex { name, .. } in &entry.definition.indexes {
+            entry.work.clear.push(name.clone());
+            steps.push(Step::BuildIndex(name.clone()));
+        }
     }
-    let mut entry =
-        CatalogEntry { oldest: UNKNOWN_OLDEST, ..CatalogEntry::new(program, IndexState::Clearing) };
-    for DefinedIndex { name, .. } in &entry.definition.indexes {
-        entry.work.clear.push(name.clone());
-        steps.push(Step::BuildIndex(name.clone()));
-    }
-    (entry, steps)
+    Move { entry, steps, is_announced: false }
 }
 
 /// Puts the indexes into the stored order.
@@ -164,17 +166,19 @@ fn keep_order(program: &mut TableDefinition, stored: &TableDefinition) {
 fn moved(
     target: &dyn Target,
     mut program: TableDefinition,
-    stored: &CatalogEntry,
-    change: Option<&KeyChange>,
+    mut stored: CatalogEntry,
+    change: Option<&dyn ChangeKeys>,
     options: &Options,
     reader: &dyn Read,
-) -> Result<Option<(CatalogEntry, Vec<Step>)>> {
+) -> Result<Option<Move>> {
     let table = &target.outline().partition;
     let before = &stored.definition;
     let mut compared = before.clone();
-    compared
-        .indexes
-        .retain(|index| program.index(&index.name).is_some() || !options.drops(table, &index.name));
+    let is_dropped =
+        |index: &DefinedIndex| program.index(&index.name).is_none() && options.drops(table, &index.name);
+    while let Some(place) = compared.indexes.iter().position(is_dropped) {
+        compared.indexes.remove(place);
+    }
     let changes_keys = change.is_some() && program.key.difference(&before.key).is_some();
     if let Some(change) = change.filter(|_| changes_keys) {
         change.check_old(before)?;
@@ -188,7 +192,7 @@ fn moved(
     }
     let raises = program.version != before.version;
     if raises {
-        check_upgrade(target, stored, reader)?;
+        check_upgrade(target, &stored, reader)?;
     }
     // The stored shape tells more than an unknown one.
     if program.entity.is_none() && !raises {
@@ -249,14 +253,16 @@ fn moved(
     }
     if changes_keys {
         // The definition changes when all rows have a copy under their new keys: see `rekey`.
-        let work = Work { rekey: Some(Rekey::Copying(0, None)), ..stored.work.clone() };
-        return Ok(Some((CatalogEntry { work, ..stored.clone() }, steps)));
+        stored.work.rekey = Some(Rekey::Copying(0, None));
+        return Ok(Some(Move { entry: stored, steps, is_announced: false }));
     }
-    let next = CatalogEntry { definition: program, indexes, oldest: stored.oldest, work };
-    if steps.is_empty() && next == *stored {
+    let entry = CatalogEntry { definition: program, indexes, oldest: stored.oldest, work };
+    // The comparison of the stored forms compiles no comparison of all their types.
+    let is_announced = entry.encode() == stored.encode();
+    if steps.is_empty() && is_announced {
         return Ok(None);
     }
-    Ok(Some((next, steps)))
+    Ok(Some(Move { entry, steps, is_announced }))
 }
 
 /// Refuses to raise the version if the program can't read the rows that there are.

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use super::target::{Rows, Target, read_rows};
 use crate::backend::{CATALOG, KeyRange, Partition, Transaction, check_entry};
 use crate::catalog::entry::{Rekey, Work, key_of};
-use crate::catalog::{CatalogEntry, Difference, IndexState, TableDefinition};
+use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
 use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
 use crate::maybe_send::{MaybeSend, MaybeSync};
@@ -28,7 +28,29 @@ impl<F: Fn(&[u8], &[u8]) -> Result<Vec<u8>> + MaybeSend + MaybeSync> NewKey for 
     }
 }
 
-/// The change of the keys of a table.
+/// A change of the keys of a table. Only a program that changes keys links what it does.
+pub(super) trait ChangeKeys: MaybeSend + MaybeSync {
+    /// Returns the table whose keys change.
+    fn table(&self) -> &Partition;
+
+    /// Refuses to read the stored rows by another definition than theirs. The indexes don't matter.
+    fn check_old(&self, stored: &TableDefinition) -> Result<()>;
+
+    /// Copies the next rows under their new keys.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlreadyExists`] if two rows get the same key.
+    fn copy(
+        &self,
+        target: &dyn Target,
+        copying: Copying<'_>,
+        entry: &mut CatalogEntry,
+        tx: &mut dyn Transaction,
+    ) -> Result<u64>;
+}
+
+/// The change of the keys of a table by a function.
 pub(super) struct KeyChange {
     table: Partition,
     old: TableDefinition,
@@ -64,9 +86,14 @@ impl KeyChange {
             function: Box::new(function),
         }
     }
+}
 
-    /// Refuses to read the stored rows by another definition than theirs. The indexes don't matter.
-    pub(super) fn check_old(&self, stored: &TableDefinition) -> Result<()> {
+impl ChangeKeys for KeyChange {
+    fn table(&self) -> &Partition {
+        &self.table
+    }
+
+    fn check_old(&self, stored: &TableDefinition) -> Result<()> {
         let place = || Place::of(&self.table);
         if self.old_table != self.table {
             let difference = format!("the old schema of its new keys is that of `{}`", self.old_table.name());
@@ -89,74 +116,70 @@ impl KeyChange {
         }
     }
 
-    /// Returns the table whose keys change.
-    pub(super) fn table(&self) -> &Partition {
-        &self.table
+    fn copy(
+        &self,
+        target: &dyn Target,
+        copying: Copying<'_>,
+        entry: &mut CatalogEntry,
+        tx: &mut dyn Transaction,
+    ) -> Result<u64> {
+        let table = &target.outline().partition;
+        let copies = table.of_moved_rows();
+        let Copying { of, mut after, run } = copying;
+        let own = match *run {
+            Some(own) if own == of => own,
+            Some(_) => {
+                let difference = "another run of a migration changes its keys".into();
+                return Err(Error::DefinitionMismatch {
+                    place: Place::of(table),
+                    difference,
+                    remedy: "let that one end",
+                });
+            }
+            None => {
+                tx.delete_range(&copies, KeyRange::ALL)?;
+                after = None;
+                of.wrapping_add(1)
+            }
+        };
+        *run = Some(own);
+        let Rows { rows, is_last } = read_rows(&*tx, table, after.as_deref())?;
+        for (key, stored) in &rows {
+            let new = self.function.new_key(key, stored)?;
+            // The copies have the limits of an index, which are wider.
+            check_entry(table, &new, stored)?;
+            if tx.contains(&copies, &new)? {
+                return Err(Error::AlreadyExists { place: target.outline().place(&new) });
+            }
+            tx.put(&copies, &new, stored)?;
+        }
+        let handled = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+        if is_last {
+            // From here on the table has its new definition.
+            tx.delete_range(table, KeyRange::ALL)?;
+            let new = CatalogEntry::new(target.definition(), IndexState::Clearing);
+            let mut clear = Vec::new();
+            for DefinedIndex { name, .. } in entry.definition.indexes.iter().chain(&new.definition.indexes) {
+                if !clear.contains(name) {
+                    clear.push(name.clone());
+                }
+            }
+            let work = Work { clear, rekey: Some(Rekey::Replacing), ..Work::default() };
+            *entry = CatalogEntry { oldest: entry.oldest, work, ..new };
+        } else {
+            entry.work.rekey = Some(Rekey::Copying(own, rows.into_iter().last().map(|(key, _)| key)));
+        }
+        Ok(handled)
     }
 }
 
-/// Copies the next rows under their new keys.
-///
-/// # Errors
-///
-/// [`Error::AlreadyExists`] if two rows get the same key.
-pub(super) fn copy(
-    target: &dyn Target,
-    change: Option<&KeyChange>,
-    copying: Copying<'_>,
-    entry: &mut CatalogEntry,
-    tx: &mut dyn Transaction,
-) -> Result<u64> {
-    let table = &target.outline().partition;
-    let Some(KeyChange { function, .. }) = change else {
-        let difference = "its keys are being changed".into();
-        let remedy = "run the migration that changes them to its end";
-        return Err(Error::DefinitionMismatch { place: Place::of(table), difference, remedy });
-    };
-    let copies = table.of_moved_rows();
-    let Copying { of, mut after, run } = copying;
-    let own = match *run {
-        Some(own) if own == of => own,
-        Some(_) => {
-            let difference = "another run of a migration changes its keys".into();
-            return Err(Error::DefinitionMismatch {
-                place: Place::of(table),
-                difference,
-                remedy: "let that one end",
-            });
-        }
-        None => {
-            tx.delete_range(&copies, KeyRange::ALL)?;
-            after = None;
-            of.wrapping_add(1)
-        }
-    };
-    *run = Some(own);
-    let Rows { rows, is_last } = read_rows(&*tx, table, after.as_deref())?;
-    for (key, stored) in &rows {
-        let new = function.new_key(key, stored)?;
-        // The copies have the limits of an index, which are wider.
-        check_entry(table, &new, stored)?;
-        if tx.contains(&copies, &new)? {
-            return Err(Error::AlreadyExists { place: target.outline().place(&new) });
-        }
-        tx.put(&copies, &new, stored)?;
+/// Returns the error of a migration that does not know how the keys change.
+pub(super) fn unknown_change(table: &Partition) -> Error {
+    Error::DefinitionMismatch {
+        place: Place::of(table),
+        difference: "its keys are being changed".into(),
+        remedy: "run the migration that changes them to its end",
     }
-    let handled = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-    if is_last {
-        // From here on the table has its new definition.
-        tx.delete_range(table, KeyRange::ALL)?;
-        let mut dropped: Vec<_> = entry.definition.indexes.iter().map(|index| index.name.clone()).collect();
-        let new = CatalogEntry::new(target.definition(), IndexState::Clearing);
-        dropped.extend(new.definition.indexes.iter().map(|index| index.name.clone()));
-        dropped.sort_unstable();
-        dropped.dedup();
-        let work = Work { clear: dropped, rekey: Some(Rekey::Replacing), ..Work::default() };
-        *entry = CatalogEntry { oldest: entry.oldest, work, ..new };
-    } else {
-        entry.work.rekey = Some(Rekey::Copying(own, rows.into_iter().last().map(|(key, _)| key)));
-    }
-    Ok(handled)
 }
 
 /// Moves the next copies to the table.

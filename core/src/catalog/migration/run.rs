@@ -5,7 +5,7 @@ use core::ops::ControlFlow;
 
 use super::Options;
 use super::plan::Move;
-use super::rekey::{self, Copying, KeyChange};
+use super::rekey::{self, ChangeKeys, Copying};
 use super::target::{Rows, Target, read_rows};
 use crate::backend::{CATALOG, KeyRange, Partition, StorageBackend, Transaction};
 use crate::catalog::entry::{Rekey, Work, key_of};
@@ -26,7 +26,7 @@ pub struct Progress {
 pub(super) fn migrate(
     backend: &dyn StorageBackend,
     target: &dyn Target,
-    change: Option<&KeyChange>,
+    change: Option<&dyn ChangeKeys>,
     options: &Options,
     report: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>> {
@@ -35,7 +35,7 @@ pub(super) fn migrate(
         backend.transact(&mut |tx| rekey::abandon(table, None, tx))?;
     }
     // A program that starts with nothing to move needs no write.
-    if Move::of(target, change, options, &*backend.snapshot()?)?.next.is_none() {
+    if Move::of(target, change, options, &*backend.snapshot()?)?.is_none() {
         return Ok(ControlFlow::Continue(()));
     }
     let mut progress = Progress { table: table.clone(), rows: 0 };
@@ -68,17 +68,18 @@ pub(super) fn migrate(
 /// of this run, once it copies rows to new keys.
 fn advance(
     target: &dyn Target,
-    change: Option<&KeyChange>,
+    change: Option<&dyn ChangeKeys>,
     options: &Options,
     run: &mut Option<u32>,
     tx: &mut dyn Transaction,
 ) -> Result<Option<u64>> {
     let table = &target.outline().partition;
-    let Move { stored, next } = Move::of(target, change, options, &*tx)?;
-    let Some((mut entry, _)) = next else { return Ok(None) };
+    let Some(Move { mut entry, is_announced, .. }) = Move::of(target, change, options, &*tx)? else {
+        return Ok(None);
+    };
     let mut rows = 0;
     // The first transaction only announces the work: from its commit on, every writer follows the new definition.
-    if stored.as_ref() == Some(&entry) {
+    if is_announced {
         rows = work(target, change, &mut entry, run, tx)?;
     }
     tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode())?;
@@ -87,7 +88,7 @@ fn advance(
 
 fn work(
     target: &dyn Target,
-    change: Option<&KeyChange>,
+    change: Option<&dyn ChangeKeys>,
     entry: &mut CatalogEntry,
     run: &mut Option<u32>,
     tx: &mut dyn Transaction,
@@ -95,7 +96,10 @@ fn work(
     let table = &target.outline().partition;
     if let Some(phase) = entry.work.rekey.take() {
         return match phase {
-            Rekey::Copying(of, after) => rekey::copy(target, change, Copying { of, after, run }, entry, tx),
+            Rekey::Copying(of, after) => match change {
+                Some(change) => change.copy(target, Copying { of, after, run }, entry, tx),
+                None => Err(rekey::unknown_change(table)),
+            },
             Rekey::Replacing => rekey::replace(table, entry, tx),
         };
     }

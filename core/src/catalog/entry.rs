@@ -1,6 +1,7 @@
 //! [`CatalogEntry`]: a table in the catalog.
 
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::TableDefinition;
@@ -68,7 +69,7 @@ pub(crate) enum Rekey {
 impl CatalogEntry {
     /// Creates the entry of a table whose indexes all have this state.
     pub(crate) fn new(definition: TableDefinition, state: IndexState) -> Self {
-        let indexes = definition.indexes.iter().map(|_| state).collect();
+        let indexes = vec![state; definition.indexes.len()];
         Self { indexes, oldest: definition.version, work: Work::default(), definition }
     }
 

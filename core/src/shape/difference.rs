@@ -1,11 +1,10 @@
 //! The comparison of a program's shape with a stored one.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::display::InWords;
-use super::node::{Field, Variant};
 use super::path::Path;
 use super::{Node, NodeId, Shape};
 use crate::excerpt::excerpt_of_text;
@@ -77,9 +76,6 @@ impl Shape {
 /// The deepest nesting that is compared. A damaged shape may be nested deeper than the stack allows.
 const MAX_DEPTH: usize = 256;
 
-/// The names of the parts of a struct or an enum, and their types.
-type Parts<'a> = Vec<(&'a str, Option<NodeId>)>;
-
 struct Comparison<'a> {
     program: &'a Shape,
     stored: &'a Shape,
@@ -106,38 +102,32 @@ impl<'a> Comparison<'a> {
         }
         self.compared.push((program, stored));
         match (self.program.node(program), self.stored.node(stored)) {
-            (Node::Option(new), Node::Option(old)) => self.inside("", *new, *old),
-            (Node::List(new), Node::List(old)) => self.inside("[]", *new, *old),
+            (Node::Option(new), Node::Option(old)) => self.inside("", "", *new, *old),
+            (Node::List(new), Node::List(old)) => self.inside("[]", "", *new, *old),
             (Node::Array(new, count), Node::Array(old, old_count)) if count == old_count => {
-                self.inside("[]", *new, *old)
+                self.inside("[]", "", *new, *old)
             }
             (Node::Map(new_key, new), Node::Map(old_key, old)) => {
-                self.inside("[key]", *new_key, *old_key).or_else(|| self.inside("[]", *new, *old))
+                self.inside("[key]", "", *new_key, *old_key).or_else(|| self.inside("[]", "", *new, *old))
             }
             (new @ (Node::Tuple(_) | Node::Array(..)), old @ (Node::Tuple(_) | Node::Array(..)))
                 if new.width() == old.width() =>
             {
                 (0..new.width()).find_map(|at| {
                     let (new, old) = (new.item(at)?, old.item(at)?);
-                    self.inside(&format!(".{at}"), new, old)
+                    self.inside(".", &at.to_string(), new, old)
                 })
             }
-            (Node::Struct(new), Node::Struct(old)) => {
-                let (new, old) = (new.iter().map(Field::part), old.iter().map(Field::part));
-                self.parts("field", ".", &new.collect(), &old.collect())
-            }
-            (Node::Enum(new), Node::Enum(old)) => {
-                let (new, old) = (new.iter().map(Variant::part), old.iter().map(Variant::part));
-                self.parts("variant", "::", &new.collect(), &old.collect())
-            }
+            (new @ Node::Struct(_), old @ Node::Struct(_)) => self.parts("field", ".", new, old),
+            (new @ Node::Enum(_), old @ Node::Enum(_)) => self.parts("variant", "::", new, old),
             (new, old) if new == old && new.width() == 0 => None,
             _ => Some(self.types(program, stored)),
         }
     }
 
     /// Compares the types of a part that both have.
-    fn inside(&mut self, segment: &str, program: NodeId, stored: NodeId) -> Option<String> {
-        let length = self.path.push(segment);
+    fn inside(&mut self, mark: &str, segment: &str, program: NodeId, stored: NodeId) -> Option<String> {
+        let length = self.path.push(mark, segment);
         self.depth += 1;
         let too_deep = self.depth > MAX_DEPTH;
         let difference =
@@ -148,79 +138,77 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the fields of two structs, or the variants of two enums.
-    fn parts(&mut self, noun: &str, mark: &str, new: &Parts<'_>, old: &Parts<'_>) -> Option<String> {
-        for (at, &(name, content)) in new.iter().enumerate() {
-            let Some(&(old_name, old_content)) = old.get(at) else { break };
-            if name != old_name {
-                return Some(self.names(noun, mark, at, new, old));
-            }
-            let segment = format!("{mark}{name}");
-            let difference = match (content, old_content) {
-                (Some(new), Some(old)) => self.inside(&segment, new, old),
-                (None, None) => None,
-                (new, old) => Some(self.contents(&segment, new, old)),
+    fn parts(&mut self, noun: &str, mark: &str, new: &Node, old: &Node) -> Option<String> {
+        let mut at = 0;
+        loop {
+            let difference = match (new.part(at), old.part(at)) {
+                (None, None) => return None,
+                (Some(_), None) if self.may_extend && matches!(new, Node::Enum(_)) => return None,
+                (Some((name, content)), Some((old_name, old_content))) if name == old_name => {
+                    match (content, old_content) {
+                        (Some(new), Some(old)) => self.inside(mark, name, new, old),
+                        (None, None) => None,
+                        (new, old) => Some(self.contents(mark, name, new, old)),
+                    }
+                }
+                _ => Some(self.names(noun, mark, at, new, old)),
             };
             if difference.is_some() {
                 return difference;
             }
+            at += 1;
         }
-        let (fewer, more) = (new.len().min(old.len()), new.len().max(old.len()));
-        let fine = fewer == more || self.may_extend && noun == "variant" && new.len() == more;
-        if fine { None } else { Some(self.names(noun, mark, fewer, new, old)) }
     }
 
     /// Describes two lists of names that differ from this place on.
-    fn names(&self, noun: &str, mark: &str, at: usize, new: &Parts<'_>, old: &Parts<'_>) -> String {
-        let name =
-            |parts: &Parts<'_>, at: usize| parts.get(at).map_or_else(String::new, |(name, _)| (*name).into());
-        let has = |parts: &Parts<'_>, name: &str| parts.iter().any(|(known, _)| *known == name);
-        let (mine, theirs) = (name(new, at), name(old, at));
-        let path = |name: &str| self.path.with(&format!("{mark}{name}"));
+    fn names(&self, noun: &str, mark: &str, at: usize, new: &Node, old: &Node) -> String {
+        let mine = new.part(at).map_or("", |(name, _)| name);
+        let theirs = old.part(at).map_or("", |(name, _)| name);
+        let path = |name: &str| self.path.with(mark, name);
         let before = |next: &str| if next.is_empty() { String::new() } else { format!(", before `{next}`,") };
-        let is_new = at < new.len() && !has(old, &mine);
-        let is_gone = at < old.len() && !has(new, &theirs);
+        let is_new = new.part(at).is_some() && !old.has_part(mine);
+        let is_gone = old.part(at).is_some() && !new.has_part(theirs);
         if is_new && is_gone {
-            format!("{noun} {} of the database is `{mine}` in this program", path(&theirs))
+            format!("{noun} {} of the database is `{mine}` in this program", path(theirs))
         } else if is_new {
-            format!("{noun} {}{} is not in the database", path(&mine), before(&theirs))
+            format!("{noun} {}{} is not in the database", path(mine), before(theirs))
         } else if is_gone {
-            format!("{noun} {}{} is not in this program", path(&theirs), before(&mine))
+            format!("{noun} {}{} is not in this program", path(theirs), before(mine))
         } else {
             // Both have both names, in another order.
-            format!("{noun} {} of this program is `{theirs}` in the database: the order differs", path(&mine))
+            format!("{noun} {} of this program is `{theirs}` in the database: the order differs", path(mine))
         }
     }
 
     /// Describes a variant that has content on one side only.
-    fn contents(&mut self, segment: &str, new: Option<NodeId>, old: Option<NodeId>) -> String {
-        let path = self.path.with(segment);
-        let describe = |shape: &Shape, content: Option<NodeId>| match content {
-            Some(content) => excerpt_of_text(format!("{}", InWords(shape, content))),
-            None => "no content".into(),
-        };
-        let (old, new) = (describe(self.stored, old), describe(self.program, new));
+    fn contents(&self, mark: &str, name: &str, new: Option<NodeId>, old: Option<NodeId>) -> String {
+        let path = self.path.with(mark, name);
+        let (old, new) = (self.stored.described(old), self.program.described(new));
         format!("variant {path} has {old} in the database, {new} in this program")
     }
 
     fn types(&self, program: NodeId, stored: NodeId) -> String {
-        let old = excerpt_of_text(format!("{}", InWords(self.stored, stored)));
-        let new = excerpt_of_text(format!("{}", InWords(self.program, program)));
+        let (old, new) = (self.stored.described(Some(stored)), self.program.described(Some(program)));
         let place = match self.path.noun() {
-            Some(noun) => format!("{noun} {}", self.path.with("")),
+            Some(noun) => format!("{noun} {}", self.path.with("", "")),
             None => "the entity".into(),
         };
         format!("{place} is {old} in the database, {new} in this program")
     }
 }
 
-impl Field {
-    fn part(&self) -> (&str, Option<NodeId>) {
-        (&self.name, Some(self.node))
+impl Shape {
+    /// Returns an excerpt of a part in words.
+    fn described(&self, content: Option<NodeId>) -> String {
+        content.map_or_else(
+            || "no content".into(),
+            |content| excerpt_of_text(InWords(self, content).to_string()),
+        )
     }
 }
 
-impl Variant {
-    fn part(&self) -> (&str, Option<NodeId>) {
-        (&self.name, self.content)
+impl Node {
+    fn has_part(&self, name: &str) -> bool {
+        (0..).map_while(|at| self.part(at)).any(|(known, _)| known == name)
     }
 }

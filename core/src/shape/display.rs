@@ -98,33 +98,23 @@ impl<'a> Words<'a> {
                 write!(self.out, "{count} of ")?;
                 self.write(*item)
             }
-            Node::Tuple(items) => {
-                let items = items.iter().map(|item| ("", Some(*item)));
-                self.list("(", &mut { items }, ")")
-            }
-            Node::Struct(fields) => {
+            node @ Node::Tuple(_) => self.list("(", node, ")"),
+            node @ Node::Struct(_) => {
                 self.written.push(id);
-                let fields = fields.iter().map(|field| (field.name.as_str(), Some(field.node)));
-                self.list("{", &mut { fields }, "}")
+                self.list("{", node, "}")
             }
-            Node::Enum(variants) => {
+            node @ Node::Enum(_) => {
                 self.written.push(id);
-                let variants = variants.iter().map(|variant| (variant.name.as_str(), variant.content));
-                self.list("one of (", &mut { variants }, ")")
+                self.list("one of (", node, ")")
             }
             simple => self.out.write_str(simple.word()),
         }
     }
 
     /// Writes names, types, or both.
-    fn list(
-        &mut self,
-        start: &str,
-        parts: &mut dyn Iterator<Item = (&'a str, Option<NodeId>)>,
-        end: &str,
-    ) -> fmt::Result {
+    fn list(&mut self, start: &str, list: &Node, end: &str) -> fmt::Result {
         let mut before = start;
-        for (name, node) in parts {
+        for (name, node) in (0..).map_while(|at| list.part(at)) {
             self.out.write_str(before)?;
             self.out.write_str(name)?;
             if let Some(node) = node {

@@ -2,6 +2,7 @@
 //!
 //! Two types that encode alike therefore have equal shapes, however their Rust types are divided and named.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::node::{Node, NodeId};
@@ -16,16 +17,17 @@ pub(super) fn minimal(slots: &[Slot], root: NodeId) -> Vec<Node> {
 
 /// Returns the node of each slot, with numbers of slots that hold nodes.
 fn resolved(slots: &[Slot]) -> Vec<Node> {
-    let resolved = slots.iter().map(|slot| {
-        let Slot::Node(node) = slot else {
+    let mut resolved = Vec::with_capacity(slots.len());
+    for slot in slots {
+        let mut node = match slot {
+            Slot::Node(node) => node.clone(),
             // Nothing refers to it, except a type that is nothing but itself and so has no values.
-            return Node::Enum(Vec::new());
+            Slot::Alias(_) => Node::Enum(Vec::new()),
         };
-        let mut node = node.clone();
         node.each_id(&mut |id| *id = resolve(slots, *id));
-        node
-    });
-    resolved.collect()
+        resolved.push(node);
+    }
+    resolved
 }
 
 /// Follows the aliases. A circle of aliases ends at one of them.
@@ -42,7 +44,7 @@ fn resolve(slots: &[Slot], mut id: NodeId) -> NodeId {
 /// Returns the class of each node. Two nodes are in one class if they encode alike: they start in one class, and are
 /// divided until the nodes of each class refer to the same classes.
 fn classes(nodes: &[Node]) -> Vec<u32> {
-    let mut classes: Vec<u32> = nodes.iter().map(|_| 0).collect();
+    let mut classes = vec![0; nodes.len()];
     let mut count = 1;
     loop {
         let mut kinds: Vec<(u32, Node)> = Vec::new();

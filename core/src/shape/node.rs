@@ -104,6 +104,16 @@ impl Node {
         }
     }
 
+    /// Returns a part's name, and its type if it has one: of a value of a tuple, which has no name, of a field or a variant.
+    pub(super) fn part(&self, at: usize) -> Option<(&str, Option<NodeId>)> {
+        match self {
+            Self::Tuple(ids) => ids.get(at).map(|id| ("", Some(*id))),
+            Self::Struct(fields) => fields.get(at).map(|field| (field.name.as_str(), Some(field.node))),
+            Self::Enum(variants) => variants.get(at).map(|variant| (variant.name.as_str(), variant.content)),
+            _ => None,
+        }
+    }
+
     /// Returns the number of values of a tuple or an array, otherwise 0.
     pub(super) fn width(&self) -> usize {
         match self {

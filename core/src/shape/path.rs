@@ -8,9 +8,10 @@ use alloc::string::String;
 pub(super) struct Path(String);
 
 impl Path {
-    /// Appends a segment with its mark, and returns the previous length.
-    pub(super) fn push(&mut self, segment: &str) -> usize {
+    /// Appends a segment after its mark, and returns the previous length.
+    pub(super) fn push(&mut self, mark: &str, segment: &str) -> usize {
         let length = self.0.len();
+        self.0.push_str(mark);
         self.0.push_str(segment);
         length
     }
@@ -27,8 +28,8 @@ impl Path {
     }
 
     /// Returns the path with a segment in addition, in backquotes.
-    pub(super) fn with(&self, segment: &str) -> String {
-        let path = format!("{}{segment}", self.0);
+    pub(super) fn with(&self, mark: &str, segment: &str) -> String {
+        let path = format!("{}{mark}{segment}", self.0);
         // The mark before the first segment separates it from nothing.
         let path = path.strip_prefix('.').or_else(|| path.strip_prefix("::")).unwrap_or(&path);
         format!("`{path}`")

@@ -85,25 +85,29 @@ impl Shapes {
             Fields::Unit => self.add(Node::Unit),
             Fields::Newtype(part) => part(self),
             Fields::Tuple(parts) => {
-                let nodes = parts.iter().map(|part| part(self)).collect();
+                let mut nodes = Vec::new();
+                for part in parts {
+                    nodes.push(part(self));
+                }
                 self.add(Node::Tuple(nodes))
             }
-            Fields::Named(fields) => {
-                let fields =
-                    fields.iter().map(|(name, part)| Field { name: (*name).into(), node: part(self) });
-                let node = Node::Struct(fields.collect());
-                self.add(node)
+            Fields::Named(named) => {
+                let mut fields = Vec::new();
+                for (name, part) in named {
+                    fields.push(Field { name: (*name).into(), node: part(self) });
+                }
+                self.add(Node::Struct(fields))
             }
         }
     }
 
-    fn variants(&mut self, variants: &[(&str, Fields<'_>)]) -> NodeId {
-        let variants = variants.iter().map(|(name, fields)| Variant {
-            name: (*name).into(),
-            content: if let Fields::Unit = fields { None } else { Some(self.fields(*fields)) },
-        });
-        let node = Node::Enum(variants.collect());
-        self.add(node)
+    fn variants(&mut self, named: &[(&str, Fields<'_>)]) -> NodeId {
+        let mut variants = Vec::new();
+        for (name, fields) in named {
+            let content = if let Fields::Unit = fields { None } else { Some(self.fields(*fields)) };
+            variants.push(Variant { name: (*name).into(), content });
+        }
+        self.add(Node::Enum(variants))
     }
 
     fn reserve(&mut self) -> NodeId {

@@ -33,12 +33,11 @@ impl KeyShape {
     /// assert_eq!(owner.to_string(), "one of Nobody = 0, User = 10 (text)");
     /// ```
     pub fn of_variants(variants: &[(&str, u8, &[KeyField])]) -> Self {
-        let variant = |&(name, number, fields): &(&str, u8, &[KeyField])| KeyVariant {
-            name: name.to_owned(),
-            number,
-            parts: parts(fields),
-        };
-        Self::Enum(variants.iter().map(variant).collect())
+        let mut shapes = Vec::new();
+        for (name, number, fields) in variants {
+            shapes.push(KeyVariant { name: (*name).to_owned(), number: *number, parts: parts(fields) });
+        }
+        Self::Enum(shapes)
     }
 
     /// Returns the shape of a text and another key with a colon between them.
@@ -48,7 +47,11 @@ impl KeyShape {
 }
 
 fn parts(fields: &[KeyField]) -> Vec<KeyPart> {
-    fields.iter().map(part).collect()
+    let mut parts = Vec::new();
+    for field in fields {
+        parts.push(part(field));
+    }
+    parts
 }
 
 fn part(&(name, shape): &KeyField) -> KeyPart {

@@ -156,7 +156,7 @@ impl Declared {
         };
         let kind = if self.is_unique { quote!(UniqueIndex) } else { quote!(Index) };
         let Values { ty, function } = match (&self.by, &self.value) {
-            (Some(by), Some(value)) => by_function(by, value, self.is_each, place),
+            (Some(by), Some(value)) => by_function(keyloft, by, value, self.is_each, place),
             _ => on_fields(&fields, self.is_each, place),
         };
         let constructor = if self.is_each { quote!(each) } else { quote!(new) };
@@ -183,7 +183,7 @@ struct Values {
     function: TokenStream,
 }
 
-fn by_function(by: &Path, value: &Type, is_each: bool, place: Span) -> Values {
+fn by_function(keyloft: &Path, by: &Path, value: &Type, is_each: bool, place: Span) -> Values {
     let function = if is_each {
         quote_spanned! {place=>
             |__entity: &Self, __add: &mut dyn ::core::ops::FnMut(#value)| {
@@ -195,7 +195,7 @@ fn by_function(by: &Path, value: &Type, is_each: bool, place: Span) -> Values {
         // The function may return a value or an option.
         quote_spanned! {place=>
             |__entity: &Self| {
-                ::core::convert::Into::<::core::option::Option<#value>>::into(#by(__entity))
+                #keyloft::entity::Indexed::<#value>::indexed(#by(__entity))
             }
         }
     };

@@ -38,10 +38,13 @@
 //!
 //! | part | agrees if |
 //! | --- | --- |
-//! | key | it encodes alike, and named fields have the same names |
+//! | key | it encodes alike, and named fields have the same names; an unknown part agrees with every part |
 //! | version | it is the same |
 //! | entity | its shape is the same; an unknown shape agrees with every shape |
-//! | indexes | both sides have the same ones, with the same kind, fields, shape of the values and revision |
+//! | indexes | both sides have the same ones, with the same kind, fields, shape of the values and revision; an unknown shape of the values agrees with every shape |
+//!
+//! An index by a function is another one than an index on fields. A migration by a program that knows less keeps what the
+//! catalog knows.
 //!
 //! The shape of an entity is known if the table comes from `#[derive(Entity)]`, or its schema has a
 //! [`shape`](crate::Schema::shape), as that of a [`Row`](crate::Row) has. Otherwise only the version guards it: raise the

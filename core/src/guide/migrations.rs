@@ -197,11 +197,15 @@
 //! - *Several tables* are in one migration: [`table`](crate::catalog::Migration::table) adds each of them. They move one after
 //!   the other.
 //! - *Several scopes* have a catalog each. Run the migration on each [`Scoped`](crate::layers::Scoped) backend.
-//! - *Several processes* may run the same migration at once. Each transaction goes on where the last one has ended.
+//! - *Several processes* may run the same migration at once. Each transaction goes on where the last one has ended. A change
+//!   of keys is the exception: the last run begins the copying anew, and the others end with an error.
 //! - *Indexes after a raised version.* All indexes of the table are built again, because an upgrade may change what they
 //!   contain. Until then the table is read by its keys.
 //! - *A unique index* is checked when it is built. If two rows have the same value, the run fails with
-//!   [`UniqueViolation`](crate::Error::UniqueViolation), which names both. Change one of them, and run it again.
+//!   [`UniqueViolation`](crate::Error::UniqueViolation), which names both. Change one of them, and run it again. Until the
+//!   index is built, writes compare a new value with the rows that the run has reached only.
+//! - *An indexed value that is too long* stops the run with [`IndexedValueTooLong`](crate::Error::IndexedValueTooLong).
+//!   Shorten the value, or index less of it under a higher revision, and run it again.
 //! - *A row that can't be decoded* stops the run with [`Decode`](crate::Error::Decode), which names the row. Repair or
 //!   [`discard`](crate::EntityRepair::discard) it, and run it again.
 //!
@@ -215,7 +219,8 @@
 //! # Keys
 //!
 //! [`rekey`] gives each row the key that a function returns. It takes the old schema, to read the rows, and the new one.
-//! While it runs, the table can't be used. If the function fails, or two rows get the same key, the table is as it was.
+//! While it runs, the table can't be used. If the function fails, or two rows get the same key, the table is as it was. After
+//! a panic or a crash, run it again, or call [`abandon_rekey`](crate::catalog::Migration::abandon_rekey).
 //!
 //! ```
 //! # use std::sync::Arc;

@@ -29,6 +29,12 @@ pub(crate) struct Agreement {
 }
 
 impl IndexStates {
+    /// Returns `true` if all indexes have the entries of all rows.
+    #[inline]
+    pub(crate) fn are_built(self) -> bool {
+        self.unbuilt == 0
+    }
+
     /// Returns `true` if the index at this position has the entries of all rows.
     #[inline]
     pub(crate) fn is_built(self, position: usize) -> bool {

@@ -43,7 +43,13 @@ pub(crate) enum Found<V> {
 
 impl<V: 'static> RawReader<'_, V> {
     /// Refuses to read an index that is being built.
+    #[inline]
     pub(crate) fn require_built(&self, index: &TableIndex<V>) -> Result<()> {
+        if self.indexes.are_built() { Ok(()) } else { self.find_built(index) }
+    }
+
+    #[cold]
+    fn find_built(&self, index: &TableIndex<V>) -> Result<()> {
         let name = &index.entries.name;
         let position = self.layout.indexes.iter().position(|other| other.entries.name == *name);
         if position.is_some_and(|position| self.indexes.is_built(position)) {

@@ -56,12 +56,12 @@ impl Notes {
     }
 
     /// Stores a note and returns its number. The note is on the disk when this returns.
-    pub fn add(&self, text: String) -> Result<u64, JsError> {
+    pub fn add(&self, text: &str) -> Result<u64, JsError> {
         let written = now();
         let number = self.backend.transaction(|tx| {
             let mut notes = self.notes.within(tx);
             let number = notes.last()?.map_or(1, |(last, _)| last + 1);
-            notes.add(&Note { number, text: text.clone(), written })?;
+            notes.add(&Note { number, text: text.into(), written })?;
             Ok(number)
         })?;
         Ok(number)

@@ -9,6 +9,7 @@ mod expiring_lists;
 mod expiry;
 mod indexes;
 mod keys;
+mod moved_wrongly;
 mod redefined;
 mod serde_attributes;
 mod shapes;

@@ -10,6 +10,10 @@ use crate::backend::{CATALOG, Direction, KeyRange, Partition, Read, Transaction}
 use crate::error::{Error, Place, Result};
 use crate::store::{Layout, Outline};
 
+/// The remedy while the keys of a table are being changed.
+pub(super) const REKEY_REMEDY: &str =
+    "run the migration that changes them to its end, or give it up with `Migration::abandon_rekey`";
+
 /// The most indexes of a table: [`IndexStates`] has a bit for each.
 const MAX_INDEXES: usize = 64;
 
@@ -92,11 +96,7 @@ fn compare(
         return unlisted(table, &definition, reader);
     };
     if stored.work.rekey.is_some() {
-        return Err(mismatch(
-            table,
-            String::from("its keys are being changed"),
-            "call `run` of the same `Migration` again to finish it",
-        ));
+        return Err(mismatch(table, String::from("its keys are being changed"), REKEY_REMEDY));
     }
     if let Some((difference, remedy)) = Difference::between(&definition, &stored.definition).found() {
         return Err(mismatch(table, difference, remedy));

@@ -1,4 +1,4 @@
-//! What postcard does with each of serde's attributes: the reason why the derives refuse or accept it.
+//! Serde's attributes with postcard: the reasons why the derives refuse or accept each.
 //!
 //! The types here don't derive `Shape`, which would refuse them.
 
@@ -8,7 +8,7 @@ use keyloft::value::decode_payload;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// What becomes of a value that is stored and read.
+/// The result of storing a value and reading it.
 #[derive(Debug, PartialEq)]
 enum Fate<T> {
     Kept,

@@ -10,6 +10,7 @@ mod ends;
 mod engine;
 mod feeds;
 mod layers;
+mod lists;
 mod overflow;
 mod threads;
 mod watch;

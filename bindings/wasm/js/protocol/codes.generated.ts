@@ -140,7 +140,7 @@ export const enum TableKind {
   table = 11,
 }
 
-/** What a column of an index holds. An index has the same entries for integers and timestamps, so its shape does not say. */
+/** The content of a column of an index. Integers and timestamps have the same entries, so the shape does not tell them apart. */
 export const enum IndexedColumn {
   any = 0,
   integer = 1,

@@ -77,7 +77,7 @@ export type Indexes<D extends CollectionDefinition> = NonNullable<D["unique"]> &
 export interface CheckedDefinition {
   /** The definition as the catalog has it. */
   stored: Uint8Array;
-  /** What each indexed column holds, index after index. */
+  /** The content of each indexed column, index after index. */
   kinds: Uint8Array;
   key: KeyCodec<unknown, unknown>;
   indexes: readonly KnownIndex[];

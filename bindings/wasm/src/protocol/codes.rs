@@ -101,7 +101,7 @@ codes! {
         TABLE = 11,
     }
 
-    /// What a column of an index holds. An index has the same entries for integers and timestamps, so its shape does not say.
+    /// The content of a column of an index. Integers and timestamps have the same entries, so the shape does not tell them apart.
     column as IndexedColumn {
         ANY = 0,
         INTEGER = 1,

@@ -16,7 +16,7 @@ use crate::protocol::column;
 #[derive(Clone)]
 pub(super) struct ColumnIndex {
     pub(super) defined: DefinedIndex,
-    /// What each column holds, where its shape says too little.
+    /// The content of each column, which the shape does not tell in full.
     pub(super) kinds: Vec<u8>,
 }
 

@@ -28,7 +28,7 @@ use crate::wire::Request;
 pub(crate) struct Defined {
     pub(crate) partition: Partition,
     pub(crate) definition: TableDefinition,
-    /// What each indexed column holds, index after index, where its shape says too little.
+    /// The content of each indexed column, index after index, which the shapes don't tell in full.
     kinds: Vec<u8>,
 }
 

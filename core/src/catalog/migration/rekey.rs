@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 use super::target::{Rows, Target, read_rows};
 use crate::backend::{CATALOG, KeyRange, Partition, Transaction, check_entry};
+use crate::catalog::check::REKEY_REMEDY;
 use crate::catalog::entry::{Rekey, Work, key_of};
 use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
 use crate::error::{Error, Place, Result};
@@ -133,7 +134,7 @@ impl ChangeKeys for KeyChange {
                 return Err(Error::DefinitionMismatch {
                     place: Place::of(table),
                     difference,
-                    remedy: "let that one end",
+                    remedy: "run the migration again when that one has ended",
                 });
             }
             None => {
@@ -178,7 +179,7 @@ pub(super) fn unknown_change(table: &Partition) -> Error {
     Error::DefinitionMismatch {
         place: Place::of(table),
         difference: "its keys are being changed".into(),
-        remedy: "run the migration that changes them to its end",
+        remedy: REKEY_REMEDY,
     }
 }
 

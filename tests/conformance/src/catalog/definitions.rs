@@ -141,7 +141,7 @@ pub(crate) fn of_a_snapshot_stay_its_own(fixture: &dyn Fixture) {
     }
 }
 
-/// What is known of a schema ends when the schema changes.
+/// A schema that changes loses its checked states.
 pub(crate) fn of_a_schema_that_changes_after_its_use(fixture: &dyn Fixture) {
     let db = fixture.open();
     tasks(&db, plain()).put_many(&many(20)).unwrap();

@@ -1,5 +1,8 @@
 //! The published crates: a dry run of their publication, and the files that each must carry.
 
+use std::path::PathBuf;
+use std::{env, fs};
+
 use crate::steps::Steps;
 use crate::toolchain::{Part, WASM, require};
 use crate::tree::Tree;
@@ -30,9 +33,31 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
 /// Publishes without uploading: each crate is built from its archive, against the archives of the others.
 fn dry_run(tree: &Tree) -> Result<String, String> {
     require(WASM)?;
+    forget_unpacked()?;
     // For a browser, because `keyloft-opfs` builds for nothing else. The tree may be changed: a gate runs before the commit.
     tree.cargo("publish --workspace --dry-run --locked --allow-dirty --target").arg(WASM).run()?;
     Ok(format!("{} crates", CRATES.len()))
+}
+
+/// Deletes the sources that earlier dry runs unpacked in Cargo's home.
+///
+/// Cargo keeps them by the path of the tree and the crate's version, and takes them for the present sources: a crate
+/// would be built against another commit's `keyloft`. The folder of a registry without a host begins with `-`.
+fn forget_unpacked() -> Result<(), String> {
+    let home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+        .ok_or("cannot find Cargo's home: set CARGO_HOME")?;
+    let Ok(registries) = fs::read_dir(home.join("registry/src")) else { return Ok(()) };
+    for registry in registries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with('-')) {
+        for package in fs::read_dir(registry.path()).into_iter().flatten().flatten() {
+            if package.file_name().to_string_lossy().starts_with("keyloft") {
+                fs::remove_dir_all(package.path())
+                    .map_err(|error| format!("cannot delete {}: {error}", package.path().display()))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn files(tree: &Tree) -> Result<String, String> {

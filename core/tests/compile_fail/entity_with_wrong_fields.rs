@@ -10,6 +10,10 @@ struct KeyWithOptions {
 
 #[derive(Serialize, Deserialize, Entity)]
 #[table(name = "notes")]
+struct SixKeys(#[key] u8, #[key] u8, #[key] u8, #[key] u8, #[key] u8, #[key] u8);
+
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "notes")]
 struct SkippedKey {
     #[key]
     #[serde(skip)]

@@ -82,4 +82,20 @@ struct SkippedByTheTable {
     skipped: u8,
 }
 
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "notes", key = u8)]
+struct IndexOnAList {
+    #[index]
+    tags: Vec<String>,
+    #[unique]
+    picture: Vec<u8>,
+}
+
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "notes", key = u8, index(name = "both", on = (number, tags)))]
+struct IndexOnANumberAndAList {
+    number: u8,
+    tags: Option<std::collections::BTreeSet<String>>,
+}
+
 fn main() {}

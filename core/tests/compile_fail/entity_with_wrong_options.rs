@@ -43,4 +43,18 @@ struct IndexOfAVersion {
     number: u8,
 }
 
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "notes", key = u8)]
+#[table(name = "drafts")]
+struct TwoNames(u8);
+
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "notes", key = "u8")]
+struct KeyInQuotes(u8);
+
+#[derive(Serialize, Deserialize, Entity)]
+#[table(name = "notes", key = u8)]
+#[serde(remote = "Misspelled")]
+struct Remote(u8);
+
 fn main() {}

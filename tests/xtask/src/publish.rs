@@ -49,7 +49,8 @@ fn forget_unpacked() -> Result<(), String> {
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
         .ok_or("cannot find Cargo's home: set CARGO_HOME")?;
     let Ok(registries) = fs::read_dir(home.join("registry/src")) else { return Ok(()) };
-    for registry in registries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with('-')) {
+    for registry in registries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with('-'))
+    {
         for package in fs::read_dir(registry.path()).into_iter().flatten().flatten() {
             if package.file_name().to_string_lossy().starts_with("keyloft") {
                 fs::remove_dir_all(package.path())

@@ -123,6 +123,18 @@ impl Declared {
         Err(Error::new(self.span, reason))
     }
 
+    /// Refuses a list as an indexed value.
+    fn check_lists(&self, fields: &[&Field<'_>]) -> Result<()> {
+        match fields.iter().find(|field| types::is_list(field.ty)) {
+            Some(list) if !self.is_each => Err(Error::new(
+                list.ty.span(),
+                "a list is not an indexed value: set `each` for an entry for each element, or index a function of the \
+                 list, `index(name = \"…\", by = function, value = Type)`",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the index's name, and the place where it is written.
     fn name(&self) -> Result<(String, Span)> {
         let (name, span) = match (&self.name, self.fields.as_slice()) {
@@ -157,7 +169,10 @@ impl Declared {
         let kind = if self.is_unique { quote!(UniqueIndex) } else { quote!(Index) };
         let Values { ty, function } = match (&self.by, &self.value) {
             (Some(by), Some(value)) => by_function(keyloft, by, value, self.is_each, place),
-            _ => on_fields(&fields, self.is_each, place),
+            _ => {
+                self.check_lists(&fields)?;
+                on_fields(&fields, self.is_each, place)
+            }
         };
         let constructor = if self.is_each { quote!(each) } else { quote!(new) };
         let on = (!fields.is_empty()).then(|| {

@@ -6,6 +6,9 @@ use syn::{DeriveInput, Error, Member, Path, Result};
 
 use super::{Members, Options};
 
+/// The most fields that can be marked as the key: the parts of the largest tuple that is a key.
+const MAX_FIELDS: usize = 5;
+
 /// The key of an entity.
 pub(super) struct Key<'a> {
     keyloft: &'a Path,
@@ -24,6 +27,12 @@ impl<'a> Key<'a> {
         let ty = match (&options.key, types.as_slice()) {
             (Some(ty), []) => ty.to_token_stream(),
             (None, [only]) => only.to_token_stream(),
+            (None, [_, _, _, _, _, _, ..]) => {
+                return Err(Error::new(
+                    marked.get(MAX_FIELDS).and_then(|field| field.key).unwrap_or_else(|| input.ident.span()),
+                    "a key has at most five fields, as a tuple has: put some into a struct that derives `StorageKey`",
+                ));
+            }
             (None, [_, ..]) => quote!((#(#types),*)),
             (None, []) => {
                 return Err(Error::new(

@@ -2,6 +2,7 @@
 
 use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
+use syn::parse::Parse;
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, LitInt, LitStr, Path, Result, Type, parse_quote};
 
@@ -42,17 +43,15 @@ impl Options {
             of_table: None,
             opaque: false,
         };
-        let mut version = None;
+        let mut version: Option<LitInt> = None;
         for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("table")) {
-            attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("version") {
-                    let number: LitInt = meta.value()?.parse()?;
-                    options.version = number.base10_parse()?;
-                    version = Some(number);
-                    return Ok(());
-                }
-                options.read(&meta)
+            attribute.parse_nested_meta(|meta| match meta.path.is_ident("version") {
+                true => set(&mut version, &meta),
+                false => options.read(&meta),
             })?;
+        }
+        if let Some(number) = &version {
+            options.version = number.base10_parse()?;
         }
         options.check(version.as_ref())?;
         Ok(options)
@@ -64,9 +63,9 @@ impl Options {
             self.of_table = self.of_table.or_else(|| Some(meta.path.span()));
         }
         match name.as_str() {
-            "name" => self.name = Some(meta.value()?.parse()?),
-            "upgrades" => self.upgrades = Some(meta.value()?.parse()?),
-            "key" => self.key = Some(meta.value()?.parse()?),
+            "name" => set(&mut self.name, meta)?,
+            "upgrades" => set_type(&mut self.upgrades, meta)?,
+            "key" => set_type(&mut self.key, meta)?,
             "index" => self.indexes.push(Declared::of_table(meta)?),
             "opaque" => self.opaque = true,
             "crate" => self.keyloft = crate_path(meta)?,
@@ -105,4 +104,26 @@ impl Options {
     pub(super) fn functions(&self) -> Functions {
         if self.opaque { Functions::Accepted } else { Functions::Refused }
     }
+}
+
+/// Sets an option, which may be stated once.
+fn set<T: Parse>(option: &mut Option<T>, meta: &ParseNestedMeta<'_>) -> Result<()> {
+    if option.is_some() {
+        return Err(meta.error("the option is stated twice"));
+    }
+    *option = Some(meta.value()?.parse()?);
+    Ok(())
+}
+
+/// Sets an option that is a type. Serde writes types as text, so people write that here too.
+fn set_type(option: &mut Option<Type>, meta: &ParseNestedMeta<'_>) -> Result<()> {
+    if option.is_some() {
+        return Err(meta.error("the option is stated twice"));
+    }
+    let value = meta.value()?;
+    if value.peek(LitStr) {
+        return Err(value.error("a type is expected, without quotation marks"));
+    }
+    *option = Some(value.parse()?);
+    Ok(())
 }

@@ -8,6 +8,9 @@ use syn::{GenericArgument, PathArguments, PathSegment, Type};
 const COLLECTIONS: [&str; 9] =
     ["Vec", "VecDeque", "LinkedList", "BinaryHeap", "BTreeSet", "HashSet", "IndexSet", "Option", "Box"];
 
+/// The collections that are not a value of an index.
+const LISTS: [&str; 7] = ["Vec", "VecDeque", "LinkedList", "BinaryHeap", "BTreeSet", "HashSet", "IndexSet"];
+
 /// Returns the type without the group that a macro puts around it.
 fn ungrouped(ty: &Type) -> &Type {
     match ty {
@@ -20,6 +23,18 @@ fn ungrouped(ty: &Type) -> &Type {
 /// Returns `T` of `Option<T>`.
 pub(super) fn optional(ty: &Type) -> Option<&Type> {
     last_segment(ty).filter(|segment| segment.ident == "Option").and_then(first_argument)
+}
+
+/// Returns `true` for a list of values. A vector of bytes is one value.
+pub(super) fn is_list(ty: &Type) -> bool {
+    let ty = optional(ty).unwrap_or(ty);
+    last_segment(ty).is_some_and(|segment| {
+        let bytes = || {
+            first_argument(segment)
+                .is_some_and(|item| last_segment(item).is_some_and(|item| item.ident == "u8"))
+        };
+        LISTS.iter().any(|name| segment.ident == name) && !bytes()
+    })
 }
 
 /// Returns the type of the items that an iterator over the type returns.

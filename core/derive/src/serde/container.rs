@@ -34,6 +34,12 @@ impl Container {
                 }
                 "from" | "try_from" => from = Some(meta.value()?.parse::<LitStr>()?),
                 "into" => into = Some(meta.value()?.parse::<LitStr>()?),
+                "remote" => {
+                    return Err(meta.error(
+                        "`remote` gives serde the code for another type, and leaves this one without: remove the attribute, or \
+                         convert between the two types with `from` and `into`",
+                    ));
+                }
                 "tag" | "content" | "untagged" | "variant_identifier" | "field_identifier" => {
                     return Err(meta.error(match name {
                         "untagged" => {

@@ -11,7 +11,7 @@ export function writeManifest(version, out) {
   const manifest = {
     name: "keyloft",
     version,
-    description: "Typed entity storage, in memory anywhere and durable in the browser: the same stores and the same file as in Rust",
+    description: "Typed entity storage, durable in the browser, Node, Deno and Bun, in memory anywhere: the same stores and the same file as in Rust",
     keywords: ["database", "embedded", "wasm", "opfs", "key-value", "redb", "typescript", "local-first"],
     license: "MIT OR Apache-2.0",
     repository: { type: "git", url: `git+${REPOSITORY}.git`, directory: "bindings/wasm" },

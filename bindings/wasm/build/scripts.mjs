@@ -27,6 +27,9 @@ export async function bundle(glue, out) {
   }
 }
 
+/** The files of each runtime's databases. */
+const FILES = { web: "web", node: "node", workerd: "none" };
+
 /** The comment that names the source of the code behind it. */
 const SOURCE = /^ *\/\/ (?:js|\.\.|node_modules)\/.*\n/gm;
 
@@ -40,11 +43,12 @@ async function script({ name, engine }, runtime, glue, { define, ...options }) {
     legalComments: "none",
     minifySyntax: true,
     logLevel: "warning",
-    external: ["*.wasm", "node:fs"],
+    external: ["*.wasm", "node:*"],
     alias: {
       "keyloft-host": join(HERE, "js/engine/callbacks.ts"),
       "keyloft-glue-memory": join(glue.memory, "keyloft_wasm.js"),
       "keyloft-glue-persistent": join(glue.persistent, "keyloft_wasm.js"),
+      "keyloft-files": join(HERE, `js/files/${FILES[runtime]}.ts`),
       "keyloft-platform": join(HERE, `js/platform/${runtime}.ts`),
     },
     // As a literal, which is what bundlers look for in `new URL(…, import.meta.url)`.

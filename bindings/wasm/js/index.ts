@@ -1,17 +1,19 @@
+import { files } from "keyloft-files";
+
 import { DirectDatabase } from "./database/direct-database.js";
 import { bytesOf } from "./database/import.js";
 import { bytesDriver, loader, memoryDriver, type OpenOptions, openDriver } from "./database/open.js";
 import type { ModuleSource } from "./engine/loader.js";
-import * as files from "./database/manage.js";
+import { upload } from "./database/manage.js";
 import type { Global } from "./platform/globals.js";
 import type { AsyncDatabase } from "./remote/client/async-database.js";
-import { type AsyncOpenOptions, openAsync } from "./remote/open.js";
+import { type AsyncOpenOptions, type MemoryOptions, openAsync, openMemory } from "./remote/open.js";
 
 export type { DatabaseStats } from "./database/direct-database.js";
 export type { OpenOptions } from "./database/open.js";
 export * from "./exports.js";
 export type { Async, AsyncCollection, AsyncDatabase, AsyncUnrestrictedStores, AsyncPartitionIterator, AsyncPrincipalStores, AsyncScan, AsyncSnapshot, AsyncTransaction, AsyncView, AsyncWatch } from "./remote/client/async-database.js";
-export type { AsyncOpenOptions } from "./remote/open.js";
+export type { AsyncOpenOptions, MemoryOptions } from "./remote/open.js";
 
 /**
  * Loads the engine. Later calls do nothing. Node, Deno, Bun and workerd load the engine without a call. `source` is the
@@ -38,50 +40,63 @@ export class Database extends DirectDatabase {
   }
 
   /**
-   * Opens a database in the browser's private files (OPFS). A page uses a worker of the package; a dedicated worker opens
-   * the file itself. Several tabs may have the database open: one has the file and serves the others, and when it ends,
-   * another tab takes over. Each method returns a promise.
+   * Opens a database in a file. Each method returns a promise.
+   *
+   * In Node, Deno and Bun, `name` is the path of the file. Only one program at a time can have it open.
+   *
+   * In a browser, `name` names a file of the browser's private files (OPFS). A page uses a worker of the package; a dedicated
+   * worker opens the file itself. Several tabs may have the database open: one has the file and serves the others, and when it
+   * ends, another tab takes over.
    */
   static open(name: string, options?: AsyncOpenOptions): Promise<AsyncDatabase> {
     return openAsync(name, options);
   }
 
+  /** Creates an empty database in memory, with the methods of `Database.open`. So code over a file can be tested without one. */
+  static openMemory(options?: MemoryOptions): Promise<AsyncDatabase> {
+    return openMemory(options);
+  }
+
   /**
-   * Opens a database in the browser's private files in this thread, which must be a dedicated worker: elsewhere it
-   * fails with the code `StorageUnavailable`. Until the database is closed, other openings fail with `DatabaseLocked`.
+   * Opens a database in a file, in this thread. In Node, Deno and Bun, `name` is the path of the file. In a browser, this thread
+   * must be a dedicated worker: elsewhere it fails with the code `StorageUnavailable`. Until the database is closed, other
+   * openings fail with `DatabaseLocked`.
    */
   static async openDirect(name: string, options?: OpenOptions): Promise<Database> {
     return new Database(await openDriver(name, options));
   }
 
   /**
-   * Deletes a database in the browser's private files. Returns `false` if there was none. An open database is not
-   * deleted: that fails with the code `DatabaseLocked`.
+   * Deletes a database of the browser's private files, or at this path. Returns `false` if there was none. An open database is
+   * not deleted: that fails with the code `DatabaseLocked`.
    */
   static delete(name: string): Promise<boolean> {
     return files.remove(name);
   }
 
-  /** Returns `true` if the browser's private files have a database of this name, open or not. */
+  /** Returns `true` if there is a database of this name or at this path, open or not. */
   static exists(name: string): Promise<boolean> {
     return files.exists(name);
   }
 
-  /** Returns the names of the databases in the browser's private files, in ascending order. */
-  static list(): Promise<string[]> {
-    return files.list();
+  /**
+   * Returns the names of the databases in ascending order: those of the browser's private files, or in Node, Deno and Bun the
+   * paths of those in `folder`, which is the working directory by default.
+   */
+  static list(folder?: string): Promise<string[]> {
+    return files.list(folder);
   }
 
   /**
-   * Stores the given file as the database of this name, atomically, and replaces an earlier one. Every checksum is verified
-   * first. An open database is not replaced: that fails with the code `DatabaseLocked`.
+   * Stores the given file as the database of this name or path, atomically, and replaces an earlier one. Every checksum is
+   * verified first. An open database is not replaced: that fails with the code `DatabaseLocked`.
    */
   static upload(name: string, file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<void> {
-    return files.upload(name, file);
+    return upload(name, file);
   }
 
   /** Returns the file of a closed database, which Rust opens too. For an open database, call its method `file`. */
   static download(name: string): Promise<Uint8Array> {
-    return files.download(name);
+    return files.read(name);
   }
 }

@@ -1,4 +1,4 @@
-// The engine with files, without a browser: `node --wasm-max-mem-pages=3200 node-files.mjs`, beside an installed
+// The engine with files, on the bytes of a file in memory: `node --wasm-max-mem-pages=3200 node-files.mjs`, beside an installed
 // `keyloft`. The tests fill these 200 MB of memory. How much is left then depends on the number of pages.
 import { equal, ok, rejects, runAll, test, throws } from "./harness.js";
 
@@ -52,19 +52,6 @@ test("a database gives its file when the memory is full", async () => {
   const again = await Database.fromBytes(file);
   equal(again.partition("p").count(), put);
   equal(again.partition("p").get(new Uint8Array([0, 3])).length, 1_000_000);
-});
-
-test("without private files, nothing falls back to memory", async () => {
-  for (const call of [
-    Database.openDirect("app"),
-    Database.list(),
-    Database.exists("app"),
-    Database.delete("app"),
-    Database.download("app"),
-  ]) {
-    const error = await rejects(api, "StorageUnavailable", call);
-    ok(error.message.includes("browser"), error.message);
-  }
 });
 
 const { failed, passed } = await runAll(api);

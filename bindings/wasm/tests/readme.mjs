@@ -1,6 +1,6 @@
 // Runs the examples of the package's README beside an installed `keyloft`, each alone. Its output must be that in its
-// comments. TypeScript examples are checked, too. `node readme.mjs` runs those in memory, `node readme.mjs chromium`
-// those with files.
+// comments. TypeScript examples are checked, too. `node readme.mjs` runs those in memory and in Node's files, `node readme.mjs
+// chromium` those in a browser's files.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -62,7 +62,8 @@ function compiled(path, code) {
 const withFiles = process.argv[2] === "chromium";
 const examples = [...readme.matchAll(/^```(js|ts)\n([^]*?)^```$/gm)].entries();
 for (const [number, [, language, code]] of examples) {
-  if (code.includes('from "keyloft";') !== withFiles) continue;
+  const inBrowser = code.includes('from "keyloft";') && !code.includes('from "node:');
+  if (inBrowser !== withFiles) continue;
   test(`example ${number + 1}`, async () => {
     const path = join(folder, `${number}.${language === "ts" ? "ts" : "mjs"}`);
     writeFileSync(path, code);

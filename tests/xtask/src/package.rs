@@ -23,7 +23,7 @@ const DEPENDENCIES: &str = "node_modules";
 type Step = (&'static str, &'static [&'static str]);
 
 /// The steps without a browser.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     (
         "package in Node",
         &[
@@ -57,6 +57,15 @@ const STEPS: [Step; 7] = [
     (
         "package in workerd",
         &["node runtimes/workerd.mjs keyloft/memory", "node runtimes/workerd.mjs keyloft"],
+    ),
+    (
+        "files in Node, Deno and Bun",
+        &[
+            "node files/run.mjs 200",
+            "deno run --allow-all files/run.mjs 10",
+            "bun files/run.mjs 10",
+            "deno run --allow-read --allow-write --allow-env --allow-sys files/without_rights.mjs",
+        ],
     ),
     ("the package's promises and types", &["node package.mjs ../keyloft.tgz"]),
     ("the README's examples", &["node readme.mjs"]),

@@ -1,3 +1,4 @@
+import { files } from "keyloft-files";
 import * as glue from "keyloft-glue-persistent";
 
 import { Reader } from "../codec/reader.js";
@@ -6,8 +7,7 @@ import { Loader } from "../engine/loader.js";
 import { readError } from "../engine/response.js";
 import { checkFields, invalid, shown } from "../error/check.js";
 import { KeyloftError } from "../error/error.js";
-import { DatabaseName } from "../files/database-name.js";
-import { lock } from "../files/file-lock.js";
+import type { Mode } from "../files/files.js";
 import type { LockedFile } from "../platform/locked-file.js";
 
 /** The options of opening a database. */
@@ -16,17 +16,15 @@ export interface OpenOptions {
    * The expected state: the database must exist (`"open"`), must not exist (`"new"`), or is created if it is missing
    * (`"create"`, the default).
    */
-  mode?: "create" | "open" | "new" | undefined;
+  mode?: Mode | undefined;
   /** Verifies every checksum before the opening, for a file that may be damaged. It reads the whole file. */
   check?: boolean | undefined;
   /**
-   * The time to wait while another tab or worker has the database open, in milliseconds. After that, the opening fails
+   * The time to wait while another tab, worker or program has the database open, in milliseconds. After that, the opening fails
    * with the code `DatabaseLocked`. 4000 by default, because Chromium keeps the locks of a terminated worker for 2 seconds.
    */
   wait?: number | undefined;
 }
-
-type Mode = NonNullable<OpenOptions["mode"]>;
 
 const MODES: readonly Mode[] = ["create", "open", "new"];
 
@@ -55,9 +53,9 @@ export async function verifiedImage(place: string, bytes: Uint8Array): Promise<U
   return loader.guard(() => decodingErrors(() => glue.Engine.soundImage(place, bytes)));
 }
 
-/** Returns the driver of a database in the browser's private files. This thread must be a dedicated worker. */
-export async function openDriver(database: string, options: OpenOptions = {}): Promise<Driver> {
-  const name = new DatabaseName(database);
+/** Returns the driver of a database in a file. In a browser, this thread must be a dedicated worker. */
+export async function openDriver(name: string, options: OpenOptions = {}): Promise<Driver> {
+  const place = files.placeOf(name);
   checkFields(options, ["mode", "check", "wait"], "the options of opening");
   const { mode, check, wait } = checkOpen(options);
   await loader.init();
@@ -65,7 +63,7 @@ export async function openDriver(database: string, options: OpenOptions = {}): P
   loader.guard(() => undefined);
   const file = await lockWithRetry(name, mode, wait);
   try {
-    return loader.driver(() => decodingErrors(() => glue.Engine.inPrivateFile(file, name.text, check)));
+    return loader.driver(() => decodingErrors(() => glue.Engine.inPrivateFile(file, place, check)));
   } catch (error) {
     file.close();
     throw error;
@@ -81,11 +79,11 @@ export function checkOpen(options: OpenOptions): { mode: Mode; check: boolean; w
   return { mode, check, wait };
 }
 
-async function lockWithRetry(name: DatabaseName, mode: Mode, wait: number): Promise<LockedFile> {
+async function lockWithRetry(name: string, mode: Mode, wait: number): Promise<LockedFile> {
   const end = performance.now() + wait;
   for (;;) {
     try {
-      return await lock(name, mode);
+      return await files.lock(name, mode);
     } catch (error) {
       const locked = error instanceof KeyloftError && error.code === "DatabaseLocked";
       if (!locked || performance.now() >= end) throw error;

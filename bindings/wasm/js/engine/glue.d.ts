@@ -31,6 +31,6 @@ declare module "keyloft-wasm-file" {
   export default module;
 }
 
-declare module "node:fs" {
-  export function readFileSync(path: URL): Uint8Array<ArrayBuffer>;
+declare module "keyloft-files" {
+  export const files: import("../files/files.js").DatabaseFiles;
 }

@@ -1,3 +1,7 @@
+import { files } from "keyloft-files";
+
+import { DirectDatabase } from "../database/direct-database.js";
+import { loader, memoryDriver, openDriver } from "../database/open.js";
 import type { ModuleSource } from "../engine/loader.js";
 import { invalid, shown } from "../error/check.js";
 import { KeyloftError } from "../error/error.js";
@@ -6,41 +10,61 @@ import type { AsyncDatabase } from "./client/async-database.js";
 import { RemoteObject } from "./client/connection.js";
 import { stubClass } from "./client/stub.js";
 import { DATABASE } from "./messages/remote-api.js";
-import { type AsyncOpenOptions, checkOpening } from "./options.js";
+import { type AsyncOpenOptions, checkMemory, checkOpening, type MemoryOptions } from "./options.js";
+import { Owner } from "./owner.js";
 import { Tab } from "./tab.js";
 
-export type { AsyncOpenOptions } from "./options.js";
+export type { AsyncOpenOptions, MemoryOptions } from "./options.js";
 
-/** Opens a database of the browser's private files: in the package's worker, or in this thread if it is a worker. */
+/** Opens a database in a file: in this thread, or on a page in the package's worker. */
 export async function openAsync(name: string, options?: AsyncOpenOptions): Promise<AsyncDatabase> {
   const { wasm, worker, ...opening } = checkOpening(options);
   if (typeof name !== "string") throw invalid(`a database's name must be a string, not ${shown(name)}`);
+  if (files.makeWorker === undefined) {
+    // The file is opened again by its path, which must not change with the working directory.
+    const place = files.placeOf(name);
+    await loader.init(wasm);
+    const reopen = async (): Promise<DirectDatabase> => new DirectDatabase(await openDriver(place, { mode: "open" }));
+    const db = new DirectDatabase(await openDriver(place, opening.open));
+    return opened(new Owner(db, opening.patience, reopen));
+  }
   checkPlace();
-  const make = isDedicatedWorker() ? undefined : (worker ?? packagedWorker);
+  const make = isDedicatedWorker() ? undefined : (worker ?? files.makeWorker);
   const source = make === undefined ? wasm : await sendable(wasm);
   const tab = await Tab.open(name, { ...opening, wasm: source, worker: make });
-  return new RemoteDatabase(tab) as unknown as AsyncDatabase;
+  return opened(tab);
 }
 
-/** The database that a tab has open. */
-class RemoteDatabase extends stubClass(DATABASE) {
-  readonly #tab: Tab;
+/** Creates an empty database in memory, behind the same connection as one in a file. */
+export async function openMemory(options?: MemoryOptions): Promise<AsyncDatabase> {
+  const patience = checkMemory(options);
+  await loader.init();
+  return opened(new Owner(new DirectDatabase(memoryDriver()), patience));
+}
 
-  constructor(tab: Tab) {
-    super(new RemoteObject(tab.connection));
-    this.#tab = tab;
+function opened(by: Tab | Owner): AsyncDatabase {
+  return new RemoteDatabase(by) as unknown as AsyncDatabase;
+}
+
+/** The database that a tab or this thread has open. */
+class RemoteDatabase extends stubClass(DATABASE) {
+  readonly #by: Tab | Owner;
+
+  constructor(by: Tab | Owner) {
+    super(new RemoteObject(by.connection));
+    this.#by = by;
   }
 
   get closed(): boolean {
-    return this.#tab.connection.closed;
+    return this.#by.connection.closed;
   }
 
   get role(): "leader" | "follower" {
-    return this.#tab.role;
+    return this.#by.role;
   }
 
   close(): Promise<void> {
-    return this.#tab.close();
+    return this.#by.close();
   }
 
   [asyncDispose](): Promise<void> {
@@ -48,21 +72,15 @@ class RemoteDatabase extends stubClass(DATABASE) {
   }
 }
 
-/** Makes the package's worker. Bundlers recognise this expression. */
-const packagedWorker = (): Worker => new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-
 /** Throws if the runtime lacks private files, or locks and channels between tabs. */
 function checkPlace(): void {
-  const { navigator, BroadcastChannel, process } = globalThis as Partial<typeof globalThis> & { process?: { versions?: { node?: string } } };
+  const { navigator, BroadcastChannel } = globalThis as Partial<typeof globalThis>;
   const has = typeof navigator?.storage?.getDirectory === "function" && navigator.locks !== undefined && BroadcastChannel !== undefined;
   const place = isDedicatedWorker() || typeof document !== "undefined";
   if (has && place) return;
-  const advice =
-    process?.versions?.node !== undefined
-      ? "in Node use `Database.fromBytes`, and write the result of `file()` to a file"
-      : has
-        ? "open it on a page or in a dedicated worker"
-        : "serve the page over https or from localhost, or use `Database.fromBytes` and keep the result of `file()`";
+  const advice = has
+    ? "open it on a page or in a dedicated worker"
+    : "serve the page over https or from localhost, or use `Database.fromBytes` and keep the result of `file()`";
   throw new KeyloftError("StorageUnavailable", `a durable database needs a browser's private files (OPFS), which are missing here: ${advice}`);
 }
 

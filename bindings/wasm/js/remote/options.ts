@@ -28,6 +28,12 @@ const PATIENCE = 30_000;
 
 const MOST_PATIENCE = 600_000;
 
+/** The options of a database in memory. */
+export interface MemoryOptions {
+  /** The longest pause between the calls of a transaction, as for a database in a file. */
+  transactionTimeout?: number | undefined;
+}
+
 /** The checked options, with the defaults. */
 export interface Opening {
   exclusive: boolean;
@@ -43,9 +49,20 @@ export function checkOpening(options: AsyncOpenOptions | undefined): Opening {
   const { tabs = "shared", transactionTimeout: patience = PATIENCE, worker, wasm, ...open } = options ?? {};
   checkOpen(open);
   if (tabs !== "shared" && tabs !== "exclusive") throw invalid(`tabs must be "shared" or "exclusive", not ${shown(tabs)}`);
-  if (typeof patience !== "number" || !(patience > 0 && patience <= MOST_PATIENCE)) {
-    throw invalid(`transactionTimeout must be a number of milliseconds up to ${MOST_PATIENCE}, not ${shown(patience)}`);
-  }
+  checkPatience(patience);
   if (worker !== undefined) checkFunction(worker, "the option `worker`");
   return { exclusive: tabs === "exclusive", patience, open, worker, wasm };
+}
+
+/** Checks the options of a database in memory, and returns the longest pause. */
+export function checkMemory(options: MemoryOptions | undefined): number {
+  checkFields(options, ["transactionTimeout"], "the options of opening");
+  const patience = options?.transactionTimeout ?? PATIENCE;
+  checkPatience(patience);
+  return patience;
+}
+
+function checkPatience(patience: unknown): void {
+  if (typeof patience === "number" && patience > 0 && patience <= MOST_PATIENCE) return;
+  throw invalid(`transactionTimeout must be a number of milliseconds up to ${MOST_PATIENCE}, not ${shown(patience)}`);
 }

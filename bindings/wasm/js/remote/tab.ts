@@ -1,11 +1,12 @@
 import type { OpenOptions } from "../database/open.js";
 import type { ModuleSource } from "../engine/loader.js";
 import { KeyloftError } from "../error/error.js";
-import { Connection, type Channel } from "./client/connection.js";
+import { Connection } from "./client/connection.js";
 import { Broadcast, clientChannel, type Notice } from "./election/broadcast.js";
 import { Candidate, type CandidateEvents, type CandidateHandle } from "./election/candidate.js";
 import { WorkerCandidate } from "./election/candidate-worker.js";
 import { clientLock, hold } from "./election/locks.js";
+import type { Channel } from "./messages/channel.js";
 import type { ControlMessage } from "./messages/messages.js";
 import { deserializeError } from "./messages/serialized-error.js";
 import { VERSION, versionMismatch } from "./messages/version.js";

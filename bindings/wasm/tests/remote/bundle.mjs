@@ -16,10 +16,11 @@ export function bundle(glue, outfile) {
     target: "es2022",
     outfile,
     logLevel: "warning",
-    external: ["*.wasm", "node:fs"],
+    external: ["*.wasm", "node:*"],
     alias: {
       "keyloft-host": join(bindings, "js/engine/callbacks.ts"),
       "keyloft-glue-persistent": join(glue, "keyloft_wasm.js"),
+      "keyloft-files": join(bindings, "js/files/web.ts"),
       "keyloft-platform": join(bindings, "js/platform/node.ts"),
     },
     define: { ENGINE_FILE: JSON.stringify(`file://${join(glue, "keyloft_wasm_bg.wasm")}`) },

@@ -17,8 +17,18 @@ const DATES = ["2024-09-01", "2025-05-05"];
 
 const worker = `
   import * as api from ${JSON.stringify(entry)};
-  import { runAll } from "./harness.js";
+  import { rejects, runAll, test } from "./harness.js";
   import "./suite/index.js";
+
+  if (api.Database.open !== undefined) {
+    test("a runtime without files says so", async ({ Database }) => {
+      for (const call of [Database.open("app"), Database.openDirect("app"), Database.list(), Database.exists("app"), Database.delete("app"), Database.download("app")]) {
+        await rejects(api, "StorageUnavailable", call);
+      }
+      const db = await Database.openMemory();
+      await db.close();
+    });
+  }
 
   export default {
     async test() {

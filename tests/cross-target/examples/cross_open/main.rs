@@ -1,7 +1,8 @@
 //! The native half of the test that opens one database file natively and in a browser.
 //!
 //! `cross_open write FILE` makes the file that the browser opens, and `cross_open check FILE` reads the file that the browser
-//! wrote. Both print the digest of all keys and values. The other half is `bindings/wasm/tests/cross-open`.
+//! wrote. Both print the digest of all keys and values. `cross_open hold FILE` has the file open until its standard input
+//! ends, and prints `open`, or the code of the error. The other half is `bindings/wasm/tests/cross-open`.
 
 // A test reports a failure by a panic.
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -9,6 +10,7 @@
 mod typed;
 
 use std::env;
+use std::io::{self, Read as _};
 use std::sync::Arc;
 
 use keyloft::prelude::*;
@@ -37,10 +39,21 @@ fn main() {
             check(&Stores::of(&backend));
             backend
         }
-        _ => panic!("usage: cross_open write|check FILE"),
+        ["hold", file] => return hold(file),
+        _ => panic!("usage: cross_open write|check|hold FILE"),
     };
     println!("{}", transfer::digest(&backend).unwrap());
     backend.close().unwrap();
+}
+
+fn hold(file: &str) {
+    match RedbBackend::open(file) {
+        Ok(_backend) => {
+            println!("open");
+            io::stdin().read_to_end(&mut Vec::new()).unwrap();
+        }
+        Err(error) => println!("{}", error.code()),
+    }
 }
 
 struct Stores {

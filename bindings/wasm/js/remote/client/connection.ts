@@ -1,12 +1,10 @@
 import { KeyloftError } from "../../error/error.js";
 import { registry } from "../../platform/weak.js";
 import { BatchingChannel } from "../messages/batching-channel.js";
+import type { Channel } from "../messages/channel.js";
 import type { Answer, Request, ControlMessage } from "../messages/messages.js";
 import { pack, type PackedValue, unpack } from "../messages/packed-value.js";
 import { deserializeError } from "../messages/serialized-error.js";
-
-/** A channel to the leader. */
-export type Channel = MessagePort | BroadcastChannel;
 
 const NONE: PackedValue = { value: [], times: false };
 

@@ -1,6 +1,6 @@
 // Web locks show which tabs and workers are alive: the browser releases a lock when its holder ends, even in a crash.
 
-import { unavailable } from "../../files/file-error.js";
+import { unavailable } from "../../files/web/file-error.js";
 
 /** Returns the name of the lock of the leader. Candidates queue for it, so at most one opens the file. */
 export const leaderLock = (database: string): string => `keyloft.leader:${database}`;

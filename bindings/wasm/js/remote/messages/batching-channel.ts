@@ -1,3 +1,4 @@
+import type { Channel } from "./channel.js";
 import type { Answer, ControlMessage, Post, Request } from "./messages.js";
 
 type PostingPort = Pick<MessagePort, "close" | "onmessage"> & { postMessage(post: Post, transfer?: Transferable[]): void };
@@ -10,7 +11,7 @@ export class BatchingChannel<T extends Request | Answer> {
   private transfer: Transferable[] = [];
 
   /** `unsent` is called with a message that can't be sent. */
-  constructor(port: MessagePort | BroadcastChannel, hear: (post: unknown) => void, unsent: (message: T, why: unknown) => void) {
+  constructor(port: Channel, hear: (post: unknown) => void, unsent: (message: T, why: unknown) => void) {
     this.port = port as PostingPort;
     this.unsent = unsent;
     this.port.onmessage = ({ data }) => hear(data);

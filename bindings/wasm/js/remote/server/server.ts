@@ -1,4 +1,5 @@
 import type { DirectDatabase } from "../../database/direct-database.js";
+import type { Channel } from "../messages/channel.js";
 import type { Fault } from "./fault.js";
 import { Session } from "./session.js";
 import { WriteQueue } from "./write-queue.js";
@@ -19,7 +20,7 @@ export class Server {
   }
 
   /** Serves a client on a channel, until it says goodbye. `patience` is the longest pause in its transactions. */
-  serve(client: string, channel: MessagePort | BroadcastChannel, patience: number, leader: string): void {
+  serve(client: string, channel: Channel, patience: number, leader: string): void {
     const session = new Session(this.db, this.writes, channel, patience, {
       gone: () => this.end(client),
       fault: (fault) => {

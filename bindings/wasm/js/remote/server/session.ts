@@ -8,6 +8,7 @@ import type { Snapshot } from "../../transaction/snapshot.js";
 import type { StagedTransaction } from "../../transaction/staged.js";
 import type { Watch } from "../../watch/watch.js";
 import { BatchingChannel } from "../messages/batching-channel.js";
+import type { Channel } from "../messages/channel.js";
 import { type Answer, type Call, checkRequest, type End, type Make, type Request } from "../messages/messages.js";
 import { packOwned, unpack } from "../messages/packed-value.js";
 import { DATABASE, isReading, ITERATOR, type RemoteMember, type RemoteApi, SCAN, SNAPSHOT, TRANSACTION, WATCH } from "../messages/remote-api.js";
@@ -66,7 +67,7 @@ export class Session {
   private ended = false;
 
   /** `patience` is the longest pause between the calls of a transaction, in milliseconds. */
-  constructor(db: DirectDatabase, writes: WriteQueue, channel: MessagePort | BroadcastChannel, patience: number, events: SessionEvents) {
+  constructor(db: DirectDatabase, writes: WriteQueue, channel: Channel, patience: number, events: SessionEvents) {
     this.db = db;
     this.writes = writes;
     this.patience = patience;

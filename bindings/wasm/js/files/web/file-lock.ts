@@ -1,15 +1,16 @@
-import { KeyloftError } from "../error/error.js";
+import { KeyloftError } from "../../error/error.js";
+import type { Mode } from "../files.js";
 import { DatabaseName } from "./database-name.js";
 import { attempt, missing, unavailable } from "./file-error.js";
 import { DatabaseFolder } from "./folder.js";
-import { isInitialized, MARK_LEN } from "./header.js";
-import type { LockedFile } from "../platform/locked-file.js";
+import { isInitialized, MARK_LEN } from "../header.js";
+import type { LockedFile } from "../../platform/locked-file.js";
 
 /**
  * Locks the file of a database. By the mode, the database must exist (`open`), must not exist (`new`), or is created if it
  * is missing (`create`).
  */
-export async function lock(name: DatabaseName, mode: "open" | "new" | "create"): Promise<LockedFile> {
+export async function lock(name: DatabaseName, mode: Mode): Promise<LockedFile> {
   if (!inDedicatedWorker()) throw unavailable("this thread is not a dedicated worker of a browser; open the database in one");
   const folder = await DatabaseFolder.open();
   const handle = await (mode === "open" ? folder.file(name) : folder.fileOrNew(name));
@@ -27,7 +28,7 @@ export async function lock(name: DatabaseName, mode: "open" | "new" | "create"):
 }
 
 /** Returns the file if it fits the mode. The file is empty if it holds no database. */
-function checkMode(name: DatabaseName, mode: "open" | "new" | "create", file: LockedFile): LockedFile {
+function checkMode(name: DatabaseName, mode: Mode, file: LockedFile): LockedFile {
   const head = new Uint8Array(MARK_LEN);
   file.read(head, { at: 0 });
   if (isInitialized(head)) {

@@ -1,5 +1,5 @@
-import { invalid, shown } from "../error/check.js";
-import { KeyloftError } from "../error/error.js";
+import { invalid, shown } from "../../error/check.js";
+import { KeyloftError } from "../../error/error.js";
 
 export const SUFFIX = ".redb";
 

@@ -1,6 +1,6 @@
 import { DatabaseName, reasonAgainst, SUFFIX } from "./database-name.js";
 import { attempt, describe, unavailable, unlessMissing } from "./file-error.js";
-import { holdsDatabase } from "./header.js";
+import { holdsDatabase } from "./probe.js";
 
 const FOLDER = "keyloft";
 

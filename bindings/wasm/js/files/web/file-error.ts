@@ -1,4 +1,4 @@
-import { KeyloftError } from "../error/error.js";
+import { KeyloftError } from "../../error/error.js";
 
 
 const STORAGE = "the browser's private file system";

@@ -1,0 +1,29 @@
+import type { LockedFile } from "../platform/locked-file.js";
+
+/** The expected state of a database: it exists, it does not exist, or it is created if it is missing. */
+export type Mode = "create" | "open" | "new";
+
+/** The files of a runtime's databases. */
+export interface DatabaseFiles {
+  /**
+   * Makes the package's worker, in browsers: there the files are open in a worker of one tab, which serves the other tabs.
+   * Elsewhere each thread opens the files itself.
+   */
+  readonly makeWorker: (() => Worker) | undefined;
+  /**
+   * Returns the place of a database, for errors. Throws with the code `InvalidDatabaseName` if no database can have this name.
+   */
+  placeOf(database: string): string;
+  /** Locks the file of a database. Until it is closed, all other openings fail with the code `DatabaseLocked`. */
+  lock(database: string, mode: Mode): Promise<LockedFile>;
+  /** Returns `true` if the database exists, open or not. */
+  exists(database: string): Promise<boolean>;
+  /** Deletes a database. Returns `false` if there was none. */
+  remove(database: string): Promise<boolean>;
+  /** Returns the names of the databases, open or not, in ascending order. */
+  list(folder: string | undefined): Promise<string[]>;
+  /** Replaces a closed database by these bytes, or creates it: all of it, or nothing. */
+  replace(database: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Returns the bytes of a closed database. */
+  read(database: string): Promise<Uint8Array>;
+}

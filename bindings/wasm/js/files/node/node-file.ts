@@ -1,0 +1,66 @@
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, readSync, writeSync } from "node:fs";
+
+import type { LockedFile } from "../../platform/locked-file.js";
+import { codeOf } from "./system-error.js";
+
+/** The names of the browser's errors, by which the engine knows the cause. */
+const NAMES: { readonly [code: string]: string } = {
+  ENOSPC: "QuotaExceededError",
+  EDQUOT: "QuotaExceededError",
+  EFBIG: "QuotaExceededError",
+  EACCES: "NotAllowedError",
+  EPERM: "NotAllowedError",
+  EROFS: "NotAllowedError",
+};
+
+/** A locked file, with the methods of the browser's `FileSystemSyncAccessHandle`, which the engine calls. */
+export class NodeFile implements LockedFile {
+  private descriptor: number | undefined;
+  private readonly release: () => void;
+
+  /** `release` is called when the file is closed. */
+  constructor(descriptor: number, release: () => void) {
+    this.descriptor = descriptor;
+    this.release = release;
+  }
+
+  read(into: Uint8Array, { at }: { at: number }): number {
+    return this.attempt((descriptor) => readSync(descriptor, into, 0, into.length, at));
+  }
+
+  write(from: Uint8Array, { at }: { at: number }): number {
+    return this.attempt((descriptor) => writeSync(descriptor, from, 0, from.length, at));
+  }
+
+  truncate(length: number): void {
+    this.attempt((descriptor) => ftruncateSync(descriptor, length));
+  }
+
+  getSize(): number {
+    return this.attempt((descriptor) => fstatSync(descriptor).size);
+  }
+
+  flush(): void {
+    // The times of the file are not needed after a crash. Its length is, and `fdatasync` writes that too.
+    this.attempt(fdatasyncSync);
+  }
+
+  close(): void {
+    const { descriptor } = this;
+    if (descriptor === undefined) return;
+    this.descriptor = undefined;
+    closeSync(descriptor);
+    this.release();
+  }
+
+  private attempt<T>(work: (descriptor: number) => T): T {
+    if (this.descriptor === undefined) throw new Error("the file is closed");
+    try {
+      return work(this.descriptor);
+    } catch (thrown) {
+      const name = NAMES[codeOf(thrown) ?? ""];
+      if (name !== undefined) Object.defineProperty(thrown, "name", { value: name });
+      throw thrown;
+    }
+  }
+}

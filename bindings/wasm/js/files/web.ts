@@ -1,0 +1,29 @@
+import type { DatabaseFiles } from "./files.js";
+import { DatabaseName } from "./web/database-name.js";
+import { attempt } from "./web/file-error.js";
+import { lock } from "./web/file-lock.js";
+import { DatabaseFolder } from "./web/folder.js";
+import { holdsDatabase } from "./web/probe.js";
+import { read, replace } from "./web/replacement.js";
+
+/** The browser's private files. */
+export const files: DatabaseFiles = {
+  // Bundlers recognise this expression.
+  makeWorker: () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }),
+  placeOf: (database) => new DatabaseName(database).text,
+  lock: async (database, mode) => lock(new DatabaseName(database), mode),
+  async exists(database) {
+    const name = new DatabaseName(database);
+    const file = await (await DatabaseFolder.open()).file(name);
+    return file !== undefined && attempt(name.text, "look at the file", () => holdsDatabase(file));
+  },
+  async remove(database) {
+    const name = new DatabaseName(database);
+    return (await DatabaseFolder.open()).remove(name);
+  },
+  async list() {
+    return (await DatabaseFolder.open()).list();
+  },
+  replace: async (database, bytes) => replace(new DatabaseName(database), bytes),
+  read: async (database) => read(new DatabaseName(database)),
+};

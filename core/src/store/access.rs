@@ -105,7 +105,8 @@ impl<'a, V> Access<'a, V> {
                 return found;
             }
         }
-        self.with_pinned(read)
+        let pinned = self.pin()?;
+        read(self.reads(&pinned))
     }
 
     pub(crate) fn reader_of<'r>(&self, reader: &'r dyn Read, indexes: IndexStates) -> RawReader<'r, V>
@@ -129,10 +130,24 @@ impl<'a, V> Access<'a, V> {
         Ok(Pinned { state, indexes })
     }
 
-    /// Runs `read`, whose reads all see the same state.
-    pub(crate) fn with_pinned<T>(&self, read: impl FnOnce(RawReader<'_, V>) -> Result<T>) -> Result<T> {
-        let Pinned { state, indexes } = self.pin()?;
-        read(self.reader_of(state.as_read(), indexes))
+    /// Returns the reads of the pinned state.
+    pub(crate) fn reads<'r>(&self, pinned: &'r Pinned<'_>) -> RawReader<'r, V>
+    where
+        'a: 'r,
+    {
+        self.reader_of(pinned.state.as_read(), pinned.indexes)
+    }
+
+    /// Compares the table's definition with the catalog.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self.source {
+            ReadSource::Newest(backend)
+                if backend.catalog_stamp().is_some_and(|stamp| self.layout.checked.contains(stamp)) =>
+            {
+                Ok(())
+            }
+            _ => self.pin().map(drop),
+        }
     }
 }
 

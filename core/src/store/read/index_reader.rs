@@ -50,7 +50,8 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ) -> Result<Option<(K, V)>> {
         let access = self.access();
         let index = access.layout.find_index(index)?;
-        access.with_pinned(|reads| reads.find(index, &value.encode_key()))
+        let pinned = access.pin()?;
+        access.reads(&pinned).find(index, &value.encode_key())
     }
 
     /// Returns the entities that have this value in the index, in key order.
@@ -64,7 +65,8 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
         value: &(impl AsKey<I> + ?Sized),
     ) -> Result<Vec<(K, V)>> {
         let access = self.access();
-        access.with_pinned(|reads| reads.find_all(access, index, &value.encode_key()))
+        let scan = Scan::by_index(access.layout, index, Query::exactly(value))?;
+        Iter::new(access, access.pin()?, scan).collect()
     }
 
     /// Returns the first entity of [`iter_by`](IndexReader::iter_by), in the query's direction. A limit of the query has no
@@ -170,7 +172,7 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ) -> Result<Page<K, V>> {
         let access = self.access();
         let scan = Scan::by_index(access.layout, index, query.into())?;
-        access.with_pinned(|reads| Page::read(&reads, scan, limit, after, Damage::Fail))
+        Page::read(access, scan, limit, after, Damage::Fail)
     }
 
     /// Returns a [`page_by`](IndexReader::page_by) that steps over entities that can't be decoded and over index entries that
@@ -189,7 +191,7 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ) -> Result<Page<K, V>> {
         let access = self.access();
         let scan = Scan::by_index(access.layout, index, query.into())?;
-        access.with_pinned(|reads| Page::read(&reads, scan, limit, after, Damage::StepOver))
+        Page::read(access, scan, limit, after, Damage::StepOver)
     }
 
     /// Returns the entities under the query's keys that have no value in the index, in key order.
@@ -235,7 +237,8 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     fn count_by<I: StorageKey>(&self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
         let access = self.access();
         let scan = Scan::by_index(access.layout, index, query.into())?;
-        access.with_pinned(|reads| reads.count_by::<K>(access, scan))
+        let pinned = access.pin()?;
+        access.reads(&pinned).count_by::<K>(scan)
     }
 }
 

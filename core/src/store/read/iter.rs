@@ -86,13 +86,10 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
     }
 
     fn fetch(&mut self) -> Result<(), Error> {
-        let remaining = self.scan.query.limit.unwrap_or(usize::MAX);
-        let max = self.chunk.min(remaining);
-        let Some(pinned) = self.pinned.as_ref().filter(|_| max > 0) else {
+        let Some(pinned) = &self.pinned else {
             self.done = true;
             return Ok(());
         };
-        let mut entries = Vec::with_capacity(max);
         let reads = RawReader {
             layout: &self.layout,
             scope: &self.scope,
@@ -100,8 +97,10 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
             reader: pinned.state.as_read(),
             indexes: pinned.indexes,
         };
-        let (_, more) = self.scan.fetch(&reads, max, &mut entries, &mut Vec::new())?;
-        self.scan.query.limit = self.scan.query.limit.map(|limit| limit - entries.len());
+        let mut entries = Vec::with_capacity(self.scan.query.limit.unwrap_or(usize::MAX).min(self.chunk));
+        let more = self.scan.fetch(&reads, self.chunk, &mut |hit, entity| {
+            entries.push(reads.entry(hit, entity));
+        })?;
         self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);
         self.done = !more;
         self.fetched = entries.into_iter();

@@ -3,6 +3,7 @@
 mod by_index;
 mod cursor;
 mod entry;
+mod index_entries;
 mod index_reader;
 mod iter;
 mod mismatch;
@@ -15,17 +16,16 @@ mod table_reader;
 mod verify;
 mod walk;
 
-pub(crate) use by_index::{IndexEntry, scan_entries};
 pub use cursor::Cursor;
 pub use entry::Entry;
+pub(crate) use index_entries::{Hit, IndexEntry, next_entries};
 pub use index_reader::IndexReader;
 pub use iter::Iter;
 pub use mismatch::Mismatch;
 pub use page::{Page, Skipped};
 pub use query::Query;
-pub(crate) use raw::{Found, RawReader, count_entries, decode_key};
+pub(crate) use raw::{RawReader, count_entries, decode_key};
 pub use reader::EntityReader;
-#[cfg(feature = "std")]
 pub(crate) use scan::Scan;
 pub use table_reader::TableReader;
 pub(super) use verify::IndexedValues;

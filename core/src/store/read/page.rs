@@ -1,13 +1,12 @@
 //! [`Page`]: a part of a query's result.
 
 use alloc::vec::Vec;
-use core::mem;
 
-use super::RawReader;
 use super::cursor::{Cursor, fingerprint};
 use super::scan::Scan;
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
+use crate::store::access::Access;
 use crate::store::schema::Outline;
 
 /// A part of a query's result.
@@ -63,48 +62,54 @@ pub(super) enum Damage {
 
 impl<K: StorageKey, V: 'static> Page<K, V> {
     pub(super) fn read(
-        reads: &RawReader<'_, V>,
+        access: Access<'_, V>,
         mut scan: Scan<V>,
         limit: usize,
         after: Option<&Cursor>,
         damage: Damage,
     ) -> Result<Self> {
-        let Outline { partition, key_shape, .. } = &**reads.layout;
+        let pinned = access.pin()?;
+        let reads = access.reads(&pinned);
+        let Outline { partition, key_shape, .. } = &***access.layout;
         let index = scan.index.as_ref().map(|index| index.defined());
         let query = fingerprint(partition.as_str(), key_shape, index.as_ref(), &scan.query);
         if let Some(cursor) = after {
             let last = cursor.last_of(query, &scan.query)?;
             scan.query.span.resume_after(last, scan.query.direction);
         }
-        let limit = limit.min(scan.query.limit.unwrap_or(usize::MAX));
-        if limit == 0 {
-            return Ok(Self { entries: Vec::new(), next: after.cloned(), skipped: Vec::new() });
+        let mut remaining = limit.min(scan.query.limit.take().unwrap_or(usize::MAX));
+        let (mut entries, mut skipped) = (Vec::new(), Vec::new());
+        if remaining == 0 {
+            return Ok(Self { entries, next: after.cloned(), skipped });
         }
-        let mut fetched = Vec::new();
-        let mut failed = Vec::new();
+        let mut failed = None;
         let mut last = Vec::new();
+        // One entity is read ahead, so that the last page has no cursor. A fetch may return fewer than it is told, because the
+        // index entry of a hidden entity uses up its maximum.
+        let mut follows = false;
         let mut more = true;
-        while more && fetched.len() < limit {
-            (last, more) = scan.fetch(reads, limit - fetched.len(), &mut fetched, &mut failed)?;
+        while more && !follows && failed.is_none() {
+            more = scan.fetch(&reads, remaining.saturating_add(1), &mut |hit, entity| {
+                if remaining == 0 {
+                    follows = true;
+                    return;
+                }
+                remaining -= 1;
+                if remaining == 0 {
+                    last.extend_from_slice(hit.entry.entry);
+                }
+                match reads.entry(hit, entity) {
+                    Ok(entry) => entries.push(entry),
+                    Err(error) if damage == Damage::StepOver => {
+                        skipped.push(Skipped { key: hit.key().to_vec(), error });
+                    }
+                    Err(error) => failed = failed.take().or(Some(error)),
+                }
+            })?;
         }
-        // One entity is read ahead, so that the last page has no cursor. A fetch may return none, because the index
-        // entry of a hidden entity uses up its maximum.
-        let mut following: Vec<Result<(K, V)>> = Vec::new();
-        while more && following.is_empty() {
-            (_, more) = scan.fetch(reads, 1, &mut following, &mut Vec::new())?;
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(Self { entries, next: follows.then(|| Cursor::new(query, last)), skipped }),
         }
-        let next = if following.is_empty() { None } else { Some(Cursor::new(query, last)) };
-        let mut skipped = Vec::new();
-        if damage == Damage::StepOver {
-            let mut failed = failed.into_iter();
-            fetched.retain_mut(|entry| {
-                let Err(error) = entry else { return true };
-                let error = mem::replace(error, Error::Aborted);
-                skipped.push(Skipped { key: failed.next().unwrap_or_default(), error });
-                false
-            });
-        }
-        let entries = fetched.into_iter().collect::<Result<_>>()?;
-        Ok(Self { entries, next, skipped })
     }
 }

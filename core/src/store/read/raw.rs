@@ -31,16 +31,6 @@ impl<V> Clone for RawReader<'_, V> {
 
 impl<V> Copy for RawReader<'_, V> {}
 
-/// The result of a lookup.
-pub(crate) enum Found<V> {
-    /// The key does not exist.
-    Missing,
-    /// The key exists, but its row is hidden from this reader.
-    Hidden,
-    /// The key exists. An `Err` is an entity that can't be decoded.
-    Entity(Result<V>),
-}
-
 impl<V: 'static> RawReader<'_, V> {
     /// Refuses to read an index that is being built.
     #[inline]
@@ -95,38 +85,20 @@ impl<V: 'static> RawReader<'_, V> {
         let mut failed: Option<(usize, Error)> = None;
         self.reader.get_many(&self.layout.partition, &keys, &mut |position, stored| {
             let (Some(entity), Some(key)) = (entities.get_mut(position), keys.get(position)) else { return };
-            match self.classify(key, stored) {
-                Found::Entity(Err(error)) if failed.as_ref().is_none_or(|(first, _)| position < *first) => {
+            if self.layout.hides(stored, self.sight) {
+                return;
+            }
+            match self.layout.decode_at(key, stored) {
+                Ok(found) => *entity = Some(found),
+                Err(error) if failed.as_ref().is_none_or(|(first, _)| position < *first) => {
                     failed = Some((position, error));
                 }
-                Found::Entity(found) => *entity = found.ok(),
-                Found::Missing | Found::Hidden => {}
+                Err(_) => {}
             }
         })?;
         match failed {
             Some((_, error)) => Err(error),
             None => Ok(entities),
-        }
-    }
-
-    /// Looks up each key. An entity that can't be decoded does not affect the others.
-    pub(crate) fn lookup(&self, keys: &[&[u8]]) -> Result<Vec<Found<V>>> {
-        let mut all = Vec::new();
-        all.resize_with(keys.len(), || Found::Missing);
-        self.reader.get_many(&self.layout.partition, keys, &mut |position, stored| {
-            if let (Some(found), Some(key)) = (all.get_mut(position), keys.get(position)) {
-                *found = self.classify(key, stored);
-            }
-        })?;
-        Ok(all)
-    }
-
-    /// Returns the entity in the stored bytes, or `Hidden`.
-    pub(crate) fn classify(&self, key: &[u8], stored: &[u8]) -> Found<V> {
-        if self.layout.hides(stored, self.sight) {
-            Found::Hidden
-        } else {
-            Found::Entity(self.layout.decode_at(key, stored))
         }
     }
 

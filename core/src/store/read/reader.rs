@@ -129,7 +129,9 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// The errors of the backend.
     fn count_in(&self, query: impl Into<Query<K>>) -> Result<u64> {
-        self.access().with_pinned(|reads| reads.count(query.into()))
+        let access = self.access();
+        let pinned = access.pin()?;
+        access.reads(&pinned).count(query.into())
     }
 
     /// Returns the entity with the lowest key.
@@ -212,7 +214,9 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         query: impl Into<Query<K>>,
         visit: impl FnMut(Entry<'_, K, V>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        self.access().with_pinned(|reads| reads.visit(query.into(), visit))
+        let access = self.access();
+        let pinned = access.pin()?;
+        access.reads(&pinned).visit(query.into(), visit)
     }
 
     /// Returns a page of at most `limit` entities of the query.
@@ -228,8 +232,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     /// [`get`](EntityReader::get).
     fn page(&self, query: impl Into<Query<K>>, limit: usize, after: Option<&Cursor>) -> Result<Page<K, V>> {
         let access = self.access();
-        let scan = Scan::by_key(access, query.into());
-        access.with_pinned(|reads| Page::read(&reads, scan, limit, after, Damage::Fail))
+        Page::read(access, Scan::by_key(access, query.into()), limit, after, Damage::Fail)
     }
 
     /// Returns a [`page`](EntityReader::page) that steps over entities that can't be decoded, and lists them.
@@ -266,8 +269,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
         after: Option<&Cursor>,
     ) -> Result<Page<K, V>> {
         let access = self.access();
-        let scan = Scan::by_key(access, query.into());
-        access.with_pinned(|reads| Page::read(&reads, scan, limit, after, Damage::StepOver))
+        Page::read(access, Scan::by_key(access, query.into()), limit, after, Damage::StepOver)
     }
 
     /// Returns a query over the table, with conditions, an order, a limit and a projection: see [`Select`].
@@ -298,7 +300,9 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// The errors of `report` and of the backend. Each ends the comparison.
     fn verify_each(&self, mut report: impl FnMut(Mismatch) -> Result<()>) -> Result<()> {
-        self.access().with_pinned(|reads| reads.verify_each(&mut report))
+        let access = self.access();
+        let pinned = access.pin()?;
+        access.reads(&pinned).verify_each(&mut report)
     }
 }
 

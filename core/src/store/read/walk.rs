@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use super::scan::Scan;
@@ -70,15 +69,13 @@ impl<K: StorageKey, V: 'static> Walk<K, V> {
             return Ok(None);
         }
         let access = Access { layout, scope, sight: *sight, source: ReadSource::Pinned(reader) };
-        access.with_pinned(|reads| {
-            let mut found = Vec::new();
-            let mut more = true;
-            while more && found.is_empty() {
-                (_, more) = scan.fetch(&reads, 1, &mut found, &mut Vec::new())?;
-            }
-            let Some(entry) = found.pop() else { return Ok(None) };
-            scan.query.limit = scan.query.limit.map(|limit| limit.saturating_sub(1));
-            entry.map(Some)
-        })
+        let pinned = access.pin()?;
+        let reads = access.reads(&pinned);
+        let mut found = None;
+        let mut more = true;
+        while more && found.is_none() {
+            more = scan.fetch(&reads, 1, &mut |hit, entity| found = Some(reads.entry(hit, entity)))?;
+        }
+        found.transpose()
     }
 }

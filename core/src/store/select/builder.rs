@@ -222,7 +222,8 @@ impl<'a, K: StorageKey, V: 'static, T> Select<'a, K, V, T> {
             self.parts.conditions.push(Condition::Values(index, KeySpan::ALL));
         }
         self.check()?;
-        self.access.with_pinned(|reads| self.parts.count(&reads))
+        let pinned = self.access.pin()?;
+        self.parts.count(&self.access.reads(&pinned))
     }
 
     /// Passes each result to `visit`, until it breaks or fails.
@@ -238,7 +239,8 @@ impl<'a, K: StorageKey, V: 'static, T> Select<'a, K, V, T> {
 
     fn visit(&self, take: &mut Take<'_, V>) -> Result<()> {
         self.check()?;
-        self.access.with_pinned(|reads| self.parts.run(&reads, take))
+        let pinned = self.access.pin()?;
+        self.parts.run(&self.access.reads(&pinned), take)
     }
 
     /// Refuses a selection by an index that the schema does not have.

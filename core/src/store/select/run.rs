@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::store::Query;
 use crate::store::access::scoped_span;
 use crate::store::index::TableIndex;
-use crate::store::read::{Found, IndexEntry, RawReader, count_entries, scan_entries};
+use crate::store::read::{RawReader, Scan, count_entries};
 
 /// The number of index entries whose entities are fetched at a time.
 const CHUNK: usize = 64;
@@ -136,40 +136,26 @@ impl<V: 'static> Parts<'_, V> {
         index: &Arc<TableIndex<V>>,
         take: &mut Take<'_, V>,
     ) -> Result<()> {
-        reads.require_built(index)?;
         let mut query = Query::<Vec<u8>>::all().map_span(|_| index.entries.span_of(source.span.clone()));
         query.direction = self.direction;
-        loop {
-            let entries = scan_entries(&index.entries, reads.reader, &query, CHUNK)?;
-            let Some(last) = entries.last() else { return Ok(()) };
-            query.span.resume_after(&last.entry, query.direction);
-            let is_last = entries.len() < CHUNK;
-            let mut hits = Vec::with_capacity(entries.len());
-            for IndexEntry { entry, parsed } in entries {
-                match parsed {
-                    // A reader of one scope must not learn anything about another.
-                    Some((_, key)) if !key.starts_with(reads.scope) => {}
-                    Some(hit) => hits.push(hit),
-                    None if !reads.scope.is_empty() => {}
-                    None => return Err(index.entries.malformed(&entry)),
+        let mut scan = Scan { query, index: Some(Arc::clone(index)) };
+        let mut outcome = Ok(ControlFlow::Continue(()));
+        while let Ok(ControlFlow::Continue(())) = outcome {
+            let more = scan.fetch(reads, CHUNK, &mut |hit, entity| {
+                if let Ok(ControlFlow::Continue(())) = outcome {
+                    outcome = entity.and_then(|entity| {
+                        if self.is_repeated(source, index, hit.value(), &entity) {
+                            return Ok(ControlFlow::Continue(()));
+                        }
+                        take(hit.key().to_vec(), entity)
+                    });
                 }
-            }
-            let keys: Vec<&[u8]> = hits.iter().map(|(_, key)| key.as_slice()).collect();
-            let mut found = reads.lookup(&keys)?.into_iter();
-            for (value, key) in hits {
-                let found = found.next().unwrap_or(Found::Missing);
-                let Some(entity) = reads.resolve(index, &value, &key, found)? else { continue };
-                if self.is_repeated(source, index, &value, &entity) {
-                    continue;
-                }
-                if take(key, entity)?.is_break() {
-                    return Ok(());
-                }
-            }
-            if is_last {
-                return Ok(());
+            })?;
+            if !more {
+                break;
             }
         }
+        outcome.map(drop)
     }
 
     /// Returns `true` if the scan meets the entity under another one of its values earlier.

@@ -1,7 +1,6 @@
 //! [`Changes`]: the changes to the entities of a query.
 
-use alloc::collections::VecDeque;
-use alloc::vec::Vec;
+use alloc::vec::{self, Vec};
 use core::fmt;
 use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::Event;
 use super::list::List;
 use super::watched::Watched;
-use super::window::{Bytes, Window};
+use super::window::{Bytes, Row, Window};
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::layers::{Feed, RawChange, RawEvent, Subscription};
@@ -43,22 +42,25 @@ pub struct Changes<K, V> {
     pub(super) subscription: Subscription,
     state: Mutex<State<K, V>>,
     /// Returns `true` if an update between two entities is no event.
-    pub(super) is_same: Option<fn(&V, &V) -> bool>,
+    is_same: Option<fn(&V, &V) -> bool>,
     /// The treatment of a query with a limit.
     list: Option<List<K, V>>,
 }
 
+/// The events of a commit or a gap, in their order.
+pub(super) type Events<K, V> = Vec<Result<Event<K, V>>>;
+
 /// The lock is held from taking a commit from the queue until its events are ready, so that commits stay in their order.
-pub(super) struct State<K, V> {
-    pub(super) ready: VecDeque<Result<Event<K, V>>>,
+struct State<K, V> {
+    ready: vec::IntoIter<Result<Event<K, V>>>,
     /// The rows of a query with a limit, or `None` before a resync.
-    pub(super) window: Option<Window>,
+    window: Option<Window>,
 }
 
 impl<K: StorageKey, V: 'static> Changes<K, V> {
     pub(super) fn of(watched: Watched<V>, feed: &Feed, list: Option<List<K, V>>) -> Result<Self> {
         let subscription = feed.subscribe(watched.filter(feed)?)?;
-        let state = Mutex::new(State { ready: VecDeque::new(), window: None });
+        let state = Mutex::new(State { ready: Vec::new().into_iter(), window: None });
         Ok(Self { watched, subscription, state, is_same: None, list })
     }
 
@@ -98,14 +100,14 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
     pub fn try_recv(&self) -> Option<Result<Event<K, V>>> {
         let mut state = self.lock();
         loop {
-            if let Some(event) = state.ready.pop_front() {
+            if let Some(event) = state.ready.next() {
                 return Some(event);
             }
             let commit = self.subscription.try_recv_commit();
             if commit.is_empty() {
                 return None;
             }
-            self.receive(&mut state, commit);
+            state.ready = self.receive(&mut state.window, commit).into_iter();
         }
     }
 
@@ -131,20 +133,28 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
     pub fn resync(&self) -> Result<Vec<(K, V)>> {
         let mut state = self.lock();
         let snapshot = self.subscription.resync(|| self.watched.snapshot())?;
-        state.ready.clear();
-        state.window = None;
-        let mut errors = Vec::new();
-        let entities = self.watched.read(&snapshot, |reads| {
-            if let Some(list) = &self.list {
-                return (list.read)(self, &reads, &mut state, &mut errors);
-            }
-            let mut found = Vec::new();
-            self.watched.scan().fetch(&reads, usize::MAX, &mut found, &mut Vec::new())?;
-            let decoded =
-                found.into_iter().filter_map(|entry| entry.map_err(|error| errors.push(error)).ok());
-            Ok(decoded.collect())
-        })?;
-        state.ready.extend(errors.into_iter().map(Err));
+        (state.ready, state.window) = (Vec::new().into_iter(), None);
+        let reads = self.watched.reads(&*snapshot)?;
+        let mut scan = self.watched.scan.clone();
+        let limit = scan.query.limit.take();
+        let size = limit.map_or(usize::MAX, Window::size);
+        let (mut entities, mut rows, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        let mut more = true;
+        while more && rows.len() < size {
+            more = scan.fetch(&reads, size - rows.len(), &mut |hit, entity| match reads.entry(hit, entity) {
+                Ok(entry) => {
+                    if limit.is_none_or(|limit| rows.len() < limit) {
+                        entities.push(entry);
+                    }
+                    if limit.is_some() {
+                        rows.push(Row::of(hit));
+                    }
+                }
+                Err(error) => errors.push(Err(error)),
+            })?;
+        }
+        state.ready = errors.into_iter();
+        state.window = limit.map(|limit| Window::new(rows, more, limit, scan.query.direction));
         Ok(entities)
     }
 
@@ -152,7 +162,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
     ///
     /// Asynchronous tasks and JavaScript wait in this way: see [`Subscription::wake_with`].
     pub fn wake_with(&self, mut wake: impl FnMut() + MaybeSend + 'static) {
-        let is_ready = !self.lock().ready.is_empty();
+        let is_ready = self.lock().ready.len() > 0;
         if is_ready {
             wake();
         }
@@ -168,70 +178,97 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         }
     }
 
-    /// Adds the events of one commit or of a gap.
-    fn receive(&self, state: &mut State<K, V>, commit: Vec<RawEvent>) {
+    /// Returns the events of one commit or of a gap.
+    fn receive(&self, window: &mut Option<Window>, commit: Vec<RawEvent>) -> Events<K, V> {
+        let mut events = Vec::new();
         let mut changes = Vec::new();
         for event in commit {
             match event {
                 RawEvent::Change(change) => changes.push(change),
                 RawEvent::Lagged { missed } => {
                     // A second gap before a resync tells nothing new to a query with a limit.
-                    if state.window.take().is_some() || self.list.is_none() {
-                        state.ready.push_back(Ok(Event::Lagged { missed }));
+                    if window.take().is_some() || self.list.is_none() {
+                        events.push(Ok(Event::Lagged { missed }));
                     }
                 }
             }
         }
         if let Err(error) = self.watched.check() {
             // The changes may be of another definition. A list can't continue without them.
-            state.window = None;
-            state.ready.push_back(Err(error));
-        } else if let Some(list) = &self.list {
-            (list.receive)(self, state, changes);
+            *window = None;
+            events.push(Err(error));
+        } else if let Some(receive) = self.list {
+            *window = window.take().and_then(|window| receive(self, window, changes, &mut events));
         } else {
             for change in changes {
-                self.receive_change(state, change);
+                if let Err(error) = self.receive_change(&change, &mut events) {
+                    events.push(Err(error));
+                }
+            }
+        }
+        events
+    }
+
+    /// Adds the events of a change to a query without a limit. An error is the last of them.
+    fn receive_change(&self, change: &RawChange, events: &mut Events<K, V>) -> Result<()> {
+        let (old, new) = (self.side(&change.key, &change.old), self.side(&change.key, &change.new));
+        if let (Ok(None), Ok(None)) = (&old, &new) {
+            return Ok(());
+        }
+        let (commit, key) = (change.commit, self.watched.decode_key(&change.key)?);
+        match (old, new) {
+            (Ok(Some(old)), Err(error)) => {
+                events.push(Ok(Event::Unreadable { commit, key, old }));
+                Err(error)
+            }
+            (Err(_), Ok(None)) => {
+                events.push(Ok(Event::Discarded { commit, key }));
+                Ok(())
+            }
+            // The subscriber does not have an entity that could not be decoded before.
+            (old, new) => {
+                self.add_event(commit, key, (old.ok().flatten(), new?), None, events);
+                Ok(())
             }
         }
     }
 
-    /// Adds the events of a change to a query without a limit.
-    fn receive_change(&self, state: &mut State<K, V>, change: RawChange) {
-        let RawChange { commit, key, old, new, .. } = change;
-        let side = |stored: &Option<Bytes>| -> Result<Option<V>> {
-            let Some(stored) = stored.as_ref().filter(|stored| self.watched.shows(stored)) else {
-                return Ok(None);
-            };
-            let entity = self.watched.layout.decode_at(&key, stored)?;
-            Ok(self.watched.selects(&entity).then_some(entity))
+    /// Returns the entity, if the query selects it.
+    fn side(&self, key: &[u8], stored: &Option<Bytes>) -> Result<Option<V>> {
+        let Some(stored) = stored.as_ref().filter(|stored| self.watched.shows(stored)) else {
+            return Ok(None);
         };
-        let (old, new) = (side(&old), side(&new));
-        if let (Ok(None), Ok(None)) = (&old, &new) {
-            return;
-        }
-        let key = match self.watched.decode_key(&key) {
-            Ok(key) => key,
-            Err(error) => return state.ready.push_back(Err(error)),
-        };
-        // The subscriber does not have an entity that could not be decoded before.
-        let event = match (old, new) {
-            (Ok(None) | Err(_), Ok(Some(new))) => Event::Inserted { commit, key, new },
-            (Ok(Some(old)), Ok(Some(new))) => {
-                if self.is_same.is_some_and(|is_same| is_same(&old, &new)) {
+        let entity = self.watched.layout.decode_at(key, stored)?;
+        Ok(if self.watched.selects(&entity) { Some(entity) } else { None })
+    }
+
+    /// Adds the event of a change between the entities before and after the commit, with their positions in a query with a
+    /// limit. A change between equal entities is no event.
+    pub(super) fn add_event(
+        &self,
+        commit: u64,
+        key: K,
+        entities: (Option<V>, Option<V>),
+        places: Option<(usize, usize)>,
+        events: &mut Events<K, V>,
+    ) {
+        let is_moved = places.is_some_and(|(from, to)| from != to);
+        events.push(Ok(match (entities, places) {
+            ((Some(old), Some(new)), places) => {
+                if !is_moved && self.is_same.is_some_and(|is_same| is_same(&old, &new)) {
                     return;
                 }
-                Event::Updated { commit, key, old, new }
+                match places {
+                    None => Event::Updated { commit, key, old, new },
+                    Some((from, to)) => Event::Changed { commit, key, old, new, from, to },
+                }
             }
-            (Ok(Some(old)), Ok(None)) => Event::Deleted { commit, key, old },
-            (Ok(Some(old)), Err(error)) => {
-                state.ready.push_back(Ok(Event::Unreadable { commit, key, old }));
-                return state.ready.push_back(Err(error));
-            }
-            (Ok(None) | Err(_), Err(error)) => return state.ready.push_back(Err(error)),
-            (Err(_), Ok(None)) => Event::Discarded { commit, key },
-            (Ok(None), Ok(None)) => return,
-        };
-        state.ready.push_back(Ok(event));
+            ((None, Some(new)), None) => Event::Inserted { commit, key, new },
+            ((None, Some(new)), Some((_, at))) => Event::Entered { commit, key, new, at },
+            ((Some(old), None), None) => Event::Deleted { commit, key, old },
+            ((Some(old), None), Some((at, _))) => Event::Left { commit, key, old, at },
+            ((None, None), _) => return,
+        }));
     }
 
     fn lock(&self) -> MutexGuard<'_, State<K, V>> {
@@ -250,6 +287,6 @@ impl<K: StorageKey, V: 'static> Iterator for Changes<K, V> {
 
 impl<K, V> fmt::Debug for Changes<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Changes").field("query", &self.watched.query).finish_non_exhaustive()
+        f.debug_struct("Changes").field("query", &self.watched.scan.query).finish_non_exhaustive()
     }
 }

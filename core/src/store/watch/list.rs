@@ -1,121 +1,154 @@
 //! [`List`]: the treatment of a query with a limit.
 
-use alloc::collections::VecDeque;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::changes::State;
-use super::fetch::FirstRows;
+use super::changes::Events;
 use super::window::{Row, Step, Touched, Window};
 use super::{Changes, Event};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::layers::{RawChange, RawEvent};
-use crate::store::read::RawReader;
 
-/// The treatment of a query with a limit.
+/// The treatment of a query with a limit: adds the events of a commit. Returns the window after the commit, or `None` if it
+/// is lost.
 ///
-/// These are pointers, so that a program that watches no such query does not contain their code.
-pub(super) struct List<K, V> {
-    pub(super) read: Read<K, V>,
-    pub(super) receive: Receive<K, V>,
-}
+/// It is a pointer, so that a program that watches no such query does not contain its code.
+pub(super) type List<K, V> =
+    fn(&Changes<K, V>, Window, Vec<RawChange>, &mut Events<K, V>) -> Option<Window>;
 
-/// Adds the events of a commit to the state.
-type Receive<K, V> = fn(&Changes<K, V>, &mut State<K, V>, Vec<RawChange>);
-
-/// Reads the entities and the window of the query.
-type Read<K, V> =
-    fn(&Changes<K, V>, &RawReader<'_, V>, &mut State<K, V>, &mut Vec<Error>) -> Result<Vec<(K, V)>>;
-
-impl<K: StorageKey, V: 'static> List<K, V> {
-    pub(super) fn new() -> Self {
-        Self { read: Changes::read_list, receive: Changes::receive_list }
-    }
+/// The faults of a commit.
+struct Faults {
+    errors: Vec<Error>,
+    /// The number of changes that are not received if the window is lost.
+    missed: u64,
 }
 
 impl<K: StorageKey, V: 'static> Changes<K, V> {
-    fn read_list(
-        &self,
-        reads: &RawReader<'_, V>,
-        state: &mut State<K, V>,
-        errors: &mut Vec<Error>,
-    ) -> Result<Vec<(K, V)>> {
-        let query = &self.watched.query;
-        let limit = query.limit.unwrap_or(usize::MAX);
-        let FirstRows { entities, rows } =
-            self.watched.first_rows(reads, Window::size(limit), limit, errors)?;
-        state.window = Some(Window::new(rows, limit, query.direction));
-        Ok(entities)
-    }
-
-    /// Adds the events of a commit to the state.
-    fn receive_list(&self, state: &mut State<K, V>, changes: Vec<RawChange>) {
-        if let Some(window) = state.window.take() {
-            state.window = self.receive_window(window, changes, &mut state.ready);
-        }
-    }
-
-    /// Adds the events of a commit to `ready`. Returns the window after the commit, or `None` if it is lost.
-    fn receive_window(
+    pub(super) fn receive_list(
         &self,
         mut window: Window,
         changes: Vec<RawChange>,
-        ready: &mut VecDeque<Result<Event<K, V>>>,
+        events: &mut Events<K, V>,
     ) -> Option<Window> {
-        let mut missed = u64::try_from(changes.len()).unwrap_or(u64::MAX);
-        let mut errors = Vec::new();
+        let missed = u64::try_from(changes.len()).unwrap_or(u64::MAX);
+        let mut faults = Faults { errors: Vec::new(), missed };
         let mut commit = 0;
         let mut touched = Vec::new();
         for change in changes {
             commit = change.commit;
-            let stored = change.new.filter(|stored| self.watched.shows(stored));
-            let rows = stored.map_or(Ok(Vec::new()), |stored| self.watched.rows::<K>(&change.key, &stored));
-            let rows = rows.map_err(|error| errors.push(error)).unwrap_or_default();
-            touched.push(Touched::new(change.key, rows));
+            let mut entity = Touched::new(change.key);
+            if let Some(stored) = change.new.filter(|stored| self.watched.shows(stored))
+                && let Err(error) = self.watched.rows::<K>(&entity.key, &stored, &mut entity.new)
+            {
+                faults.errors.push(error);
+            }
+            touched.push(entity);
         }
-        let steps = window.apply(touched, &mut |after, max| {
-            let peeked = self.subscription.peek(|| self.watched.snapshot());
-            let fetched = peeked.and_then(|(snapshot, waiting)| {
-                let lost = waiting.iter().map(|event| match event {
-                    RawEvent::Change(_) => 0,
-                    RawEvent::Lagged { missed } => *missed,
-                });
-                let lost: u64 = lost.sum();
-                missed += lost;
-                if lost > 0 {
-                    return Ok(None);
+        let mut rows = window.known(&mut touched);
+        let more = self.complete(&window, &mut rows, &mut faults);
+        if let Some(more) = more {
+            window.advance(rows, more, &touched, &mut |step| {
+                if let Err(error) = self.add_step(commit, &step, events) {
+                    events.push(Err(error));
                 }
-                let watched = &self.watched;
-                let rows = watched.read(&snapshot, |reads| {
-                    watched.rows_after::<K>(&reads, &waiting, after, max, &mut errors)
-                });
-                rows.map(Some)
             });
-            fetched.map_err(|error| errors.push(error)).ok().flatten()
-        });
-        let is_known = steps.is_some();
-        ready.extend(steps.into_iter().flatten().filter_map(|step| self.event(commit, step).transpose()));
-        ready.extend(errors.into_iter().map(Err));
-        if !is_known {
-            ready.push_back(Ok(Event::Lagged { missed }));
         }
-        is_known.then_some(window)
+        for error in faults.errors {
+            events.push(Err(error));
+        }
+        if more.is_none() {
+            events.push(Ok(Event::Lagged { missed: faults.missed }));
+            return None;
+        }
+        Some(window)
     }
 
-    /// Returns the event of a step, or `None` if the change is between equal entities.
-    fn event(&self, commit: u64, step: Step) -> Result<Option<Event<K, V>>> {
-        let key = |row: &Row| self.watched.decode_key(&row.key);
-        let entity = |row: &Row| self.watched.layout.decode_at(&row.key, &row.stored);
-        Ok(match step {
-            Step::Enter { new, at } => {
-                Some(Event::Entered { commit, key: key(&new)?, new: entity(&new)?, at })
+    /// Reads rows if the window has too few after a commit. Returns `true` if more may follow, or `None` if they can't be
+    /// read.
+    fn complete(&self, window: &Window, rows: &mut Vec<Arc<Row>>, faults: &mut Faults) -> Option<bool> {
+        let Some(after) = window.lacks(rows) else { return Some(window.more) };
+        match self.rows_after(window, after, rows, faults) {
+            Ok(more) => more,
+            Err(error) => {
+                faults.errors.push(error);
+                None
             }
-            Step::Leave { old, at } => Some(Event::Left { commit, key: key(&old)?, old: entity(&old)?, at }),
-            Step::Change { old, new, from, to } => {
-                let (key, old, new) = (key(&new)?, entity(&old)?, entity(&new)?);
-                let is_same = from == to && self.is_same.is_some_and(|is_same| is_same(&old, &new));
-                (!is_same).then_some(Event::Changed { commit, key, old, new, from, to })
+        }
+    }
+
+    /// Reads the rows after a row, as they were before the waiting events.
+    ///
+    /// The cost depends on the limit and on the number of waiting events, but not on the size of the table.
+    fn rows_after(
+        &self,
+        window: &Window,
+        after: &Row,
+        rows: &mut Vec<Arc<Row>>,
+        faults: &mut Faults,
+    ) -> Result<Option<bool>> {
+        let watched = &self.watched;
+        let (snapshot, waiting) = self.subscription.peek(|| watched.snapshot())?;
+        let mut earlier = Vec::new();
+        let mut lost = 0;
+        for event in &waiting {
+            match event {
+                RawEvent::Change(change) => earlier.push(change),
+                RawEvent::Lagged { missed } => lost += missed,
             }
-        })
+        }
+        faults.missed += lost;
+        if lost > 0 {
+            return Ok(None);
+        }
+        // The first waiting change of a key has its value before all of them.
+        earlier.sort_unstable_by(|one, other| (&one.key, one.commit).cmp(&(&other.key, other.commit)));
+        earlier.dedup_by(|later, first| later.key == first.key);
+        let reads = watched.reads(&*snapshot)?;
+        let size = Window::size(window.limit);
+        let mut scan = watched.scan.clone();
+        scan.query.limit = None;
+        scan.query.span.resume_after(&watched.entry(after), scan.query.direction);
+        let mut more = true;
+        while more && rows.len() < size {
+            more = scan.fetch(&reads, size - rows.len(), &mut |hit, entity| {
+                if earlier.binary_search_by(|change| (*change.key).cmp(hit.key())).is_err() {
+                    match reads.entry::<K>(hit, entity) {
+                        Ok(_) => rows.push(Row::of(hit)),
+                        Err(error) => faults.errors.push(error),
+                    }
+                }
+            })?;
+        }
+        for change in earlier {
+            let Some(stored) = &change.old else { continue };
+            if watched.layout.hides(stored, watched.sight) {
+                continue;
+            }
+            let mut own = Vec::new();
+            if let Err(error) = watched.rows::<K>(&change.key, stored, &mut own) {
+                faults.errors.push(error);
+            }
+            for row in own {
+                if window.is_after(&row, Some(after)) {
+                    window.add(&row, rows);
+                }
+            }
+        }
+        Ok(Some(more))
+    }
+
+    /// Adds the event of a step, unless the change is between equal entities.
+    fn add_step(&self, commit: u64, step: &Step<'_>, events: &mut Events<K, V>) -> Result<()> {
+        let Some(row) = step.new.or(step.old) else { return Ok(()) };
+        let key = self.watched.decode_key(&row.key)?;
+        let entities = (self.entity(step.old)?, self.entity(step.new)?);
+        self.add_event(commit, key, entities, Some((step.from, step.to)), events);
+        Ok(())
+    }
+
+    fn entity(&self, row: Option<&Row>) -> Result<Option<V>> {
+        let Some(row) = row else { return Ok(None) };
+        self.watched.layout.decode_at(&row.key, &row.stored).map(Some)
     }
 }

@@ -2,7 +2,6 @@
 
 mod changes;
 mod event;
-mod fetch;
 mod list;
 mod watched;
 mod window;
@@ -121,7 +120,7 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// query has a limit.
     fn changes(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Changes<K, V>> {
         let watched = Watched::by_key(self.access(), query.into())?;
-        if watched.query.limit.is_some() {
+        if watched.scan.query.limit.is_some() {
             let reason = "it has a limit, so its changes need its current entities; call `watch`";
             return Err(Error::UnwatchableQuery { place: Place::of(self.partition()), reason });
         }
@@ -163,7 +162,7 @@ pub struct Watch<K, V> {
 
 impl<K: StorageKey, V: 'static> Watch<K, V> {
     fn of(watched: Watched<V>, feed: &Feed) -> Result<Self> {
-        let list = watched.query.limit.map(|_| List::new());
+        let list = watched.scan.query.limit.map(|_| Changes::receive_list as List<K, V>);
         let changes = Changes::of(watched, feed, list)?;
         Ok(Self { current: changes.resync()?, changes })
     }

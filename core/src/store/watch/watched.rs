@@ -6,13 +6,14 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::window::{Bytes, Row};
-use crate::backend::{KeySpan, Snapshot, StorageBackend};
+use crate::backend::{KeySpan, Read, Snapshot, StorageBackend};
+use crate::catalog::check;
 use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
 use crate::layers::{Feed, Filter};
 use crate::store::Query;
 use crate::store::access::{Access, ReadSource, scoped_span};
-use crate::store::index::{IndexOn, TableIndex, Values};
+use crate::store::index::{IndexOn, Values};
 use crate::store::read::{RawReader, Scan, decode_key};
 use crate::store::schema::{Layout, Sight};
 
@@ -21,11 +22,10 @@ pub(super) struct Watched<V> {
     pub(super) layout: Arc<Layout<V>>,
     pub(super) scope: Box<[u8]>,
     pub(super) sight: Sight,
-    pub(super) index: Option<Arc<TableIndex<V>>>,
+    /// The query over the keys of the scanned partition: the table's or the index's.
+    pub(super) scan: Scan<V>,
     /// The values in the index that the query selects. It selects all keys of its span in a query by key.
     values: KeySpan,
-    /// The query over the keys of the scanned partition: the table's or the index's.
-    pub(super) query: Query<Vec<u8>>,
     backend: Arc<dyn StorageBackend>,
 }
 
@@ -52,9 +52,8 @@ impl<V: 'static> Watched<V> {
             layout: Arc::clone(access.layout),
             scope: access.scope.into(),
             sight: access.sight,
-            index: scan.index,
+            scan,
             values,
-            query: scan.query,
             backend: Arc::clone(backend),
         };
         watched.check()?;
@@ -63,7 +62,7 @@ impl<V: 'static> Watched<V> {
 
     /// Compares the table's definition with the catalog.
     pub(super) fn check(&self) -> Result<()> {
-        self.access(ReadSource::Newest(&self.backend)).read_once(|_| Ok(()))
+        self.access(ReadSource::Newest(&self.backend)).check()
     }
 
     /// Checks the feed, and returns the filter of the changes that can matter to the query.
@@ -71,9 +70,9 @@ impl<V: 'static> Watched<V> {
         let partition = &self.layout.partition;
         feed.check(&*self.backend, partition)?;
         // Any entity can get a value that the query selects.
-        let span = match self.index {
+        let span = match self.scan.index {
             Some(_) => scoped_span(&self.scope, KeySpan::ALL),
-            None => self.query.span.clone(),
+            None => self.scan.query.span.clone(),
         };
         Ok(Filter::range(partition, span.as_range()).capacity(feed.capacity()))
     }
@@ -82,21 +81,14 @@ impl<V: 'static> Watched<V> {
         self.backend.snapshot()
     }
 
-    /// Runs `read` on a state in which the table's definition agrees with the catalog.
-    pub(super) fn read<T>(
-        &self,
-        snapshot: &Arc<dyn Snapshot>,
-        read: impl FnOnce(RawReader<'_, V>) -> Result<T>,
-    ) -> Result<T> {
-        self.access(ReadSource::Pinned(&**snapshot)).with_pinned(read)
+    /// Returns the reads of the snapshot, in which the table's definition must agree with the catalog.
+    pub(super) fn reads<'a>(&'a self, snapshot: &'a dyn Read) -> Result<RawReader<'a, V>> {
+        let access = self.access(ReadSource::Pinned(snapshot));
+        Ok(access.reader_of(snapshot, check(&self.layout, snapshot)?.states))
     }
 
     fn access<'a>(&'a self, source: ReadSource<'a>) -> Access<'a, V> {
         Access { layout: &self.layout, scope: &self.scope, sight: self.sight, source }
-    }
-
-    pub(super) fn scan(&self) -> Scan<V> {
-        Scan { query: self.query.clone(), index: self.index.clone() }
     }
 
     /// Returns `true` if a watch shows the stored entity.
@@ -113,28 +105,37 @@ impl<V: 'static> Watched<V> {
 
     /// Returns `true` if the query selects the entity under a key in the range of the watch.
     pub(super) fn selects(&self, entity: &V) -> bool {
-        self.index.as_ref().is_none_or(|index| {
+        self.scan.index.as_ref().is_none_or(|index| {
             Values::of(&*index.definition, entity).as_slice().iter().any(|value| self.has(value))
         })
     }
 
-    /// Returns the rows of the entity in the query.
-    pub(super) fn rows<K: StorageKey>(&self, key: &Bytes, stored: &Bytes) -> Result<Vec<Row>> {
+    /// Adds the rows of the entity in the query to `rows`.
+    pub(super) fn rows<K: StorageKey>(
+        &self,
+        key: &Bytes,
+        stored: &Bytes,
+        rows: &mut Vec<Arc<Row>>,
+    ) -> Result<()> {
         let entity = self.layout.decode_at(key, stored)?;
         self.decode_key::<K>(key)?;
-        let row = |value| Row { value, key: Arc::clone(key), stored: Arc::clone(stored) };
-        Ok(match &self.index {
-            None => Vec::from([row(Vec::new())]),
-            Some(index) => {
-                let values = Values::of(&*index.definition, &entity);
-                values.as_slice().iter().filter(|value| self.has(value)).cloned().map(row).collect()
-            }
-        })
+        let mut add = |value| {
+            rows.push(Arc::new(Row { value, key: Arc::clone(key), stored: Arc::clone(stored) }));
+        };
+        match &self.scan.index {
+            None => add(Vec::new()),
+            Some(index) => Values::of(&*index.definition, &entity).each(&mut |value| {
+                if self.has(&value) {
+                    add(value);
+                }
+            }),
+        }
+        Ok(())
     }
 
     /// Returns the key of the row in the scanned partition.
     pub(super) fn entry<'a>(&self, row: &'a Row) -> Cow<'a, [u8]> {
-        match &self.index {
+        match &self.scan.index {
             None => Cow::Borrowed(&*row.key),
             Some(index) => index.entries.encode(&row.value, &row.key).0,
         }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use crate::backend::Direction;
+use crate::store::read::Hit;
 
 pub(super) type Bytes = Arc<[u8]>;
 
@@ -21,6 +22,13 @@ pub(super) struct Row {
     pub(super) stored: Bytes,
 }
 
+impl Row {
+    pub(super) fn of(hit: Hit<'_>) -> Arc<Self> {
+        let stored = hit.stored.unwrap_or_default().into();
+        Arc::new(Self { value: hit.value().to_vec(), key: hit.key().into(), stored })
+    }
+}
+
 /// The first rows of a query's result, in its order.
 ///
 /// The invariant: `rows` are all rows of the state of the last applied commit up to the last one of them, or all rows if
@@ -30,8 +38,8 @@ pub(super) struct Row {
 pub(super) struct Window {
     rows: Vec<Arc<Row>>,
     /// `true` if the query may have rows after the last one here.
-    more: bool,
-    limit: usize,
+    pub(super) more: bool,
+    pub(super) limit: usize,
     direction: Direction,
 }
 
@@ -41,28 +49,35 @@ pub(super) struct Touched {
     /// Its rows in the query before the commit, as far as they are known.
     old: Vec<Arc<Row>>,
     /// Its rows in the query after the commit.
-    new: Vec<Arc<Row>>,
+    pub(super) new: Vec<Arc<Row>>,
 }
 
 /// A change to the first rows, up to the limit.
-pub(super) enum Step {
-    Enter { new: Arc<Row>, at: usize },
-    Change { old: Arc<Row>, new: Arc<Row>, from: usize, to: usize },
-    Leave { old: Arc<Row>, at: usize },
+pub(super) struct Step<'a> {
+    /// The row before the commit, or `None` if it enters.
+    pub(super) old: Option<&'a Row>,
+    /// The row after the commit, or `None` if it leaves.
+    pub(super) new: Option<&'a Row>,
+    /// The position before. That of a row that enters is `to`.
+    pub(super) from: usize,
+    /// The position after the removal from the earlier one. That of a row that leaves is `from`.
+    pub(super) to: usize,
 }
 
-/// Rows that follow each other, and `true` if more may follow them.
-pub(super) type Rows = (Vec<Arc<Row>>, bool);
-
 impl Touched {
-    pub(super) fn new(key: Bytes, rows: Vec<Row>) -> Self {
-        Self { key, old: Vec::new(), new: rows.into_iter().map(Arc::new).collect() }
+    pub(super) fn new(key: Bytes) -> Self {
+        Self { key, old: Vec::new(), new: Vec::new() }
+    }
+
+    /// Returns the position of the entity in a list that is in the order of the keys.
+    fn position(list: &[Self], key: &Bytes) -> Option<usize> {
+        list.binary_search_by(|touched| touched.key.cmp(key)).ok()
     }
 }
 
 impl Window {
     /// Creates the window of the first rows: as many as [`size`](Self::size) says, unless there are no more.
-    pub(super) fn new((rows, more): Rows, limit: usize, direction: Direction) -> Self {
+    pub(super) fn new(rows: Vec<Arc<Row>>, more: bool, limit: usize, direction: Direction) -> Self {
         Self { rows, more, limit, direction }
     }
 
@@ -71,99 +86,129 @@ impl Window {
         limit.saturating_add(limit.min(RESERVE))
     }
 
-    /// Applies the changes of one commit, in the order of their keys, and returns the changes to the first rows.
-    ///
-    /// `fetch` reads rows of the state after the commit: those after the given row, as many as it is told. If it returns
-    /// `None`, so does this, and the window is out of date.
-    pub(super) fn apply(
-        &mut self,
-        mut touched: Vec<Touched>,
-        fetch: &mut dyn FnMut(&Row, usize) -> Option<Rows>,
-    ) -> Option<Vec<Step>> {
-        if self.limit == 0 {
-            return Some(Vec::new());
-        }
+    /// Returns the rows after a commit, as far as they are known. `touched` are its entities, in the order of their keys.
+    pub(super) fn known(&self, touched: &mut [Touched]) -> Vec<Arc<Row>> {
         let mut rows = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
-            match touched.binary_search_by(|touched| touched.key.cmp(&row.key)) {
-                Ok(place) => touched.get_mut(place)?.old.push(Arc::clone(row)),
-                Err(_) => rows.push(Arc::clone(row)),
+            let position = Touched::position(touched, &row.key);
+            match position.and_then(|position| touched.get_mut(position)) {
+                Some(touched) => touched.old.push(Arc::clone(row)),
+                None => rows.push(Arc::clone(row)),
             }
         }
-        let edge = self.rows.last().filter(|_| self.more);
-        for row in touched.iter().flat_map(|touched| &touched.new) {
-            // A row behind the edge is known only once it is fetched.
-            if edge.is_none_or(|edge| self.order(row, edge).is_le())
-                && let Err(place) = self.place(&rows, row)
-            {
-                rows.insert(place, Arc::clone(row));
+        for touched in touched {
+            for row in &touched.new {
+                // A row behind the edge is known only once it is fetched.
+                if self.edge().is_none_or(|edge| self.order(row, edge).is_le()) {
+                    self.add(row, &mut rows);
+                }
             }
         }
-        let mut more = self.more;
-        let size = Self::size(self.limit);
-        if let Some(edge) = edge
-            && rows.len() < self.limit
-        {
-            let fetched = fetch(edge, size - rows.len())?;
-            rows.extend(fetched.0);
-            more = fetched.1;
-        }
-        if rows.len() > size {
-            rows.truncate(size);
-            more = true;
-        }
-        let steps = self.steps(&touched, &rows);
-        (self.rows, self.more) = (rows, more);
-        Some(steps)
+        rows
     }
 
-    /// Returns the steps from the first rows of this window to the first of `rows`.
-    fn steps(&self, touched: &[Touched], rows: &[Arc<Row>]) -> Vec<Step> {
+    /// Returns the row after which rows must be read, if `rows` of the state after a commit are too few.
+    pub(super) fn lacks(&self, rows: &[Arc<Row>]) -> Option<&Row> {
+        self.edge().filter(|_| rows.len() < self.limit)
+    }
+
+    /// Adds the row at its place, unless it is among `rows`.
+    pub(super) fn add(&self, row: &Arc<Row>, rows: &mut Vec<Arc<Row>>) {
+        if let Err(place) = self.place(rows, row) {
+            rows.insert(place, Arc::clone(row));
+        }
+    }
+
+    /// Moves to the rows after a commit, after which there may be `more`. Passes the changes to the first rows to `step`.
+    pub(super) fn advance(
+        &mut self,
+        mut rows: Vec<Arc<Row>>,
+        more: bool,
+        touched: &[Touched],
+        step: &mut dyn FnMut(Step<'_>),
+    ) {
+        let size = Self::size(self.limit);
+        self.more = more || rows.len() > size;
+        rows.truncate(size);
+        self.steps(touched, &rows, step);
+        self.rows = rows;
+    }
+
+    /// Passes the steps from the first rows of this window to the first of `rows`.
+    fn steps(&self, touched: &[Touched], rows: &[Arc<Row>], step: &mut dyn FnMut(Step<'_>)) {
         let mut shown = self.first(&self.rows).to_vec();
         let target = self.first(rows);
-        let (last, end) = (shown.last().cloned(), target.last());
-        let is_after =
-            |row: &Row, last: Option<&Arc<Row>>| last.is_none_or(|last| self.order(row, last).is_gt());
-        let is_untouched =
-            |row: &&Arc<Row>| touched.binary_search_by(|touched| touched.key.cmp(&row.key)).is_err();
+        let last = shown.last().cloned();
         // Rows that leave or enter because others enter or leave are at the end.
-        let tail = shown.iter().rev().take_while(|row| is_after(row, end));
-        let mut left: Vec<Arc<Row>> = tail.filter(is_untouched).cloned().collect();
-        let tail = target.iter().rev().take_while(|row| is_after(row, last.as_ref()));
-        let mut entered: Vec<(Option<Arc<Row>>, Arc<Row>)> =
-            tail.filter(is_untouched).map(|row| (None, Arc::clone(row))).collect();
+        let mut left = self.tail(&shown, target.last().map(|end| &**end), touched);
+        let mut entered = Vec::new();
+        for new in self.tail(target, last.as_deref(), touched) {
+            entered.push((None, new));
+        }
         for Touched { old, new, .. } in touched {
-            let mut old: Vec<_> = old.iter().filter(|row| !is_after(row, last.as_ref())).cloned().collect();
+            let mut before = Vec::new();
+            for old in old {
+                if !self.is_after(old, last.as_deref()) {
+                    before.push(Arc::clone(old));
+                }
+            }
             let mut moved = Vec::new();
-            // A row that moved behind the edge may have expired since, so that no fetch returned it.
-            for new in new.iter().filter(|row| self.place(target, row).is_ok()).cloned() {
+            for new in new {
+                // A row that moved behind the edge may have expired since, so that no fetch returned it.
+                if self.place(target, new).is_err() {
+                    continue;
+                }
                 // An entity has several rows if the index has several values of it. A row with its old value stays.
-                match old.iter().position(|old| old.value == new.value) {
-                    Some(same) => entered.push((Some(old.remove(same)), new)),
+                match before.iter().position(|old| old.value == new.value) {
+                    Some(same) => entered.push((Some(before.remove(same)), Arc::clone(new))),
                     None => moved.push(new),
                 }
             }
-            entered.extend(moved.into_iter().map(|new| (old.pop(), new)));
-            left.extend(old);
+            for new in moved {
+                entered.push((before.pop(), Arc::clone(new)));
+            }
+            left.append(&mut before);
         }
-        let mut steps = Vec::new();
-        for old in left {
-            if let Ok(at) = self.place(&shown, &old) {
+        for old in &left {
+            if let Ok(at) = self.place(&shown, old) {
                 shown.remove(at);
-                steps.push(Step::Leave { old, at });
+                step(Step { old: Some(old), new: None, from: at, to: at });
             }
         }
-        for (old, new) in entered {
+        for (old, new) in &entered {
             let from = old.as_ref().and_then(|old| self.place(&shown, old).ok());
-            from.map(|from| shown.remove(from));
-            let (Ok(to) | Err(to)) = self.place(&shown, &new);
-            shown.insert(to, Arc::clone(&new));
-            steps.push(match old.zip(from) {
-                Some((old, from)) => Step::Change { old, new, from, to },
-                None => Step::Enter { new, at: to },
-            });
+            if let Some(from) = from {
+                shown.remove(from);
+            }
+            let (Ok(to) | Err(to)) = self.place(&shown, new);
+            shown.insert(to, Arc::clone(new));
+            let old = old.as_deref().filter(|_| from.is_some());
+            step(Step { old, new: Some(new), from: from.unwrap_or(to), to });
         }
-        steps
+    }
+
+    /// Returns the rows after `end` that the commit has not changed, the last one first.
+    fn tail(&self, rows: &[Arc<Row>], end: Option<&Row>, touched: &[Touched]) -> Vec<Arc<Row>> {
+        let mut tail = Vec::new();
+        for row in rows.iter().rev() {
+            if !self.is_after(row, end) {
+                break;
+            }
+            if Touched::position(touched, &row.key).is_none() {
+                tail.push(Arc::clone(row));
+            }
+        }
+        tail
+    }
+
+    /// Returns the last row, if rows may follow it.
+    fn edge(&self) -> Option<&Row> {
+        if self.more { self.rows.last().map(|edge| &**edge) } else { None }
+    }
+
+    /// Returns `true` if the row is after `end`, or if there is no `end`.
+    pub(super) fn is_after(&self, row: &Row, end: Option<&Row>) -> bool {
+        end.is_none_or(|end| self.order(row, end).is_gt())
     }
 
     /// Returns the rows up to the limit.
@@ -177,14 +222,7 @@ impl Window {
     }
 
     fn order(&self, one: &Row, other: &Row) -> Ordering {
-        one.order(other, self.direction)
-    }
-}
-
-impl Row {
-    /// Compares the places of two rows in a query of this direction.
-    pub(super) fn order(&self, other: &Self, direction: Direction) -> Ordering {
-        let order = (&self.value, &self.key).cmp(&(&other.value, &other.key));
-        if direction == Direction::Forward { order } else { order.reverse() }
+        let order = (&one.value, &one.key).cmp(&(&other.value, &other.key));
+        if self.direction == Direction::Forward { order } else { order.reverse() }
     }
 }

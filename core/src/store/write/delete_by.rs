@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::Query;
 use crate::store::index::{IndexOn, TableIndex};
-use crate::store::read::{IndexEntry, scan_entries};
+use crate::store::read::{IndexEntry, next_entries};
 
 /// The number of index entries that are read before their entities are deleted. A transaction can't write during a
 /// scan.
@@ -34,23 +34,19 @@ impl<V: 'static> RawWriter<'_, V> {
         let mut deleted = 0;
         while deleted < max {
             let chunk = usize::try_from(max - deleted).unwrap_or(CHUNK).min(CHUNK);
-            let entries = scan_entries(&index.entries, &*self.tx, &query, chunk)?;
-            let Some(last) = entries.last() else { break };
-            query.span.resume_after(&last.entry, query.direction);
-            for IndexEntry { entry, parsed } in &entries {
-                match parsed {
-                    // A writer of one scope must not delete in another. The scope of an entry that can't be parsed is
-                    // unknown.
-                    Some((_, key)) if !key.starts_with(self.scope) => {}
-                    None if !self.scope.is_empty() => {}
-                    Some((value, key)) => match self.reader().get_hidden_too(key)? {
-                        Some(old) if index.definition.has(&old, value) => {
-                            deleted += u64::from(self.delete_known(key, &old)?);
-                        }
-                        _ => drop(self.tx.delete(&index.entries.partition, entry)?),
-                    },
-                    None => drop(self.tx.delete(&index.entries.partition, entry)?),
+            let entries = next_entries(&index.entries, self.scope, &*self.tx, &mut query, chunk)?;
+            for IndexEntry { entry, parsed } in entries.iter() {
+                if let Some((value, key)) = parsed
+                    && let Some(old) = self.reader().get_hidden_too(key)?
+                    && index.definition.has(&old, value)
+                {
+                    deleted += u64::from(self.delete_known(key, &old)?);
+                } else {
+                    self.tx.delete(&index.entries.partition, entry)?;
                 }
+            }
+            if entries.len() < chunk {
+                break;
             }
         }
         Ok(deleted)

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::key::{StorageId, StorageKey, TableId, UserId};
 use crate::shape::Shape;
 use crate::store::index::Entries;
-use crate::store::read::{IndexEntry, scan_entries};
+use crate::store::read::{IndexEntry, next_entries};
 use crate::store::{Change, IndexDefinition, Postcard, Query, Schema};
 use crate::tables::system::{SystemEntity, TableMetadata, User, tables, users};
 
@@ -41,10 +41,9 @@ fn first(
     text: fn(&[u8]) -> Result<String>,
 ) -> Result<Option<String>> {
     let entries = Entries::new(index, false, &Partition::from(table));
-    let of_storage = Query::<StorageId>::range(storage..=storage).map_span(|span| entries.span_of(span));
-    let Some(IndexEntry { entry, parsed }) = scan_entries(&entries, reader, &of_storage, 1)?.pop() else {
-        return Ok(None);
-    };
-    let key = parsed.and_then(|(_, key)| text(&key).ok());
-    key.map(Some).ok_or_else(|| entries.malformed(&entry))
+    let mut of_storage = Query::<StorageId>::range(storage..=storage).map_span(|span| entries.span_of(span));
+    let found = next_entries(&entries, &[], reader, &mut of_storage, 1)?;
+    let Some(IndexEntry { entry, parsed }) = found.iter().next() else { return Ok(None) };
+    let key = parsed.and_then(|(_, key)| text(key).ok());
+    key.map(Some).ok_or_else(|| entries.malformed(entry))
 }

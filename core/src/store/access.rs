@@ -2,7 +2,6 @@
 
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::ops::Bound;
 
 use super::read::RawReader;
@@ -168,19 +167,20 @@ pub(super) fn scoped_key<'k, K: StorageKey>(scope: &[u8], key: &'k K) -> Cow<'k,
 }
 
 /// Returns the span of the partition that holds the keys of `span` within the scope.
-pub(super) fn scoped_span(scope: &[u8], span: KeySpan) -> KeySpan {
+pub(super) fn scoped_span(scope: &[u8], mut span: KeySpan) -> KeySpan {
     if scope.is_empty() {
         return span;
     }
-    let under = |key: Vec<u8>| [scope, &key].concat();
-    KeySpan {
-        lower: match span.lower {
-            Bound::Unbounded => Bound::Included(scope.to_vec()),
-            bound => bound.map(under),
-        },
-        upper: match span.upper {
-            Bound::Unbounded => after_prefix(scope),
-            bound => bound.map(under),
-        },
+    for bound in [&mut span.lower, &mut span.upper] {
+        if let Bound::Included(key) | Bound::Excluded(key) = bound {
+            *key = [scope, key].concat();
+        }
     }
+    if span.lower == Bound::Unbounded {
+        span.lower = Bound::Included(scope.to_vec());
+    }
+    if span.upper == Bound::Unbounded {
+        span.upper = after_prefix(scope);
+    }
+    span
 }

@@ -86,8 +86,9 @@ fn set_deleted<V: SystemColumns>(
     deleted: bool,
     now: i64,
 ) -> Result<bool> {
-    let row = writer.access().with_tombstones().read_once(|reads| reads.get(key))?;
-    let Some(mut row) = row.filter(|row| row.is_deleted() != deleted) else { return Ok(false) };
+    let mut reads = writer.reader();
+    reads.sight.tombstones = true;
+    let Some(mut row) = reads.get(key)?.filter(|row| row.is_deleted() != deleted) else { return Ok(false) };
     row.set_deleted(deleted, now);
     writer.put(key, &row, &mut Vec::new())?;
     Ok(true)

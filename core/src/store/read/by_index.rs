@@ -31,14 +31,18 @@ impl<V: 'static> RawReader<'_, V> {
         entity.transpose().map(|entity| self.entry(missing, entity)).transpose()
     }
 
-    /// Returns the number of entities that the scan of the index fetches.
-    pub(super) fn count_by<K: StorageKey>(&self, mut scan: Scan<V>) -> Result<u64> {
+    /// Returns the number of entities that the scan fetches.
+    pub(crate) fn count<K: StorageKey>(&self, mut scan: Scan<V>) -> Result<u64> {
+        let table = &self.layout.partition;
+        let is_hiding = self.layout.visibility.is_some();
+        let Some(index) = &scan.index else {
+            let hides = if is_hiding { Some((&**self.layout, self.sight)) } else { None };
+            return count_entries(self.reader, table, &scan.query, hides);
+        };
         // The index also has entries of hidden entities and of other scopes. Only the entities tell them apart.
-        if self.layout.visibility.is_none() && self.scope.is_empty() {
-            if let Some(index) = &scan.index {
-                self.require_built(index)?;
-            }
-            return count_entries(self.reader, scan.partition(&self.layout.partition), &scan.query, None);
+        if !is_hiding && self.scope.is_empty() {
+            self.require_built(index)?;
+            return count_entries(self.reader, &index.entries.partition, &scan.query, None);
         }
         let mut count = 0;
         let mut failed = None;

@@ -76,10 +76,14 @@ pub(super) fn fingerprint(
 /// cursor is valid on targets with 32 and with 64 bits.
 fn hash_field(hash: u32, bytes: &[u8]) -> u32 {
     let len = bytes.len().to_le_bytes();
-    len.iter()
-        .take(4)
-        .chain(bytes)
-        .fold(hash, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    hash_bytes(hash_bytes(hash, len.get(..4).unwrap_or(&len)), bytes)
+}
+
+fn hash_bytes(mut hash: u32, bytes: &[u8]) -> u32 {
+    for byte in bytes {
+        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    }
+    hash
 }
 
 impl fmt::Display for Cursor {

@@ -238,7 +238,7 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
         let access = self.access();
         let scan = Scan::by_index(access.layout, index, query.into())?;
         let pinned = access.pin()?;
-        access.reads(&pinned).count_by::<K>(scan)
+        access.reads(&pinned).count::<K>(scan)
     }
 }
 

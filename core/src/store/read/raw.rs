@@ -111,14 +111,6 @@ impl<V: 'static> RawReader<'_, V> {
         Ok(visible)
     }
 
-    /// Returns the number of entities that the query selects.
-    pub(crate) fn count<K: StorageKey>(&self, query: Query<K>) -> Result<u64> {
-        let query = query.map_span(|span| scoped_span(self.scope, span));
-        let hidden = |stored: &[u8]| self.layout.hides(stored, self.sight);
-        let hidden: Option<&Hides<'_>> = if self.layout.visibility.is_some() { Some(&hidden) } else { None };
-        count_entries(self.reader, &self.layout.partition, &query, hidden)
-    }
-
     /// Passes each entity of the query to `visit`, until `visit` breaks or fails.
     #[inline]
     pub(super) fn visit<K: StorageKey>(
@@ -152,26 +144,24 @@ impl<V: 'static> RawReader<'_, V> {
     }
 }
 
-/// Returns `true` if the stored row is hidden.
-type Hides<'a> = dyn Fn(&[u8]) -> bool + 'a;
-
-/// Returns the number of entries of the query that are not hidden. It reads no more entries than the limit needs.
+/// Returns the number of entries of the query, without those that `hides` says are hidden. It reads no more entries than the
+/// limit needs.
 pub(crate) fn count_entries(
     reader: &dyn Read,
     partition: &Partition,
     query: &Query<Vec<u8>>,
-    hidden: Option<&Hides<'_>>,
+    hides: Option<(&Outline, Sight)>,
 ) -> Result<u64> {
     let range = query.span.as_range();
     let limit = match query.limit {
-        None if hidden.is_none() => return reader.count(partition, range),
+        None if hides.is_none() => return reader.count(partition, range),
         Some(0) => return Ok(0),
         limit => limit.unwrap_or(usize::MAX),
     };
     let mut count = 0_u64;
     let mut remaining = limit;
     reader.scan(partition, range, Direction::Forward, &mut |_, stored| {
-        if hidden.is_some_and(|hidden| hidden(stored)) {
+        if hides.is_some_and(|(outline, sight)| outline.hides(stored, sight)) {
             return ControlFlow::Continue(());
         }
         count += 1;

@@ -131,7 +131,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     fn count_in(&self, query: impl Into<Query<K>>) -> Result<u64> {
         let access = self.access();
         let pinned = access.pin()?;
-        access.reads(&pinned).count(query.into())
+        access.reads(&pinned).count::<K>(Scan::by_key(access, query.into()))
     }
 
     /// Returns the entity with the lowest key.

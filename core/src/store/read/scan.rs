@@ -6,7 +6,6 @@ use core::ops::ControlFlow;
 
 use super::index_entries::{Hit, fetch_entries};
 use super::{Query, RawReader};
-use crate::backend::Partition;
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::access::{Access, scoped_span};
@@ -42,11 +41,6 @@ impl<V: 'static> Scan<V> {
     ) -> Result<Self> {
         let index = Arc::clone(layout.find_index(index)?);
         Ok(Self { query: query.map_span(|span| index.entries.span_of(span)), index: Some(index) })
-    }
-
-    /// Returns the scanned partition: the index's, or `entities`, which is the table's.
-    pub(super) fn partition<'p>(&'p self, entities: &'p Partition) -> &'p Partition {
-        self.index.as_ref().map_or(entities, |index| &index.entries.partition)
     }
 
     /// Fetches the entities of the next `max` entries, but of no more than the query's limit, and moves the scan past them.

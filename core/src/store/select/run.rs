@@ -67,7 +67,10 @@ impl<V: 'static> Parts<'_, V> {
         query.span = source.span.clone();
         query.limit = Some(self.limit).filter(|limit| *limit < usize::MAX);
         match source.index {
-            None if !is_checked => return reads.count(query),
+            None if !is_checked => {
+                query.span = scoped_span(reads.scope, query.span);
+                return reads.count::<Vec<u8>>(Scan { query, index: None });
+            }
             // The index also has entries of hidden entities and of other scopes. Only the entities tell them apart.
             Some(index)
                 if !is_checked

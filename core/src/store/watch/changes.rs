@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::Event;
 use super::list::List;
 use super::watched::Watched;
-use super::window::{Bytes, Row, Window};
-use crate::error::Result;
+use super::window::{Row, Window};
+use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::layers::{Feed, RawChange, RawEvent, Subscription};
 use crate::maybe_send::MaybeSend;
@@ -107,7 +107,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
             if commit.is_empty() {
                 return None;
             }
-            state.ready = self.receive(&mut state.window, commit).into_iter();
+            state.ready = self.receive(&mut state.window, &commit).into_iter();
         }
     }
 
@@ -141,17 +141,18 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         let (mut entities, mut rows, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         let mut more = true;
         while more && rows.len() < size {
-            more = scan.fetch(&reads, size - rows.len(), &mut |hit, entity| match reads.entry(hit, entity) {
-                Ok(entry) => {
-                    if limit.is_none_or(|limit| rows.len() < limit) {
-                        entities.push(entry);
+            more =
+                scan.fetch(&reads, size - rows.len(), &mut |hit, entity| match reads.entry(hit, entity) {
+                    Ok(entry) => {
+                        if limit.is_none_or(|limit| rows.len() < limit) {
+                            entities.push(entry);
+                        }
+                        if limit.is_some() {
+                            rows.push(Row::of(hit));
+                        }
                     }
-                    if limit.is_some() {
-                        rows.push(Row::of(hit));
-                    }
-                }
-                Err(error) => errors.push(Err(error)),
-            })?;
+                    Err(error) => errors.push(Err(error)),
+                })?;
         }
         state.ready = errors.into_iter();
         state.window = limit.map(|limit| Window::new(rows, more, limit, scan.query.direction));
@@ -178,30 +179,26 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         }
     }
 
-    /// Returns the events of one commit or of a gap.
-    fn receive(&self, window: &mut Option<Window>, commit: Vec<RawEvent>) -> Events<K, V> {
+    /// Returns the events of a commit: all its changes, or a gap.
+    fn receive(&self, window: &mut Option<Window>, commit: &[RawEvent]) -> Events<K, V> {
         let mut events = Vec::new();
-        let mut changes = Vec::new();
-        for event in commit {
-            match event {
-                RawEvent::Change(change) => changes.push(change),
-                RawEvent::Lagged { missed } => {
-                    // A second gap before a resync tells nothing new to a query with a limit.
-                    if window.take().is_some() || self.list.is_none() {
-                        events.push(Ok(Event::Lagged { missed }));
-                    }
-                }
-            }
+        if let Some(RawEvent::Lagged { missed }) = commit.first()
+            // A second gap before a resync tells nothing new to a query with a limit.
+            && (window.take().is_some() || self.list.is_none())
+        {
+            events.push(Ok(Event::Lagged { missed: *missed }));
         }
         if let Err(error) = self.watched.check() {
             // The changes may be of another definition. A list can't continue without them.
             *window = None;
             events.push(Err(error));
         } else if let Some(receive) = self.list {
-            *window = window.take().and_then(|window| receive(self, window, changes, &mut events));
+            *window = window.take().and_then(|window| receive(self, window, commit, &mut events));
         } else {
-            for change in changes {
-                if let Err(error) = self.receive_change(&change, &mut events) {
+            for event in commit {
+                if let RawEvent::Change(change) = event
+                    && let Err(error) = self.receive_change(change, &mut events)
+                {
                     events.push(Err(error));
                 }
             }
@@ -211,35 +208,39 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
 
     /// Adds the events of a change to a query without a limit. An error is the last of them.
     fn receive_change(&self, change: &RawChange, events: &mut Events<K, V>) -> Result<()> {
-        let (old, new) = (self.side(&change.key, &change.old), self.side(&change.key, &change.new));
-        if let (Ok(None), Ok(None)) = (&old, &new) {
+        let (mut lost, mut failed) = (None, None);
+        let old = self.side(&change.key, change.old.as_deref(), &mut lost);
+        let new = self.side(&change.key, change.new.as_deref(), &mut failed);
+        if old.is_none() && new.is_none() && lost.is_none() && failed.is_none() {
             return Ok(());
         }
         let (commit, key) = (change.commit, self.watched.decode_key(&change.key)?);
-        match (old, new) {
-            (Ok(Some(old)), Err(error)) => {
+        if let Some(error) = failed {
+            if let Some(old) = old {
                 events.push(Ok(Event::Unreadable { commit, key, old }));
-                Err(error)
             }
-            (Err(_), Ok(None)) => {
-                events.push(Ok(Event::Discarded { commit, key }));
-                Ok(())
-            }
-            // The subscriber does not have an entity that could not be decoded before.
-            (old, new) => {
-                self.add_event(commit, key, (old.ok().flatten(), new?), None, events);
-                Ok(())
-            }
+            return Err(error);
         }
+        // The subscriber does not have an entity that could not be decoded before.
+        if lost.is_some() && new.is_none() {
+            events.push(Ok(Event::Discarded { commit, key }));
+        } else {
+            self.add_event(commit, key, (old, new), None, events);
+        }
+        Ok(())
     }
 
-    /// Returns the entity, if the query selects it.
-    fn side(&self, key: &[u8], stored: &Option<Bytes>) -> Result<Option<V>> {
-        let Some(stored) = stored.as_ref().filter(|stored| self.watched.shows(stored)) else {
-            return Ok(None);
-        };
-        let entity = self.watched.layout.decode_at(key, stored)?;
-        Ok(if self.watched.selects(&entity) { Some(entity) } else { None })
+    /// Returns the entity, if the query selects it and it can be decoded. Otherwise `failed` gets the error.
+    fn side(&self, key: &[u8], stored: Option<&[u8]>, failed: &mut Option<Error>) -> Option<V> {
+        let stored = stored.filter(|stored| self.watched.shows(stored))?;
+        match self.watched.layout.decode_at(key, stored) {
+            Ok(entity) if self.watched.selects(&entity) => Some(entity),
+            Ok(_) => None,
+            Err(error) => {
+                *failed = Some(error);
+                None
+            }
+        }
     }
 
     /// Adds the event of a change between the entities before and after the commit, with their positions in a query with a

@@ -6,20 +6,19 @@ use alloc::vec::Vec;
 use super::changes::Events;
 use super::window::{Row, Step, Touched, Window};
 use super::{Changes, Event};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::key::StorageKey;
-use crate::layers::{RawChange, RawEvent};
+use crate::layers::RawEvent;
 
 /// The treatment of a query with a limit: adds the events of a commit. Returns the window after the commit, or `None` if it
 /// is lost.
 ///
 /// It is a pointer, so that a program that watches no such query does not contain its code.
-pub(super) type List<K, V> =
-    fn(&Changes<K, V>, Window, Vec<RawChange>, &mut Events<K, V>) -> Option<Window>;
+pub(super) type List<K, V> = fn(&Changes<K, V>, Window, &[RawEvent], &mut Events<K, V>) -> Option<Window>;
 
 /// The faults of a commit.
-struct Faults {
-    errors: Vec<Error>,
+struct Faults<K, V> {
+    errors: Events<K, V>,
     /// The number of changes that are not received if the window is lost.
     missed: u64,
 }
@@ -28,20 +27,21 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
     pub(super) fn receive_list(
         &self,
         mut window: Window,
-        changes: Vec<RawChange>,
+        commit: &[RawEvent],
         events: &mut Events<K, V>,
     ) -> Option<Window> {
-        let missed = u64::try_from(changes.len()).unwrap_or(u64::MAX);
+        let missed = u64::try_from(commit.len()).unwrap_or(u64::MAX);
         let mut faults = Faults { errors: Vec::new(), missed };
-        let mut commit = 0;
+        let mut number = 0;
         let mut touched = Vec::new();
-        for change in changes {
-            commit = change.commit;
-            let mut entity = Touched::new(change.key);
-            if let Some(stored) = change.new.filter(|stored| self.watched.shows(stored))
-                && let Err(error) = self.watched.rows::<K>(&entity.key, &stored, &mut entity.new)
+        for event in commit {
+            let RawEvent::Change(change) = event else { continue };
+            number = change.commit;
+            let mut entity = Touched::new(&change.key);
+            if let Some(stored) = change.new.as_ref().filter(|stored| self.watched.shows(stored))
+                && let Err(error) = self.watched.rows::<K>(&change.key, stored, &mut entity.new)
             {
-                faults.errors.push(error);
+                faults.errors.push(Err(error));
             }
             touched.push(entity);
         }
@@ -49,14 +49,12 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         let more = self.complete(&window, &mut rows, &mut faults);
         if let Some(more) = more {
             window.advance(rows, more, &touched, &mut |step| {
-                if let Err(error) = self.add_step(commit, &step, events) {
+                if let Err(error) = self.add_step(number, &step, events) {
                     events.push(Err(error));
                 }
             });
         }
-        for error in faults.errors {
-            events.push(Err(error));
-        }
+        events.append(&mut faults.errors);
         if more.is_none() {
             events.push(Ok(Event::Lagged { missed: faults.missed }));
             return None;
@@ -66,12 +64,12 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
 
     /// Reads rows if the window has too few after a commit. Returns `true` if more may follow, or `None` if they can't be
     /// read.
-    fn complete(&self, window: &Window, rows: &mut Vec<Arc<Row>>, faults: &mut Faults) -> Option<bool> {
+    fn complete(&self, window: &Window, rows: &mut Vec<Arc<Row>>, faults: &mut Faults<K, V>) -> Option<bool> {
         let Some(after) = window.lacks(rows) else { return Some(window.more) };
         match self.rows_after(window, after, rows, faults) {
             Ok(more) => more,
             Err(error) => {
-                faults.errors.push(error);
+                faults.errors.push(Err(error));
                 None
             }
         }
@@ -85,7 +83,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         window: &Window,
         after: &Row,
         rows: &mut Vec<Arc<Row>>,
-        faults: &mut Faults,
+        faults: &mut Faults<K, V>,
     ) -> Result<Option<bool>> {
         let watched = &self.watched;
         let (snapshot, waiting) = self.subscription.peek(|| watched.snapshot())?;
@@ -101,9 +99,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         if lost > 0 {
             return Ok(None);
         }
-        // The first waiting change of a key has its value before all of them.
         earlier.sort_unstable_by(|one, other| (&one.key, one.commit).cmp(&(&other.key, other.commit)));
-        earlier.dedup_by(|later, first| later.key == first.key);
         let reads = watched.reads(&*snapshot)?;
         let size = Window::size(window.limit);
         let mut scan = watched.scan.clone();
@@ -115,23 +111,26 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
                 if earlier.binary_search_by(|change| (*change.key).cmp(hit.key())).is_err() {
                     match reads.entry::<K>(hit, entity) {
                         Ok(_) => rows.push(Row::of(hit)),
-                        Err(error) => faults.errors.push(error),
+                        Err(error) => faults.errors.push(Err(error)),
                     }
                 }
             })?;
         }
-        for change in earlier {
+        let mut last = None;
+        for change in &earlier {
+            // The first waiting change of a key has its value before all of them.
+            let is_first = last.replace(&change.key) != Some(&change.key);
             let Some(stored) = &change.old else { continue };
-            if watched.layout.hides(stored, watched.sight) {
+            if !is_first || watched.layout.hides(stored, watched.sight) {
                 continue;
             }
             let mut own = Vec::new();
             if let Err(error) = watched.rows::<K>(&change.key, stored, &mut own) {
-                faults.errors.push(error);
+                faults.errors.push(Err(error));
             }
-            for row in own {
-                if window.is_after(&row, Some(after)) {
-                    window.add(&row, rows);
+            for row in &own {
+                if window.is_after(row, Some(after)) {
+                    window.add(row, rows);
                 }
             }
         }

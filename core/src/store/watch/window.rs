@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 use core::cmp::Ordering;
 
 use crate::backend::Direction;
@@ -44,8 +45,8 @@ pub(super) struct Window {
 }
 
 /// An entity that a commit has changed.
-pub(super) struct Touched {
-    pub(super) key: Bytes,
+pub(super) struct Touched<'a> {
+    key: &'a Bytes,
     /// Its rows in the query before the commit, as far as they are known.
     old: Vec<Arc<Row>>,
     /// Its rows in the query after the commit.
@@ -64,8 +65,8 @@ pub(super) struct Step<'a> {
     pub(super) to: usize,
 }
 
-impl Touched {
-    pub(super) fn new(key: Bytes) -> Self {
+impl<'a> Touched<'a> {
+    pub(super) fn new(key: &'a Bytes) -> Self {
         Self { key, old: Vec::new(), new: Vec::new() }
     }
 
@@ -87,7 +88,7 @@ impl Window {
     }
 
     /// Returns the rows after a commit, as far as they are known. `touched` are its entities, in the order of their keys.
-    pub(super) fn known(&self, touched: &mut [Touched]) -> Vec<Arc<Row>> {
+    pub(super) fn known(&self, touched: &mut [Touched<'_>]) -> Vec<Arc<Row>> {
         let mut rows = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
             let position = Touched::position(touched, &row.key);
@@ -124,7 +125,7 @@ impl Window {
         &mut self,
         mut rows: Vec<Arc<Row>>,
         more: bool,
-        touched: &[Touched],
+        touched: &[Touched<'_>],
         step: &mut dyn FnMut(Step<'_>),
     ) {
         let size = Self::size(self.limit);
@@ -135,37 +136,37 @@ impl Window {
     }
 
     /// Passes the steps from the first rows of this window to the first of `rows`.
-    fn steps(&self, touched: &[Touched], rows: &[Arc<Row>], step: &mut dyn FnMut(Step<'_>)) {
-        let mut shown = self.first(&self.rows).to_vec();
+    fn steps(&self, touched: &[Touched<'_>], rows: &[Arc<Row>], step: &mut dyn FnMut(Step<'_>)) {
+        let mut shown = self.first(&self.rows);
         let target = self.first(rows);
-        let last = shown.last().cloned();
+        let (last, end) = (shown.last().copied(), target.last().copied());
         // Rows that leave or enter because others enter or leave are at the end.
-        let mut left = self.tail(&shown, target.last().map(|end| &**end), touched);
+        let mut left = self.tail(&shown, end, touched);
         let mut entered = Vec::new();
-        for new in self.tail(target, last.as_deref(), touched) {
-            entered.push((None, new));
+        for new in &self.tail(&target, last, touched) {
+            entered.push((None, *new));
         }
         for Touched { old, new, .. } in touched {
             let mut before = Vec::new();
             for old in old {
-                if !self.is_after(old, last.as_deref()) {
-                    before.push(Arc::clone(old));
+                if !self.is_after(old, last) {
+                    before.push(&**old);
                 }
             }
             let mut moved = Vec::new();
             for new in new {
                 // A row that moved behind the edge may have expired since, so that no fetch returned it.
-                if self.place(target, new).is_err() {
+                if self.place(&target, new).is_err() {
                     continue;
                 }
                 // An entity has several rows if the index has several values of it. A row with its old value stays.
                 match before.iter().position(|old| old.value == new.value) {
-                    Some(same) => entered.push((Some(before.remove(same)), Arc::clone(new))),
-                    None => moved.push(new),
+                    Some(same) => entered.push((Some(before.remove(same)), &**new)),
+                    None => moved.push(&**new),
                 }
             }
-            for new in moved {
-                entered.push((before.pop(), Arc::clone(new)));
+            for new in &moved {
+                entered.push((before.pop(), *new));
             }
             left.append(&mut before);
         }
@@ -175,27 +176,27 @@ impl Window {
                 step(Step { old: Some(old), new: None, from: at, to: at });
             }
         }
-        for (old, new) in &entered {
-            let from = old.as_ref().and_then(|old| self.place(&shown, old).ok());
+        for &(old, new) in &entered {
+            let from = old.and_then(|old| self.place(&shown, old).ok());
             if let Some(from) = from {
                 shown.remove(from);
             }
             let (Ok(to) | Err(to)) = self.place(&shown, new);
-            shown.insert(to, Arc::clone(new));
-            let old = old.as_deref().filter(|_| from.is_some());
+            shown.insert(to, new);
+            let old = old.filter(|_| from.is_some());
             step(Step { old, new: Some(new), from: from.unwrap_or(to), to });
         }
     }
 
     /// Returns the rows after `end` that the commit has not changed, the last one first.
-    fn tail(&self, rows: &[Arc<Row>], end: Option<&Row>, touched: &[Touched]) -> Vec<Arc<Row>> {
+    fn tail<'r>(&self, rows: &[&'r Row], end: Option<&Row>, touched: &[Touched<'_>]) -> Vec<&'r Row> {
         let mut tail = Vec::new();
         for row in rows.iter().rev() {
             if !self.is_after(row, end) {
                 break;
             }
             if Touched::position(touched, &row.key).is_none() {
-                tail.push(Arc::clone(row));
+                tail.push(*row);
             }
         }
         tail
@@ -212,13 +213,17 @@ impl Window {
     }
 
     /// Returns the rows up to the limit.
-    fn first<'a>(&self, rows: &'a [Arc<Row>]) -> &'a [Arc<Row>] {
-        rows.get(..self.limit).unwrap_or(rows)
+    fn first<'r>(&self, rows: &'r [Arc<Row>]) -> Vec<&'r Row> {
+        let mut first = Vec::new();
+        for row in rows.iter().take(self.limit) {
+            first.push(&**row);
+        }
+        first
     }
 
     /// Returns the place of the row in `rows`, or the place where it belongs.
-    fn place(&self, rows: &[Arc<Row>], row: &Row) -> Result<usize, usize> {
-        rows.binary_search_by(|other| self.order(other, row))
+    fn place(&self, rows: &[impl Borrow<Row>], row: &Row) -> Result<usize, usize> {
+        rows.binary_search_by(|other| self.order(other.borrow(), row))
     }
 
     fn order(&self, one: &Row, other: &Row) -> Ordering {

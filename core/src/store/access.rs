@@ -136,18 +136,6 @@ impl<'a, V> Access<'a, V> {
     {
         self.reader_of(pinned.state.as_read(), pinned.indexes)
     }
-
-    /// Compares the table's definition with the catalog.
-    pub(crate) fn check(&self) -> Result<()> {
-        match self.source {
-            ReadSource::Newest(backend)
-                if backend.catalog_stamp().is_some_and(|stamp| self.layout.checked.contains(stamp)) =>
-            {
-                Ok(())
-            }
-            _ => self.pin().map(drop),
-        }
-    }
 }
 
 impl PinnedState<'_> {

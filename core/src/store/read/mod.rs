@@ -18,7 +18,9 @@ mod walk;
 
 pub use cursor::Cursor;
 pub use entry::Entry;
-pub(crate) use index_entries::{Hit, IndexEntry, next_entries};
+#[cfg(feature = "std")]
+pub(crate) use index_entries::Hit;
+pub(crate) use index_entries::{IndexEntry, next_entries};
 pub use index_reader::IndexReader;
 pub use iter::Iter;
 pub use mismatch::Mismatch;

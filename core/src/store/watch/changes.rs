@@ -192,8 +192,8 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
             // The changes may be of another definition. A list can't continue without them.
             *window = None;
             events.push(Err(error));
-        } else if let Some(receive) = self.list {
-            *window = window.take().and_then(|window| receive(self, window, commit, &mut events));
+        } else if let Some(list) = &self.list {
+            *window = window.take().and_then(|window| (list.receive)(self, window, commit, &mut events));
         } else {
             for event in commit {
                 if let RawEvent::Change(change) = event

@@ -10,11 +10,15 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::layers::RawEvent;
 
-/// The treatment of a query with a limit: adds the events of a commit. Returns the window after the commit, or `None` if it
-/// is lost.
+/// The treatment of a query with a limit.
 ///
 /// It is a pointer, so that a program that watches no such query does not contain its code.
-pub(super) type List<K, V> = fn(&Changes<K, V>, Window, &[RawEvent], &mut Events<K, V>) -> Option<Window>;
+pub(super) struct List<K, V> {
+    pub(super) receive: Receive<K, V>,
+}
+
+/// Adds the events of a commit. Returns the window after the commit, or `None` if it is lost.
+type Receive<K, V> = fn(&Changes<K, V>, Window, &[RawEvent], &mut Events<K, V>) -> Option<Window>;
 
 /// The faults of a commit.
 struct Faults<K, V> {
@@ -116,10 +120,10 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
                 }
             })?;
         }
-        let mut last = None;
+        let mut previous = None;
         for change in &earlier {
             // The first waiting change of a key has its value before all of them.
-            let is_first = last.replace(&change.key) != Some(&change.key);
+            let is_first = previous.replace(&change.key) != Some(&change.key);
             let Some(stored) = &change.old else { continue };
             if !is_first || watched.layout.hides(stored, watched.sight) {
                 continue;

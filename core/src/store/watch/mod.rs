@@ -162,7 +162,7 @@ pub struct Watch<K, V> {
 
 impl<K: StorageKey, V: 'static> Watch<K, V> {
     fn of(watched: Watched<V>, feed: &Feed) -> Result<Self> {
-        let list = watched.scan.query.limit.map(|_| Changes::receive_list as List<K, V>);
+        let list = watched.scan.query.limit.map(|_| List { receive: Changes::receive_list });
         let changes = Changes::of(watched, feed, list)?;
         Ok(Self { current: changes.resync()?, changes })
     }

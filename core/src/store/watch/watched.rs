@@ -62,7 +62,10 @@ impl<V: 'static> Watched<V> {
 
     /// Compares the table's definition with the catalog.
     pub(super) fn check(&self) -> Result<()> {
-        self.access(ReadSource::Newest(&self.backend)).check()
+        match self.backend.catalog_stamp() {
+            Some(stamp) if self.layout.checked.contains(stamp) => Ok(()),
+            _ => self.reads(&*self.snapshot()?).map(drop),
+        }
     }
 
     /// Checks the feed, and returns the filter of the changes that can matter to the query.
@@ -83,12 +86,9 @@ impl<V: 'static> Watched<V> {
 
     /// Returns the reads of the snapshot, in which the table's definition must agree with the catalog.
     pub(super) fn reads<'a>(&'a self, snapshot: &'a dyn Read) -> Result<RawReader<'a, V>> {
-        let access = self.access(ReadSource::Pinned(snapshot));
-        Ok(access.reader_of(snapshot, check(&self.layout, snapshot)?.states))
-    }
-
-    fn access<'a>(&'a self, source: ReadSource<'a>) -> Access<'a, V> {
-        Access { layout: &self.layout, scope: &self.scope, sight: self.sight, source }
+        let indexes = check(&self.layout, snapshot)?.states;
+        let Self { layout, scope, sight, .. } = self;
+        Ok(RawReader { layout, scope, sight: *sight, reader: snapshot, indexes })
     }
 
     /// Returns `true` if a watch shows the stored entity.

@@ -98,7 +98,7 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
             indexes: pinned.indexes,
         };
         let mut entries = Vec::with_capacity(self.scan.query.limit.unwrap_or(usize::MAX).min(self.chunk));
-        let more = self.scan.fetch(&reads, self.chunk, &mut |hit, entity| {
+        let more = self.scan.fetch_with(&reads, self.chunk, |hit, entity| {
             entries.push(reads.entry(hit, entity));
         })?;
         self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);

@@ -167,12 +167,11 @@ impl Declared {
             _ => span,
         };
         let kind = if self.is_unique { quote!(UniqueIndex) } else { quote!(Index) };
-        let Values { ty, function } = match (&self.by, &self.value) {
-            (Some(by), Some(value)) => by_function(keyloft, by, value, self.is_each, place),
-            _ => {
-                self.check_lists(&fields)?;
-                on_fields(&fields, self.is_each, place)
-            }
+        let Values { ty, function } = if let (Some(by), Some(value)) = (&self.by, &self.value) {
+            by_function(keyloft, by, value, self.is_each, place)
+        } else {
+            self.check_lists(&fields)?;
+            on_fields(&fields, self.is_each, place)
         };
         let constructor = if self.is_each { quote!(each) } else { quote!(new) };
         let on = (!fields.is_empty()).then(|| {

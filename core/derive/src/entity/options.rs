@@ -45,9 +45,8 @@ impl Options {
         };
         let mut version: Option<LitInt> = None;
         for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("table")) {
-            attribute.parse_nested_meta(|meta| match meta.path.is_ident("version") {
-                true => set(&mut version, &meta),
-                false => options.read(&meta),
+            attribute.parse_nested_meta(|meta| {
+                if meta.path.is_ident("version") { set(&mut version, &meta) } else { options.read(&meta) }
             })?;
         }
         if let Some(number) = &version {

@@ -4,6 +4,7 @@ mod catalog;
 mod change;
 mod codec;
 mod erase;
+mod indexed;
 mod layout;
 mod outline;
 mod rules;

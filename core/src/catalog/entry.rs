@@ -110,7 +110,10 @@ impl CatalogEntry {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     pub fn passed(&self) -> Option<&[u8]> {
-        self.work.passed.as_deref()
+        match &self.work.rekey {
+            Some(Rekey::Copying(_, copied)) => copied.as_deref(),
+            _ => self.work.passed.as_deref(),
+        }
     }
 
     /// Returns the stored form.

@@ -67,6 +67,7 @@ struct Options {
     drop_all: bool,
     rewrite: bool,
     abandon_rekey: bool,
+    continued: Vec<(Partition, u32)>,
 }
 
 impl Migration {
@@ -113,6 +114,47 @@ impl Migration {
     #[must_use]
     pub fn abandon_rekey(mut self) -> Self {
         self.options.abandon_rekey = true;
+        self
+    }
+
+    /// Continues the change of the table's keys that an earlier run has left, instead of beginning the copying anew. `run` is
+    /// its number, from [`Progress::rekey_run`].
+    ///
+    /// The caller promises that the function of both runs is the same. It is for a program that has the keys of only a part of
+    /// the rows at a time:
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use std::sync::Arc;
+    /// use keyloft::catalog::Migration;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let old = Schema::<u32, String>::new("notes");
+    /// Table::with_schema(backend.clone(), old.clone()).load((0..2_500).map(|id| (id, "milk".into())))?;
+    ///
+    /// let new = Schema::<(String, u32), String>::new("notes");
+    /// let (mut run, mut steps) = (None, 0);
+    /// loop {
+    ///     let mut migration = Migration::new(backend.clone()).rekey(&old, &new, |id, _| Ok(("home".into(), id)));
+    ///     if let Some(run) = run {
+    ///         migration = migration.continue_rekey("notes", run);
+    ///     }
+    ///     if migration.plan()?.is_empty() {
+    ///         break;
+    ///     }
+    ///     migration.run_with(|progress| {
+    ///         (run, steps) = (progress.rekey_run, steps + 1);
+    ///         ControlFlow::Break(())
+    ///     })?;
+    /// }
+    /// assert_eq!(steps, 7); // the announcement, and thousand rows at a time twice
+    /// assert_eq!(Table::with_schema(backend, new).count()?, 2_500);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    #[must_use]
+    pub fn continue_rekey(mut self, table: impl Into<Partition>, run: u32) -> Self {
+        self.options.continued.push((table.into(), run));
         self
     }
 

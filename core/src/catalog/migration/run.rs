@@ -20,6 +20,9 @@ pub struct Progress {
     pub table: Partition,
     /// The number of rows that this run has handled in the table. A change of the keys handles each row several times.
     pub rows: u64,
+    /// The number of the run that copies rows to new keys, once it has begun:
+    /// [`continue_rekey`](super::Migration::continue_rekey) takes it.
+    pub rekey_run: Option<u32>,
 }
 
 /// Moves one table. Breaks if the report does.
@@ -38,8 +41,8 @@ pub(super) fn migrate(
     if Move::of(target, change, options, &*backend.snapshot()?)?.is_none() {
         return Ok(ControlFlow::Continue(()));
     }
-    let mut progress = Progress { table: table.clone(), rows: 0 };
-    let mut run = None;
+    let mut run = options.continued.iter().find(|(of, _)| of == table).map(|(_, run)| *run);
+    let mut progress = Progress { table: table.clone(), rows: 0, rekey_run: run };
     loop {
         let mut handled = None;
         let mut copying = run;
@@ -56,6 +59,7 @@ pub(super) fn migrate(
             return Err(error);
         }
         run = copying;
+        progress.rekey_run = run;
         let Some(rows) = handled else { return Ok(ControlFlow::Continue(())) };
         progress.rows += rows;
         if report(&progress).is_break() {

@@ -73,6 +73,7 @@ macro_rules! __catalog_cases {
                 may_overlap_with_the_old_keys
                 that_collide_give_the_old_table_back
                 go_on_where_they_ended
+                continue_by_their_number
                 during_a_read_are_noticed
                 that_are_given_up_give_the_old_table_back
                 may_raise_the_version_too

@@ -1,6 +1,8 @@
 //! Migrations that change the keys of a table.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use keyloft::Error;
 use keyloft::catalog::Migration;
@@ -121,6 +123,45 @@ pub(crate) fn go_on_where_they_ended(fixture: &dyn Fixture) {
             break;
         }
     }
+}
+
+/// A run that continues another one copies no row twice, until somebody else has begun the change anew.
+pub(crate) fn continue_by_their_number(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    tasks(&db, indexed()).put_many(&many(ROWS)).unwrap();
+    let step = |run: Option<u32>, asked: &Arc<AtomicU32>| {
+        let asked = Arc::clone(asked);
+        let migration = Migration::new(Arc::clone(&db)).rekey(&indexed(), &signed(), move |key, _| {
+            asked.fetch_add(1, Ordering::Relaxed);
+            Ok(moved(key))
+        });
+        let migration = migration.drop_index("tasks", "tag");
+        let migration =
+            run.into_iter().fold(migration, |migration, run| migration.continue_rekey("tasks", run));
+        let mut next = None;
+        migration
+            .run_with(|progress| {
+                next = Some(progress.rekey_run);
+                ControlFlow::Break(())
+            })
+            .map(|()| next)
+    };
+    let asked = Arc::new(AtomicU32::new(0));
+    assert_eq!(step(None, &asked).unwrap(), Some(None), "it announces the change");
+    let first = step(None, &asked).unwrap().flatten();
+    assert_eq!(step(first, &asked).unwrap().flatten(), first);
+    // Another run begins anew, and the first one does not give up what that has copied.
+    let second = step(None, &asked).unwrap().flatten();
+    assert_ne!(second, first);
+    differs(step(first, &asked), &["another run of a migration changes its keys"]);
+    let copied = asked.swap(0, Ordering::Relaxed);
+    let mut run = second;
+    while let Some(next) = step(run, &asked).unwrap() {
+        run = next;
+    }
+    assert!(copied > 0 && asked.load(Ordering::Relaxed) < ROWS, "the copies of the second run are kept");
+    assert!(signed_tasks(&db).scan_all().unwrap() == expected(many(ROWS)));
+    assert_eq!(signed_tasks(&db).verify().unwrap(), []);
 }
 
 /// The keys change between the moment at which a read begins and the moment at which the engine reads.

@@ -8,7 +8,7 @@ import { checkFields, invalid, shown } from "../error/check.js";
 import { asyncDispose, dispose } from "../platform/dispose.js";
 import { DefineStep, Op } from "../protocol/codes.generated.js";
 import { checkDefinition, checkName, type CollectionDefinition } from "../table/collection-definition.js";
-import { type DefineAnswer, type DefineOptions, Defining, type MigratedRow, type OldRow } from "../table/define.js";
+import { type DefineAnswer, type DefineOptions, type DefineStepRequest, Defining, type KeyedRow, type OldRow } from "../table/define.js";
 import { HandleCache } from "../table/handles.js";
 import { checkPrincipal, type Principal } from "../table/principal.js";
 import { UnrestrictedStores } from "../table/stores.js";
@@ -52,31 +52,35 @@ export class Database extends UnrestrictedStores {
   /**
    * Defines the collection of this name, or moves it to another definition. Returns `false` if it has this definition already.
    * New indexes are built from the rows, and those that the definition lacks are dropped. With a higher `version`,
-   * `options.migrate` gives each row its new form, and all indexes are rebuilt.
+   * `options.migrate` gives each row its new form, and all indexes are rebuilt. With another type of keys, `options.rekey` gives
+   * each row its new key.
    *
    * If the rows don't fit, nothing is changed: the error has the code `Invalid` for a row without a valid index value,
-   * `UniqueViolation` for two rows with one value in a unique index, and `DefinitionMismatch` for another type of keys.
+   * `UniqueViolation` for two rows with one value in a unique index, `AlreadyExists` for two rows with one new key, and
+   * `DefinitionMismatch` for another type of keys without `rekey`.
    *
    * A large collection is moved in several transactions. From the first of them on, the new definition holds, and programs
    * with an earlier one fail with `DefinitionMismatch`. If the program ends in the middle, the same call goes on from there.
-   * Until then, rows of the old version and unfinished indexes can't be read.
+   * Until then, rows of the old version and unfinished indexes can't be read. While the keys change, the collection can't be used
+   * at all.
    */
   defineCollection(collectionName: string, definition: CollectionDefinition, options?: DefineOptions): boolean {
-    const defining = new Defining(options);
-    while (defining.take(this.defineStep(collectionName, definition, ...defining.next())));
+    const defining = new Defining(definition, options);
+    try {
+      while (defining.take(this.defineStep(collectionName, definition, defining.next())));
+    } catch (error) {
+      const undo = defining.undo(error);
+      if (undo !== undefined) undoing(() => this.defineStep(collectionName, definition, undo));
+      throw error;
+    }
     return defining.changed;
   }
 
   /** Takes one step of `defineCollection`. @internal */
-  defineStep(
-    collectionName: string,
-    definition: CollectionDefinition,
-    isFirst: boolean,
-    canMigrate: boolean,
-    migrated: readonly MigratedRow[],
-  ): DefineAnswer {
+  defineStep(collectionName: string, definition: CollectionDefinition, request: DefineStepRequest): DefineAnswer {
     checkName(collectionName);
     const { stored, kinds } = checkDefinition(definition);
+    const { isFirst, canMigrate, keys, run, answers } = request;
     return this.replacing(
       Op.define,
       (writer) => {
@@ -85,19 +89,16 @@ export class Database extends UnrestrictedStores {
         writer.bytes(kinds);
         writer.flag(isFirst);
         writer.flag(canMigrate);
-        writer.u32(migrated.length);
-        for (const [from, before, after] of migrated) {
-          writer.u32(from);
+        writer.u8(keys);
+        writer.optional(run, (run) => writer.u32(run));
+        writer.u32(answers.length);
+        for (const [version, before, after] of answers) {
+          writer.u32(version);
           writer.bytes(before);
           writer.bytes(after);
         }
       },
-      (reader): DefineAnswer => {
-        const step: DefineStep = reader.u8();
-        if (step === DefineStep.stepped) return { handled: reader.count() };
-        if (step === DefineStep.done) return {};
-        return { rows: Array.from({ length: reader.u32() }, (): OldRow => [reader.u32(), reader.bytes()]) };
-      },
+      readAnswer,
       ({ handled }) => handled !== undefined,
     );
   }
@@ -182,5 +183,27 @@ export class Database extends UnrestrictedStores {
 
   async [asyncDispose](): Promise<void> {
     this.close();
+  }
+}
+
+function readAnswer(reader: Reader): DefineAnswer {
+  const step: DefineStep = reader.u8();
+  if (step === DefineStep.done) return {};
+  if (step === DefineStep.stepped) {
+    const handled = reader.count();
+    const run = reader.u32();
+    return run === 0 ? { handled } : { handled, run };
+  }
+  if (step === DefineStep.rows) return { rows: Array.from({ length: reader.u32() }, (): OldRow => [reader.u32(), reader.bytes()]) };
+  const definition = reader.bytes();
+  return { keyed: { definition, rows: Array.from({ length: reader.u32() }, (): KeyedRow => [reader.bytes(), reader.bytes()]) } };
+}
+
+/** Undoes what a failed call has begun. Its own error is that of the call, or hides it. */
+function undoing(undo: () => unknown): void {
+  try {
+    undo();
+  } catch {
+    // The next call of `defineCollection` does it.
   }
 }

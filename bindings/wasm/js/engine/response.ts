@@ -9,7 +9,12 @@ function inJavaScript(code: KeyloftError["code"], message: string): string {
     case "ReadOnly":
       return message.startsWith("index") ? message : READ_ONLY;
     case "DefinitionMismatch":
-      return message.replace(/; [^;]*`(?:migrate|Migration)[^;]*(?:; or keep the stored fields)?$/, "; `defineCollection` moves a collection to another definition, and a Rust program its own tables");
+      return message.replace(
+        /; [^;]*`(?:migrate|Migration)[^;]*(?:; or keep the stored fields)?$/,
+        message.includes("its keys are being changed")
+          ? "; finish `defineCollection` with its `rekey`, or give the change up with `abandonRekey`, or in Rust for a table of a Rust program"
+          : "; `defineCollection` moves a collection to another definition, and a Rust program its own tables",
+      );
     case "IndexNotBuilt":
       return message.replace(/: run the migration to its end$/, ": finish the migration with `defineCollection`, or in Rust");
     case "Decode":

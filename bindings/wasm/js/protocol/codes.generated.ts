@@ -147,11 +147,19 @@ export const enum IndexedColumn {
   timestamp = 2,
 }
 
-/** The answers to a step of the definition of a collection. `STEPPED` has the number of rows that were handled. `ROWS` asks for the same step with these rows of older versions upgraded. */
+/** The answers to a step of the definition of a collection. `STEPPED` has the number of rows that were handled. `ROWS` asks for the same step with these rows of older versions upgraded, and `KEYS` for it with new keys of these rows. */
 export const enum DefineStep {
   done = 0,
   stepped = 1,
   rows = 2,
+  keys = 3,
+}
+
+/** The treatment of keys of another type in a step of the definition of a collection. */
+export const enum ChangeOfKeys {
+  refuse = 0,
+  move = 1,
+  abandon = 2,
 }
 
 /** The writes of a batch. */

@@ -109,11 +109,19 @@ codes! {
     }
 
     /// The answers to a step of the definition of a collection. `STEPPED` has the number of rows that were handled. `ROWS` asks
-    /// for the same step with these rows of older versions upgraded.
+    /// for the same step with these rows of older versions upgraded, and `KEYS` for it with new keys of these rows.
     step as DefineStep {
         DONE = 0,
         STEPPED = 1,
         ROWS = 2,
+        KEYS = 3,
+    }
+
+    /// The treatment of keys of another type in a step of the definition of a collection.
+    change_of_keys as ChangeOfKeys {
+        REFUSE = 0,
+        MOVE = 1,
+        ABANDON = 2,
     }
 
     /// The writes of a batch.

@@ -15,6 +15,6 @@ mod shapes;
 mod trace;
 
 pub(crate) use codes::{
-    RESPONSE_HEAD, bound, column, event, job_action, live_query_action, op, resource, row_action, step,
-    table_action, table_kind, write,
+    RESPONSE_HEAD, bound, change_of_keys, column, event, job_action, live_query_action, op, resource,
+    row_action, step, table_action, table_kind, write,
 };

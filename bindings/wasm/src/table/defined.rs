@@ -40,6 +40,11 @@ impl Defined {
         Ok(Self { partition: Partition::from(name), definition, kinds: request.bytes()?.to_vec() })
     }
 
+    /// Returns another definition of the same table.
+    pub(super) fn with(&self, definition: TableDefinition) -> Self {
+        Self { partition: self.partition.clone(), definition, kinds: Vec::new() }
+    }
+
     /// Returns the table in the backend.
     ///
     /// # Errors
@@ -133,7 +138,7 @@ impl Defined {
         }
     }
 
-    fn schema(&self, decode: Option<Decode>) -> DocSchema {
+    pub(super) fn schema(&self, decode: Option<Decode>) -> DocSchema {
         let TableDefinition { key, entity, version, .. } = &self.definition;
         let schema = Schema::with_codec(self.partition.clone(), DocCodec { decode, check: None })
             .key_shape(key.clone())

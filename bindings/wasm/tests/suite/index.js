@@ -3,6 +3,7 @@ import "./system.js";
 import "./values.js";
 import "./collections.js";
 import "./migrations.js";
+import "./rekey.js";
 import "./tables.js";
 import "./rows.js";
 import "./transactions.js";

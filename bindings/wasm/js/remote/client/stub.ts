@@ -1,7 +1,8 @@
 import { collect, type ImportSource } from "../../database/import.js";
 import { checkFunction } from "../../error/check.js";
-import { type DefineAnswer, type DefineOptions, Defining } from "../../table/define.js";
 import { asyncDispose } from "../../platform/dispose.js";
+import type { CollectionDefinition } from "../../table/collection-definition.js";
+import { type DefineAnswer, type DefineOptions, type DefineStepRequest, Defining } from "../../table/define.js";
 import { type RemoteMember, type RemoteApi, SNAPSHOT } from "../messages/remote-api.js";
 import { SnapshotScope, databaseScope, type CallScope, transaction } from "./call-scope.js";
 import type { RemoteObject } from "./connection.js";
@@ -90,9 +91,16 @@ function method(name: string, member: Exclude<RemoteMember, { getter: unknown }>
       };
     case "define":
       return async function (collection, definition, options) {
-        const defining = new Defining(options as DefineOptions | undefined);
-        const step = (): Promise<unknown> => this.scope.ask(this.remote, "defineStep", [collection, definition, ...defining.next()], false);
-        while (defining.take((await step()) as DefineAnswer));
+        const defining = new Defining(definition as CollectionDefinition, options as DefineOptions | undefined);
+        const step = (request: DefineStepRequest): Promise<unknown> => this.scope.ask(this.remote, "defineStep", [collection, definition, request], false);
+        try {
+          while (defining.take((await step(defining.next())) as DefineAnswer));
+        } catch (error) {
+          const undo = defining.undo(error);
+          // If this fails too, the next call does it.
+          if (undo !== undefined) await step(undo).catch(() => undefined);
+          throw error;
+        }
         return defining.changed;
       };
     case "scan":

@@ -13,6 +13,7 @@ export type { DatabaseStats } from "./database/direct-database.js";
 export type { OpenOptions } from "./database/open.js";
 export * from "./exports.js";
 export type { Async, AsyncCollection, AsyncDatabase, AsyncUnrestrictedStores, AsyncPartitionIterator, AsyncPrincipalStores, AsyncScan, AsyncSnapshot, AsyncTransaction, AsyncView, AsyncWatch } from "./remote/client/async-database.js";
+export type { AsyncSelect } from "./remote/client/async-select.js";
 export type { AsyncOpenOptions, MemoryOptions } from "./remote/open.js";
 
 /**

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use keyloft::Cursor;
 use keyloft::backend::{Read, Snapshot};
-use keyloft::{Cursor, IndexReader};
 
 use crate::failure::Result;
 use crate::query::Bounds;
@@ -29,6 +29,8 @@ pub(crate) struct Scan {
     query: Bounds,
     /// The part of the query that is not read yet.
     remaining: Bounds,
+    /// The indexes whose values follow each entity.
+    valued: Vec<NamedIndex>,
     /// The index, if the scan is by one, and the end of the last chunk.
     by: Option<(NamedIndex, Option<Cursor>)>,
     chunk: usize,
@@ -41,10 +43,11 @@ impl Scan {
         snapshot: Option<Arc<dyn Snapshot>>,
         query: Bounds,
         by: Option<NamedIndex>,
+        valued: Vec<NamedIndex>,
     ) -> Self {
         let chunk = if by.is_some() { FIRST_CHUNK_BY_INDEX } else { FIRST_CHUNK };
         let by = by.map(|index| (index, None));
-        Self { opened, with_tombstones, snapshot, remaining: query.clone(), query, by, chunk }
+        Self { opened, with_tombstones, snapshot, remaining: query.clone(), query, valued, by, chunk }
     }
 
     pub(crate) fn snapshot(&self) -> Option<&Arc<dyn Snapshot>> {
@@ -103,12 +106,15 @@ impl Scan {
         out: &mut Response<'_>,
     ) -> Result<(usize, bool)> {
         let start = out.position();
-        let scope = self.opened.scope.len();
+        let OpenTable { table: whole, scope, .. } = &*self.opened;
         let mut entities = 0;
         let mut last = None;
-        let table = self.opened.table.encoded(self.with_tombstones);
+        let table = whole.encoded(self.with_tombstones);
         table.visit(reader, self.remaining.limited(Some(max)), &mut |key, stored| {
-            write_entry(table, scope, key, stored, out)?;
+            out.bytes(key.get(scope.len()..).unwrap_or_default());
+            let payload = table.payload(key, stored)?;
+            out.bytes(payload);
+            whole.write_values(&self.valued, key, payload, out)?;
             entities += 1;
             if entities == max || out.position() - start >= CHUNK_BYTES {
                 last = Some(key.to_vec());
@@ -131,8 +137,13 @@ impl Scan {
         out: &mut Response<'_>,
     ) -> Result<(usize, Option<Cursor>)> {
         let table = self.opened.table.encoded(self.with_tombstones);
-        let page = table.at(reader).page_by(index, self.remaining.unlimited(), max, cursor)?;
-        write_entries(self.opened.scope.len(), &page.entries, out);
+        let page = table.page(reader, Some(index), self.remaining.unlimited(), max, cursor, false)?;
+        let scope = self.opened.scope.len();
+        for (key, doc) in &page.entries {
+            out.bytes(key.get(scope..).unwrap_or_default());
+            out.bytes(doc.payload());
+            self.opened.table.write_values(&self.valued, key, doc.payload(), out)?;
+        }
         Ok((page.entries.len(), page.next))
     }
 }
@@ -143,18 +154,6 @@ pub(crate) fn write_entries(scope: usize, entries: &[(Vec<u8>, Doc)], out: &mut 
         out.bytes(key.get(scope..).unwrap_or_default());
         out.bytes(doc.payload());
     }
-}
-
-/// Writes the key and the payload of a stored entity.
-pub(crate) fn write_entry(
-    table: &EncodedTable,
-    scope: usize,
-    key: &[u8],
-    stored: &[u8],
-    out: &mut Response<'_>,
-) -> keyloft::Result<()> {
-    out.bytes(key.get(scope..).unwrap_or_default());
-    write_payload(table, key, stored, out)
 }
 
 /// Writes the payload of a stored entity.

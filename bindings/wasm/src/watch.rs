@@ -8,7 +8,6 @@ use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::host;
 use crate::protocol::event;
-use crate::scan::write_entries;
 use crate::table::{Doc, OpenTable};
 use crate::wire::Response;
 
@@ -18,8 +17,8 @@ const MOST_EVENTS: usize = 256;
 /// A query that JavaScript watches.
 pub(crate) struct OpenWatch {
     changes: Changes<Vec<u8>, Doc>,
-    /// The length of the scope that precedes each key.
-    scope: usize,
+    /// The table, whose scope precedes each key.
+    opened: Rc<OpenTable>,
 }
 
 impl OpenWatch {
@@ -27,20 +26,19 @@ impl OpenWatch {
     pub(crate) fn begin(
         database: &Database,
         number: u32,
-        opened: &OpenTable,
+        opened: &Rc<OpenTable>,
         Watch { current, changes }: Watch<Vec<u8>, Doc>,
         out: &mut Response<'_>,
     ) {
-        let scope = opened.scope.len();
-        write_all(scope, &current, out);
-        let watch = Rc::new(Self { changes, scope });
+        let watch = Rc::new(Self { changes, opened: Rc::clone(opened) });
+        watch.write_all(&current, out);
         watch.changes.wake_with(move || host::wake(number));
         database.watches.borrow_mut().push((number, watch));
     }
 
     /// Writes the entities that the query selects now. The next event is the first change to these.
     pub(crate) fn current(&self, out: &mut Response<'_>) -> Result<()> {
-        write_all(self.scope, &self.changes.resync()?, out);
+        self.write_all(&self.changes.resync()?, out);
         Ok(())
     }
 
@@ -102,18 +100,25 @@ impl OpenWatch {
             }
         }
         out.u64(commit);
-        out.bytes(key.get(self.scope..).unwrap_or_default());
+        self.write_key(&key, out);
         for side in [old, new] {
             out.flag(side.is_some());
             if let Some(doc) = side {
-                out.bytes(doc.payload());
+                self.opened.table.write_payload(&doc, out);
             }
         }
     }
-}
 
-/// Writes the number of the entities, and their keys and payloads.
-fn write_all(scope: usize, entries: &[(Vec<u8>, Doc)], out: &mut Response<'_>) {
-    out.u32(u32::try_from(entries.len()).unwrap_or(u32::MAX));
-    write_entries(scope, entries, out);
+    /// Writes the number of the entities, and their keys and payloads.
+    fn write_all(&self, entries: &[(Vec<u8>, Doc)], out: &mut Response<'_>) {
+        out.u32(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+        for (key, doc) in entries {
+            self.write_key(key, out);
+            self.opened.table.write_payload(doc, out);
+        }
+    }
+
+    fn write_key(&self, key: &[u8], out: &mut Response<'_>) {
+        out.bytes(key.get(self.opened.scope.len()..).unwrap_or_default());
+    }
 }

@@ -11,6 +11,8 @@ export interface KeyCodec<K, P> {
   read(reader: Reader, start: number, end: number): K;
   /** Writes the bytes with which all keys of this prefix begin. */
   prefix(writer: Writer, prefix: P): void;
+  /** Returns `true` for the first parts of a key of several parts. */
+  isPrefix?(key: unknown): boolean;
 }
 
 const COLON = 0x3a;
@@ -61,6 +63,7 @@ export function pairKey<R>(right: KeyCodec<R, R>): KeyCodec<readonly [string, R]
       }
       left(writer, prefix[0]);
     },
+    isPrefix: (key) => Array.isArray(key) && key.length === 1,
   };
 }
 
@@ -105,5 +108,6 @@ export function tupleKey(parts: readonly KeyPart[]): KeyCodec<readonly unknown[]
       }
       for (let i = 0; i < prefix.length; i++) (codecs[i] as PartCodec<unknown>).write(writer, prefix[i]);
     },
+    isPrefix: (key) => Array.isArray(key) && key.length > 0 && key.length < codecs.length,
   };
 }

@@ -32,6 +32,7 @@ export function keyCodec(shape: KeyShape): KeyCodec<unknown, unknown> {
     write: (writer, key) => codec.writeLast(writer, key),
     read: (reader, start, end) => codec.readLast(reader, start, end),
     prefix: (writer, prefix) => writePrefix(writer, shape, codec, prefix),
+    isPrefix: (key) => isPrefix(shape, key),
   };
 }
 
@@ -44,6 +45,13 @@ function writePrefix(writer: Writer, { tag, parts }: KeyShape, codec: AnyPart, p
     throw invalid(`the prefix must have the first 1 to ${parts.length - 1} parts of the key, not ${shown(prefix)}`);
   }
   values.forEach((value, i) => shapeCodec((parts[i] as KeyPartShape).shape).write(writer, value));
+}
+
+/** Returns `true` for the first parts of a key of several parts. */
+function isPrefix({ tag, parts = [] }: KeyShape, key: unknown): boolean {
+  if (tag !== KeyTag.parts && tag !== KeyTag.joined) return false;
+  const given = Array.isArray(key) ? key.length : tag === KeyTag.parts && isPlain(key) ? Object.keys(key).length : 0;
+  return given > 0 && given < parts.length;
 }
 
 /** Returns the first parts that an object has. */

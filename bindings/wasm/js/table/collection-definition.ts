@@ -4,7 +4,7 @@ import { isPlain, type Row } from "../codec/value.js";
 import { invalid, shown } from "../error/check.js";
 import { IndexedColumn, KeyTag } from "../protocol/codes.generated.js";
 import { type DefinedIndex, definitionBytes, type KeyShape } from "../shape/definition.js";
-import type { KnownIndex } from "./indexed-store.js";
+import type { KnownIndex } from "./known-index.js";
 import { columnsCodec, columnType, type ColumnType, type ColumnTypes } from "./index-key.js";
 
 /** The definition of an index: the type of the column with the index's name, or an object of columns and their types. */
@@ -47,8 +47,17 @@ export type PrefixOf<D extends CollectionDefinition> = Prefixes<D["key"]>;
 type Prefixes<K> = K extends "string" | "bytes"
   ? KeyPartTypes[K]
   : K extends readonly KeyPart[]
-    ? readonly (string | Uint8Array | boolean | number | bigint)[]
+    ? number extends K["length"]
+      ? readonly (string | Uint8Array | boolean | number | bigint)[]
+      : Heads<K>
     : never;
+
+/** The first parts of keys of several parts. */
+type Heads<K extends readonly KeyPart[]> = K extends readonly [...infer H extends readonly KeyPart[], KeyPart]
+  ? H extends readonly []
+    ? never
+    : Parts<Readonly<H>> | Heads<H>
+  : never;
 
 /** The rows of a collection: `R` if it is given, otherwise the type in the definition. */
 export type RowOf<D extends CollectionDefinition, R extends Row> = [R] extends [never] ? (D["row"] extends Row ? D["row"] : Row) : R;
@@ -72,6 +81,11 @@ type TextPrefix<C> = C extends "string" | "bytes" ? ColumnTypes[C] : never;
 
 /** The indexes of a definition. */
 export type Indexes<D extends CollectionDefinition> = NonNullable<D["unique"]> & NonNullable<D["index"]>;
+
+/** The types of the values of a definition's indexes. */
+export type IndexTypesOf<D extends CollectionDefinition> = {
+  readonly [N in string & keyof Indexes<D>]: { value: IndexValue<Indexes<D>[N]>; prefix: IndexPrefix<Indexes<D>[N]> };
+};
 
 /** A valid definition. */
 export interface CheckedDefinition {
@@ -143,7 +157,7 @@ export function checkDefinition(definition: CollectionDefinition): CheckedDefini
       if (indexes.some((index) => index.name === name)) throw invalid(`two indexes are named ${shown(name)}: rename one`);
       const pairs = indexColumns(name, columns);
       const types = pairs.map(([, type]) => type);
-      indexes.push({ name, unique, codec: columnsCodec(pairs) });
+      indexes.push({ name, unique, each: false, computed: false, codec: columnsCodec(pairs) });
       defined.push({ name, unique, each: false, fields: pairs.map(([column]) => column), value: keyShape(types), revision: 1 });
       kinds.push(...types.map(columnKind));
     }

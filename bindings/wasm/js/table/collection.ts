@@ -9,6 +9,7 @@ import type {
   CollectionDefinition,
   Indexes,
   IndexPrefix,
+  IndexTypesOf,
   IndexValue,
   KeyOf,
   PrefixOf,
@@ -24,7 +25,8 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
   KeyOf<D>,
   PrefixOf<D>,
   R,
-  StoredKeyOf<D>
+  StoredKeyOf<D>,
+  IndexTypesOf<D>
 > {
   private readonly definition: CheckedDefinition;
 
@@ -39,14 +41,14 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
     index: N,
     value: IndexValue<NonNullable<D["unique"]>[N]>,
   ): [StoredKeyOf<D>, R] | undefined {
-    return new UniqueIndex(this.readsBy(index, true)).find(value);
+    return new UniqueIndex(this.indexAccess(index, true)).find(value);
   }
 
   /** Returns an index of the collection, for reads by its values. */
   by<N extends string & keyof Indexes<D>>(
     index: N,
-  ): Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R]> {
-    return new Index(this.readsBy(index, false));
+  ): Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R], KeyOf<D>, R> {
+    return new Index(this.indexAccess(index, false)) as Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R], KeyOf<D>, R>;
   }
 
   /** Watches a query by an index: its bounds and its prefix are of the indexed values, and its result is in their order. */

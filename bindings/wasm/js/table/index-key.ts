@@ -75,5 +75,6 @@ export function columnsCodec(columns: readonly (readonly [string, ColumnType])[]
       }
       parts(prefix, 1, last).forEach((value, i) => (codecs[i] as PartCodec<unknown>).write(writer, value));
     },
+    isPrefix: (value) => !single && Array.isArray(value) && value.length > 0 && value.length < codecs.length,
   };
 }

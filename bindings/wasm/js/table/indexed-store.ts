@@ -1,25 +1,24 @@
-import type { KeyCodec } from "../codec/key.js";
 import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
 import { checkArray, checkFunction, invalid, shown } from "../error/check.js";
 import type { Watch, WatchOptions } from "../watch/watch.js";
 import { checkPair, checkWrite, type Write } from "./batch.js";
-import { checkQuery, type IndexQuery, KNOWN, type Query } from "./query.js";
+import type { KnownIndex } from "./known-index.js";
+import type { Condition, Plan } from "./plan.js";
+import { checkQuery, type IndexQuery, type KeyRange, KNOWN, type Query } from "./query.js";
+import type { Scan } from "./scan.js";
+import type { IndexTypes, SelectRequest } from "./select-builder.js";
+import { Select } from "./select.js";
+import { explain, type Selection } from "./selected.js";
 import type { Shape } from "./shape.js";
+import { spanOf } from "./span.js";
 import { Store } from "./store.js";
-import type { IndexReads } from "./table-index.js";
-
-/** An index, and the codec of its values. */
-export interface KnownIndex {
-  readonly name: string;
-  readonly unique: boolean;
-  readonly codec: KeyCodec<unknown, unknown>;
-}
+import type { IndexAccess } from "./table-index.js";
 
 const WATCH: readonly string[] = [...KNOWN, "index"];
 
 /** The base of the tables whose definition is known at run time: collections, and the tables of Rust programs. */
-export abstract class IndexedStore<K, P, R, S> extends Store<K, P, R, R, [S, R]> {
+export abstract class IndexedStore<K, P, R, S, X extends IndexTypes> extends Store<K, P, R, R, [S, R]> {
   private readonly indexes: readonly KnownIndex[];
 
   /** @internal */
@@ -81,12 +80,59 @@ export abstract class IndexedStore<K, P, R, S> extends Store<K, P, R, R, [S, R]>
     return this.watchOf(index, this.indexNamed(index, false).codec, values, options);
   }
 
+  /** Returns a query with conditions, an order, a limit and a projection. Without conditions it selects all entities. */
+  select(): Select<K, P, R, S, X> {
+    return new Select(this);
+  }
+
+  /** Returns the entities of a selection, before the functions of the caller. @internal */
+  selected(request: SelectRequest): Scan<[S, R]> {
+    return this.selectedBy(this.selectionOf(request));
+  }
+
+  /** Returns the number of entities of a selection without functions and order. @internal */
+  countSelected(request: SelectRequest): number {
+    const { conditions, limit } = request;
+    const [condition] = conditions;
+    // Other selections need the entities.
+    if (conditions.length < 2 && condition === undefined) return this.count({ limit });
+    if (conditions.length < 2 && condition !== undefined && "keys" in condition) {
+      spanOf(condition.keys as KeyRange<K, P>, this.shape.key);
+      return this.count({ ...(condition.keys as KeyRange<K, P>), limit });
+    }
+    if (conditions.length < 2 && condition !== undefined && "values" in condition) {
+      const index = this.indexNamed(condition.index, false);
+      spanOf(condition.values, index.codec);
+      if (!index.each) return this.indexOn(index).count({ ...condition.values, limit });
+    }
+    let count = 0;
+    for (const _ of this.selected(request)) count++;
+    return count;
+  }
+
+  /** Describes what a selection reads. @internal */
+  explainSelected(request: SelectRequest): Plan {
+    return explain(this.selectionOf(request));
+  }
+
+  private selectionOf({ conditions, order, ...rest }: SelectRequest): Selection {
+    return {
+      ...rest,
+      conditions: conditions.map((condition): Condition => {
+        if ("keys" in condition) return { index: undefined, span: spanOf(condition.keys as KeyRange<K, P>, this.shape.key) };
+        const index = this.indexNamed("missing" in condition ? condition.missing : condition.index, false);
+        return { index, span: "missing" in condition ? undefined : spanOf(condition.values, index.codec) };
+      }),
+      order: order === true ? "function" : order === undefined ? undefined : this.indexNamed(order, false),
+    };
+  }
+
   /** Returns the table in a transaction. @internal */
-  protected abstract in(context: Context): IndexedStore<K, P, R, S>;
+  protected abstract in(context: Context): IndexedStore<K, P, R, S, X>;
 
   /** @internal */
-  protected readsBy(name: string, unique: boolean): IndexReads<unknown, unknown, [S, R]> {
-    return this.indexReads(name, this.indexNamed(name, unique).codec);
+  protected indexAccess(name: string, unique: boolean): IndexAccess<unknown, unknown, [S, R], K, R> {
+    return this.indexOn(this.indexNamed(name, unique));
   }
 
   private indexNamed(name: string, unique: boolean): KnownIndex {

@@ -5,14 +5,24 @@ import { invalid, shown } from "../error/check.js";
 import { dispose } from "../platform/dispose.js";
 import { Resource, Op } from "../protocol/codes.generated.js";
 
-/** Reads one entity, with the reader at its payload. */
-export type ReadEntry<E> = (reader: Reader, keyStart: number, keyEnd: number) => E;
+/**
+ * Reads one entity, with the reader at its payload. `values` are its values in the indexes that the source names. It returns
+ * `undefined` for an entity that is left out.
+ */
+export type ReadEntry<E> = (reader: Reader, keyStart: number, keyEnd: number, values: readonly (readonly Uint8Array[])[]) => E | undefined;
+
+const NONE: readonly never[] = [];
 
 /** The source of a scan. */
 export interface ScanSource<E> {
   readonly context: Context;
+  /** The indexes whose values the engine reads too. */
+  readonly valued: readonly string[];
   handle(): number;
+  /** Writes what is scanned. */
   write(writer: Writer): void;
+  /** Writes the flag that shows soft-deleted rows. */
+  writeVisibility(writer: Writer): void;
   read: ReadEntry<E>;
 }
 
@@ -21,19 +31,19 @@ export interface ScanSource<E> {
  * beginning. In a transaction it shows the transaction's state at its beginning.
  */
 export class Scan<E> implements Iterable<E>, AsyncIterable<E> {
-  private readonly source: ScanSource<E>;
+  private readonly begin: () => ScanIterator<E>;
 
   /** @internal */
-  constructor(source: ScanSource<E>) {
-    this.source = source;
+  constructor(begin: () => ScanIterator<E>) {
+    this.begin = begin;
   }
 
   [Symbol.iterator](): ScanIterator<E> {
-    return new ScanIterator(this.source, true);
+    return this.begin();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<E, undefined, undefined> {
-    yield* new ScanIterator(this.source, true);
+    yield* this.begin();
     return undefined;
   }
 
@@ -66,6 +76,8 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
       (writer) => {
         source.write(writer);
         writer.flag(ahead);
+        writer.u32(source.valued.length);
+        for (const index of source.valued) writer.text(index);
       },
       (reader) => {
         const number = reader.u32();
@@ -78,12 +90,15 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
   }
 
   next(): IteratorResult<E, undefined> {
-    while (this.left === 0) {
-      if (!this.more) return { done: true, value: undefined };
-      this.fetch();
+    for (;;) {
+      while (this.left === 0) {
+        if (!this.more) return { done: true, value: undefined };
+        this.fetch();
+      }
+      this.source.context.check();
+      const value = this.read();
+      if (value !== undefined) return { done: false, value };
     }
-    this.source.context.check();
-    return { done: false, value: this.read() };
   }
 
   return(): IteratorReturnResult<undefined> {
@@ -106,7 +121,7 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
     const entities: E[] = [];
     if (this.left > 0) this.source.context.check();
     while (entities.length < count) {
-      if (this.left > 0) entities.push(this.read());
+      if (this.left > 0) this.readInto(entities);
       else if (this.more) this.fetch();
       else break;
     }
@@ -116,7 +131,10 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
   /** Returns the next chunk of the engine, and whether there may be more. @internal */
   chunk(): { entities: E[]; more: boolean } {
     if (this.left === 0 && this.more) this.fetch();
-    return { entities: this.take(this.left), more: this.more };
+    const entities: E[] = [];
+    if (this.left > 0) this.source.context.check();
+    while (this.left > 0) this.readInto(entities);
+    return { entities, more: this.more };
   }
 
   /** Keeps the chunk that the response holds. */
@@ -159,8 +177,13 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
     if (!this.more) this.exhausted();
   }
 
-  private read(): E {
-    const { reader } = this;
+  private readInto(entities: E[]): void {
+    const entity = this.read();
+    if (entity !== undefined) entities.push(entity);
+  }
+
+  private read(): E | undefined {
+    const { reader, source } = this;
     reader.end = reader.buffer.length;
     reader.pos = this.at;
     const keyLength = reader.u32();
@@ -168,10 +191,13 @@ export class ScanIterator<E> implements IterableIterator<E, undefined> {
     const keyEnd = keyStart + keyLength;
     reader.pos = keyEnd;
     const length = reader.u32();
-    const end = reader.pos + length;
-    this.at = end;
+    const start = reader.pos;
+    const end = start + length;
+    reader.pos = end;
+    const values = source.valued.length === 0 ? NONE : source.valued.map(() => Array.from({ length: reader.u32() }, () => reader.bytes()));
+    this.at = reader.pos;
     this.left--;
-    reader.narrow(reader.pos, end);
-    return this.source.read(reader, keyStart, keyEnd);
+    reader.narrow(start, end);
+    return source.read(reader, keyStart, keyEnd, values);
   }
 }

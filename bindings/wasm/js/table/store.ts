@@ -3,16 +3,20 @@ import { isMalformed, type Reader } from "../codec/reader.js";
 import type { Writer } from "../codec/writer.js";
 import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
+import { readError } from "../engine/response.js";
 import { checkArray, checkFields, invalid, checkLimit, shown } from "../error/check.js";
 import { KeyloftError } from "../error/error.js";
 import { BatchWrite, Op } from "../protocol/codes.generated.js";
 import { Watch, type WatchOptions } from "../watch/watch.js";
 import type { Write } from "./batch.js";
-import { checkPage, type Page, type PageOptions } from "./page.js";
+import type { KnownIndex } from "./known-index.js";
+import { checkPage, type Page, type PageOptions, type ReadablePage } from "./page.js";
 import { checkQuery, type Query, writeQuery } from "./query.js";
-import { type ReadEntry, Scan, type ScanSource } from "./scan.js";
+import { type ReadEntry, Scan, ScanIterator, type ScanSource } from "./scan.js";
+import { checkComputable, SelectedIterator, type Selection } from "./selected.js";
 import type { Shape } from "./shape.js";
-import { Index, type IndexReads } from "./table-index.js";
+import { spanOf } from "./span.js";
+import { Index, type IndexAccess } from "./table-index.js";
 
 const PAGE = 50;
 
@@ -109,12 +113,20 @@ export abstract class Store<K, P, V, I, E> {
 
   /** Returns the entities of the query, one by one. */
   scan(query: Query<K, P> = {}): Scan<E> {
-    return new Scan(this.scanSource(query));
+    return this.scanOf(this.scanSource(query));
   }
 
   /** Returns a page of the query. */
   page(options: PageOptions<K, P> = {}): Page<E> {
     return this.pageOf(undefined, this.shape.key, options);
+  }
+
+  /**
+   * Returns a page that steps over entities that can't be read, and lists them in `skipped`. It has at most `limit` entities,
+   * read and skipped ones together.
+   */
+  pageReadable(options: PageOptions<K, P> = {}): ReadablePage<E> {
+    return this.readablePageOf(undefined, this.shape.key, options);
   }
 
   /**
@@ -154,6 +166,7 @@ export abstract class Store<K, P, V, I, E> {
       this.handle.number(this.context),
       (writer) => {
         this.visibility(writer);
+        writer.u8(0);
         writeQuery(writer, query, this.shape.key);
       },
       (reader) => reader.count(),
@@ -216,6 +229,25 @@ export abstract class Store<K, P, V, I, E> {
 
   /** @internal */
   protected pageOf<J, Q>(index: string | undefined, codec: KeyCodec<J, Q>, options: PageOptions<J, Q>): Page<E> {
+    return this.askPage(index, codec, options, false, (reader) => ({
+      entries: this.readEntries(reader),
+      next: reader.flag() ? reader.text() : undefined,
+    }));
+  }
+
+  /** @internal */
+  protected readablePageOf<J, Q>(index: string | undefined, codec: KeyCodec<J, Q>, options: PageOptions<J, Q>): ReadablePage<E> {
+    const malformed: { key: K; stored: Uint8Array; error: unknown }[] = [];
+    const page = this.askPage(index, codec, options, true, (reader): ReadablePage<E> => ({
+      entries: this.readEntries(reader, (error, stored, key) => malformed.push({ key, stored, error })),
+      next: reader.flag() ? reader.text() : undefined,
+      skipped: Array.from({ length: reader.u32() }, () => ({ key: reader.bytes(), error: readError(reader) })),
+    }));
+    for (const { key, stored, error } of malformed) page.skipped.push({ key: stored, error: this.explainedError(error, key) as KeyloftError });
+    return page;
+  }
+
+  private askPage<J, Q, T>(index: string | undefined, codec: KeyCodec<J, Q>, options: PageOptions<J, Q>, stepsOver: boolean, read: (reader: Reader) => T): T {
     checkPage(options);
     const { cursor, limit: most = PAGE, ...query } = options;
     const limit = checkLimit(most) ?? 2 ** 32 - 1;
@@ -229,18 +261,21 @@ export abstract class Store<K, P, V, I, E> {
         writeQuery(writer, query, codec);
         writer.u32(limit);
         writer.optional(cursor, (text) => writer.text(text));
+        writer.flag(stepsOver);
       },
-      (reader) => ({ entries: this.readEntries(reader), next: reader.flag() ? reader.text() : undefined }),
+      read,
     );
   }
 
   /** @internal */
-  protected index<J, Q>(name: string, codec: KeyCodec<J, Q>): Index<J, Q, E> {
-    return new Index(this.indexReads(name, codec));
+  protected index<J, Q>(name: string, codec: KeyCodec<J, Q>): Index<J, Q, E, K, V> {
+    return new Index(this.indexOn({ name, unique: false, each: false, computed: false, codec: codec as KeyCodec<unknown, unknown> }));
   }
 
-  /** @internal */
-  protected indexReads<J, Q>(name: string, codec: KeyCodec<J, Q>): IndexReads<J, Q, E> {
+  /** Returns the reads and the deletion by an index. @internal */
+  protected indexOn<J, Q>(index: KnownIndex): IndexAccess<J, Q, E, K, V> {
+    const { name } = index;
+    const codec = index.codec as KeyCodec<J, Q>;
     const writeBy = (writer: Writer, query: Query<J, Q>): void => {
       this.visibility(writer);
       writer.u8(1);
@@ -258,10 +293,36 @@ export abstract class Store<K, P, V, I, E> {
           },
           (reader) => this.readEntries(reader),
         ),
-      scan: (query) => new Scan({ ...this.scanSource({}), write: (writer) => writeBy(writer, query) }),
+      scan: (query) => this.scanOf({ ...this.scanSource({}), write: (writer) => writeBy(writer, query) }),
       page: (options) => this.pageOf(name, codec, options),
+      pageReadable: (options) => this.readablePageOf(name, codec, options),
       count: (query) => this.call(Op.count, (writer) => writeBy(writer, query), (reader) => reader.count()),
+      missing: (query) => this.missingIn(index, query as Query<K, P>),
+      watch: (query, options = {}) => this.watchOf(name, codec, query, options),
+      deleteRange: (query) =>
+        this.context.callMany(Op.deleteRange, this.handle.number(this.context), (writer) => writeBy(writer, query), (reader) => reader.count()),
     };
+  }
+
+  /** Returns the entities of the query that have no value in the index. */
+  private missingIn(index: KnownIndex, query: Query<K, P>): Scan<E> {
+    checkQuery(query);
+    const { reverse = false, limit, ...range } = query;
+    const conditions = [
+      { index: undefined, span: spanOf(range, this.shape.key) },
+      { index, span: undefined },
+    ];
+    return this.selectedBy({ conditions, filters: 0, order: undefined, reverse, limit: checkLimit(limit) });
+  }
+
+  /** Returns the entities of the selection. @internal */
+  protected selectedBy(selection: Selection): Scan<E> {
+    checkComputable(selection);
+    return new Scan(() => new SelectedIterator(this.scanSource({}), selection));
+  }
+
+  private scanOf(source: ScanSource<E>): Scan<E> {
+    return new Scan(() => new ScanIterator(source, true));
   }
 
   /** @internal */
@@ -297,7 +358,9 @@ export abstract class Store<K, P, V, I, E> {
     };
     return {
       context: this.context,
+      valued: [],
       handle: () => this.handle.number(this.context),
+      writeVisibility: (writer) => this.visibility(writer),
       write: (writer) => {
         this.visibility(writer);
         writer.u8(0);
@@ -336,18 +399,28 @@ export abstract class Store<K, P, V, I, E> {
   }
 
   /** @internal */
-  protected readEntries(reader: Reader): E[] {
+  protected readEntries(reader: Reader, stepOver?: (error: unknown, stored: Uint8Array, key: K) => void): E[] {
     const { end } = reader;
     const { shape } = this;
     const entries: E[] = [];
     for (let left = reader.u32(); left > 0; left--) {
       const keyLength = reader.u32();
-      const key = shape.key.read(reader, reader.pos, reader.pos + keyLength);
-      reader.pos += keyLength;
+      const keyStart = reader.pos;
+      const key = shape.key.read(reader, keyStart, keyStart + keyLength);
+      reader.pos = keyStart + keyLength;
       const length = reader.u32();
       const next = reader.pos + length;
       reader.narrow(reader.pos, next);
-      entries.push(shape.entry(key, this.decode(reader, key)));
+      if (stepOver === undefined) entries.push(shape.entry(key, this.decode(reader, key)));
+      else {
+        try {
+          const value = shape.read(reader, key);
+          reader.expectEnd();
+          entries.push(shape.entry(key, value));
+        } catch (error) {
+          stepOver(error, reader.buffer.slice(keyStart, keyStart + keyLength), key);
+        }
+      }
       reader.narrow(next, end);
     }
     return entries;

@@ -52,12 +52,12 @@ export class Users extends SystemStore<string, string, User, UserInput> {
   }
 
   /** The users by role, including soft-deleted users. */
-  get byRole(): Index<Role, never, User> {
+  get byRole(): Index<Role, never, User, string, User> {
     return this.index("role", enumerationKey(ROLES));
   }
 
   /** The users by the storage of their rows. */
-  get byStorage(): Index<string, string, User> {
+  get byStorage(): Index<string, string, User, string, User> {
     return this.index("storage", textKey);
   }
 
@@ -87,7 +87,7 @@ export class Tables extends SystemStore<TableId, readonly [namespaceId: string],
   }
 
   /** The tables by the storage of their files. */
-  get byStorage(): Index<string, string, TableMetadata> {
+  get byStorage(): Index<string, string, TableMetadata, TableId, TableMetadata> {
     return this.index("storage", textKey);
   }
 
@@ -109,12 +109,12 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
   }
 
   /** The jobs by status. */
-  get byStatus(): Index<JobStatus, never, Job> {
+  get byStatus(): Index<JobStatus, never, Job, string, Job> {
     return this.index("status", enumerationKey(JOB_STATUSES));
   }
 
   /** The jobs by namespace, then by the time of their creation. */
-  get byNamespace(): Index<readonly [namespaceId: string, createdAt: Int64], readonly [namespaceId: string], Job> {
+  get byNamespace(): Index<readonly [namespaceId: string, createdAt: Int64], readonly [namespaceId: string], Job, string, Job> {
     const codec = tupleKey(["string", "i64"]) as unknown as KeyCodec<
       readonly [string, Int64],
       readonly [string]
@@ -123,7 +123,7 @@ export class Jobs extends SystemStore<string, string, Job, JobInput> {
   }
 
   /** The ended jobs by the time of their end. */
-  get byCompletedAt(): Index<Int64, never, Job> {
+  get byCompletedAt(): Index<Int64, never, Job, string, Job> {
     return this.index("completed_at", timeKey);
   }
 
@@ -205,17 +205,17 @@ export class LiveQueries extends SystemStore<string, string, LiveQuery, LiveQuer
   }
 
   /** The queries by user. */
-  get byUser(): Index<string, string, LiveQuery> {
+  get byUser(): Index<string, string, LiveQuery, string, LiveQuery> {
     return this.index("user", textKey);
   }
 
   /** The queries by connection. */
-  get byConnection(): Index<string, string, LiveQuery> {
+  get byConnection(): Index<string, string, LiveQuery, string, LiveQuery> {
     return this.index("connection", textKey);
   }
 
   /** The queries by the table that they read. */
-  get byTable(): Index<TableId, readonly [namespaceId: string], LiveQuery> {
+  get byTable(): Index<TableId, readonly [namespaceId: string], LiveQuery, string, LiveQuery> {
     return this.index("table", pairKey(textKey));
   }
 

@@ -5,7 +5,8 @@ import { invalid, shown } from "../error/check.js";
 import { type TableDefinition, readDefinition } from "../shape/definition.js";
 import { readEntity, writeEntity } from "../shape/entity.js";
 import { keyCodec } from "../shape/key.js";
-import { IndexedStore, type KnownIndex } from "./indexed-store.js";
+import { IndexedStore } from "./indexed-store.js";
+import type { KnownIndex } from "./known-index.js";
 import type { Shape } from "./shape.js";
 import { Index, UniqueIndex } from "./table-index.js";
 
@@ -26,6 +27,9 @@ import { Index, UniqueIndex } from "./table-index.js";
  * | enum | the name of the variant, or an object of the name and the content |
  */
 export type TableKey = string | number | bigint | boolean | Uint8Array | Date | null | readonly TableKey[] | { readonly [part: string]: TableKey };
+
+/** Indexes of any names and values. */
+export type AnyIndexes = { readonly [name: string]: { value: unknown; prefix: unknown } };
 
 /** An object of any fields. */
 export type PlainObject = { [field: string]: unknown };
@@ -51,7 +55,7 @@ export type PlainObject = { [field: string]: unknown };
  * A row of an older schema version fails with the code `Decode`: the Rust program upgrades it. A table with an index by a
  * function can be read. Writes to it fail with the code `ReadOnly`, because only the Rust program has the function.
  */
-export class Table<T extends object = PlainObject, K = TableKey> extends IndexedStore<K, unknown, T, K> {
+export class Table<T extends object = PlainObject, K = TableKey> extends IndexedStore<K, unknown, T, K, AnyIndexes> {
   private readonly known: readonly KnownIndex[];
 
   /** @internal */
@@ -62,12 +66,12 @@ export class Table<T extends object = PlainObject, K = TableKey> extends Indexed
 
   /** Returns the entity that has this value in the unique index, with its key. */
   find(index: string, value: unknown): [K, T] | undefined {
-    return new UniqueIndex(this.readsBy(index, true)).find(value);
+    return new UniqueIndex(this.indexAccess(index, true)).find(value);
   }
 
   /** Returns an index of the table, for reads by its values. An entity is in an index of a list once for each element. */
-  by(index: string): Index<unknown, unknown, [K, T]> {
-    return new Index(this.readsBy(index, false));
+  by(index: string): Index<unknown, unknown, [K, T], K, T> {
+    return new Index(this.indexAccess(index, false));
   }
 
   /** @internal */
@@ -92,7 +96,7 @@ export function tableShape<T extends object, K>(stored: Uint8Array): { shape: Sh
       entry: (key, value) => [key, value],
       keyless: false,
     },
-    indexes: indexes.map(({ name, unique, value }) => ({ name, unique, codec: keyCodec(value) })),
+    indexes: indexes.map(({ name, unique, each, fields, value }) => ({ name, unique, each, computed: fields.length === 0, codec: keyCodec(value) })),
   };
 }
 

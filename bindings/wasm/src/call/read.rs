@@ -4,15 +4,16 @@ use std::rc::Rc;
 
 use keyloft::backend::Read;
 use keyloft::error::Place;
+use keyloft::store::Skipped;
 use keyloft::{Cursor, EntityReader, EntityWatch, Error, IndexReader};
 
 use crate::database::Database;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::protocol::op;
 use crate::query::Bounds;
 use crate::scan::{Scan, write_entries, write_payload};
 use crate::source::Source;
-use crate::table::{EncodedTable, NamedIndex, OpenTable};
+use crate::table::{EncodedTable, OpenTable};
 use crate::watch::OpenWatch;
 use crate::wire::{Request, Response};
 
@@ -53,7 +54,7 @@ impl Database {
                 Ok(())
             }
             op::COUNT => {
-                let index = index(opened, &mut request)?;
+                let index = opened.index(&mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
                 out.u64(match index {
                     Some(index) => {
@@ -64,26 +65,36 @@ impl Database {
                 Ok(())
             }
             op::SCAN => {
-                let index = index(opened, &mut request)?;
+                let index = opened.index(&mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
                 let with_first_chunk = request.flag()?;
-                let scan = Scan::new(Rc::clone(opened), with_tombstones, source.snapshot()?, bounds, index);
+                let mut valued = Vec::new();
+                for _ in 0..request.count()? {
+                    valued.push(opened.table.index(request.text()?)?);
+                }
+                let scan =
+                    Scan::new(Rc::clone(opened), with_tombstones, source.snapshot()?, bounds, index, valued);
                 self.scan_begin(scan, with_first_chunk, source, out)
             }
             op::PAGE => {
-                let index = index(opened, &mut request)?;
+                let index = opened.index(&mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
                 let limit = request.count()?;
                 let after: Option<Cursor> = request.optional(|request| Ok(request.text()?.parse()?))?;
-                let page = source.consistent(|reader| match index {
-                    Some(index) => table.at(reader).page_by(&index, bounds.query(), limit, after.as_ref()),
-                    None => table.at(reader).page(bounds.query(), limit, after.as_ref()),
+                let steps_over = request.flag()?;
+                let page = source.consistent(|reader| {
+                    table.page(reader, index.as_ref(), bounds.query(), limit, after.as_ref(), steps_over)
                 })?;
                 out.u32(u32::try_from(page.entries.len()).unwrap_or(u32::MAX));
                 write_entries(scope.len(), &page.entries, out);
                 out.flag(page.next.is_some());
                 if let Some(next) = page.next {
                     out.text(&next.to_string());
+                }
+                out.u32(u32::try_from(page.skipped.len()).unwrap_or(u32::MAX));
+                for Skipped { key, error, .. } in page.skipped {
+                    out.bytes(key.strip_prefix(scope).unwrap_or(&key));
+                    Failure::from(error).write(out);
                 }
                 Ok(())
             }
@@ -101,7 +112,7 @@ impl Database {
             _ => {
                 let number = request.u32()?;
                 let capacity = request.optional(Request::count)?;
-                let index = index(opened, &mut request)?;
+                let index = opened.index(&mut request)?;
                 let bounds = Bounds::read(&mut request, scope)?;
                 let feed = match capacity {
                     Some(capacity) => self.feed.clone().with_capacity(capacity),
@@ -151,10 +162,6 @@ fn step(scan: &mut Scan, source: &Source<'_>, out: &mut Response<'_>) -> Result<
         Some(snapshot) => scan.next(&*snapshot, out),
         None => scan.next(source.reader(), out),
     }
-}
-
-fn index(opened: &OpenTable, request: &mut Request<'_>) -> Result<Option<NamedIndex>> {
-    request.optional(|request| Ok(opened.table.index(request.text()?)?))
 }
 
 /// Writes whether the entity exists, and its payload. Returns whether it exists.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use keyloft::Transaction;
 use keyloft::backend::Read;
+use keyloft::{EntityStore, EntityWriter, Transaction};
 
 use crate::failure::{Failure, Result};
 use crate::protocol::{op, write};
@@ -48,8 +48,12 @@ pub(super) fn write(
         }
         op::DELETE_RANGE => {
             let encoded = table.encoded(request.flag()?);
+            let index = opened.index(&mut request)?;
             let bounds = Bounds::read(&mut request, &opened.scope)?;
-            out.u64(source.write_counted(&mut |tx| delete_range(table, encoded, tx, &bounds))?);
+            out.u64(source.write_counted(&mut |tx| match &index {
+                Some(index) => table.within(tx).delete_by(index, bounds.query()),
+                None => delete_range(table, encoded, tx, &bounds),
+            })?);
         }
         _ => {
             let code = request.byte()?;

@@ -6,7 +6,7 @@ use keyloft::backend::{Read, Transaction};
 use keyloft::catalog::TableDefinition;
 use keyloft::error::{DecodeReason, Place};
 use keyloft::store::{Access, Sight, Visibility};
-use keyloft::value::seal;
+use keyloft::value::{Envelope, seal};
 use keyloft::{
     CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, Partition, Principal, Result,
     Schema, StorageBackend, StorageKey, TableAccess, UserId,
@@ -115,7 +115,10 @@ impl DocTable {
     /// [`Error::UnwatchableQuery`] if the index is by a function.
     pub(crate) fn indexed(&self, index: &NamedIndex) -> Result<&Store> {
         let indexes = self.store.schema().definition().indexes;
-        if indexes.iter().any(|known| known.name == index.name && known.fields.is_empty()) {
+        // Those of the system are by functions that are here.
+        if self.read_only.is_some()
+            && indexes.iter().any(|known| known.name == index.name && known.fields.is_empty())
+        {
             let reason = "its index is by a function, which only the Rust program has";
             return Err(Error::UnwatchableQuery { place: Place::of(self.partition()), reason });
         }
@@ -173,13 +176,49 @@ impl DocTable {
         if !insert && self.payload.decode.is_none() && self.store.schema().indexes().next().is_none() {
             return self.put_encoded(tx, key, payload);
         }
-        let doc = match self.payload.decode {
-            Some(decode) => decode(payload).map_err(|reason| self.undecodable(key, reason))?,
-            None => Doc::Encoded(payload.to_vec()),
-        };
+        let doc = self.doc(key, payload)?;
         let key = key.to_vec();
         let mut table = self.within(tx);
         if insert { table.insert(&key, &doc) } else { table.put(&key, &doc) }
+    }
+
+    fn doc(&self, key: &[u8], payload: &[u8]) -> Result<Doc> {
+        match self.payload.decode {
+            Some(decode) => decode(payload).map_err(|reason| self.undecodable(key, reason)),
+            None => Ok(Doc::Encoded(payload.to_vec())),
+        }
+    }
+
+    /// Writes, for each of the indexes, the number of values that the entity of this payload has in it, and the values.
+    pub(crate) fn write_values(
+        &self,
+        indexes: &[NamedIndex],
+        key: &[u8],
+        payload: &[u8],
+        out: &mut Response<'_>,
+    ) -> Result<()> {
+        if indexes.is_empty() {
+            return Ok(());
+        }
+        let doc = self.doc(key, payload)?;
+        for index in indexes {
+            let values = self.store.schema().values_in(index, &doc)?;
+            out.u32(u32::try_from(values.len()).unwrap_or(u32::MAX));
+            for value in &values {
+                out.bytes(value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the payload of an entity of this table.
+    pub(crate) fn write_payload(&self, doc: &Doc, out: &mut Response<'_>) {
+        if let Doc::Encoded(payload) | Doc::Row { payload, .. } = doc {
+            return out.bytes(payload);
+        }
+        // A watch by an index of the system has decoded the entity.
+        let stored = self.store.serialize(doc).unwrap_or_default();
+        out.bytes(Envelope::open(&stored).map(|envelope| envelope.payload).unwrap_or_default());
     }
 
     /// Stores an entity that neither indexes nor rules ask for, without a copy of it.

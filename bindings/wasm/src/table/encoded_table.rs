@@ -8,7 +8,8 @@ use keyloft::error::{DecodeReason, Place};
 use keyloft::store::Sight;
 use keyloft::value::Envelope;
 use keyloft::{
-    EntityReader, EntityStore, Error, IndexReader, Partition, Query, Result, StorageBackend, TableReader,
+    Cursor, EntityReader, EntityStore, Error, IndexReader, Page, Partition, Query, Result, StorageBackend,
+    TableReader,
 };
 
 use super::doc::Doc;
@@ -70,18 +71,43 @@ impl EncodedTable {
         self.at(reader).visit(query, |entry| visit(entry.key_bytes(), entry.value_bytes()))
     }
 
+    /// Returns a page, by the index if there is one, which steps over entities that can't be read if `steps_over` is set.
+    ///
+    /// # Errors
+    ///
+    /// As [`IndexReader::page_by`], and [`IndexReader::page_readable_by`] with `steps_over`.
+    pub(crate) fn page(
+        &self,
+        reader: &dyn Read,
+        index: Option<&NamedIndex>,
+        query: Query<Vec<u8>>,
+        limit: usize,
+        after: Option<&Cursor>,
+        steps_over: bool,
+    ) -> Result<Page<Vec<u8>, Doc>> {
+        let table = self.at(reader);
+        let mut page = match index {
+            Some(index) => table.page_readable_by(index, query, limit, after)?,
+            None => table.page_readable(query, limit, after)?,
+        };
+        if !steps_over && !page.skipped.is_empty() {
+            return Err(page.skipped.swap_remove(0).error);
+        }
+        Ok(page)
+    }
+
     /// Returns the entities that have this value in the index, in key order.
     ///
     /// # Errors
     ///
-    /// As [`IndexReader::page_by`], whose code this shares.
+    /// As [`page`](Self::page), whose code this shares.
     pub(crate) fn find_all(
         &self,
         reader: &dyn Read,
         index: &NamedIndex,
         value: &[u8],
     ) -> Result<Vec<(Vec<u8>, Doc)>> {
-        Ok(self.at(reader).page_by(index, Query::exactly(value), usize::MAX, None)?.entries)
+        Ok(self.page(reader, Some(index), Query::exactly(value), usize::MAX, None, false)?.entries)
     }
 
     /// Returns whether reads see the stored entity.

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use keyloft::{Principal, Result};
 
-use super::{DocTable, Permission};
+use super::{DocTable, NamedIndex, Permission};
+use crate::failure;
+use crate::wire::Request;
 
 /// A table that JavaScript has open, for a principal and for a part of its keys.
 pub(crate) struct OpenTable {
@@ -18,6 +20,11 @@ impl OpenTable {
     /// Refuses what the principal may not do.
     pub(crate) fn allow(&self, permission: Permission) -> Result<()> {
         self.principal.as_ref().map_or(Ok(()), |principal| self.table.allow(principal, permission))
+    }
+
+    /// Reads the name of an index, if the request has one, and returns that index.
+    pub(crate) fn index(&self, request: &mut Request<'_>) -> failure::Result<Option<NamedIndex>> {
+        request.optional(|request| Ok(self.table.index(request.text()?)?))
     }
 
     /// Returns a key of JavaScript's as it is in the table.

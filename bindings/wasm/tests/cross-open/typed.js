@@ -46,6 +46,19 @@ export function read(api, db) {
   equal(issues.by("tags").count(), 40);
   equal(numbers(issues.by("share").scan({ lt: -8 }).toArray()), [1, 2]);
   equal(numbers(issues.by("owner").page({ prefix: [["ada:1", new Uint8Array([120])]], limit: 2 }).entries), [20, 19]);
+  equal(numbers(issues.by("state").missing()[Symbol.iterator]().take(9)), [18, 15, 12, 9, 6, 3]);
+  equal([issues.by("share").first()[0].number, issues.by("share").last({ lt: 0 })[0].number], [1, 10]);
+  equal(["gte", "gt", "lt", "lte", "eq"].map((bound) => issues.count({ [bound]: { project: "p\0q" } })), [20, 0, 0, 20, 20]);
+  const selected = (select) => select.map((_, { number }) => number).all();
+  // An entity is found once, at its lowest value or at its highest one.
+  const tagged = issues.select().by("tags", { gte: "all" });
+  equal([tagged.count(), tagged.explain().text, issues.by("tags").count()], [20, "reads the index `tags`", 40]);
+  equal(selected(issues.select().orderBy("tags").limit(3)), [20, 19, 18]);
+  equal(selected(issues.select().orderBy("tags").reverse().limit(3)), [3, 7, 11]);
+  const third = issues.select().by("tags", { eq: "tag 3" }).filter(({ state }) => state === "Open").orderBy("share");
+  equal([selected(third), third.explain().text], [[7, 19], "reads the index `tags`, checks 1 condition on each entity, sorts in memory"]);
+  equal(issues.select().by("tags", { gt: "all" }).orderBy("tags").explain().sorts, true);
+  equal(selected(issues.select().missing("state").orderWith(({ share }) => share).limit(2)), [3, 6]);
   // The second one has expired.
   const sessions = db.table("sessions");
   const lasting = [["ada", 1], ["ada", 3]].map(([user, device]) => [[user, device], { user, device, until: device === 3 ? 2n ** 63n - 1n : null }]);
@@ -53,6 +66,13 @@ export function read(api, db) {
   equal([sessions.get(["ada", 2]), sessions.count({ prefix: ["ada"] })], [undefined, 2]);
   equal(db.table("texts").scan().toArray(), [[1, "milk"]]);
   equal(db.table("texts").by("length").findAll(4), [[1, "milk"]]);
+  equal(sessions.select().keys({ gte: ["ada"] }).count(), 2);
+  // An index by a function finds entities, but JavaScript can't check its values.
+  equal(db.table("texts").select().by("length", { eq: 4 }).all(), [[1, "milk"]]);
+  for (const call of [() => db.table("texts").by("length").missing(), () => db.table("texts").select().keys({ eq: 1 }).by("length").count()]) {
+    const { message } = throws(api, "InvalidArgument", call);
+    ok(message.includes("by a function"), message);
+  }
 }
 
 /** Checks the watches of the tables. It leaves them as they were. */
@@ -117,7 +137,7 @@ export function refuse(api, db) {
   throws(api, "InvalidPartition", () => db.table("system_users"));
   throws(api, "InvalidArgument", () => db.table(5));
   const texts = db.table("texts");
-  for (const call of [() => texts.put(2, "bread"), () => texts.delete(1), () => texts.deleteRange(), () => texts.putMany([[2, "x"]])]) {
+  for (const call of [() => texts.put(2, "bread"), () => texts.delete(1), () => texts.by("length").deleteRange(), () => texts.deleteRange(), () => texts.putMany([[2, "x"]])]) {
     const { message } = throws(api, "ReadOnly", call);
     ok(message.includes("index `length` of `texts` is by a function"), message);
   }

@@ -2,6 +2,8 @@
 import "./system.js";
 import "./values.js";
 import "./collections.js";
+import "./queries.js";
+import "./select.js";
 import "./migrations.js";
 import "./rekey.js";
 import "./tables.js";

@@ -1,5 +1,5 @@
 // The types of the package. A line under `@ts-expect-error` that compiles is an error itself.
-import init, { Database, KeyloftError, type KeyloftErrorCode, Partition, type PlainObject, type Row, type TableKey, Timestamp, type User } from "keyloft/memory";
+import init, { Database, KeyloftError, type KeyloftErrorCode, Partition, type Plan, type PlainObject, type Row, type Skipped, type TableKey, Timestamp, type User } from "keyloft/memory";
 
 await init();
 const db = Database.memory();
@@ -126,6 +126,62 @@ db.defineCollection("dated", { key: "string" });
 // @ts-expect-error: there is no such type of keys
 db.defineCollection("dated", { key: "number" });
 
+// The first entities, bounds on first parts, missing values, pages over damaged rows, deletion.
+const oldest = dated.by("seen").first({ gte: ["ada"] });
+same<typeof oldest, [string, Row] | undefined>(true);
+same<typeof oldest, ReturnType<ReturnType<typeof dated.by<"seen">>["last"]>>(true);
+notes.scan({ gt: ["ada"], lte: ["bob", 5n] });
+notes.count({ eq: ["ada", 1] });
+// @ts-expect-error: the first part is text
+notes.scan({ gt: [5] });
+// @ts-expect-error: the second part is a number
+notes.scan({ gt: ["ada", "1"] });
+// @ts-expect-error: an empty array is no first part
+notes.scan({ prefix: [] });
+// @ts-expect-error: first parts are no key
+notes.get(["ada"]);
+db.tables.scan({ gte: ["app"] });
+for (const [id] of notes.by("stars").missing({ prefix: ["ada"], limit: 5 })) same<typeof id, [string, bigint]>(true);
+// @ts-expect-error: missing rows are selected by key
+notes.by("stars").missing({ gt: 5 });
+const { skipped, entries } = notes.pageReadable({ limit: 5 });
+same<typeof skipped, Skipped[]>(true);
+same<typeof entries, [[string, bigint], Note][]>(true);
+const deleted = cities.by("people").deleteRange({ lt: 100 });
+same<typeof deleted, number>(true);
+// @ts-expect-error: the index holds integers
+cities.by("people").deleteRange({ lt: "few" });
+
+// Selections.
+const large = cities.select().by("people", { gte: 1_000_000n }).filter(({ name }) => name !== null).orderBy("place").reverse().limit(5);
+const largest = large.all();
+same<typeof largest, [string, Row][]>(true);
+const names = notes.select().by("stars", { eq: 5 }).orderWith(({ title }, [who]) => [who, title]).map(({ title }, [who]) => `${who}: ${title}`);
+const name = names.first();
+same<typeof name, string | undefined>(true);
+for (const name of names) same<typeof name, string>(true);
+const plan = names.explain();
+same<typeof plan, Plan>(true);
+notes.select().missing("stars").count();
+// @ts-expect-error: there is no such index
+notes.select().by("mayor");
+// @ts-expect-error: the index holds numbers
+notes.select().by("stars", { eq: "many" });
+// @ts-expect-error: a condition has no limit
+notes.select().by("stars", { limit: 5 });
+// @ts-expect-error: there is no such index
+notes.select().orderBy("mayor");
+// @ts-expect-error: that is no order
+notes.select().orderWith((note) => note);
+const slugs = issues.select().by("slug", { prefix: "a" }).keys({ gt: 5 }).map(({ slug }) => slug).all();
+same<typeof slugs, string[]>(true);
+
+// A change of keys.
+db.defineCollection("notes", { key: ["string", "u32"] }, { rekey: (id: number, { title }) => [String(title), id] });
+db.defineCollection("notes", { key: "u32" }, { abandonRekey: true });
+// @ts-expect-error: the change of keys is a function
+db.defineCollection("notes", { key: "u32" }, { rekey: 5 });
+
 // Rows of users, of all, of streams.
 const own = db.userTable("app", "notes", "ada");
 const row = own.require("1");
@@ -166,8 +222,14 @@ cities.watch({ prefix: "b", limit: 2 });
 cities.watch({ index: "mayor" });
 // @ts-expect-error: the index holds integers
 cities.watch({ index: "people", gte: "many" });
-// @ts-expect-error: the tables of the system have no watches by an index
+// @ts-expect-error: the indexes of the system's tables have watches of their own
 db.users.watch({ index: "role" });
+for await (const event of db.users.byRole.watch({ eq: "dba", limit: 5 })) {
+  if (event.type === "entered") same<typeof event.new, User>(true);
+  break;
+}
+// @ts-expect-error: there is no such role
+db.users.byRole.watch({ eq: "admin" });
 // @ts-expect-error: there is no transaction in a transaction
 db.transaction((tx) => tx.transaction(() => 1));
 db.as({ userId: "ada", role: "user" }).userTable("app", "notes").get("1");

@@ -9,6 +9,7 @@ mod moving;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod on_files;
 mod over_redb;
+mod plans;
 mod read_only;
 mod verbs;
 

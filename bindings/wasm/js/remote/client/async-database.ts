@@ -8,6 +8,7 @@ import type { IndexQuery, Query } from "../../table/query.js";
 import type { Principal } from "../../table/principal.js";
 import type { AllUsersTable, SharedTable, StreamTable, UserTable } from "../../table/row-table.js";
 import type { Scan } from "../../table/scan.js";
+import type { Select } from "../../table/select.js";
 import type { UnrestrictedStores } from "../../table/stores.js";
 import type { Index } from "../../table/table-index.js";
 import type { PlainObject, Table, TableKey } from "../../table/table.js";
@@ -15,6 +16,7 @@ import type { IdOptions, SharedOptions } from "../../table/table-options.js";
 import type { Snapshot } from "../../transaction/snapshot.js";
 import type { Transaction } from "../../transaction/transaction.js";
 import type { View } from "../../transaction/view.js";
+import type { AsyncSelect } from "./async-select.js";
 import type { WatchEvent } from "../../watch/event.js";
 import type { Watch, WatchOptions } from "../../watch/watch.js";
 
@@ -32,7 +34,7 @@ export type AsyncCollection<D extends CollectionDefinition, R extends Row = Row>
     value: IndexValue<NonNullable<D["unique"]>[N]>,
   ): Promise<[StoredKeyOf<D>, R] | undefined>;
   /** Returns an index of the collection, for reads by its values. */
-  by<N extends string & keyof Indexes<D>>(index: N): Async<Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R]>>;
+  by<N extends string & keyof Indexes<D>>(index: N): Async<Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R], KeyOf<D>, R>>;
   /** Watches a query by an index: its bounds and its prefix are of the indexed values, and its result is in their order. */
   watch<N extends string & keyof Indexes<D>>(
     query: IndexQuery<N, IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>>,
@@ -55,9 +57,11 @@ type AsyncResult<R> = [R] extends [Scan<infer E>]
       ? AsyncPartitionIterator
       : [R] extends [Snapshot]
         ? Promise<AsyncSnapshot>
-        : [R] extends [{ readonly page: unknown }]
-          ? Async<R>
-          : Promise<Awaited<R>>;
+        : [R] extends [Select<infer K, infer P, infer V, infer S, infer X, infer T>]
+          ? AsyncSelect<K, P, V, S, X, T>
+          : [R] extends [{ readonly page: unknown }]
+            ? Async<R>
+            : Promise<Awaited<R>>;
 
 /** The entities of a query, for `for await`. Each iteration shows the state at its beginning. */
 export interface AsyncScan<E> extends AsyncIterable<E, undefined> {

@@ -4,6 +4,7 @@ import { asyncDispose } from "../../platform/dispose.js";
 import type { CollectionDefinition } from "../../table/collection-definition.js";
 import { type DefineAnswer, type DefineOptions, type DefineStepRequest, Defining } from "../../table/define.js";
 import { type RemoteMember, type RemoteApi, SNAPSHOT } from "../messages/remote-api.js";
+import { AsyncSelect, type AsyncSelectSource } from "./async-select.js";
 import { SnapshotScope, databaseScope, type CallScope, transaction } from "./call-scope.js";
 import type { RemoteObject } from "./connection.js";
 import { RemoteIterator } from "./remote-iterator.js";
@@ -102,6 +103,10 @@ function method(name: string, member: Exclude<RemoteMember, { getter: unknown }>
           throw error;
         }
         return defining.changed;
+      };
+    case "select":
+      return function () {
+        return new AsyncSelect(this as unknown as AsyncSelectSource<[unknown, unknown]>);
       };
     case "scan":
       return function (...args) {

@@ -1,10 +1,11 @@
 import { bytesIn } from "../../codec/bytes.js";
 import { isPlain, Timestamp } from "../../codec/value.js";
 import { invalid, shown } from "../../error/check.js";
+import { KeyloftError } from "../../error/error.js";
+import { deserializeError, type SerializedError, serializeError } from "./serialized-error.js";
 
-// Packs values for messages. Packing keeps instances of `Timestamp`, which would arrive as plain objects. It copies values,
-// because the caller may change a value before it is sent, and because bytes may be a view of a much larger buffer.
-
+// Packs values for messages. Packing keeps instances of `Timestamp` and `KeyloftError`, which would arrive as other objects. It
+// copies values, because the caller may change a value before it is sent, and because bytes may be a view of a much larger buffer.
 
 /** The deepest nesting of values. It is greater than the limit for rows, which the engine checks. */
 const DEPTH = 80;
@@ -12,7 +13,7 @@ const DEPTH = 80;
 /** A value in a message, which shares no memory with other values. */
 export interface PackedValue {
   value: unknown;
-  /** Set for a value that holds packed times. */
+  /** Set for a value that holds packed times or errors. */
   times: boolean;
 }
 
@@ -27,19 +28,28 @@ export function pack(value: unknown): PackedValue {
 export function packOwned(value: unknown): PackedValue {
   const packed: PackedValue = { value: undefined, times: false };
   packed.value = replace(value, (inner) => {
-    if (!(inner instanceof Timestamp)) return inner;
+    const isError = inner instanceof KeyloftError;
+    if (!isError && !(inner instanceof Timestamp)) return inner;
     packed.times = true;
-    return sent(inner);
+    return isError ? new Map([["error", serializeError(inner)]]) : sent(inner);
   });
   return packed;
 }
 
 /** Returns the value that was packed. */
 export function unpack({ value, times }: { value: unknown; times?: boolean | undefined }): unknown {
-  return times === true ? replace(value, (inner) => (inner instanceof Map ? new Timestamp(inner.get("ms") as bigint) : inner)) : value;
+  return times === true ? replace(value, (inner) => (inner instanceof Map ? received(inner as PackedInstance) : inner)) : value;
 }
 
-/** Packs a time. No other value in a message is a map. */
+/** A packed instance of a class. No other value in a message is a map. */
+type PackedInstance = ReadonlyMap<string, unknown>;
+
+function received(packed: PackedInstance): unknown {
+  const error = packed.get("error");
+  return error === undefined ? new Timestamp(packed.get("ms") as bigint) : deserializeError(error as SerializedError);
+}
+
+/** Packs a time. */
 function sent({ ms }: Timestamp): unknown {
   return new Map([["ms", ms]]);
 }

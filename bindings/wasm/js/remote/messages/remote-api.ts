@@ -21,6 +21,7 @@ import type { View } from "../../transaction/view.js";
  * - `update` reads at the leader, changes at the client and writes at the leader, in one transaction. `updateRow` does so for
  *   the columns of a row.
  * - `define` migrates rows at the client, and takes each step at the leader.
+ * - `select` builds a query at the client, which reads by the members `selected`, `countSelected` and `explainSelected`.
  * - `getter` and `store` return an object with members.
  * - `scan`, `iterator`, `watch` and `snapshot` return an object that lasts until it is released. `transaction` returns an
  *   object that lasts until the end of the body.
@@ -33,6 +34,7 @@ export type RemoteMember =
   | "update"
   | "updateRow"
   | "define"
+  | "select"
   | "scan"
   | "iterator"
   | "watch"
@@ -58,7 +60,18 @@ type LocalMembers = "close" | "closed" | "stage" | "chunk";
 /** The API of a class. The compiler requires every public member. */
 type ApiOf<T> = { readonly [M in Exclude<keyof T & string, LocalMembers>]: RemoteMember };
 
-const INDEX: ApiOf<Index<never, never, never>> = { findAll: "read", scan: "scan", page: "read", count: "read" };
+const INDEX: ApiOf<Index<never, never, never>> = {
+  findAll: "read",
+  first: "read",
+  last: "read",
+  scan: "scan",
+  page: "read",
+  pageReadable: "read",
+  count: "read",
+  missing: "scan",
+  watch: "watch",
+  deleteRange: "writeMany",
+};
 
 const byIndex: RemoteMember = { getter: () => INDEX };
 
@@ -72,6 +85,7 @@ const STORE = {
   last: "read",
   scan: "scan",
   page: "read",
+  pageReadable: "read",
   watch: "watch",
   deleteRange: "writeMany",
   delete: "write",
@@ -122,6 +136,10 @@ const STREAM: ApiOf<StreamTable> = { ...ROWS, evictExpired: "write", includingDe
 const COLLECTION: ApiOf<Collection<CollectionDefinition>> = {
   ...SYSTEM,
   batch: "writeMany",
+  select: "select",
+  selected: "scan",
+  countSelected: "read",
+  explainSelected: "read",
   find: "read",
   by: { store: () => INDEX },
 };

@@ -200,7 +200,8 @@ export class Session {
     }
     switch (member) {
       case "scan": {
-        const scan = (target as { scan(...args: unknown[]): Scan<unknown> }).scan(...args)[Symbol.iterator]();
+        const begin = (target as { [name: string]: (...args: unknown[]) => Scan<unknown> })[name];
+        const scan = (begin as (...args: unknown[]) => Scan<unknown>).apply(target, args)[Symbol.iterator]();
         return { target: scan, members: SCAN, transaction, ordered: false, close: () => void scan.return() };
       }
       case "iterator": {

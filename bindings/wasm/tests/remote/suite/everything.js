@@ -23,7 +23,8 @@ async function all(iterable) {
 }
 
 /** Calls every method of every store in order. Returns the results, which are the same directly and through a connection. */
-async function everything(db, { Timestamp }) {
+async function everything(db, ends) {
+  const { Timestamp } = ends;
   const results = [];
   const note = async (work) => void results.push(await outcome(work));
   const store = async (on, keys, query = {}) => {
@@ -42,6 +43,7 @@ async function everything(db, { Timestamp }) {
     results.push(page);
     if (page.next !== undefined) await note(() => on.page({ ...query, limit: 2, cursor: page.next }));
     await note(() => on.page({ cursor: "oops" }));
+    await note(() => on.pageReadable({ ...query, limit: 2 }));
     const watch = on.watch(query);
     await note(() => watch.next());
     await watch.return();
@@ -65,6 +67,17 @@ async function everything(db, { Timestamp }) {
     await note(() => all(on.scan(query)));
     await note(() => on.page({ ...query, limit: 1 }));
     await note(() => on.count(query));
+    await note(() => on.first(query));
+    await note(() => on.last(query));
+    await note(() => on.last({ limit: 1 }));
+    await note(() => on.pageReadable({ ...query, limit: 1 }));
+    await note(() => all(on.missing({ limit: 2 })));
+    await note(() => on.missing({ reverse: true }).toArray());
+    const watch = on.watch(query);
+    await note(() => watch.next());
+    await watch.return();
+    await note(() => on.deleteRange({ limit: 0 }));
+    await note(() => on.deleteRange({ wrong: 0 }));
   };
   const times = { createdAt: NOW, updatedAt: NOW };
 
@@ -157,6 +170,21 @@ async function everything(db, { Timestamp }) {
   await note(async () => notes.find("mayor", "x"));
   await index(notes.by("stars"), 4, { gt: 3 });
   await note(async () => notes.by("mayor").findAll("x"));
+  const select = notes.select().by("stars", { gte: 4 });
+  await note(() => all(select));
+  await note(() => select.all());
+  await note(() => select.explain());
+  await note(() => select.count());
+  await note(() => select.first());
+  await note(() => select.filter(({ title }) => title !== "wine").orderBy("title").reverse().limit(1).map(({ title }, [who]) => [who, title]).all());
+  await note(() => select.filter(({ title }) => title !== "wine").count());
+  await note(() => select.orderWith(({ title }) => title).limit(2).all());
+  await note(() => notes.select().orderBy("stars").filter(() => true).limit(2).all());
+  await note(() => notes.select().keys({ gt: ["ada"] }).missing("stars").limit(0).first());
+  await note(async () => notes.select().by("mayor").all());
+  await note(async () => notes.select().filter(5));
+  await note(async () => notes.select().filter(() => { throw new ends.KeyloftError("Io", "own"); }).all());
+  await note(() => db.transaction((tx) => tx.collection("notes", DEFINITION).select().orderBy("stars").map((_, key) => key).all()));
   const list = notes.watch({ index: "stars", reverse: true, limit: 2 });
   // The numbers of the commits depend on how many transactions wrote nothing.
   const event = async () => ({ ...(await list.next()).value, commit: undefined });
@@ -184,6 +212,14 @@ async function everything(db, { Timestamp }) {
   await note(() => db.defineCollection("moved", moved, { migrate, progress: (rows) => progress.push(rows) }));
   results.push(progress);
   await note(() => db.collection("moved", { key: "u32" }).count());
+  await db.collection("keyed", { key: "u32" }).putMany([[1, { n: 1 }], [2, { n: 2 }]]);
+  const keyed = { key: ["string", "u32"] };
+  await note(() => db.defineCollection("keyed", keyed, { rekey: () => { throw new TypeError("own"); } }));
+  await note(() => db.defineCollection("keyed", keyed, { rekey: () => ["a", 1] }));
+  await note(() => db.defineCollection("keyed", keyed, { rekey: (id, { n }) => [`${n}`, id] }));
+  await note(() => db.defineCollection("keyed", keyed, { abandonRekey: true }));
+  await note(() => db.collection("keyed", keyed).scan().toArray());
+  await note(() => db.table("keyed").select().keys({ gte: ["2"] }).all());
   const table = db.table("moved");
   await table.put(3, { n: 3n });
   await note(() => table.scan().toArray());
@@ -255,6 +291,8 @@ test("every method does the same through a connection as directly", async (ends)
     expected.forEach((result, i) => equal(answers[i], result, `result ${i} of ${expected.length}`));
     // `defineCollection` asks for it.
     used.add("defineStep");
+    // A selection asks for them.
+    for (const name of ["selected", "countSelected", "explainSelected"]) used.add(name);
     const missed = [];
     for (const type of ["DATABASE", "ITERATOR", "TRANSACTION"]) {
       const visit = (members, path) => {

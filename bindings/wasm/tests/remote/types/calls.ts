@@ -9,7 +9,9 @@ import {
   type ImportSummary,
   type Page,
   type PartitionEntry,
+  type Plan,
   type Principal,
+  type ReadablePage,
   type Row,
   type StreamRow,
   type TableRow,
@@ -88,6 +90,30 @@ for await (const event of cities.watch({ index: "code", prefix: "B", limit: 20 }
 // @ts-expect-error: there is no such index
 cities.watch({ index: "mayor" });
 same<Awaited<ReturnType<typeof cities.get>>, Row | undefined>(true);
+const first = await notes.by("stars").first({ gte: 3 });
+same<typeof first, [[string, bigint], Note] | undefined>(true);
+for await (const [[who]] of notes.by("stars").missing({ gt: ["ada"] })) same<typeof who, string>(true);
+const readable = await notes.pageReadable();
+same<typeof readable, ReadablePage<[[string, bigint], Note]>>(true);
+const deleted = await notes.by("stars").deleteRange({ lt: 3 });
+same<typeof deleted, number>(true);
+for await (const event of db.users.byRole.watch({ eq: "dba" })) {
+  if (event.type === "inserted") same<typeof event.new, User>(true);
+  break;
+}
+const titles = notes.select().by("stars", { gte: 3 }).filter(({ title }) => title !== "").orderBy("title").map(({ title }, [who]) => `${who} ${title}`);
+for await (const title of titles) same<typeof title, string>(true);
+const listed = await titles.all();
+same<typeof listed, string[]>(true);
+const plan = await titles.explain();
+same<typeof plan, Plan>(true);
+const one = await notes.select().missing("stars").first();
+same<typeof one, [[string, bigint], Note] | undefined>(true);
+// @ts-expect-error: there is no such index
+notes.select().by("mayor");
+// @ts-expect-error: the index holds numbers
+notes.select().by("stars", { eq: "many" });
+await db.defineCollection("notes", { key: "u32" }, { rekey: (id: string) => Number(id) });
 
 const own = db.userTable("app", "notes", "ada");
 same<Awaited<ReturnType<typeof own.require>>, TableRow>(true);
@@ -122,6 +148,8 @@ const issue = await issues.find("slug", "a");
 same<typeof issue, [number, { slug: string }] | undefined>(true);
 await issues.update(1, (issue) => ({ ...issue, slug: "b" }));
 for await (const [id] of issues.by("slug").scan()) same<typeof id, number>(true);
+const slugs = await issues.select().by("slug", { prefix: "a" }).keys({ lt: 5 }).map(({ slug }) => slug).all();
+same<typeof slugs, string[]>(true);
 const defined = await db.defineCollection("notes", { key: "string", version: 2 }, { migrate: (row) => row });
 same<typeof defined, boolean>(true);
 

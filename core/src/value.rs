@@ -17,15 +17,15 @@
 mod strict;
 
 use alloc::vec::Vec;
-use core::mem;
 
 use postcard::Serializer;
-use postcard::ser_flavors::{ExtendFlavor, Flavor as _};
+use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::strict::LEFT_OUT;
 use self::strict::Strict;
 use crate::error::{DecodeReason, Result};
+use crate::stored::put_number;
 
 /// The first byte of every envelope.
 pub const FORMAT: u8 = 1;
@@ -93,13 +93,14 @@ pub fn seal<T: Serialize + ?Sized>(
     entity: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), postcard::Error> {
-    append_header(version, out)?;
-    append_payload(entity, out)
+    append_header(version, out);
+    append_payload(entity, out).inspect_err(|_| out.clear())
 }
 
 /// Appends the header of an envelope: the format and the version.
-pub(crate) fn append_header(version: u32, out: &mut Vec<u8>) -> Result<(), postcard::Error> {
-    append_payload(&(FORMAT, version), out)
+pub(crate) fn append_header(version: u32, out: &mut Vec<u8>) {
+    out.push(FORMAT);
+    put_number(version, out);
 }
 
 /// Appends the entity in postcard to `out`. `postcard::to_extend` does the same with twice the code for each type.
@@ -107,10 +108,7 @@ pub(crate) fn append_payload<T: Serialize + ?Sized>(
     entity: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), postcard::Error> {
-    let mut serializer = Serializer { output: ExtendFlavor::new(mem::take(out)) };
-    entity.serialize(&mut serializer)?;
-    *out = serializer.output.finalize()?;
-    Ok(())
+    entity.serialize(&mut Serializer { output: Append(out) })
 }
 
 /// Appends the entity in postcard to `out`, and refuses a struct that leaves out a field.
@@ -118,10 +116,30 @@ pub(crate) fn append_strictly<T: Serialize + ?Sized>(
     entity: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), postcard::Error> {
-    let mut serializer = Serializer { output: ExtendFlavor::new(mem::take(out)) };
-    entity.serialize(Strict(&mut serializer))?;
-    *out = serializer.output.finalize()?;
-    Ok(())
+    entity.serialize(Strict(&mut Serializer { output: Append(out) }))
+}
+
+/// The end of a buffer, to which postcard writes. Postcard's own buffers would have to be moved there and back.
+struct Append<'a>(&'a mut Vec<u8>);
+
+impl Flavor for Append<'_> {
+    type Output = ();
+
+    #[inline]
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    #[inline]
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
 }
 
 /// Decodes a payload in postcard. The entity may borrow from it.

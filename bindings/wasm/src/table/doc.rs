@@ -3,6 +3,7 @@
 use keyloft::Row;
 use keyloft::entity::Expiring;
 use keyloft::error::DecodeReason;
+use keyloft::store::{Codec, Postcard};
 use keyloft::tables::SystemColumns;
 use keyloft::tables::system::{Job, LiveQuery, Namespace, Storage, SystemEntity, TableMetadata, User};
 use keyloft::value::decode_payload;
@@ -107,7 +108,8 @@ impl SystemColumns for Doc {
 
     fn set_deleted(&mut self, deleted: bool, now: i64) {
         let Some((_, rest)) = self.head() else { return };
-        if let Ok(mut payload) = postcard::to_extend(&Head { updated: now, deleted }, Vec::new()) {
+        let mut payload = Vec::new();
+        if Postcard.encode(&Head { updated: now, deleted }, &mut payload).is_ok() {
             payload.extend_from_slice(rest);
             *self = Self::Encoded(payload);
         }

@@ -111,7 +111,7 @@ impl<V> Layout<V> {
     /// Appends the entity in its envelope to `out`.
     pub(crate) fn append(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
         if self.has_envelope {
-            append_header(self.version, out)?;
+            append_header(self.version, out);
         }
         let start = out.len();
         self.append_payload(entity, out)?;

@@ -10,10 +10,6 @@ use crate::backend::{CATALOG, Direction, KeyRange, Partition, Read, Transaction}
 use crate::error::{Error, Place, Result};
 use crate::store::{Layout, Outline};
 
-/// The remedy while the keys of a table are being changed.
-pub(super) const REKEY_REMEDY: &str =
-    "run the migration that changes them to its end, or give it up with `Migration::abandon_rekey`";
-
 /// The most indexes of a table: [`IndexStates`] has a bit for each.
 const MAX_INDEXES: usize = 64;
 
@@ -96,7 +92,7 @@ fn compare(
         return unlisted(table, &definition, reader);
     };
     if stored.work.rekey.is_some() {
-        return Err(mismatch(table, String::from("its keys are being changed"), REKEY_REMEDY));
+        return Err(changing_keys(table));
     }
     if let Some((difference, remedy)) = Difference::between(&definition, &stored.definition).found() {
         return Err(mismatch(table, difference, remedy));
@@ -184,7 +180,7 @@ fn register_definition(
     if has_rows(&*tx, table)? {
         entry.oldest = UNKNOWN_OLDEST;
     }
-    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode())
+    entry.write(tx, table)
 }
 
 /// Marks all indexes of the table as built.
@@ -201,7 +197,7 @@ pub(crate) fn set_built<V>(layout: &Layout<V>, tx: &mut dyn Transaction) -> Resu
         }
         None => CatalogEntry::new(layout.definition(), IndexState::Built),
     };
-    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode())
+    entry.write(tx, table)
 }
 
 /// Removes the table from the catalog.
@@ -209,6 +205,16 @@ pub(crate) fn unregister(tx: &mut dyn Transaction, table: &Partition) -> Result<
     tx.delete(&Partition::from(CATALOG), key_of(table)).map(drop)
 }
 
-fn mismatch(table: &Partition, difference: String, remedy: &'static str) -> Error {
+/// Returns the error of a table whose keys are being changed.
+#[cold]
+pub(super) fn changing_keys(table: &Partition) -> Error {
+    let remedy =
+        "run the migration that changes them to its end, or give it up with `Migration::abandon_rekey`";
+    mismatch(table, String::from("its keys are being changed"), remedy)
+}
+
+/// Returns the error of a table that is defined otherwise.
+#[cold]
+pub(super) fn mismatch(table: &Partition, difference: String, remedy: &'static str) -> Error {
     Error::DefinitionMismatch { place: Place::of(table), difference, remedy }
 }

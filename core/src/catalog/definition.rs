@@ -57,9 +57,9 @@ impl TableDefinition {
 /// Returns the shape that tells more, of two that agree.
 ///
 /// A program that knows less must not take from the catalog what another one has told it.
-pub(crate) fn better_known(program: &KeyShape, stored: &KeyShape) -> KeyShape {
-    let keeps = program.agrees_with(stored) && stored.unknowns() <= program.unknowns();
-    if keeps { stored.clone() } else { program.clone() }
+pub(crate) fn better_known(program: KeyShape, stored: KeyShape) -> KeyShape {
+    let keeps = program.agrees_with(&stored) && stored.unknowns() <= program.unknowns();
+    if keeps { stored } else { program }
 }
 
 impl DefinedIndex {

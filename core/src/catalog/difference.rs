@@ -23,6 +23,17 @@ const ENVELOPE: &str = "open the table as it was written, or use another table";
 impl Difference {
     /// Compares the program's definition with the stored one.
     pub(crate) fn between(program: &TableDefinition, stored: &TableDefinition) -> Self {
+        Self::beyond(program, stored, false, &|_| false)
+    }
+
+    /// Compares the program's definition with the stored one, except for the keys, if they change, and the stored indexes
+    /// that may be dropped.
+    pub(crate) fn beyond(
+        program: &TableDefinition,
+        stored: &TableDefinition,
+        changes_keys: bool,
+        may_drop: &dyn Fn(&str) -> bool,
+    ) -> Self {
         let mut found = Self::default();
         if program.has_envelope != stored.has_envelope {
             let form = |has_envelope| if has_envelope { "entities of a table" } else { "plain bytes" };
@@ -30,7 +41,7 @@ impl Difference {
             found
                 .add(format!("its values are {stored} in the database, {program} in this program"), ENVELOPE);
         }
-        if let Some(difference) = program.key.difference(&stored.key) {
+        if !changes_keys && let Some(difference) = program.key.difference(&stored.key) {
             // A program of an older version must not change the keys back.
             let remedy = if program.key.extends(&stored.key) {
                 MIGRATE
@@ -63,7 +74,7 @@ impl Difference {
         if program.version == stored.version {
             found.compare_key_fields(&program.key_fields, &stored.key_fields);
         }
-        found.compare_indexes(program, stored);
+        found.compare_indexes(program, stored, may_drop);
         found
     }
 
@@ -77,7 +88,12 @@ impl Difference {
         }
     }
 
-    fn compare_indexes(&mut self, program: &TableDefinition, stored: &TableDefinition) {
+    fn compare_indexes(
+        &mut self,
+        program: &TableDefinition,
+        stored: &TableDefinition,
+        may_drop: &dyn Fn(&str) -> bool,
+    ) {
         for index in &program.indexes {
             let DefinedIndex { name, revision, .. } = index;
             match stored.index(name) {
@@ -94,7 +110,7 @@ impl Difference {
             }
         }
         for DefinedIndex { name, .. } in &stored.indexes {
-            if program.index(name).is_none() {
+            if program.index(name).is_none() && !may_drop(name) {
                 self.add(
                     format!("the database has the index `{name}`, which this program lacks"),
                     DROP_INDEX,

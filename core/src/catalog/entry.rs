@@ -1,11 +1,10 @@
 //! [`CatalogEntry`]: a table in the catalog.
 
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::TableDefinition;
-use crate::backend::{CATALOG, Partition, Read};
+use crate::backend::{CATALOG, Partition, Read, Transaction};
 use crate::error::{Error, Place, Result};
 use crate::stored::Stored;
 use crate::value::{Envelope, FORMAT};
@@ -69,7 +68,8 @@ pub(crate) enum Rekey {
 impl CatalogEntry {
     /// Creates the entry of a table whose indexes all have this state.
     pub(crate) fn new(definition: TableDefinition, state: IndexState) -> Self {
-        let indexes = vec![state; definition.indexes.len()];
+        let mut indexes = Vec::new();
+        indexes.resize(definition.indexes.len(), state);
         Self { indexes, oldest: definition.version, work: Work::default(), definition }
     }
 
@@ -81,7 +81,9 @@ impl CatalogEntry {
 
     /// Returns `true` if no migration of the table has work to do.
     pub fn is_settled(&self) -> bool {
-        self.work == Work::default() && self.indexes.iter().all(|state| *state == IndexState::Built)
+        let Work { clear, rewrite, passed, rekey } = &self.work;
+        let is_done = clear.is_empty() && !rewrite && passed.is_none() && rekey.is_none();
+        is_done && self.indexes.iter().all(|state| *state == IndexState::Built)
     }
 
     /// Returns the key of the last row that an unfinished migration has passed, if it has passed one.
@@ -141,6 +143,11 @@ impl CatalogEntry {
             found = Self::decode(table, stored).map(Some);
         })?;
         found
+    }
+
+    /// Writes the entry of the table.
+    pub(crate) fn write(&self, tx: &mut dyn Transaction, table: &Partition) -> Result<()> {
+        tx.put(&Partition::from(CATALOG), key_of(table), &self.encode())
     }
 }
 

@@ -110,7 +110,7 @@ impl CatalogEntry {
     }
 
     pub(super) fn load(stored: &mut Stored<'_>) -> Self {
-        Self {
+        let entry = Self {
             definition: TableDefinition::load(stored),
             indexes: stored.list(|stored| match stored.byte() {
                 0 => IndexState::Built,
@@ -134,7 +134,11 @@ impl CatalogEntry {
                     }
                 }),
             },
+        };
+        if entry.indexes.len() != entry.definition.indexes.len() {
+            stored.refuse();
         }
+        entry
     }
 }
 

@@ -9,11 +9,11 @@ use super::Options;
 use super::rekey::ChangeKeys;
 use super::target::Target;
 use crate::backend::{Partition, Read};
-use crate::catalog::check::{check_count, has_rows};
+use crate::catalog::check::{check_count, has_rows, mismatch};
 use crate::catalog::definition::better_known;
-use crate::catalog::entry::{Rekey, UNKNOWN_OLDEST};
+use crate::catalog::entry::{Rekey, UNKNOWN_OLDEST, Work};
 use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
-use crate::error::{Error, Place, Result};
+use crate::error::Result;
 use crate::store::Outline;
 
 /// The steps of a [`Migration`](super::Migration), from [`plan`](super::Migration::plan). Its text has a line for each.
@@ -66,12 +66,53 @@ impl Plan {
         reader: &dyn Read,
     ) -> Result<()> {
         let table = &target.outline().partition;
-        if let Some(Move { steps, .. }) = Move::of(target, change, options, reader)? {
-            for step in steps {
-                self.steps.push((table.clone(), step));
+        let Some(Move { entry, .. }) = Move::of(target, change, options, reader)? else { return Ok(()) };
+        let mut steps = Vec::new();
+        match CatalogEntry::read(reader, table)? {
+            None => {
+                steps.push(Step::AddTable);
+                add_steps(&entry.definition, &entry, &mut steps);
+            }
+            // The stored work is that of the change alone.
+            Some(CatalogEntry { work: Work { rekey: Some(_), .. }, .. }) => steps.push(Step::ChangeKeys),
+            Some(stored) => {
+                let before = stored.definition.clone();
+                if entry.work.rekey.is_some() {
+                    steps.push(Step::ChangeKeys);
+                    add_steps(&before, &moved(target.definition(), stored, true, options), &mut steps);
+                } else {
+                    add_steps(&before, &entry, &mut steps);
+                }
             }
         }
+        for step in steps {
+            self.steps.push((table.clone(), step));
+        }
         Ok(())
+    }
+}
+
+/// Adds the steps from this definition to the entry, after a change of the keys.
+fn add_steps(before: &TableDefinition, entry: &CatalogEntry, steps: &mut Vec<Step>) {
+    let CatalogEntry { definition: program, indexes, work, .. } = entry;
+    let changes_keys = !steps.is_empty();
+    let raises = program.version != before.version;
+    if raises {
+        steps.push(Step::RaiseVersion { from: before.version, to: program.version });
+    }
+    if program.key != before.key && !changes_keys || program.entity != before.entity && !raises {
+        steps.push(Step::StoreShape);
+    }
+    for (DefinedIndex { name, .. }, state) in program.indexes.iter().zip(indexes) {
+        if *state != IndexState::Built {
+            steps.push(Step::BuildIndex(name.clone()));
+        }
+    }
+    for name in work.clear.iter().filter(|name| program.index(name).is_none()) {
+        steps.push(Step::DropIndex(name.clone()));
+    }
+    if work.rewrite {
+        steps.push(Step::Rewrite);
     }
 }
 
@@ -99,7 +140,6 @@ impl fmt::Display for Step {
 pub(super) struct Move {
     /// The entry with which the migration begins or continues.
     pub(super) entry: CatalogEntry,
-    steps: Vec<Step>,
     /// `true` if the catalog has this entry already.
     pub(super) is_announced: bool,
 }
@@ -109,7 +149,7 @@ impl Move {
     ///
     /// # Errors
     ///
-    /// [`Error::DefinitionMismatch`] if no migration leads from one to the other.
+    /// [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch) if no migration leads from one to the other.
     pub(super) fn of(
         target: &dyn Target,
         change: Option<&dyn ChangeKeys>,
@@ -119,172 +159,134 @@ impl Move {
         let table = &target.outline().partition;
         let program = target.definition();
         check_count(table, &program)?;
-        match CatalogEntry::read(reader, table)? {
-            None => {
-                let is_empty = !has_rows(reader, table)?;
-                Ok(Some(added(program, is_empty)))
-            }
-            Some(entry) if entry.work.rekey.is_some() => {
-                Ok(Some(Self { entry, steps: Vec::from([Step::ChangeKeys]), is_announced: true }))
-            }
-            Some(stored) => moved(target, program, stored, change, options, reader),
+        let Some(mut stored) = CatalogEntry::read(reader, table)? else {
+            return added(table, program, reader).map(Some);
+        };
+        if stored.work.rekey.is_some() {
+            return Ok(Some(Self { entry: stored, is_announced: true }));
         }
+        let changes_keys = check(target, &program, &stored, change, options, reader)?;
+        let before = stored.encode();
+        let entry = if changes_keys {
+            // The definition changes when all rows have a copy under their new keys: see `rekey`.
+            stored.work.rekey = Some(Rekey::Copying(0, None));
+            stored
+        } else {
+            moved(program, stored, false, options)
+        };
+        // The comparison of the stored forms compiles no comparison of all their types.
+        let is_announced = entry.encode() == before;
+        Ok(if is_announced && entry.is_settled() { None } else { Some(Self { entry, is_announced }) })
     }
 }
 
-/// Returns the entry of a table that the catalog does not have.
-fn added(program: TableDefinition, is_empty: bool) -> Move {
-    let mut steps = Vec::from([Step::AddTable]);
-    let state = if is_empty { IndexState::Built } else { IndexState::Clearing };
+/// Returns the beginning of the migration of a table that the catalog does not have.
+fn added(table: &Partition, program: TableDefinition, reader: &dyn Read) -> Result<Move> {
+    let has_rows = has_rows(reader, table)?;
+    let state = if has_rows { IndexState::Clearing } else { IndexState::Built };
     let mut entry = CatalogEntry::new(program, state);
-    if !is_empty {
+    if has_rows {
         entry.oldest = UNKNOWN_OLDEST;
         for DefinedIndex { name, .. } in &entry.definition.indexes {
             entry.work.clear.push(name.clone());
-            steps.push(Step::BuildIndex(name.clone()));
         }
     }
-    Move { entry, steps, is_announced: false }
+    Ok(Move { entry, is_announced: false })
 }
 
-/// Puts the indexes into the stored order.
-///
-/// So two programs that list the same indexes in different orders don't undo each other's migration.
-fn keep_order(program: &mut TableDefinition, stored: &TableDefinition) {
-    // Sorting would compile the code of a sort for this alone.
-    let mut ordered = Vec::with_capacity(program.indexes.len());
-    for DefinedIndex { name, .. } in &stored.indexes {
-        if let Some(place) = program.indexes.iter().position(|index| index.name == *name) {
-            ordered.push(program.indexes.remove(place));
-        }
-    }
-    ordered.append(&mut program.indexes);
-    program.indexes = ordered;
-}
-
-/// Returns the entry that follows the stored one.
-fn moved(
+/// Refuses a move from the stored definition to the program's that no migration makes. Returns `true` if the keys change.
+fn check(
     target: &dyn Target,
-    mut program: TableDefinition,
-    mut stored: CatalogEntry,
+    program: &TableDefinition,
+    stored: &CatalogEntry,
     change: Option<&dyn ChangeKeys>,
     options: &Options,
     reader: &dyn Read,
-) -> Result<Option<Move>> {
+) -> Result<bool> {
     let table = &target.outline().partition;
     let before = &stored.definition;
-    let mut compared = before.clone();
-    let is_dropped =
-        |index: &DefinedIndex| program.index(&index.name).is_none() && options.drops(table, &index.name);
-    while let Some(place) = compared.indexes.iter().position(is_dropped) {
-        compared.indexes.remove(place);
-    }
-    let changes_keys = change.is_some() && program.key.difference(&before.key).is_some();
-    if let Some(change) = change.filter(|_| changes_keys) {
+    let change = change.filter(|_| program.key.difference(&before.key).is_some());
+    if let Some(change) = change {
         change.check_old(before)?;
-        compared.key = program.key.clone();
     }
-    let difference = Difference::between(&program, &compared);
+    let difference =
+        Difference::beyond(program, before, change.is_some(), &|name| options.drops(table, name));
     if !difference.is_movable()
         && let Some((difference, remedy)) = difference.found()
     {
-        return Err(Error::DefinitionMismatch { place: Place::of(table), difference, remedy });
+        return Err(mismatch(table, difference, remedy));
     }
+    if program.version != before.version {
+        check_upgrade(target, stored, reader)?;
+    }
+    Ok(change.is_some())
+}
+
+/// Returns the entry with the program's definition, and with the work that the rows need to follow it.
+///
+/// What the stored definition tells beyond the program's is kept. So is the order of its indexes: two programs that list the
+/// same indexes in different orders don't undo each other's migration.
+fn moved(
+    mut program: TableDefinition,
+    stored: CatalogEntry,
+    changes_keys: bool,
+    options: &Options,
+) -> CatalogEntry {
+    let CatalogEntry { definition: before, indexes: states, oldest, mut work } = stored;
     let raises = program.version != before.version;
-    if raises {
-        check_upgrade(target, &stored, reader)?;
-    }
-    // The stored shape tells more than an unknown one.
     if program.entity.is_none() && !raises {
-        program.entity.clone_from(&before.entity);
-    }
-
-    keep_order(&mut program, before);
-
-    program.key = better_known(&program.key, &before.key);
-    for index in &mut program.indexes {
-        if let Some(same) = before.index(&index.name) {
-            index.value = better_known(&index.value, &same.value);
-        }
+        program.entity = before.entity;
     }
     if program.key_fields.is_empty() && !raises {
-        program.key_fields.clone_from(&before.key_fields);
+        program.key_fields = before.key_fields;
     }
+    program.key = better_known(program.key, before.key);
 
-    let mut steps = Vec::new();
-    let mut work = stored.work.clone();
-    if changes_keys {
-        steps.push(Step::ChangeKeys);
+    let (cleared, rewrite) = (work.clear.len(), work.rewrite);
+    let (mut defined, mut indexes, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
+    for (old, state) in before.indexes.iter().zip(&states) {
+        let Some(place) = program.indexes.iter().position(|index| index.name == old.name) else {
+            dropped.push(old.name.clone());
+            continue;
+        };
+        let mut index = program.indexes.remove(place);
+        let is_same = index.agrees_with(old) && !raises && !changes_keys;
+        index.value = better_known(index.value, old.value.clone());
+        defined.push(index);
+        indexes.push(if is_same { *state } else { IndexState::Clearing });
     }
-    if raises {
-        steps.push(Step::RaiseVersion { from: before.version, to: program.version });
-    }
-    if program.key != before.key && !changes_keys || program.entity != before.entity && !raises {
-        steps.push(Step::StoreShape);
-    }
-    let mut indexes = Vec::new();
-    for index in &program.indexes {
-        let is_same = before.index(&index.name).is_some_and(|same| index.agrees_with(same));
-        let state = stored.state_of(&index.name).filter(|_| is_same && !raises && !changes_keys);
-        let state = state.unwrap_or(IndexState::Clearing);
-        if state != IndexState::Built {
-            steps.push(Step::BuildIndex(index.name.clone()));
-        }
-        if state == IndexState::Clearing && !work.clear.contains(&index.name) {
-            work.clear.push(index.name.clone());
-        }
-        indexes.push(state);
-    }
-    for DefinedIndex { name, .. } in &before.indexes {
-        if program.index(name).is_none() {
+    defined.append(&mut program.indexes);
+    indexes.resize(defined.len(), IndexState::Clearing);
+    for (DefinedIndex { name, .. }, state) in defined.iter().zip(&indexes) {
+        if *state == IndexState::Clearing && !work.clear.contains(name) {
             work.clear.push(name.clone());
         }
     }
-    for name in work.clear.iter().filter(|name| program.index(name).is_none()) {
-        steps.push(Step::DropIndex(name.clone()));
-    }
-    if options.rewrite && stored.oldest != program.version || work.rewrite {
-        work.rewrite = true;
-        steps.push(Step::Rewrite);
-    }
+    work.clear.append(&mut dropped);
+    program.indexes = defined;
+
+    work.rewrite |= options.rewrite && oldest != program.version;
     // A pass that begins anew includes the rows that the last one has handled.
-    if raises || work.clear != stored.work.clear || work.rewrite != stored.work.rewrite {
+    if raises || work.clear.len() != cleared || work.rewrite != rewrite {
         work.passed = None;
     }
-    if changes_keys {
-        // The definition changes when all rows have a copy under their new keys: see `rekey`.
-        stored.work.rekey = Some(Rekey::Copying(0, None));
-        return Ok(Some(Move { entry: stored, steps, is_announced: false }));
-    }
-    let entry = CatalogEntry { definition: program, indexes, oldest: stored.oldest, work };
-    // The comparison of the stored forms compiles no comparison of all their types.
-    let is_announced = entry.encode() == stored.encode();
-    if steps.is_empty() && is_announced {
-        return Ok(None);
-    }
-    Ok(Some(Move { entry, steps, is_announced }))
+    CatalogEntry { definition: program, indexes, oldest, work }
 }
 
 /// Refuses to raise the version if the program can't read the rows that there are.
 fn check_upgrade(target: &dyn Target, stored: &CatalogEntry, reader: &dyn Read) -> Result<()> {
     let Outline { partition: table, older_shape, .. } = target.outline();
     let TableDefinition { version, entity, .. } = &stored.definition;
-    let refuse =
-        |difference, remedy| Err(Error::DefinitionMismatch { place: Place::of(table), difference, remedy });
     if let (Some(declared), Some(entity)) = (older_shape(*version), entity)
         && let Some(difference) = declared.difference(entity)
         && !declared.extends(entity)
     {
-        return refuse(
-            format!("its entities of version {version}: {difference}"),
-            "upgrade from a type with the stored fields",
-        );
+        let difference = format!("its entities of version {version}: {difference}");
+        return Err(mismatch(table, difference, "upgrade from a type with the stored fields"));
     }
     if !target.has_upgrade() && has_rows(reader, table)? {
-        return refuse(
-            format!("it has rows of version {version}, and this program has no upgrade from it"),
-            "give the schema an upgrade, or delete the rows first",
-        );
+        let difference = format!("it has rows of version {version}, and this program has no upgrade from it");
+        return Err(mismatch(table, difference, "give the schema an upgrade, or delete the rows first"));
     }
     Ok(())
 }

@@ -8,12 +8,12 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::target::{Rows, Target, read_rows};
-use crate::backend::{CATALOG, KeyRange, Partition, Transaction, check_entry};
-use crate::catalog::check::REKEY_REMEDY;
-use crate::catalog::entry::{Rekey, Work, key_of};
+use super::target::{Portion, Target, read_rows};
+use crate::backend::{KeyRange, Partition, Transaction, check_entry};
+use crate::catalog::check::mismatch;
+use crate::catalog::entry::{Rekey, Work};
 use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::store::Schema;
@@ -95,11 +95,10 @@ impl ChangeKeys for KeyChange {
     }
 
     fn check_old(&self, stored: &TableDefinition) -> Result<()> {
-        let place = || Place::of(&self.table);
         if self.old_table != self.table {
             let difference = format!("the old schema of its new keys is that of `{}`", self.old_table.name());
             let remedy = "give `rekey` the old and the new schema of one table";
-            return Err(Error::DefinitionMismatch { place: place(), difference, remedy });
+            return Err(mismatch(&self.table, difference, remedy));
         }
         let mut old = self.old.clone();
         old.indexes.clone_from(&stored.indexes);
@@ -111,7 +110,7 @@ impl ChangeKeys for KeyChange {
         match Difference::between(&old, stored).found() {
             Some((difference, _)) => {
                 let remedy = "give `rekey` the stored definition as the old schema";
-                Err(Error::DefinitionMismatch { place: place(), difference, remedy })
+                Err(mismatch(&self.table, difference, remedy))
             }
             None => Ok(()),
         }
@@ -131,11 +130,7 @@ impl ChangeKeys for KeyChange {
             Some(own) if own == of => own,
             Some(_) => {
                 let difference = "another run of a migration changes its keys".into();
-                return Err(Error::DefinitionMismatch {
-                    place: Place::of(table),
-                    difference,
-                    remedy: "run the migration again when that one has ended",
-                });
+                return Err(mismatch(table, difference, "run the migration again when that one has ended"));
             }
             None => {
                 tx.delete_range(&copies, KeyRange::ALL)?;
@@ -144,7 +139,7 @@ impl ChangeKeys for KeyChange {
             }
         };
         *run = Some(own);
-        let Rows { rows, is_last } = read_rows(&*tx, table, after.as_deref())?;
+        let Portion { mut rows, count, is_last } = read_rows(&*tx, table, after.as_deref())?;
         for (key, stored) in &rows {
             let new = self.function.new_key(key, stored)?;
             // The copies have the limits of an index, which are wider.
@@ -154,7 +149,6 @@ impl ChangeKeys for KeyChange {
             }
             tx.put(&copies, &new, stored)?;
         }
-        let handled = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         if is_last {
             // From here on the table has its new definition.
             tx.delete_range(table, KeyRange::ALL)?;
@@ -168,25 +162,16 @@ impl ChangeKeys for KeyChange {
             let work = Work { clear, rekey: Some(Rekey::Replacing), ..Work::default() };
             *entry = CatalogEntry { oldest: entry.oldest, work, ..new };
         } else {
-            entry.work.rekey = Some(Rekey::Copying(own, rows.into_iter().last().map(|(key, _)| key)));
+            entry.work.rekey = Some(Rekey::Copying(own, rows.pop().map(|(key, _)| key)));
         }
-        Ok(handled)
-    }
-}
-
-/// Returns the error of a migration that does not know how the keys change.
-pub(super) fn unknown_change(table: &Partition) -> Error {
-    Error::DefinitionMismatch {
-        place: Place::of(table),
-        difference: "its keys are being changed".into(),
-        remedy: REKEY_REMEDY,
+        Ok(count)
     }
 }
 
 /// Moves the next copies to the table.
 pub(super) fn replace(table: &Partition, entry: &mut CatalogEntry, tx: &mut dyn Transaction) -> Result<u64> {
     let copies = table.of_moved_rows();
-    let Rows { rows, is_last } = read_rows(&*tx, &copies, None)?;
+    let Portion { rows, count, is_last } = read_rows(&*tx, &copies, None)?;
     for (key, stored) in &rows {
         tx.put(table, key, stored)?;
         tx.delete(&copies, key)?;
@@ -194,7 +179,7 @@ pub(super) fn replace(table: &Partition, entry: &mut CatalogEntry, tx: &mut dyn 
     if !is_last {
         entry.work.rekey = Some(Rekey::Replacing);
     }
-    Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    Ok(count)
 }
 
 /// Gives up a change of keys of this run, or of any, whose copies are not complete. The table stays as it was.
@@ -207,5 +192,5 @@ pub(super) fn abandon(table: &Partition, run: Option<u32>, tx: &mut dyn Transact
     }
     entry.work.rekey = None;
     tx.delete_range(&table.of_moved_rows(), KeyRange::ALL)?;
-    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode())
+    entry.write(tx, table)
 }

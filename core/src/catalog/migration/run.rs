@@ -1,14 +1,14 @@
 //! The transactions of a migration.
 
-use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use super::Options;
 use super::plan::Move;
 use super::rekey::{self, ChangeKeys, Copying};
-use super::target::{Rows, Target, read_rows};
-use crate::backend::{CATALOG, KeyRange, Partition, StorageBackend, Transaction};
-use crate::catalog::entry::{Rekey, Work, key_of};
+use super::target::{Portion, Target, read_rows};
+use crate::backend::{KeyRange, Partition, StorageBackend, Transaction};
+use crate::catalog::check::changing_keys;
+use crate::catalog::entry::{Rekey, Work};
 use crate::catalog::{CatalogEntry, IndexState};
 use crate::error::Result;
 
@@ -78,7 +78,7 @@ fn advance(
     tx: &mut dyn Transaction,
 ) -> Result<Option<u64>> {
     let table = &target.outline().partition;
-    let Some(Move { mut entry, is_announced, .. }) = Move::of(target, change, options, &*tx)? else {
+    let Some(Move { mut entry, is_announced }) = Move::of(target, change, options, &*tx)? else {
         return Ok(None);
     };
     let mut rows = 0;
@@ -86,7 +86,7 @@ fn advance(
     if is_announced {
         rows = work(target, change, &mut entry, run, tx)?;
     }
-    tx.put(&Partition::from(CATALOG), key_of(table), &entry.encode())?;
+    entry.write(tx, table)?;
     Ok(Some(rows))
 }
 
@@ -102,7 +102,7 @@ fn work(
         return match phase {
             Rekey::Copying(of, after) => match change {
                 Some(change) => change.copy(target, Copying { of, after, run }, entry, tx),
-                None => Err(rekey::unknown_change(table)),
+                None => Err(changing_keys(table)),
             },
             Rekey::Replacing => rekey::replace(table, entry, tx),
         };
@@ -118,29 +118,20 @@ fn work(
 /// Handles the next rows of the pass over the table.
 fn pass(target: &dyn Target, entry: &mut CatalogEntry, tx: &mut dyn Transaction) -> Result<u64> {
     let table = &target.outline().partition;
-    // The positions of indexes are those of the program, which may have them in another order.
-    let program = target.definition();
-    let indexes: Vec<usize> = (0..program.indexes.len())
-        .filter(|position| {
-            let name = program.indexes.get(*position).map(|index| index.name.as_str());
-            name.and_then(|name| entry.state_of(name)) == Some(IndexState::Building)
-        })
-        .collect();
-    let Rows { rows, is_last } = read_rows(&*tx, table, entry.work.passed.as_deref())?;
+    let Portion { mut rows, count, is_last } = read_rows(&*tx, table, entry.work.passed.as_deref())?;
     for (key, stored) in &rows {
-        target.pass(tx, key, stored, &indexes, entry.work.rewrite)?;
+        target.pass(tx, key, stored, entry)?;
     }
-    let handled = u64::try_from(rows.len()).unwrap_or(u64::MAX);
     if is_last {
         if entry.work.rewrite {
             entry.oldest = entry.definition.version;
         }
-        entry.indexes.iter_mut().for_each(|state| *state = IndexState::Built);
+        entry.indexes.fill(IndexState::Built);
         entry.work = Work::default();
     } else {
-        entry.work.passed = rows.into_iter().last().map(|(key, _)| key);
+        entry.work.passed = rows.pop().map(|(key, _)| key);
     }
-    Ok(handled)
+    Ok(count)
 }
 
 fn set_state(entry: &mut CatalogEntry, index: &str, state: IndexState) {

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use crate::backend::{Direction, KeySpan, Read, Transaction};
-use crate::catalog::TableDefinition;
+use crate::catalog::{CatalogEntry, IndexState, TableDefinition};
 use crate::error::Result;
 use crate::store::{ChangedEntity, Layout, Outline, Values, check_value};
 
 /// The most rows that one transaction of a migration handles.
-pub(super) const MAX_ROWS: usize = 1000;
+const MAX_ROWS: u64 = 1000;
 /// The stored length of rows after which a transaction takes no more.
 const MAX_BYTES: usize = 1 << 20;
 
@@ -23,16 +23,9 @@ pub(super) trait Target {
     /// Returns `true` if values of older versions can be read.
     fn has_upgrade(&self) -> bool;
 
-    /// Adds the entries of one row to the indexes at these positions, and stores its value in the present version if
-    /// `rewrite` is set.
-    fn pass(
-        &self,
-        tx: &mut dyn Transaction,
-        key: &[u8],
-        stored: &[u8],
-        indexes: &[usize],
-        rewrite: bool,
-    ) -> Result<()>;
+    /// Adds the entries of one row to the indexes that the entry says are being built, and stores its value in the present
+    /// version if the entry says so.
+    fn pass(&self, tx: &mut dyn Transaction, key: &[u8], stored: &[u8], entry: &CatalogEntry) -> Result<()>;
 }
 
 impl<V: 'static> Target for Arc<Layout<V>> {
@@ -48,26 +41,22 @@ impl<V: 'static> Target for Arc<Layout<V>> {
         self.upgrade.is_some()
     }
 
-    fn pass(
-        &self,
-        tx: &mut dyn Transaction,
-        key: &[u8],
-        stored: &[u8],
-        indexes: &[usize],
-        rewrite: bool,
-    ) -> Result<()> {
+    fn pass(&self, tx: &mut dyn Transaction, key: &[u8], stored: &[u8], entry: &CatalogEntry) -> Result<()> {
         (self.check_key)(key).map_err(|error| error.in_partition(&self.partition))?;
         let entity = self.decode_at(key, stored)?;
         let changed = ChangedEntity { table: &self.partition, key, describe: self.describe };
-        for index in indexes.iter().filter_map(|position| self.indexes.get(*position)) {
+        for index in &self.indexes {
+            if entry.state_of(&index.entries.name) != Some(IndexState::Building) {
+                continue;
+            }
             for value in Values::of(&*index.definition, &entity).as_slice() {
                 check_value(&**index, &*tx, value, changed)?;
-                let (entry, content) = index.entries.encode(value, key);
-                tx.put(&index.entries.partition, &entry, content)?;
+                let (index_key, content) = index.entries.encode(value, key);
+                tx.put(&index.entries.partition, &index_key, content)?;
             }
         }
         let version = self.open(stored).map_or(self.version, |envelope| envelope.version);
-        if rewrite && version != self.version {
+        if entry.work.rewrite && version != self.version {
             let mut present = Vec::new();
             self.encode(key, &entity, &mut present)?;
             tx.put(&self.partition, key, &present)?;
@@ -77,8 +66,9 @@ impl<V: 'static> Target for Arc<Layout<V>> {
 }
 
 /// The rows that one transaction of a migration handles.
-pub(super) struct Rows {
+pub(super) struct Portion {
     pub(super) rows: Vec<(Vec<u8>, Vec<u8>)>,
+    pub(super) count: u64,
     /// `true` if no rows follow.
     pub(super) is_last: bool,
 }
@@ -88,20 +78,21 @@ pub(super) fn read_rows(
     reader: &dyn Read,
     partition: &crate::Partition,
     after: Option<&[u8]>,
-) -> Result<Rows> {
+) -> Result<Portion> {
     let mut span = KeySpan::ALL;
     if let Some(after) = after {
         span.resume_after(after, Direction::Forward);
     }
-    let (mut rows, mut bytes, mut is_last) = (Vec::new(), 0, true);
+    let (mut rows, mut count, mut bytes, mut is_last) = (Vec::new(), 0, 0, true);
     reader.scan(partition, span.as_range(), Direction::Forward, &mut |key, stored| {
-        if rows.len() == MAX_ROWS || bytes > MAX_BYTES {
+        if count == MAX_ROWS || bytes > MAX_BYTES {
             is_last = false;
             return ControlFlow::Break(());
         }
         bytes += key.len() + stored.len();
+        count += 1;
         rows.push((key.to_vec(), stored.to_vec()));
         ControlFlow::Continue(())
     })?;
-    Ok(Rows { rows, is_last })
+    Ok(Portion { rows, count, is_last })
 }

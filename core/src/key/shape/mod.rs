@@ -47,7 +47,7 @@ pub use value::KeyValue;
 ///
 /// The derive names the parts of a struct after its fields. The parts of a tuple have no names. A struct of one field has
 /// the shape of that field.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Eq, Debug)]
 #[non_exhaustive]
 pub enum KeyShape {
     /// A key type whose encoding is not described: an implementation of [`StorageKey`](super::StorageKey) by hand.
@@ -106,6 +106,21 @@ pub enum KeyShape {
         /// The key after the colon.
         right: Box<KeyPart>,
     },
+}
+
+/// Derived, it would be compiled for each crate that clones a shape.
+impl Clone for KeyShape {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Array(len) => Self::Array(*len),
+            Self::Option(inner) => Self::Option(inner.clone()),
+            Self::Reverse(inner) => Self::Reverse(inner.clone()),
+            Self::Parts(parts) => Self::Parts(parts.clone()),
+            Self::Enum(variants) => Self::Enum(variants.clone()),
+            Self::Joined { left, right } => Self::Joined { left: left.clone(), right: right.clone() },
+            plain => Self::plain(plain.number()).unwrap_or(Self::Unknown),
+        }
+    }
 }
 
 impl KeyShape {

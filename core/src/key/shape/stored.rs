@@ -4,7 +4,6 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::mem::discriminant;
 
 use super::{KeyPart, KeyShape, KeyVariant};
 use crate::error::DecodeReason;
@@ -12,30 +11,7 @@ use crate::key::self_delimiting;
 use crate::stored::Stored;
 
 /// The number of shapes inside of each other that are stored. A shape that is deeper is stored as unknown.
-const MAX_DEPTH: u32 = 32;
-
-/// The shapes without content. A shape's number is its place.
-static PLAIN: [KeyShape; 19] = [
-    KeyShape::Unknown,
-    KeyShape::Unit,
-    KeyShape::Bool,
-    KeyShape::U8,
-    KeyShape::U16,
-    KeyShape::U32,
-    KeyShape::U64,
-    KeyShape::U128,
-    KeyShape::I8,
-    KeyShape::I16,
-    KeyShape::I32,
-    KeyShape::I64,
-    KeyShape::I128,
-    KeyShape::F32,
-    KeyShape::F64,
-    KeyShape::Text,
-    KeyShape::Bytes,
-    KeyShape::Uuid,
-    KeyShape::Timestamp,
-];
+const MAX_DEPTH: u32 = 33;
 
 // The numbers leave room for more plain shapes.
 const ARRAY: u8 = 64;
@@ -44,6 +20,18 @@ const REVERSE: u8 = 66;
 const PARTS: u8 = 67;
 const ENUM: u8 = 68;
 const JOINED: u8 = 69;
+
+/// Shapes are equal if their stored forms are. That compiles no comparison of each variant.
+impl PartialEq for KeyShape {
+    fn eq(&self, other: &Self) -> bool {
+        let stored = |shape: &Self| {
+            let mut out = Vec::new();
+            shape.store(u32::MAX, &mut out);
+            out
+        };
+        stored(self) == stored(other)
+    }
+}
 
 impl KeyShape {
     /// Returns the stored form.
@@ -60,7 +48,7 @@ impl KeyShape {
     /// ```
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        self.store(0, &mut out);
+        self.store(MAX_DEPTH, &mut out);
         out
     }
 
@@ -73,28 +61,74 @@ impl KeyShape {
         Stored::whole(bytes, Self::load)
     }
 
-    fn store(&self, depth: u32, out: &mut Vec<u8>) {
-        let inside = depth + 1;
+    /// Returns the number of the shape, without its content.
+    pub(super) fn number(&self) -> u8 {
         match self {
-            _ if depth > MAX_DEPTH => out.push(0),
-            Self::Array(len) => {
-                out.push(ARRAY);
-                out.extend_from_slice(&len.to_be_bytes());
-            }
-            Self::Option(inner) => {
-                out.push(OPTION);
-                inner.store(inside, out);
-            }
-            Self::Reverse(inner) => {
-                out.push(REVERSE);
-                inner.store(inside, out);
-            }
-            Self::Parts(parts) => {
-                out.push(PARTS);
-                store_parts(parts, inside, out);
-            }
+            Self::Unknown => 0,
+            Self::Unit => 1,
+            Self::Bool => 2,
+            Self::U8 => 3,
+            Self::U16 => 4,
+            Self::U32 => 5,
+            Self::U64 => 6,
+            Self::U128 => 7,
+            Self::I8 => 8,
+            Self::I16 => 9,
+            Self::I32 => 10,
+            Self::I64 => 11,
+            Self::I128 => 12,
+            Self::F32 => 13,
+            Self::F64 => 14,
+            Self::Text => 15,
+            Self::Bytes => 16,
+            Self::Uuid => 17,
+            Self::Timestamp => 18,
+            Self::Array(_) => ARRAY,
+            Self::Option(_) => OPTION,
+            Self::Reverse(_) => REVERSE,
+            Self::Parts(_) => PARTS,
+            Self::Enum(_) => ENUM,
+            Self::Joined { .. } => JOINED,
+        }
+    }
+
+    /// Returns the shape without content that has this number.
+    pub(super) fn plain(number: u8) -> Option<Self> {
+        Some(match number {
+            0 => Self::Unknown,
+            1 => Self::Unit,
+            2 => Self::Bool,
+            3 => Self::U8,
+            4 => Self::U16,
+            5 => Self::U32,
+            6 => Self::U64,
+            7 => Self::U128,
+            8 => Self::I8,
+            9 => Self::I16,
+            10 => Self::I32,
+            11 => Self::I64,
+            12 => Self::I128,
+            13 => Self::F32,
+            14 => Self::F64,
+            15 => Self::Text,
+            16 => Self::Bytes,
+            17 => Self::Uuid,
+            18 => Self::Timestamp,
+            _ => return None,
+        })
+    }
+
+    /// Appends the stored form of a shape inside of which this many others may be stored, less one.
+    fn store(&self, depth: u32, out: &mut Vec<u8>) {
+        let Some(inside) = depth.checked_sub(1) else {
+            return out.push(0);
+        };
+        out.push(self.number());
+        match self {
+            Self::Array(len) => out.extend_from_slice(&len.to_be_bytes()),
+            Self::Option(inner) | Self::Reverse(inner) => inner.store(inside, out),
+            Self::Parts(parts) => store_parts(parts, inside, out),
             Self::Enum(variants) => {
-                out.push(ENUM);
                 for KeyVariant { name, number, parts } in variants {
                     out.push(1);
                     store_text(name, out);
@@ -104,31 +138,30 @@ impl KeyShape {
                 out.push(0);
             }
             Self::Joined { left, right } => {
-                out.push(JOINED);
                 store_text(left, out);
                 right.store(inside, out);
             }
-            plain => {
-                let number = (0..).zip(&PLAIN).find(|(_, shape)| discriminant(*shape) == discriminant(plain));
-                out.push(number.map_or(0, |(number, _)| number));
-            }
+            _ => {}
         }
     }
 
     pub(crate) fn load(stored: &mut Stored<'_>) -> Self {
-        Self::load_at(0, stored)
+        Self::load_at(MAX_DEPTH, stored)
     }
 
     fn load_at(depth: u32, stored: &mut Stored<'_>) -> Self {
-        let inside = depth + 1;
-        match stored.byte() {
-            number if depth > MAX_DEPTH && number != 0 => {
-                stored.refuse();
-                Self::Unknown
-            }
+        let number = stored.byte();
+        let Some(inside) = depth.checked_sub(1).or((number == 0).then_some(0)) else {
+            stored.refuse();
+            return Self::Unknown;
+        };
+        match number {
             ARRAY => {
-                let len = [(); 4].map(|()| stored.byte());
-                Self::Array(u32::from_be_bytes(len))
+                let mut len = 0;
+                for _ in 0..4 {
+                    len = len << 8 | u32::from(stored.byte());
+                }
+                Self::Array(len)
             }
             OPTION => Self::Option(Box::new(Self::load_at(inside, stored))),
             REVERSE => Self::Reverse(Box::new(Self::load_at(inside, stored))),
@@ -145,7 +178,7 @@ impl KeyShape {
                 let left = stored.delimited_text();
                 Self::Joined { left, right: Box::new(KeyPart::load(inside, stored)) }
             }
-            number => PLAIN.get(usize::from(number)).cloned().unwrap_or_else(|| {
+            number => Self::plain(number).unwrap_or_else(|| {
                 stored.refuse();
                 Self::Unknown
             }),

@@ -91,10 +91,10 @@ impl<S: Source> BlockReader<S> {
             hasher: Hasher::new(),
             totals: None,
         };
-        if reader.array()? != MAGIC {
+        if reader.number(8)? != u64::from_le_bytes(MAGIC) {
             return Err(invalid(0, "it does not begin as an export does"));
         }
-        if u32::from_le_bytes(reader.array()?) != VERSION {
+        if reader.number(4)? != u64::from(VERSION) {
             return Err(invalid(8, "this program reads format 2 only"));
         }
         Ok(reader)
@@ -110,13 +110,14 @@ impl<S: Source> BlockReader<S> {
         Ok(byte)
     }
 
-    /// Returns the next `N` bytes of the content. It is an error if the content ends before them.
-    pub(super) fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
-        let mut bytes = [0; N];
-        for byte in &mut bytes {
-            *byte = self.byte()?.ok_or_else(|| self.invalid(ENDS_IN_RECORD))?;
+    /// Returns the number in the next `len` bytes of the content. It is an error if the content ends before them.
+    pub(super) fn length(&mut self, len: usize) -> Result<usize> {
+        let mut number = 0;
+        for place in 0..len {
+            let byte = self.byte()?.ok_or_else(|| self.invalid(ENDS_IN_RECORD))?;
+            number |= usize::from(byte) << (8 * place);
         }
-        Ok(bytes)
+        Ok(number)
     }
 
     /// Replaces `out` by the next `len` bytes of the content. It is an error if the content ends before them.
@@ -153,7 +154,7 @@ impl<S: Source> BlockReader<S> {
             return Ok(false);
         }
         let at = self.offset;
-        let len = usize::try_from(u32::from_le_bytes(self.array()?)).unwrap_or(usize::MAX);
+        let len = usize::try_from(self.number(4)?).unwrap_or(usize::MAX);
         if len == 0 {
             self.read_end()?;
             return Ok(false);
@@ -171,7 +172,9 @@ impl<S: Source> BlockReader<S> {
         self.read(&mut block)?;
         self.hasher.update(&block);
         self.block = block;
-        if self.array()? != self.hasher.digest().to_bytes() {
+        let mut digest = [0; 16];
+        self.read(&mut digest)?;
+        if digest != self.hasher.digest().to_bytes() {
             return Err(invalid(at, "a block is damaged or out of place"));
         }
         Ok(true)
@@ -180,7 +183,7 @@ impl<S: Source> BlockReader<S> {
     fn read_end(&mut self) -> Result<()> {
         let mut totals = [0; 3];
         for total in &mut totals {
-            *total = u64::from_le_bytes(self.array()?);
+            *total = self.number(8)?;
         }
         if self.source.read(&mut [0])? != 0 {
             return Err(invalid(self.offset, "bytes follow its end"));
@@ -189,10 +192,11 @@ impl<S: Source> BlockReader<S> {
         Ok(())
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        let mut bytes = [0; N];
-        self.read(&mut bytes)?;
-        Ok(bytes)
+    /// Reads a number of `len` bytes from the source.
+    fn number(&mut self, len: usize) -> Result<u64> {
+        let mut bytes = [0; 8];
+        self.read(bytes.get_mut(..len).unwrap_or_default())?;
+        Ok(u64::from_le_bytes(bytes))
     }
 
     fn read(&mut self, mut buffer: &mut [u8]) -> Result<()> {

@@ -91,7 +91,7 @@ fn write_entry(key: &[u8], value: &[u8], out: &mut dyn FnMut(&[u8]) -> Result<()
 }
 
 fn read_partition(blocks: &mut BlockReader<impl Source>, buffer: &mut Vec<u8>) -> Result<Partition> {
-    let len = usize::from(u16::from_le_bytes(blocks.bytes()?));
+    let len = blocks.length(2)?;
     if len == 0 || len > MAX_PARTITION_LEN {
         return Err(blocks.invalid("the name of a partition is empty or too long"));
     }
@@ -108,8 +108,8 @@ fn read_entry(
     key: &mut Vec<u8>,
     value: &mut Vec<u8>,
 ) -> Result<()> {
-    let key_len = usize::from(u16::from_le_bytes(blocks.bytes()?));
-    let value_len = usize::try_from(u32::from_le_bytes(blocks.bytes()?)).unwrap_or(usize::MAX);
+    let key_len = blocks.length(2)?;
+    let value_len = blocks.length(4)?;
     if key_len > if partition.is_index() { MAX_INDEX_KEY_LEN } else { MAX_KEY_LEN } {
         return Err(blocks.invalid("a key is too long"));
     }

@@ -1,5 +1,6 @@
 //! [`CatalogStamp`] and [`SharedStamp`]: the means by which a table notices that a catalog has changed.
 
+use core::num::{NonZeroU32, NonZeroU64};
 use core::sync::atomic::{AtomicU32, Ordering};
 
 /// Identifies the content of the [catalogs](crate::catalog) of one database in one state.
@@ -9,11 +10,11 @@ use core::sync::atomic::{AtomicU32, Ordering};
 ///
 /// A stamp is valid in its process only. The numbers begin again after 2^32 changes of catalogs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct CatalogStamp {
-    state: u32,
-    /// The [`Scoped`](crate::layers::Scoped) layer that the catalog is seen through, or 0.
-    scope: u32,
-}
+pub struct CatalogStamp(
+    /// The number of the state. In the upper half, the [`Scoped`](crate::layers::Scoped) layer that the catalog is seen
+    /// through, or 0. Engines return a stamp for every read, and one number fits into a register.
+    NonZeroU64,
+);
 
 impl CatalogStamp {
     /// Creates a stamp that differs from all others of this process.
@@ -24,26 +25,30 @@ impl CatalogStamp {
     /// assert_ne!(CatalogStamp::unique(), CatalogStamp::unique());
     /// ```
     pub fn unique() -> Self {
-        Self { state: unique_number(), scope: 0 }
+        Self(unique().into())
     }
 
     /// Returns the stamp of the catalog that the scope of this number sees.
     pub(crate) fn in_scope(self, scope: u32) -> Self {
-        Self { scope, ..self }
+        let state = self.0.get() & u64::from(u32::MAX);
+        NonZeroU64::new(u64::from(scope) << 32 | state).map_or(self, Self)
     }
 
     /// Returns the stamp as a number other than 0.
     pub(crate) fn to_bits(self) -> u64 {
-        u64::from(self.scope) << 32 | u64::from(self.state)
+        self.0.get()
     }
 }
 
 /// Returns a number that this process has not used yet, and never 0.
 pub(crate) fn unique_number() -> u32 {
+    unique().get()
+}
+
+fn unique() -> NonZeroU32 {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     loop {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        if number != 0 {
+        if let Some(number) = NonZeroU32::new(NEXT.fetch_add(1, Ordering::Relaxed)) {
             return number;
         }
     }
@@ -77,12 +82,10 @@ impl SharedStamp {
     }
 
     /// Returns the stamp, or `None` while a catalog changes.
+    #[inline]
     pub fn get(&self) -> Option<CatalogStamp> {
         // Acquire: a reader that sees a commit must see the `clear` before it.
-        match self.state.load(Ordering::Acquire) {
-            0 => None,
-            state => Some(CatalogStamp { state, scope: 0 }),
-        }
+        NonZeroU64::new(self.state.load(Ordering::Acquire).into()).map(CatalogStamp)
     }
 
     /// Begins a change of a catalog.
@@ -92,9 +95,9 @@ impl SharedStamp {
 
     /// Ends a change of a catalog, and returns the new stamp.
     pub fn renew(&self) -> CatalogStamp {
-        let stamp = CatalogStamp::unique();
-        self.state.store(stamp.state, Ordering::SeqCst);
-        stamp
+        let state = unique();
+        self.state.store(state.get(), Ordering::SeqCst);
+        CatalogStamp(state.into())
     }
 }
 

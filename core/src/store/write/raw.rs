@@ -64,12 +64,18 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     /// Adds the table to the catalog before an entity is stored, if the catalog does not have it.
     #[inline]
     fn register(&mut self, key: &[u8], stored: &[u8]) -> Result<()> {
-        if let Some(Agreement { is_new: true, .. }) = self.agreement {
-            // A refused entity must not leave a table in the catalog.
-            check_entry(&self.layout.partition, key, stored)?;
-            register(self.layout, self.tx)?;
-            self.agreement = Some(Agreement::default());
+        match self.agreement {
+            Some(Agreement { is_new: true, .. }) => self.register_new(key, stored),
+            _ => Ok(()),
         }
+    }
+
+    #[cold]
+    fn register_new(&mut self, key: &[u8], stored: &[u8]) -> Result<()> {
+        // A refused entity must not leave a table in the catalog.
+        check_entry(&self.layout.partition, key, stored)?;
+        register(self.layout, self.tx)?;
+        self.agreement = Some(Agreement::default());
         Ok(())
     }
 

@@ -1,7 +1,9 @@
 //! Excerpts of bytes and texts for messages.
 
 use alloc::borrow::Cow;
+use alloc::format;
 use alloc::string::String;
+use core::fmt::Display;
 
 /// The number of bytes of a key that a message shows.
 const SHOWN: usize = 64;
@@ -46,4 +48,10 @@ pub(crate) fn excerpt_of_text(mut text: String) -> String {
         text.push('…');
     }
     text
+}
+
+/// Returns the text of a part that differs between the database and the program, such as `its schema version is 1 in the
+/// database, 2 in this program`. It is compiled once for all parts.
+pub(crate) fn both_sides(part: &str, stored: &dyn Display, program: &dyn Display) -> String {
+    format!("{part} {stored} in the database, {program} in this program")
 }

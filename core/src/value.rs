@@ -18,8 +18,8 @@ mod strict;
 
 use alloc::vec::Vec;
 
-use postcard::Serializer;
 use postcard::ser_flavors::Flavor;
+use postcard::{Deserializer, Serializer};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::strict::LEFT_OUT;
@@ -157,11 +157,13 @@ impl Flavor for Append<'_> {
 ///
 /// The reason, to which a table adds the place.
 pub fn decode_payload<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, DecodeReason> {
-    Err(match postcard::take_from_bytes(payload) {
-        Ok((entity, [])) => return Ok(entity),
-        Ok((_, rest)) => DecodeReason::TrailingBytes(rest.len()),
-        Err(error) => DecodeReason::Postcard(error),
-    })
+    let mut deserializer = Deserializer::from_bytes(payload);
+    let entity = T::deserialize(&mut deserializer).map_err(DecodeReason::Postcard)?;
+    match deserializer.finalize() {
+        Ok([]) => Ok(entity),
+        Ok(rest) => Err(DecodeReason::TrailingBytes(rest.len())),
+        Err(error) => Err(DecodeReason::Postcard(error)),
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{DefinedIndex, TableDefinition};
+use crate::excerpt::both_sides;
 
 /// The differences between a program's definition of a table and the stored one.
 #[derive(Default)]
@@ -38,8 +39,7 @@ impl Difference {
         if program.has_envelope != stored.has_envelope {
             let form = |has_envelope| if has_envelope { "entities of a table" } else { "plain bytes" };
             let (stored, program) = (form(stored.has_envelope), form(program.has_envelope));
-            found
-                .add(format!("its values are {stored} in the database, {program} in this program"), ENVELOPE);
+            found.add(both_sides("its values are", &stored, &program), ENVELOPE);
         }
         if !changes_keys && let Some(difference) = program.key.difference(&stored.key) {
             // A program of an older version must not change the keys back.
@@ -55,10 +55,7 @@ impl Difference {
         if program.version != stored.version {
             let (stored, program) = (stored.version, program.version);
             let remedy = if program < stored { NEWER } else { MIGRATE };
-            found.add(
-                format!("its schema version is {stored} in the database, {program} in this program"),
-                remedy,
-            );
+            found.add(both_sides("its schema version is", &stored, &program), remedy);
         } else if let (Some(program), Some(stored)) = (&program.entity, &stored.entity)
             && let Some(difference) = program.difference(stored)
         {
@@ -81,10 +78,8 @@ impl Difference {
     /// Compares the fields that are the key. A side that does not know them agrees with the other.
     fn compare_key_fields(&mut self, program: &[String], stored: &[String]) {
         if program != stored && !program.is_empty() && !stored.is_empty() {
-            let (stored, program) = (stored.join("`, `"), program.join("`, `"));
-            let text =
-                format!("its key is made of `{stored}` in the database, of `{program}` in this program");
-            self.add(text, REKEY);
+            let fields = |fields: &[String]| format!("of `{}`", fields.join("`, `"));
+            self.add(both_sides("its key is made", &fields(stored), &fields(program)), REKEY);
         }
     }
 
@@ -102,10 +97,7 @@ impl Difference {
                 Some(same) if index.agrees_with(same) => {}
                 Some(other) => {
                     let remedy = if *revision < other.revision { NEWER } else { MIGRATE };
-                    self.add(
-                        format!("index `{name}` is {other} in the database, {index} in this program"),
-                        remedy,
-                    );
+                    self.add(both_sides(&format!("index `{name}` is"), other, index), remedy);
                 }
             }
         }

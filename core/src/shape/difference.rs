@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::display::InWords;
 use super::path::Path;
 use super::{Node, NodeId, Shape};
-use crate::excerpt::excerpt_of_text;
+use crate::excerpt::{both_sides, excerpt_of_text};
 
 impl Shape {
     /// Returns the first difference between this shape, the program's, and the stored one, in words. Equal shapes have none.
@@ -182,18 +182,17 @@ impl<'a> Comparison<'a> {
 
     /// Describes a variant that has content on one side only.
     fn contents(&self, mark: &str, name: &str, new: Option<NodeId>, old: Option<NodeId>) -> String {
-        let path = self.path.with(mark, name);
         let (old, new) = (self.stored.described(old), self.program.described(new));
-        format!("variant {path} has {old} in the database, {new} in this program")
+        both_sides(&format!("variant {} has", self.path.with(mark, name)), &old, &new)
     }
 
     fn types(&self, program: NodeId, stored: NodeId) -> String {
         let (old, new) = (self.stored.described(Some(stored)), self.program.described(Some(program)));
         let place = match self.path.noun() {
-            Some(noun) => format!("{noun} {}", self.path.with("", "")),
-            None => "the entity".into(),
+            Some(noun) => format!("{noun} {} is", self.path.with("", "")),
+            None => "the entity is".into(),
         };
-        format!("{place} is {old} in the database, {new} in this program")
+        both_sides(&place, &old, &new)
     }
 }
 

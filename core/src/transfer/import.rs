@@ -32,10 +32,7 @@ pub fn import<S: Source>(
     backend: &(impl StorageBackend + ?Sized),
     mut open: impl FnMut() -> Result<S>,
 ) -> Result<Summary> {
-    backend.transaction(|tx| match tx.partitions()?.first() {
-        Some(partition) => Err(Error::NotEmpty { place: Place::of(partition) }),
-        None => read(tx, open()?),
-    })
+    backend.transaction(|tx| fill(tx, false, &mut open))
 }
 
 /// Replaces all entries of the backend by those of a [stream](super), in one transaction.
@@ -67,16 +64,22 @@ pub fn import_replacing<S: Source>(
     backend: &(impl StorageBackend + ?Sized),
     mut open: impl FnMut() -> Result<S>,
 ) -> Result<Summary> {
-    backend.transaction(|tx| {
-        for partition in tx.partitions()? {
-            tx.delete_range(&partition, KeyRange::ALL)?;
-        }
-        read(tx, open()?)
-    })
+    backend.transaction(|tx| fill(tx, true, &mut open))
 }
 
-fn read(tx: &mut dyn Transaction, source: impl Source) -> Result<Summary> {
-    let mut blocks = BlockReader::begin(source)?;
+/// Writes the entries of the stream into the transaction. Entries of the backend are deleted first, or refused.
+fn fill<S: Source>(
+    tx: &mut dyn Transaction,
+    replaces: bool,
+    open: &mut dyn FnMut() -> Result<S>,
+) -> Result<Summary> {
+    for partition in tx.partitions()? {
+        if !replaces {
+            return Err(Error::NotEmpty { place: Place::of(&partition) });
+        }
+        tx.delete_range(&partition, KeyRange::ALL)?;
+    }
+    let mut blocks = BlockReader::begin(open()?)?;
     let tally = record::read_all(&mut blocks, tx)?;
     let (totals, digest) = blocks.end()?;
     if totals != tally.totals() {

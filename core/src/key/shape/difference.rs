@@ -5,6 +5,7 @@ use alloc::string::String;
 use core::fmt::{self, Display};
 
 use super::{KeyPart, KeyShape, KeyVariant};
+use crate::excerpt::both_sides;
 
 impl KeyShape {
     /// Returns true if both shapes give the same keys the same bytes.
@@ -122,7 +123,7 @@ impl Comparison {
             _ if program == stored => None,
             _ => {
                 let place = path.map_or_else(|| "the key".into(), Path::shown);
-                Some(format!("{place} is {stored} in the database, {program} in this program"))
+                Some(both_sides(&format!("{place} is"), stored, program))
             }
         }
     }
@@ -165,8 +166,7 @@ impl Comparison {
                 return Some(renamed(&place, &new.name));
             }
             if new.parts.len() != old.parts.len() {
-                let place = place.shown();
-                return Some(format!("{place} is {old} in the database, {new} in this program"));
+                return Some(both_sides(&format!("{} is", place.shown()), old, new));
             }
             if let Some(difference) = self.of_parts(&new.parts, &old.parts, Some(&place)) {
                 return Some(difference);

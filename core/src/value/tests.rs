@@ -98,3 +98,18 @@ fn an_empty_payload_is_the_unit_only() {
     decode_payload::<()>(Envelope::open(&bytes).unwrap().payload).unwrap();
     assert!(matches!(decode_payload::<u8>(&[]), Err(DecodeReason::Postcard(_))));
 }
+
+#[test]
+fn a_failed_seal_leaves_nothing() {
+    struct Refused;
+
+    impl serde::Serialize for Refused {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("refused"))
+        }
+    }
+
+    let mut out = Vec::from([7]);
+    assert!(seal(1, &("begun", Refused), &mut out).is_err());
+    assert!(out.is_empty());
+}

@@ -107,6 +107,15 @@ fn damaged_entries_are_refused() {
 }
 
 #[test]
+fn an_entry_has_a_state_for_each_index() {
+    for count in 0..4 {
+        let mut entry = entry(Work::default(), [IndexState::Built; 2]);
+        entry.indexes.resize(count, IndexState::Built);
+        assert_eq!(Stored::whole(&stored(&entry), CatalogEntry::load).is_ok(), count == 2, "{count}");
+    }
+}
+
+#[test]
 fn numbers_have_one_form() {
     let number = |bytes: &[u8]| Stored::whole(bytes, Stored::number).ok();
     assert_eq!(number(b"\xFF\xFF\xFF\xFF\x0F"), Some(u32::MAX));

@@ -83,3 +83,13 @@ fn shapes_are_stored_to_a_depth() {
     assert!(is_refused(&[[65; 33].as_slice(), &[3]].concat()));
     assert!(is_refused(&[65].repeat(1_000_000)) && is_refused(&[67, 1, 0].repeat(1_000_000)));
 }
+
+#[test]
+fn shapes_are_compared_and_cloned_beyond_that_depth() {
+    let nested = |inner: KeyShape| (0..40).fold(inner, |shape, _| KeyShape::Option(Box::new(shape)));
+    assert_eq!(nested(KeyShape::U8).to_bytes(), nested(KeyShape::U16).to_bytes());
+    assert_ne!(nested(KeyShape::U8), nested(KeyShape::U16));
+    for inner in [KeyShape::Array(300), <(u8, Role)>::shape(), UserRowId::shape(), KeyShape::F64] {
+        assert_eq!(nested(inner.clone()), nested(inner));
+    }
+}

@@ -4,17 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keyloft::backend::Snapshot;
 use keyloft::layers::{Feed, Observed};
 use keyloft::{Error, StorageBackend};
 
 use crate::failure::Result;
 use crate::host;
 use crate::protocol::resource;
-use crate::scan::Scan;
 use crate::slots::Slots;
 use crate::source::Source;
-use crate::table::OpenTable;
 use crate::watch::OpenWatch;
 
 /// An open database. JavaScript holds its resources by numbers, until the database is closed.
@@ -22,9 +19,7 @@ pub(crate) struct Database {
     pub(crate) backend: Arc<dyn StorageBackend>,
     /// The feed of the backend's commits.
     pub(crate) feed: Feed,
-    pub(crate) tables: Slots<Rc<OpenTable>>,
-    pub(crate) snapshots: Slots<Arc<dyn Snapshot>>,
-    pub(crate) scans: Slots<Scan>,
+    pub(crate) resources: Slots,
     pub(crate) watches: RefCell<Vec<(u32, Rc<OpenWatch>)>>,
     /// `true` while a staged transaction is open. Then only that may write.
     pub(crate) reserved: Cell<bool>,
@@ -40,9 +35,7 @@ impl Database {
         Self {
             feed: backend.feed(),
             backend: Arc::new(backend),
-            tables: Slots::default(),
-            snapshots: Slots::default(),
-            scans: Slots::default(),
+            resources: Slots::default(),
             watches: RefCell::default(),
             reserved: Cell::default(),
             #[cfg(feature = "persistent")]
@@ -64,7 +57,7 @@ impl Database {
         match snapshot {
             0 if self.reserved.get() => Ok(Source::Reserved(&self.backend)),
             0 => Ok(Source::Newest(&self.backend)),
-            number => Ok(Source::Snapshot(self.snapshots.get(number)?)),
+            number => Ok(Source::Snapshot(self.resources.snapshot(number)?)),
         }
     }
 
@@ -86,11 +79,10 @@ impl Database {
 
     /// Releases the resource of this number.
     pub(crate) fn release(&self, kind: u8, number: u32) {
-        match kind {
-            resource::TABLE => drop(self.tables.remove(number)),
-            resource::SNAPSHOT => drop(self.snapshots.remove(number)),
-            resource::SCAN => drop(self.scans.remove(number)),
-            _ => self.watches.borrow_mut().retain(|(watch, _)| *watch != number),
+        if kind == resource::WATCH {
+            self.watches.borrow_mut().retain(|(watch, _)| *watch != number);
+        } else {
+            drop(self.resources.remove(number));
         }
     }
 }

@@ -148,8 +148,14 @@ impl Scan {
     }
 }
 
+/// Writes the number of the entities, and their keys and payloads.
+pub(crate) fn write_all(scope: usize, entries: &[(Vec<u8>, Doc)], out: &mut Response<'_>) {
+    out.u32(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+    write_entries(scope, entries, out);
+}
+
 /// Writes the key and the payload of each entity.
-pub(crate) fn write_entries(scope: usize, entries: &[(Vec<u8>, Doc)], out: &mut Response<'_>) {
+fn write_entries(scope: usize, entries: &[(Vec<u8>, Doc)], out: &mut Response<'_>) {
     for (key, doc) in entries {
         out.bytes(key.get(scope..).unwrap_or_default());
         out.bytes(doc.payload());

@@ -27,14 +27,6 @@ impl Source<'_> {
         }
     }
 
-    /// Runs several reads of one state.
-    pub(crate) fn consistent<T>(&self, read: impl FnOnce(&dyn Read) -> Result<T>) -> Result<T> {
-        match self {
-            Self::Newest(backend) | Self::Reserved(backend) => read(&*backend.snapshot()?),
-            other => read(other.reader()),
-        }
-    }
-
     /// Returns a snapshot of the state; `None` inside a transaction, which has none.
     pub(crate) fn snapshot(&self) -> Result<Option<Arc<dyn Snapshot>>> {
         match self {

@@ -15,8 +15,9 @@ use self::write::write;
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::protocol::op;
+use crate::slots::Resource;
 use crate::source::Source;
-use crate::table::{self, Defined, Permission};
+use crate::table::{self, Defined, OpenTable, Permission};
 use crate::watch::OpenWatch;
 use crate::wire::{Request, Response};
 
@@ -31,39 +32,22 @@ impl Database {
         mut request: Request<'_>,
         out: &mut Response<'_>,
     ) -> Result<()> {
+        if let op::GET..=op::ACT | op::EXPLAIN = op {
+            let opened = self.resources.table(handle)?;
+            return self.use_table(op, &opened, &mut source, request, out);
+        }
         match op {
             op::OPEN => {
                 let opened = table::open(self, &source, &mut request)?;
-                out.u32(self.tables.add(Rc::new(opened)));
+                out.u32(self.resources.add(Resource::Table(Rc::new(opened))));
                 Ok(())
-            }
-            op::GET..=op::WATCH => {
-                let opened = self.tables.get(handle)?;
-                opened.allow(Permission::Read)?;
-                self.read(op, &opened, &source, request, out)
-            }
-            op::EXPLAIN => {
-                let opened = self.tables.get(handle)?;
-                opened.allow(Permission::Read)?;
-                let key = opened.key(request.rest());
-                let mut verified = Ok(());
-                source.reader().get(opened.table.partition(), &key, &mut |stored| {
-                    verified = opened.table.verify(&key, stored);
-                })?;
-                opened.table.encoded(false).check(source.reader())?;
-                Ok(verified?)
-            }
-            op::PUT..=op::ACT => {
-                let opened = self.tables.get(handle)?;
-                opened.allow(Permission::Write)?;
-                opened.table.check_writable()?;
-                write(op, &opened, &mut source, request, out)
             }
             op::NEXT => self.scan_next(handle, &source, out),
             op::SEEK => {
                 let key = request.bytes()?;
                 let limit = request.optional(Request::count)?;
-                self.scans.with(handle, |scan| scan.seek(key, limit))
+                self.resources.scan(handle)?.borrow_mut().seek(key, limit);
+                Ok(())
             }
             op::EVENTS => {
                 self.watch(handle)?.events(out);
@@ -77,7 +61,7 @@ impl Database {
             op::SNAPSHOT => {
                 let snapshot = source.snapshot()?;
                 let snapshot = snapshot.ok_or_else(|| Failure::argument("a transaction has no snapshots"))?;
-                out.u32(self.snapshots.add(snapshot));
+                out.u32(self.resources.add(Resource::Snapshot(snapshot)));
                 Ok(())
             }
             op::EXPORT => self.export(out),
@@ -107,11 +91,41 @@ impl Database {
         }
     }
 
+    /// Runs an operation on the table.
+    fn use_table(
+        &self,
+        op: u8,
+        opened: &Rc<OpenTable>,
+        source: &mut Source<'_>,
+        request: Request<'_>,
+        out: &mut Response<'_>,
+    ) -> Result<()> {
+        if let op::PUT..=op::ACT = op {
+            opened.allow(Permission::Write)?;
+            opened.table.check_writable()?;
+            return write(op, opened, source, request, out);
+        }
+        opened.allow(Permission::Read)?;
+        if op == op::EXPLAIN {
+            return explain(opened, source.reader(), request.rest());
+        }
+        self.read(op, opened, source, request, out)
+    }
+
     fn watch(&self, number: u32) -> Result<Rc<OpenWatch>> {
         let watches = self.watches.borrow();
         let found = watches.iter().find(|(id, _)| *id == number).map(|(_, watch)| Rc::clone(watch));
         found.ok_or_else(|| Failure::argument("the watch has ended"))
     }
+}
+
+/// Returns the error of an entity that JavaScript can't decode.
+fn explain(opened: &OpenTable, reader: &dyn Read, key: &[u8]) -> Result<()> {
+    let key = opened.key(key);
+    let mut verified = Ok(());
+    reader.get(opened.table.partition(), &key, &mut |stored| verified = opened.table.verify(&key, stored))?;
+    opened.table.encoded(false).check(reader)?;
+    Ok(verified?)
 }
 
 /// Writes the definition of the table in the catalog.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use keyloft::backend::{Read, Transaction};
-use keyloft::catalog::{self, DefinedIndex, TableDefinition};
+use keyloft::catalog::{self, TableDefinition};
 use keyloft::error::Place;
 use keyloft::key::KeyShape;
 use keyloft::shape::{Node, Shape};
@@ -15,10 +15,9 @@ use super::DocSchema;
 use super::column_index::ColumnIndex;
 use super::doc::{self, Decode, Doc};
 use super::doc_codec::DocCodec;
-use super::doc_table::DocTable;
+use super::doc_table::{DocTable, VisibleIn, to_read};
 use super::field_index::{FieldIndex, values};
 use super::key_bytes::present;
-use super::payload_check::PayloadCheck;
 use super::rights::Rights;
 use crate::failure::{self, Failure};
 use crate::host;
@@ -89,22 +88,19 @@ impl Defined {
                 }
             });
         }
-        DocTable {
-            payload: PayloadCheck {
-                decode_all: |payload| decode_payload::<Row>(payload).map(drop),
-                ..PayloadCheck::by(decode)
-            },
-            rights: Rights::SYSTEM,
-            ..DocTable::new(backend, schema, decode)
-        }
+        let mut table = DocTable::new(backend, schema, decode);
+        table.payload.decode_all = |payload| decode_payload::<Row>(payload).map(drop);
+        table.rights = Rights::SYSTEM;
+        table
     }
 
     fn entities(&self, backend: &Arc<dyn StorageBackend>, shape: &Shape) -> DocTable {
-        let indexes: Vec<FieldIndex> =
-            self.definition.indexes.iter().map(|index| field_index(index, shape)).collect();
+        let mut indexes = Vec::new();
         let mut schema = self.schema(None);
-        for index in &indexes {
+        for defined in &self.definition.indexes {
+            let index = FieldIndex { defined: defined.clone(), shape: shape.clone() };
             schema = schema.index(index.clone());
+            indexes.push(index);
         }
         let by_function = indexes.iter().find(|index| index.defined.fields.is_empty());
         let read_only = by_function.map(|index| {
@@ -114,10 +110,10 @@ impl Defined {
                 self.partition.name()
             )
         });
-        let field = self.definition.expires.as_ref();
-        let unexpired = field.map(|field| Unexpired { shape: shape.clone(), field: field.clone() });
-        if let Some(unexpired) = unexpired.clone() {
-            schema = schema.visibility(unexpired);
+        let expires = self.definition.expires.clone();
+        let hides = expires.is_some();
+        if let Some(field) = expires {
+            schema = schema.visibility(Unexpired { shape: shape.clone(), field });
         }
         let TableDefinition { key, key_fields, .. } = &self.definition;
         if !indexes.is_empty() || !key_fields.is_empty() {
@@ -127,15 +123,15 @@ impl Defined {
                 check_indexes(&indexes, change)
             });
         }
-        DocTable {
-            payload: PayloadCheck { shape: Some(shape.clone()), ..PayloadCheck::by(None) },
-            read_only,
-            rights: Rights::SYSTEM,
-            ..match unexpired {
-                Some(unexpired) => DocTable::hiding(backend, &schema, &unexpired),
-                None => DocTable::new(backend, schema, None),
-            }
+        let mut reads = to_read(&schema, DocCodec::ENCODED);
+        if hides {
+            reads = reads.visibility(VisibleIn(schema.clone()));
         }
+        let mut table = DocTable::with_reads(backend, schema, None, [reads.clone(), reads]);
+        table.payload.shape = Some(shape.clone());
+        table.read_only = read_only;
+        table.rights = Rights::SYSTEM;
+        table
     }
 
     pub(super) fn schema(&self, decode: Option<Decode>) -> DocSchema {
@@ -151,12 +147,13 @@ impl Defined {
 
     pub(super) fn column_indexes(&self) -> Vec<ColumnIndex> {
         let mut kinds = self.kinds.as_slice();
-        let index = |defined: &DefinedIndex| {
+        let mut indexes = Vec::new();
+        for defined in &self.definition.indexes {
             let (own, rest) = kinds.split_at_checked(defined.fields.len()).unwrap_or_default();
             kinds = rest;
-            ColumnIndex { defined: defined.clone(), kinds: own.to_vec() }
-        };
-        self.definition.indexes.iter().map(index).collect()
+            indexes.push(ColumnIndex { defined: defined.clone(), kinds: own.to_vec() });
+        }
+        indexes
     }
 
     /// Refuses to use the definition for a table that is no collection.
@@ -189,10 +186,6 @@ pub(super) fn is_row(shape: &Shape) -> bool {
     matches!(shape.root(), Node::Row)
 }
 
-fn field_index(defined: &DefinedIndex, shape: &Shape) -> FieldIndex {
-    FieldIndex { defined: defined.clone(), shape: shape.clone() }
-}
-
 /// Returns the reason why an index can't take the row.
 pub(super) fn fault(indexes: &[ColumnIndex], row: &Row) -> Option<String> {
     indexes.iter().find_map(|index| index.fault(row))
@@ -215,7 +208,6 @@ fn check_key(
 }
 
 /// Hides the entities whose time of expiry, in this field, has passed.
-#[derive(Clone)]
 struct Unexpired {
     shape: Shape,
     field: String,

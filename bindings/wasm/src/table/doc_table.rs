@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use keyloft::backend::{Read, Transaction};
-use keyloft::catalog::TableDefinition;
 use keyloft::error::{DecodeReason, Place};
 use keyloft::store::{Access, Sight, Visibility};
 use keyloft::value::{Envelope, seal};
 use keyloft::{
-    CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, Partition, Principal, Result,
-    Schema, StorageBackend, StorageKey, TableAccess, UserId,
+    CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, MaybeSend, MaybeSync, Partition,
+    Principal, Result, Schema, StorageBackend, StorageKey, TableAccess, UserId,
 };
 
 use super::doc::{Decode, Doc};
@@ -30,7 +29,7 @@ pub(crate) struct DocTable {
     pub(super) encoded: EncodedTable,
     pub(super) encoded_with_tombstones: EncodedTable,
     /// Refuses bytes that no key of the table encodes to.
-    pub(super) check_key: fn(&[u8]) -> Result<()>,
+    pub(super) check_key: CheckKey,
     pub(super) payload: PayloadCheck,
     /// The reason why JavaScript can't write the table.
     pub(super) read_only: Option<String>,
@@ -40,6 +39,9 @@ pub(crate) struct DocTable {
     pub(super) ask: Ask,
     pub(super) act: Act,
 }
+
+/// Refuses bytes that no key of a table encodes to.
+pub(super) type CheckKey = fn(&[u8]) -> Result<()>;
 
 /// Answers a query that only some tables have.
 pub(super) type Ask = fn(&EncodedTable, &dyn Read, Request<'_>, &mut Response<'_>) -> failure::Result<()>;
@@ -53,14 +55,24 @@ impl DocTable {
     ///
     /// It takes every key and every payload, lets no principal in, and has no queries and actions of its own.
     pub(super) fn new(backend: &Arc<dyn StorageBackend>, schema: DocSchema, decode: Option<Decode>) -> Self {
-        let indexes: Vec<NamedIndex> = schema
-            .indexes()
-            .map(|(name, is_unique)| NamedIndex { name: name.to_owned(), is_unique })
-            .collect();
-        let encoded = to_read(&schema, schema.definition(), DocCodec::ENCODED);
+        let encoded = to_read(&schema, DocCodec::ENCODED);
+        Self::with_reads(backend, schema, decode, [encoded.clone(), encoded])
+    }
+
+    /// The table of this schema, which JavaScript reads by two others: without tombstones and with them.
+    pub(super) fn with_reads(
+        backend: &Arc<dyn StorageBackend>,
+        schema: DocSchema,
+        decode: Option<Decode>,
+        [encoded, encoded_with_tombstones]: [DocSchema; 2],
+    ) -> Self {
+        let mut indexes = Vec::new();
+        for (name, is_unique) in schema.indexes() {
+            indexes.push(NamedIndex { name: name.to_owned(), is_unique });
+        }
         Self {
-            encoded: EncodedTable::new(backend, encoded.clone()),
-            encoded_with_tombstones: EncodedTable::new(backend, encoded),
+            encoded: EncodedTable::new(backend, encoded),
+            encoded_with_tombstones: EncodedTable::new(backend, encoded_with_tombstones),
             store: Store::with_schema(Arc::clone(backend), schema),
             check_key: |_| Ok(()),
             payload: PayloadCheck::by(decode),
@@ -69,25 +81,6 @@ impl DocTable {
             rights: Rights::Nobody,
             ask: |_, _, _, _| Err(Failure::argument("this table has no such query")),
             act: |_, _, _, _| Err(unknown_action()),
-        }
-    }
-
-    /// The table of this schema, whose reads for JavaScript hide the same rows.
-    pub(super) fn hiding(
-        backend: &Arc<dyn StorageBackend>,
-        schema: &DocSchema,
-        hidden: &(impl Visibility + Clone + 'static),
-    ) -> Self {
-        let encoded = || {
-            EncodedTable::new(
-                backend,
-                to_read(schema, schema.definition(), DocCodec::ENCODED).visibility(hidden.clone()),
-            )
-        };
-        Self {
-            encoded: encoded(),
-            encoded_with_tombstones: encoded(),
-            ..Self::new(backend, schema.clone(), None)
         }
     }
 
@@ -104,7 +97,7 @@ impl DocTable {
     pub(crate) fn checked(&self, with_tombstones: bool) -> Store {
         let schema = self.encoded(with_tombstones).schema();
         let codec = DocCodec { decode: None, check: Some(self.payload.clone()) };
-        let checked = to_read(schema, schema.definition(), codec).visibility(VisibleIn(schema.clone()));
+        let checked = to_read(schema, codec).visibility(VisibleIn(schema.clone()));
         Store::with_schema(Arc::clone(self.backend()), checked)
     }
 
@@ -271,8 +264,9 @@ impl DocTable {
     }
 }
 
-/// Returns the schema of this definition for the partition of another one, whose reads use the codec.
-pub(super) fn to_read(schema: &DocSchema, definition: TableDefinition, codec: DocCodec) -> DocSchema {
+/// Returns a schema of the same definition, whose reads use the codec.
+pub(super) fn to_read(schema: &DocSchema, codec: DocCodec) -> DocSchema {
+    let definition = schema.definition();
     let mut encoded = Schema::with_codec(schema.partition().clone(), codec)
         .key_shape(definition.key)
         .version_without_upgrade(definition.version);
@@ -289,9 +283,12 @@ pub(super) fn to_read(schema: &DocSchema, definition: TableDefinition, codec: Do
 }
 
 /// Shows the entities that another schema of the table shows.
-struct VisibleIn(DocSchema);
+pub(super) struct VisibleIn<K, V>(pub(super) Schema<K, V>);
 
-impl Visibility for VisibleIn {
+impl<K, V> Visibility for VisibleIn<K, V>
+where
+    Schema<K, V>: MaybeSend + MaybeSync,
+{
     fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
         self.0.is_visible(stored, sight)
     }

@@ -11,7 +11,8 @@ use keyloft::{
 };
 
 use super::defined::Defined;
-use super::{Doc, OpenTable, bytes, rows, system};
+use super::rights::Rights;
+use super::{Doc, DocTable, OpenTable, bytes, rows, system};
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::host;
@@ -25,15 +26,9 @@ pub(crate) fn open(database: &Database, source: &Source<'_>, request: &mut Reque
     let backend = &database.backend;
     let code = request.byte()?;
     let principal = request.optional(principal)?;
-    let shared = || Arc::clone(backend);
     let mut scope = Vec::new();
     let table = match code {
-        table_kind::USERS => system::users(backend),
-        table_kind::TABLES => system::tables(backend),
-        table_kind::JOBS => system::jobs(backend),
-        table_kind::NAMESPACES => system::namespaces(backend),
-        table_kind::STORAGES => system::storages(backend),
-        table_kind::LIVE_QUERIES => system::live_queries(backend),
+        table_kind::USERS..=table_kind::LIVE_QUERIES => system::system(backend, code),
         table_kind::USER => {
             let id = table_id(request)?;
             let named = request.optional(Request::text)?.map(UserId::from);
@@ -41,34 +36,21 @@ pub(crate) fn open(database: &Database, source: &Source<'_>, request: &mut Reque
             if let Some(user) = principal.as_ref().map(|principal| principal.user_id().clone()).or(named) {
                 scope = UserRowId::prefix(&user).as_bytes().to_vec();
             }
-            rows::user(&UserTableStore::new(shared(), &id))
+            rows::table(&UserTableStore::new(Arc::clone(backend), &id), Rights::OwnRows)
         }
-        table_kind::SHARED => {
+        table_kind::SHARED | table_kind::STREAM => {
             let id = table_id(request)?;
-            let (access, owner) = rights(request)?;
-            let store = match access {
-                None if principal.is_some() => SharedTableStore::of(shared(), &entry(backend, source, &id)?)?,
-                access => SharedTableStore::new(shared(), &id, access.unwrap_or(DEFAULT_ACCESS)),
+            let access = request.optional(Request::variant)?;
+            let owner = request.optional(Request::text)?.map(UserId::from);
+            let entry = match access {
+                None if principal.is_some() => Some(entry(backend, source, &id)?),
+                _ => None,
             };
-            rows::shared(&match owner {
-                Some(owner) => store.owned_by(owner),
-                None => store,
-            })
-        }
-        table_kind::STREAM => {
-            let id = table_id(request)?;
-            let (access, owner) = rights(request)?;
-            let clock = Arc::new(host::now);
-            let store = match access {
-                None if principal.is_some() => {
-                    StreamTableStore::of(shared(), &entry(backend, source, &id)?, clock)?
-                }
-                access => StreamTableStore::new(shared(), &id, access.unwrap_or(DEFAULT_ACCESS), clock),
-            };
-            rows::stream(&match owner {
-                Some(owner) => store.owned_by(owner),
-                None => store,
-            })
+            let mut table = cross_user(backend, code, &id, access.unwrap_or(DEFAULT_ACCESS), entry.as_ref())?;
+            if let (Some(_), Rights::Shared(_, known)) = (&owner, &mut table.rights) {
+                *known = owner;
+            }
+            table
         }
         table_kind::COLLECTION => {
             let defined = Defined::read(own_name(request.text()?)?, request)?;
@@ -96,15 +78,33 @@ fn table_id(request: &mut Request<'_>) -> Result<TableId> {
 /// The level of a table whose entry in `system_tables` has none, as in [`SharedTableStore::of`].
 const DEFAULT_ACCESS: TableAccess = TableAccess::Restricted;
 
-/// Reads the access level and the owner.
-fn rights(request: &mut Request<'_>) -> Result<(Option<TableAccess>, Option<UserId>)> {
-    let access = request.optional(Request::variant)?;
-    Ok((access, request.optional(Request::text)?.map(UserId::from)))
+/// Returns the shared table or the stream table of this id, as its entry in `system_tables` describes it.
+fn cross_user(
+    backend: &Arc<dyn StorageBackend>,
+    kind: u8,
+    id: &TableId,
+    access: TableAccess,
+    entry: Option<&TableMetadata>,
+) -> Result<DocTable> {
+    let backend = Arc::clone(backend);
+    if kind == table_kind::SHARED {
+        let store = match entry {
+            Some(entry) => SharedTableStore::of(backend, entry)?,
+            None => SharedTableStore::new(backend, id, access),
+        };
+        return Ok(rows::table(&store, Rights::of(&store)));
+    }
+    let clock = Arc::new(host::now);
+    let store = match entry {
+        Some(entry) => StreamTableStore::of(backend, entry, clock)?,
+        None => StreamTableStore::new(backend, id, access, clock),
+    };
+    Ok(rows::table(&store, Rights::of(&store)))
 }
 
 /// Returns the table's entry in `system_tables`.
 fn entry(backend: &Arc<dyn StorageBackend>, source: &Source<'_>, id: &TableId) -> Result<TableMetadata> {
-    let tables = system::tables(backend);
+    let tables = system::system(backend, table_kind::TABLES);
     match tables.at(source.reader()).get(&id.encode().into_owned())? {
         Some(Doc::Table(entry)) => Ok(*entry),
         _ => Err(Error::NotFound { place: Place::entity(tables.partition(), id.to_string()) }.into()),

@@ -11,10 +11,13 @@ pub(super) struct PayloadCheck {
     /// The decoder of the table's indexes and rules, which may skip parts.
     pub(super) decode: Option<Decode>,
     /// Decodes all of a payload.
-    pub(super) decode_all: fn(&[u8]) -> Result<(), DecodeReason>,
+    pub(super) decode_all: DecodeAll,
     /// The shape of the payloads, if only that is known of them.
     pub(super) shape: Option<Shape>,
 }
+
+/// Decodes all of a payload, and keeps nothing of it.
+pub(super) type DecodeAll = fn(&[u8]) -> Result<(), DecodeReason>;
 
 impl PayloadCheck {
     /// The check by this decoder alone.

@@ -1,20 +1,22 @@
 //! The tables that hold rows: users', shared ones and streams.
 
+use std::sync::Arc;
+
 use keyloft::backend::Transaction;
+use keyloft::catalog::TableDefinition;
 use keyloft::entity::{Expiring, ExpiringWriter};
 use keyloft::store::{Sight, Visibility};
 use keyloft::tables::{RowWriter, SystemColumns};
 use keyloft::value::decode_payload;
-use keyloft::{EntityStore, Index, Schema, SharedTableStore, StorageKey, StreamTableStore, UserTableStore};
+use keyloft::{EntityStore, Index, Partition, Schema, StorageBackend, StorageKey};
 use serde::de::DeserializeOwned;
 
 use super::doc::Doc;
 use super::doc_codec::DocCodec;
-use super::doc_table::{DocTable, check_key};
-use super::encoded_table::EncodedTable;
-use super::payload_check::PayloadCheck;
+use super::doc_table::{CheckKey, DocTable, VisibleIn, check_key};
+use super::payload_check::DecodeAll;
 use super::rights::Rights;
-use super::{Action, DocSchema, unknown_action};
+use super::{Action, unknown_action};
 use crate::failure;
 use crate::protocol::row_action::{EVICT_EXPIRED, PURGE_DELETED_BEFORE, RESTORE, SOFT_DELETE};
 use crate::wire::Response;
@@ -22,69 +24,58 @@ use crate::wire::Response;
 /// The index of tombstones that every typed store of rows keeps.
 const DELETED: Index<Doc, i64> = Index::new("deleted", |row| row.is_deleted().then(|| row.updated()));
 
-/// The rows of a user table.
-pub(super) fn user(typed: &UserTableStore) -> DocTable {
-    DocTable { rights: Rights::OwnRows, ..table(typed, |schema| schema) }
-}
-
-/// The rows of a shared table.
-pub(super) fn shared(typed: &SharedTableStore) -> DocTable {
-    DocTable { rights: Rights::of(typed), ..table(typed, |schema| schema) }
-}
-
-/// The rows of a stream table.
-pub(super) fn stream(typed: &StreamTableStore) -> DocTable {
-    DocTable {
-        rights: Rights::of(typed),
-        act: act_on_stream,
-        ..table(typed, |schema| schema.index(Doc::EXPIRES))
-    }
-}
-
-/// The table of the typed store, whose schema `complete` completes.
-fn table<K: StorageKey, V: DeserializeOwned + 'static>(
+/// Returns the table with the rows of the typed store.
+pub(super) fn table<K: StorageKey, V: DeserializeOwned + 'static>(
     typed: &impl EntityStore<K, V>,
-    complete: fn(DocSchema) -> DocSchema,
+    rights: Rights,
 ) -> DocTable {
-    let schema = |tombstones| {
-        let visible = VisibleInTyped { schema: typed.schema().clone(), tombstones };
-        let definition = typed.schema().definition();
-        let mut schema = Schema::with_codec(typed.partition().clone(), DocCodec::ENCODED)
-            .key_shape(definition.key)
-            .version_without_upgrade(definition.version);
-        if let Some(shape) = definition.entity {
-            schema = schema.shape(shape);
-        }
-        complete(schema.index(DELETED).visibility(visible))
-    };
-    DocTable {
-        encoded: EncodedTable::new(typed.backend(), schema(false)),
-        encoded_with_tombstones: EncodedTable::new(typed.backend(), schema(true)),
-        check_key: check_key::<K>,
-        payload: PayloadCheck {
-            decode_all: |payload| decode_payload::<V>(payload).map(drop),
-            ..PayloadCheck::by(None)
-        },
-        // JavaScript has no use for the indexes of purges and evictions.
-        indexes: Vec::new(),
-        act,
-        ..DocTable::new(typed.backend(), schema(false), None)
+    let schema = typed.schema();
+    let visible = Arc::new(VisibleIn(schema.clone()));
+    let decode_all: DecodeAll = |payload| decode_payload::<V>(payload).map(drop);
+    let typed = (typed.backend(), typed.partition(), schema.definition());
+    untyped(typed, visible, check_key::<K>, decode_all, rights)
+}
+
+/// The code of [`table`] that is the same for all types.
+fn untyped(
+    (backend, partition, definition): (&Arc<dyn StorageBackend>, &Partition, TableDefinition),
+    visible: Arc<dyn Visibility>,
+    check_key: CheckKey,
+    decode_all: DecodeAll,
+    rights: Rights,
+) -> DocTable {
+    let expires = definition.expires.is_some();
+    let mut plain = Schema::with_codec(partition.clone(), DocCodec::ENCODED)
+        .key_shape(definition.key)
+        .version_without_upgrade(definition.version)
+        .index(DELETED);
+    if let Some(shape) = definition.entity {
+        plain = plain.shape(shape);
     }
+    if expires {
+        plain = plain.index(Doc::EXPIRES);
+    }
+    let schema = |tombstones| plain.clone().visibility(Shown { visible: Arc::clone(&visible), tombstones });
+    let mut table = DocTable::with_reads(backend, schema(false), None, [schema(false), schema(true)]);
+    table.check_key = check_key;
+    table.payload.decode_all = decode_all;
+    // JavaScript has no use for the indexes of purges and evictions.
+    table.indexes.clear();
+    table.rights = rights;
+    table.act = if expires { act_on_stream } else { act };
+    table
 }
 
 /// Shows the rows that the typed store shows, and with `tombstones` its tombstones too.
-struct VisibleInTyped<K, V> {
-    schema: Schema<K, V>,
+struct Shown {
+    visible: Arc<dyn Visibility>,
     tombstones: bool,
 }
 
-impl<K, V> Visibility for VisibleInTyped<K, V>
-where
-    Schema<K, V>: keyloft::MaybeSend + keyloft::MaybeSync,
-{
+impl Visibility for Shown {
     fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
         let tombstones = self.tombstones || sight.tombstones;
-        self.schema.is_visible(stored, Sight { tombstones, ..sight })
+        self.visible.is_visible(stored, Sight { tombstones, ..sight })
     }
 }
 

@@ -11,57 +11,49 @@ use keyloft::{
     EntityReader, EntityStore, EntityWriter, Error, Query, StorageBackend, StorageKey, TableId, UserName,
 };
 
-use super::doc::{self, Doc, Known};
-use super::doc_table::{DocTable, check_key};
+use super::doc::{self, Decode, Doc, Known};
+use super::doc_table::{CheckKey, DocTable, check_key};
 use super::rights::Rights;
-use super::{Action, EncodedTable, NamedIndex, unknown_action};
+use super::{Action, DocSchema, EncodedTable, NamedIndex, unknown_action};
 use crate::failure;
 use crate::protocol::job_action::{CANCEL, COMPLETE, DELETE_FINISHED_BEFORE, FAIL};
 use crate::protocol::live_query_action::REMOVE_CONNECTION;
 use crate::protocol::table_action::DROP_TABLE;
-use crate::scan::write_entries;
+use crate::protocol::table_kind;
+use crate::scan::write_all;
 use crate::wire::{Request, Response};
 
-/// The users, with the query for the user of a name in any case.
-pub(super) fn users(backend: &Arc<dyn StorageBackend>) -> DocTable {
-    DocTable { ask: find_by_username, ..table::<User>(backend) }
+/// Returns the table of the system that has this kind, with the queries and changes that only it has.
+pub(super) fn system(backend: &Arc<dyn StorageBackend>, kind: u8) -> DocTable {
+    let (schema, decode, check_key) = match kind {
+        table_kind::USERS => parts::<User>(),
+        table_kind::TABLES => parts::<TableMetadata>(),
+        table_kind::JOBS => parts::<Job>(),
+        table_kind::NAMESPACES => parts::<Namespace>(),
+        table_kind::STORAGES => parts::<Storage>(),
+        _ => parts::<LiveQuery>(),
+    };
+    let mut table = DocTable::new(backend, schema, Some(decode));
+    table.check_key = check_key;
+    table.rights = Rights::SYSTEM;
+    match kind {
+        table_kind::USERS => table.ask = find_by_username,
+        table_kind::TABLES => table.act = drop_table,
+        table_kind::JOBS => table.act = act_on_jobs,
+        table_kind::LIVE_QUERIES => table.act = remove_connection,
+        _ => {}
+    }
+    table
 }
 
-/// The list of tables, with the removal of a table and its rows.
-pub(super) fn tables(backend: &Arc<dyn StorageBackend>) -> DocTable {
-    DocTable { act: drop_table, ..table::<TableMetadata>(backend) }
-}
+/// The schema of a table of the system, the decoder of its entities, and the check of its keys.
+type Parts = (DocSchema, Decode, CheckKey);
 
-/// The jobs, with the ends of a job and the deletion of finished ones.
-pub(super) fn jobs(backend: &Arc<dyn StorageBackend>) -> DocTable {
-    DocTable { act: act_on_jobs, ..table::<Job>(backend) }
-}
-
-/// The namespaces.
-pub(super) fn namespaces(backend: &Arc<dyn StorageBackend>) -> DocTable {
-    table::<Namespace>(backend)
-}
-
-/// The storages.
-pub(super) fn storages(backend: &Arc<dyn StorageBackend>) -> DocTable {
-    table::<Storage>(backend)
-}
-
-/// The live queries, with the removal of those of a connection.
-pub(super) fn live_queries(backend: &Arc<dyn StorageBackend>) -> DocTable {
-    DocTable { act: remove_connection, ..table::<LiveQuery>(backend) }
-}
-
-fn table<V: Known>(backend: &Arc<dyn StorageBackend>) -> DocTable
+fn parts<V: Known>() -> Parts
 where
     Doc: From<V>,
 {
-    let schema = V::schema().erase(V::of);
-    DocTable {
-        check_key: check_key::<V::Key>,
-        rights: Rights::SYSTEM,
-        ..DocTable::new(backend, schema, Some(doc::entity::<V>))
-    }
+    (V::schema().erase(V::of), doc::entity::<V>, check_key::<V::Key>)
 }
 
 fn find_by_username(
@@ -72,8 +64,7 @@ fn find_by_username(
 ) -> failure::Result<()> {
     let folded = UserName::new(request.text()?).to_lowercase();
     let found = users.find_all(reader, &NamedIndex::of(&users::USERNAME), folded.as_bytes())?;
-    out.u32(u32::try_from(found.len()).unwrap_or(u32::MAX));
-    write_entries(0, &found, out);
+    write_all(0, &found, out);
     Ok(())
 }
 

@@ -108,8 +108,9 @@ pub(crate) fn sizes(tree: &Tree, build: Build) -> Result<(), String> {
 
 /// Compiles an engine and generates its glue.
 fn compile(tree: &Tree, build: Build, engine: &Engine, wasm_bindgen: &Path) -> Result<(), String> {
+    // As a library too, the crate would export all that is public, and the linker's optimizer would keep it apart.
     let cargo = tree
-        .cargo("build --locked --profile npm --package keyloft-wasm --target")
+        .cargo("rustc --locked --profile npm --package keyloft-wasm --lib --crate-type cdylib --target")
         .arg(toolchain::WASM)
         .words(engine.features);
     match build {

@@ -8,7 +8,7 @@ use keyloft::store::IndexDefinition;
 use keyloft::{Row, Value};
 
 use super::doc::Doc;
-use super::key_bytes::write_column;
+use super::key_bytes::{part_of, write_column};
 use super::read_index::defined;
 use crate::protocol::column;
 
@@ -21,27 +21,17 @@ pub(super) struct ColumnIndex {
 }
 
 impl ColumnIndex {
-    /// Returns the columns with the shapes of their values.
-    fn columns(&self) -> impl Iterator<Item = (&str, &KeyShape)> {
-        let DefinedIndex { fields, value, .. } = &self.defined;
-        let parts = match value {
-            KeyShape::Parts(parts) if fields.len() > 1 => parts.as_slice(),
-            _ => &[],
-        };
-        let shapes = std::iter::repeat_n(value, usize::from(fields.len() == 1));
-        fields.iter().map(String::as_str).zip(parts.iter().map(|part| &part.shape).chain(shapes))
-    }
-
     /// Returns the reason why the row can't be indexed.
     pub(super) fn fault(&self, row: &Row) -> Option<String> {
-        let mut kinds = self.kinds.iter();
-        self.columns().find_map(|(name, shape)| {
-            let kind = kinds.next().copied().unwrap_or(column::ANY);
-            let value = row.get(name).filter(|value| !value.is_null())?;
+        let DefinedIndex { name: index, fields, value: values, .. } = &self.defined;
+        for (place, name) in fields.iter().enumerate() {
+            let shape = part_of(values, fields, place)?;
+            let kind = self.kinds.get(place).copied().unwrap_or(column::ANY);
+            let Some(value) = row.get(name).filter(|value| !value.is_null()) else { continue };
             let other = if kind == column::TIMESTAMP { column::INTEGER } else { column::TIMESTAMP };
             let fits = kind == column::ANY || kind_of(value) != other;
             if fits && write_column(shape, value, true, &mut Vec::new()).is_some() {
-                return None;
+                continue;
             }
             let (expected, advice) = match shape {
                 KeyShape::I64 if kind == column::TIMESTAMP => ("timestamp", ""),
@@ -51,22 +41,22 @@ impl ColumnIndex {
                 KeyShape::Text => ("string", ""),
                 _ => ("bytes", ""),
             };
-            let index = &self.defined.name;
-            Some(format!(
+            return Some(format!(
                 "index `{index}` is on columns of type {expected}, column `{name}` holds another{advice}"
-            ))
-        })
+            ));
+        }
+        None
     }
 
     /// Returns the columns as a tuple; `None` if one of them is missing or null.
     pub(super) fn value(&self, row: &Row) -> Option<Vec<u8>> {
         let mut out = Vec::new();
-        let mut left = self.defined.fields.len();
-        for (name, shape) in self.columns() {
-            left -= 1;
-            write_column(shape, row.get(name)?, left == 0, &mut out)?;
+        let DefinedIndex { fields, value: values, .. } = &self.defined;
+        for (place, name) in fields.iter().enumerate() {
+            let shape = part_of(values, fields, place)?;
+            write_column(shape, row.get(name)?, place + 1 == fields.len(), &mut out)?;
         }
-        (left == 0).then_some(out)
+        Some(out)
     }
 }
 

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use keyloft::catalog::DefinedIndex;
 use keyloft::key::KeyShape;
-use keyloft::shape::{Payload, Shape};
+use keyloft::shape::Shape;
 use keyloft::store::IndexDefinition;
 
 use super::doc::Doc;
-use super::key_bytes::{is_absent, present, write_key};
+use super::key_bytes::{is_absent, part_of, present, write_key};
 use super::read_index::defined;
 
 /// An index on fields of an entity whose shape is known.
@@ -37,42 +37,30 @@ pub(super) fn values(
     add: &mut dyn FnMut(Vec<u8>),
 ) -> Option<()> {
     let entity = entity.read(payload).ok()?;
-    let fields: Vec<Payload<'_>> = fields.iter().map(|name| entity.field(name)).collect::<Option<_>>()?;
-    match (fields.as_slice(), value) {
-        ([], _) => None,
-        ([list], shape) if is_each => {
-            for item in present(shape, *list).items() {
-                add(key_of(shape, &item)?);
-            }
-            Some(())
+    if let ([list], true) = (fields, is_each) {
+        for item in present(value, entity.field(list)?).items() {
+            let mut key = Vec::new();
+            write_key(value, &item, true, &mut key)?;
+            add(key);
         }
-        ([field], shape) => {
-            if !is_absent(shape, field) {
-                add(key_of(shape, &present(shape, *field))?);
-            }
-            Some(())
-        }
-        (fields, KeyShape::Parts(parts)) if parts.len() == fields.len() => {
-            let mut out = Vec::new();
-            let mut left = fields.len();
-            for (part, field) in parts.iter().zip(fields) {
-                if is_absent(&part.shape, field) {
-                    return Some(());
-                }
-                left -= 1;
-                write_key(&part.shape, &present(&part.shape, *field), left == 0, &mut out)?;
-            }
-            add(out);
-            Some(())
-        }
-        _ => None,
+        return Some(());
     }
-}
-
-fn key_of(shape: &KeyShape, value: &Payload<'_>) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    write_key(shape, value, true, &mut out)?;
-    Some(out)
+    let mut key = Vec::new();
+    let mut is_indexed = true;
+    for (place, name) in fields.iter().enumerate() {
+        let shape = part_of(value, fields, place)?;
+        let field = entity.field(name)?;
+        is_indexed &= !is_absent(shape, &field);
+        if is_indexed {
+            write_key(shape, &present(shape, field), place + 1 == fields.len(), &mut key)?;
+        }
+    }
+    // An index without fields is by a function.
+    fields.first()?;
+    if is_indexed {
+        add(key);
+    }
+    Some(())
 }
 
 impl IndexDefinition<Doc> for FieldIndex {

@@ -1,6 +1,6 @@
 //! The bytes of indexed values: of a row's columns, and of an entity's fields.
 
-use keyloft::key::{KeyShape, KeyVariant, TotalF32, TotalF64};
+use keyloft::key::{KeyPart, KeyShape, KeyVariant, TotalF32, TotalF64};
 use keyloft::shape::{Node, Payload};
 use keyloft::{StorageKey, Value};
 
@@ -46,14 +46,7 @@ pub(super) fn write_key(shape: &KeyShape, value: &Payload<'_>, last: bool, out: 
             write_key(inner, value, false, out)?;
             out.iter_mut().skip(start).for_each(|byte| *byte = !*byte);
         }
-        KeyShape::Parts(parts) => {
-            let mut left = parts.len();
-            let mut items = value.items();
-            for part in parts {
-                left -= 1;
-                write_key(&part.shape, &items.next()?, last && left == 0, out)?;
-            }
-        }
+        KeyShape::Parts(parts) => write_parts(parts, value, last, out)?,
         KeyShape::Enum(variants) => {
             let name = value.variant()?;
             let KeyVariant { number, parts, .. } = variants.iter().find(|variant| variant.name == name)?;
@@ -63,7 +56,7 @@ pub(super) fn write_key(shape: &KeyShape, value: &Payload<'_>, last: bool, out: 
                 [] => {}
                 // A variant with one field without a name has the field itself.
                 [part] if part.name.is_none() => write_key(&part.shape, &content?, last, out)?,
-                _ => write_key(&KeyShape::Parts(parts.clone()), &content?, last, out)?,
+                parts => write_parts(parts, &content?, last, out)?,
             }
         }
         KeyShape::Joined { right, .. } => {
@@ -74,6 +67,17 @@ pub(super) fn write_key(shape: &KeyShape, value: &Payload<'_>, last: bool, out: 
             delimit(&joined, last, out);
         }
         _ => integer(shape, value, out)?,
+    }
+    Some(())
+}
+
+/// Appends a struct or a tuple, part by part.
+fn write_parts(parts: &[KeyPart], value: &Payload<'_>, last: bool, out: &mut Vec<u8>) -> Option<()> {
+    let mut left = parts.len();
+    let mut items = value.items();
+    for part in parts {
+        left -= 1;
+        write_key(&part.shape, &items.next()?, last && left == 0, out)?;
     }
     Some(())
 }
@@ -111,6 +115,15 @@ fn delimit(bytes: &[u8], last: bool, out: &mut Vec<u8>) {
         out.extend_from_slice(bytes);
     } else {
         bytes.to_vec().encode_part(out);
+    }
+}
+
+/// Returns the part of an index's value that the field at this place has.
+pub(super) fn part_of<'a>(value: &'a KeyShape, fields: &[String], place: usize) -> Option<&'a KeyShape> {
+    match value {
+        value if fields.len() == 1 => Some(value),
+        KeyShape::Parts(parts) if parts.len() == fields.len() => parts.get(place).map(|part| &part.shape),
+        _ => None,
     }
 }
 

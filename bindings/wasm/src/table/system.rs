@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keyloft::backend::{Read, Transaction};
 use keyloft::error::Place;
-use keyloft::store::{Codec, Postcard, clear_table};
+use keyloft::store::clear_table;
 use keyloft::tables::system::jobs::{self, JobEnd};
 use keyloft::tables::system::{Job, LiveQuery, Namespace, Storage, TableMetadata, User, live_queries, users};
 use keyloft::{
@@ -132,11 +132,12 @@ fn act_on_jobs(
     let mut found = jobs.get(key)?;
     let Some(Doc::Job(job)) = &mut found else { return Err(Error::NotFound { place }.into()) };
     job.end(&place, end, time)?;
-    let mut payload = Vec::new();
-    Postcard.encode(&**job, &mut payload).map_err(|reason| Error::Encode { place, reason })?;
     if let Some(ended) = &found {
         jobs.put(key, ended)?;
     }
-    out.last(&payload);
-    Ok(())
+    let mut written = Ok(());
+    tx.get(table.partition(), key, &mut |stored| {
+        written = table.encoded(true).payload(key, stored).map(|payload| out.last(payload));
+    })?;
+    Ok(written?)
 }

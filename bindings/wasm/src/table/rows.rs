@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use keyloft::backend::Transaction;
 use keyloft::catalog::TableDefinition;
-use keyloft::entity::{Expiring, ExpiringWriter};
+use keyloft::entity::Expiring;
 use keyloft::store::{Sight, Visibility};
 use keyloft::tables::{RowWriter, SystemColumns};
 use keyloft::value::decode_payload;
-use keyloft::{EntityStore, Index, Partition, Schema, StorageBackend, StorageKey};
+use keyloft::{EntityStore, EntityWriter, Index, Partition, Query, Schema, StorageBackend, StorageKey};
 use serde::de::DeserializeOwned;
 
 use super::doc::Doc;
@@ -16,7 +16,7 @@ use super::doc_codec::DocCodec;
 use super::doc_table::{CheckKey, DocTable, VisibleIn, check_key};
 use super::payload_check::DecodeAll;
 use super::rights::Rights;
-use super::{Action, unknown_action};
+use super::{Action, NamedIndex, unknown_action};
 use crate::failure;
 use crate::protocol::row_action::{EVICT_EXPIRED, PURGE_DELETED_BEFORE, RESTORE, SOFT_DELETE};
 use crate::wire::Response;
@@ -90,7 +90,10 @@ fn act(
     match action.code {
         SOFT_DELETE => out.flag(rows.soft_delete(action.key()?, time)?),
         RESTORE => out.flag(rows.restore(action.key()?, time)?),
-        PURGE_DELETED_BEFORE => out.u64(rows.purge_deleted_before(time, action.request.count()?)?),
+        PURGE_DELETED_BEFORE => {
+            let old = Query::range(..time.encode().into_owned()).limit(action.request.count()?);
+            out.u64(rows.delete_by(&NamedIndex::of(&DELETED), old)?);
+        }
         _ => return Err(unknown_action()),
     }
     Ok(())
@@ -106,6 +109,7 @@ fn act_on_stream(
         return act(table, tx, action, out);
     }
     let now = action.request.i64()?;
-    out.u64(table.within(tx).evict_expired(now, action.request.count()?)?);
+    let expired = Query::range(..=now.encode().into_owned()).limit(action.request.count()?);
+    out.u64(table.within(tx).delete_by(&NamedIndex::of(&Doc::EXPIRES), expired)?);
     Ok(())
 }

@@ -15,6 +15,7 @@
 //! | `table` | the tables, all under the same methods |
 //! | `wire` | the form of requests and responses |
 
+mod allocator;
 mod call;
 mod database;
 mod failure;

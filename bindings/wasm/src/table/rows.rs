@@ -30,16 +30,16 @@ pub(super) fn table<K: StorageKey, V: DeserializeOwned + 'static>(
     rights: Rights,
 ) -> DocTable {
     let schema = typed.schema();
-    let visible = Arc::new(VisibleIn(schema.clone()));
+    let visible: Arc<dyn Visibility> = Arc::new(VisibleIn(schema.clone()));
     let decode_all: DecodeAll = |payload| decode_payload::<V>(payload).map(drop);
     let typed = (typed.backend(), typed.partition(), schema.definition());
-    untyped(typed, visible, check_key::<K>, decode_all, rights)
+    untyped(typed, &visible, check_key::<K>, decode_all, rights)
 }
 
 /// The code of [`table`] that is the same for all types.
 fn untyped(
     (backend, partition, definition): (&Arc<dyn StorageBackend>, &Partition, TableDefinition),
-    visible: Arc<dyn Visibility>,
+    visible: &Arc<dyn Visibility>,
     check_key: CheckKey,
     decode_all: DecodeAll,
     rights: Rights,
@@ -55,7 +55,7 @@ fn untyped(
     if expires {
         plain = plain.index(Doc::EXPIRES);
     }
-    let schema = |tombstones| plain.clone().visibility(Shown { visible: Arc::clone(&visible), tombstones });
+    let schema = |tombstones| plain.clone().visibility(Shown { visible: Arc::clone(visible), tombstones });
     let mut table = DocTable::with_reads(backend, schema(false), None, [schema(false), schema(true)]);
     table.check_key = check_key;
     table.payload.decode_all = decode_all;

@@ -35,7 +35,14 @@ impl fmt::Display for UnknownName {
 
 impl error::Error for UnknownName {}
 
-/// Gives an enum of unit variants a text for each variant, with `as_str`, `Display` and `FromStr`, and a shape.
+/// An enum with the list of its variants.
+pub(crate) trait Variants: Copy + PartialEq + 'static {
+    const FIRST: Self;
+    const ALL: &'static [Self];
+}
+
+/// Gives an enum of unit variants a text for each variant, with `as_str`, `Display` and `FromStr`, a shape, and the stored
+/// form that serde's derive gives it.
 ///
 /// The texts are lower snake case. Programs store and exchange them, so they never change.
 macro_rules! enum_text {
@@ -76,17 +83,28 @@ macro_rules! enum_text {
             }
         }
 
-        #[cfg(test)]
-        impl $crate::enum_text::tests::Named for $type {
+        impl $crate::enum_text::Variants for $type {
+            const FIRST: Self = $crate::enum_text::enum_text!(@first $($variant)+);
             const ALL: &'static [Self] = &[$(Self::$variant),+];
         }
+
+        impl $crate::stored::Field for $type {
+            fn store(&self, out: &mut alloc::vec::Vec<u8>) {
+                $crate::stored::put_variant(self, $crate::enum_text::Variants::ALL, out);
+            }
+
+            fn load(stored: &mut $crate::stored::Stored<'_>) -> Self {
+                stored.variant($crate::enum_text::Variants::FIRST, $crate::enum_text::Variants::ALL)
+            }
+        }
     };
+    (@first $first:ident $($others:ident)*) => { Self::$first };
 }
 
 pub(crate) use enum_text;
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     //! A check that each enum with texts parses them.
 
     use alloc::format;
@@ -95,18 +113,13 @@ pub(crate) mod tests {
     use core::fmt::{Debug, Display};
     use core::str::FromStr;
 
-    use super::UnknownName;
+    use super::{UnknownName, Variants};
     use crate::access::{Role, TableAccess};
     use crate::tables::system::{AuthType, JobStatus, JobType, StorageMode, StorageType, TableType};
 
-    /// An enum with the list of its variants.
-    pub(crate) trait Named: Sized + 'static {
-        const ALL: &'static [Self];
-    }
-
     fn check<T>(names: &[&str])
     where
-        T: Named + Copy + PartialEq + Debug + Display + FromStr<Err = UnknownName>,
+        T: Variants + Debug + Display + FromStr<Err = UnknownName>,
     {
         let texts: Vec<_> = T::ALL.iter().map(ToString::to_string).collect();
         assert_eq!(texts, names);

@@ -15,6 +15,7 @@ use super::storage_key::invalid;
 use super::{AsKey, KeyShape, Prefix, PrefixBy, StorageKey};
 use crate::error::Result;
 use crate::excerpt;
+use crate::stored::{Field, Stored};
 
 macro_rules! string_id {
     ($(#[$docs:meta])* $name:ident) => {
@@ -85,6 +86,16 @@ macro_rules! string_id {
         borrowed! {
             $name: str;
             $name: String;
+        }
+
+        impl Field for $name {
+            fn store(&self, out: &mut Vec<u8>) {
+                self.0.store(out);
+            }
+
+            fn load(stored: &mut Stored<'_>) -> Self {
+                Self(stored.text())
+            }
         }
 
         impl PrefixBy<&str> for $name {

@@ -12,6 +12,7 @@ use super::storage_key::invalid;
 use super::{AsKey, KeyShape, NamespaceId, Prefix, PrefixBy, StorageKey, TableName, percent};
 use crate::error::Result;
 use crate::excerpt;
+use crate::stored::{Field, Stored};
 
 /// The key of a table of one namespace: a [`NamespaceId`] and a [`TableName`], encoded as `{namespace_id}:{table_name}`.
 ///
@@ -107,6 +108,17 @@ impl StorageKey for TableId {
 
     fn shape() -> KeyShape {
         KeyShape::joined("namespace_id", ("table_name", TableName::shape))
+    }
+}
+
+impl Field for TableId {
+    fn store(&self, out: &mut Vec<u8>) {
+        self.namespace_id.store(out);
+        self.table_name.store(out);
+    }
+
+    fn load(stored: &mut Stored<'_>) -> Self {
+        Self { namespace_id: Field::load(stored), table_name: Field::load(stored) }
     }
 }
 

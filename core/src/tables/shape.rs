@@ -1,4 +1,5 @@
-//! The shapes of the library's own entities. The derive can't give them, because it is a feature.
+//! The shapes of the library's own entities, and the stored forms of the system's. The derive can't give the shapes, because
+//! it is a feature.
 
 /// Implements [`HasShape`](crate::shape::HasShape) for a struct.
 ///
@@ -21,4 +22,22 @@ macro_rules! shape {
     (@name $field:ident $name:literal) => { $name };
 }
 
-pub(crate) use shape;
+/// Implements [`HasShape`](crate::shape::HasShape) and [`Field`](crate::stored::Field) for a struct. The stored form is the
+/// one of serde's derive, as [`shape`] tells it.
+macro_rules! stored {
+    ($type:ident { $($field:ident: $of:ty),+ $(,)? }) => {
+        $crate::tables::shape::shape!($type { $($field: $of),+ });
+
+        impl $crate::stored::Field for $type {
+            fn store(&self, out: &mut alloc::vec::Vec<u8>) {
+                $($crate::stored::Field::store(&self.$field, out);)+
+            }
+
+            fn load(stored: &mut $crate::stored::Stored<'_>) -> Self {
+                Self { $($field: $crate::stored::Field::load(stored)),+ }
+            }
+        }
+    };
+}
+
+pub(crate) use {shape, stored};

@@ -22,6 +22,7 @@ mod reserved;
 mod selects;
 mod serde_forms;
 mod shapes;
+mod system_forms;
 mod timestamps;
 #[cfg(feature = "uuid")]
 mod uuids;

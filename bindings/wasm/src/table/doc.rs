@@ -51,14 +51,6 @@ impl Doc {
     }
 }
 
-/// Decodes an entity of the system.
-pub(super) fn entity<V: Known>(payload: &[u8]) -> Result<Doc, DecodeReason>
-where
-    Doc: From<V>,
-{
-    decode_payload::<V>(payload).map(Doc::from)
-}
-
 /// Decodes a row of a collection.
 pub(super) fn row(payload: &[u8]) -> Result<Doc, DecodeReason> {
     Ok(Doc::Row { row: decode_payload(payload)?, payload: payload.to_vec() })

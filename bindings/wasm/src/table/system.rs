@@ -11,7 +11,7 @@ use keyloft::{
     EntityReader, EntityStore, EntityWriter, Error, Query, StorageBackend, StorageKey, TableId, UserName,
 };
 
-use super::doc::{self, Decode, Doc, Known};
+use super::doc::{Decode, Doc, Known};
 use super::doc_table::{CheckKey, DocTable, check_key};
 use super::rights::Rights;
 use super::{Action, DocSchema, EncodedTable, NamedIndex, unknown_action};
@@ -53,7 +53,7 @@ fn parts<V: Known>() -> Parts
 where
     Doc: From<V>,
 {
-    (V::schema().erase(V::of), doc::entity::<V>, check_key::<V::Key>)
+    (V::erased_schema(V::of), V::from_payload, check_key::<V::Key>)
 }
 
 fn find_by_username(

@@ -1,8 +1,8 @@
 //! [`Entries`]: the partition of an index and the encoding of its entries.
 
 use alloc::borrow::{Cow, ToOwned};
-use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Bound;
 
@@ -15,12 +15,12 @@ use crate::key::self_delimiting;
 /// An index of one table: its definition and its entries.
 pub(crate) struct TableIndex<V> {
     pub(crate) entries: Entries,
-    pub(crate) definition: Box<dyn IndexDefinition<V>>,
+    pub(crate) definition: Arc<dyn IndexDefinition<V>>,
 }
 
 impl<V> TableIndex<V> {
     /// Creates the index of the table in this partition.
-    pub(crate) fn new(definition: Box<dyn IndexDefinition<V>>, table: &Partition) -> Self {
+    pub(crate) fn new(definition: Arc<dyn IndexDefinition<V>>, table: &Partition) -> Self {
         Self { entries: Entries::new(definition.name(), definition.is_unique(), table), definition }
     }
 

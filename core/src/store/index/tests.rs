@@ -1,5 +1,5 @@
-use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Bound::{Excluded, Included, Unbounded};
 use core::ops::RangeBounds as _;
@@ -10,7 +10,7 @@ use crate::backend::{KeySpan, Partition};
 use crate::store::Schema;
 
 fn table_index(definition: impl IndexDefinition<Vec<u8>> + 'static) -> TableIndex<Vec<u8>> {
-    TableIndex::new(Box::new(definition), &Partition::from("table"))
+    TableIndex::new(Arc::new(definition), &Partition::from("table"))
 }
 
 fn plain() -> TableIndex<Vec<u8>> {

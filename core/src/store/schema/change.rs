@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::Outline;
 use crate::backend::Partition;
 use crate::error::{Error, Place};
 use crate::key::{StorageKey, describe};
@@ -48,10 +49,6 @@ impl<K: StorageKey, V> Change<'_, K, V> {
         Error::InUse { place: self.place(), reason: reason.into() }
     }
 
-    pub(crate) fn invalid_transition(&self, from: &'static str, to: &'static str) -> Error {
-        Error::InvalidTransition { place: self.place(), from, to }
-    }
-
     /// Returns the place of the entity, with the key as its type describes it.
     pub fn place(&self) -> Place {
         Place::entity(self.partition, describe::<K>(&self.key.encode()))
@@ -59,8 +56,9 @@ impl<K: StorageKey, V> Change<'_, K, V> {
 }
 
 /// A change with an encoded key. The writer has keys in this form.
-pub(crate) struct EncodedChange<'a, V> {
-    pub(crate) partition: &'a Partition,
+pub struct EncodedChange<'a, V> {
+    /// The table.
+    pub(crate) outline: &'a Outline,
     pub(crate) key: &'a [u8],
     pub(crate) old: Option<&'a V>,
     pub(crate) new: Option<&'a V>,
@@ -72,6 +70,32 @@ impl<'a, V> EncodedChange<'a, V> {
     where
         'a: 'k,
     {
-        Change { partition: self.partition, key, old: self.old, new: self.new }
+        Change { partition: &self.outline.partition, key, old: self.old, new: self.new }
+    }
+
+    /// Returns the change to another type of entities.
+    pub(super) fn map<W>(&self, entity: impl Fn(&'a V) -> Option<&'a W>) -> EncodedChange<'a, W> {
+        let Self { outline, key, old, new } = *self;
+        EncodedChange { outline, key, old: old.and_then(&entity), new: new.and_then(entity) }
+    }
+
+    /// Returns `true` if the table is in this partition.
+    pub(crate) fn is_in(&self, partition: &str) -> bool {
+        self.outline.partition.as_str() == partition
+    }
+
+    /// Returns the place of the entity.
+    pub(crate) fn place(&self) -> Place {
+        self.outline.place(self.key)
+    }
+
+    /// Creates the error of an entity that breaks a rule.
+    pub(crate) fn invalid(&self, reason: &str) -> Error {
+        self.outline.invalid(self.key, reason)
+    }
+
+    /// Creates the error of the deletion of an entity that other entities refer to.
+    pub(crate) fn in_use(&self, reason: String) -> Error {
+        Error::InUse { place: self.place(), reason }
     }
 }

@@ -1,19 +1,14 @@
 //! [`Schema::erase`]: the schema of a table for code that handles tables of several types.
 
-use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 
 use super::change::EncodedChange;
 use super::rules::{Complete, Guard, OwnKey, Upgrade};
-use super::{Codec, Layout, Outline, Schema};
+use super::{Codec, Layout, Schema, View, Within};
 use crate::backend::{Read, Transaction};
 use crate::error::{DecodeReason, EncodeReason, Result};
-use crate::key::KeyShape;
-use crate::store::index::{IndexDefinition, TableIndex};
 
 impl<K, V: 'static> Schema<K, V> {
     /// Returns this schema with byte keys and with the entity type `W`, which contains the entities of several tables.
@@ -68,67 +63,31 @@ impl<K, V: 'static> Schema<K, V> {
     ///
     /// [`Error::Encode`]: crate::Error::Encode
     pub fn erase<W: From<V> + 'static>(&self, entity: fn(&W) -> Option<&V>) -> Schema<Vec<u8>, W> {
-        let layout = &*self.layout;
-        let rules = Arc::new(Erased { inner: Arc::clone(&self.layout), entity });
-        let kinds = [
-            layout.upgrade.is_some(),
-            layout.complete.is_some(),
-            layout.guard.is_some(),
-            layout.own_key.is_some(),
-        ];
-        let mut erased = erased(layout.outline.clone(), rules, kinds);
+        let layout = &self.layout;
+        let rules = Arc::new(Within::new(Arc::clone(layout), entity));
+        let mut erased = Layout::<W>::new(layout.outline.clone(), rules.clone());
+        if layout.upgrade.is_some() {
+            erased.upgrade = Some(rules.clone());
+        }
+        if layout.complete.is_some() {
+            erased.complete = Some(rules.clone());
+        }
+        if layout.guard.is_some() {
+            erased.guard = Some(rules.clone());
+        }
+        if layout.own_key.is_some() {
+            erased.own_key = Some(rules);
+        }
         for index in &layout.indexes {
-            erased.add_index(Box::new(Erased { inner: Arc::clone(index), entity }));
+            erased.add_index(Arc::new(Within::new(Arc::clone(&index.definition), entity)));
         }
-        Schema { layout: Arc::new(erased), key: PhantomData }
+        Schema::of(erased)
     }
 }
 
-/// Everything that a layout does with the entities of a table, except for its indexes.
-trait Rules<W>: Codec<W> + Upgrade<W> + Complete<W> + Guard<W> + OwnKey<W> {}
-
-/// Returns the layout with these rules, of which it upgrades, completes, guards and compares keys if its flag says so.
-///
-/// It is compiled once for all types of entities.
-fn erased<W>(
-    outline: Outline,
-    rules: Arc<dyn Rules<W>>,
-    [upgrades, completes, guards, is_keyed]: [bool; 4],
-) -> Layout<W> {
-    Layout {
-        outline,
-        upgrade: if upgrades { Some(rules.clone()) } else { None },
-        indexes: Vec::new(),
-        complete: if completes { Some(rules.clone()) } else { None },
-        guard: if guards { Some(rules.clone()) } else { None },
-        own_key: if is_keyed { Some(rules.clone()) } else { None },
-        // The codec does.
-        check_values: None,
-        codec: rules,
-    }
-}
-
-/// The layout or an index of a `V`, adapted to a type `W` that contains a `V`.
-struct Erased<T, V, W> {
-    inner: Arc<T>,
-    entity: fn(&W) -> Option<&V>,
-}
-
-impl<V, W> Erased<Layout<V>, V, W> {
-    fn change<'a>(&self, change: &EncodedChange<'a, W>) -> EncodedChange<'a, V> {
-        let EncodedChange { partition, key, old, new } = *change;
-        EncodedChange { partition, key, old: old.and_then(self.entity), new: new.and_then(self.entity) }
-    }
-}
-
-impl<V: 'static, W: From<V>> Rules<W> for Erased<Layout<V>, V, W> {}
-
-impl<V: 'static, W: From<V>> Codec<W> for Erased<Layout<V>, V, W> {
+impl<V: 'static, W: From<V>, E: View<V, W>> Codec<W> for Within<Arc<Layout<V>>, V, E> {
     fn encode(&self, held: &W, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
-        match (self.entity)(held) {
-            Some(entity) => self.inner.append_payload(entity, out),
-            None => Err(EncodeReason::other("it is an entity of another table")),
-        }
+        self.inner.append_payload(self.entity_of(held)?, out)
     }
 
     fn decode(&self, payload: &[u8]) -> Result<W, DecodeReason> {
@@ -136,13 +95,13 @@ impl<V: 'static, W: From<V>> Codec<W> for Erased<Layout<V>, V, W> {
     }
 }
 
-impl<V: 'static, W: From<V>> Upgrade<W> for Erased<Layout<V>, V, W> {
+impl<V: 'static, W: From<V>, E: View<V, W>> Upgrade<W> for Within<Arc<Layout<V>>, V, E> {
     fn upgrade(&self, from: u32, payload: &[u8]) -> Result<W, DecodeReason> {
         self.inner.decode_other(from, payload).map(W::from)
     }
 }
 
-impl<V: 'static, W: From<V>> Complete<W> for Erased<Layout<V>, V, W> {
+impl<V: 'static, W: From<V>, E: View<V, W>> Complete<W> for Within<Arc<Layout<V>>, V, E> {
     fn complete(
         &self,
         reader: &dyn Read,
@@ -153,59 +112,15 @@ impl<V: 'static, W: From<V>> Complete<W> for Erased<Layout<V>, V, W> {
     }
 }
 
-impl<V: 'static, W> Guard<W> for Erased<Layout<V>, V, W> {
+impl<V: 'static, W, E: View<V, W>> Guard<W> for Within<Arc<Layout<V>>, V, E> {
     fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, W>) -> Result<()> {
         self.inner.check(tx, &self.change(change))
     }
 }
 
-impl<V: 'static, W> OwnKey<W> for Erased<Layout<V>, V, W> {
+impl<V: 'static, W, E: View<V, W>> OwnKey<W> for Within<Arc<Layout<V>>, V, E> {
     fn other_key(&self, held: &W, key: &[u8]) -> Option<String> {
         // An entity of another table is refused by the codec.
-        self.inner.own_key.as_ref()?.other_key((self.entity)(held)?, key)
-    }
-}
-
-impl<V, W> IndexDefinition<W> for Erased<TableIndex<V>, V, W> {
-    fn name(&self) -> &str {
-        self.inner.definition.name()
-    }
-
-    fn is_unique(&self) -> bool {
-        self.inner.definition.is_unique()
-    }
-
-    fn values(&self, held: &W, add: &mut dyn FnMut(Cow<'_, [u8]>)) {
-        if let Some(entity) = (self.entity)(held) {
-            self.inner.definition.values(entity, add);
-        }
-    }
-
-    fn has(&self, held: &W, value: &[u8]) -> bool {
-        (self.entity)(held).is_some_and(|entity| self.inner.definition.has(entity, value))
-    }
-
-    fn is_each(&self) -> bool {
-        self.inner.definition.is_each()
-    }
-
-    fn fields(&self) -> Vec<&str> {
-        self.inner.definition.fields()
-    }
-
-    fn revision(&self) -> u32 {
-        self.inner.definition.revision()
-    }
-
-    fn value_shape(&self) -> KeyShape {
-        self.inner.definition.value_shape()
-    }
-
-    fn value_type(&self) -> Option<&'static str> {
-        self.inner.definition.value_type()
-    }
-
-    fn describe(&self, value: &[u8]) -> String {
-        self.inner.definition.describe(value)
+        self.inner.own_key.as_ref()?.other_key(self.view.view(held)?, key)
     }
 }

@@ -1,7 +1,6 @@
 //! [`Layout`]: a schema without its key type.
 
 use alloc::borrow::ToOwned;
-use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString as _;
 use alloc::sync::Arc;
@@ -34,7 +33,7 @@ type CheckValues<V> = fn(&Layout<V>, &V, &[u8]) -> Result<(), EncodeReason>;
 
 impl<V> Layout<V> {
     /// Creates the layout of a table in this partition and this codec, with version 1 and without indexes and rules.
-    pub(super) fn new(outline: Outline, codec: Arc<dyn Codec<V>>) -> Self {
+    pub(crate) fn new(outline: Outline, codec: Arc<dyn Codec<V>>) -> Self {
         Self {
             outline,
             codec,
@@ -48,7 +47,7 @@ impl<V> Layout<V> {
     }
 
     /// Adds the index, and removes another one of the same name.
-    pub(super) fn add_index(&mut self, definition: Box<dyn IndexDefinition<V>>) {
+    pub(crate) fn add_index(&mut self, definition: Arc<dyn IndexDefinition<V>>) {
         let index = Arc::new(TableIndex::new(definition, &self.partition));
         let same = self.indexes.iter().position(|other| other.entries.name == index.entries.name);
         if let Some(same) = same {
@@ -104,8 +103,7 @@ impl<V> Layout<V> {
 
     #[cold]
     fn wrong_key(&self, key: &[u8], own: &str) -> Error {
-        let reason = format!("it contains the key `{own}`; store it under that key");
-        Error::Invalid { place: self.place(key), reason }
+        self.invalid(key, &format!("it contains the key `{own}`; store it under that key"))
     }
 
     /// Appends the entity in its envelope to `out`.

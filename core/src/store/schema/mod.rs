@@ -10,10 +10,11 @@ mod outline;
 mod rules;
 mod trace;
 mod visibility;
+mod within;
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::any::TypeId;
 use core::marker::PhantomData;
 
@@ -23,8 +24,10 @@ use codec::StrictPostcard;
 pub use codec::{Codec, Postcard};
 pub(crate) use layout::{Layout, version_mismatch};
 pub(crate) use outline::Outline;
+pub(crate) use rules::{Complete, Guard};
 use rules::{KeyOf, OnKeys};
 pub use visibility::{Sight, Visibility};
+pub(crate) use within::{View, Within};
 
 use super::Entity;
 use super::index::IndexDefinition;
@@ -32,7 +35,7 @@ use super::{RawWriter, TableReader, TableRef, TableWriter};
 use crate::backend::{Partition, Read, Transaction};
 use crate::catalog::Checked;
 use crate::error::{DecodeReason, Result};
-use crate::key::{KeyShape, StorageKey, describe};
+use crate::key::{KeyShape, StorageKey};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::shape::Shape;
 use crate::tables::row::Row;
@@ -95,10 +98,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
 
     /// Creates the schema of a table in this partition, with this codec, version 1 and no indexes.
     pub fn with_codec(partition: impl Into<Partition>, codec: impl Codec<V> + 'static) -> Self {
-        let check_key = |bytes: &[u8]| K::decode(bytes).map(drop);
-        let outline = Outline::new(partition.into(), describe::<K>, check_key, K::shape());
-        let layout = Layout::new(outline, Arc::new(codec));
-        Self { layout: Arc::new(layout), key: PhantomData }
+        Self::of(Layout::new(Outline::of::<K>(partition.into()), Arc::new(codec)))
     }
 
     /// Sets the schema version, and the function that decodes a payload of an older version.
@@ -240,7 +240,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// refuses every operation.
     #[must_use]
     pub fn index(mut self, index: impl IndexDefinition<V> + 'static) -> Self {
-        self.layout_mut().add_index(Box::new(index));
+        self.layout_mut().add_index(Arc::new(index));
         self
     }
 
@@ -309,15 +309,6 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Lets the schema write the partition of this name, in a scope or outside, if that is its own: it has the rules of the
-    /// system table there.
-    pub(crate) fn owning(mut self, table: &str) -> Self {
-        if self.partition().is_system_table_named(table) {
-            self.layout_mut().reserved = None;
-        }
-        self
-    }
-
     fn layout_mut(&mut self) -> &mut Layout<V> {
         let layout = Arc::make_mut(&mut self.layout);
         // The definition changes, so nothing is known of it.
@@ -327,6 +318,16 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
 }
 
 impl<K, V> Schema<K, V> {
+    /// Creates the schema with this content.
+    pub(crate) fn of(layout: Layout<V>) -> Self {
+        Self { layout: Arc::new(layout), key: PhantomData }
+    }
+
+    /// Returns the schema with the keys as bytes.
+    pub(crate) fn with_byte_keys(self) -> Schema<Vec<u8>, V> {
+        Schema { layout: self.layout, key: PhantomData }
+    }
+
     /// Returns the table's partition.
     pub fn partition(&self) -> &Partition {
         &self.layout.partition

@@ -1,5 +1,6 @@
 //! [`Outline`]: the parts of a layout that don't depend on the type of the entities.
 
+use alloc::borrow::ToOwned as _;
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -9,7 +10,7 @@ use super::{Sight, Visibility};
 use crate::backend::Partition;
 use crate::catalog::Checked;
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
-use crate::key::KeyShape;
+use crate::key::{KeyShape, StorageKey, describe};
 use crate::shape::Shape;
 use crate::value::Envelope;
 
@@ -45,9 +46,13 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
-    /// Creates the outline of a table in this partition, with version 1.
+    /// Creates the outline of a table in this partition with keys of the type `K`, with version 1.
+    pub(crate) fn of<K: StorageKey>(partition: Partition) -> Self {
+        Self::new(partition, describe::<K>, |bytes| K::decode(bytes).map(drop), K::shape())
+    }
+
     #[inline(never)] // one for all types of entities and keys
-    pub(super) fn new(
+    fn new(
         partition: Partition,
         describe: fn(&[u8]) -> String,
         check_key: fn(&[u8]) -> Result<()>,
@@ -68,6 +73,14 @@ impl Outline {
             key_fields: Vec::new(),
             expires: None,
             checked: Checked::default(),
+        }
+    }
+
+    /// Lets the schema write the partition of this name, in a scope or outside, if that is its own: it has the rules of the
+    /// system table there.
+    pub(crate) fn own(&mut self, table: &str) {
+        if self.partition.is_system_table_named(table) {
+            self.reserved = None;
         }
     }
 
@@ -116,6 +129,11 @@ impl Outline {
             Some(reason) => Err(Error::InvalidPartition { place: Place::of(&self.partition), reason }),
             None => Ok(()),
         }
+    }
+
+    /// Creates the error of an entity that breaks a rule.
+    pub(crate) fn invalid(&self, key: &[u8], reason: &str) -> Error {
+        Error::Invalid { place: self.place(key), reason: reason.to_owned() }
     }
 
     /// Returns the place of the entity under this key.

@@ -153,7 +153,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     /// Deletes the entity `old`, which is stored under the key.
     pub(super) fn delete_known(&mut self, key: &[u8], old: &V) -> Result<bool> {
         let layout = self.layout;
-        let change = EncodedChange { partition: &layout.partition, key, old: Some(old), new: None };
+        let change = EncodedChange { outline: layout, key, old: Some(old), new: None };
         let mut update = IndexUpdate::between(&layout.indexes, self.index_states(), Some(old), None);
         update.check(&*self.tx, self.changed(key))?;
         layout.check(self.tx, &change)?;
@@ -170,7 +170,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         let layout = self.layout;
         let partition = &layout.partition;
         let mut completed = None;
-        let change = EncodedChange { partition, key, old, new: Some(entity) };
+        let change = EncodedChange { outline: layout, key, old, new: Some(entity) };
         layout.complete(&*self.tx, &change, &mut |entity| completed = Some(entity))?;
         let entity = completed.as_ref().unwrap_or(entity);
         layout.check_own_key(key, entity)?;
@@ -181,7 +181,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
             check_entry(partition, key, buffer)?;
             let mut update = IndexUpdate::between(&layout.indexes, self.index_states(), old, Some(entity));
             update.check(&*self.tx, self.changed(key))?;
-            layout.check(self.tx, &EncodedChange { partition, key, old, new: Some(entity) })?;
+            layout.check(self.tx, &EncodedChange { outline: layout, key, old, new: Some(entity) })?;
             self.register(key, buffer)?;
             update.apply(self.tx, key)?;
         } else {

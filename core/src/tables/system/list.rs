@@ -1,12 +1,10 @@
 //! The macro that declares each system table in one line.
 
-/// Declares the system tables, each by a line `name: Key => Entity, schema;`.
+/// Declares the system tables, each by a line `name: Key => Entity, declare;`.
 ///
-/// The function `schema` returns the [`Schema`] for a partition. It may be omitted for a table without indexes and rules.
-///
-/// [`Schema`]: crate::Schema
+/// The function `declare` declares the indexes and rules. It may be omitted for a table without them.
 macro_rules! system_tables {
-    ($($(#[$docs:meta])* $table:ident: $key:ty => $entity:ty $(, $schema:path)?;)+) => {
+    ($($(#[$docs:meta])* $table:ident: $key:ty => $entity:ty $(, $declare:path)?;)+) => {
         /// All system tables in one backend.
         ///
         /// ```
@@ -35,23 +33,21 @@ macro_rules! system_tables {
         }
 
         $(
-            impl $crate::tables::system::entity::Sealed for $entity {}
+            impl $crate::tables::system::entity::Sealed for $entity {
+                $(
+                    fn declare(table: &mut impl $crate::tables::system::declare::Declare<Self>) {
+                        $declare(table);
+                    }
+                )?
+            }
 
             impl $crate::tables::system::SystemEntity for $entity {
                 type Key = $key;
 
                 const PARTITION: &'static str = concat!("system_", stringify!($table));
-
-                fn schema_in(partition: $crate::Partition) -> $crate::Schema<$key, Self> {
-                    let schema: $crate::Schema<$key, Self> =
-                        $crate::tables::system::list::system_tables!(@schema partition $(, $schema)?);
-                    schema.owning(Self::PARTITION)
-                }
             }
         )+
     };
-    (@schema $partition:ident) => { $crate::Schema::with_codec($partition, $crate::store::Postcard) };
-    (@schema $partition:ident, $schema:path) => { $schema($partition) };
 }
 
 pub(super) use system_tables;

@@ -22,6 +22,7 @@
 //! [`Error::Decode`](crate::Error::Decode); there are no default variants.
 
 mod code;
+mod declare;
 mod entity;
 pub mod jobs;
 mod list;
@@ -47,15 +48,15 @@ use crate::key::{JobId, LiveQueryId, NamespaceId, StorageId, TableId, UserId};
 
 list::system_tables! {
     /// The users.
-    users: UserId => User, users::schema;
+    users: UserId => User, users::declare;
     /// The tables of rows.
-    tables: TableId => TableMetadata, tables::schema;
+    tables: TableId => TableMetadata, tables::declare;
     /// The background jobs.
-    jobs: JobId => Job, jobs::schema;
+    jobs: JobId => Job, jobs::declare;
     /// The namespaces that group tables.
-    namespaces: NamespaceId => Namespace, namespaces::schema;
+    namespaces: NamespaceId => Namespace, namespaces::declare;
     /// The storages of table files.
-    storages: StorageId => Storage, storages::schema;
+    storages: StorageId => Storage, storages::declare;
     /// The live queries.
-    live_queries: LiveQueryId => LiveQuery, live_queries::schema;
+    live_queries: LiveQueryId => LiveQuery, live_queries::declare;
 }

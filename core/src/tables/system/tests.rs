@@ -4,15 +4,16 @@ use std::string::{String, ToString};
 
 use serde::{Deserialize, Serialize};
 
+use super::declare::Declare;
 use super::*;
 use crate::access::Role;
-use crate::backend::Partition;
 use crate::error::Error;
 use crate::key::StorageKey;
-use crate::store::{Index, Schema};
+use crate::store::Index;
+use crate::tables::shape::stored;
 
 mod seventh {
-    //! A list of system tables: one with a schema and one without.
+    //! A list of system tables: one with a declaration and one without.
 
     #![allow(unreachable_pub)] // the macro declares public items
 
@@ -23,18 +24,24 @@ mod seventh {
         pub by: String,
     }
 
+    stored!(Audit { by: String });
+
     #[derive(Serialize, Deserialize)]
-    pub struct Mark;
+    pub struct Mark {
+        pub at: i64,
+    }
+
+    stored!(Mark { at: i64 });
 
     const BY: Index<Audit, String> = Index::new("by", |audit| Some(audit.by.clone()));
 
-    fn audits_schema(partition: Partition) -> Schema<JobId, Audit> {
-        Schema::new(partition).index(BY)
+    fn declare(table: &mut impl Declare<Audit>) {
+        table.index(&BY);
     }
 
     crate::tables::system::list::system_tables! {
         /// The audits, with an index.
-        audits: JobId => Audit, audits_schema;
+        audits: JobId => Audit, declare;
         /// The marks, without an index or a rule.
         marks: JobId => Mark;
     }

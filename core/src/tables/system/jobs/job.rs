@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{JobStatus, JobType};
 use crate::error::{Error, Place, Result};
 use crate::key::{NamespaceId, TableName};
-use crate::tables::shape::shape;
+use crate::tables::shape::stored;
 
 /// A background job.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ pub struct Job {
     pub error_message: Option<String>,
 }
 
-shape!(Job {
+stored!(Job {
     job_type: JobType,
     namespace_id: NamespaceId,
     table_name: Option<TableName>,

@@ -31,7 +31,7 @@ mod job_status;
 mod job_type;
 mod store;
 
-pub(super) use index::schema;
+pub(super) use index::declare;
 pub use index::{COMPLETED_AT, NAMESPACE, STATUS};
 pub use job::{Job, JobEnd};
 pub use job_status::JobStatus;

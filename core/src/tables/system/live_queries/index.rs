@@ -3,10 +3,9 @@
 use alloc::string::String;
 
 use super::LiveQuery;
-use crate::backend::Partition;
-use crate::key::{LiveQueryId, TableId, UserId};
-use crate::shape::Shape;
-use crate::store::{Index, Postcard, Schema};
+use crate::key::{TableId, UserId};
+use crate::store::Index;
+use crate::tables::system::declare::Declare;
 
 /// The index of live queries by their user.
 pub const USER: Index<LiveQuery, UserId> = Index::new("user", |query| Some(query.user_id.clone()));
@@ -18,10 +17,8 @@ pub const CONNECTION: Index<LiveQuery, String> =
 /// The index of live queries by their table.
 pub const TABLE: Index<LiveQuery, TableId> = Index::new("table", |query| Some(query.table_id()));
 
-pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<LiveQueryId, LiveQuery> {
-    Schema::with_codec(partition, Postcard)
-        .shape(Shape::of::<LiveQuery>())
-        .index(USER)
-        .index(CONNECTION)
-        .index(TABLE)
+pub(in crate::tables::system) fn declare(table: &mut impl Declare<LiveQuery>) {
+    table.index(&USER);
+    table.index(&CONNECTION);
+    table.index(&TABLE);
 }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use crate::key::{NamespaceId, TableId, TableName, UserId};
-use crate::tables::shape::shape;
+use crate::tables::shape::stored;
 
 /// A query whose client receives every change to the result.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ pub struct LiveQuery {
     pub node: String,
 }
 
-shape!(LiveQuery {
+stored!(LiveQuery {
     connection_id: String,
     namespace_id: NamespaceId,
     table_name: TableName,

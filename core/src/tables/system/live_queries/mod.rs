@@ -24,7 +24,7 @@ mod index;
 mod live_query;
 mod store;
 
-pub(super) use index::schema;
+pub(super) use index::declare;
 pub use index::{CONNECTION, TABLE, USER};
 pub use live_query::LiveQuery;
 pub use store::LiveQueryWriter;

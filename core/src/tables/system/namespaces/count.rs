@@ -4,10 +4,12 @@ use alloc::vec::Vec;
 
 use super::Namespace;
 use crate::backend::{KeySpan, Read, Transaction};
-use crate::error::Result;
+use crate::error::{DecodeReason, Error, Result};
 use crate::key::{NamespaceId, StorageKey, TableId};
-use crate::store::Change;
+use crate::store::schema::{EncodedChange, Outline, version_mismatch};
+use crate::stored::Field;
 use crate::tables::system::{SystemEntity, TableMetadata};
+use crate::value::{Envelope, append_header};
 
 /// Changes the count of the namespace, if the namespace exists.
 pub(in crate::tables::system) fn adjust_count(
@@ -15,16 +17,28 @@ pub(in crate::tables::system) fn adjust_count(
     namespace: &NamespaceId,
     change: fn(u64) -> u64,
 ) -> Result<()> {
-    let schema = Namespace::schema();
-    let (layout, key) = (schema.layout(), namespace.encode());
+    // An outline only: the schema would be a second one in a program that erases it.
+    let outline = Outline::of::<NamespaceId>(Namespace::PARTITION.into());
+    let key = namespace.encode();
     let mut found = None;
-    tx.get(&layout.partition, &key, &mut |stored| found = Some(layout.decode_at(&key, stored)))?;
-    let Some(mut entity) = found.transpose()? else { return Ok(()) };
+    tx.get(&outline.partition, &key, &mut |stored| found = Some(read(&outline, stored)))?;
+    let Some(read) = found else { return Ok(()) };
+    let mut entity = read.map_err(|reason| Error::decode(outline.place(&key), reason))?;
     entity.table_count = change(entity.table_count);
     let mut stored = Vec::new();
-    layout.encode(&key, &entity, &mut stored)?;
+    append_header(outline.version, &mut stored)
+        .map_err(|error| Error::Encode { place: outline.place(&key), reason: error.into() })?;
+    entity.store(&mut stored);
     // Past the table's rules, which would put the old count back.
-    tx.put(&layout.partition, &key, &stored)
+    tx.put(&outline.partition, &key, &stored)
+}
+
+fn read(outline: &Outline, stored: &[u8]) -> Result<Namespace, DecodeReason> {
+    let Envelope { version, payload } = outline.open(stored)?;
+    if version != outline.version {
+        return Err(version_mismatch(version, outline.version));
+    }
+    Namespace::from_payload(payload)
 }
 
 /// Returns the namespace with the correct count, or `None` if its count is correct already.
@@ -32,16 +46,19 @@ pub(in crate::tables::system) fn adjust_count(
 /// A new namespace gets the number of its tables. An existing one keeps its count, which only [`adjust_count`] changes.
 pub(super) fn with_correct_count(
     reader: &dyn Read,
-    change: &Change<'_, NamespaceId, Namespace>,
+    change: &EncodedChange<'_, Namespace>,
 ) -> Result<Option<Namespace>> {
-    let Some(new) = change.new.filter(|_| change.partition.as_str() == Namespace::PARTITION) else {
-        return Ok(None);
-    };
+    let Some(new) = change.new.filter(|_| change.is_in(Namespace::PARTITION)) else { return Ok(None) };
     let table_count = if let Some(old) = change.old {
         old.table_count
     } else {
-        let tables = KeySpan::of_prefix(TableId::prefix(change.key).as_bytes());
+        let tables = tables_of(&NamespaceId::decode(change.key)?);
         reader.count(&TableMetadata::PARTITION.into(), tables.as_range())?
     };
     Ok((table_count != new.table_count).then(|| Namespace { table_count, ..new.clone() }))
+}
+
+/// Returns the span of the keys of the namespace's tables.
+pub(super) fn tables_of(namespace: &NamespaceId) -> KeySpan {
+    KeySpan::of_prefix(TableId::prefix(namespace).as_bytes())
 }

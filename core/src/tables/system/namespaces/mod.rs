@@ -30,4 +30,4 @@ mod rules;
 
 pub(super) use count::adjust_count;
 pub use namespace::Namespace;
-pub(super) use rules::schema;
+pub(super) use rules::declare;

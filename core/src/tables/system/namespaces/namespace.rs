@@ -5,7 +5,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use crate::key::NamespaceId;
-use crate::tables::shape::shape;
+use crate::tables::shape::stored;
 
 /// A group of tables. The key is `name`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Namespace {
     pub table_count: u64,
 }
 
-shape!(Namespace {
+stored!(Namespace {
     name: NamespaceId,
     created_at: i64,
     options: Option<String>,

@@ -31,6 +31,6 @@ mod rules;
 mod storage;
 mod storage_type;
 
-pub(super) use rules::schema;
+pub(super) use rules::declare;
 pub use storage::Storage;
 pub use storage_type::StorageType;

@@ -2,23 +2,25 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use super::Storage;
 use crate::backend::{Partition, Read, Transaction};
 use crate::error::Result;
-use crate::key::{StorageId, StorageKey, TableId, UserId};
-use crate::shape::Shape;
+use crate::key::{StorageKey, TableId, UserId};
 use crate::store::index::Entries;
 use crate::store::read::{IndexEntry, next_entries};
-use crate::store::{Change, IndexDefinition, Postcard, Query, Schema};
+use crate::store::schema::EncodedChange;
+use crate::store::{IndexDefinition, Query};
+use crate::tables::system::declare::Declare;
 use crate::tables::system::{SystemEntity, TableMetadata, User, tables, users};
 
-pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<StorageId, Storage> {
-    Schema::with_codec(partition, Postcard).shape(Shape::of::<Storage>()).guard(guard)
+pub(in crate::tables::system) fn declare(table: &mut impl Declare<Storage>) {
+    table.guard(guard);
 }
 
-fn guard(tx: &mut dyn Transaction, change: &Change<'_, StorageId, Storage>) -> Result<()> {
-    if change.new.is_some() || change.partition.as_str() != Storage::PARTITION {
+fn guard(tx: &mut dyn Transaction, change: &EncodedChange<'_, Storage>) -> Result<()> {
+    if change.new.is_some() || !change.is_in(Storage::PARTITION) {
         return Ok(());
     }
     let table = |key: &[u8]| TableId::decode(key).map(|table| table.to_string());
@@ -37,11 +39,11 @@ fn first(
     table: &'static str,
     reader: &dyn Read,
     index: &str,
-    storage: &StorageId,
+    storage: &[u8],
     text: fn(&[u8]) -> Result<String>,
 ) -> Result<Option<String>> {
     let entries = Entries::new(index, false, &Partition::from(table));
-    let mut of_storage = Query::<StorageId>::range(storage..=storage).map_span(|span| entries.span_of(span));
+    let mut of_storage = Query::<Vec<u8>>::exactly(storage).map_span(|span| entries.span_of(span));
     let found = next_entries(&entries, &[], reader, &mut of_storage, 1)?;
     let Some(IndexEntry { entry, parsed }) = found.iter().next() else { return Ok(None) };
     let key = parsed.and_then(|(_, key)| text(key).ok());

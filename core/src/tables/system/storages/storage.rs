@@ -7,7 +7,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::StorageType;
-use crate::tables::shape::shape;
+use crate::tables::shape::stored;
 
 /// The default path of a shared table's files, relative to the base directory.
 const SHARED_TABLES_TEMPLATE: &str = "{namespace}/{table}";
@@ -39,7 +39,7 @@ pub struct Storage {
     pub updated_at: i64,
 }
 
-shape!(Storage {
+stored!(Storage {
     storage_name: String,
     description: Option<String>,
     storage_type: StorageType,

@@ -2,23 +2,26 @@
 
 use super::{TableMetadata, TableType};
 use crate::access::TableAccess;
-use crate::backend::{Partition, Transaction};
+use crate::backend::Transaction;
 use crate::error::Result;
-use crate::key::{StorageId, TableId};
-use crate::shape::Shape;
-use crate::store::{Change, Index, Postcard, Schema};
+use crate::key::{StorageId, StorageKey, TableId};
+use crate::store::Index;
+use crate::store::schema::EncodedChange;
+use crate::tables::system::declare::Declare;
 use crate::tables::system::{SystemEntity, namespaces};
 
 /// The index of tables by the storage of their files.
 pub const STORAGE: Index<TableMetadata, StorageId> = Index::new("storage", |table| table.storage_id.clone());
 
-pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<TableId, TableMetadata> {
-    Schema::with_codec(partition, Postcard).shape(Shape::of::<TableMetadata>()).index(STORAGE).guard(guard)
+pub(in crate::tables::system) fn declare(table: &mut impl Declare<TableMetadata>) {
+    table.index(&STORAGE);
+    table.guard(guard);
 }
 
-fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) -> Result<()> {
+fn guard(tx: &mut dyn Transaction, change: &EncodedChange<'_, TableMetadata>) -> Result<()> {
+    let key = TableId::decode(change.key)?;
     if let Some(table) = change.new
-        && let Some(reason) = fault(change.key, table)
+        && let Some(reason) = fault(&key, table)
     {
         return Err(change.invalid(reason));
     }
@@ -28,13 +31,10 @@ fn guard(tx: &mut dyn Transaction, change: &Change<'_, TableId, TableMetadata>) 
         return Err(change.invalid("the type of a table can't change: drop the table and create another"));
     }
     // A copy of the table in another partition has no namespaces whose counts it could change.
-    if change.partition.as_str() != TableMetadata::PARTITION {
-        return Ok(());
-    }
-    let namespace = change.key.namespace_id();
     match (change.old, change.new) {
-        (None, Some(_)) => namespaces::adjust_count(tx, namespace, |count| count.saturating_add(1)),
-        (Some(_), None) => namespaces::adjust_count(tx, namespace, |count| count.saturating_sub(1)),
+        _ if !change.is_in(TableMetadata::PARTITION) => Ok(()),
+        (None, Some(_)) => namespaces::adjust_count(tx, key.namespace_id(), |count| count.saturating_add(1)),
+        (Some(_), None) => namespaces::adjust_count(tx, key.namespace_id(), |count| count.saturating_sub(1)),
         _ => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use crate::access::TableAccess;
 use crate::backend::Partition;
 use crate::error::{Error, Place, Result};
 use crate::key::{StorageId, TableId, UserId};
-use crate::tables::shape::shape;
+use crate::tables::shape::stored;
 use crate::tables::system::SystemEntity;
 
 /// The retention of tombstones in a new table: one week, in hours.
@@ -43,7 +43,7 @@ pub struct TableMetadata {
     pub owner: Option<UserId>,
 }
 
-shape!(TableMetadata {
+stored!(TableMetadata {
     table_id: TableId,
     table_type: TableType,
     created_at: i64,

@@ -30,6 +30,6 @@ mod metadata;
 mod table_type;
 
 pub use index::STORAGE;
-pub(super) use index::schema;
+pub(super) use index::declare;
 pub use metadata::TableMetadata;
 pub use table_type::TableType;

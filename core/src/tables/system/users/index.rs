@@ -2,12 +2,10 @@
 
 use super::{User, name};
 use crate::access::Role;
-use crate::backend::{Partition, Transaction};
-use crate::error::Result;
-use crate::key::{StorageId, UserId, UserName};
-use crate::shape::Shape;
-use crate::store::{Change, Index, Postcard, Schema, UniqueIndex};
+use crate::key::{StorageId, UserName};
+use crate::store::{Index, UniqueIndex};
 use crate::tables::system::code::coded;
+use crate::tables::system::declare::Declare;
 
 /// The index of users by their [folded](UserName::to_lowercase) names, without soft-deleted users.
 pub const USERNAME: UniqueIndex<User, UserName> =
@@ -21,19 +19,15 @@ pub const STORAGE: Index<User, StorageId> = Index::new("storage", |user| user.st
 
 coded!(Role { User = 0, Service = 1, Dba = 2, System = 3 });
 
-pub(in crate::tables::system) fn schema(partition: Partition) -> Schema<UserId, User> {
-    Schema::with_codec(partition, Postcard)
-        .shape(Shape::of::<User>())
-        .index(USERNAME)
-        .index(ROLE)
-        .index(STORAGE)
-        .guard(guard)
-}
-
-fn guard(_: &mut dyn Transaction, change: &Change<'_, UserId, User>) -> Result<()> {
-    let Some(user) = change.new else { return Ok(()) };
-    if user.user_id != *change.key {
-        return Err(change.invalid("`user_id` is not the key"));
-    }
-    name::objection(&user.username).map_or(Ok(()), |reason| Err(change.invalid(reason)))
+pub(in crate::tables::system) fn declare(table: &mut impl Declare<User>) {
+    table.index(&USERNAME);
+    table.index(&ROLE);
+    table.index(&STORAGE);
+    table.guard(|_, change| {
+        let Some(user) = change.new else { return Ok(()) };
+        if user.user_id.as_bytes() != change.key {
+            return Err(change.invalid("`user_id` is not the key"));
+        }
+        name::objection(&user.username).map_or(Ok(()), |reason| Err(change.invalid(reason)))
+    });
 }

@@ -49,7 +49,7 @@ mod store;
 mod user;
 
 pub use auth_type::AuthType;
-pub(super) use index::schema;
+pub(super) use index::declare;
 pub use index::{ROLE, STORAGE, USERNAME};
 pub use storage_mode::StorageMode;
 pub use store::UserReader;

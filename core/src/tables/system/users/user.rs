@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{AuthType, StorageMode};
 use crate::access::Role;
 use crate::key::{StorageId, UserId, UserName};
-use crate::tables::shape::shape;
+use crate::tables::shape::stored;
 
 /// A user. The key is `user_id`.
 ///
@@ -44,7 +44,7 @@ pub struct User {
     pub deleted_at: Option<i64>,
 }
 
-shape!(User {
+stored!(User {
     user_id: UserId,
     username: UserName,
     password_hash: String,

@@ -1,11 +1,16 @@
-//! The numbers, texts and lists of the catalog's stored forms: those of postcard, compiled once.
+//! The numbers, texts and lists of the stored forms of the catalog and of the system's entities: those of postcard, compiled
+//! once.
 //!
 //! Serde's derives for the same bytes are several times as large, which every browser would load.
+
+mod field;
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem::take;
+
+pub(crate) use field::Field;
 
 use crate::error::DecodeReason;
 use crate::key::self_delimiting;
@@ -14,7 +19,7 @@ use crate::key::self_delimiting;
 ///
 /// It trusts no byte. After the first malformed one nothing is left: numbers are read as 0, and lists as empty. So the
 /// callers need no check for each part, only [`whole`](Self::whole) at the end.
-pub(crate) struct Stored<'a> {
+pub struct Stored<'a> {
     rest: &'a [u8],
     is_malformed: bool,
 }
@@ -61,21 +66,24 @@ impl<'a> Stored<'a> {
 
     /// Reads a varint in its shortest form.
     pub(crate) fn number(&mut self) -> u32 {
+        u32::try_from(self.varint(32)).unwrap_or_default()
+    }
+
+    /// Reads a varint in its shortest form, whose number has at most this many bits.
+    pub(crate) fn varint(&mut self, bits: u32) -> u64 {
         let mut number = 0;
-        for place in 0..5 {
+        for place in (0..bits).step_by(7) {
             let byte = self.byte();
-            number |= u64::from(byte & 0x7F) << (7 * place);
+            let low = u64::from(byte & 0x7F);
+            number |= low << place;
             if byte < 0x80 {
-                if byte > 0 || place == 0 {
-                    return u32::try_from(number).unwrap_or_else(|_| self.zero());
+                let is_shortest = byte > 0 || place == 0;
+                if is_shortest && low.checked_shr(bits - place).unwrap_or_default() == 0 {
+                    return number;
                 }
                 break;
             }
         }
-        self.zero()
-    }
-
-    fn zero(&mut self) -> u32 {
         self.refuse();
         0
     }
@@ -136,6 +144,17 @@ impl<'a> Stored<'a> {
         items
     }
 
+    /// Reads the number of a variant. `first` stands for a malformed one.
+    pub(crate) fn variant<T: Copy>(&mut self, first: T, all: &[T]) -> T {
+        let number = usize::from(self.byte());
+        if let Some(variant) = all.get(number) {
+            *variant
+        } else {
+            self.refuse();
+            first
+        }
+    }
+
     /// Reads a value whose length is before it.
     pub(crate) fn framed<T>(&mut self, read: fn(&mut Self) -> T) -> T {
         let bytes = self.bytes();
@@ -151,9 +170,13 @@ impl<'a> Stored<'a> {
 }
 
 /// Appends a number as a varint.
-pub(crate) fn put_number(mut number: u32, out: &mut Vec<u8>) {
+pub(crate) fn put_number(number: u32, out: &mut Vec<u8>) {
+    put_varint(number.into(), out);
+}
+
+pub(crate) fn put_varint(mut number: u64, out: &mut Vec<u8>) {
     loop {
-        let low = u8::try_from(number & 0x7F).unwrap_or_default();
+        let [low, ..] = (number & 0x7F).to_le_bytes();
         number >>= 7;
         if number == 0 {
             return out.push(low);
@@ -177,6 +200,12 @@ pub(crate) fn put_texts(texts: &[String], out: &mut Vec<u8>) {
     for text in texts {
         put_bytes(text.as_bytes(), out);
     }
+}
+
+/// Appends the number of a variant.
+pub(crate) fn put_variant<T: PartialEq>(variant: &T, all: &[T], out: &mut Vec<u8>) {
+    let number = all.iter().position(|other| other == variant);
+    put_length(number.unwrap_or_default(), out);
 }
 
 /// Appends optional bytes.

@@ -1,0 +1,98 @@
+//! [`Declare`]: the indexes and the rules of a system table.
+//!
+//! An entity declares them once, for a schema of its own type and for one of a type that contains it.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::SystemEntity;
+use crate::backend::{Partition, Read, Transaction};
+use crate::error::{DecodeReason, EncodeReason, Result};
+use crate::shape::Shape;
+use crate::store::schema::{Codec, Complete, EncodedChange, Guard, Layout, Outline, View, Within};
+use crate::store::{IndexDefinition, Schema};
+
+/// Takes the declaration of a table of entities `V`.
+pub trait Declare<V> {
+    /// Adds an index.
+    fn index(&mut self, index: &'static impl IndexDefinition<V>);
+
+    /// Sets the function that fills in the fields that the table maintains: see [`Schema::complete`].
+    fn complete(&mut self, complete: Completion<V>);
+
+    /// Sets the function that accepts or refuses every change: see [`Schema::guard`].
+    fn guard(&mut self, guard: Rule<V>);
+}
+
+type Completion<V> = fn(&dyn Read, &EncodedChange<'_, V>) -> Result<Option<V>>;
+type Rule<V> = fn(&mut dyn Transaction, &EncodedChange<'_, V>) -> Result<()>;
+
+/// Returns the schema of the system's entity `V` in this partition, for a type that contains it.
+pub(super) fn schema_of<V, W, E>(partition: Partition, view: E) -> Schema<V::Key, W>
+where
+    V: SystemEntity,
+    W: From<V> + 'static,
+    E: View<V, W>,
+{
+    let mut outline = Outline::of::<V::Key>(partition);
+    outline.entity_shape = Some(Shape::of::<V>());
+    outline.own(V::PARTITION);
+    let mut layout = Layout::new(outline, Arc::new(Within::<_, V, E>::new(Payloads, view)));
+    V::declare(&mut Declaration { layout: &mut layout, view });
+    Schema::of(layout)
+}
+
+/// The layout that a declaration completes.
+struct Declaration<'a, W, E> {
+    layout: &'a mut Layout<W>,
+    view: E,
+}
+
+impl<V: 'static, W: From<V> + 'static, E: View<V, W>> Declare<V> for Declaration<'_, W, E> {
+    fn index(&mut self, index: &'static impl IndexDefinition<V>) {
+        self.layout.add_index(Arc::new(Within::new(index, self.view)));
+    }
+
+    fn complete(&mut self, complete: Completion<V>) {
+        self.layout.complete = Some(Arc::new(Within::new(complete, self.view)));
+    }
+
+    fn guard(&mut self, guard: Rule<V>) {
+        self.layout.guard = Some(Arc::new(Within::new(guard, self.view)));
+    }
+}
+
+/// The codec of the system's entities: their payloads.
+struct Payloads;
+
+impl<V: SystemEntity, W: From<V>, E: View<V, W>> Codec<W> for Within<Payloads, V, E> {
+    fn encode(&self, held: &W, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
+        self.entity_of(held)?.store(out);
+        Ok(())
+    }
+
+    fn decode(&self, payload: &[u8]) -> Result<W, DecodeReason> {
+        V::from_payload(payload)
+    }
+}
+
+impl<V: 'static, W: From<V>, E: View<V, W>> Complete<W> for Within<Completion<V>, V, E> {
+    fn complete(
+        &self,
+        reader: &dyn Read,
+        change: &EncodedChange<'_, W>,
+        take: &mut dyn FnMut(W),
+    ) -> Result<()> {
+        if let Some(completed) = (self.inner)(reader, &self.change(change))? {
+            take(W::from(completed));
+        }
+        Ok(())
+    }
+}
+
+impl<V: 'static, W, E: View<V, W>> Guard<W> for Within<Rule<V>, V, E> {
+    fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, W>) -> Result<()> {
+        (change.outline.check_key)(change.key)?;
+        (self.inner)(tx, &self.change(change))
+    }
+}

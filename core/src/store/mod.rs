@@ -28,7 +28,7 @@ mod write;
 pub use access::Access;
 pub use entity::Entity;
 pub use entity_store::EntityStore;
-pub(crate) use index::{ChangedEntity, Values, check_value};
+pub(crate) use index::{ChangedEntity, Values, add_entries};
 pub use index::{Index, IndexDefinition, IndexOn, UniqueIndex};
 pub use read::{
     Cursor, EntityReader, Entry, IndexReader, Iter, Mismatch, Page, Query, Skipped, TableReader, Walk,

@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 use crate::backend::{Direction, KeySpan, Read, Transaction};
 use crate::catalog::{CatalogEntry, IndexState, TableDefinition};
 use crate::error::Result;
-use crate::store::{ChangedEntity, Layout, Outline, Values, check_value};
+use crate::store::{ChangedEntity, Layout, Outline, Values, add_entries};
 
 /// The most rows that one transaction of a migration handles.
 const MAX_ROWS: u64 = 1000;
@@ -46,13 +46,8 @@ impl<V: 'static> Target for Arc<Layout<V>> {
         let entity = self.decode_at(key, stored)?;
         let changed = ChangedEntity { table: &self.partition, key, describe: self.describe };
         for index in &self.indexes {
-            if entry.state_of(&index.entries.name) != Some(IndexState::Building) {
-                continue;
-            }
-            for value in Values::of(&*index.definition, &entity).as_slice() {
-                check_value(&**index, &*tx, value, changed)?;
-                let (index_key, content) = index.entries.encode(value, key);
-                tx.put(&index.entries.partition, &index_key, content)?;
+            if entry.state_of(&index.entries.name) == Some(IndexState::Building) {
+                add_entries(&**index, &Values::of(&*index.definition, &entity), tx, changed)?;
             }
         }
         let version = self.open(stored).map_or(self.version, |envelope| envelope.version);

@@ -75,9 +75,7 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
     /// Reads report an entry for which it returns `false` as an [`Error::IndexMismatch`](crate::Error::IndexMismatch).
     /// The default compares the value with each of [`values`](IndexDefinition::values).
     fn has(&self, entity: &V, value: &[u8]) -> bool {
-        let mut has = false;
-        self.values(entity, &mut |own| has |= *own == *value);
-        has
+        is_among(value, &|add| self.values(entity, add))
     }
 
     /// Returns `true` if an entity may have several values in the index. The default is `false`.
@@ -115,6 +113,13 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
     fn describe(&self, value: &[u8]) -> String {
         excerpt::excerpt(value)
     }
+}
+
+/// Returns `true` if the value is among those that `values` passes. It is compiled once for all indexes.
+fn is_among(value: &[u8], values: &dyn Fn(&mut dyn FnMut(Cow<'_, [u8]>))) -> bool {
+    let mut is_among = false;
+    values(&mut |own| is_among |= *own == *value);
+    is_among
 }
 
 /// An index with values of the type `I`. The reads that accept both kinds of index take this trait.

@@ -88,32 +88,31 @@ impl Entries {
         if self.is_unique {
             return values;
         }
-        let escaped = |value: &[u8]| {
-            let mut bytes = Vec::with_capacity(value.len() + 2);
-            self_delimiting::escape_into(value, &mut bytes);
-            bytes
-        };
-        let terminated = |value: &[u8]| {
-            let mut bytes = escaped(value);
-            self_delimiting::terminate(&mut bytes);
-            bytes
-        };
         // All entries of a value begin with its escaped and terminated form. They sort before all entries of a greater
         // value.
         KeySpan {
             lower: match values.lower {
-                Bound::Included(value) => Bound::Included(terminated(&value)),
-                Bound::Excluded(value) => match after_prefix(&terminated(&value)) {
+                Bound::Included(value) => Bound::Included(escaped(&value, true)),
+                Bound::Excluded(value) => match after_prefix(&escaped(&value, true)) {
                     Bound::Excluded(above) => Bound::Included(above),
                     other => other,
                 },
                 Bound::Unbounded => Bound::Unbounded,
             },
             upper: match values.upper {
-                Bound::Included(value) => after_prefix(&terminated(&value)),
-                Bound::Excluded(value) => Bound::Excluded(escaped(&value)),
+                Bound::Included(value) => after_prefix(&escaped(&value, true)),
+                Bound::Excluded(value) => Bound::Excluded(escaped(&value, false)),
                 Bound::Unbounded => Bound::Unbounded,
             },
         }
     }
+}
+
+fn escaped(value: &[u8], terminate: bool) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(value.len() + 2);
+    self_delimiting::escape_into(value, &mut bytes);
+    if terminate {
+        self_delimiting::terminate(&mut bytes);
+    }
+    bytes
 }

@@ -17,7 +17,7 @@ mod values;
 pub use definition::{IndexDefinition, IndexOn};
 pub(crate) use entries::{Entries, TableIndex};
 pub use typed::{Index, UniqueIndex};
-pub(crate) use update::{ChangedEntity, IndexUpdate, check_value};
+pub(crate) use update::{ChangedEntity, IndexUpdate, add_entries};
 pub(crate) use values::Values;
 
 #[cfg(test)]

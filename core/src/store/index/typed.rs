@@ -46,7 +46,9 @@ pub struct Index<V, I> {
 /// The definition of a typed index.
 struct Parts<V, I> {
     name: &'static str,
-    values: Function<V, I>,
+    function: Function<V, I>,
+    /// Passes the values of an entity. It is a pointer, so that a program contains the code of only one kind of function.
+    pass: fn(&Function<V, I>, &V, &mut dyn FnMut(Cow<'_, [u8]>)),
     fields: &'static [&'static str],
     revision: u32,
 }
@@ -57,23 +59,32 @@ enum Function<V, I> {
     Each(fn(&V, &mut dyn FnMut(I))),
 }
 
-impl<V, I> Parts<V, I> {
-    const fn new(name: &'static str, values: Function<V, I>) -> Self {
-        assert!(is_name(name), "an index's name is lower-case letters, digits and underscores");
-        Self { name, values, fields: &[], revision: 1 }
-    }
-}
-
 impl<V, I: StorageKey> Parts<V, I> {
-    fn values(&self, entity: &V, add: &mut dyn FnMut(Cow<'_, [u8]>)) {
-        match self.values {
-            Function::One(value) => {
-                if let Some(value) = value(entity) {
-                    add(value.encode());
-                }
+    const fn one(name: &'static str, value: fn(&V) -> Option<I>) -> Self {
+        Self::new(name, Function::One(value), |function, entity, add| {
+            if let Function::One(value) = function
+                && let Some(value) = value(entity)
+            {
+                add(value.encode());
             }
-            Function::Each(values) => values(entity, &mut |value| add(value.encode())),
-        }
+        })
+    }
+
+    const fn each(name: &'static str, values: fn(&V, &mut dyn FnMut(I))) -> Self {
+        Self::new(name, Function::Each(values), |function, entity, add| {
+            if let Function::Each(values) = function {
+                values(entity, &mut |value| add(value.encode()));
+            }
+        })
+    }
+
+    const fn new(
+        name: &'static str,
+        function: Function<V, I>,
+        pass: fn(&Function<V, I>, &V, &mut dyn FnMut(Cow<'_, [u8]>)),
+    ) -> Self {
+        assert!(is_name(name), "an index's name is lower-case letters, digits and underscores");
+        Self { name, function, pass, fields: &[], revision: 1 }
     }
 }
 
@@ -88,7 +99,7 @@ macro_rules! typed_index {
             /// If the name is not made of lower-case ASCII letters, digits and underscores. In a `const`, this is a
             /// compile error.
             pub const fn new(name: &'static str, value: fn(&V) -> Option<I>) -> Self {
-                Self { parts: Parts::new(name, Function::One(value)) }
+                Self { parts: Parts::one(name, value) }
             }
 
             /// Creates the index of this name on the values that `values` passes to its second argument: none, one or
@@ -101,7 +112,7 @@ macro_rules! typed_index {
             ///
             /// As [`new`](Self::new) does.
             pub const fn each(name: &'static str, values: fn(&V, &mut dyn FnMut(I))) -> Self {
-                Self { parts: Parts::new(name, Function::Each(values)) }
+                Self { parts: Parts::each(name, values) }
             }
 
             /// Names the entity's fields that are indexed, in their order. Without it, the index is by a function.
@@ -147,11 +158,11 @@ macro_rules! typed_index {
             }
 
             fn values(&self, entity: &V, add: &mut dyn FnMut(Cow<'_, [u8]>)) {
-                self.parts.values(entity, add);
+                (self.parts.pass)(&self.parts.function, entity, add);
             }
 
             fn is_each(&self) -> bool {
-                matches!(self.parts.values, Function::Each(_))
+                matches!(self.parts.function, Function::Each(_))
             }
 
             fn fields(&self) -> Vec<&str> {

@@ -73,30 +73,23 @@ impl<'a> IndexUpdate<'a> {
         new: Option<&V>,
     ) -> Self {
         let mut update = Self { steps: Vec::new() };
-        for (_, index) in indexes.iter().enumerate().filter(|(position, _)| states.is_kept(*position)) {
-            let values = |entity: Option<&V>| {
-                entity.map_or(Values::None, |entity| Values::of(&*index.definition, entity))
-            };
-            update.replace(&**index, values(old), values(new));
+        for (position, index) in indexes.iter().enumerate() {
+            if states.is_kept(position) {
+                let values = |entity| Values::of_option(&*index.definition, entity);
+                update.replace(&**index, values(old), values(new));
+            }
         }
         update
     }
 
     /// Adds the steps from the old values of one index to the new ones.
-    fn replace(&mut self, index: &'a dyn IndexEntries, old: Values, new: Values) {
-        if old.as_slice() == new.as_slice() {
-            return;
-        }
-        // An entity rarely has several values, so the list of those that stay is nearly always empty.
-        let stays = |value: &&Vec<u8>| new.as_slice().contains(value);
-        let kept: Vec<Vec<u8>> = old.as_slice().iter().filter(stays).cloned().collect();
-        for (values, action) in [(old, Action::Remove), (new, Action::Add)] {
-            values.each(&mut |value| {
-                if !kept.contains(&value) {
-                    self.steps.push(Step { index, value, action });
-                }
-            });
-        }
+    fn replace(&mut self, index: &'a dyn IndexEntries, mut old: Values, new: Values) {
+        new.each(&mut |value| {
+            if !old.remove(&value) {
+                self.steps.push(Step { index, value, action: Action::Add });
+            }
+        });
+        old.each(&mut |value| self.steps.push(Step { index, value, action: Action::Remove }));
     }
 
     /// Refuses a change whose entries can't be added, and skips the removal of an entry that belongs to another entity.
@@ -142,8 +135,29 @@ fn belongs_to(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) ->
     Ok(holds)
 }
 
+/// Adds the entries of these values. Returns their number.
+///
+/// # Errors
+///
+/// The errors of [`check_value`].
+pub(crate) fn add_entries(
+    index: &dyn IndexEntries,
+    values: &Values,
+    tx: &mut dyn Transaction,
+    changed: ChangedEntity<'_>,
+) -> Result<u64> {
+    let (entries, mut added) = (index.entries(), 0);
+    for value in values.as_slice() {
+        check_value(index, &*tx, value, changed)?;
+        let (entry, stored) = entries.encode(value, changed.key);
+        tx.put(&entries.partition, &entry, stored)?;
+        added += 1;
+    }
+    Ok(added)
+}
+
 /// Refuses a value that is too long, or that another entity has in a unique index.
-pub(crate) fn check_value(
+fn check_value(
     index: &dyn IndexEntries,
     reader: &dyn Read,
     value: &[u8],

@@ -26,6 +26,11 @@ impl Values {
         values
     }
 
+    /// Returns the values of the entity, if there is one.
+    pub(super) fn of_option<V>(definition: &dyn IndexDefinition<V>, entity: Option<&V>) -> Self {
+        entity.map_or(Self::None, |entity| Self::of(definition, entity))
+    }
+
     fn add(&mut self, value: Cow<'_, [u8]>) {
         let value = value.into_owned();
         match self {
@@ -42,6 +47,19 @@ impl Values {
         }
     }
 
+    /// Removes the value. Returns `true` if it was there.
+    pub(super) fn remove(&mut self, value: &[u8]) -> bool {
+        match self {
+            Self::One(own) if own == value => *self = Self::None,
+            Self::Several(values) => match values.iter().position(|own| own == value) {
+                Some(place) => drop(values.remove(place)),
+                None => return false,
+            },
+            _ => return false,
+        }
+        true
+    }
+
     pub(crate) fn as_slice(&self) -> &[Vec<u8>] {
         match self {
             Self::None => &[],
@@ -55,7 +73,11 @@ impl Values {
         match self {
             Self::None => {}
             Self::One(value) => visit(value),
-            Self::Several(values) => values.into_iter().for_each(visit),
+            Self::Several(values) => {
+                for value in values {
+                    visit(value);
+                }
+            }
         }
     }
 }

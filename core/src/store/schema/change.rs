@@ -74,9 +74,10 @@ impl<'a, V> EncodedChange<'a, V> {
     }
 
     /// Returns the change to another type of entities.
-    pub(super) fn map<W>(&self, entity: impl Fn(&'a V) -> Option<&'a W>) -> EncodedChange<'a, W> {
+    #[inline(never)] // one for all types
+    pub(super) fn map<W>(&self, entity: &dyn Fn(&'a V) -> Option<&'a W>) -> EncodedChange<'a, W> {
         let Self { outline, key, old, new } = *self;
-        EncodedChange { outline, key, old: old.and_then(&entity), new: new.and_then(entity) }
+        EncodedChange { outline, key, old: old.and_then(entity), new: new.and_then(entity) }
     }
 
     /// Returns `true` if the table is in this partition.

@@ -65,7 +65,7 @@ impl<K, V: 'static> Schema<K, V> {
     pub fn erase<W: From<V> + 'static>(&self, entity: fn(&W) -> Option<&V>) -> Schema<Vec<u8>, W> {
         let layout = &self.layout;
         let rules = Arc::new(Within::new(Arc::clone(layout), entity));
-        let mut erased = Layout::<W>::new(layout.outline.clone(), rules.clone());
+        let mut erased = Layout::<W>::with_outline(layout.outline.clone(), rules.clone());
         if layout.upgrade.is_some() {
             erased.upgrade = Some(rules.clone());
         }

@@ -9,8 +9,8 @@ use core::ops::{Deref, DerefMut};
 
 use super::change::EncodedChange;
 use super::rules::{Complete, Guard, OwnKey, Upgrade};
-use super::{Codec, Outline};
-use crate::backend::{Read, Transaction};
+use super::{Codec, KeyType, Outline};
+use crate::backend::{Partition, Read, Transaction};
 use crate::catalog::TableDefinition;
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
 use crate::store::index::{IndexDefinition, TableIndex, Values};
@@ -32,8 +32,14 @@ pub(crate) struct Layout<V> {
 type CheckValues<V> = fn(&Layout<V>, &V, &[u8]) -> Result<(), EncodeReason>;
 
 impl<V> Layout<V> {
-    /// Creates the layout of a table in this partition and this codec, with version 1 and without indexes and rules.
-    pub(crate) fn new(outline: Outline, codec: Arc<dyn Codec<V>>) -> Self {
+    /// Creates the layout of a table in this partition, with version 1 and without indexes and rules.
+    pub(crate) fn new(partition: Partition, key: &KeyType, codec: Arc<dyn Codec<V>>) -> Self {
+        Self::with_outline(Outline::new(partition, key), codec)
+    }
+
+    /// Creates the layout with this outline and without indexes and rules.
+    #[inline(never)]
+    pub(super) fn with_outline(outline: Outline, codec: Arc<dyn Codec<V>>) -> Self {
         Self {
             outline,
             codec,
@@ -60,12 +66,16 @@ impl<V> Layout<V> {
     pub(crate) fn definition(&self) -> TableDefinition {
         let Outline { key_shape, entity_shape, version, has_envelope, key_fields, expires, .. } =
             &self.outline;
+        let mut indexes = Vec::with_capacity(self.indexes.len());
+        for index in &self.indexes {
+            indexes.push(index.defined());
+        }
         TableDefinition {
             key: key_shape.clone(),
             entity: entity_shape.clone(),
             version: *version,
             has_envelope: *has_envelope,
-            indexes: self.indexes.iter().map(|index| index.defined()).collect(),
+            indexes,
             key_fields: key_fields.clone(),
             expires: expires.clone(),
         }

@@ -23,7 +23,7 @@ pub(crate) use change::EncodedChange;
 use codec::StrictPostcard;
 pub use codec::{Codec, Postcard};
 pub(crate) use layout::{Layout, version_mismatch};
-pub(crate) use outline::Outline;
+pub(crate) use outline::{KeyType, Outline};
 pub(crate) use rules::{Complete, Guard};
 use rules::{KeyOf, OnKeys};
 pub use visibility::{Sight, Visibility};
@@ -98,7 +98,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
 
     /// Creates the schema of a table in this partition, with this codec, version 1 and no indexes.
     pub fn with_codec(partition: impl Into<Partition>, codec: impl Codec<V> + 'static) -> Self {
-        Self::of(Layout::new(Outline::of::<K>(partition.into()), Arc::new(codec)))
+        Self::of(Layout::new(partition.into(), KeyType::of::<K>(), Arc::new(codec)))
     }
 
     /// Sets the schema version, and the function that decodes a payload of an older version.
@@ -240,14 +240,14 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// refuses every operation.
     #[must_use]
     pub fn index(mut self, index: impl IndexDefinition<V> + 'static) -> Self {
-        self.layout_mut().add_index(Arc::new(index));
+        self.add_index(Arc::new(index));
         self
     }
 
     /// Sets the rule that hides stored rows from reads. By default, reads see all rows.
     #[must_use]
     pub fn visibility(mut self, visibility: impl Visibility + 'static) -> Self {
-        self.layout_mut().visibility = Some(Arc::new(visibility));
+        self.set_visibility(Arc::new(visibility));
         self
     }
 
@@ -260,7 +260,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         mut self,
         complete: impl Fn(&dyn Read, &Change<'_, K, V>) -> Result<Option<V>> + MaybeSend + MaybeSync + 'static,
     ) -> Self {
-        self.layout_mut().complete = Some(Arc::new(OnKeys::<K, _>::new(complete)));
+        self.set_complete(Arc::new(OnKeys::<K, _>::new(complete)));
         self
     }
 
@@ -275,7 +275,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         mut self,
         guard: impl Fn(&mut dyn Transaction, &Change<'_, K, V>) -> Result<()> + MaybeSend + MaybeSync + 'static,
     ) -> Self {
-        self.layout_mut().guard = Some(Arc::new(OnKeys::<K, _>::new(guard)));
+        self.set_guard(Arc::new(OnKeys::<K, _>::new(guard)));
         self
     }
 
@@ -309,6 +309,25 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
+    // What follows is compiled once for each type of entities, not for each index and rule.
+
+    fn add_index(&mut self, index: Arc<dyn IndexDefinition<V>>) {
+        self.layout_mut().add_index(index);
+    }
+
+    fn set_visibility(&mut self, visibility: Arc<dyn Visibility>) {
+        self.layout_mut().visibility = Some(visibility);
+    }
+
+    fn set_complete(&mut self, complete: Arc<dyn Complete<V>>) {
+        self.layout_mut().complete = Some(complete);
+    }
+
+    fn set_guard(&mut self, guard: Arc<dyn Guard<V>>) {
+        self.layout_mut().guard = Some(guard);
+    }
+
+    #[inline(never)]
     fn layout_mut(&mut self) -> &mut Layout<V> {
         let layout = Arc::make_mut(&mut self.layout);
         // The definition changes, so nothing is known of it.
@@ -319,6 +338,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
 
 impl<K, V> Schema<K, V> {
     /// Creates the schema with this content.
+    #[inline(never)]
     pub(crate) fn of(layout: Layout<V>) -> Self {
         Self { layout: Arc::new(layout), key: PhantomData }
     }

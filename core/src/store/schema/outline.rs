@@ -14,6 +14,20 @@ use crate::key::{KeyShape, StorageKey, describe};
 use crate::shape::Shape;
 use crate::value::Envelope;
 
+/// The functions of a type of keys.
+pub(crate) struct KeyType {
+    describe: fn(&[u8]) -> String,
+    check: fn(&[u8]) -> Result<()>,
+    shape: fn() -> KeyShape,
+}
+
+impl KeyType {
+    /// Returns the functions of the type `K`.
+    pub(crate) fn of<K: StorageKey>() -> &'static Self {
+        const { &Self { describe: describe::<K>, check: |bytes| K::decode(bytes).map(drop), shape: K::shape } }
+    }
+}
+
 /// The parts of a layout that don't depend on the type of the entities.
 #[derive(Clone)]
 pub(crate) struct Outline {
@@ -46,27 +60,18 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
-    /// Creates the outline of a table in this partition with keys of the type `K`, with version 1.
-    pub(crate) fn of<K: StorageKey>(partition: Partition) -> Self {
-        Self::new(partition, describe::<K>, |bytes| K::decode(bytes).map(drop), K::shape())
-    }
-
-    #[inline(never)] // one for all types of entities and keys
-    fn new(
-        partition: Partition,
-        describe: fn(&[u8]) -> String,
-        check_key: fn(&[u8]) -> Result<()>,
-        key_shape: KeyShape,
-    ) -> Self {
+    /// Creates the outline of a table in this partition with keys of this type, with version 1.
+    #[inline(never)] // one for all types of entities
+    pub(crate) fn new(partition: Partition, KeyType { describe, check, shape }: &KeyType) -> Self {
         Self {
             reserved: Self::reservation(&partition),
             partition,
             version: 1,
             has_envelope: true,
             visibility: None,
-            describe,
-            check_key,
-            key_shape,
+            describe: *describe,
+            check_key: *check,
+            key_shape: shape(),
             entity_shape: None,
             older_shape: |_| None,
             checks_shape: false,

@@ -56,7 +56,7 @@ impl<T, V, E> Within<T, V, E> {
     where
         E: View<V, W>,
     {
-        change.map(|held| self.view.view(held))
+        change.map(&|held| self.view.view(held))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::backend::{Direction, KeyRange, KeySpan};
 use crate::error::{Error, Result};
 use crate::store::Skipped;
 use crate::store::access::scoped_span;
-use crate::store::index::check_value;
+use crate::store::index::add_entries;
 use crate::store::read::IndexedValues;
 
 impl<V: 'static> RawWriter<'_, V> {
@@ -39,12 +39,8 @@ impl<V: 'static> RawWriter<'_, V> {
                     }
                 };
                 for (index, values) in layout.indexes.iter().zip(values) {
-                    for value in values.as_slice() {
-                        check_value(&**index, &*self.tx, value, self.changed(&key))?;
-                        let (entry, stored) = index.entries.encode(value, &key);
-                        self.tx.put(&index.entries.partition, &entry, stored)?;
-                        entries += 1;
-                    }
+                    let changed = self.changed(&key);
+                    entries += add_entries(&**index, &values, self.tx, changed)?;
                 }
             }
         }

@@ -9,7 +9,7 @@ use super::SystemEntity;
 use crate::backend::{Partition, Read, Transaction};
 use crate::error::{DecodeReason, EncodeReason, Result};
 use crate::shape::Shape;
-use crate::store::schema::{Codec, Complete, EncodedChange, Guard, Layout, Outline, View, Within};
+use crate::store::schema::{Codec, Complete, EncodedChange, Guard, KeyType, Layout, View, Within};
 use crate::store::{IndexDefinition, Schema};
 
 /// Takes the declaration of a table of entities `V`.
@@ -34,12 +34,24 @@ where
     W: From<V> + 'static,
     E: View<V, W>,
 {
-    let mut outline = Outline::of::<V::Key>(partition);
-    outline.entity_shape = Some(Shape::of::<V>());
-    outline.own(V::PARTITION);
-    let mut layout = Layout::new(outline, Arc::new(Within::<_, V, E>::new(Payloads, view)));
+    let codec = Arc::new(Within::<_, V, E>::new(Payloads, view));
+    let mut layout = layout(partition, KeyType::of::<V::Key>(), codec, V::PARTITION, Shape::of::<V>());
     V::declare(&mut Declaration { layout: &mut layout, view });
     Schema::of(layout)
+}
+
+#[inline(never)] // one for all types of system tables
+fn layout<W>(
+    partition: Partition,
+    key: &KeyType,
+    codec: Arc<dyn Codec<W>>,
+    owner: &str,
+    shape: Shape,
+) -> Layout<W> {
+    let mut layout = Layout::new(partition, key, codec);
+    layout.entity_shape = Some(shape);
+    layout.own(owner);
+    layout
 }
 
 /// The layout that a declaration completes.

@@ -1,12 +1,10 @@
 //! The maintenance of a namespace's `table_count`.
 
-use alloc::vec::Vec;
-
 use super::Namespace;
 use crate::backend::{KeySpan, Read, Transaction};
 use crate::error::{DecodeReason, Error, Result};
 use crate::key::{NamespaceId, StorageKey, TableId};
-use crate::store::schema::{EncodedChange, Outline, version_mismatch};
+use crate::store::schema::{EncodedChange, KeyType, Outline, version_mismatch};
 use crate::stored::Field;
 use crate::tables::system::{SystemEntity, TableMetadata};
 use crate::value::{Envelope, append_header};
@@ -18,14 +16,14 @@ pub(in crate::tables::system) fn adjust_count(
     change: fn(u64) -> u64,
 ) -> Result<()> {
     // An outline only: the schema would be a second one in a program that erases it.
-    let outline = Outline::of::<NamespaceId>(Namespace::PARTITION.into());
+    let outline = Outline::new(Namespace::PARTITION.into(), KeyType::of::<NamespaceId>());
     let key = namespace.encode();
-    let mut found = None;
-    tx.get(&outline.partition, &key, &mut |stored| found = Some(read(&outline, stored)))?;
-    let Some(read) = found else { return Ok(()) };
-    let mut entity = read.map_err(|reason| Error::decode(outline.place(&key), reason))?;
+    let mut stored = None;
+    tx.get(&outline.partition, &key, &mut |bytes| stored = Some(bytes.to_vec()))?;
+    let Some(mut stored) = stored else { return Ok(()) };
+    let mut entity = read(&outline, &stored).map_err(|reason| Error::decode(outline.place(&key), reason))?;
     entity.table_count = change(entity.table_count);
-    let mut stored = Vec::new();
+    stored.clear();
     append_header(outline.version, &mut stored)
         .map_err(|error| Error::Encode { place: outline.place(&key), reason: error.into() })?;
     entity.store(&mut stored);

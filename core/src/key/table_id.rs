@@ -50,6 +50,13 @@ impl TableId {
         Prefix::of(namespace_id)
     }
 
+    /// Returns the bytes that the keys of a namespace's tables begin with, from the bytes of the namespace's key.
+    pub(crate) fn prefix_of(namespace_id: &[u8]) -> Vec<u8> {
+        let mut prefix = Vec::new();
+        percent::write_left(namespace_id, &mut prefix);
+        prefix
+    }
+
     /// Returns the id of the namespace.
     pub fn namespace_id(&self) -> &NamespaceId {
         &self.namespace_id

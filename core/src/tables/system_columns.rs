@@ -1,10 +1,13 @@
 //! [`SystemColumns`]: the columns `_updated` and `_deleted`, which every table of rows has besides the user's columns.
 
+use alloc::sync::Arc;
+
 use serde::Deserialize;
 
 use crate::backend::Partition;
 use crate::key::StorageKey;
 use crate::shape::{HasShape, Shape};
+use crate::store::schema::{KeyType, Layout};
 use crate::store::{Entity, Index, Postcard, Schema, Sight, Visibility};
 use crate::value::Envelope;
 
@@ -48,12 +51,23 @@ pub(super) const fn deleted_index<V: SystemColumns>() -> Index<V, i64> {
     Index::new("deleted", |row: &V| row.is_deleted().then(|| row.updated()))
 }
 
-/// Returns the schema of a table of rows that do not expire.
+/// Returns the schema of a table of rows, with the index of tombstones.
 pub(super) fn row_schema<K: StorageKey, V: SystemColumns + Entity + HasShape>(
     partition: Partition,
+    visibility: Arc<dyn Visibility>,
+    complete: fn(&mut Layout<V>),
 ) -> Schema<K, V> {
-    Schema::with_codec(partition, Postcard)
-        .shape(Shape::of::<V>())
-        .index(deleted_index())
-        .visibility(HideTombstones)
+    let mut layout = Layout::new(partition, KeyType::of::<K>(), Arc::new(Postcard));
+    layout.entity_shape = Some(Shape::of::<V>());
+    layout.visibility = Some(visibility);
+    layout.add_index(Arc::new(deleted_index()));
+    complete(&mut layout);
+    Schema::of(layout)
+}
+
+/// Returns the schema of a table of rows that do not expire.
+pub(super) fn lasting_schema<K: StorageKey, V: SystemColumns + Entity + HasShape>(
+    partition: Partition,
+) -> Schema<K, V> {
+    row_schema(partition, Arc::new(HideTombstones), |_| ())
 }

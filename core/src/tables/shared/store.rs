@@ -12,7 +12,7 @@ use crate::key::{RowId, TableId, UserId};
 use crate::store::EntityWatch;
 use crate::store::{Access, EntityReader, EntityStore, Schema};
 use crate::tables::system::{TableMetadata, TableType};
-use crate::tables::system_columns::row_schema;
+use crate::tables::system_columns::lasting_schema;
 
 /// A table of rows of several users, under an access level. Its partition is `shared_{namespace}:{table}`.
 ///
@@ -43,7 +43,7 @@ pub struct SharedTableStore {
 impl SharedTableStore {
     /// Creates the store of the shared table with this id, with this access level and without an owner.
     pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId, access: TableAccess) -> Self {
-        Self { backend, schema: row_schema(Self::partition_of(table)), access, owner: None }
+        Self { backend, schema: lasting_schema(Self::partition_of(table)), access, owner: None }
     }
 
     /// Creates the store of the shared table that the metadata describes, with its access level and its owner.

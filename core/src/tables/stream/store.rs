@@ -1,5 +1,6 @@
 //! [`StreamTableStore`]: the store of a stream table.
 
+use alloc::borrow::ToOwned as _;
 use alloc::format;
 use alloc::sync::Arc;
 
@@ -12,12 +13,11 @@ use crate::clock::Clock;
 use crate::entity::Expiring as _;
 use crate::error::Result;
 use crate::key::{RowId, TableId, UserId};
-use crate::shape::Shape;
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
-use crate::store::{Access, EntityReader, EntityStore, Postcard, Schema, Sight, Visibility};
+use crate::store::{Access, EntityReader, EntityStore, Schema, Sight, Visibility};
 use crate::tables::system::{TableMetadata, TableType};
-use crate::tables::system_columns::deleted_index;
+use crate::tables::system_columns::row_schema;
 use crate::value::Envelope;
 
 /// A table of rows that expire. Its partition is `stream_{namespace}:{table}`.
@@ -74,12 +74,10 @@ impl StreamTableStore {
         access: TableAccess,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let schema = Schema::with_codec(Self::partition_of(table), Postcard)
-            .shape(Shape::of::<StreamTableRow>())
-            .index(deleted_index())
-            .expires_by("expires_at")
-            .index(StreamTableRow::EXPIRES)
-            .visibility(HideExpired { clock });
+        let schema = row_schema(Self::partition_of(table), Arc::new(HideExpired { clock }), |layout| {
+            layout.expires = Some("expires_at".to_owned());
+            layout.add_index(Arc::new(StreamTableRow::EXPIRES));
+        });
         Self { backend, schema, access, owner: None }
     }
 

@@ -17,14 +17,15 @@ pub trait Declare<V> {
     /// Adds an index.
     fn index(&mut self, index: &'static impl IndexDefinition<V>);
 
-    /// Sets the function that fills in the fields that the table maintains: see [`Schema::complete`].
+    /// Sets the function that fills in the fields that the table maintains: see [`Schema::complete`]. It passes the entity to
+    /// store instead to its last argument.
     fn complete(&mut self, complete: Completion<V>);
 
     /// Sets the function that accepts or refuses every change: see [`Schema::guard`].
     fn guard(&mut self, guard: Rule<V>);
 }
 
-type Completion<V> = fn(&dyn Read, &EncodedChange<'_, V>) -> Result<Option<V>>;
+type Completion<V> = fn(&dyn Read, &EncodedChange<'_, V>, &mut dyn FnMut(V)) -> Result<()>;
 type Rule<V> = fn(&mut dyn Transaction, &EncodedChange<'_, V>) -> Result<()>;
 
 /// Returns the schema of the system's entity `V` in this partition, for a type that contains it.
@@ -95,16 +96,18 @@ impl<V: 'static, W: From<V>, E: View<V, W>> Complete<W> for Within<Completion<V>
         change: &EncodedChange<'_, W>,
         take: &mut dyn FnMut(W),
     ) -> Result<()> {
-        if let Some(completed) = (self.inner)(reader, &self.change(change))? {
-            take(W::from(completed));
-        }
-        Ok(())
+        (self.inner)(reader, &self.change(change), &mut |entity| take(W::from(entity)))
     }
 }
 
 impl<V: 'static, W, E: View<V, W>> Guard<W> for Within<Rule<V>, V, E> {
     fn check(&self, tx: &mut dyn Transaction, change: &EncodedChange<'_, W>) -> Result<()> {
-        (change.outline.check_key)(change.key)?;
-        (self.inner)(tx, &self.change(change))
+        check(self.inner, tx, &self.change(change))
     }
+}
+
+#[inline(never)] // the same code for all types of entities
+fn check<V>(rule: Rule<V>, tx: &mut dyn Transaction, change: &EncodedChange<'_, V>) -> Result<()> {
+    (change.outline.check_key)(change.key)?;
+    rule(tx, change)
 }

@@ -10,7 +10,7 @@ use crate::key::{TableId, UserRowId};
 #[cfg(feature = "std")]
 use crate::store::EntityWatch;
 use crate::store::{Access, EntityReader, EntityStore, Schema};
-use crate::tables::system_columns::row_schema;
+use crate::tables::system_columns::lasting_schema;
 
 /// A table of rows that each belong to one user. Its partition is `user_{namespace}:{table}`.
 ///
@@ -42,7 +42,7 @@ pub struct UserTableStore {
 impl UserTableStore {
     /// Creates the store of the user table with this id.
     pub fn new(backend: Arc<dyn StorageBackend>, table: &TableId) -> Self {
-        Self { backend, schema: row_schema(Self::partition_of(table)) }
+        Self { backend, schema: lasting_schema(Self::partition_of(table)) }
     }
 
     /// Returns the partition of the user table of this id.

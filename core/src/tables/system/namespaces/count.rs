@@ -24,8 +24,7 @@ pub(in crate::tables::system) fn adjust_count(
     let mut entity = read(&outline, &stored).map_err(|reason| Error::decode(outline.place(&key), reason))?;
     entity.table_count = change(entity.table_count);
     stored.clear();
-    append_header(outline.version, &mut stored)
-        .map_err(|error| Error::Encode { place: outline.place(&key), reason: error.into() })?;
+    append_header(outline.version, &mut stored);
     entity.store(&mut stored);
     // Past the table's rules, which would put the old count back.
     tx.put(&outline.partition, &key, &stored)
@@ -39,24 +38,26 @@ fn read(outline: &Outline, stored: &[u8]) -> Result<Namespace, DecodeReason> {
     Namespace::from_payload(payload)
 }
 
-/// Returns the namespace with the correct count, or `None` if its count is correct already.
+/// Passes the namespace with the correct count to `take`, unless its count is correct already.
 ///
 /// A new namespace gets the number of its tables. An existing one keeps its count, which only [`adjust_count`] changes.
-pub(super) fn with_correct_count(
+pub(super) fn correct_count(
     reader: &dyn Read,
     change: &EncodedChange<'_, Namespace>,
-) -> Result<Option<Namespace>> {
-    let Some(new) = change.new.filter(|_| change.is_in(Namespace::PARTITION)) else { return Ok(None) };
-    let table_count = if let Some(old) = change.old {
-        old.table_count
-    } else {
-        let tables = tables_of(&NamespaceId::decode(change.key)?);
-        reader.count(&TableMetadata::PARTITION.into(), tables.as_range())?
+    take: &mut dyn FnMut(Namespace),
+) -> Result<()> {
+    let Some(new) = change.new.filter(|_| change.is_in(Namespace::PARTITION)) else { return Ok(()) };
+    let table_count = match change.old {
+        Some(old) => old.table_count,
+        None => reader.count(&TableMetadata::PARTITION.into(), tables_of(change.key).as_range())?,
     };
-    Ok((table_count != new.table_count).then(|| Namespace { table_count, ..new.clone() }))
+    if table_count != new.table_count {
+        take(Namespace { table_count, ..new.clone() });
+    }
+    Ok(())
 }
 
-/// Returns the span of the keys of the namespace's tables.
-pub(super) fn tables_of(namespace: &NamespaceId) -> KeySpan {
-    KeySpan::of_prefix(TableId::prefix(namespace).as_bytes())
+/// Returns the span of the keys of the tables of the namespace with this key.
+pub(super) fn tables_of(namespace: &[u8]) -> KeySpan {
+    KeySpan::of_prefix(&TableId::prefix_of(namespace))
 }

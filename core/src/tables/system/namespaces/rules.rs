@@ -7,7 +7,6 @@ use super::{Namespace, count};
 use crate::backend::{Direction, Transaction};
 use crate::error::Result;
 use crate::excerpt;
-use crate::key::{NamespaceId, StorageKey};
 use crate::store::schema::EncodedChange;
 use crate::tables::system::declare::Declare;
 use crate::tables::system::{SystemEntity, TableMetadata};
@@ -16,7 +15,7 @@ use crate::tables::system::{SystemEntity, TableMetadata};
 const RESERVED: &str = "system";
 
 pub(in crate::tables::system) fn declare(table: &mut impl Declare<Namespace>) {
-    table.complete(count::with_correct_count);
+    table.complete(count::correct_count);
     table.guard(guard);
 }
 
@@ -50,7 +49,7 @@ fn is_name(name: &str) -> bool {
 }
 
 fn refuse_with_tables(tx: &mut dyn Transaction, change: &EncodedChange<'_, Namespace>) -> Result<()> {
-    let tables = count::tables_of(&NamespaceId::decode(change.key)?);
+    let tables = count::tables_of(change.key);
     let mut first = None;
     tx.scan(&TableMetadata::PARTITION.into(), tables.as_range(), Direction::Forward, &mut |table, _| {
         first = Some(excerpt::excerpt(table));

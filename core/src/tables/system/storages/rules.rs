@@ -27,7 +27,7 @@ fn guard(tx: &mut dyn Transaction, change: &EncodedChange<'_, Storage>) -> Resul
     if let Some(table) = first(TableMetadata::PARTITION, &*tx, tables::STORAGE.name(), change.key, table)? {
         return Err(change.in_use(format!("table `{table}` uses it")));
     }
-    let user = |key: &[u8]| UserId::decode(key).map(|user| user.to_string());
+    let user = |key: &[u8]| UserId::decode(key).map(UserId::into_string);
     match first(User::PARTITION, &*tx, users::STORAGE.name(), change.key, user)? {
         Some(user) => Err(change.in_use(format!("user `{user}` uses it"))),
         None => Ok(()),

@@ -40,13 +40,13 @@ impl Dice {
 
     fn text<T: From<String>>(&mut self) -> T {
         let letters = ["", "a", "é", "鍵", ":", "%", "\0"];
-        let longer = if self.next() % 16 == 0 { "x".repeat(130) } else { String::new() };
+        let longer = if self.next().is_multiple_of(16) { "x".repeat(130) } else { String::new() };
         (0..self.next() % 4).map(|_| self.one(&letters)).chain([longer.as_str()]).collect::<String>().into()
     }
 
     fn one<T: Copy>(&mut self, all: &[T]) -> T {
         let place = usize::try_from(self.next()).unwrap() % all.len();
-        all[place]
+        *all.get(place).unwrap()
     }
 
     fn option<T>(&mut self, value: fn(&mut Self) -> T) -> Option<T> {
@@ -159,7 +159,7 @@ fn damage(bytes: &mut Vec<u8>, (place, byte, kind): &Damage) {
         0 => bytes.truncate(place),
         1 => bytes.insert(place, *byte),
         _ if place == bytes.len() => bytes.push(*byte),
-        2 => bytes[place] = *byte,
+        2 => *bytes.get_mut(place).unwrap() = *byte,
         _ => drop(bytes.remove(place)),
     }
 }

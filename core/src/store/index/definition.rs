@@ -116,11 +116,13 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
 }
 
 /// Returns `true` if the value is among those that `values` passes. It is compiled once for all indexes.
-fn is_among(value: &[u8], values: &dyn Fn(&mut dyn FnMut(Cow<'_, [u8]>))) -> bool {
+fn is_among(value: &[u8], values: &Values<'_>) -> bool {
     let mut is_among = false;
     values(&mut |own| is_among |= *own == *value);
     is_among
 }
+
+type Values<'a> = dyn Fn(&mut dyn FnMut(Cow<'_, [u8]>)) + 'a;
 
 /// An index with values of the type `I`. The reads that accept both kinds of index take this trait.
 pub trait IndexOn<V, I: StorageKey>: IndexDefinition<V> {}

@@ -48,7 +48,7 @@ struct Parts<V, I> {
     name: &'static str,
     function: Function<V, I>,
     /// Passes the values of an entity. It is a pointer, so that a program contains the code of only one kind of function.
-    pass: fn(&Function<V, I>, &V, &mut dyn FnMut(Cow<'_, [u8]>)),
+    pass: Pass<V, I>,
     fields: &'static [&'static str],
     revision: u32,
 }
@@ -58,6 +58,8 @@ enum Function<V, I> {
     One(fn(&V) -> Option<I>),
     Each(fn(&V, &mut dyn FnMut(I))),
 }
+
+type Pass<V, I> = fn(&Function<V, I>, &V, &mut dyn FnMut(Cow<'_, [u8]>));
 
 impl<V, I: StorageKey> Parts<V, I> {
     const fn one(name: &'static str, value: fn(&V) -> Option<I>) -> Self {
@@ -78,11 +80,7 @@ impl<V, I: StorageKey> Parts<V, I> {
         })
     }
 
-    const fn new(
-        name: &'static str,
-        function: Function<V, I>,
-        pass: fn(&Function<V, I>, &V, &mut dyn FnMut(Cow<'_, [u8]>)),
-    ) -> Self {
+    const fn new(name: &'static str, function: Function<V, I>, pass: Pass<V, I>) -> Self {
         assert!(is_name(name), "an index's name is lower-case letters, digits and underscores");
         Self { name, function, pass, fields: &[], revision: 1 }
     }

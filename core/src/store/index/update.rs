@@ -83,13 +83,14 @@ impl<'a> IndexUpdate<'a> {
     }
 
     /// Adds the steps from the old values of one index to the new ones.
-    fn replace(&mut self, index: &'a dyn IndexEntries, mut old: Values, new: Values) {
-        new.each(&mut |value| {
-            if !old.remove(&value) {
-                self.steps.push(Step { index, value, action: Action::Add });
+    fn replace(&mut self, index: &'a dyn IndexEntries, old: Values, mut new: Values) {
+        // The removals come first: an engine's nodes then don't split for entries that soon leave them.
+        old.each(&mut |value| {
+            if !new.remove(&value) {
+                self.steps.push(Step { index, value, action: Action::Remove });
             }
         });
-        old.each(&mut |value| self.steps.push(Step { index, value, action: Action::Remove }));
+        new.each(&mut |value| self.steps.push(Step { index, value, action: Action::Add }));
     }
 
     /// Refuses a change whose entries can't be added, and skips the removal of an entry that belongs to another entity.

@@ -1,5 +1,6 @@
 //! [`Schema`]: the definition of a table.
 
+mod build;
 mod catalog;
 mod change;
 mod codec;
@@ -14,7 +15,6 @@ mod within;
 
 use alloc::string::String;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::any::TypeId;
 use core::marker::PhantomData;
 
@@ -33,7 +33,6 @@ use super::Entity;
 use super::index::IndexDefinition;
 use super::{RawWriter, TableReader, TableRef, TableWriter};
 use crate::backend::{Partition, Read, Transaction};
-use crate::catalog::Checked;
 use crate::error::{DecodeReason, Result};
 use crate::key::{KeyShape, StorageKey};
 use crate::maybe_send::{MaybeSend, MaybeSync};
@@ -308,46 +307,9 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self.layout_mut().expires = Some(field.into());
         self
     }
-
-    // What follows is compiled once for each type of entities, not for each index and rule.
-
-    fn add_index(&mut self, index: Arc<dyn IndexDefinition<V>>) {
-        self.layout_mut().add_index(index);
-    }
-
-    fn set_visibility(&mut self, visibility: Arc<dyn Visibility>) {
-        self.layout_mut().visibility = Some(visibility);
-    }
-
-    fn set_complete(&mut self, complete: Arc<dyn Complete<V>>) {
-        self.layout_mut().complete = Some(complete);
-    }
-
-    fn set_guard(&mut self, guard: Arc<dyn Guard<V>>) {
-        self.layout_mut().guard = Some(guard);
-    }
-
-    #[inline(never)]
-    fn layout_mut(&mut self) -> &mut Layout<V> {
-        let layout = Arc::make_mut(&mut self.layout);
-        // The definition changes, so nothing is known of it.
-        layout.checked = Checked::default();
-        layout
-    }
 }
 
 impl<K, V> Schema<K, V> {
-    /// Creates the schema with this content.
-    #[inline(never)]
-    pub(crate) fn of(layout: Layout<V>) -> Self {
-        Self { layout: Arc::new(layout), key: PhantomData }
-    }
-
-    /// Returns the schema with the keys as bytes.
-    pub(crate) fn with_byte_keys(self) -> Schema<Vec<u8>, V> {
-        Schema { layout: self.layout, key: PhantomData }
-    }
-
     /// Returns the table's partition.
     pub fn partition(&self) -> &Partition {
         &self.layout.partition

@@ -7,7 +7,7 @@ mod tree;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use keyloft::backend::{CatalogStamp, SharedStamp, TransactionBody, WriterLock};
+use keyloft::backend::{BackendId, CatalogStamp, SharedStamp, TransactionBody, WriterLock};
 use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use crate::state::State;
@@ -30,8 +30,9 @@ impl MemoryBackend {
     /// Creates an empty database.
     pub fn new() -> Self {
         let catalog_stamp = SharedStamp::new();
-        let empty = State::empty(catalog_stamp.get());
-        let shared = Shared { committed: RwLock::new(empty), writer: WriterLock::default(), catalog_stamp };
+        let writer = WriterLock::default();
+        let empty = State::empty(catalog_stamp.get(), writer.id());
+        let shared = Shared { committed: RwLock::new(empty), writer, catalog_stamp };
         Self { shared: Arc::new(shared) }
     }
 
@@ -47,6 +48,10 @@ impl Read for MemoryBackend {
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.shared.catalog_stamp.get()
+    }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        Some(self.shared.writer.id())
     }
 }
 
@@ -67,6 +72,11 @@ impl StorageBackend for MemoryBackend {
         body(&mut transaction)?;
         transaction.commit(&self.shared.committed, &self.shared.catalog_stamp);
         Ok(())
+    }
+
+    /// One writer at a time holds the lock from before its body until after its commit.
+    fn commits_in_order(&self) -> bool {
+        true
     }
 }
 

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use keyloft::backend::{CatalogStamp, Direction, KeyRange, Visit};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
 use keyloft::{Partition, Read, Result, Snapshot};
 
 use crate::key::Key;
@@ -20,6 +20,7 @@ type Entries = Tree<Bytes>;
 pub(crate) struct State {
     partitions: Tree<(Partition, Entries)>,
     pub(crate) catalog_stamp: Option<CatalogStamp>,
+    id: Option<BackendId>,
 }
 
 impl Read for State {
@@ -76,13 +77,17 @@ impl Read for State {
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.catalog_stamp
     }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        self.id
+    }
 }
 
 impl Snapshot for State {}
 
 impl State {
-    pub(crate) fn empty(catalog_stamp: Option<CatalogStamp>) -> Self {
-        Self { partitions: Tree::default(), catalog_stamp }
+    pub(crate) fn empty(catalog_stamp: Option<CatalogStamp>, id: BackendId) -> Self {
+        Self { partitions: Tree::default(), catalog_stamp, id: Some(id) }
     }
 
     fn entries(&self, partition: &Partition) -> Option<&Entries> {

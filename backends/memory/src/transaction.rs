@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use keyloft::backend::{CatalogStamp, KeyRange, SharedStamp, check_entry};
+use keyloft::backend::{CatalogStamp, KeyRange, Notify, SharedStamp, check_entry};
 use keyloft::{Partition, Read, Result, Transaction, delegate_reads};
 
 use crate::key::Key;
@@ -33,6 +33,8 @@ pub(crate) struct MemoryTransaction {
     /// The state with all writes of the transaction.
     working: OnceCell<State>,
     changes_catalog: bool,
+    /// They are notified after the commit.
+    listeners: Vec<Arc<dyn Notify>>,
 }
 
 /// The new value of a key, or `None` for a delete.
@@ -51,11 +53,12 @@ impl MemoryTransaction {
             overlay: OnceCell::new(),
             working: OnceCell::new(),
             changes_catalog: false,
+            listeners: Vec::new(),
         }
     }
 
     pub(crate) fn commit(self, committed: &RwLock<State>, newest_stamp: &SharedStamp) {
-        let Self { base, buffer, working, changes_catalog, .. } = self;
+        let Self { base, buffer, working, changes_catalog, listeners, .. } = self;
         let mut stamp = base.catalog_stamp;
         // While the base shares the nodes of the committed state, every change would copy them.
         drop(base);
@@ -75,7 +78,9 @@ impl MemoryTransaction {
                 write.apply(&mut committed);
             }
             committed.catalog_stamp = stamp;
+            drop(committed);
         }
+        listeners.iter().for_each(|listener| listener.notify());
     }
 
     /// Returns a state with all writes of the transaction.
@@ -153,6 +158,7 @@ impl Read for MemoryTransaction {
     }
 
     delegate_reads!(self => *self.newest(); scan, partitions, get_many, count);
+    delegate_reads!(self => self.base; backend_id);
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         if self.changes_catalog { None } else { self.base.catalog_stamp }
@@ -160,6 +166,10 @@ impl Read for MemoryTransaction {
 }
 
 impl Transaction for MemoryTransaction {
+    fn on_commit(&mut self, listener: Arc<dyn Notify>) {
+        self.listeners.push(listener);
+    }
+
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
         check_entry(partition, key, value)?;
         self.write(partition, key, Some(value));

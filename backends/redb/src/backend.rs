@@ -3,9 +3,9 @@
 use std::fmt;
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
 
-use keyloft::backend::{CatalogStamp, TransactionBody};
+use keyloft::backend::{BackendId, CatalogStamp, CloseListeners, Notify, TransactionBody};
 use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use crate::engine::Engine;
@@ -42,6 +42,7 @@ struct Shared {
     latest: RwLock<Option<Arc<RedbSnapshot>>>,
     engine: Arc<Engine>,
     group_commit: GroupCommit,
+    close_listeners: CloseListeners,
 }
 
 impl RedbBackend {
@@ -108,8 +109,13 @@ impl RedbBackend {
     }
 
     pub(crate) fn new(engine: Engine) -> Self {
-        let (latest, group_commit) = (RwLock::default(), GroupCommit::default());
-        Self { shared: Arc::new(Shared { latest, engine: Arc::new(engine), group_commit }) }
+        let shared = Shared {
+            latest: RwLock::default(),
+            engine: Arc::new(engine),
+            group_commit: GroupCommit::default(),
+            close_listeners: CloseListeners::default(),
+        };
+        Self { shared: Arc::new(shared) }
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -118,6 +124,10 @@ impl RedbBackend {
 
     pub(crate) fn group_commit(&self) -> &GroupCommit {
         &self.shared.group_commit
+    }
+
+    pub(crate) fn close_listeners(&self) -> &CloseListeners {
+        &self.shared.close_listeners
     }
 
     /// Enters the write slot and commits the open group, for work that needs redb without a write transaction.
@@ -138,7 +148,7 @@ impl RedbBackend {
         if let Some(snapshot) = &*latest {
             return Ok(Arc::clone(snapshot));
         }
-        let snapshot = Arc::new(RedbSnapshot::begin(&self.shared.engine)?);
+        let snapshot = Arc::new(RedbSnapshot::begin(&self.shared.engine, self.group_commit().id())?);
         *latest = Some(Arc::clone(&snapshot));
         Ok(snapshot)
     }
@@ -171,6 +181,10 @@ impl Read for RedbBackend {
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.engine().catalog_stamp.get()
     }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        Some(self.group_commit().id())
+    }
 }
 
 impl StorageBackend for RedbBackend {
@@ -195,6 +209,16 @@ impl StorageBackend for RedbBackend {
             Some(ticket) => ticket.wait().map_err(|lost| self.engine().commit_failed(lost)).and(returned),
             None => returned,
         }
+    }
+
+    /// Only the thread in the write slot runs a body, and a group commits its members as one. A body that runs again does so
+    /// before the slot is left, so no other body ends in between.
+    fn commits_in_order(&self) -> bool {
+        true
+    }
+
+    fn on_close(&self, listener: Weak<dyn Notify>) {
+        self.shared.close_listeners.add(listener);
     }
 }
 

@@ -116,7 +116,8 @@ impl RedbBackend {
     }
 
     /// Closes the database for all handles and snapshots. Their later calls return [`Closed`](keyloft::Error::Closed).
-    /// It waits for an open transaction to end. The file can then be opened again.
+    /// It waits for an open transaction to end. The file can then be opened again. The receivers of a
+    /// [`Feed`](keyloft::layers::Feed) over the database end.
     ///
     /// Dropping the last handle closes the database too, but can't report an error.
     ///
@@ -124,7 +125,11 @@ impl RedbBackend {
     ///
     /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
     pub fn close(&self) -> Result<()> {
-        let _slot = self.enter_idle()?;
-        self.without_snapshot(|| self.engine().close())
+        let slot = self.enter_idle()?;
+        let closed = self.without_snapshot(|| self.engine().close());
+        // The listeners run code of the application, which may use the database.
+        drop(slot);
+        self.close_listeners().call();
+        closed
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyloft::backend::{CatalogStamp, Direction, KeyRange, Visit};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
 use keyloft::{Error, Partition, Read, Result, Snapshot};
 use redb::{ReadTransaction, StorageError, TableError, TableHandle};
 
@@ -16,17 +16,18 @@ use crate::table_cache::{SnapshotTable, TableCache};
 pub(crate) struct RedbSnapshot {
     tables: TableCache,
     catalog_stamp: Option<CatalogStamp>,
+    id: BackendId,
     read: ReadTransaction,
     engine: Arc<Engine>,
 }
 
 impl RedbSnapshot {
-    pub(crate) fn begin(engine: &Arc<Engine>) -> Result<Self> {
+    pub(crate) fn begin(engine: &Arc<Engine>, id: BackendId) -> Result<Self> {
         let before = engine.catalog_stamp.get();
         let read = engine.begin_read()?;
         // A commit may have come in between.
         let catalog_stamp = before.filter(|_| engine.catalog_stamp.get() == before);
-        Ok(Self { tables: TableCache::default(), catalog_stamp, read, engine: Arc::clone(engine) })
+        Ok(Self { tables: TableCache::default(), catalog_stamp, id, read, engine: Arc::clone(engine) })
     }
 
     /// Returns `true` if the partition has a table, which may be empty.
@@ -114,6 +115,10 @@ impl Read for RedbSnapshot {
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.catalog_stamp
+    }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        Some(self.id)
     }
 }
 

@@ -70,7 +70,7 @@ impl Database {
             return Err(Error::NestedTransaction.into());
         }
         let mut staging = self.staging.borrow_mut();
-        staging.open = Some(Staged::new(self.backend.snapshot()?));
+        staging.open = Some(Staged::begin(&*self.backend)?);
         staging.number = staging.number.wrapping_add(1) | STAGED;
         self.reserved.set(true);
         out.u32(staging.number);

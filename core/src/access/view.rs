@@ -42,7 +42,7 @@ impl<'s, K, V: 'static> WriteView<'s, K, V> {
     where
         's: 'a,
     {
-        TableWriter::new(RawWriter::new(TableRef::of(self.access), tx))
+        TableWriter::new(RawWriter::new(TableRef::within(self.access, tx), tx))
     }
 }
 

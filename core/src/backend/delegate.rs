@@ -4,7 +4,7 @@
 /// Implements methods of [`Read`](crate::Read) by calling the same methods of another reader.
 ///
 /// Use it inside `impl Read for …`. It takes `self` and a place expression for the other reader, such as `self.inner`
-/// or `*self.tx`. It implements all seven methods, or only those that are listed after a semicolon.
+/// or `*self.tx`. It implements all eight methods, or only those that are listed after a semicolon.
 ///
 /// A layer must delegate every method that it does not change, including methods with a default. Otherwise the default
 /// replaces the engine's faster implementation.
@@ -49,7 +49,7 @@
 /// }
 ///
 /// impl Transaction for MeteredTransaction<'_> {
-///     delegate_writes!(self => *self.tx; delete, delete_range);
+///     delegate_writes!(self => *self.tx; delete, delete_range, on_commit);
 ///
 ///     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
 ///         self.puts.fetch_add(1, Ordering::Relaxed);
@@ -145,8 +145,15 @@ macro_rules! delegate_reads {
             $crate::backend::Read::catalog_stamp(&$inner)
         }
     };
+    (@backend_id $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn backend_id(&$self) -> ::core::option::Option<$crate::backend::BackendId> {
+            $crate::backend::Read::backend_id(&$inner)
+        }
+    };
     ($self:ident => $inner:expr) => {
-        $crate::delegate_reads!($self => $inner; get, scan, partitions, get_many, contains, count, catalog_stamp);
+        $crate::delegate_reads!(
+            $self => $inner; get, scan, partitions, get_many, contains, count, catalog_stamp, backend_id
+        );
     };
     ($self:ident => $inner:expr; $($method:ident),+ $(,)?) => {
         $($crate::delegate_reads!(@$method $self, $inner, partition, partition);)+
@@ -186,8 +193,13 @@ macro_rules! delegate_writes {
             $crate::backend::Transaction::delete_range(&mut $inner, $mapped, range)
         }
     };
+    (@on_commit $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn on_commit(&mut $self, listener: $crate::backend::__Arc<dyn $crate::backend::Notify>) {
+            $crate::backend::Transaction::on_commit(&mut $inner, listener);
+        }
+    };
     ($self:ident => $inner:expr) => {
-        $crate::delegate_writes!($self => $inner; put, delete, delete_range);
+        $crate::delegate_writes!($self => $inner; put, delete, delete_range, on_commit);
     };
     ($self:ident => $inner:expr; $($method:ident),+ $(,)?) => {
         $($crate::delegate_writes!(@$method $self, $inner, partition, partition);)+

@@ -6,8 +6,12 @@
 //!
 //! Only the author of an engine or a layer needs these traits. Applications use [tables](crate::store).
 
+mod backend_id;
 mod catalog_stamp;
+mod close;
 mod delegate;
+#[cfg(feature = "std")]
+mod entered;
 mod key_range;
 mod key_span;
 mod limits;
@@ -19,12 +23,19 @@ mod transaction;
 #[cfg(feature = "std")]
 mod writer_lock;
 
-/// The `Vec` of the code that [`delegate_reads!`](crate::delegate_reads) expands to, in a crate that may have no `std`.
+/// The types of the code that [`delegate_reads!`](crate::delegate_reads) and
+/// [`delegate_writes!`](crate::delegate_writes) expand to, in a crate that may have no `std`.
 #[doc(hidden)]
-pub use alloc::vec::Vec as __Vec;
+pub use alloc::{sync::Arc as __Arc, vec::Vec as __Vec};
 
+pub use backend_id::BackendId;
 pub(crate) use catalog_stamp::unique_number;
 pub use catalog_stamp::{CatalogStamp, SharedStamp};
+#[cfg(feature = "std")]
+pub use close::CloseListeners;
+pub use close::Notify;
+#[cfg(feature = "std")]
+pub(crate) use entered::Entered;
 pub use key_range::{Direction, KeyRange};
 pub use key_span::KeySpan;
 pub(crate) use key_span::after_prefix;

@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::{CatalogStamp, Direction, KeyRange, Partition};
+use super::{BackendId, CatalogStamp, Direction, KeyRange, Partition};
 use crate::delegate_reads;
 use crate::error::Result;
 
@@ -19,7 +19,7 @@ pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
 /// not an error.
 ///
 /// An engine must implement the first three methods. It should override the others where it can be faster. A layer must
-/// implement all seven: [`delegate_reads!`](crate::delegate_reads) does.
+/// implement all eight: [`delegate_reads!`](crate::delegate_reads) does.
 pub trait Read {
     /// Passes the value of `key` to `visit` once, and returns `true`. Returns `false` if the key is absent.
     ///
@@ -107,6 +107,15 @@ pub trait Read {
     /// costs a lookup. Override it with a [`SharedStamp`](super::SharedStamp). A transaction that has written to a
     /// [catalog](Partition::is_catalog) must return `None`.
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        None
+    }
+
+    /// Returns the identity of the backend that is read. A snapshot and a transaction have that of their backend.
+    ///
+    /// The default returns `None`. A store then can't refuse a transaction or a snapshot of another backend. Override it
+    /// with the [`WriterLock::id`](super::WriterLock::id) of the engine, or with a [`BackendId::unique`] that the engine
+    /// keeps.
+    fn backend_id(&self) -> Option<BackendId> {
         None
     }
 }

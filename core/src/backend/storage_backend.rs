@@ -1,8 +1,8 @@
 //! [`StorageBackend`]: the trait of engines and layers.
 
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 
-use super::{Read, Transaction};
+use super::{Notify, Read, Transaction};
 use crate::error::{Error, Result};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
@@ -44,6 +44,28 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
     /// the errors of the engine. After an error nothing was written, with one exception. If the commit itself fails, as
     /// on a broken disk, the writes may be stored, but never a part of them.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()>;
+
+    /// Returns `true` if transactions commit in the order in which their bodies end: of two that commit, the one whose
+    /// last run of its body ended first is the earlier commit.
+    ///
+    /// An engine that runs one body at a time and never lets a later one commit before an earlier one should return
+    /// `true`. Then the transactions of several threads can share a sync even while somebody watches an
+    /// [`Observed`](crate::layers::Observed) layer, which takes the order of the commits from that of the bodies. The default
+    /// returns `false`. Then that layer runs its transactions one after the other while somebody watches it.
+    ///
+    /// A layer must pass the call on.
+    fn commits_in_order(&self) -> bool {
+        false
+    }
+
+    /// Calls `listener` when the engine is closed by a call, such as one that closes its file for all handles.
+    ///
+    /// The default does nothing, for an engine that closes only when it is dropped. An engine with such a call keeps the
+    /// listeners in [`CloseListeners`](super::CloseListeners). A layer must pass the call on. The receivers of an
+    /// [`Observed`](crate::layers::Observed) layer end in this way.
+    fn on_close(&self, listener: Weak<dyn Notify>) {
+        drop(listener);
+    }
 }
 
 /// Conveniences for the callers of a backend. Every backend has them.
@@ -141,6 +163,14 @@ impl<B: StorageBackend + ?Sized> StorageBackend for &B {
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         (**self).transact(body)
     }
+
+    fn commits_in_order(&self) -> bool {
+        (**self).commits_in_order()
+    }
+
+    fn on_close(&self, listener: Weak<dyn Notify>) {
+        (**self).on_close(listener);
+    }
 }
 
 impl<B: StorageBackend + ?Sized> StorageBackend for Arc<B> {
@@ -150,5 +180,13 @@ impl<B: StorageBackend + ?Sized> StorageBackend for Arc<B> {
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         (**self).transact(body)
+    }
+
+    fn commits_in_order(&self) -> bool {
+        (**self).commits_in_order()
+    }
+
+    fn on_close(&self, listener: Weak<dyn Notify>) {
+        (**self).on_close(listener);
     }
 }

@@ -1,6 +1,8 @@
 //! [`Transaction`]: writes that are committed together or not at all.
 
-use super::{KeyRange, Partition, Read};
+use alloc::sync::Arc;
+
+use super::{KeyRange, Notify, Partition, Read};
 use crate::delegate_writes;
 use crate::error::Result;
 
@@ -33,6 +35,18 @@ pub trait Transaction: Read {
     ///
     /// The errors of the engine.
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64>;
+
+    /// Notifies `listener` when this transaction has been committed.
+    ///
+    /// An engine does so once, in the order of the commits, and before `transact` returns for this or a later transaction. It
+    /// does not do so if the transaction fails, or for an earlier run of the body. The listener must not use the backend.
+    ///
+    /// The default does nothing. An engine that [commits in order](super::StorageBackend::commits_in_order), and may acknowledge
+    /// a later transaction first, should override it. Otherwise an [`Observed`](crate::layers::Observed) layer waits until the
+    /// earlier one is acknowledged.
+    fn on_commit(&mut self, listener: Arc<dyn Notify>) {
+        drop(listener);
+    }
 }
 
 impl<T: Transaction + ?Sized> Transaction for &mut T {

@@ -185,6 +185,12 @@ errors! {
          store's scopes"
     )]
     NotObserved at place {},
+    /// A table inside a transaction, or on a snapshot, of another backend.
+    #[error(
+        "{place} is in another backend than this transaction or snapshot: begin it on the store's backend, through the same \
+         layers"
+    )]
+    OtherBackend at place {},
     /// A write to a read-only backend.
     #[error("the backend is read-only: write to the backend under it")]
     ReadOnly,

@@ -36,7 +36,8 @@
 //! - *Durable when it returns*, as far as the backend promises that.
 //!
 //! A call on a store is a transaction by itself. [`within`](crate::EntityStore::within) gives the same calls inside a
-//! transaction of the store's backend. A read on the store itself doesn't see the writes of an open transaction.
+//! transaction of the store's backend. In a transaction of another backend they are
+//! [`OtherBackend`](crate::Error::OtherBackend). A read on the store itself doesn't see the writes of an open transaction.
 //!
 //! A scan, an iteration and a `visit` borrow the transaction until they end. [`walk`](crate::EntityReader::walk) borrows
 //! nothing, so the body can read one table and write it and others at the same time.

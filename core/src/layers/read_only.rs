@@ -1,8 +1,8 @@
 //! [`ReadOnly`]: a backend that refuses writes.
 
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 
-use crate::backend::{Read, Snapshot, StorageBackend, TransactionBody};
+use crate::backend::{Notify, Read, Snapshot, StorageBackend, TransactionBody};
 use crate::delegate_reads;
 use crate::error::{Error, Result};
 
@@ -43,5 +43,13 @@ impl<B: StorageBackend> StorageBackend for ReadOnly<B> {
 
     fn transact(&self, _: &mut TransactionBody<'_>) -> Result<()> {
         Err(Error::ReadOnly)
+    }
+
+    fn commits_in_order(&self) -> bool {
+        self.inner.commits_in_order()
+    }
+
+    fn on_close(&self, listener: Weak<dyn Notify>) {
+        self.inner.on_close(listener);
     }
 }

@@ -1,10 +1,11 @@
 //! [`Scoped`]: a named part of a backend that works like a whole one.
 
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
 use crate::backend::{
-    CatalogStamp, Partition, Read, Scope, Snapshot, StorageBackend, Transaction, TransactionBody, check_entry,
+    BackendId, CatalogStamp, Notify, Partition, Read, Scope, Snapshot, StorageBackend, Transaction,
+    TransactionBody, check_entry,
 };
 use crate::error::Result;
 use crate::{delegate_reads, delegate_writes};
@@ -41,7 +42,11 @@ pub struct Scoped<B> {
 impl<B: StorageBackend> Scoped<B> {
     /// Returns the scope `name` of the backend `inner`.
     pub fn new(inner: B, name: &str) -> Self {
-        Self { inner, scope: Scope::new(name) }
+        Self::of(inner, Scope::new(name))
+    }
+
+    pub(super) fn of(inner: B, scope: Scope) -> Self {
+        Self { inner, scope }
     }
 }
 
@@ -63,12 +68,16 @@ impl<R: Read> Read for Scoped<R> {
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.inner.catalog_stamp().map(|stamp| self.scope.stamp(stamp))
     }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        self.inner.backend_id().map(|id| self.scope.id(id))
+    }
 }
 
 impl Snapshot for Scoped<Arc<dyn Snapshot>> {}
 
 impl Transaction for Scoped<&mut dyn Transaction> {
-    delegate_writes!(self => self.inner, |partition| &self.scope.full(partition); delete, delete_range);
+    delegate_writes!(self => self.inner, |partition| &self.scope.full(partition); delete, delete_range, on_commit);
 
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
         // The backend can't refuse an empty local name, because the full name is not empty.
@@ -84,5 +93,13 @@ impl<B: StorageBackend> StorageBackend for Scoped<B> {
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         self.inner.transact(&mut |tx| body(&mut Scoped { inner: tx, scope: self.scope.clone() }))
+    }
+
+    fn commits_in_order(&self) -> bool {
+        self.inner.commits_in_order()
+    }
+
+    fn on_close(&self, listener: Weak<dyn Notify>) {
+        self.inner.on_close(listener);
     }
 }

@@ -10,7 +10,8 @@ use core::cmp::Ordering;
 use core::ops::ControlFlow;
 
 use crate::backend::{
-    CATALOG, CatalogStamp, Direction, KeyRange, Partition, Read, Snapshot, Transaction, Visit, check_entry,
+    BackendId, CATALOG, CatalogStamp, Direction, KeyRange, Partition, Read, Snapshot, StorageBackend,
+    Transaction, Visit, check_entry,
 };
 use crate::error::{Error, Place, Result};
 
@@ -26,12 +27,12 @@ use crate::error::{Error, Place, Result};
 ///
 /// ```
 /// use keyloft::layers::Staged;
-/// use keyloft::{Partition, Read, StorageBackend, StorageBackendExt, Transaction};
+/// use keyloft::{Partition, Read, StorageBackendExt, Transaction};
 /// use keyloft_memory::MemoryBackend;
 ///
 /// let backend = MemoryBackend::new();
 /// let notes = Partition::from("notes");
-/// let mut staged = Staged::new(backend.snapshot()?);
+/// let mut staged = Staged::begin(&backend)?;
 /// staged.put(&notes, b"1", b"milk")?;
 /// assert!(staged.contains(&notes, b"1")? && !backend.contains(&notes, b"1")?);
 ///
@@ -41,6 +42,8 @@ use crate::error::{Error, Place, Result};
 /// ```
 pub struct Staged {
     base: Arc<dyn Snapshot>,
+    /// The identity of the backend, whose layers the writes pass when they are applied.
+    id: Option<BackendId>,
     partitions: BTreeMap<Partition, PartitionWrites>,
 }
 
@@ -54,9 +57,13 @@ struct PartitionWrites {
 }
 
 impl Staged {
-    /// Creates a transaction without writes over a snapshot.
-    pub fn new(base: Arc<dyn Snapshot>) -> Self {
-        Self { base, partitions: BTreeMap::new() }
+    /// Begins a transaction over a snapshot of the backend.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`snapshot`](StorageBackend::snapshot).
+    pub fn begin(backend: &(impl StorageBackend + ?Sized)) -> Result<Self> {
+        Ok(Self { base: backend.snapshot()?, id: backend.backend_id(), partitions: BTreeMap::new() })
     }
 
     /// Repeats the writes in a transaction of the backend. It can be called more than once, as a body that calls it may
@@ -65,7 +72,9 @@ impl Staged {
     /// # Errors
     ///
     /// [`Error::DefinitionMismatch`] if there are writes, and a [catalog](crate::catalog) has changed since the snapshot:
-    /// they may lack the entries of a new index. Otherwise the errors of the engine.
+    /// they may lack the entries of a new index. [`Error::OtherBackend`] if the transaction is of another
+    /// backend. Otherwise the
+    /// errors of the engine.
     pub fn apply(&self, tx: &mut dyn Transaction) -> Result<()> {
         let stamps = self.base.catalog_stamp().zip(tx.catalog_stamp());
         if !self.partitions.is_empty() && stamps.is_some_and(|(base, newest)| base != newest) {
@@ -75,7 +84,12 @@ impl Staged {
                 remedy: "run the transaction again",
             });
         }
+        let ids = self.id.zip(tx.backend_id());
+        let is_foreign = ids.is_some_and(|(own, target)| own != target);
         for (partition, writes) in &self.partitions {
+            if is_foreign {
+                return Err(Error::OtherBackend { place: Place::of(partition) });
+            }
             if writes.cleared {
                 tx.delete_range(partition, KeyRange::ALL)?;
             }
@@ -242,6 +256,10 @@ impl Read for Staged {
             }
         }
         Ok(count)
+    }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        self.id
     }
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {

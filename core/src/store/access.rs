@@ -6,9 +6,9 @@ use core::ops::Bound;
 
 use super::read::RawReader;
 use super::schema::{Layout, Sight};
-use crate::backend::{KeySpan, Partition, Read, Snapshot, StorageBackend, after_prefix};
+use crate::backend::{BackendId, KeySpan, Partition, Read, Snapshot, StorageBackend, after_prefix};
 use crate::catalog::{IndexStates, check};
-use crate::error::{Place, Result};
+use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
 use crate::store::Schema;
 
@@ -33,6 +33,8 @@ pub(crate) enum ReadSource<'a> {
     Newest(&'a Arc<dyn StorageBackend>),
     /// The reader that the caller passed: a snapshot or a transaction, whose state does not change between reads.
     Pinned(&'a dyn Read),
+    /// A reader of another backend, which every read refuses.
+    Other,
 }
 
 /// A state that does not change between reads, in which the table's definition agrees with the catalog.
@@ -68,6 +70,20 @@ impl<'a, V> Access<'a, V> {
     /// Returns the table's partition.
     pub fn partition(&self) -> &'a Partition {
         &self.layout.partition
+    }
+
+    /// Returns the access to the table on the caller's reader.
+    #[inline]
+    pub(crate) fn at(self, reader: &'a dyn Read) -> Self {
+        let ids = self.source.backend_id().zip(reader.backend_id());
+        let is_same = ids.is_none_or(|(store, reader)| store.has_data_of(reader));
+        Self { source: if is_same { ReadSource::Pinned(reader) } else { ReadSource::Other }, ..self }
+    }
+
+    /// Returns the error of a transaction or a snapshot of another backend.
+    #[cold]
+    pub(crate) fn other_backend(&self) -> Error {
+        Error::OtherBackend { place: Place::of(self.partition()) }
     }
 
     /// Narrows the access to the keys that begin with `scope`.
@@ -119,11 +135,12 @@ impl<'a, V> Access<'a, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), or an error of the backend.
+    /// [`Error::OtherBackend`], [`Error::DefinitionMismatch`], or an error of the backend.
     pub(crate) fn pin(&self) -> Result<Pinned<'a>> {
         let state = match self.source {
             ReadSource::Newest(backend) => PinnedState::Snapshot(backend.snapshot()?),
             ReadSource::Pinned(reader) => PinnedState::Borrowed(reader),
+            ReadSource::Other => return Err(self.other_backend()),
         };
         let indexes = check(self.layout, state.as_read())?.states;
         Ok(Pinned { state, indexes })
@@ -135,6 +152,17 @@ impl<'a, V> Access<'a, V> {
         'a: 'r,
     {
         self.reader_of(pinned.state.as_read(), pinned.indexes)
+    }
+}
+
+impl ReadSource<'_> {
+    /// Returns the identity of the backend, if it has one.
+    pub(crate) fn backend_id(&self) -> Option<BackendId> {
+        match self {
+            Self::Newest(backend) => backend.backend_id(),
+            Self::Pinned(reader) => reader.backend_id(),
+            Self::Other => None,
+        }
     }
 }
 

@@ -81,9 +81,9 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
 
     /// Returns the table inside a transaction, which may span several stores and partitions.
     ///
-    /// The transaction must belong to the store's [`backend`](EntityStore::backend), which the store can't check. If it
-    /// belongs to the backend under a [layer](crate::layers), the write bypasses the layer. Calls on the store itself
-    /// don't see the writes of an open transaction.
+    /// The transaction must belong to the store's [`backend`](EntityStore::backend). In a transaction of another backend, or
+    /// of the backend under an [`Observed`](crate::layers::Observed) or [`Scoped`](crate::layers::Scoped) layer, every call
+    /// returns [`Error::OtherBackend`]. Calls on the store itself don't see the writes of an open transaction.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -101,7 +101,7 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     fn within<'a>(&'a self, tx: &'a mut dyn Transaction) -> TableWriter<'a, K, V> {
-        TableWriter::new(RawWriter::new(TableRef::of(self.access()), tx))
+        TableWriter::new(RawWriter::new(TableRef::within(self.access(), tx), tx))
     }
 
     /// Moves the table to this schema: see [`Migration`](crate::catalog::Migration).

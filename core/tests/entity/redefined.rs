@@ -43,8 +43,8 @@ fn a_staged_transaction_from_before_a_migration_is_refused() {
     let backend = backend();
     let old = Table::<u32, Pair>::new(backend.clone(), "pairs");
     old.put(&1, &(1, 1)).unwrap();
-    let reading = Staged::new(backend.snapshot().unwrap());
-    let mut writing = Staged::new(backend.snapshot().unwrap());
+    let reading = Staged::begin(&*backend).unwrap();
+    let mut writing = Staged::begin(&*backend).unwrap();
     old.within(&mut writing).put(&2, &(2, 2)).unwrap();
 
     let new = Table::<u32, Pair>::with_schema(backend.clone(), Schema::new("pairs").index(FIRST));

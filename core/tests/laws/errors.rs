@@ -38,6 +38,7 @@ fn all(place: &Place) -> Vec<Error> {
         Error::InvalidCursor { reason },
         Error::UnwatchableQuery { place: at(), reason },
         Error::NotObserved { place: at() },
+        Error::OtherBackend { place: at() },
         Error::ReadOnly,
         Error::NestedTransaction,
         Error::Aborted,

@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use keyloft::backend::{
-    CatalogStamp, Direction, KeyRange, Read, Snapshot, TransactionBody, Visit, WriterLock, check_entry,
+    BackendId, CatalogStamp, Direction, KeyRange, Read, Snapshot, TransactionBody, Visit, WriterLock,
+    check_entry,
 };
 use keyloft::prelude::*;
 use keyloft::{Partition, delegate_reads};
@@ -19,13 +20,22 @@ struct State {
     partitions: BTreeMap<Partition, BTreeMap<Vec<u8>, Vec<u8>>>,
     /// The stamp of the catalogs. A state in which one was written has none until it is committed.
     stamp: Option<CatalogStamp>,
+    /// The identity of the backend, by which a table refuses the transactions of others.
+    id: Option<BackendId>,
 }
 
 /// The backend: the newest commit, and the lock of the one writer.
-#[derive(Default)]
 struct MapBackend {
     committed: RwLock<Arc<State>>,
     writer: WriterLock,
+}
+
+impl Default for MapBackend {
+    fn default() -> Self {
+        let writer = WriterLock::default();
+        let empty = State { id: Some(writer.id()), ..State::default() };
+        Self { committed: RwLock::new(Arc::new(empty)), writer }
+    }
 }
 
 impl Read for State {
@@ -63,6 +73,10 @@ impl Read for State {
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.stamp
+    }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        self.id
     }
 }
 
@@ -134,6 +148,11 @@ impl StorageBackend for MapBackend {
         state.stamp = state.stamp.or_else(|| Some(CatalogStamp::unique()));
         *self.committed.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
         Ok(())
+    }
+
+    /// The lock is held from before a body until after its commit.
+    fn commits_in_order(&self) -> bool {
+        true
     }
 }
 

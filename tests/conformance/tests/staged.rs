@@ -18,7 +18,7 @@ suite!(staged_and_observed, || Observed::new(Staging::default()));
 fn applying_twice_is_as_good_as_once() {
     let (backend, notes) = (MemoryBackend::new(), Partition::from("notes"));
     backend.transact(&mut |tx| tx.put(&notes, b"old", b"")).unwrap();
-    let mut staged = Staged::new(backend.snapshot().unwrap());
+    let mut staged = Staged::begin(&backend).unwrap();
     staged.put(&notes, b"lost", b"").unwrap();
     assert_eq!(staged.delete_range(&notes, KeyRange::ALL).unwrap(), 2);
     staged.put(&notes, b"new", b"1").unwrap();
@@ -48,7 +48,7 @@ impl StorageBackend for Staging {
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         let _turn = self.writer.enter()?;
-        let mut staged = Staged::new(self.inner.snapshot()?);
+        let mut staged = Staged::begin(&self.inner)?;
         body(&mut staged)?;
         self.inner.transact(&mut |tx| staged.apply(tx))
     }

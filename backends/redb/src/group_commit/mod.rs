@@ -67,7 +67,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use keyloft::Result;
-use keyloft::backend::{WriterGuard, WriterLock};
+use keyloft::backend::{BackendId, WriterGuard, WriterLock};
 
 use self::open_group::OpenGroup;
 pub(crate) use self::slot::{BodyEnd, WriteSlot};
@@ -100,6 +100,11 @@ pub(crate) struct GroupCommit {
 }
 
 impl GroupCommit {
+    /// Returns the identity of the database.
+    pub(crate) fn id(&self) -> BackendId {
+        self.lock.id()
+    }
+
     /// Waits for the slot. The thread counts itself as waiting first and out again in the slot: see `waiting`.
     fn enter(&self) -> Result<WriterGuard<'_>> {
         self.waiting.fetch_add(1, Ordering::Relaxed);

@@ -1,5 +1,8 @@
 //! [`OpenGroup`]: a redb transaction that other bodies can join until it is committed.
 
+use std::sync::Arc;
+
+use keyloft::backend::Notify;
 use redb::WriteTransaction;
 
 use super::ticket::CommitNotifier;
@@ -18,6 +21,8 @@ pub(crate) struct OpenGroup {
     /// The number of bodies that succeeded.
     pub(crate) members: usize,
     pub(crate) notifier: CommitNotifier,
+    /// Those who are told of the commit, in the order of the bodies.
+    pub(crate) listeners: Vec<Arc<dyn Notify>>,
 }
 
 impl OpenGroup {

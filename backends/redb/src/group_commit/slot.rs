@@ -14,7 +14,7 @@ use super::open_group::OpenGroup;
 use super::ticket::{CommitNotifier, CommitTicket};
 use crate::RedbBackend;
 use crate::options::Durability;
-use crate::transaction::RedbTransaction;
+use crate::transaction::{Ended, RedbTransaction};
 
 /// The right of this thread to write, until it is dropped (1).
 pub(crate) struct WriteSlot<'a> {
@@ -72,11 +72,11 @@ impl<'a> WriteSlot<'a> {
         // If a panic drops a redb transaction, redb reuses its pages only after the file is opened again. The panic is
         // therefore caught, and the transaction aborted.
         let returned = catch_unwind(AssertUnwindSafe(|| body(&mut transaction)));
-        let (writes, dirty) = transaction.end();
+        let Ended { writes, dirty, listeners } = transaction.end();
         if writes > 0 && matches!(returned, Ok(Ok(()))) {
             let notifier = CommitNotifier::default();
             let ticket = Some(notifier.ticket());
-            self.leave_or_commit(OpenGroup { write, dirty, writes, members: 1, notifier });
+            self.leave_or_commit(OpenGroup { write, dirty, writes, members: 1, notifier, listeners });
             return BodyEnd { returned, ticket };
         }
         let aborted =
@@ -114,7 +114,8 @@ impl<'a> WriteSlot<'a> {
         let returned = catch_unwind(AssertUnwindSafe(|| body(&mut transaction)));
         let is_undo_full = transaction.is_undo_full();
         if matches!(returned, Ok(Ok(()))) && !is_undo_full {
-            let (writes, dirty) = transaction.end();
+            let Ended { writes, dirty, listeners } = transaction.end();
+            group.listeners.extend(listeners);
             group.writes += writes;
             group.members += 1;
             group.dirty = dirty;
@@ -155,6 +156,10 @@ impl<'a> WriteSlot<'a> {
             stamp.renew();
         }
         *group_commit.committing() = None;
+        if committed.is_ok() {
+            // Before any member returns, and in the order of the bodies.
+            group.listeners.iter().for_each(|listener| listener.notify());
+        }
         // From here on members return, which the commit above allows (4).
         group.notifier.settle(committed.map_err(Arc::new));
     }

@@ -5,7 +5,7 @@ mod read;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use keyloft::backend::{KeyRange, check_entry};
+use keyloft::backend::{KeyRange, Notify, check_entry};
 use keyloft::{Error, Partition, Read, Result, Transaction};
 use redb::{AccessGuard, Table, WriteTransaction};
 
@@ -34,6 +34,17 @@ pub(crate) struct RedbTransaction<'a> {
     /// `true` while redb makes a change, and after redb has failed or panicked in a change. The undo log may then lack a
     /// part of the change, so the body can't be rolled back.
     is_poisoned: bool,
+    /// Those who are told of the commit.
+    listeners: Vec<Arc<dyn Notify>>,
+}
+
+/// The changes that a body leaves in the redb transaction.
+pub(crate) struct Ended {
+    /// The number of writes, 0 if there is nothing to commit.
+    pub(crate) writes: u64,
+    /// The dirty tables, for the next body.
+    pub(crate) dirty: DirtyTables,
+    pub(crate) listeners: Vec<Arc<dyn Notify>>,
 }
 
 /// The partitions that a redb transaction has changed, for the next body in it.
@@ -75,6 +86,7 @@ impl<'a> RedbTransaction<'a> {
             write_count: 0,
             undo: None,
             is_poisoned: false,
+            listeners: Vec::new(),
         }
     }
 
@@ -95,11 +107,11 @@ impl<'a> RedbTransaction<'a> {
         Ok(this)
     }
 
-    /// Ends the body and keeps its changes. Returns the number of writes, 0 if there is nothing to commit, and the dirty
-    /// tables for the next body.
-    pub(crate) fn end(self) -> (u64, DirtyTables) {
+    /// Ends the body and keeps its changes.
+    pub(crate) fn end(self) -> Ended {
         let changed = self.dirty.into_iter().map(|dirty| dirty.partition).collect();
-        (self.write_count, DirtyTables { changed, deleted: self.deleted })
+        let dirty = DirtyTables { changed, deleted: self.deleted };
+        Ended { writes: self.write_count, dirty, listeners: self.listeners }
     }
 
     /// Returns `true` if the body has replaced more than its undo log keeps. The body must then be rolled back, and run
@@ -227,6 +239,10 @@ impl<'a> RedbTransaction<'a> {
 }
 
 impl Transaction for RedbTransaction<'_> {
+    fn on_commit(&mut self, listener: Arc<dyn Notify>) {
+        self.listeners.push(listener);
+    }
+
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
         check_entry(partition, key, value)?;
         self.write_count += 1;

@@ -1,6 +1,6 @@
 //! Reads of a transaction: from a dirty table, or from the snapshot that the transaction began on.
 
-use keyloft::backend::{CatalogStamp, Direction, KeyRange, Visit};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
 use keyloft::{Error, Partition, Read, Result};
 use redb::{ReadableTableMetadata, StorageError};
 
@@ -78,5 +78,9 @@ impl Read for RedbTransaction<'_> {
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         // No other commit can happen before this transaction ends.
         if self.changes_catalog { None } else { self.backend.engine().catalog_stamp.get() }
+    }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        self.backend.backend_id()
     }
 }

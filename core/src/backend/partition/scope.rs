@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 
 use super::{Partition, name};
-use crate::backend::{CatalogStamp, unique_number};
+use crate::backend::{BackendId, CatalogStamp, unique_number};
 
 /// The partitions of one scope. Their full names contain `@scope/`, and their local names don't.
 #[derive(Clone, Debug)]
@@ -33,5 +33,10 @@ impl Scope {
     /// Returns the stamp of the catalog in this scope, for the stamp of the backend under it.
     pub(crate) fn stamp(&self, inner: CatalogStamp) -> CatalogStamp {
         inner.in_scope(self.number)
+    }
+
+    /// Returns the identity of this scope of the backend.
+    pub(crate) fn id(&self, inner: BackendId) -> BackendId {
+        inner.in_scope(&self.prefix)
     }
 }

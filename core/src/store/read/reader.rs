@@ -11,7 +11,7 @@ use crate::backend::{Partition, Read};
 use crate::error::Result;
 use crate::key::{Prefix, StorageKey};
 use crate::store::Select;
-use crate::store::access::{Access, ReadSource};
+use crate::store::access::Access;
 
 /// The reads of a table. A store, a snapshot, a transaction and a principal's view have them all, and those by an index,
 /// which are in [`IndexReader`](super::IndexReader).
@@ -49,7 +49,8 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
 
     /// Returns the table on a snapshot, or on another [`Read`] whose state does not change between reads.
     ///
-    /// A backend is not such a `Read`. A commit between two reads of the same call, such as a
+    /// On a snapshot of another backend or of another scope, every read returns
+    /// [`Error::OtherBackend`](crate::Error::OtherBackend). A backend is not such a `Read`. A commit between two reads of the same call, such as a
     /// [`find`](super::IndexReader::find), would look like a damaged index.
     ///
     /// ```
@@ -65,7 +66,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     fn at<'a>(&'a self, reader: &'a dyn Read) -> TableReader<'a, K, V> {
-        TableReader::with_access(Access { source: ReadSource::Pinned(reader), ..self.access() })
+        TableReader::with_access(self.access().at(reader))
     }
 
     /// Returns the entity stored under `key`.

@@ -21,6 +21,8 @@ pub(crate) struct TableRef<'a, V> {
     pub(super) layout: &'a Arc<Layout<V>>,
     pub(super) scope: &'a [u8],
     pub(super) sight: Sight,
+    /// `true` if the table is inside a transaction of another backend, which every read and write refuses.
+    pub(super) is_foreign: bool,
 }
 
 /// The destination of writes.
@@ -82,12 +84,20 @@ impl<'a, V> TableRef<'a, V> {
     /// Returns the table of a reader.
     pub(crate) fn of(access: Access<'a, V>) -> Self {
         let Access { layout, scope, sight, .. } = access;
-        Self { layout, scope, sight }
+        Self { layout, scope, sight, is_foreign: false }
+    }
+
+    /// Returns the table of a reader, for writes in the transaction.
+    #[inline]
+    pub(crate) fn within(access: Access<'a, V>, tx: &dyn Transaction) -> Self {
+        let ids = access.source.backend_id().zip(tx.backend_id());
+        let is_foreign = ids.is_some_and(|(store, transaction)| store != transaction);
+        Self { is_foreign, ..Self::of(access) }
     }
 
     /// Returns the whole table of this layout.
     pub(crate) fn whole(layout: &'a Arc<Layout<V>>) -> Self {
-        Self { layout, scope: &[], sight: Sight::default() }
+        Self { layout, scope: &[], sight: Sight::default(), is_foreign: false }
     }
 }
 

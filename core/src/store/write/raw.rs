@@ -27,6 +27,7 @@ pub struct RawWriter<'a, V> {
     pub(super) scope: &'a [u8],
     pub(super) sight: Sight,
     pub(super) tx: &'a mut dyn Transaction,
+    is_foreign: bool,
     /// The agreement of the definition with the catalog, once it is known.
     agreement: Option<Agreement>,
 }
@@ -35,14 +36,17 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     /// Creates the writer of the table in the transaction.
     #[inline]
     pub(crate) fn new(table: TableRef<'a, V>, tx: &'a mut dyn Transaction) -> Self {
-        let TableRef { layout, scope, sight } = table;
-        Self { layout, scope, sight, tx, agreement: None }
+        let TableRef { layout, scope, sight, is_foreign } = table;
+        Self { layout, scope, sight, tx, is_foreign, agreement: None }
     }
 
     /// Compares the table's definition with the catalog, before the first write.
     #[inline]
     pub(crate) fn prepare(&mut self) -> Result<()> {
         if self.agreement.is_none() {
+            if self.is_foreign {
+                return Err(self.access().other_backend());
+            }
             self.agreement = Some(check(self.layout, &*self.tx)?);
         }
         Ok(())
@@ -88,12 +92,17 @@ impl<'a, V: 'static> RawWriter<'a, V> {
 
     /// Returns the write access to the table in this writer's transaction.
     pub(super) fn write_access(&mut self) -> WriteAccess<'_, V> {
-        let table = TableRef { layout: self.layout, scope: self.scope, sight: self.sight };
+        let table = TableRef {
+            layout: self.layout,
+            scope: self.scope,
+            sight: self.sight,
+            is_foreign: self.is_foreign,
+        };
         WriteAccess { table, target: WriteTarget::Transaction(&mut *self.tx) }
     }
 
     pub(crate) fn access(&self) -> Access<'_, V> {
-        let source = ReadSource::Pinned(&*self.tx);
+        let source = if self.is_foreign { ReadSource::Other } else { ReadSource::Pinned(&*self.tx) };
         Access { layout: self.layout, scope: self.scope, sight: self.sight, source }
     }
 

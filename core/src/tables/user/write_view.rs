@@ -27,7 +27,7 @@ impl<'s> UserWriteView<'s> {
 
     /// Returns the user's rows inside a transaction.
     pub fn within<'a>(&'a self, tx: &'a mut dyn Transaction) -> TableWriter<'a, RowId, UserTableRow> {
-        TableWriter::new(RawWriter::new(TableRef::of(self.access()), tx))
+        TableWriter::new(RawWriter::new(TableRef::within(self.access(), tx), tx))
     }
 }
 

@@ -104,6 +104,8 @@ macro_rules! __write_cases {
             store several_stores {
                 change_together
                 change_together_or_not_at_all
+                refuse_a_transaction_of_another_backend
+                refuse_a_snapshot_of_another_backend
                 have_every_call_inside_a_transaction
                 are_written_beside_a_walk
                 a_walk_sees_the_writes_ahead_of_it

@@ -165,7 +165,7 @@ fn is_refused_everywhere(db: &Arc<dyn StorageBackend>, older: &Tasks, difference
         Ok(())
     });
     within.unwrap();
-    let mut staged = Staged::new(Arc::clone(&snapshot));
+    let mut staged = Staged::begin(&**db).unwrap();
     outcomes.extend(writes_within(older.schema().within(&mut staged)));
     let observed = Observed::new(Arc::clone(db));
     let feed = observed.feed();

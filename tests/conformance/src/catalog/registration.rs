@@ -218,7 +218,7 @@ pub(crate) fn is_written_by_no_table(fixture: &dyn Fixture) {
 pub(crate) fn in_a_staged_transaction_is_forgotten_with_it(fixture: &dyn Fixture) {
     let db = fixture.open();
     let schema = indexed();
-    let mut staged = Staged::new(db.snapshot().unwrap());
+    let mut staged = Staged::begin(&*db).unwrap();
     schema.within(&mut staged).put(&1, &task(1)).unwrap();
     assert_eq!(schema.at(&staged).get(&1).unwrap(), Some(task(1)));
     drop(staged);
@@ -228,7 +228,7 @@ pub(crate) fn in_a_staged_transaction_is_forgotten_with_it(fixture: &dyn Fixture
 
 pub(crate) fn in_a_staged_transaction_is_applied_with_it(fixture: &dyn Fixture) {
     let db = fixture.open();
-    let mut staged = Staged::new(db.snapshot().unwrap());
+    let mut staged = Staged::begin(&*db).unwrap();
     indexed().within(&mut staged).put(&1, &task(1)).unwrap();
     assert_eq!(indexed().at(&staged).find(&NAME, "Task 1").unwrap(), Some((1, task(1))));
     differs(plain().within(&mut staged).put(&2, &task(2)), &["the index `name`"]);
@@ -237,7 +237,7 @@ pub(crate) fn in_a_staged_transaction_is_applied_with_it(fixture: &dyn Fixture) 
     assert_eq!(tasks(&db, indexed()).find(&NAME, "Task 1").unwrap(), Some((1, task(1))));
     differs(tasks(&db, plain()).get(&1), &["the index `name`"]);
     // The catalog of the snapshot holds in a staged transaction, whatever was committed since.
-    let mut staged = Staged::new(db.snapshot().unwrap());
+    let mut staged = Staged::begin(&*db).unwrap();
     migration(&db, &plain()).drop_unknown_indexes().run().unwrap();
     indexed().within(&mut staged).put(&2, &task(2)).unwrap();
     differs(plain().within(&mut staged).put(&2, &task(2)), &["the index `name`"]);

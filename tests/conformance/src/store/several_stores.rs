@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use keyloft::layers::{Observed, Scoped};
 use keyloft::prelude::*;
 
 use super::samples::{CITY, EMAIL, Person, people};
@@ -36,6 +37,63 @@ pub(crate) fn change_together_or_not_at_all(fixture: &dyn Fixture) {
     assert_eq!(error.unwrap_err().code(), "AlreadyExists");
     assert_eq!(jobs.scan_all().unwrap(), [("1".into(), 1)]);
     assert_eq!(totals.count().unwrap(), 0);
+}
+
+/// Every call returns the error, whether the transaction is of another database, of another scope, or of another layer
+/// over the same database.
+pub(crate) fn refuse_a_transaction_of_another_backend(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let observed: Arc<dyn StorageBackend> = Arc::new(Observed::new(Arc::clone(&db)));
+    let scope = |name: &str| -> Arc<dyn StorageBackend> { Arc::new(Scoped::new(Arc::clone(&db), name)) };
+    let backends = [Arc::clone(&db), fixture.open(), observed, scope("a"), scope("b")];
+    for (place, of_transaction) in backends.iter().enumerate() {
+        for (other, of_store) in backends.iter().enumerate() {
+            let (jobs, _) = stores(of_store);
+            let outcome = of_transaction.transaction(|tx| -> Result<(), Error> {
+                assert_eq!(jobs.within(tx).get(&"1".into()).is_ok(), place == other);
+                let mut within = jobs.within(tx);
+                let refused = [
+                    within.scan_all().map(drop),
+                    within.put(&"1".into(), &1),
+                    within.insert(&"2".into(), &2),
+                    within.put_many(&[("3".into(), 3)]),
+                    within.delete(&"1".into()).map(drop),
+                ];
+                refused.into_iter().for_each(|outcome| assert_eq!(outcome.is_ok(), place == other));
+                within.put(&"1".into(), &1)
+            });
+            match outcome {
+                Ok(()) => assert_eq!(place, other),
+                Err(error) => assert_eq!(error.code(), "OtherBackend"),
+            }
+        }
+    }
+    // Two handles of a scope are one backend, and so are those of a database.
+    let (jobs, _) = stores(&scope("a"));
+    scope("a").transaction(|tx| jobs.within(tx).put(&"4".into(), &4)).unwrap();
+    assert_eq!(jobs.count().unwrap(), 2);
+}
+
+pub(crate) fn refuse_a_snapshot_of_another_backend(fixture: &dyn Fixture) {
+    let (db, other) = (fixture.open(), fixture.open());
+    let observed: Arc<dyn StorageBackend> = Arc::new(Observed::new(Arc::clone(&db)));
+    let scope: Arc<dyn StorageBackend> = Arc::new(Scoped::new(Arc::clone(&db), "a"));
+    let (jobs, _) = stores(&db);
+    jobs.put(&"1".into(), &1).unwrap();
+    for other in [&other, &scope] {
+        let snapshot = other.snapshot().unwrap();
+        let jobs = jobs.at(&snapshot);
+        let refused = [
+            jobs.get(&"1".into()).map(drop),
+            jobs.scan_all().map(drop),
+            jobs.count().map(drop),
+            jobs.page(.., 5, None).map(drop),
+        ];
+        refused.into_iter().for_each(|refused| assert_eq!(refused.unwrap_err().code(), "OtherBackend"));
+    }
+    // A layer that only observes has the same data.
+    assert_eq!(jobs.at(&observed.snapshot().unwrap()).get(&"1".into()).unwrap(), Some(1));
+    assert_eq!(stores(&observed).0.at(&db.snapshot().unwrap()).count().unwrap(), 1);
 }
 
 pub(crate) fn have_every_call_inside_a_transaction(fixture: &dyn Fixture) {

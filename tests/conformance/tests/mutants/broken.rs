@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, ControlFlow};
 use std::sync::{Arc, Mutex};
 
-use keyloft::backend::{CatalogStamp, Direction, KeyRange, Visit};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
 use keyloft::prelude::*;
 use keyloft::{Partition, Read, Snapshot};
 
@@ -176,6 +176,10 @@ impl<R: Read> Read for Broken<R> {
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         (self.stamp)()
+    }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        if self.is(Mutation::HasNoIdentity) { None } else { self.inner.backend_id() }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use keyloft::backend::{CatalogStamp, Direction, KeyRange, TransactionBody, Visit};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, TransactionBody, Visit};
 use keyloft::prelude::*;
 use keyloft::{Partition, Read, Snapshot, delegate_reads};
 use keyloft_conformance::{Faulty, Fixture, Place};
@@ -150,6 +150,10 @@ impl Read for Backend {
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.newest_stamp()()
+    }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        self.inner.backend_id()
     }
 }
 

@@ -87,6 +87,8 @@ mutations! {
     SnapshotsHaveTheNewestStamp => "definitions::of_a_snapshot_stay_its_own"
     /// A transaction that has written to a catalog has the stamp of the state before it.
     TransactionsKeepTheirStamp => "registration::is_undone_with_its_transaction"
+    /// A transaction and a snapshot don't tell their backend.
+    HasNoIdentity => "several_stores::refuse_a_transaction_of_another_backend"
     /// The last commit is lost when the place is reopened.
     ForgetsTheLastCommit => "persistence::commits_survive_a_reopening"
 }

@@ -1,0 +1,51 @@
+//! [`Entered`]: the mark that a thread is inside a transaction.
+
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+use crate::error::{Error, Result};
+
+std::thread_local! {
+    /// The numbers of the engines and layers that this thread has entered.
+    ///
+    /// It is a list, because a transaction of one backend may run inside a transaction of another. Each thread has its
+    /// own, so threads need no numbers.
+    static ENTERED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The mark that this thread is inside a transaction of an engine, or has passed the gate of a layer. It ends when the
+/// mark is dropped, on the same thread.
+#[derive(Debug)]
+pub(crate) struct Entered(u32);
+
+impl Entered {
+    /// Marks the engine or layer of this number as entered by this thread.
+    pub(crate) fn new(number: u32) -> Self {
+        // A thread that is ending may have lost its list. Only destructors of thread-locals run then, which are not
+        // nested.
+        let _destroyed = ENTERED.try_with(|entered| entered.borrow_mut().push(number));
+        Self(number)
+    }
+
+    /// Checks that this thread has not entered the engine or layer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NestedTransaction`]: the thread would wait for itself for ever.
+    pub(crate) fn check_outside(number: u32) -> Result<()> {
+        let is_inside = ENTERED.try_with(|entered| entered.borrow().contains(&number)).unwrap_or(false);
+        if is_inside { Err(Error::NestedTransaction) } else { Ok(()) }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let _destroyed = ENTERED.try_with(|entered| {
+            let mut entered = entered.borrow_mut();
+            // Guards may be dropped in any order.
+            if let Some(index) = entered.iter().rposition(|number| *number == self.0) {
+                entered.swap_remove(index);
+            }
+        });
+    }
+}

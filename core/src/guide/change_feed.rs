@@ -47,7 +47,8 @@
 //! | an asynchronous task, a browser | [`wake_with`](crate::store::Changes::wake_with) to be woken, then `try_recv` until it is empty |
 //! | bytes instead of entities | [`Feed::subscribe`](crate::layers::Feed::subscribe), [`subscribe_with`](crate::layers::Feed::subscribe_with) |
 //!
-//! The function that `wake_with` takes can send to a channel, or use a notification of the runtime:
+//! `try_recv` returns `None` while nothing is waiting. [`has_ended`](crate::store::Changes::has_ended) tells if something can
+//! still come. The function that `wake_with` takes can send to a channel, or use a notification of the runtime:
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -64,6 +65,27 @@
 //! woken.recv().unwrap();
 //! let events: Vec<_> = std::iter::from_fn(|| changes.try_recv()).collect::<Result<_>>()?;
 //! assert_eq!(events.len(), 1);
+//! # Ok::<(), keyloft::Error>(())
+//! ```
+//!
+//! # The end
+//!
+//! A watch does not keep the backend open. It ends when the last handle of the backend is dropped, when the engine is closed, and
+//! by [`close`](crate::store::Changes::close), which another thread can call. Then waiting threads wake, the waiting events can
+//! still be received, and `recv` returns `None` after them:
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use keyloft::layers::Observed;
+//! # use keyloft::prelude::*;
+//! # let backend = Arc::new(Observed::new(keyloft_memory::MemoryBackend::new()));
+//! # let feed = backend.feed();
+//! # let jobs = Table::<JobId, u32>::new(backend.clone(), "jobs");
+//! let changes = jobs.changes(&feed, ..)?;
+//! let follower = std::thread::spawn(move || changes.count());
+//! jobs.put(&"1".into(), &7)?;
+//! drop((jobs, backend));
+//! assert_eq!(follower.join().unwrap(), 1);
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
@@ -122,7 +144,8 @@
 //! # Lag
 //!
 //! A receiver that is slow must not fill the memory. At most 1,024 changes wait, or as many as
-//! [`with_capacity`](crate::layers::Feed::with_capacity) sets. If the changes of a commit don't fit, the queue drops all of
+//! [`with_capacity`](crate::layers::Feed::with_capacity) sets, and at most 16 MiB of keys and values, or
+//! [`with_capacity_bytes`](crate::layers::Feed::with_capacity_bytes). If the changes of a commit don't fit, the queue drops all of
 //! them, and an [`Event::Lagged`](crate::store::Event::Lagged) takes their place. The commit itself stays. Then call
 //! [`resync`](crate::store::Changes::resync), which returns the result as it is now; the next event is the first change to
 //! that.
@@ -134,8 +157,9 @@
 //!
 //! # What it costs
 //!
-//! Without a watch, only one lock for each transaction. With a watch, the transactions of the layer run one after the
-//! other, and each write to a watched key reads the old value first. Reads are not affected.
+//! Without a watch, only one lock for each transaction. With a watch, each write to a watched key reads the old value first,
+//! and a transaction returns after the transactions that committed before it. Transactions of several threads still share a
+//! sync. The number of watches matters only to the writes that they watch. Reads are not affected.
 //!
 //! Events come from commits. A row that expires makes no event until a commit deletes it.
 //!

@@ -1,9 +1,13 @@
 //! Every commit is reported once, in commit order, and nothing else is.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use keyloft::layers::{Filter, Observed, Subscription};
 use keyloft::{Error, StorageBackend};
+use keyloft_memory::MemoryBackend;
 
 use crate::engine::Engine;
 use crate::{Db, change, commit, lines, observed, put, set, subscribe};
@@ -85,6 +89,41 @@ fn transactions_and_subscriptions_inside_a_transaction_are_refused() {
     });
     put(&quiet, "notes", "a", "1");
     nested(&db);
+}
+
+#[test]
+fn a_transaction_of_the_engine_below_is_refused_too_and_does_not_wait() {
+    let raw = MemoryBackend::new();
+    let db = Arc::new(Observed::new(raw.clone()));
+    let outer = Observed::new(db.clone());
+    let changes = subscribe(&outer, Filter::all());
+    let (running, runs) = mpsc::channel();
+    thread::scope(|scope| {
+        let db = &db;
+        commit(&raw, |_| {
+            let running = running.clone();
+            // This one holds the gate, and waits for the engine.
+            scope.spawn(move || {
+                running.send(()).unwrap();
+                put(db, "notes", "a", "1");
+            });
+            runs.recv().unwrap();
+            thread::sleep(Duration::from_millis(50));
+            let nested =
+                |refused: Result<(), Error>| assert!(matches!(refused, Err(Error::NestedTransaction)));
+            for feed in [db.feed(), outer.feed()] {
+                nested(feed.subscribe(Filter::all()).map(drop));
+            }
+            nested(db.transact(&mut |_| Ok(())));
+            nested(outer.transact(&mut |_| Ok(())));
+            nested(changes.resync(|| Ok(())));
+        });
+        commit(&**db, |_| {
+            assert_eq!(outer.feed().subscribe(Filter::all()).unwrap_err().code(), "NestedTransaction")
+        });
+    });
+    put(&outer, "notes", "b", "1");
+    assert_eq!(lines(&changes), ["notes/b: - -> 1"]);
 }
 
 #[test]

@@ -11,7 +11,9 @@ mod engine;
 mod feeds;
 mod layers;
 mod lists;
+mod order;
 mod overflow;
+mod stopping;
 mod threads;
 mod watch;
 
@@ -27,7 +29,7 @@ fn observed() -> Arc<Db> {
     Arc::new(Observed::new(MemoryBackend::new()))
 }
 
-fn subscribe<B: StorageBackend>(db: &Observed<B>, filter: Filter) -> Subscription {
+fn subscribe<B: StorageBackend + 'static>(db: &Observed<B>, filter: Filter) -> Subscription {
     db.feed().subscribe(filter).unwrap()
 }
 

@@ -7,6 +7,7 @@
 mod crash;
 mod creation;
 mod durability;
+mod feed;
 mod helpers;
 mod load;
 mod maintenance;

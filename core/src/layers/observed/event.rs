@@ -37,6 +37,14 @@ pub struct RawChange {
     pub new: Option<Arc<[u8]>>,
 }
 
+impl RawChange {
+    /// Returns the number of bytes of the key and the values.
+    pub(super) fn len(&self) -> usize {
+        let value = |value: &Option<Arc<[u8]>>| value.as_ref().map_or(0, |value| value.len());
+        self.key.len() + value(&self.old) + value(&self.new)
+    }
+}
+
 impl RawEvent {
     /// Returns `true` if both are changes of one commit.
     pub(super) fn is_of_commit_of(&self, other: &Self) -> bool {

@@ -3,9 +3,10 @@
 use alloc::boxed::Box;
 use alloc::sync::{Arc, Weak};
 
-use super::hub::Hub;
+use super::filter::Limits;
 use super::queue::Queue;
 use super::scopes::Scopes;
+use super::source::Source;
 use super::subscription::{CallbackSubscription, OpenQueue, Subscription};
 use super::{Filter, RawEvent, probe};
 use crate::backend::{Partition, StorageBackend};
@@ -21,14 +22,14 @@ use crate::maybe_send::MaybeSend;
 /// [scope](Feed::scoped). A watch refuses the feed of another backend or scope.
 #[derive(Clone)]
 pub struct Feed {
-    hub: Weak<Hub>,
+    source: Weak<dyn Source>,
     scopes: Scopes,
-    capacity: usize,
+    limits: Limits,
 }
 
 impl Feed {
-    pub(super) fn new(hub: &Arc<Hub>) -> Self {
-        Self { hub: Arc::downgrade(hub), scopes: Scopes::default(), capacity: Filter::DEFAULT_CAPACITY }
+    pub(super) fn new(source: Weak<dyn Source>) -> Self {
+        Self { source, scopes: Scopes::default(), limits: Limits::default() }
     }
 
     /// Returns the feed of the scope `name`, for a store over a [`Scoped`](crate::layers::Scoped) backend. It reports
@@ -79,12 +80,20 @@ impl Feed {
     /// ```
     #[must_use]
     pub fn with_capacity(mut self, changes: usize) -> Self {
-        self.capacity = changes;
+        self.limits.changes = changes;
         self
     }
 
-    /// Subscribes to the changes that pass the filter, from the next commit on. If the backend has been dropped, the
-    /// subscription has ended.
+    /// Sets the number of bytes of the changes that can wait in each watch that uses this feed. The default is
+    /// [`Filter::DEFAULT_CAPACITY_BYTES`].
+    #[must_use]
+    pub fn with_capacity_bytes(mut self, bytes: usize) -> Self {
+        self.limits.bytes = bytes;
+        self
+    }
+
+    /// Subscribes to the changes that pass the filter, from the next commit on. If the backend has been dropped or closed,
+    /// the subscription has ended.
     ///
     /// ```
     /// use keyloft::layers::{Filter, Observed, RawEvent};
@@ -107,9 +116,9 @@ impl Feed {
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`] inside a transaction of this backend on the same thread.
+    /// [`Error::NestedTransaction`] on a thread that is inside a transaction of this backend or of the engine under it.
     pub fn subscribe(&self, filter: Filter) -> Result<Subscription> {
-        Ok(Subscription::new(self.open_queue(filter)?, self.hub.clone()))
+        Ok(Subscription::new(self.open_queue(filter)?, self.clone()))
     }
 
     /// Calls `callback` with every event that passes the filter, from the next commit on, until the returned
@@ -119,7 +128,8 @@ impl Feed {
     /// is running the callback at that time, that thread runs it again instead. It never runs on two threads at once.
     ///
     /// No lock is held during the call. The callback may read, write, subscribe, and drop its subscription. The events
-    /// of its writes follow after it has returned. If it panics, its subscription ends and the panic reaches the caller
+    /// of its writes follow after it has returned, before `transact` returns. So a callback that writes after every event
+    /// never ends, and neither does the transaction that called it. If it panics, its subscription ends and the panic reaches the caller
     /// of the transaction, which is committed.
     ///
     /// The callback is dropped with its subscription. It should hold the backend by a [`Weak`](std::sync::Weak),
@@ -170,9 +180,9 @@ impl Feed {
     /// [`Error::NotObserved`] if the backend does not wrap the feed's `Observed` layer, or wraps it in other scopes
     /// than the feed's; or the errors of the backend's [`scan`](crate::Read::scan).
     pub(crate) fn check(&self, backend: &dyn StorageBackend, partition: &Partition) -> Result<()> {
-        // A hub lives as long as its backend. If it has been dropped, this is another backend.
-        let arrived = match self.hub.upgrade() {
-            Some(hub) => probe::send(&hub, backend, partition)?,
+        // If the observed backend has been dropped, this is another backend.
+        let arrived = match self.source.upgrade() {
+            Some(source) => probe::send(source.hub(), backend, partition)?,
             None => None,
         };
         if arrived == Some(self.scopes.full(partition.clone())) {
@@ -182,18 +192,50 @@ impl Feed {
         }
     }
 
-    /// Returns the number of changes that can wait in a watch.
-    pub(crate) fn capacity(&self) -> usize {
-        self.capacity
+    /// Sets the filter's limits to those of watches.
+    pub(crate) fn limit(&self, filter: Filter) -> Filter {
+        Filter { limits: self.limits, ..filter }
+    }
+
+    /// Returns the backend that the feed observes, in the feed's scopes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] if the backend has been dropped.
+    pub(crate) fn backend(&self, partition: &Partition) -> Result<Arc<dyn StorageBackend>> {
+        let closed = || Error::Closed { place: Place::of(partition) };
+        let source: Arc<dyn StorageBackend> = self.source.upgrade().ok_or_else(closed)?;
+        Ok(self.scopes.backend(source))
+    }
+
+    /// Runs `work` while no transaction is between its first write and the queueing of its changes.
+    pub(super) fn between_commits<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let Some(source) = self.source.upgrade() else { return work() };
+        let hub = source.hub();
+        let entered = hub.enter()?;
+        // No overlap: while the gate is held exclusively, each transaction is either complete or has not begun. The changes
+        // of a complete one are queued and in the state that is read. Those of a later one are in neither.
+        let gate = hub.exclusive(&entered);
+        let done = work();
+        drop((gate, entered));
+        // `work` may have closed the engine. The subscriptions could not end while it held the gate.
+        if hub.has_ended() {
+            hub.end();
+        }
+        done
     }
 
     fn open_queue(&self, filter: Filter) -> Result<OpenQueue> {
-        let Some(hub) = self.hub.upgrade() else { return Ok(OpenQueue::ended()) };
+        let Some(source) = self.source.upgrade() else { return Ok(OpenQueue::ended()) };
+        let hub = source.hub();
         let entered = hub.enter()?;
         // No transaction runs while the gate is held exclusively, and all later ones find the queue: no gap (see
         // `Hub`).
         let mut registry = hub.exclusive(&entered);
-        let queue = Arc::new(Queue::new(filter.capacity, hub.open_queues()));
+        if hub.has_ended() {
+            return Ok(OpenQueue::ended());
+        }
+        let queue = Arc::new(Queue::new(filter.limits, hub.open_queues()));
         registry.add(filter, self.scopes.clone(), Arc::clone(&queue));
         Ok(OpenQueue::new(queue))
     }
@@ -201,6 +243,6 @@ impl Feed {
 
 impl core::fmt::Debug for Feed {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Feed").field("capacity", &self.capacity).finish_non_exhaustive()
+        f.debug_struct("Feed").field("limits", &self.limits).finish_non_exhaustive()
     }
 }

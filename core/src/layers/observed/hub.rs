@@ -1,40 +1,97 @@
 //! [`Hub`]: the subscribers of a backend, and their order with its commits.
 
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::ops::Deref;
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::reentrancy::ReentrancyGuard;
+use super::commit_order::CommitOrder;
+use super::queue::deliver_all;
 use super::registry::Registry;
+use crate::backend::{BackendId, Entered, Notify, StorageBackend, unique_number};
 use crate::error::Result;
+
+/// `true` if transactions can overlap. Constant conditions remove the code that waits from targets without threads.
+pub(super) const HAS_THREADS: bool = cfg!(any(not(target_family = "wasm"), target_feature = "atomics"));
 
 /// The subscribers of a backend, behind a gate.
 ///
-/// The gate is the lock of the registry. Every transaction holds it from before its first write until after its commit,
-/// and every subscriber joins while holding it exclusively. Three invariants follow:
+/// The gate is the lock of the registry. Every transaction holds it from before its first write until its changes are
+/// queued. Subscribing and resyncing hold it exclusively. Three invariants follow:
 ///
-/// - *No gap.* When a subscriber joins, no transaction is running. Each later one finds it and records its changes.
-/// - *Commit order.* A transaction that records holds the gate exclusively until its changes are queued. So the queues
-///   are filled in the order in which the engine commits.
-/// - *No overlap.* [`Subscription::resync`](super::Subscription::resync) reads while holding the gate, shared. Since its
-///   subscriber is registered, every transaction records, and none can be between its commit and its queueing.
+/// 1. *No gap.* When a subscriber joins, no transaction is running. Each later one finds it and records its changes.
+/// 2. *Commit order.* Changes are queued in the order in which the engine commits. See [`CommitOrder`] for an engine that
+///    [commits in the order of its bodies](StorageBackend::commits_in_order): its transactions share the gate, and can
+///    share a sync. On another engine, a transaction that records holds the gate exclusively, so no other is running.
+/// 3. *No overlap.* [`Subscription::resync`](super::Subscription::resync) reads while no transaction is between its first
+///    write and the queueing of its changes. So the changes of each are both in the state and queued before, or in neither.
 ///
-/// While there are no subscribers, transactions share the gate and run side by side, if the engine can.
-#[derive(Default)]
+/// While there are no subscribers, nothing is recorded, and transactions of every engine share the gate.
 pub(super) struct Hub {
     gate: RwLock<Registry>,
+    order: Arc<CommitOrder>,
     /// The number of open queues. A queue that is closed may still be in the registry.
     open_queues: Arc<AtomicUsize>,
+    /// `true` after the engine was closed.
+    has_ended: AtomicBool,
+    /// `true` if the engine commits in the order of its bodies.
+    is_ordered: bool,
+    /// The identity of the backend with this layer.
+    id: Option<BackendId>,
+    /// The number of this layer.
+    number: u32,
+}
+
+/// The gate, which is held until this is dropped.
+pub(super) enum Gate<'a> {
+    /// Other transactions may run too.
+    Shared(RwLockReadGuard<'a, Registry>),
+    /// Nothing else runs.
+    Exclusive(RwLockWriteGuard<'a, Registry>),
 }
 
 impl Hub {
+    pub(super) fn new(inner: &dyn StorageBackend) -> Self {
+        let number = unique_number();
+        Self {
+            gate: RwLock::default(),
+            order: Arc::default(),
+            open_queues: Arc::default(),
+            has_ended: AtomicBool::new(false),
+            is_ordered: !HAS_THREADS || inner.commits_in_order(),
+            id: inner.backend_id().map(|id| id.in_layer(number)),
+            number,
+        }
+    }
+
+    pub(super) fn id(&self) -> Option<BackendId> {
+        self.id
+    }
+
+    pub(super) fn is_ordered(&self) -> bool {
+        self.is_ordered
+    }
+
+    pub(super) fn order(&self) -> &Arc<CommitOrder> {
+        &self.order
+    }
+
     /// Marks the hub as entered by this thread. A thread must enter the hub before it passes the gate.
+    ///
+    /// The gate is not reentrant: a thread that holds it and waits for it again waits for ever. A thread that is inside a
+    /// transaction of the engine must not wait for it either. The gate comes before the engine's lock for every
+    /// transaction of this layer, and one of them may hold the gate and wait for that lock.
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) if this thread has entered it already.
-    pub(super) fn enter(&self) -> Result<ReentrancyGuard<'_>> {
-        ReentrancyGuard::enter(self)
+    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) if this thread has entered the hub already, or is
+    /// inside a transaction of the engine.
+    pub(super) fn enter(&self) -> Result<Entered> {
+        if let Some(id) = self.id {
+            Entered::check_outside(id.engine())?;
+        }
+        Entered::check_outside(self.number)?;
+        Ok(Entered::new(self.number))
     }
 
     /// Returns `true` if a queue is open. While the gate is held, no queue opens after `false`. Otherwise it is a hint.
@@ -46,18 +103,25 @@ impl Hub {
         self.open_queues.load(Ordering::Relaxed) != 0
     }
 
-    /// Passes the gate, shared with other threads.
-    pub(super) fn shared(&self, _: &ReentrancyGuard<'_>) -> RwLockReadGuard<'_, Registry> {
-        // A poisoned lock is used here and below: a panic in a transaction's body does not change the registry.
-        self.gate.read().unwrap_or_else(PoisonError::into_inner)
+    /// Passes the gate for a transaction.
+    pub(super) fn pass(&self, entered: &Entered) -> Gate<'_> {
+        if self.is_ordered || !self.has_subscribers() {
+            // A poisoned lock is used here and below: a panic in a transaction's body does not change the registry.
+            let gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+            // A subscriber may have joined before the gate was passed, so this checks again. None can join while the gate
+            // is held: a transaction that records nothing has ended before the next subscriber joins (1).
+            if self.is_ordered || !self.has_subscribers() {
+                return Gate::Shared(gate);
+            }
+        }
+        // The bodies don't tell the order of the commits, so no other transaction may run until this one is queued (2).
+        Gate::Exclusive(self.exclusive(entered))
     }
 
-    /// Passes the gate exclusively, and removes the subscribers whose queues are closed.
-    pub(super) fn exclusive(&self, _: &ReentrancyGuard<'_>) -> RwLockWriteGuard<'_, Registry> {
+    /// Passes the gate exclusively: no transaction is running, and every earlier one is queued.
+    pub(super) fn exclusive(&self, _: &Entered) -> RwLockWriteGuard<'_, Registry> {
         let mut registry = self.gate.write().unwrap_or_else(PoisonError::into_inner);
-        if registry.len() > self.open_queues.load(Ordering::Relaxed) {
-            registry.prune();
-        }
+        registry.prune(self.open_queues.load(Ordering::Relaxed));
         registry
     }
 
@@ -65,10 +129,45 @@ impl Hub {
     pub(super) fn open_queues(&self) -> &Arc<AtomicUsize> {
         &self.open_queues
     }
+
+    /// Returns `true` if the engine was closed. It is known to a thread that holds the gate exclusively after
+    /// [`end`](Self::end) has passed the gate.
+    pub(super) fn has_ended(&self) -> bool {
+        self.has_ended.load(Ordering::Relaxed)
+    }
+
+    /// Ends every subscription, and those that are made later.
+    pub(super) fn end(&self) {
+        self.has_ended.store(true, Ordering::Relaxed);
+        // The code in a resync may close the engine. The resync ends the subscriptions then, when it has left the gate.
+        if Entered::check_outside(self.number).is_ok() {
+            let queues = self.gate.read().unwrap_or_else(PoisonError::into_inner).queues();
+            queues.iter().for_each(|queue| queue.end());
+            deliver_all(&queues);
+        }
+    }
+}
+
+/// The engine was closed.
+impl Notify for Hub {
+    fn notify(&self) {
+        self.end();
+    }
 }
 
 impl Drop for Hub {
     fn drop(&mut self) {
-        self.gate.get_mut().unwrap_or_else(PoisonError::into_inner).end();
+        self.end();
+    }
+}
+
+impl Deref for Gate<'_> {
+    type Target = Registry;
+
+    fn deref(&self) -> &Registry {
+        match self {
+            Self::Shared(registry) => registry,
+            Self::Exclusive(registry) => registry,
+        }
     }
 }

@@ -1,35 +1,31 @@
 //! [`Observed`]: a backend with a change feed.
 
-mod change_set;
+mod commit_order;
 mod event;
 mod feed;
 mod filter;
 mod hub;
+mod net_changes;
 mod partition_map;
+mod prefix_index;
 mod probe;
 mod queue;
 mod recorder;
-mod reentrancy;
 mod registry;
 mod scopes;
+mod source;
 mod subscription;
 
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 use core::fmt;
-use std::panic::{self, AssertUnwindSafe};
 
-use change_set::ChangeSet;
 pub use event::{RawChange, RawEvent};
 pub use feed::Feed;
 pub use filter::Filter;
-use hub::Hub;
-use queue::Queue;
-use recorder::Recorder;
+use source::{Shared, Source};
 pub use subscription::{CallbackSubscription, Subscription};
 
-use crate::backend::{
-    Direction, KeyRange, Partition, Read, Snapshot, StorageBackend, TransactionBody, Visit,
-};
+use crate::backend::{Notify, Read, Snapshot, StorageBackend, TransactionBody};
 use crate::delegate_reads;
 use crate::error::Result;
 
@@ -39,10 +35,10 @@ use crate::error::Result;
 /// them as bytes. Writes that bypass this layer are not reported. Therefore share this layer in an `Arc`, not the
 /// backend under it.
 ///
-/// While there are no subscribers, a transaction runs as it does without the layer. With subscribers, transactions of
-/// this layer run one after the other, even on an engine that runs them concurrently, and each write to a watched key
-/// reads the old value first. The changes to watched keys stay in memory until the transaction ends. Reads are not
-/// affected.
+/// While there are no subscribers, a transaction runs as it does without the layer. With subscribers, each write to a
+/// watched key reads the old value first, and the changes to watched keys stay in memory until the transaction ends. The
+/// transactions of several threads still share a sync, if the engine
+/// [commits in order](StorageBackend::commits_in_order). Otherwise they run one after the other. Reads are not affected.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -63,15 +59,16 @@ use crate::error::Result;
 /// ]);
 /// # Ok::<(), keyloft::Error>(())
 /// ```
+///
+/// Clones are handles to the same layer.
 pub struct Observed<B> {
-    inner: B,
-    hub: Arc<Hub>,
+    shared: Arc<Shared<B>>,
 }
 
-impl<B: StorageBackend> Observed<B> {
+impl<B: StorageBackend + 'static> Observed<B> {
     /// Wraps `inner`.
     pub fn new(inner: B) -> Self {
-        Self { inner, hub: Arc::default() }
+        Self { shared: Arc::new(Shared::new(inner)) }
     }
 
     /// Returns the change feed of this backend. Every watch and every subscription needs it.
@@ -84,75 +81,40 @@ impl<B: StorageBackend> Observed<B> {
     /// let feed = MemoryBackend::new().feed();
     /// ```
     pub fn feed(&self) -> Feed {
-        Feed::new(&self.hub)
+        Feed::new(Arc::downgrade(&self.shared) as Weak<dyn Source>)
     }
 }
 
 impl<B: StorageBackend> Read for Observed<B> {
-    delegate_reads!(self => self.inner; get, partitions, get_many, contains, count, catalog_stamp);
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        if probe::arrives(&self.hub, partition, range) {
-            return Ok(());
-        }
-        self.inner.scan(partition, range, direction, visit)
-    }
+    delegate_reads!(self => *self.shared);
 }
 
 impl<B: StorageBackend> StorageBackend for Observed<B> {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
-        self.inner.snapshot()
+        self.shared.snapshot()
     }
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
-        let entered = self.hub.enter()?;
-        if !self.hub.has_subscribers() {
-            let _gate = self.hub.shared(&entered);
-            // A subscriber may have joined before the gate was passed, so this checks again. None can join while the
-            // gate is held. A transaction that records nothing has therefore ended before the next subscriber joins.
-            if !self.hub.has_subscribers() {
-                return self.inner.transact(body);
-            }
-        }
-        // The gate is held until the changes are queued. No other commit and no new subscriber can come in between, so
-        // the queues are filled in commit order.
-        let mut registry = self.hub.exclusive(&entered);
-        let mut changes = ChangeSet::default();
-        self.inner.transact(&mut |tx| {
-            // The engine may run the body again. Only the changes of the last run are committed.
-            let mut recorder = Recorder::new(tx, &registry);
-            body(&mut recorder)?;
-            changes = recorder.into_changes();
-            Ok(())
-        })?;
-        let filled = registry.publish(&changes);
-        // Callbacks run with the gate open and outside the transaction, so that they may read, write and subscribe.
-        drop((registry, entered));
-        deliver(&filled);
-        Ok(())
+        self.shared.transact(body)
+    }
+
+    fn commits_in_order(&self) -> bool {
+        self.shared.commits_in_order()
+    }
+
+    fn on_close(&self, listener: Weak<dyn Notify>) {
+        self.shared.on_close(listener);
     }
 }
 
-/// Calls the listeners of the queues. If one panics, the others are called before the panic resumes.
-fn deliver(filled: &[Arc<Queue>]) {
-    let mut panicked = None;
-    for queue in filled {
-        let delivered = panic::catch_unwind(AssertUnwindSafe(|| queue.deliver()));
-        panicked = panicked.or(delivered.err());
-    }
-    if let Some(panicked) = panicked {
-        panic::resume_unwind(panicked);
+impl<B> Clone for Observed<B> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
     }
 }
 
-impl<B: fmt::Debug> fmt::Debug for Observed<B> {
+impl<B: StorageBackend + fmt::Debug> fmt::Debug for Observed<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Observed").field("inner", &self.inner).finish_non_exhaustive()
+        f.debug_struct("Observed").field("inner", self.shared.inner()).finish_non_exhaustive()
     }
 }

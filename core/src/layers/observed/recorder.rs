@@ -4,11 +4,12 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::change_set::{Bytes, ChangeSet};
+use super::RawChange;
+use super::net_changes::{Bytes, NetChanges};
 use super::registry::Registry;
-use crate::backend::{Direction, KeyRange, Partition, Read, Transaction};
-use crate::delegate_reads;
+use crate::backend::{BackendId, Direction, KeyRange, Partition, Read, Transaction};
 use crate::error::Result;
+use crate::{delegate_reads, delegate_writes};
 
 /// The transaction that one run of a body receives. It records the changes to watched keys.
 ///
@@ -16,70 +17,86 @@ use crate::error::Result;
 /// be reported.
 pub(super) struct Recorder<'a> {
     tx: &'a mut dyn Transaction,
-    registry: &'a Registry,
-    changes: ChangeSet,
+    /// The subscribers, or `None` if nobody watches the backend.
+    registry: Option<&'a Registry>,
+    id: Option<BackendId>,
+    changes: NetChanges,
 }
 
 impl<'a> Recorder<'a> {
-    pub(super) fn new(tx: &'a mut dyn Transaction, registry: &'a Registry) -> Self {
-        Self { tx, registry, changes: ChangeSet::default() }
+    pub(super) fn new(
+        tx: &'a mut dyn Transaction,
+        registry: Option<&'a Registry>,
+        id: Option<BackendId>,
+    ) -> Self {
+        Self { tx, registry, id, changes: NetChanges::default() }
     }
 
-    pub(super) fn into_changes(self) -> ChangeSet {
-        self.changes
+    /// Returns the transaction and its net changes.
+    pub(super) fn into_parts(self) -> (&'a mut dyn Transaction, Vec<RawChange>) {
+        (self.tx, self.changes.into_changes())
     }
 
-    /// Reads the value before the transaction. Returns `None` also if an earlier write has recorded it.
+    fn watches(&self, partition: &Partition, key: &[u8]) -> bool {
+        self.registry.is_some_and(|registry| registry.watches_key(partition, key))
+    }
+
+    /// Reads the value before a write.
     fn old(&self, partition: &Partition, key: &[u8]) -> Result<Option<Bytes>> {
         let mut old = None;
-        if !self.changes.contains(partition, key) {
-            self.tx.get(partition, key, &mut |value| old = Some(Bytes::from(value)))?;
-        }
+        self.tx.get(partition, key, &mut |value| old = Some(Bytes::from(value)))?;
         Ok(old)
     }
 }
 
 impl Read for Recorder<'_> {
-    delegate_reads!(self => *self.tx);
+    delegate_reads!(self => *self.tx; get, scan, partitions, get_many, contains, count, catalog_stamp);
+
+    fn backend_id(&self) -> Option<BackendId> {
+        self.id
+    }
 }
 
 impl Transaction for Recorder<'_> {
+    delegate_writes!(self => *self.tx; on_commit);
+
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
-        if !self.registry.watches_key(partition, key) {
+        if !self.watches(partition, key) {
             return self.tx.put(partition, key, value);
         }
         let old = self.old(partition, key)?;
         self.tx.put(partition, key, value)?;
-        self.changes.record(partition, key, old, Some(value.into()));
+        self.changes.record(partition, key.into(), old, Some(value.into()));
         Ok(())
     }
 
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        if !self.registry.watches_key(partition, key) {
+        if !self.watches(partition, key) {
             return self.tx.delete(partition, key);
         }
         let old = self.old(partition, key)?;
         let deleted = self.tx.delete(partition, key)?;
         if deleted {
-            self.changes.record(partition, key, old, None);
+            self.changes.record(partition, key.into(), old, None);
         }
         Ok(deleted)
     }
 
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        if !self.registry.watches_range(partition, range) {
-            return self.tx.delete_range(partition, range);
-        }
         let mut watched: Vec<(Bytes, Bytes)> = Vec::new();
-        self.tx.scan(partition, range, Direction::Forward, &mut |key, value| {
-            if self.registry.watches_key(partition, key) {
-                watched.push((Arc::from(key), Arc::from(value)));
-            }
-            ControlFlow::Continue(())
-        })?;
+        if let Some(registry) = self.registry
+            && registry.watches_range(partition, range)
+        {
+            self.tx.scan(partition, range, Direction::Forward, &mut |key, value| {
+                if registry.watches_key(partition, key) {
+                    watched.push((Arc::from(key), Arc::from(value)));
+                }
+                ControlFlow::Continue(())
+            })?;
+        }
         let deleted = self.tx.delete_range(partition, range)?;
         for (key, old) in watched {
-            self.changes.record(partition, &key, Some(old), None);
+            self.changes.record(partition, key, Some(old), None);
         }
         Ok(deleted)
     }

@@ -3,142 +3,104 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::change_set::{ChangeSet, Entries};
 use super::partition_map::PartitionMap;
+use super::prefix_index::{PrefixIndex, Subscriber, prefix_of};
 use super::queue::Queue;
 use super::scopes::Scopes;
 use super::{Filter, RawChange};
-use crate::backend::{KeyRange, KeySpan, Partition};
+use crate::backend::{KeyRange, Partition};
 
-/// The subscribers of a hub, and the number of its last reported commit.
+/// The subscribers of a hub.
 #[derive(Default)]
 pub(super) struct Registry {
-    commits: u64,
-    all: Vec<Subscriber>,
-    by_partition: PartitionMap<Vec<Subscriber>>,
-}
-
-struct Subscriber {
-    queue: Arc<Queue>,
-    scopes: Scopes,
-    span: KeySpan,
+    /// The number of subscribers, also of those whose queues are closed.
+    len: usize,
+    /// The subscribers to all partitions, by the part of the partitions' names that their scopes require.
+    all: PrefixIndex,
+    /// The subscribers to one partition, by their keys.
+    by_partition: PartitionMap<PrefixIndex>,
 }
 
 impl Registry {
     /// Adds a subscriber. Its filter has the local names of the scopes.
     pub(super) fn add(&mut self, filter: Filter, scopes: Scopes, queue: Arc<Queue>) {
         let Filter { partition, span, .. } = filter;
-        let partition = partition.map(|partition| scopes.full(partition));
+        // All names in the scopes begin like the one that is empty in the innermost.
+        let name = scopes.full(partition.clone().unwrap_or_else(|| Partition::from("")));
         let subscriber = Subscriber { queue, scopes, span };
-        match partition {
-            None => self.all.push(subscriber),
-            Some(partition) => {
-                self.by_partition.update(&partition, |subscribers| subscribers.push(subscriber));
-            }
+        self.len += 1;
+        if partition.is_none() {
+            self.all.add(name.as_str().as_bytes(), subscriber);
+        } else {
+            let prefix = prefix_of(&subscriber.span).to_vec();
+            self.by_partition.update(&name, |index| index.add(&prefix, subscriber));
         }
     }
 
-    /// Removes the subscribers whose queues are closed.
-    pub(super) fn prune(&mut self) {
-        let is_open = |subscriber: &Subscriber| subscriber.queue.is_open();
-        self.all.retain(is_open);
-        self.by_partition.retain(|subscribers| {
-            subscribers.retain(is_open);
-            !subscribers.is_empty()
-        });
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.all.len() + self.by_partition.iter().map(|(_, subscribers)| subscribers.len()).sum::<usize>()
+    /// Removes the subscribers whose queues are closed, if they are more than the open ones. So the cost of a removal does
+    /// not depend on the number of subscribers.
+    pub(super) fn prune(&mut self, open: usize) {
+        if self.len > 2 * open {
+            let mut left = self.all.prune();
+            self.by_partition.retain(|index| {
+                let open = index.prune();
+                left += open;
+                open > 0
+            });
+            self.len = left;
+        }
     }
 
     /// Returns `true` if a subscriber watches the key.
     pub(super) fn watches_key(&self, partition: &Partition, key: &[u8]) -> bool {
-        self.any(partition, &|subscriber| subscriber.span.as_range().contains(key))
+        self.any(partition, key, &mut |subscriber| subscriber.queue.is_open())
     }
 
     /// Returns `true` if a subscriber may watch a key of the range.
     pub(super) fn watches_range(&self, partition: &Partition, range: KeyRange<'_>) -> bool {
-        self.any(partition, &|subscriber| {
-            let span = subscriber.span.as_range();
-            // Two ranges have no key in common if one ends before the other begins.
-            let ends_before = |low: KeyRange<'_>, high: KeyRange<'_>| {
-                KeyRange { lower: high.lower, upper: low.upper }.is_empty()
-            };
-            !ends_before(span, range) && !ends_before(range, span)
-        })
+        self.by_partition.get(partition).is_some_and(|index| index.watches_range(range))
+            || self.any_of_all(partition, &mut |subscriber| subscriber.queue.is_open())
     }
 
     /// Queues the changes of a commit for the subscribers that watch them, and returns the queues that were filled.
-    pub(super) fn publish(&mut self, committed: &ChangeSet) -> Vec<Arc<Queue>> {
-        if committed.is_empty() {
-            return Vec::new();
-        }
-        self.commits += 1;
-        let commit = self.commits;
+    pub(super) fn publish(&self, commit: u64, changes: Vec<RawChange>) -> Vec<Arc<Queue>> {
         let mut filled = Vec::new();
-        let mut append = |subscriber: &Subscriber, changes: Vec<RawChange>| {
-            if !changes.is_empty() {
-                subscriber.queue.append(changes);
-                filled.push(Arc::clone(&subscriber.queue));
-            }
-        };
-        for subscriber in &self.all {
-            let mut changes = Vec::new();
-            for (partition, entries) in
-                committed.partitions().filter(|(partition, _)| subscriber.includes(partition))
-            {
-                subscriber.select(commit, partition, entries, &mut changes);
-            }
-            append(subscriber, changes);
+        for change in changes {
+            self.any(&change.partition, &change.key, &mut |subscriber| {
+                let local = subscriber.scopes.local(&change.partition);
+                let is_first = local.is_some_and(|partition| {
+                    subscriber.queue.stage(RawChange { commit, partition, ..change.clone() })
+                });
+                if is_first {
+                    filled.push(Arc::clone(&subscriber.queue));
+                }
+                false
+            });
         }
-        for (partition, entries) in committed.partitions() {
-            for subscriber in self.by_partition.get(partition).into_iter().flatten() {
-                let mut changes = Vec::new();
-                subscriber.select(commit, partition, entries, &mut changes);
-                append(subscriber, changes);
-            }
-        }
+        filled.iter().for_each(|queue| queue.publish());
         filled
     }
 
-    /// Ends every subscription.
-    pub(super) fn end(&self) {
-        let by_partition = self.by_partition.iter().map(|(_, subscribers)| subscribers);
-        for subscriber in by_partition.chain([&self.all]).flatten() {
-            subscriber.queue.end();
+    /// Returns the queues of all subscribers.
+    pub(super) fn queues(&self) -> Vec<Arc<Queue>> {
+        let mut queues = Vec::with_capacity(self.len);
+        queues.extend(self.all.iter().map(|subscriber| Arc::clone(&subscriber.queue)));
+        for (_, index) in self.by_partition.iter() {
+            queues.extend(index.iter().map(|subscriber| Arc::clone(&subscriber.queue)));
         }
+        queues
     }
 
-    /// Returns `true` if `is_match` accepts a subscriber of the partition.
-    fn any(&self, partition: &Partition, is_match: &dyn Fn(&Subscriber) -> bool) -> bool {
-        self.by_partition.get(partition).is_some_and(|subscribers| subscribers.iter().any(is_match))
-            || self.all.iter().any(|subscriber| subscriber.includes(partition) && is_match(subscriber))
-    }
-}
-
-impl Subscriber {
-    /// Returns `true` if a subscriber to all partitions receives the changes in this one: it is not an index, and is
-    /// inside the subscriber's scopes.
-    fn includes(&self, partition: &Partition) -> bool {
-        !partition.is_index() && self.scopes.local(partition).is_some()
+    /// Returns `true` if `accept` returns `true` for a subscriber of the key. No later one is tried then.
+    fn any(&self, partition: &Partition, key: &[u8], accept: &mut dyn FnMut(&Subscriber) -> bool) -> bool {
+        self.by_partition.get(partition).is_some_and(|index| {
+            index.any(key, &mut |subscriber| subscriber.span.as_range().contains(key) && accept(subscriber))
+        }) || self.any_of_all(partition, accept)
     }
 
-    /// Appends the changes in the subscriber's range, with the partition's local name.
-    fn select(&self, commit: u64, partition: &Partition, entries: &Entries, changes: &mut Vec<RawChange>) {
-        let range = self.span.as_range();
-        // `BTreeMap::range` panics on reversed bounds.
-        let Some(partition) = self.scopes.local(partition).filter(|_| !range.is_empty()) else { return };
-        for (key, change) in entries.range::<[u8], _>((range.lower, range.upper)) {
-            if change.is_change() {
-                changes.push(RawChange {
-                    commit,
-                    partition: partition.clone(),
-                    key: Arc::clone(key),
-                    old: change.old.clone(),
-                    new: change.new.clone(),
-                });
-            }
-        }
+    /// Returns `true` if `accept` returns `true` for a subscriber of all partitions. They receive the changes in this one
+    /// if it is in their scopes, and not an index.
+    fn any_of_all(&self, partition: &Partition, accept: &mut dyn FnMut(&Subscriber) -> bool) -> bool {
+        !partition.is_index() && self.all.any(partition.as_str().as_bytes(), accept)
     }
 }

@@ -1,15 +1,15 @@
 //! [`Subscription`] and [`CallbackSubscription`]: the receiving end of a feed.
 
 use alloc::boxed::Box;
-use alloc::sync::{Arc, Weak};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 use core::time::Duration;
 
-use super::RawEvent;
-use super::hub::Hub;
+use super::filter::Limits;
 use super::queue::Queue;
+use super::{Feed, RawEvent};
 use crate::error::Result;
 use crate::maybe_send::MaybeSend;
 
@@ -18,7 +18,7 @@ use crate::maybe_send::MaybeSend;
 ///
 /// The changes of one commit are queued together, in the order of their partitions and keys. When
 /// [`try_recv`](Subscription::try_recv) returns `None`, the last commit is complete. As an iterator, a subscription
-/// waits for the next event, and ends when the backend has been dropped.
+/// waits for the next event, and ends when the subscription [has ended](Self::has_ended).
 ///
 /// The [`Filter`](super::Filter) sets the number of changes that can wait. If the queue has no room for a commit, all
 /// its changes are dropped, and a [`RawEvent::Lagged`] takes their place. Later commits that find room follow after it.
@@ -29,7 +29,7 @@ use crate::maybe_send::MaybeSend;
 /// [`wake_with`](Subscription::wake_with), or [`Feed::subscribe_with`](super::Feed::subscribe_with).
 pub struct Subscription {
     queue: OpenQueue,
-    hub: Weak<Hub>,
+    feed: Feed,
 }
 
 /// The subscription of a callback, from [`Feed::subscribe_with`](super::Feed::subscribe_with). Dropping it ends the
@@ -40,24 +40,64 @@ pub struct CallbackSubscription {
 }
 
 impl Subscription {
-    pub(super) fn new(queue: OpenQueue, hub: Weak<Hub>) -> Self {
-        Self { queue, hub }
+    pub(super) fn new(queue: OpenQueue, feed: Feed) -> Self {
+        Self { queue, feed }
     }
 
-    /// Returns the next event, or `None` if no event is waiting.
+    /// Returns the next event, or `None` if no event is waiting. [`has_ended`](Self::has_ended) tells if one can still come.
     pub fn try_recv(&self) -> Option<RawEvent> {
         self.queue.try_pop()
     }
 
-    /// Waits for the next event. Returns `None` if the backend has been dropped and no event is waiting.
+    /// Waits for the next event. Returns `None` if the subscription has ended and no event is waiting.
     pub fn recv(&self) -> Option<RawEvent> {
         self.recv_within(None)
     }
 
-    /// Waits for the next event. Returns `None` after `timeout`, or if the backend has been dropped and no event is
-    /// waiting.
+    /// Waits for the next event. Returns `None` after `timeout`, or if the subscription has ended and no event is waiting.
     pub fn recv_timeout(&self, timeout: Duration) -> Option<RawEvent> {
         self.recv_within(Some(timeout))
+    }
+
+    /// Returns `true` if the subscription has ended and no event is waiting. Then none will come.
+    ///
+    /// A subscription ends when the observed backend is dropped, when its engine is closed, and by [`close`](Self::close).
+    ///
+    /// ```
+    /// use keyloft::layers::{Filter, Observed};
+    /// use keyloft_memory::MemoryBackend;
+    ///
+    /// let backend = Observed::new(MemoryBackend::new());
+    /// let changes = backend.feed().subscribe(Filter::all())?;
+    /// assert!(changes.try_recv().is_none() && !changes.has_ended());
+    /// drop(backend);
+    /// assert!(changes.try_recv().is_none() && changes.has_ended());
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    pub fn has_ended(&self) -> bool {
+        self.queue.has_ended()
+    }
+
+    /// Ends the subscription. Threads that wait for an event wake, and the [`wake`](Self::wake_with) is called for the last
+    /// time. Waiting events can still be received.
+    ///
+    /// ```
+    /// use std::thread;
+    /// use keyloft::layers::{Filter, Observed};
+    /// use keyloft_memory::MemoryBackend;
+    ///
+    /// let backend = Observed::new(MemoryBackend::new());
+    /// let changes = backend.feed().subscribe(Filter::all())?;
+    /// thread::scope(|scope| {
+    ///     let follower = scope.spawn(|| changes.recv());
+    ///     changes.close();
+    ///     assert_eq!(follower.join().unwrap(), None);
+    /// });
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    pub fn close(&self) {
+        self.queue.end();
+        self.queue.deliver();
     }
 
     /// Runs `read` while no transaction commits, and discards the waiting events. The next event is the first change to
@@ -71,15 +111,18 @@ impl Subscription {
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
     /// thread, and the error of `read`. In both cases no event is discarded.
     pub fn resync<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
-        self.between_commits(|| {
+        self.feed.between_commits(|| {
             let state = read()?;
             self.queue.clear();
             Ok(state)
         })
     }
 
-    /// Calls `wake` after every commit that queues events here, and at once if events are waiting. It replaces an
-    /// earlier `wake`.
+    /// Calls `wake` after every commit that queues events here, once when the subscription ends, and at once if events are
+    /// waiting or the subscription has ended. It replaces an earlier `wake`.
+    ///
+    /// `wake` is dropped when the subscription ends. So it may own the subscription itself, in an [`Arc`]: that does not keep
+    /// the backend open.
     ///
     /// It is for a subscriber that takes the events with [`try_recv`](Subscription::try_recv), during the call or
     /// later. `wake` may do the same as the [callback](super::Feed::subscribe_with) of a feed.
@@ -94,7 +137,7 @@ impl Subscription {
     ///
     /// As [`resync`](Subscription::resync).
     pub(crate) fn peek<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<(T, Vec<RawEvent>)> {
-        self.between_commits(|| Ok((read()?, self.queue.waiting())))
+        self.feed.between_commits(|| Ok((read()?, self.queue.waiting())))
     }
 
     /// Returns the next changes that wait, all of one commit, or the next gap. Returns nothing if no event is waiting.
@@ -116,16 +159,6 @@ impl Subscription {
             }
         }
         None
-    }
-
-    fn between_commits<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
-        let hub = self.hub.upgrade();
-        let entered = hub.as_deref().map(Hub::enter).transpose()?;
-        // This subscriber is registered, so every transaction holds the gate exclusively from its first write until its
-        // changes are queued. While the gate is held here, each transaction is either complete or has not begun. The
-        // changes of a complete one are queued and in the state that is read. Those of a later one are in neither.
-        let _gate = hub.as_deref().zip(entered.as_ref()).map(|(hub, entered)| hub.shared(entered));
-        read()
     }
 }
 
@@ -153,7 +186,7 @@ impl OpenQueue {
 
     /// Creates an empty queue that has ended, like a queue whose backend was dropped.
     pub(super) fn ended() -> Self {
-        let queue = Queue::new(0, &Arc::default());
+        let queue = Queue::new(Limits::default(), &Arc::default());
         queue.end();
         Self(Arc::new(queue))
     }

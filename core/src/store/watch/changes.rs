@@ -11,7 +11,7 @@ use super::watched::Watched;
 use super::window::{Row, Window};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
-use crate::layers::{Feed, RawChange, RawEvent, Subscription};
+use crate::layers::{RawChange, RawEvent, Subscription};
 use crate::maybe_send::MaybeSend;
 
 /// The changes to the entities of a query in commit order, from
@@ -58,8 +58,8 @@ struct State<K, V> {
 }
 
 impl<K: StorageKey, V: 'static> Changes<K, V> {
-    pub(super) fn of(watched: Watched<V>, feed: &Feed, list: Option<List<K, V>>) -> Result<Self> {
-        let subscription = feed.subscribe(watched.filter(feed)?)?;
+    pub(super) fn of(watched: Watched<V>, list: Option<List<K, V>>) -> Result<Self> {
+        let subscription = watched.subscribe()?;
         let state = Mutex::new(State { ready: Vec::new().into_iter(), window: None });
         Ok(Self { watched, subscription, state, is_same: None, list })
     }
@@ -96,7 +96,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         self
     }
 
-    /// Returns the next event, or `None` if no event is waiting.
+    /// Returns the next event, or `None` if no event is waiting. [`has_ended`](Self::has_ended) tells if one can still come.
     pub fn try_recv(&self) -> Option<Result<Event<K, V>>> {
         let mut state = self.lock();
         loop {
@@ -111,7 +111,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         }
     }
 
-    /// Waits for the next event. Returns `None` if the backend has been dropped and no event is waiting.
+    /// Waits for the next event. Returns `None` if the watch has ended and no event is waiting.
     pub fn recv(&self) -> Option<Result<Event<K, V>>> {
         self.recv_within(None)
     }
@@ -119,6 +119,40 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
     /// Waits at most `time` for the next event. A change that the table's reads don't see restarts the wait.
     pub fn recv_timeout(&self, time: Duration) -> Option<Result<Event<K, V>>> {
         self.recv_within(Some(time))
+    }
+
+    /// Returns `true` if the watch has ended and no event is waiting. Then none will come.
+    ///
+    /// A watch ends when the observed backend is dropped, when its engine is closed, and by [`close`](Self::close). It does
+    /// not keep the backend open itself.
+    pub fn has_ended(&self) -> bool {
+        self.lock().ready.as_slice().is_empty() && self.subscription.has_ended()
+    }
+
+    /// Ends the watch. Threads that wait for an event wake, and the [`wake`](Self::wake_with) is called for the last time.
+    /// Waiting events can still be received.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::thread;
+    ///
+    /// use keyloft::layers::Observed;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend = Arc::new(Observed::new(keyloft_memory::MemoryBackend::new()));
+    /// # let feed = backend.feed();
+    /// let jobs = Table::<JobId, u32>::new(backend, "jobs");
+    /// let changes = Arc::new(jobs.changes(&feed, ..)?);
+    /// let followed = changes.clone();
+    /// let follower = thread::spawn(move || std::iter::from_fn(|| followed.recv()).count());
+    ///
+    /// jobs.put(&"1".into(), &7)?;
+    /// changes.close();
+    /// assert_eq!(follower.join().unwrap(), 1);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    pub fn close(&self) {
+        self.subscription.close();
     }
 
     /// Returns the current entities of the query, in its order. The next event is the first change to them.
@@ -159,7 +193,8 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         Ok(entities)
     }
 
-    /// Calls `wake` after every commit that queues events, and at once if events are waiting.
+    /// Calls `wake` after every commit that queues events, once when the watch ends, and at once if events are waiting or the
+    /// watch has ended.
     ///
     /// Asynchronous tasks and JavaScript wait in this way: see [`Subscription::wake_with`].
     pub fn wake_with(&self, mut wake: impl FnMut() + MaybeSend + 'static) {

@@ -57,7 +57,7 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
     /// thread, [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), or an error of the backend.
     fn watch(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Watch<K, V>> {
-        Watch::of(Watched::by_key(self.access(), query.into())?, feed)
+        Watch::of(Watched::by_key(self.access(), feed, query.into())?)
     }
 
     /// Returns the entities whose values in the index the query selects, and the changes to them.
@@ -109,7 +109,7 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
         index: &impl IndexOn<V, I>,
         query: impl Into<Query<I>>,
     ) -> Result<Watch<K, V>> {
-        Watch::of(Watched::by_index(self.access(), index, query.into())?, feed)
+        Watch::of(Watched::by_index(self.access(), feed, index, query.into())?)
     }
 
     /// Returns the changes to the entities of the query from now on, without its current entities.
@@ -119,12 +119,12 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     /// The errors of [`watch`](EntityWatch::watch), or [`Error::UnwatchableQuery`](crate::Error::UnwatchableQuery) if the
     /// query has a limit.
     fn changes(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Changes<K, V>> {
-        let watched = Watched::by_key(self.access(), query.into())?;
+        let watched = Watched::by_key(self.access(), feed, query.into())?;
         if watched.scan.query.limit.is_some() {
             let reason = "it has a limit, so its changes need its current entities; call `watch`";
             return Err(Error::UnwatchableQuery { place: Place::of(self.partition()), reason });
         }
-        Changes::of(watched, feed, None)
+        Changes::of(watched, None)
     }
 }
 
@@ -132,7 +132,7 @@ impl<K: StorageKey, V: 'static, W: EntityWatch<K, V> + ?Sized> EntityWatch<K, V>
 
 /// A query's result and the changes to it, from [`EntityWatch::watch`].
 ///
-/// It borrows nothing and can move to another thread:
+/// It borrows nothing and can move to another thread. It does not keep the backend open, and ends when that is dropped:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -161,9 +161,9 @@ pub struct Watch<K, V> {
 }
 
 impl<K: StorageKey, V: 'static> Watch<K, V> {
-    fn of(watched: Watched<V>, feed: &Feed) -> Result<Self> {
+    fn of(watched: Watched<V>) -> Result<Self> {
         let list = watched.scan.query.limit.map(|_| List { receive: Changes::receive_list });
-        let changes = Changes::of(watched, feed, list)?;
+        let changes = Changes::of(watched, list)?;
         Ok(Self { current: changes.resync()?, changes })
     }
 }

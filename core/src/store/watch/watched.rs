@@ -10,7 +10,7 @@ use crate::backend::{KeySpan, Read, Snapshot, StorageBackend};
 use crate::catalog::check;
 use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
-use crate::layers::{Feed, Filter};
+use crate::layers::{Feed, Filter, Subscription};
 use crate::store::Query;
 use crate::store::access::{Access, ReadSource, scoped_span};
 use crate::store::index::{IndexOn, Values};
@@ -26,24 +26,26 @@ pub(super) struct Watched<V> {
     pub(super) scan: Scan<V>,
     /// The values in the index that the query selects. It selects all keys of its span in a query by key.
     values: KeySpan,
-    backend: Arc<dyn StorageBackend>,
+    /// The feed leads to the backend without keeping it open, so that a watch ends when all others have dropped it.
+    feed: Feed,
 }
 
 impl<V: 'static> Watched<V> {
-    pub(super) fn by_key<K: StorageKey>(access: Access<'_, V>, query: Query<K>) -> Result<Self> {
-        Self::new(access, Scan::by_key(access, query), KeySpan::ALL)
+    pub(super) fn by_key<K: StorageKey>(access: Access<'_, V>, feed: &Feed, query: Query<K>) -> Result<Self> {
+        Self::new(access, feed, Scan::by_key(access, query), KeySpan::ALL)
     }
 
     pub(super) fn by_index<I: StorageKey>(
         access: Access<'_, V>,
+        feed: &Feed,
         index: &impl IndexOn<V, I>,
         query: Query<I>,
     ) -> Result<Self> {
         let values = query.span.clone();
-        Self::new(access, Scan::by_index(access.layout, index, query)?, values)
+        Self::new(access, feed, Scan::by_index(access.layout, index, query)?, values)
     }
 
-    fn new(access: Access<'_, V>, scan: Scan<V>, values: KeySpan) -> Result<Self> {
+    fn new(access: Access<'_, V>, feed: &Feed, scan: Scan<V>, values: KeySpan) -> Result<Self> {
         let ReadSource::Newest(backend) = access.source else {
             let reason = "a snapshot does not change; watch the store";
             return Err(Error::UnwatchableQuery { place: Place::of(access.partition()), reason });
@@ -54,34 +56,42 @@ impl<V: 'static> Watched<V> {
             sight: access.sight,
             scan,
             values,
-            backend: Arc::clone(backend),
+            feed: feed.clone(),
         };
-        watched.check()?;
+        watched.check_in(&**backend)?;
+        feed.check(&**backend, access.partition())?;
         Ok(watched)
     }
 
-    /// Compares the table's definition with the catalog.
+    /// Compares the table's definition with the catalog. The catalog of a backend that was dropped has not changed since.
     pub(super) fn check(&self) -> Result<()> {
-        match self.backend.catalog_stamp() {
+        self.backend().map_or(Ok(()), |backend| self.check_in(&*backend))
+    }
+
+    fn check_in(&self, backend: &dyn StorageBackend) -> Result<()> {
+        match backend.catalog_stamp() {
             Some(stamp) if self.layout.checked.contains(stamp) => Ok(()),
-            _ => self.reads(&*self.snapshot()?).map(drop),
+            _ => self.reads(&*backend.snapshot()?).map(drop),
         }
     }
 
-    /// Checks the feed, and returns the filter of the changes that can matter to the query.
-    pub(super) fn filter(&self, feed: &Feed) -> Result<Filter> {
+    /// Subscribes to the changes that can matter to the query.
+    pub(super) fn subscribe(&self) -> Result<Subscription> {
         let partition = &self.layout.partition;
-        feed.check(&*self.backend, partition)?;
         // Any entity can get a value that the query selects.
         let span = match self.scan.index {
             Some(_) => scoped_span(&self.scope, KeySpan::ALL),
             None => self.scan.query.span.clone(),
         };
-        Ok(Filter::range(partition, span.as_range()).capacity(feed.capacity()))
+        self.feed.subscribe(self.feed.limit(Filter::range(partition, span.as_range())))
     }
 
     pub(super) fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
-        self.backend.snapshot()
+        self.backend()?.snapshot()
+    }
+
+    fn backend(&self) -> Result<Arc<dyn StorageBackend>> {
+        self.feed.backend(&self.layout.partition)
     }
 
     /// Returns the reads of the snapshot, in which the table's definition must agree with the catalog.

@@ -1,20 +1,22 @@
-//! What layers and views cost while nobody asks anything of them.
+//! What layers and views cost: while nobody asks anything of them, and while somebody watches.
 
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
+use std::time::Instant;
 
-use keyloft::layers::Observed;
-use keyloft::{CrossUserTableStore, EntityReader, Principal, Role, StorageBackend};
+use keyloft::layers::{Filter, Observed};
+use keyloft::{CrossUserTableStore, EntityReader, Principal, Role, StorageBackend, StorageKey};
 use keyloft_memory::MemoryBackend;
 use keyloft_redb::RedbBackend;
 
 use super::ids;
 use super::writes::put_each;
 use crate::Results;
-use crate::measure::{Row, Target, prepared, timed};
+use crate::measure::{Row, Subject, Target, prepared, timed};
 use crate::peers::{Keyloft, Peer};
-use crate::people::{Random, users};
+use crate::people::{Random, id, users};
 use crate::settings::Settings;
 
 pub(super) fn measure(settings: &Settings, results: &mut Results) {
@@ -48,6 +50,67 @@ pub(super) fn measure(settings: &Settings, results: &mut Results) {
     let bare = over("ours, bare", Arc::new(MemoryBackend::new()), n);
     let observed = over("keyloft", Arc::new(Observed::new(MemoryBackend::new())), n);
     feed("feed unused: put in memory", 300, rounds, [&bare, &observed], n, results);
+    watched(&folder.path().join("watched"), settings, results);
+    crowd(settings, results);
+}
+
+/// Durable puts of eight threads while somebody watches another table, and while somebody watches theirs.
+fn watched(path: &Path, settings: &Settings, results: &mut Results) {
+    const THREADS: usize = 8;
+    const PUTS: usize = 256;
+    let (n, rounds) = (settings.n(), settings.pick(8, 20));
+    let backend = Arc::new(Observed::new(RedbBackend::create(path).unwrap()));
+    let peer = over("keyloft", backend.clone(), n);
+    let mut random = Random::new(n);
+    let lots: Vec<_> = (0..=rounds).map(|_| users(random.numbers(PUTS, n))).collect();
+    let put = |round: usize, filter: Option<Filter>| {
+        let _watch = filter.map(|filter| backend.feed().subscribe(filter).unwrap());
+        let start = Instant::now();
+        thread::scope(|scope| {
+            for share in lots[round].chunks(PUTS / THREADS) {
+                let peer = &peer;
+                scope.spawn(move || put_each(peer, share.to_vec()));
+            }
+        });
+        start.elapsed()
+    };
+    for (name, table, target) in [
+        ("feed of another table: durable puts, 8 threads", "unrelated", 1.10),
+        ("feed of the table: durable puts, 8 threads", "plain", 1.30),
+    ] {
+        let watch = Filter::partition(table);
+        let subjects = vec![
+            Subject { name: "ours, unwatched", work: Box::new(|round| put(round, None)) },
+            Subject { name: "keyloft", work: Box::new(|round| put(round, Some(watch.clone()))) },
+        ];
+        results.add(Row { name, n, operations: PUTS, rounds, target: Target::Ratio(target), subjects });
+    }
+}
+
+/// Puts in memory while 10,000 subscribers watch one key each, beside one subscriber.
+fn crowd(settings: &Settings, results: &mut Results) {
+    const SUBSCRIBERS: usize = 10_000;
+    let (n, rounds) = (settings.n(), 2 * settings.rounds());
+    let pair = [("ours, one subscriber", 1), ("keyloft", SUBSCRIBERS)].map(|(name, subscribers)| {
+        let backend = Arc::new(Observed::new(MemoryBackend::new()));
+        let feed = backend.feed();
+        let watch = |number| {
+            let key = if subscribers == 1 { Vec::new() } else { id(number).encode().into_owned() };
+            feed.subscribe(Filter::prefix("plain", &key)).unwrap()
+        };
+        (over(name, backend, n), (0..subscribers).map(watch).collect::<Vec<_>>())
+    });
+    let mut random = Random::new(n);
+    let lots: Vec<_> = (0..=rounds).map(|_| users(random.numbers(300, SUBSCRIBERS.min(n)))).collect();
+    let subjects = pair.each_ref().map(|(peer, watches)| {
+        let prepare = |round: usize| {
+            watches.iter().for_each(|watch| while watch.try_recv().is_some() {});
+            lots[round].clone()
+        };
+        prepared(peer.name(), prepare, |users| put_each(peer, users))
+    });
+    let (name, target) = ("feed of 10,000 subscribers: put in memory", Target::Ratio(1.20));
+    results.add(Row { name, n, operations: 300, rounds, target, subjects: subjects.into() });
 }
 
 fn feed(

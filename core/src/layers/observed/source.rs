@@ -1,0 +1,103 @@
+//! [`Shared`] and [`Source`]: an observed backend, as its handles and its feeds share it.
+
+use alloc::sync::{Arc, Weak};
+
+use super::commit_order::Turn;
+use super::hub::Hub;
+use super::probe;
+use super::queue::deliver_all;
+use super::recorder::Recorder;
+use crate::backend::{
+    BackendId, Direction, KeyRange, Notify, Partition, Read, Snapshot, StorageBackend, TransactionBody, Visit,
+};
+use crate::delegate_reads;
+use crate::error::Result;
+
+/// A backend and its hub. The handles of the layer own it, and its feeds refer to it.
+pub(super) struct Shared<B> {
+    /// The first field, so that the engine is closed when the subscriptions end by a drop.
+    inner: B,
+    hub: Arc<Hub>,
+}
+
+/// An observed backend, for a feed, which does not know the type of the backend.
+pub(super) trait Source: StorageBackend {
+    fn hub(&self) -> &Arc<Hub>;
+}
+
+impl<B: StorageBackend> Shared<B> {
+    pub(super) fn new(inner: B) -> Self {
+        let hub = Arc::new(Hub::new(&inner));
+        let listener: Arc<dyn Notify> = hub.clone();
+        inner.on_close(Arc::downgrade(&listener));
+        Self { inner, hub }
+    }
+
+    pub(super) fn inner(&self) -> &B {
+        &self.inner
+    }
+}
+
+impl<B: StorageBackend> Source for Shared<B> {
+    fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+}
+
+impl<B: StorageBackend> Read for Shared<B> {
+    delegate_reads!(self => self.inner; get, partitions, get_many, contains, count, catalog_stamp);
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        if probe::arrives(&self.hub, partition, range) {
+            return Ok(());
+        }
+        self.inner.scan(partition, range, direction, visit)
+    }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        self.hub.id()
+    }
+}
+
+impl<B: StorageBackend> StorageBackend for Shared<B> {
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
+        self.inner.snapshot()
+    }
+
+    fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
+        let entered = self.hub.enter()?;
+        // The gate is held until the changes are queued, so no subscriber can join in between (no gap).
+        let gate = self.hub.pass(&entered);
+        let registry = self.hub.has_subscribers().then_some(&*gate);
+        let mut turn = Turn::new(self.hub.order(), &gate);
+        self.inner.transact(&mut |tx| {
+            // The engine may run the body again. Only the writes of the last run are committed.
+            turn.give_up();
+            let mut recorder = Recorder::new(tx, registry, self.hub.id());
+            body(&mut recorder)?;
+            // Inside the engine, so that the places are in the order of the commits.
+            let (tx, changes) = recorder.into_parts();
+            turn.take(tx, changes);
+            Ok(())
+        })?;
+        let filled = turn.commit();
+        // Callbacks run with the gate open and outside the transaction, so that they may read, write and subscribe.
+        drop((gate, entered));
+        deliver_all(&filled);
+        Ok(())
+    }
+
+    fn commits_in_order(&self) -> bool {
+        self.hub.is_ordered()
+    }
+
+    fn on_close(&self, listener: Weak<dyn Notify>) {
+        self.inner.on_close(listener);
+    }
+}

@@ -19,22 +19,29 @@ std::thread_local! {
 pub(crate) struct Entered(u32);
 
 impl Entered {
-    /// Marks the engine or layer of this number as entered by this thread.
-    pub(crate) fn new(number: u32) -> Self {
-        // A thread that is ending may have lost its list. Only destructors of thread-locals run then, which are not
-        // nested.
-        let _destroyed = ENTERED.try_with(|entered| entered.borrow_mut().push(number));
-        Self(number)
-    }
-
-    /// Checks that this thread has not entered the engine or layer.
+    /// Marks the engine or layer of this number as entered by this thread, which must not have entered it, nor the engine
+    /// `below`.
     ///
     /// # Errors
     ///
     /// [`Error::NestedTransaction`]: the thread would wait for itself for ever.
-    pub(crate) fn check_outside(number: u32) -> Result<()> {
-        let is_inside = ENTERED.try_with(|entered| entered.borrow().contains(&number)).unwrap_or(false);
-        if is_inside { Err(Error::NestedTransaction) } else { Ok(()) }
+    pub(crate) fn new(number: u32, below: u32) -> Result<Self> {
+        // A thread that is ending may have lost its list. Only destructors of thread-locals run then, which are not
+        // nested.
+        let is_inside = ENTERED.try_with(|entered| {
+            let mut entered = entered.borrow_mut();
+            let is_inside = entered.iter().any(|inside| *inside == number || *inside == below);
+            if !is_inside {
+                entered.push(number);
+            }
+            is_inside
+        });
+        if is_inside.unwrap_or(false) { Err(Error::NestedTransaction) } else { Ok(Self(number)) }
+    }
+
+    /// Returns `true` if this thread has entered the layer of this number.
+    pub(crate) fn is_inside(number: u32) -> bool {
+        ENTERED.try_with(|entered| entered.borrow().contains(&number)).unwrap_or(false)
     }
 }
 

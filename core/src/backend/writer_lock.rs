@@ -49,9 +49,10 @@ impl WriterLock {
     ///
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) if this thread holds the lock.
     pub fn enter(&self) -> Result<WriterGuard<'_>> {
-        Entered::check_outside(self.id.engine())?;
+        let entered = self.mark()?;
         // Poison is ignored: a transaction that panicked has left no writes, so the next one finds nothing broken.
-        Ok(self.guard(self.mutex.lock().unwrap_or_else(PoisonError::into_inner)))
+        let mutex = self.mutex.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(WriterGuard { _entered: entered, _mutex: mutex })
     }
 
     /// Takes the lock, or returns `None` if another thread holds it.
@@ -72,16 +73,19 @@ impl WriterLock {
     ///
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) if this thread holds the lock.
     pub fn try_enter(&self) -> Result<Option<WriterGuard<'_>>> {
-        Entered::check_outside(self.id.engine())?;
-        Ok(match self.mutex.try_lock() {
-            Ok(mutex) => Some(self.guard(mutex)),
-            Err(TryLockError::Poisoned(mutex)) => Some(self.guard(mutex.into_inner())),
-            Err(TryLockError::WouldBlock) => None,
-        })
+        let entered = self.mark()?;
+        let mutex = match self.mutex.try_lock() {
+            Ok(mutex) => mutex,
+            Err(TryLockError::Poisoned(mutex)) => mutex.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(None),
+        };
+        Ok(Some(WriterGuard { _entered: entered, _mutex: mutex }))
     }
 
-    fn guard<'a>(&self, mutex: MutexGuard<'a, ()>) -> WriterGuard<'a> {
-        WriterGuard { _entered: Entered::new(self.id.engine()), _mutex: mutex }
+    /// Marks this thread as inside, already while it waits for the lock.
+    fn mark(&self) -> Result<Entered> {
+        let engine = self.id.engine();
+        Entered::new(engine, engine)
     }
 }
 

@@ -87,11 +87,7 @@ impl Hub {
     /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) if this thread has entered the hub already, or is
     /// inside a transaction of the engine.
     pub(super) fn enter(&self) -> Result<Entered> {
-        if let Some(id) = self.id {
-            Entered::check_outside(id.engine())?;
-        }
-        Entered::check_outside(self.number)?;
-        Ok(Entered::new(self.number))
+        Entered::new(self.number, self.id.map_or(self.number, BackendId::engine))
     }
 
     /// Returns `true` if a queue is open. While the gate is held, no queue opens after `false`. Otherwise it is a hint.
@@ -140,7 +136,7 @@ impl Hub {
     pub(super) fn end(&self) {
         self.has_ended.store(true, Ordering::Relaxed);
         // The code in a resync may close the engine. The resync ends the subscriptions then, when it has left the gate.
-        if Entered::check_outside(self.number).is_ok() {
+        if !Entered::is_inside(self.number) {
             let queues = self.gate.read().unwrap_or_else(PoisonError::into_inner).queues();
             queues.iter().for_each(|queue| queue.end());
             deliver_all(&queues);

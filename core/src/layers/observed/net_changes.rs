@@ -40,7 +40,12 @@ impl NetChanges {
 
     /// Returns the changes in the order of their partitions and keys, without those that left a key as it was.
     pub(super) fn into_changes(mut self) -> Vec<RawChange> {
-        self.merge();
+        // Nearly all transactions change one watched key or none.
+        if self.writes.len() > 1 {
+            self.merge();
+        } else {
+            self.writes.retain(is_change);
+        }
         self.writes
     }
 
@@ -55,7 +60,12 @@ impl NetChanges {
             }
             is_same
         });
-        self.writes.retain(|change| change.old != change.new);
+        self.writes.retain(is_change);
         self.merged = self.writes.len();
     }
+}
+
+/// Returns `false` if the key has its old value again.
+fn is_change(change: &RawChange) -> bool {
+    change.old != change.new
 }

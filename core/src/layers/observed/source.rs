@@ -81,6 +81,9 @@ impl<B: StorageBackend> StorageBackend for Shared<B> {
             turn.give_up();
             let mut recorder = Recorder::new(tx, registry, self.hub.id());
             body(&mut recorder)?;
+            if registry.is_none() {
+                return Ok(());
+            }
             // Inside the engine, so that the places are in the order of the commits.
             let (tx, changes) = recorder.into_parts();
             turn.take(tx, changes);

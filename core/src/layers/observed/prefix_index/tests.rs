@@ -16,8 +16,9 @@ fn keys() -> Vec<Vec<u8>> {
     keys
 }
 
-fn spans() -> Vec<KeySpan> {
-    let short: Vec<Vec<u8>> = keys().into_iter().filter(|key| key.len() < 3).collect();
+/// Returns spans of every kind, with bounds that are shorter than `len`.
+fn spans(len: usize) -> Vec<KeySpan> {
+    let short: Vec<Vec<u8>> = keys().into_iter().filter(|key| key.len() < len).collect();
     let mut spans: Vec<KeySpan> = short.iter().map(|prefix| KeySpan::of_prefix(prefix)).collect();
     for lower in &short {
         spans.push(KeySpan { lower: Excluded(lower.clone()), upper: Unbounded });
@@ -42,9 +43,9 @@ fn index_of(spans: &[KeySpan]) -> PrefixIndex {
 
 #[test]
 fn a_key_finds_exactly_the_subscribers_that_a_search_of_all_finds() {
-    let spans = spans();
+    let spans = spans(3);
     let index = index_of(&spans);
-    for key in keys() {
+    for key in keys().into_iter().step_by(3) {
         let mut found = 0;
         index.any(&key, &mut |subscriber| {
             found += usize::from(subscriber.span.as_range().contains(&key));
@@ -56,9 +57,9 @@ fn a_key_finds_exactly_the_subscribers_that_a_search_of_all_finds() {
 
 #[test]
 fn a_range_finds_the_subscribers_of_each_of_its_keys() {
-    for span in spans().iter().step_by(7) {
+    for span in &spans(2) {
         let index = index_of(std::slice::from_ref(span));
-        for range in spans() {
+        for range in spans(2) {
             let has_common =
                 keys().iter().any(|key| span.as_range().contains(key) && range.as_range().contains(key));
             assert!(!has_common || index.watches_range(range.as_range()), "{span:?} and {range:?}");

@@ -27,6 +27,7 @@ export type LibraryErrorCode =
   | "InvalidCursor"
   | "UnwatchableQuery"
   | "NotObserved"
+  | "OtherBackend"
   | "ReadOnly"
   | "NestedTransaction"
   | "Aborted"

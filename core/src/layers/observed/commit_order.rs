@@ -83,17 +83,23 @@ pub(super) struct Turn<'a> {
     registry: &'a Registry,
     /// The number of the place, or 0 without one.
     number: u64,
+    /// The changes, on a target without threads. There, transactions don't overlap, so they need no places.
+    alone: Vec<RawChange>,
 }
 
 impl<'a> Turn<'a> {
     /// Creates the turn of a transaction that has no place yet. The registry must be that behind the gate, which the
     /// transaction holds.
     pub(super) fn new(order: &'a Arc<CommitOrder>, registry: &'a Registry) -> Self {
-        Self { order, registry, number: 0 }
+        Self { order, registry, number: 0, alone: Vec::new() }
     }
 
     /// Takes the next place, at the end of the body. A transaction without changes needs none.
     pub(super) fn take(&mut self, tx: &mut dyn Transaction, changes: Vec<RawChange>) {
+        if !HAS_THREADS {
+            self.alone = changes;
+            return;
+        }
         if changes.is_empty() {
             return;
         }
@@ -104,14 +110,12 @@ impl<'a> Turn<'a> {
         places.taken.push(Place { number, state, changes, queues });
         drop(places);
         // Transactions that share a sync are acknowledged in any order. The first one need not wait for the others.
-        if HAS_THREADS {
-            tx.on_commit(Arc::new(Mark { order: Arc::clone(self.order), number }));
-        }
+        tx.on_commit(Arc::new(Mark { order: Arc::clone(self.order), number }));
     }
 
     /// Gives up the place of an earlier run of the body, whose writes are not committed, or of a transaction that failed.
     pub(super) fn give_up(&mut self) {
-        if self.number != 0 {
+        if HAS_THREADS && self.number != 0 {
             let mut places = self.order.lock();
             places.remove(mem::take(&mut self.number));
             // Those behind this place may have waited for it alone.
@@ -121,15 +125,19 @@ impl<'a> Turn<'a> {
 
     /// Queues the changes of the committed transaction when its turn comes, and returns the queues.
     pub(super) fn commit(mut self) -> Vec<Arc<Queue>> {
-        if self.number == 0 {
+        if !HAS_THREADS && !self.alone.is_empty() {
+            let mut places = self.order.lock();
+            places.commits += 1;
+            return self.registry.publish(places.commits, mem::take(&mut self.alone));
+        }
+        if !HAS_THREADS || self.number == 0 {
             return Vec::new();
         }
         let mut places = self.order.lock();
         places.commit(self.number);
         self.advance(&mut places);
         let mut yields = 0;
-        // Without threads, no other transaction can have a place.
-        while HAS_THREADS && !places.is_queued(self.number) {
+        while !places.is_queued(self.number) {
             places = self.wait(places, &mut yields);
         }
         places.remove(mem::take(&mut self.number))

@@ -80,7 +80,9 @@ impl MemoryTransaction {
             committed.catalog_stamp = stamp;
             drop(committed);
         }
-        listeners.iter().for_each(|listener| listener.notify());
+        for listener in listeners {
+            listener.notify();
+        }
     }
 
     /// Returns a state with all writes of the transaction.

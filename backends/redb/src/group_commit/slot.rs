@@ -158,7 +158,9 @@ impl<'a> WriteSlot<'a> {
         *group_commit.committing() = None;
         if committed.is_ok() {
             // Before any member returns, and in the order of the bodies.
-            group.listeners.iter().for_each(|listener| listener.notify());
+            for listener in &group.listeners {
+                listener.notify();
+            }
         }
         // From here on members return, which the commit above allows (4).
         group.notifier.settle(committed.map_err(Arc::new));

@@ -60,7 +60,7 @@ fn the_transactions_of_several_threads_share_syncs_while_somebody_watches() {
             for thread in 0..THREADS {
                 let db = &db;
                 scope.spawn(move || {
-                    (0..PUTS).for_each(|key| put(db, &[thread, key], watched.as_bytes()).unwrap())
+                    (0..PUTS).for_each(|key| put(db, &[thread, key], watched.as_bytes()).unwrap());
                 });
             }
         });

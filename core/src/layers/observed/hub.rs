@@ -138,7 +138,9 @@ impl Hub {
         // The code in a resync may close the engine. The resync ends the subscriptions then, when it has left the gate.
         if !Entered::is_inside(self.number) {
             let queues = self.gate.read().unwrap_or_else(PoisonError::into_inner).queues();
-            queues.iter().for_each(|queue| queue.end());
+            for queue in &queues {
+                queue.end();
+            }
             deliver_all(&queues);
         }
     }

@@ -81,7 +81,8 @@ impl<B: StorageBackend + 'static> Observed<B> {
     /// let feed = MemoryBackend::new().feed();
     /// ```
     pub fn feed(&self) -> Feed {
-        Feed::new(Arc::downgrade(&self.shared) as Weak<dyn Source>)
+        let source: Weak<dyn Source> = Arc::<Shared<B>>::downgrade(&self.shared);
+        Feed::new(source)
     }
 }
 

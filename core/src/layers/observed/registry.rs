@@ -77,7 +77,9 @@ impl Registry {
                 false
             });
         }
-        filled.iter().for_each(|queue| queue.publish());
+        for queue in &filled {
+            queue.publish();
+        }
         filled
     }
 

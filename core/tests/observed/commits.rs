@@ -119,7 +119,7 @@ fn a_transaction_of_the_engine_below_is_refused_too_and_does_not_wait() {
             nested(changes.resync(|| Ok(())));
         });
         commit(&**db, |_| {
-            assert_eq!(outer.feed().subscribe(Filter::all()).unwrap_err().code(), "NestedTransaction")
+            assert_eq!(outer.feed().subscribe(Filter::all()).unwrap_err().code(), "NestedTransaction");
         });
     });
     put(&outer, "notes", "b", "1");

@@ -90,7 +90,9 @@ pub(crate) fn refuse_a_snapshot_of_another_backend(fixture: &dyn Fixture) {
             jobs.count().map(drop),
             jobs.page(.., 5, None).map(drop),
         ];
-        refused.into_iter().for_each(|refused| assert_eq!(refused.unwrap_err().code(), "OtherBackend"));
+        for refused in refused {
+            assert_eq!(refused.unwrap_err().code(), "OtherBackend");
+        }
     }
     // A layer that only observes has the same data.
     assert_eq!(jobs.at(&observed.snapshot().unwrap()).get(&"1".into()).unwrap(), Some(1));

@@ -1,0 +1,60 @@
+//! [`Harness`]: a named kind of disturbance, run in rounds, each from its own seed.
+
+use std::time::{Duration, Instant};
+
+use crate::breaks::Break;
+use crate::failure::{Failure, Outcome, without_panic};
+use crate::tally::Tally;
+use crate::power;
+
+/// A kind of disturbance.
+pub(crate) struct Harness {
+    pub(crate) name: &'static str,
+    /// The rounds of a short run, or 0 if it is for long runs alone.
+    pub(crate) short: u64,
+    run: fn(&Round) -> Outcome<Tally>,
+}
+
+/// One round.
+pub(crate) struct Round {
+    /// It determines everything but the moments at which the system runs threads.
+    pub(crate) seed: u64,
+    pub(crate) how: Option<Break>,
+}
+
+/// The harnesses, in the order in which they run.
+pub(crate) const HARNESSES: [Harness; 1] = [
+    Harness { name: "power", short: 40, run: power::round },
+];
+
+/// The rounds of one harness so far.
+#[derive(Default)]
+pub(crate) struct Done {
+    pub(crate) rounds: u64,
+    pub(crate) tally: Tally,
+    pub(crate) time: Duration,
+}
+
+impl Harness {
+    /// Returns the harness with this name.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        HARNESSES.iter().find(|harness| harness.name == name)
+    }
+
+    /// Runs a round. The failure names its seed.
+    pub(crate) fn round(&self, round: &Round, done: &mut Done) -> Outcome {
+        let began = Instant::now();
+        let tally = without_panic(|| (self.run)(round)).map_err(|Failure { text, .. }| {
+            let name = self.name;
+            let how = round.how.map(|how| format!(" --break {}", how.name())).unwrap_or_default();
+            Failure::from(format!(
+                "{name}: {text}\nthe seed is {seed}; repeat it with `cargo xtask torture --rounds 1 --seed {seed}{how} {name}`",
+                seed = round.seed
+            ))
+        })?;
+        done.rounds += 1;
+        done.tally.merge(tally);
+        done.time += began.elapsed();
+        Ok(())
+    }
+}

@@ -1,0 +1,7 @@
+//! Layers over a backend: one that tells of transactions, one that collects them first, and one that is broken on purpose.
+
+mod broken;
+mod watched;
+
+pub(crate) use broken::Broken;
+pub(crate) use watched::{Moment, Watched};

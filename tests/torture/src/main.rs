@@ -1,0 +1,76 @@
+//! `keyloft-torture`: kills, losses of power, faults and damage, each from a seed that is printed and reproduces.
+//!
+//! A harness does something to a database that its promises must survive, and compares the whole database with a model
+//! afterwards. `--break` breaks a promise on purpose, and the harness must notice.
+
+mod breaks;
+mod failure;
+mod harness;
+mod history;
+mod layers;
+mod options;
+mod power;
+mod random;
+mod storage;
+mod tally;
+mod workload;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use failure::{Failure, Outcome};
+use harness::{Done, Round};
+use options::{Extent, HELP, Options};
+
+fn main() -> ExitCode {
+    failure::keep_panics();
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match args.as_slice() {
+        [arg] if arg == "--help" || arg == "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        args => Options::read(args).and_then(|options| run(&options)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure { text, .. }) => {
+            eprintln!("FAILED {text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the rounds, until one fails. Prints the numbers of each harness.
+fn run(options: &Options) -> Outcome {
+    let Options { extent, seed, how, harnesses } = options;
+    println!("the first seed is {seed}");
+    let began = Instant::now();
+    let mut done: Vec<Done> = harnesses.iter().map(|_| Done::default()).collect();
+    let mut outcome = Ok(());
+    'rounds: for number in 0_u64.. {
+        let round = Round { seed: seed.wrapping_add(number), how: *how };
+        let mut went_on = false;
+        for (harness, done) in harnesses.iter().zip(&mut done) {
+            let goes_on = match extent {
+                Extent::Short => number < harness.short.max(1),
+                Extent::Rounds(rounds) => number < *rounds,
+                Extent::For(time) => began.elapsed() < *time,
+            };
+            if goes_on {
+                went_on = true;
+                outcome = harness.round(&round, done);
+                if outcome.is_err() {
+                    break 'rounds;
+                }
+            }
+        }
+        if !went_on {
+            break;
+        }
+    }
+    for (harness, Done { rounds, tally, time }) in harnesses.iter().zip(&done) {
+        println!("{:<12} {rounds:>5} rounds {:>7.1} s: {tally}", harness.name, time.as_secs_f64());
+    }
+    outcome
+}

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::breaks::Break;
 use crate::failure::{Failure, Outcome, without_panic};
 use crate::tally::Tally;
-use crate::power;
+use crate::{failed_sync, faults, power};
 
 /// A kind of disturbance.
 pub(crate) struct Harness {
@@ -23,8 +23,10 @@ pub(crate) struct Round {
 }
 
 /// The harnesses, in the order in which they run.
-pub(crate) const HARNESSES: [Harness; 1] = [
+pub(crate) const HARNESSES: [Harness; 3] = [
     Harness { name: "power", short: 40, run: power::round },
+    Harness { name: "faults", short: 30, run: faults::round },
+    Harness { name: "failed-sync", short: 4, run: failed_sync::round },
 ];
 
 /// The rounds of one harness so far.

@@ -4,7 +4,9 @@
 //! afterwards. `--break` breaks a promise on purpose, and the harness must notice.
 
 mod breaks;
+mod failed_sync;
 mod failure;
+mod faults;
 mod harness;
 mod history;
 mod layers;
@@ -14,6 +16,7 @@ mod random;
 mod storage;
 mod tally;
 mod workload;
+mod worlds;
 
 use std::process::ExitCode;
 use std::time::Instant;

@@ -9,9 +9,11 @@ mod failure;
 mod faults;
 mod harness;
 mod history;
+mod kill;
 mod layers;
 mod options;
 mod power;
+mod process;
 mod random;
 mod storage;
 mod tally;
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
             print!("{HELP}");
             Ok(())
         }
+        [first, args @ ..] if first == process::CHILD => child(args),
         args => Options::read(args).and_then(|options| run(&options)),
     };
     match outcome {
@@ -41,6 +44,15 @@ fn main() -> ExitCode {
             eprintln!("FAILED {text}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Does the work of a child process.
+fn child(args: &[String]) -> Outcome {
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        [kill::NAME, args @ ..] => kill::child(args),
+        _ => Err(Failure::from("there is no such child".to_owned())),
     }
 }
 

@@ -4,6 +4,7 @@
 //! afterwards. `--break` breaks a promise on purpose, and the harness must notice.
 
 mod breaks;
+mod damage;
 mod failed_sync;
 mod failure;
 mod faults;
@@ -16,6 +17,7 @@ mod power;
 mod process;
 mod random;
 mod storage;
+mod streams;
 mod tally;
 mod workload;
 mod worlds;
@@ -52,6 +54,7 @@ fn child(args: &[String]) -> Outcome {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
         [kill::NAME, args @ ..] => kill::child(args),
+        [damage::NAME, args @ ..] => damage::child(args),
         _ => Err(Failure::from("there is no such child".to_owned())),
     }
 }

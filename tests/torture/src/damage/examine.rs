@@ -1,0 +1,61 @@
+//! The child process: it opens damaged images, and tells the outcomes.
+
+use std::sync::Arc;
+
+use keyloft::transfer;
+use keyloft_redb::Durability;
+
+use super::case::{Case, Original};
+use crate::breaks::Break;
+use crate::failure::{Failure, Outcome, PANIC, without_panic};
+use crate::power::options;
+use crate::process::say;
+use crate::storage::Disk;
+
+/// The name of this child.
+pub(crate) const NAME: &str = "damage";
+
+/// The ways of opening each image.
+pub(super) const WAYS: [&str; 2] = ["as usual", CHECKED];
+/// The way that verifies every checksum.
+pub(super) const CHECKED: &str = "checked";
+
+/// Opens each of the images from the one with this number on, in both ways.
+pub(crate) fn child(args: &[&str]) -> Outcome {
+    let [seed, first, end, how] = args else {
+        return Err(Failure::from("not the arguments of a child".to_owned()));
+    };
+    let number = |text: &str| text.parse::<u64>().map_err(|error| Failure::from(error.to_string()));
+    // The check is left out on purpose.
+    let unchecked = Break::named(how) == Some(Break::LostCheck);
+    let original = Original::of(number(seed)?)?;
+    for case in number(first)?..number(end)? {
+        let Case { damage, image } = original.case(case);
+        for way in WAYS {
+            let check = way == CHECKED && !unchecked;
+            let outcome = without_panic(|| open(&original, image.clone(), check));
+            say(&format!("{}\t{}", damage, class(outcome)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens an image and reads all of it.
+fn open(original: &Original, image: Vec<u8>, check: bool) -> Outcome {
+    let options = options(Durability::Immediate).check_on_open(check);
+    let redb = Arc::new(options.with_storage(Disk::holding(image))?);
+    transfer::digest(&*redb)?;
+    let last = original.history.last();
+    original.history.check(&redb, last..=last).map(drop)
+}
+
+/// Returns the class of an outcome, and more about it, in one line.
+fn class(outcome: Outcome) -> String {
+    match outcome {
+        Ok(()) => "right".to_owned(),
+        Err(Failure { text, code }) => {
+            let class = code.map_or("wrong", |code| if code == PANIC { PANIC } else { "error" });
+            format!("{class} {}", text.replace(['\n', '\r'], " "))
+        }
+    }
+}

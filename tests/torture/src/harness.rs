@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::breaks::Break;
 use crate::failure::{Failure, Outcome, without_panic};
 use crate::tally::Tally;
-use crate::{damage, failed_sync, faults, kill, power, streams};
+use crate::{damage, failed_sync, faults, kill, operations, power, streams};
 
 /// A kind of disturbance.
 pub(crate) struct Harness {
@@ -23,13 +23,14 @@ pub(crate) struct Round {
 }
 
 /// The harnesses, in the order in which they run.
-pub(crate) const HARNESSES: [Harness; 6] = [
+pub(crate) const HARNESSES: [Harness; 7] = [
     Harness { name: "power", short: 40, run: power::round },
     Harness { name: "faults", short: 30, run: faults::round },
     Harness { name: "failed-sync", short: 4, run: failed_sync::round },
     Harness { name: "kill", short: 10, run: kill::round },
     Harness { name: "damage", short: 8, run: damage::round },
     Harness { name: "streams", short: 10, run: streams::round },
+    Harness { name: "operations", short: 12, run: operations::round },
 ];
 
 /// The rounds of one harness so far.

@@ -12,6 +12,7 @@ mod harness;
 mod history;
 mod kill;
 mod layers;
+mod operations;
 mod options;
 mod power;
 mod process;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::breaks::Break;
 use crate::failure::{Failure, Outcome, without_panic};
 use crate::tally::Tally;
-use crate::{damage, failed_sync, faults, kill, operations, power, streams};
+use crate::{damage, failed_sync, faults, kill, old_files, operations, power, soak, streams};
 
 /// A kind of disturbance.
 pub(crate) struct Harness {
@@ -23,7 +23,7 @@ pub(crate) struct Round {
 }
 
 /// The harnesses, in the order in which they run.
-pub(crate) const HARNESSES: [Harness; 7] = [
+pub(crate) const HARNESSES: [Harness; 9] = [
     Harness { name: "power", short: 40, run: power::round },
     Harness { name: "faults", short: 30, run: faults::round },
     Harness { name: "failed-sync", short: 4, run: failed_sync::round },
@@ -31,6 +31,8 @@ pub(crate) const HARNESSES: [Harness; 7] = [
     Harness { name: "damage", short: 8, run: damage::round },
     Harness { name: "streams", short: 10, run: streams::round },
     Harness { name: "operations", short: 12, run: operations::round },
+    Harness { name: "old-files", short: 1, run: old_files::round },
+    Harness { name: "soak", short: 0, run: soak::round },
 ];
 
 /// The rounds of one harness so far.

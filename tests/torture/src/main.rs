@@ -12,11 +12,13 @@ mod harness;
 mod history;
 mod kill;
 mod layers;
+mod old_files;
 mod operations;
 mod options;
 mod power;
 mod process;
 mod random;
+mod soak;
 mod storage;
 mod streams;
 mod tally;
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         [first, args @ ..] if first == process::CHILD => child(args),
+        [first, folder] if first == old_files::WRITE => old_files::write(folder.as_ref()),
         args => Options::read(args).and_then(|options| run(&options)),
     };
     match outcome {

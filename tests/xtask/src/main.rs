@@ -26,6 +26,7 @@ mod test;
 mod tests;
 mod tidy;
 mod toolchain;
+mod torture;
 mod tree;
 mod wasm;
 mod wasm_tools;
@@ -61,8 +62,12 @@ Commands:
           publishing, the tests as WebAssembly, on a big-endian processor and on Windows,
           `browser`, and the npm package in every runtime. Installs what it needs.
           `--long` also runs the slow tests. `--only NAME,...` runs some sections: lint, native,
-          dependencies, msrv, publish, targets, wasm, big-endian, windows, npm, npm-stable.
-          Without `--only`, only `--long` runs npm-stable.
+          torture, dependencies, msrv, publish, targets, wasm, big-endian, windows, npm,
+          npm-stable. Without `--only`, only `--long` runs npm-stable.
+  torture Kills processes, cuts the power, lets storages fail and damages files, and compares
+          the database with a model afterwards. Runs for an hour, or `--for TIME` such as 8h;
+          `--short` runs the rounds of the gate. `--seed N` repeats what a failure prints.
+          Names choose harnesses; `torture --help` describes the other options.
   lint    Runs `tidy`, and checks formatting, clippy and the documentation. Warnings are errors.
   tidy    Checks the rules of style in the libraries' sources: doc comments that begin with a vague
           word, long files, modules without documentation.
@@ -93,6 +98,7 @@ fn command(args: &[String]) -> Result<ExitCode, String> {
         ["npm", "test", "--stable"] => Ok(package::run(&Tree::find()?, Build::Stable)),
         ["protocol"] => protocol::run(&Tree::find()?).map(|()| ExitCode::SUCCESS),
         ["test", args @ ..] => test::run(&Tree::find()?, args),
+        ["torture", args @ ..] => torture::run(&Tree::find()?, args).map(|()| ExitCode::SUCCESS),
         ["lint"] => Ok(lint::run(&Tree::find()?)),
         ["tidy"] => tidy::run(&Tree::find()?).map(|_| ExitCode::SUCCESS),
         ["help" | "--help" | "-h"] => {

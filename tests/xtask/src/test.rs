@@ -9,7 +9,7 @@ use crate::toolchain::Part;
 use crate::tree::Tree;
 use crate::{
     big_endian, browser, demo, dependencies, examples, lint, msrv, package, publish, targets, toolchain,
-    wasm, windows,
+    torture, wasm, windows,
 };
 
 /// A part of the gate.
@@ -43,9 +43,10 @@ impl Section {
 }
 
 /// The gate's sections, in the order in which they run: the quickest to fail first.
-const SECTIONS: [Section; 11] = [
+const SECTIONS: [Section; 12] = [
     Section::new("lint", &[], |tree, steps, _| lint::check(tree, steps)),
     Section::new("native", &[], native),
+    Section::new("torture", &[], torture::check),
     Section::new("dependencies", &[], |tree, steps, _| dependencies::check(tree, steps)),
     Section::new("msrv", &[], |tree, steps, _| msrv::check(tree, steps)),
     Section::new("publish", publish::NEEDS, |tree, steps, _| publish::check(tree, steps)),

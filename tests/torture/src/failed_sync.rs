@@ -9,11 +9,11 @@ use std::sync::Arc;
 use keyloft::transfer;
 use keyloft_redb::{Durability, RedbBackend};
 
-use crate::failure::{Failure, Outcome, without_panic};
+use crate::failure::{Outcome, without_panic};
 use crate::harness::Round;
 use crate::power::options;
 use crate::random::Random;
-use crate::storage::PageCache;
+use crate::storage::{Disk, PageCache};
 use crate::tally::Tally;
 use crate::workload::{Event, Tables};
 use crate::worlds::Worlds;
@@ -64,9 +64,10 @@ fn one(seed: u64, mut random: Random) -> Outcome<&'static str> {
     worlds.durable();
     worlds.check(&redb)?;
     drop((tables, redb));
-    let mounted = options(Durability::Immediate).with_storage(crate::storage::Disk::holding(storage.disk()));
-    let kept =
-        mounted.map_err(Failure::from).and_then(|redb| without_panic(|| worlds.check(&Arc::new(redb))));
+    let kept = without_panic(|| {
+        let mounted = options(Durability::Immediate).with_storage(Disk::holding(storage.disk()))?;
+        worlds.check(&Arc::new(mounted))
+    });
     Ok(if kept.is_ok() { "kept every commit" } else { "lost commits (no storage can prevent it yet)" })
 }
 

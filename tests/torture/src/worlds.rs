@@ -92,7 +92,7 @@ impl Worlds {
         let Some(State { model, .. }) = states.find(|state| state.digest == digest) else {
             let marks = Tables::of(backend.clone()).marks.scan_all()?;
             let models: Vec<_> =
-                self.worlds.iter().flat_map(World::last_model).map(|model| &model.marks).collect();
+                self.worlds.iter().filter_map(World::last_model).map(|model| &model.marks).collect();
             return Err(Failure::from(format!(
                 "the database is in an impossible state: its last batches are {marks:?}, in the possible ones {models:?}"
             )));

@@ -17,13 +17,15 @@ pub(crate) enum Break {
     EarlyAcknowledgement,
     /// The digests of a stream fit its damage.
     ForgedDigest,
+    /// Damaged entries are not repaired.
+    SkippedRepair,
     /// A file is opened without the check of its checksums.
     LostCheck,
 }
 
 impl Break {
     /// The breaks and their names on the command line.
-    pub(crate) const ALL: [(&'static str, Self); 8] = [
+    pub(crate) const ALL: [(&'static str, Self); 9] = [
         ("lost-sync", Self::LostSync),
         ("late-pages", Self::LatePages),
         ("skipped-undo", Self::SkippedUndo),
@@ -31,6 +33,7 @@ impl Break {
         ("stale-index", Self::StaleIndex),
         ("early-acknowledgement", Self::EarlyAcknowledgement),
         ("forged-digest", Self::ForgedDigest),
+        ("skipped-repair", Self::SkippedRepair),
         ("lost-check", Self::LostCheck),
     ];
 

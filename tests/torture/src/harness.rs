@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 use crate::breaks::Break;
 use crate::failure::{Failure, Outcome, without_panic};
 use crate::tally::Tally;
-use crate::{damage, failed_sync, faults, kill, old_files, operations, power, soak, streams};
+use crate::{
+    damage, entries, failed_sync, faults, full_disk, kill, old_files, operations, power, soak, streams,
+    threads,
+};
 
 /// A kind of disturbance.
 pub(crate) struct Harness {
@@ -23,13 +26,14 @@ pub(crate) struct Round {
 }
 
 /// The harnesses, in the order in which they run.
-pub(crate) const HARNESSES: [Harness; 9] = [
+pub(crate) const HARNESSES: [Harness; 10] = [
     Harness { name: "power", short: 40, run: power::round },
     Harness { name: "faults", short: 30, run: faults::round },
     Harness { name: "failed-sync", short: 4, run: failed_sync::round },
     Harness { name: "kill", short: 10, run: kill::round },
     Harness { name: "damage", short: 8, run: damage::round },
     Harness { name: "streams", short: 10, run: streams::round },
+    Harness { name: "entries", short: 10, run: entries::round },
     Harness { name: "operations", short: 12, run: operations::round },
     Harness { name: "old-files", short: 1, run: old_files::round },
     Harness { name: "soak", short: 0, run: soak::round },

@@ -5,6 +5,7 @@
 
 mod breaks;
 mod damage;
+mod entries;
 mod failed_sync;
 mod failure;
 mod faults;

@@ -26,7 +26,7 @@ pub(crate) struct Round {
 }
 
 /// The harnesses, in the order in which they run.
-pub(crate) const HARNESSES: [Harness; 10] = [
+pub(crate) const HARNESSES: [Harness; 11] = [
     Harness { name: "power", short: 40, run: power::round },
     Harness { name: "faults", short: 30, run: faults::round },
     Harness { name: "failed-sync", short: 4, run: failed_sync::round },
@@ -34,6 +34,7 @@ pub(crate) const HARNESSES: [Harness; 10] = [
     Harness { name: "damage", short: 8, run: damage::round },
     Harness { name: "streams", short: 10, run: streams::round },
     Harness { name: "entries", short: 10, run: entries::round },
+    Harness { name: "threads", short: 8, run: threads::round },
     Harness { name: "operations", short: 12, run: operations::round },
     Harness { name: "old-files", short: 1, run: old_files::round },
     Harness { name: "soak", short: 0, run: soak::round },

@@ -23,6 +23,7 @@ mod soak;
 mod storage;
 mod streams;
 mod tally;
+mod threads;
 mod workload;
 mod worlds;
 

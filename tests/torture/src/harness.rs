@@ -26,7 +26,7 @@ pub(crate) struct Round {
 }
 
 /// The harnesses, in the order in which they run.
-pub(crate) const HARNESSES: [Harness; 11] = [
+pub(crate) const HARNESSES: [Harness; 12] = [
     Harness { name: "power", short: 40, run: power::round },
     Harness { name: "faults", short: 30, run: faults::round },
     Harness { name: "failed-sync", short: 4, run: failed_sync::round },
@@ -37,6 +37,7 @@ pub(crate) const HARNESSES: [Harness; 11] = [
     Harness { name: "threads", short: 8, run: threads::round },
     Harness { name: "operations", short: 12, run: operations::round },
     Harness { name: "old-files", short: 1, run: old_files::round },
+    Harness { name: "full-disk", short: 0, run: full_disk::round },
     Harness { name: "soak", short: 0, run: soak::round },
 ];
 

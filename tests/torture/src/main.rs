@@ -9,6 +9,7 @@ mod entries;
 mod failed_sync;
 mod failure;
 mod faults;
+mod full_disk;
 mod harness;
 mod history;
 mod kill;

@@ -19,13 +19,15 @@ pub(crate) enum Break {
     ForgedDigest,
     /// Damaged entries are not repaired.
     SkippedRepair,
+    /// A key is decoded from bytes that are not its own.
+    LooseKeys,
     /// A file is opened without the check of its checksums.
     LostCheck,
 }
 
 impl Break {
     /// The breaks and their names on the command line.
-    pub(crate) const ALL: [(&'static str, Self); 9] = [
+    pub(crate) const ALL: [(&'static str, Self); 10] = [
         ("lost-sync", Self::LostSync),
         ("late-pages", Self::LatePages),
         ("skipped-undo", Self::SkippedUndo),
@@ -34,6 +36,7 @@ impl Break {
         ("early-acknowledgement", Self::EarlyAcknowledgement),
         ("forged-digest", Self::ForgedDigest),
         ("skipped-repair", Self::SkippedRepair),
+        ("loose-keys", Self::LooseKeys),
         ("lost-check", Self::LostCheck),
     ];
 

@@ -5,6 +5,7 @@
 
 mod breaks;
 mod damage;
+mod decoding;
 mod entries;
 mod failed_sync;
 mod failure;

@@ -17,6 +17,8 @@ pub(crate) const NAME: &str = "damage";
 
 /// The ways of opening each image.
 pub(super) const WAYS: [&str; 2] = ["as usual", CHECKED];
+/// The first line of the child, when its original is there.
+pub(super) const READY: &str = "ready";
 /// The way that verifies every checksum.
 pub(super) const CHECKED: &str = "checked";
 
@@ -29,6 +31,7 @@ pub(crate) fn child(args: &[&str]) -> Outcome {
     // The check is left out on purpose.
     let unchecked = Break::named(how) == Some(Break::LostCheck);
     let original = Original::of(number(seed)?)?;
+    say(READY)?;
     for case in number(first)?..number(end)? {
         let Case { damage, image } = original.case(case);
         for way in WAYS {

@@ -15,8 +15,9 @@ use crate::tally::Tally;
 
 /// The damaged images of a round.
 const CASES: u64 = 60;
-/// The time after which a case counts as hanging.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The time after which a case counts as hanging, and the longest time until the child is ready.
+const PATIENCE: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(300);
 
 /// The outcomes that `check_on_open` excludes.
 const EXCLUDED: [&str; 4] = ["panic", "hang", "abort", "wrong"];
@@ -36,6 +37,8 @@ fn examine_from(round: &Round, first: u64, tally: &mut Tally) -> Outcome<u64> {
     let how = round.how.map_or("", crate::breaks::Break::name);
     let args = [examine::NAME, &round.seed.to_string(), &first.to_string(), &CASES.to_string(), how];
     let child = Child::start(&args.map(str::to_owned))?;
+    let ready = child.line_within(START)?;
+    ensure(ready.as_deref() == Some(examine::READY), || format!("the child is not ready: {ready:?}"))?;
     let (mut number, mut way) = (first, 0);
     loop {
         let (line, end) = match child.line_within(PATIENCE) {

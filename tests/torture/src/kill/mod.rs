@@ -26,7 +26,7 @@ use crate::workload::{LINES, Moved, Side, Tables};
 /// The kills of a round, on one file.
 const KILLS: u64 = 8;
 /// The longest time to the first acknowledgement.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The work of the children of a round, as they are told on their command line.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,192 @@
+//! Damaged bytes and texts, given to everything that reads them: each is refused, or read and written back unchanged.
+
+mod wide;
+
+use std::sync::Arc;
+
+use keyloft::prelude::*;
+use keyloft::shape;
+use keyloft::value::decode_payload;
+use keyloft_memory::MemoryBackend;
+
+use wide::Wide;
+
+use crate::breaks::Break;
+use crate::failure::{Failure, Outcome, ensure, same, without_panic};
+use crate::harness::Round;
+use crate::random::Random;
+use crate::tally::Tally;
+use crate::workload::{Item, Tables};
+
+/// The damaged inputs of a round, of each kind.
+const CASES: u64 = 1_500;
+
+/// A kind of input: it is damaged this often, and judged.
+type Judge = fn(&mut Random, &mut Tally) -> Outcome;
+
+/// Damages valid inputs of every kind.
+pub(crate) fn round(round: &Round) -> Outcome<Tally> {
+    const KINDS: [(&str, Judge); 5] = [
+        ("keys", keys),
+        ("entities", entities),
+        ("payloads", payloads),
+        ("json", json),
+        ("cursors", cursors),
+    ];
+    let mut tally = Tally::default();
+    for (name, judge) in KINDS {
+        for case in 0..CASES {
+            let mut random = Random::of(round.seed, 10_000 + case);
+            without_panic(|| judge(&mut random, &mut tally))
+                .map_err(|failure| failure.at(format!("{name}, case {case}")))?;
+        }
+    }
+    if round.how == Some(Break::LooseKeys) {
+        return one_key::<LooseKey>(&LooseKey(7), &mut Random::new(round.seed), &mut tally).map(|()| tally);
+    }
+    Ok(tally)
+}
+
+fn keys(random: &mut Random, tally: &mut Tally) -> Outcome {
+    let text = |random: &mut Random| random.choose(["", "a", "a\0", "\0\u{ff}", "%3A:", "ü"]).to_owned();
+    let number = u32::try_from(random.next() >> 32).unwrap_or(0);
+    match random.below(8) {
+        0 => one_key(&text(random), random, tally),
+        1 => one_key(&(text(random), number), random, tally),
+        2 => one_key(&(i64::from(number) - 7, text(random), number.is_multiple_of(2)), random, tally),
+        3 => one_key(&(random.bytes(3), Some(number)), random, tally),
+        4 => one_key(&UserRowId::new(text(random).into(), random.bytes(4)), random, tally),
+        5 => one_key(&TableId::new(text(random).into(), text(random).into()), random, tally),
+        6 => one_key(&(Some(text(random)), None::<u8>, random.bytes(2)), random, tally),
+        _ => one_key(&(number, number), random, tally),
+    }
+}
+
+/// A key has one encoding: bytes that it is decoded from are the bytes that it is encoded to.
+fn one_key<K: StorageKey + PartialEq>(key: &K, random: &mut Random, tally: &mut Tally) -> Outcome {
+    same("a key that was encoded", &K::decode(&key.encode())?, key)?;
+    for _ in 0..8 {
+        let damaged = damage(&key.encode(), random);
+        if let Ok(other) = K::decode(&damaged) {
+            tally.count("keys read");
+            same(format_args!("the bytes of {other:?}"), &other.encode().into_owned(), &damaged)?;
+        } else {
+            tally.count("keys refused");
+        }
+    }
+    Ok(())
+}
+
+/// An entity that is read from damaged bytes survives being written.
+fn entities(random: &mut Random, tally: &mut Tally) -> Outcome {
+    let items = Tables::of(Arc::new(MemoryBackend::new())).items;
+    let damaged = damage(&items.serialize(&Item::any(random, 0))?, random);
+    let Ok(item) = items.deserialize(&damaged) else {
+        tally.count("entities refused");
+        return Ok(());
+    };
+    let written = items.serialize(&item)?;
+    tally.count(if written == damaged {
+        "entities read"
+    } else {
+        "entities read from other bytes than theirs"
+    });
+    same("an entity that was written again", &items.deserialize(&written)?, &item)
+}
+
+/// A payload that the shape accepts is one that the type accepts, and its JSON leads back to it.
+fn payloads(random: &mut Random, tally: &mut Tally) -> Outcome {
+    let shape = shape::Shape::of::<Wide>();
+    let damaged = damage(&Wide::any(random).payload()?, random);
+    let by_type = decode_payload::<Wide>(&damaged);
+    let Ok(payload) = shape.read(&damaged) else {
+        tally.count(if by_type.is_ok() { "payloads refused by the shape alone" } else { "payloads refused" });
+        return Ok(());
+    };
+    let wide = by_type
+        .map_err(|reason| Failure::from(format!("the type refuses what the shape accepts: {reason}")))?;
+    tally.count("payloads read");
+    let json = payload.to_json();
+    let again = shape.encode_json(&json).map_err(|error| Failure::from(format!("{error} in {json}")))?;
+    let decoded = decode_payload::<Wide>(&again);
+    let decoded = decoded.map_err(|reason| Failure::from(format!("the payload of {json}: {reason}")))?;
+    // As text, because a NaN equals nothing.
+    same("a payload that was JSON", &format!("{decoded:?}"), &format!("{wide:?}"))
+}
+
+/// JSON that the shape accepts has a payload, whose JSON has the same one.
+fn json(random: &mut Random, tally: &mut Tally) -> Outcome {
+    let shape = shape::Shape::of::<Wide>();
+    let payload = Wide::any(random).payload()?;
+    let read = |payload: &[u8]| {
+        let read = shape.read(payload).map(|payload| payload.to_json());
+        read.map_err(|error| Failure::from(format!("the shape refuses its own payload: {error:?}")))
+    };
+    let damaged = damage(read(&payload)?.as_bytes(), random);
+    let damaged = String::from_utf8_lossy(&damaged);
+    let Ok(payload) = shape.encode_json(&damaged) else {
+        tally.count("texts refused");
+        return Ok(());
+    };
+    tally.count("texts read");
+    let again = shape
+        .encode_json(&read(&payload)?)
+        .map_err(|error| Failure::from(format!("{error} in {damaged}")))?;
+    same(format_args!("the payload of {damaged}"), &again, &payload)
+}
+
+/// A damaged cursor never leads out of its query.
+fn cursors(random: &mut Random, tally: &mut Tally) -> Outcome {
+    let table = Table::<(String, u32), u32>::new(Arc::new(MemoryBackend::new()), "pages");
+    table.load((0..30).map(|id| ((if id % 3 == 0 { "ab" } else { "a" }.to_owned(), id), id)))?;
+    let query = || Query::from(Prefix::of("a"));
+    let cursor = table.page(query(), 3, None)?.next.map(|cursor| cursor.to_string()).unwrap_or_default();
+    let damaged = damage(cursor.as_bytes(), random);
+    let damaged = String::from_utf8_lossy(&damaged);
+    let page = damaged.parse::<Cursor>().and_then(|cursor| table.page(query(), 3, Some(&cursor)));
+    match page {
+        Ok(page) => {
+            tally.count("cursors followed");
+            let inside = page.entries.iter().all(|((name, _), _)| name == "a");
+            ensure(inside, || format!("the cursor {damaged} leads to {:?}", page.entries))
+        }
+        Err(error) => {
+            tally.count("cursors refused");
+            same("the code", &error.code(), &"InvalidCursor")
+        }
+    }
+}
+
+/// Returns a damaged copy.
+fn damage(bytes: &[u8], random: &mut Random) -> Vec<u8> {
+    let mut damaged = bytes.to_vec();
+    for _ in 0..=random.below(3) {
+        let place = random.index(damaged.len() + 1);
+        match random.below(6) {
+            0 => damaged.truncate(place),
+            1 => damaged.insert(place, random.small(255)),
+            2 => drop(damaged.splice(place.., [0xFF, 0x7F])),
+            3 if place < damaged.len() => drop(damaged.remove(place)),
+            _ => {
+                if let Some(byte) = damaged.get_mut(place) {
+                    *byte = if random.one_in(2) { *byte ^ 1 << random.below(8) } else { random.small(255) };
+                }
+            }
+        }
+    }
+    damaged
+}
+
+/// A key that breaks the law on purpose: all bytes decode to the same key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct LooseKey(u8);
+
+impl StorageKey for LooseKey {
+    fn encode(&self) -> std::borrow::Cow<'_, [u8]> {
+        vec![self.0].into()
+    }
+
+    fn decode(_: &[u8]) -> Result<Self> {
+        Ok(Self(7))
+    }
+}

@@ -21,13 +21,15 @@ pub(crate) enum Break {
     SkippedRepair,
     /// A key is decoded from bytes that are not its own.
     LooseKeys,
+    /// Snapshots are never dropped.
+    HeldSnapshots,
     /// A file is opened without the check of its checksums.
     LostCheck,
 }
 
 impl Break {
     /// The breaks and their names on the command line.
-    pub(crate) const ALL: [(&'static str, Self); 10] = [
+    pub(crate) const ALL: [(&'static str, Self); 11] = [
         ("lost-sync", Self::LostSync),
         ("late-pages", Self::LatePages),
         ("skipped-undo", Self::SkippedUndo),
@@ -37,6 +39,7 @@ impl Break {
         ("forged-digest", Self::ForgedDigest),
         ("skipped-repair", Self::SkippedRepair),
         ("loose-keys", Self::LooseKeys),
+        ("held-snapshots", Self::HeldSnapshots),
         ("lost-check", Self::LostCheck),
     ];
 

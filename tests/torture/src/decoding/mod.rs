@@ -94,7 +94,7 @@ fn entities(random: &mut Random, tally: &mut Tally) -> Outcome {
     same("an entity that was written again", &items.deserialize(&written)?, &item)
 }
 
-/// A payload that the shape accepts is one that the type accepts, and its JSON leads back to it.
+/// A payload that the shape accepts is one that the type accepts, and the JSON of the type's own payload leads back to it.
 fn payloads(random: &mut Random, tally: &mut Tally) -> Outcome {
     let shape = shape::Shape::of::<Wide>();
     let damaged = damage(&Wide::any(random).payload()?, random);
@@ -105,6 +105,11 @@ fn payloads(random: &mut Random, tally: &mut Tally) -> Outcome {
     };
     let wide = by_type
         .map_err(|reason| Failure::from(format!("the type refuses what the shape accepts: {reason}")))?;
+    if wide.payload()? != damaged {
+        // Such as a map with a key twice, whose JSON no reader accepts.
+        tally.count("payloads read from other bytes than theirs");
+        return Ok(());
+    }
     tally.count("payloads read");
     let json = payload.to_json();
     let again = shape.encode_json(&json).map_err(|error| Failure::from(format!("{error} in {json}")))?;

@@ -41,7 +41,7 @@ suite!(watched_memory, || watched(MemoryBackend::new()), test = every_target);
 suite!(watched_redb, || watched(RedbBackend::in_memory().unwrap()), test = every_target);
 
 /// Returns the backend in [`Observed`], with a subscription to everything for as long as the backend lives.
-fn watched<B: keyloft::StorageBackend>(backend: B) -> Observed<B> {
+fn watched<B: keyloft::StorageBackend + 'static>(backend: B) -> Observed<B> {
     let observed = Observed::new(backend);
     let subscription = observed.feed().subscribe(Filter::all().capacity(1)).unwrap();
     std::mem::forget(subscription);

@@ -9,7 +9,7 @@ use keyloft::backend::{BackendId, CatalogStamp, CloseListeners, Notify, Transact
 use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use crate::engine::Engine;
-use crate::group_commit::{BodyEnd, GroupCommit, WriteSlot};
+use crate::group_commit::{BodyEnd, GroupCommit, GroupOutcome, WriteSlot};
 use crate::options::Options;
 use crate::snapshot::RedbSnapshot;
 
@@ -196,18 +196,22 @@ impl StorageBackend for RedbBackend {
     ///
     /// A transaction that writes nothing costs no sync. Transactions of several threads can form a group: they run one
     /// after the other, share one sync, and all return when the group is durable. A slow body therefore also delays the
-    /// transactions before it. A body that replaces or deletes more than a megabyte in another thread's group runs
-    /// twice.
+    /// transactions before it. If a body replaces or deletes more than a megabyte in another thread's group and then
+    /// fails, the bodies of the group run again.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
-        let slot = WriteSlot::enter(self)?;
-        let BodyEnd { returned, ticket } = slot.run(body);
-        // The next thread's body runs while this one waits for the commit.
-        drop(slot);
-        let returned = returned.unwrap_or_else(|panic| resume_unwind(panic));
-        match ticket {
+        let mut was_undone = false;
+        loop {
+            let slot = WriteSlot::enter(self)?;
+            let BodyEnd { returned, ticket } = slot.run(body, was_undone);
+            // The next thread's body runs while this one waits for the commit.
+            drop(slot);
+            let returned = returned.unwrap_or_else(|panic| resume_unwind(panic));
             // After an error too: the body may have read changes of the group, which are lost if the commit fails.
-            Some(ticket) => ticket.wait().map_err(|lost| self.engine().commit_failed(lost)).and(returned),
-            None => returned,
+            match ticket.map(|ticket| ticket.wait()) {
+                None | Some(GroupOutcome::Committed) => return returned,
+                Some(GroupOutcome::Lost(lost)) => return Err(self.engine().commit_failed(&lost)),
+                Some(GroupOutcome::Undone) => was_undone = true,
+            }
         }
     }
 

@@ -1,60 +1,73 @@
-//! [`Engine`]: redb's database and its path.
+//! [`Engine`]: redb's database, and the place from which it is opened.
 
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread;
 
 use keyloft::backend::SharedStamp;
 use keyloft::{Error, Result};
-use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, WriteTransaction};
+use redb::{Builder, Database, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction};
 
-use crate::error::{failed, failed_together, is_storage_full};
-use crate::options::Durability;
-use crate::path_lock::PathLock;
+use crate::error::{OpenMode, cannot_open, failed, unknown};
+use crate::health::Health;
+use crate::held_snapshots::HeldSnapshots;
+use crate::medium::Medium;
+use crate::opening::Opening;
+use crate::options::{Durability, Options};
 
 /// redb's database and its path. Snapshots hold it too, so it stays open as long as one of them.
 pub(crate) struct Engine {
     open: RwLock<Option<OpenDatabase>>,
     path: String,
-    file: Option<PathBuf>,
+    options: Options,
     /// The durability of every commit.
     pub(crate) durability: Durability,
     /// The stamp of the newest commit.
     pub(crate) catalog_stamp: SharedStamp,
-    /// `true` once the storage has been full. redb then refuses every access, with an error that does not name the
-    /// cause.
-    is_full: AtomicBool,
+    pub(crate) held_snapshots: HeldSnapshots,
 }
 
-/// The order of the fields is that of their drops: the path is unlocked after redb has closed the file.
+/// The order of the fields is that of their drops: the file is unlocked after redb has closed it.
 struct OpenDatabase {
-    database: Database,
-    /// It is boxed, so that a program that opens no path contains no code of [`PathLock`].
-    _lock: Option<Box<dyn Send + Sync>>,
+    /// `None` after a reopening that has failed.
+    database: Option<Database>,
+    opening: Opening,
+    /// It is boxed, so that a program that opens no path contains no code for files.
+    medium: Box<dyn Medium>,
+}
+
+/// A commit that has failed.
+#[derive(Debug)]
+pub(crate) struct LostCommit {
+    source: redb::Error,
+    /// `true` if its writes may be stored nevertheless.
+    is_unknown: bool,
+    health: Arc<Health>,
 }
 
 impl Engine {
-    pub(crate) fn of_file(file: PathBuf, lock: PathLock, database: Database, durability: Durability) -> Self {
-        let open = OpenDatabase { database, _lock: Some(Box::new(lock)) };
-        Self::new(open, file.display().to_string(), Some(file), durability)
-    }
-
-    pub(crate) fn of_storage(name: &str, database: Database, durability: Durability) -> Self {
-        Self::new(OpenDatabase { database, _lock: None }, name.to_owned(), None, durability)
-    }
-
-    fn new(open: OpenDatabase, path: String, file: Option<PathBuf>, durability: Durability) -> Self {
-        Self {
-            open: RwLock::new(Some(open)),
-            path,
-            file,
-            durability,
-            catalog_stamp: SharedStamp::new(),
-            is_full: AtomicBool::new(false),
+    /// Opens the database in `medium`. Errors name it `path`.
+    pub(crate) fn open(
+        medium: Box<dyn Medium>,
+        path: &str,
+        mode: OpenMode,
+        options: &Options,
+    ) -> Result<Self> {
+        let opening = Opening::new(medium.connect(mode, false)?, mode);
+        opening.set_stays_open(false);
+        let database = build(&opening, path, mode, options)?;
+        if mode != OpenMode::Open {
+            medium.sync_creation().map_err(|source| cannot_open(path, mode, source.into()))?;
         }
+        let open = OpenDatabase { database: Some(database), opening, medium };
+        Ok(Self {
+            open: RwLock::new(Some(open)),
+            path: path.to_owned(),
+            options: options.clone(),
+            durability: options.durability,
+            catalog_stamp: SharedStamp::new(),
+            held_snapshots: HeldSnapshots::default(),
+        })
     }
 
     /// Returns the path of the file, or the name of the storage, for errors.
@@ -62,36 +75,83 @@ impl Engine {
         &self.path
     }
 
-    pub(crate) fn begin_read(&self) -> Result<ReadTransaction> {
+    pub(crate) fn begin_read(&self) -> Result<(ReadTransaction, Arc<Health>)> {
         const ACTION: &str = "begin to read";
-        let open = self.read();
-        let open = open.as_ref().ok_or_else(|| self.closed(ACTION))?;
-        open.database.begin_read().map_err(|source| self.failed(ACTION, source))
+        self.call(ACTION, |database, health| {
+            Ok((database.begin_read().map_err(redb::Error::from)?, Arc::clone(health)))
+        })
     }
 
-    pub(crate) fn begin_write(&self) -> Result<WriteTransaction> {
-        self.begin().map_err(|source| self.failed("begin a transaction on", source))
+    pub(crate) fn begin_write(&self) -> Result<(WriteTransaction, Arc<Health>)> {
+        self.call("begin a transaction on", |database, health| {
+            Ok((database.begin_write().map_err(redb::Error::from)?, Arc::clone(health)))
+        })
     }
 
     /// Commits a transaction with the durability of this database.
-    pub(crate) fn commit(&self, mut write: WriteTransaction) -> Result<(), redb::Error> {
-        if self.durability == Durability::OnFlush {
-            write.set_durability(redb::Durability::None)?;
-        }
-        Ok(write.commit()?)
+    pub(crate) fn commit(&self, mut write: WriteTransaction) -> Result<(), LostCommit> {
+        self.finish(|_| {
+            if self.durability == Durability::OnFlush {
+                write.set_durability(redb::Durability::None)?;
+            }
+            Ok(write.commit()?)
+        })?;
+        self.held_snapshots.count_commit();
+        Ok(())
     }
 
     /// Makes all earlier commits durable, by an empty durable commit.
-    pub(crate) fn sync(&self) -> Result<(), redb::Error> {
-        Ok(self.begin()?.commit()?)
+    pub(crate) fn sync(&self, action: &'static str) -> Result<()> {
+        self.finish(|database| Ok(database.begin_write()?.commit()?))
+            .map_err(|lost| self.flush_lost(action, lost))
     }
 
     /// Makes all earlier commits durable, and stores redb's allocation state, so that it opens the file without a
     /// repair.
-    pub(crate) fn checkpoint(&self) -> Result<(), redb::Error> {
-        let mut write = self.begin()?;
-        write.set_quick_repair(true);
-        Ok(write.commit()?)
+    pub(crate) fn checkpoint(&self) -> Result<()> {
+        let checkpoint = |database: &Database| {
+            let mut write = database.begin_write()?;
+            write.set_quick_repair(true);
+            Ok(write.commit()?)
+        };
+        self.finish(checkpoint).map_err(|lost| self.flush_lost("checkpoint", lost))
+    }
+
+    /// Calls `work`, which commits.
+    fn finish(&self, work: impl FnOnce(&Database) -> Result<(), redb::Error>) -> Result<(), LostCommit> {
+        let open = self.read();
+        let Some(OpenDatabase { database, opening, .. }) = open.as_ref() else {
+            let health = Arc::new(Health::default());
+            return Err(LostCommit { source: redb::Error::DatabaseClosed, is_unknown: false, health });
+        };
+        let health = opening.health();
+        health.begin_commit();
+        let database = database.as_ref().ok_or(redb::Error::PreviousIo);
+        health.guard(|_| work(database?)).map_err(|source| LostCommit {
+            is_unknown: health.is_outcome_unknown(),
+            health: Arc::clone(health),
+            source,
+        })
+    }
+
+    /// Returns the error of one member of a group whose commit failed.
+    pub(crate) fn commit_failed(&self, lost: &LostCommit) -> Error {
+        let LostCommit { source, is_unknown, health } = lost;
+        if *is_unknown {
+            unknown(&self.path, copy(source), health)
+        } else {
+            failed(&self.path, "commit to", copy(source), health)
+        }
+    }
+
+    /// Returns the error of a flush. The outcome matters only to commits that were not durable before.
+    fn flush_lost(&self, action: &'static str, lost: LostCommit) -> Error {
+        let LostCommit { source, is_unknown, health } = lost;
+        if is_unknown && self.durability == Durability::OnFlush {
+            unknown(&self.path, source, &health)
+        } else {
+            failed(&self.path, action, source, &health)
+        }
     }
 
     /// Calls `work` with exclusive access to the database. It fails while a snapshot is open.
@@ -101,60 +161,90 @@ impl Engine {
         work: impl FnOnce(&mut Database) -> Result<T, redb::Error>,
     ) -> Result<T> {
         let mut open = self.write();
-        let open = open.as_mut().ok_or_else(|| self.closed(action))?;
-        work(&mut open.database).map_err(|source| match source {
+        let open = open.as_mut().ok_or_else(|| self.closed())?;
+        let (database, health) =
+            (open.database.as_mut().ok_or(redb::Error::PreviousIo), open.opening.health());
+        health.guard(|_| work(database?)).map_err(|source| match source {
             redb::Error::TransactionInProgress => Error::SnapshotOpen { action },
-            source => self.failed(action, source),
+            source => failed(&self.path, action, source, health),
         })
     }
 
     /// Closes the database, if it is open.
     pub(crate) fn close(&self) -> Result<()> {
-        let Some(OpenDatabase { database, _lock }) = self.write().take() else { return Ok(()) };
-        database.close().map_err(|source| self.failed("close the database", source))
+        const ACTION: &str = "close the database";
+        let Some(OpenDatabase { database, opening, medium }) = self.write().take() else { return Ok(()) };
+        let health = Arc::clone(opening.health());
+        opening.set_stays_open(false);
+        let closed = end(database, &opening);
+        drop(medium);
+        closed.map_err(|source| {
+            self.flush_lost(ACTION, LostCommit { source, is_unknown: health.is_outcome_unknown(), health })
+        })
+    }
+
+    /// Opens the database again if a failure has made it unusable. Returns `true` if it did.
+    pub(crate) fn reopen(&self) -> Result<bool> {
+        let mut open = self.write();
+        let open = open.as_mut().ok_or_else(|| self.closed())?;
+        let health = Arc::clone(open.opening.health());
+        if health.is_forked() {
+            return Err(failed(&self.path, "reopen", redb::Error::PreviousIo, &health));
+        }
+        if open.database.is_some() && health.newest_failure().is_none() && !health.is_damaged() {
+            return Ok(false);
+        }
+        // A storage of the caller can't be opened twice, so it stays open.
+        let connection = open.medium.connect(OpenMode::Open, health.has_lost_sync())?;
+        open.opening.set_stays_open(connection.stays_open);
+        // Whatever was lost is known: the failure was reported.
+        let _ended = end(open.database.take(), &open.opening);
+        let opening = Opening::new(connection, OpenMode::Open);
+        self.catalog_stamp.clear();
+        open.database = Some(build(&opening, &self.path, OpenMode::Open, &self.options)?);
+        open.opening = opening;
+        open.opening.set_stays_open(false);
+        self.catalog_stamp.renew();
+        Ok(true)
     }
 
     /// Returns the length of the database's file, or `None` for a storage of the caller.
     pub(crate) fn file_len(&self) -> Result<Option<u64>> {
-        let Some(file) = &self.file else { return Ok(None) };
-        let metadata = fs::metadata(file)
-            .map_err(|source| self.failed("measure the file of", StorageError::Io(source)))?;
-        Ok(Some(metadata.len()))
+        let open = self.read();
+        let Some(OpenDatabase { opening, medium, .. }) = open.as_ref() else { return Err(self.closed()) };
+        if !medium.is_file() {
+            return Ok(None);
+        }
+        let measured = opening.storage_len();
+        Ok(Some(measured.map_err(|source| self.failed("measure the file of", redb::Error::Io(source)))?))
     }
 
+    /// Maps an error of redb in a transaction.
     pub(crate) fn failed(&self, action: &'static str, source: impl Into<redb::Error>) -> Error {
-        let source = source.into();
-        let is_full = self.is_full(&source);
-        failed(&self.path, action, source, is_full)
-    }
-
-    /// Returns the error of one member of a group whose commit failed.
-    pub(crate) fn commit_failed(&self, source: Arc<redb::Error>) -> Error {
-        let is_full = self.is_full(&source);
-        failed_together(&self.path, "commit to", source, is_full)
-    }
-
-    /// Returns `true` if a full storage is the cause of this error or of the earlier one that this error refers to.
-    fn is_full(&self, source: &redb::Error) -> bool {
-        match source {
-            redb::Error::PreviousIo => self.is_full.load(Ordering::Relaxed),
-            source if is_storage_full(source) => {
-                self.is_full.store(true, Ordering::Relaxed);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn begin(&self) -> Result<WriteTransaction, redb::Error> {
         match self.read().as_ref() {
-            Some(open) => Ok(open.database.begin_write()?),
-            None => Err(redb::Error::DatabaseClosed),
+            Some(open) => failed(&self.path, action, source.into(), open.opening.health()),
+            None => self.closed(),
         }
     }
 
-    fn closed(&self, action: &'static str) -> Error {
-        self.failed(action, StorageError::DatabaseClosed)
+    fn call<T>(
+        &self,
+        action: &'static str,
+        work: impl FnOnce(&Database, &Arc<Health>) -> Result<T, redb::Error>,
+    ) -> Result<T> {
+        let open = self.read();
+        let Some(OpenDatabase { database, opening, .. }) = open.as_ref() else { return Err(self.closed()) };
+        let health = opening.health();
+        let failed = |source| failed(&self.path, action, source, health);
+        if health.is_forked() {
+            return Err(failed(redb::Error::PreviousIo));
+        }
+        let database = database.as_ref().ok_or(redb::Error::PreviousIo);
+        health.guard(|_| work(database?, health)).map_err(failed)
+    }
+
+    fn closed(&self) -> Error {
+        Error::Closed { place: keyloft::error::Place::at_path(&*self.path) }
     }
 
     // A poisoned lock is used: after a panic, redb itself decides if the database can be used.
@@ -172,8 +262,46 @@ impl Drop for Engine {
     /// lost.
     fn drop(&mut self) {
         if self.durability == Durability::OnFlush && thread::panicking() {
-            // A drop can't report an error. If the panic was redb's, redb may panic again.
-            let _outcome = catch_unwind(AssertUnwindSafe(|| self.sync()));
+            // A drop can't report an error.
+            let _outcome = self.sync("flush");
         }
+        let _outcome = self.close();
+    }
+}
+
+/// Opens redb's database. A panic of redb is damage.
+fn build(opening: &Opening, path: &str, mode: OpenMode, options: &Options) -> Result<Database> {
+    let mut builder = Builder::new();
+    builder.set_check_integrity_on_open(options.check_on_open).set_cache_size(options.cache_bytes);
+    match catch_unwind(AssertUnwindSafe(|| builder.create_with_backend(opening.clone()))) {
+        Ok(built) => built.map_err(|source| cannot_open(path, mode, source)),
+        Err(panic) => {
+            let source = opening.health().damaged(&*panic);
+            Err(failed(path, "open the database", source, opening.health()))
+        }
+    }
+}
+
+/// Ends an opening: closes redb's database and the storage.
+fn end(database: Option<Database>, opening: &Opening) -> Result<(), redb::Error> {
+    let health = opening.health();
+    health.begin_commit();
+    let closed = match catch_unwind(AssertUnwindSafe(|| database.map_or(Ok(()), Database::close))) {
+        Ok(closed) => closed.map_err(redb::Error::from),
+        Err(panic) => Err(health.damaged(&*panic)),
+    };
+    health.end();
+    // redb has closed the storage, unless it has panicked or was never opened.
+    closed.and(opening.close().map_err(redb::Error::Io))
+}
+
+/// Copies an error that the members of a group share.
+fn copy(source: &redb::Error) -> redb::Error {
+    match source {
+        redb::Error::Corrupted(detail) => redb::Error::Corrupted(detail.clone()),
+        redb::Error::DatabaseClosed => redb::Error::DatabaseClosed,
+        redb::Error::PreviousIo => redb::Error::PreviousIo,
+        redb::Error::Io(error) => redb::Error::Io(std::io::Error::new(error.kind(), error.to_string())),
+        other => redb::Error::Backend(other.to_string().into()),
     }
 }

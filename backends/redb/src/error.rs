@@ -1,11 +1,12 @@
 //! The mapping of redb's errors to Keyloft's.
 
 use std::io::{self, ErrorKind};
-use std::sync::Arc;
 
 use keyloft::Error;
 use keyloft::error::Place;
 use redb::{DatabaseError, StorageError};
+
+use crate::health::{Failure, Health};
 
 const ENGINE: &str = "redb";
 const OPEN: &str = "open the database";
@@ -24,31 +25,50 @@ pub(crate) enum OpenMode {
     CreateNew,
 }
 
-/// Maps an error of redb during `action` on the database at `path`. `is_full` is `true` if a full storage caused it.
-pub(crate) fn failed(path: &str, action: &'static str, source: redb::Error, is_full: bool) -> Error {
-    failed_together(path, action, Arc::new(source), is_full)
+/// Maps an error of redb during `action` on the database at `path`.
+pub(crate) fn failed(path: &str, action: &'static str, source: redb::Error, health: &Health) -> Error {
+    let place = Place::at_path(path);
+    if health.is_forked() {
+        return Error::Forked { place };
+    }
+    match source {
+        redb::Error::Corrupted(detail) => Error::Corrupted { place, detail },
+        // redb says so after a panic, which was a sign of damage.
+        redb::Error::LockPoisoned(_) => {
+            Error::Corrupted { place, detail: "redb has panicked and left its state unfinished".to_owned() }
+        }
+        redb::Error::DatabaseClosed if health.newest_failure().is_none() => Error::Closed { place },
+        // redb's error does not say the cause of an earlier failure.
+        redb::Error::DatabaseClosed | redb::Error::PreviousIo | redb::Error::Io(_) => {
+            match health.newest_failure() {
+                Some(failure) if failure.is_full() => {
+                    Error::StorageFull { place, source: Box::new(failure.source) }
+                }
+                Some(Failure { action, source }) => {
+                    Error::StorageFailed { place, action, source: Box::new(source) }
+                }
+                None => Error::Backend { place, engine: ENGINE, action, source: Box::new(source) },
+            }
+        }
+        source => Error::Backend { place, engine: ENGINE, action, source: Box::new(source) },
+    }
 }
 
-/// Maps an error of redb for one of several callers that share it.
-pub(crate) fn failed_together(
-    path: &str,
-    action: &'static str,
-    source: Arc<redb::Error>,
-    is_full: bool,
-) -> Error {
+/// Maps the error of a commit whose writes may be stored nevertheless.
+pub(crate) fn unknown(path: &str, source: redb::Error, health: &Health) -> Error {
     let place = Place::at_path(path);
-    match &*source {
-        redb::Error::DatabaseClosed => Error::Closed { place },
-        redb::Error::Corrupted(detail) => Error::Corrupted { place, detail: detail.clone() },
-        _ if is_full => Error::StorageFull { place, source: Box::new(source) },
-        _ => Error::Backend { place, engine: ENGINE, action, source: Box::new(source) },
+    if health.is_forked() {
+        return Error::Forked { place };
+    }
+    match health.newest_failure() {
+        Some(failure) => Error::CommitUnknown { place, source: Box::new(failure.source) },
+        None => Error::CommitUnknown { place, source: Box::new(source) },
     }
 }
 
 /// Returns `true` if the error says that a disk is full, a quota is used up, or memory for a file is exhausted.
-pub(crate) fn is_storage_full(error: &redb::Error) -> bool {
-    use ErrorKind::{OutOfMemory, QuotaExceeded, StorageFull};
-    matches!(error, redb::Error::Io(error) if matches!(error.kind(), StorageFull | QuotaExceeded | OutOfMemory))
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::OutOfMemory)
 }
 
 /// Maps an error of redb while it opened the database at `path`.
@@ -69,7 +89,6 @@ pub(crate) fn cannot_open(path: &str, mode: OpenMode, source: DatabaseError) -> 
         DatabaseError::Storage(StorageError::Io(source)) => match source.kind() {
             ErrorKind::InvalidData => not_a_database("it does not begin with redb's magic number"),
             ErrorKind::UnexpectedEof => not_a_database("it ends too early"),
-            ErrorKind::IsADirectory => not_a_database("it is a folder"),
             _ => cannot_access(path, mode, source),
         },
         source => open_failed(path, source.into()),
@@ -77,7 +96,7 @@ pub(crate) fn cannot_open(path: &str, mode: OpenMode, source: DatabaseError) -> 
 }
 
 /// Maps an error of the system about the file at `path`.
-fn cannot_access(path: &str, mode: OpenMode, source: io::Error) -> Error {
+pub(crate) fn cannot_access(path: &str, mode: OpenMode, source: io::Error) -> Error {
     let place = Place::at_path(path);
     match source.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory if mode == OpenMode::Open => {
@@ -85,6 +104,7 @@ fn cannot_access(path: &str, mode: OpenMode, source: io::Error) -> Error {
         }
         ErrorKind::NotFound | ErrorKind::NotADirectory => Error::FolderMissing { place },
         ErrorKind::AlreadyExists => Error::DatabaseExists { place },
+        ErrorKind::IsADirectory => Error::NotADatabase { place, reason: "it is a folder".to_owned() },
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             Error::PermissionDenied { place, source: Box::new(source) }
         }
@@ -93,8 +113,12 @@ fn cannot_access(path: &str, mode: OpenMode, source: io::Error) -> Error {
 }
 
 fn open_failed(path: &str, source: redb::Error) -> Error {
-    let is_full = is_storage_full(&source);
-    failed(path, OPEN, source, is_full)
+    let place = Place::at_path(path);
+    match source {
+        redb::Error::Corrupted(detail) => Error::Corrupted { place, detail },
+        redb::Error::Io(source) if is_full(&source) => Error::StorageFull { place, source: Box::new(source) },
+        source => Error::Backend { place, engine: ENGINE, action: OPEN, source: Box::new(source) },
+    }
 }
 
 #[cfg(test)]

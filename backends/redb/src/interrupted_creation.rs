@@ -10,11 +10,15 @@ use std::sync::Arc;
 use redb::backends::InMemoryBackend;
 use redb::{Builder, StorageBackend};
 
+/// The length of redb's header.
+pub(crate) const HEADER_LEN: u64 = 320;
+
 /// Returns `true` if a storage of length `len` is empty or holds an interrupted creation.
 ///
-/// The test is exact, because a file that passes it is overwritten. The length must be that of a new database, and
-/// every byte must be zero or the byte that redb writes there.
-pub(crate) fn holds_no_database(storage: &impl StorageBackend, len: u64) -> io::Result<bool> {
+/// The test is exact, because a file that passes it is overwritten. Every byte must be zero or the byte that redb writes
+/// there, and the length must be that of a new database. A loss of power can keep the header and lose the length that
+/// was set before. So a shorter file passes too, if it has a header that is not all zero.
+pub(crate) fn holds_no_database(storage: &dyn StorageBackend, len: u64) -> io::Result<bool> {
     if len == 0 {
         return Ok(true);
     }
@@ -25,12 +29,18 @@ pub(crate) fn holds_no_database(storage: &impl StorageBackend, len: u64) -> io::
         return Ok(false);
     }
     let complete = unmarked_database()?;
-    if u64::try_from(complete.len()) != Ok(len) {
+    let (Ok(len), header_len) = (usize::try_from(len), usize::try_from(HEADER_LEN).unwrap_or(usize::MAX))
+    else {
+        return Ok(false);
+    };
+    if len < header_len || len > complete.len() {
         return Ok(false);
     }
-    let mut bytes = vec![0; complete.len()];
+    let mut bytes = vec![0; len];
     storage.read(0, &mut bytes)?;
-    Ok(bytes.iter().zip(&complete).all(|(byte, written)| *byte == 0 || byte == written))
+    let has_header = bytes.iter().take(header_len).any(|byte| *byte != 0);
+    let is_as_written = bytes.iter().zip(&complete).all(|(byte, written)| *byte == 0 || byte == written);
+    Ok(is_as_written && (has_header || len == complete.len()))
 }
 
 /// Returns the bytes of a creation that stopped just before the magic number, as this version of redb writes them.

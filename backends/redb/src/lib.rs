@@ -9,11 +9,15 @@
 mod backend;
 mod engine;
 mod error;
+mod file_medium;
 mod group_commit;
-mod inspected_storage;
+mod health;
+mod held_snapshots;
 mod interrupted_creation;
 mod maintenance;
+mod medium;
 mod memory_file;
+mod opening;
 mod options;
 mod path_lock;
 mod snapshot;

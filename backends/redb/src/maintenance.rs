@@ -26,10 +26,10 @@ impl RedbBackend {
     /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
     pub fn stats(&self) -> Result<Stats> {
         let _slot = self.enter_idle()?;
-        let write = self.engine().begin_write()?;
-        let stats = write.stats().map_err(|source| self.engine().failed("measure the database", source));
-        write.abort().map_err(|source| self.engine().failed("abort a transaction of", source))?;
-        let stats = stats?;
+        let (write, health) = self.engine().begin_write()?;
+        let stats = health.guard(|_| write.stats());
+        let stats = stats.and_then(|stats| health.abort(write).map(|()| stats));
+        let stats = stats.map_err(|source| self.engine().failed("measure the database", source))?;
         Ok(Stats {
             file_bytes: self.engine().file_len()?,
             stored_bytes: stats.stored_bytes(),
@@ -87,7 +87,7 @@ impl RedbBackend {
     /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
     pub fn flush(&self) -> Result<()> {
         let _slot = self.enter_idle()?;
-        self.engine().sync().map_err(|source| self.engine().failed("flush", source))
+        self.engine().sync("flush")
     }
 
     /// Prepares the storage for a copy. A copy that is taken before the next commit opens without a recovery.
@@ -112,7 +112,59 @@ impl RedbBackend {
     /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
     pub fn checkpoint(&self) -> Result<()> {
         let _slot = self.enter_idle()?;
-        self.engine().checkpoint().map_err(|source| self.engine().failed("checkpoint", source))
+        self.engine().checkpoint()
+    }
+
+    /// Opens the database again after a failure that has made it unusable, for all handles. Returns `false` if it is usable.
+    ///
+    /// After a failed read or write of its storage, a database refuses writes, and reads that its memory can't answer, with
+    /// [`StorageFailed`](keyloft::Error::StorageFailed) or [`StorageFull`](keyloft::Error::StorageFull), because the
+    /// engine's memory may differ from the storage. When the cause is gone, this reads the storage anew and recovers it,
+    /// as the opening after a crash does. Snapshots of before keep the error. Commits of
+    /// [`Durability::OnFlush`](crate::Durability::OnFlush) since the last flush are lost, as they are by a crash. A change
+    /// feed is told nothing: if a commit was [`CommitUnknown`](keyloft::Error::CommitUnknown), read what it wrote.
+    ///
+    /// ```
+    /// use keyloft_redb::RedbBackend;
+    ///
+    /// let backend = RedbBackend::in_memory()?;
+    /// assert!(!backend.reopen()?, "nothing has failed");
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`open`](Self::open), after which it can be called again.
+    /// [`SyncFailed`](keyloft::Error::SyncFailed) if a sync has failed and the storage may show what it has not stored: in
+    /// a storage of the caller, and in files on other systems than Linux.
+    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction.
+    pub fn reopen(&self) -> Result<bool> {
+        let _slot = self.enter_idle()?;
+        self.without_snapshot(|| self.engine().reopen())
+    }
+
+    /// Returns the number of commits since the oldest snapshot that is still held, or 0.
+    ///
+    /// While a snapshot is held, the pages that commits replace can't be used again, so each commit makes the file larger: by
+    /// about 7 KB for a small durable write. A program that can forget a snapshot should log this number now and then,
+    /// and drop its snapshots when it grows. The file keeps its length until [`compact`](Self::compact).
+    ///
+    /// ```
+    /// use keyloft::{Partition, StorageBackend};
+    /// use keyloft_redb::RedbBackend;
+    ///
+    /// let backend = RedbBackend::in_memory()?;
+    /// let snapshot = backend.snapshot()?;
+    /// for number in 0..3_u8 {
+    ///     backend.transact(&mut |tx| tx.put(&Partition::from("notes"), &[number], b"milk"))?;
+    /// }
+    /// assert_eq!(backend.commits_since_oldest_snapshot(), 3);
+    /// drop(snapshot);
+    /// assert_eq!(backend.commits_since_oldest_snapshot(), 0);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    pub fn commits_since_oldest_snapshot(&self) -> u64 {
+        self.engine().held_snapshots.oldest_age()
     }
 
     /// Closes the database for all handles and snapshots. Their later calls return [`Closed`](keyloft::Error::Closed).

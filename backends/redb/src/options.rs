@@ -1,18 +1,15 @@
 //! [`Options`]: the options for opening a database.
 
-use std::fs::{self, File};
-use std::io::ErrorKind;
 use std::path::Path;
 
 use keyloft::Result;
-use redb::backends::{FileBackend, InMemoryBackend};
-use redb::{Builder, Database, DatabaseError, StorageError};
+use redb::backends::InMemoryBackend;
 
 use crate::RedbBackend;
 use crate::engine::Engine;
-use crate::error::{OpenMode, cannot_open};
-use crate::inspected_storage::InspectedStorage;
-use crate::path_lock::PathLock;
+use crate::error::OpenMode;
+use crate::file_medium::FileMedium;
+use crate::medium::{Given, Medium};
 
 /// The names that errors give to databases without a path.
 const MEMORY: &str = "memory";
@@ -52,9 +49,9 @@ pub enum Durability {
 #[derive(Clone, Debug)]
 #[must_use = "options do nothing until they open a database"]
 pub struct Options {
-    durability: Durability,
-    cache_bytes: usize,
-    check_on_open: bool,
+    pub(crate) durability: Durability,
+    pub(crate) cache_bytes: usize,
+    pub(crate) check_on_open: bool,
 }
 
 impl Default for Options {
@@ -129,36 +126,14 @@ impl Options {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn with_storage_named(&self, name: &str, storage: impl redb::StorageBackend) -> Result<RedbBackend> {
-        let database = self
-            .in_storage(storage, OpenMode::Create)
-            .map_err(|source| cannot_open(name, OpenMode::Create, source))?;
-        Ok(RedbBackend::new(Engine::of_storage(name, database, self.durability)))
+        self.in_medium(Box::new(Given::new(storage, name)), name, OpenMode::Create)
     }
 
     fn at_path(&self, path: &Path, mode: OpenMode) -> Result<RedbBackend> {
-        let shown = path.display().to_string();
-        let lock = PathLock::acquire(path, &shown)?;
-        let database = self.in_file(path, mode).map_err(|source| cannot_open(&shown, mode, source))?;
-        Ok(RedbBackend::new(Engine::of_file(path.to_owned(), lock, database, self.durability)))
+        self.in_medium(Box::new(FileMedium::new(path, mode)?), &path.display().to_string(), mode)
     }
 
-    fn in_file(&self, path: &Path, mode: OpenMode) -> Result<Database, DatabaseError> {
-        // Windows refuses to open a folder with the error for a missing permission.
-        if fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(StorageError::Io(ErrorKind::IsADirectory.into()).into());
-        }
-        let create = mode != OpenMode::Open;
-        let file = File::options().read(true).write(true).create(create).truncate(false).open(path)?;
-        self.in_storage(FileBackend::new(file)?, mode)
-    }
-
-    fn in_storage(
-        &self,
-        storage: impl redb::StorageBackend,
-        mode: OpenMode,
-    ) -> Result<Database, DatabaseError> {
-        let mut builder = Builder::new();
-        builder.set_check_integrity_on_open(self.check_on_open).set_cache_size(self.cache_bytes);
-        builder.create_with_backend(InspectedStorage::new(storage, mode))
+    fn in_medium(&self, medium: Box<dyn Medium>, path: &str, mode: OpenMode) -> Result<RedbBackend> {
+        Ok(RedbBackend::new(Engine::open(medium, path, mode, self)?))
     }
 }

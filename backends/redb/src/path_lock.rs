@@ -1,7 +1,8 @@
 //! [`PathLock`]: one open database per file in a process.
 //!
 //! redb locks the file against other processes where the system has file locks. WASI has none, and some systems let a
-//! process lock a file twice. This table makes a second open in the same process fail on every system.
+//! process lock a file twice. This table makes a second open in the same process fail on every system. It also has the
+//! files with a failed sync, for systems where another opening must be refused then.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -11,35 +12,77 @@ use keyloft::error::Place;
 use keyloft::{Error, Result};
 
 /// The files that this process has open. They are few, so a search is cheap.
-static LOCKED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+static LOCKED: Mutex<Vec<FileId>> = Mutex::new(Vec::new());
+
+/// The files whose sync has failed in this process.
+static FAILED_SYNC: Mutex<Vec<FileId>> = Mutex::new(Vec::new());
+
+/// The identity of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FileId {
+    /// The number of the file on its device, which stays when the file is renamed.
+    #[cfg(unix)]
+    Inode { device: u64, number: u64 },
+    /// The canonical path, where files have no numbers, and for a file that does not exist.
+    Path(PathBuf),
+}
 
 /// The lock of a file within this process, held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct PathLock {
-    file: PathBuf,
+    id: FileId,
 }
 
 impl PathLock {
-    /// Locks the file at `path`, which need not exist. Errors name it `shown`.
+    /// Locks the file at `path`. Errors name it `shown`.
     pub(crate) fn acquire(path: &Path, shown: &str) -> Result<Self> {
-        let file = canonical(path);
-        let mut locked = locked();
-        if locked.contains(&file) {
+        let id = FileId::of(path);
+        let mut locked = lock(&LOCKED);
+        if locked.contains(&id) {
             return Err(Error::DatabaseLocked { place: Place::at_path(shown) });
         }
-        locked.push(file.clone());
-        Ok(Self { file })
+        locked.push(id.clone());
+        Ok(Self { id })
+    }
+
+    pub(crate) fn id(&self) -> &FileId {
+        &self.id
     }
 }
 
 impl Drop for PathLock {
     fn drop(&mut self) {
-        locked().retain(|file| *file != self.file);
+        lock(&LOCKED).retain(|id| *id != self.id);
     }
 }
 
-fn locked() -> MutexGuard<'static, Vec<PathBuf>> {
-    LOCKED.lock().unwrap_or_else(PoisonError::into_inner)
+impl FileId {
+    fn of(path: &Path) -> Self {
+        #[cfg(unix)]
+        if let Ok(metadata) = fs::metadata(path) {
+            use std::os::unix::fs::MetadataExt;
+            return Self::Inode { device: metadata.dev(), number: metadata.ino() };
+        }
+        Self::Path(canonical(path))
+    }
+}
+
+/// Notes if the newest sync of the file has failed.
+pub(crate) fn set_failed_sync(id: &FileId, has_failed: bool) {
+    let mut failed = lock(&FAILED_SYNC);
+    failed.retain(|file| file != id);
+    if has_failed {
+        failed.push(id.clone());
+    }
+}
+
+/// Returns `true` if a sync of the file has failed in this process.
+pub(crate) fn has_failed_sync(id: &FileId) -> bool {
+    lock(&FAILED_SYNC).contains(id)
+}
+
+fn lock(files: &'static Mutex<Vec<FileId>>) -> MutexGuard<'static, Vec<FileId>> {
+    files.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Returns the same path for every spelling of a file's path. It follows symbolic links if the system can resolve them.
@@ -87,6 +130,32 @@ mod tests {
         let _other_file = PathLock::acquire(&folder.path().join("b"), "b").unwrap();
         drop(first);
         PathLock::acquire(&folder.path().join("a"), "a").unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_renamed_file_keeps_its_lock_and_frees_its_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        fs::write(&old, "").unwrap();
+        let lock = PathLock::acquire(&old, "old").unwrap();
+        fs::rename(&old, &new).unwrap();
+        PathLock::acquire(&new, "new").unwrap_err();
+        fs::write(&old, "").unwrap();
+        let _another_file = PathLock::acquire(&old, "old").unwrap();
+        drop(lock);
+        PathLock::acquire(&new, "new").unwrap();
+    }
+
+    #[test]
+    fn a_failed_sync_is_remembered_until_it_is_made_good() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a"), "").unwrap();
+        let id = FileId::of(&folder.path().join("a"));
+        set_failed_sync(&id, true);
+        assert!(has_failed_sync(&FileId::of(&folder.path().join("./a"))));
+        set_failed_sync(&id, false);
+        assert!(!has_failed_sync(&id));
     }
 
     #[test]

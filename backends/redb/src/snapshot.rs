@@ -1,33 +1,50 @@
 //! [`RedbSnapshot`]: the database at one commit, with its tables open.
 
+use std::mem;
 use std::sync::Arc;
 
 use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
 use keyloft::{Error, Partition, Read, Result, Snapshot};
-use redb::{ReadTransaction, StorageError, TableError, TableHandle};
+use redb::{ReadTransaction, ReadableTableMetadata, TableError, TableHandle};
 
 use crate::engine::Engine;
+use crate::error::failed;
+use crate::health::{Health, InCaller};
 use crate::table::{self, definition};
 use crate::table_cache::{SnapshotTable, TableCache};
 
 /// A redb read transaction and its open tables.
 ///
-/// The fields are dropped in their order. The engine must be dropped last, because the others read from it.
+/// The engine must be dropped last, because the others read from it.
 pub(crate) struct RedbSnapshot {
     tables: TableCache,
     catalog_stamp: Option<CatalogStamp>,
     id: BackendId,
-    read: ReadTransaction,
+    /// `None` once it is dropped.
+    read: Option<ReadTransaction>,
+    health: Arc<Health>,
+    begun_at: u64,
     engine: Arc<Engine>,
 }
 
 impl RedbSnapshot {
     pub(crate) fn begin(engine: &Arc<Engine>, id: BackendId) -> Result<Self> {
         let before = engine.catalog_stamp.get();
-        let read = engine.begin_read()?;
+        let begun_at = engine.held_snapshots.begin();
+        let begun = engine.begin_read();
+        let (read, health) = begun.inspect_err(|_| engine.held_snapshots.end(begun_at))?;
         // A commit may have come in between.
         let catalog_stamp = before.filter(|_| engine.catalog_stamp.get() == before);
-        Ok(Self { tables: TableCache::default(), catalog_stamp, id, read, engine: Arc::clone(engine) })
+        let engine = Arc::clone(engine);
+        Ok(Self {
+            tables: TableCache::default(),
+            catalog_stamp,
+            id,
+            read: Some(read),
+            health,
+            begun_at,
+            engine,
+        })
     }
 
     /// Returns `true` if the partition has a table, which may be empty.
@@ -44,27 +61,53 @@ impl RedbSnapshot {
     }
 
     fn open(&self, partition: &Partition) -> Result<Option<SnapshotTable>> {
+        self.find(partition)
+            .map_err(|source| failed(self.engine.path(), "open a table of", source, &self.health))
+    }
+
+    fn find(&self, partition: &Partition) -> Result<Option<SnapshotTable>, redb::Error> {
         // redb panics on a table without a name.
-        if partition.as_str().is_empty() {
+        let Some(read) = self.read.as_ref().filter(|_| !partition.as_str().is_empty()) else {
             return Ok(None);
-        }
-        match self.read.open_table(definition(partition)) {
+        };
+        match self.health.guard(|_| Ok::<_, redb::Error>(read.open_table(definition(partition))))? {
             Ok(table) => Ok(Some(table)),
             Err(TableError::TableDoesNotExist(_)) => Ok(None),
-            Err(source) => Err(self.engine.failed("open a table of", source)),
+            Err(source) => Err(source.into()),
         }
     }
 
-    fn failed(&self, source: StorageError) -> Error {
-        self.engine.failed("read", source)
+    /// Calls redb with the table of the partition, if there is one.
+    #[inline]
+    fn read<T: Default>(
+        &self,
+        partition: &Partition,
+        work: impl FnOnce(&SnapshotTable, &InCaller) -> redb::Result<T>,
+    ) -> Result<T> {
+        self.with_table(partition, |table| match table {
+            Some(table) => {
+                self.health.guard(|in_caller| work(table, in_caller)).map_err(|source| self.failed(source))
+            }
+            None => Ok(T::default()),
+        })
+    }
+
+    fn failed(&self, source: redb::Error) -> Error {
+        failed(self.engine.path(), "read", source, &self.health)
+    }
+}
+
+impl Drop for RedbSnapshot {
+    fn drop(&mut self) {
+        self.engine.held_snapshots.end(self.begun_at);
+        self.health.discard((mem::take(&mut self.tables), self.read.take()));
     }
 }
 
 impl Read for RedbSnapshot {
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.with_table(partition, |table| match table {
-            Some(table) => table::get(table, key, visit).map_err(|source| self.failed(source)),
-            None => Ok(false),
+        self.read(partition, |table, in_caller| {
+            table::get(table, key, &mut |value| in_caller.run(|| visit(value)))
         })
     }
 
@@ -75,19 +118,30 @@ impl Read for RedbSnapshot {
         direction: Direction,
         visit: &mut Visit<'_>,
     ) -> Result<()> {
-        self.with_table(partition, |table| match table {
-            Some(table) => table::scan(table, range, direction, visit).map_err(|source| self.failed(source)),
-            None => Ok(()),
+        self.read(partition, |table, in_caller| {
+            table::scan(table, range, direction, &mut |key, value| in_caller.run(|| visit(key, value)))
         })
     }
 
     fn partitions(&self) -> Result<Vec<Partition>> {
-        let tables = self.read.list_tables().map_err(|source| self.failed(source))?;
+        let list = |read: Option<&ReadTransaction>| -> redb::Result<Vec<_>> {
+            let Some(read) = read else { return Ok(Vec::new()) };
+            Ok(read.list_tables()?.map(|table| Partition::from_stored(table.name())).collect())
+        };
+        let tables = self.health.guard(|_| list(self.read.as_ref())).map_err(|source| self.failed(source))?;
         let mut partitions = Vec::new();
-        for table in tables {
-            let partition = Partition::from_stored(table.name());
-            if self.count(&partition, KeyRange::ALL)? > 0 {
-                partitions.push(partition);
+        for partition in tables {
+            match self.find(&partition) {
+                // A table of another program with redb, in the same file.
+                Err(redb::Error::TableTypeMismatch { .. }) => {}
+                Err(source) => return Err(self.failed(source)),
+                Ok(None) => {}
+                Ok(Some(table)) => {
+                    let is_empty = self.health.guard(|_| table.is_empty());
+                    if !is_empty.map_err(|source| self.failed(source))? {
+                        partitions.push(partition);
+                    }
+                }
             }
         }
         partitions.sort_unstable();
@@ -100,17 +154,13 @@ impl Read for RedbSnapshot {
         keys: &[&[u8]],
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
-        self.with_table(partition, |table| match table {
-            Some(table) => table::get_many(table, keys, visit).map_err(|source| self.failed(source)),
-            None => Ok(()),
+        self.read(partition, |table, in_caller| {
+            table::get_many(table, keys, &mut |index, value| in_caller.run(|| visit(index, value)))
         })
     }
 
     fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.with_table(partition, |table| match table {
-            Some(table) => table::count(table, range).map_err(|source| self.failed(source)),
-            None => Ok(0),
-        })
+        self.read(partition, |table, _| table::count(table, range))
     }
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {

@@ -8,7 +8,8 @@ use keyloft::Partition;
 
 /// The most bytes of replaced entries that a log keeps.
 ///
-/// A body that replaces more runs again in a separate redb transaction, which redb rolls back without a log.
+/// A log that passes it is dropped. If the body succeeds, nothing is missed. If it fails, only redb can roll it back,
+/// together with the whole group, whose other bodies then run again.
 pub(crate) const MAX_BYTES: usize = 1 << 20;
 
 /// The entries that a body replaced or deleted, and the tables that it created.
@@ -19,6 +20,8 @@ pub(crate) struct UndoLog {
     /// The partitions whose tables were created.
     pub(crate) created: Vec<Partition>,
     bytes: usize,
+    /// `true` once the log has passed its limit.
+    is_full: bool,
 }
 
 /// One entry before its change.
@@ -32,13 +35,20 @@ pub(crate) struct UndoRecord {
 
 impl UndoLog {
     fn record(&mut self, table: usize, key: &[u8], old: Option<&[u8]>) {
+        if self.is_full {
+            return;
+        }
         self.bytes += key.len() + old.map_or(0, <[u8]>::len) + size_of::<UndoRecord>();
-        self.records.push(UndoRecord { table, key: key.to_vec(), old: old.map(<[u8]>::to_vec) });
+        if self.bytes > MAX_BYTES {
+            *self = Self { is_full: true, ..Self::default() };
+        } else {
+            self.records.push(UndoRecord { table, key: key.to_vec(), old: old.map(<[u8]>::to_vec) });
+        }
     }
 
-    /// Returns `true` if the log has passed its limit. The body must then be rolled back and run again.
+    /// Returns `true` if the log lacks changes, because it has passed its limit.
     pub(crate) fn is_full(&self) -> bool {
-        self.bytes > MAX_BYTES
+        self.is_full
     }
 }
 
@@ -58,11 +68,5 @@ impl<'u> UndoRecorder<'u> {
         if let Some(log) = &mut self.log {
             log.record(self.table, key, old);
         }
-    }
-
-    /// Returns `true` if the log has passed its limit. More changes are then pointless, because they will be rolled
-    /// back.
-    pub(crate) fn is_full(&self) -> bool {
-        self.log.as_ref().is_some_and(|log| log.is_full())
     }
 }

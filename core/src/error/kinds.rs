@@ -245,13 +245,49 @@ errors! {
         #[source]
         source: Source,
     },
-    /// A full disk or quota. The database refuses writes until it is reopened.
+    /// A full disk or quota, found before the commit: nothing was written. Until the database is reopened it refuses
+    /// writes, and reads that its memory can't answer.
     #[error("no space is left for {place}: {source}; free space or raise the quota, then reopen it")]
     StorageFull at place {
         /// The system's error.
         #[source]
         source: Source,
     },
+    /// A commit or a flush whose outcome is unknown: the last step of it failed, so its writes are stored or not. They
+    /// are never stored in part.
+    ///
+    /// A reopened database shows what the disk has. Until then it refuses writes, and reads may still show the state before
+    /// the commit. A transaction that gives the same result if it runs twice can simply run again after the reopening.
+    /// For another one, read first what it would have written.
+    #[error(
+        "the outcome of the commit to {place} is unknown: {source}; all of its writes are stored or none: remove the \
+         cause, reopen the database, and read it before you run the transaction again"
+    )]
+    CommitUnknown at place {
+        /// The engine's error.
+        #[source]
+        source: Source,
+    },
+    /// A read or a write of the storage that failed. Until the database is reopened it refuses writes, and reads that its
+    /// memory can't answer. Nothing was written, and every commit that was acknowledged is stored.
+    #[error("the storage of {place} failed to {action}: {source}; remove the cause, then reopen the database")]
+    StorageFailed at place {
+        /// The failed operation, such as `read`.
+        action: &'static str,
+        /// The storage's error.
+        #[source]
+        source: Source,
+    },
+    /// A database whose sync has failed, on a system that shows a program its cache only. The cache may have writes that the
+    /// disk lacks, and would hide their loss.
+    #[error(
+        "{place} can't be opened again: a sync of it has failed, and this system may show writes that the disk does not \
+         have; restart the machine, or detach the storage and attach it again"
+    )]
+    SyncFailed at place {},
+    /// A database that was opened before this process was forked. The parent still has it open.
+    #[error("{place} belongs to the parent of this process: open it after the fork, in one of both processes")]
+    Forked at place {},
     /// An operation that needs exclusive access to a database, while a snapshot or a read is open.
     #[error("can't {action} while a snapshot or a read is open: drop the snapshots and try again")]
     SnapshotOpen {

@@ -73,7 +73,7 @@ use self::open_group::OpenGroup;
 pub(crate) use self::slot::{BodyEnd, WriteSlot};
 #[cfg(doc)]
 use self::ticket::CommitNotifier;
-pub(crate) use self::ticket::CommitTicket;
+pub(crate) use self::ticket::{CommitTicket, GroupOutcome};
 #[cfg(doc)]
 use crate::Durability;
 

@@ -6,6 +6,7 @@ use keyloft::backend::Notify;
 use redb::WriteTransaction;
 
 use super::ticket::CommitNotifier;
+use crate::health::Health;
 use crate::transaction::DirtyTables;
 
 /// The most writes in a group that stays open. Its first members wait for all of them.
@@ -16,6 +17,7 @@ const MAX_TABLES: usize = 16;
 /// A redb transaction with the changes of one or more bodies.
 pub(crate) struct OpenGroup {
     pub(crate) write: WriteTransaction,
+    pub(crate) health: Arc<Health>,
     pub(crate) dirty: DirtyTables,
     pub(crate) writes: u64,
     /// The number of bodies that succeeded.

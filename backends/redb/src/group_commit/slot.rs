@@ -11,7 +11,7 @@ use keyloft::Result;
 use keyloft::backend::{TransactionBody, WriterGuard};
 
 use super::open_group::OpenGroup;
-use super::ticket::{CommitNotifier, CommitTicket};
+use super::ticket::{CommitNotifier, CommitTicket, GroupOutcome};
 use crate::RedbBackend;
 use crate::options::Durability;
 use crate::transaction::{Ended, RedbTransaction};
@@ -34,11 +34,8 @@ pub(crate) struct BodyEnd {
 enum Joined {
     /// The group has all changes of the body or none.
     Whole,
-    /// The group has no changes of the body, because the undo log was too small. The body must run again in a new
-    /// group.
-    MustRunAlone,
     /// The group has some changes of the body. It must not be committed (3).
-    Broken(redb::Error),
+    Broken,
 }
 
 impl<'a> WriteSlot<'a> {
@@ -55,20 +52,24 @@ impl<'a> WriteSlot<'a> {
         }
     }
 
-    /// Runs a body in the open group, or as the first of a new one.
+    /// Runs a body in the open group, or as the first of a new one. A body that runs again because its group was undone
+    /// has a group of its own, so that it is undone at most once.
     #[inline]
-    pub(crate) fn run(&self, body: &mut TransactionBody<'_>) -> BodyEnd {
+    pub(crate) fn run(&self, body: &mut TransactionBody<'_>, was_undone: bool) -> BodyEnd {
+        if was_undone {
+            self.commit_open();
+        }
         let open = self.backend.group_commit().open().take();
         if let Some(group) = open
             && let Some(end) = self.join(group, body)
         {
             return end;
         }
-        let write = match self.backend.engine().begin_write() {
-            Ok(write) => write,
+        let (write, health) = match self.backend.engine().begin_write() {
+            Ok(begun) => begun,
             Err(error) => return BodyEnd { returned: Ok(Err(error)), ticket: None },
         };
-        let mut transaction = RedbTransaction::first(self.backend, &write);
+        let mut transaction = RedbTransaction::first(self.backend, &write, &health);
         // If a panic drops a redb transaction, redb reuses its pages only after the file is opened again. The panic is
         // therefore caught, and the transaction aborted.
         let returned = catch_unwind(AssertUnwindSafe(|| body(&mut transaction)));
@@ -76,11 +77,17 @@ impl<'a> WriteSlot<'a> {
         if writes > 0 && matches!(returned, Ok(Ok(()))) {
             let notifier = CommitNotifier::default();
             let ticket = Some(notifier.ticket());
-            self.leave_or_commit(OpenGroup { write, dirty, writes, members: 1, notifier, listeners });
+            let group = OpenGroup { write, health, dirty, writes, members: 1, notifier, listeners };
+            if was_undone {
+                self.commit(group);
+            } else {
+                self.leave_or_commit(group);
+            }
             return BodyEnd { returned, ticket };
         }
-        let aborted =
-            write.abort().map_err(|source| self.backend.engine().failed("abort a transaction of", source));
+        let aborted = health
+            .abort(write)
+            .map_err(|source| self.backend.engine().failed("abort a transaction of", source));
         BodyEnd { returned: returned.map(|returned| returned.and(aborted)), ticket: None }
     }
 
@@ -90,14 +97,21 @@ impl<'a> WriteSlot<'a> {
         let (returned, joined) = self.run_in(&mut group, body);
         match joined {
             Joined::Whole => self.leave_or_commit(group),
-            Joined::MustRunAlone => {
-                self.commit(group);
-                return None;
+            Joined::Broken => {
+                self.undo(group);
+                // The body may have failed because of changes that are undone now. A panic is not repeated.
+                return if returned.is_err() { Some(BodyEnd { returned, ticket: None }) } else { None };
             }
-            // The redb transaction is dropped here. That rolls back the changes of all members.
-            Joined::Broken(source) => group.notifier.settle(Err(Arc::new(source))),
         }
         Some(BodyEnd { returned, ticket })
+    }
+
+    /// Aborts the group. Its members run their bodies again (3).
+    fn undo(&self, group: OpenGroup) {
+        let OpenGroup { write, health, notifier, .. } = group;
+        // If this fails, so does the beginning of the next transaction.
+        let _aborted = health.abort(write);
+        notifier.settle(GroupOutcome::Undone);
     }
 
     /// Runs a body in the redb transaction of an open group, and rolls the body back if it fails.
@@ -106,14 +120,14 @@ impl<'a> WriteSlot<'a> {
         group: &mut OpenGroup,
         body: &mut TransactionBody<'_>,
     ) -> (thread::Result<Result<()>>, Joined) {
-        let mut transaction = match RedbTransaction::following(self.backend, &group.write, &group.dirty) {
+        let following = RedbTransaction::following(self.backend, &group.write, &group.health, &group.dirty);
+        let mut transaction = match following {
             Ok(transaction) => transaction,
             Err(error) => return (Ok(Err(error)), Joined::Whole),
         };
         // A panic of this body must not lose the changes of the members before it (3).
         let returned = catch_unwind(AssertUnwindSafe(|| body(&mut transaction)));
-        let is_undo_full = transaction.is_undo_full();
-        if matches!(returned, Ok(Ok(()))) && !is_undo_full {
+        if matches!(returned, Ok(Ok(()))) && !transaction.is_poisoned() {
             let Ended { writes, dirty, listeners } = transaction.end();
             group.listeners.extend(listeners);
             group.writes += writes;
@@ -121,11 +135,8 @@ impl<'a> WriteSlot<'a> {
             group.dirty = dirty;
             return (returned, Joined::Whole);
         }
-        match transaction.roll_back() {
-            Err(source) => (returned, Joined::Broken(source)),
-            Ok(()) if is_undo_full => (returned, Joined::MustRunAlone),
-            Ok(()) => (returned, Joined::Whole),
-        }
+        let joined = if transaction.roll_back().is_ok() { Joined::Whole } else { Joined::Broken };
+        (returned, joined)
     }
 
     /// Leaves the group open if a thread waits for the slot (2), and commits it otherwise.
@@ -149,8 +160,12 @@ impl<'a> WriteSlot<'a> {
         if changes_catalog {
             stamp.clear();
         }
+        // Before redb looks for pages that no snapshot shows. Otherwise the pages that this commit replaces could be
+        // used only two commits later.
+        self.backend.drop_latest_snapshot();
         let committed = self.backend.engine().commit(group.write);
-        // Before any member returns, so that each reads its own commit (5).
+        // Before any member returns, so that each reads its own commit (5). A read during the commit may have begun
+        // another snapshot.
         self.backend.drop_latest_snapshot();
         if changes_catalog {
             stamp.renew();
@@ -163,7 +178,10 @@ impl<'a> WriteSlot<'a> {
             }
         }
         // From here on members return, which the commit above allows (4).
-        group.notifier.settle(committed.map_err(Arc::new));
+        group.notifier.settle(match committed {
+            Ok(()) => GroupOutcome::Committed,
+            Err(lost) => GroupOutcome::Lost(Arc::new(lost)),
+        });
     }
 }
 

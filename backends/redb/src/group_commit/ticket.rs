@@ -1,24 +1,34 @@
-//! [`CommitTicket`] and [`CommitNotifier`]: the outcome of a group's commit, for its members.
+//! [`CommitTicket`] and [`CommitNotifier`]: the outcome of a group, for its members.
 
 use std::sync::{Arc, OnceLock};
 
-/// The result of a commit. All members of the group share its error.
-pub(crate) type CommitOutcome = Result<(), Arc<redb::Error>>;
+use crate::engine::LostCommit;
 
-/// The outcome of a group's commit, once it is settled. Each member has a clone.
+/// The outcome of a group, which all its members share.
+#[derive(Clone)]
+pub(crate) enum GroupOutcome {
+    /// The group is committed.
+    Committed,
+    /// The commit has failed.
+    Lost(Arc<LostCommit>),
+    /// The group was undone before a commit, because a later body could not be rolled back alone. Each member runs its
+    /// body again.
+    Undone,
+}
+
+/// The outcome of a group, once it is settled. Each member has a clone.
 #[derive(Clone, Default)]
-pub(crate) struct CommitTicket(Arc<OnceLock<CommitOutcome>>);
+pub(crate) struct CommitTicket(Arc<OnceLock<GroupOutcome>>);
 
 /// The sender of the outcome to the tickets of a group. The group owns it.
 ///
-/// A drop settles the tickets too, so that no member waits for ever. It happens if redb panics during the commit, and
-/// gives the members an error.
+/// A drop settles the tickets too, so that no member waits for ever. It means that the group is undone.
 #[derive(Default)]
 pub(crate) struct CommitNotifier(CommitTicket);
 
 impl CommitTicket {
     /// Waits until the group is committed or lost.
-    pub(crate) fn wait(&self) -> CommitOutcome {
+    pub(crate) fn wait(&self) -> GroupOutcome {
         self.0.wait().clone()
     }
 }
@@ -29,14 +39,14 @@ impl CommitNotifier {
     }
 
     /// Settles the tickets and wakes all members.
-    pub(crate) fn settle(self, outcome: CommitOutcome) {
+    pub(crate) fn settle(self, outcome: GroupOutcome) {
         self.0.0.get_or_init(|| outcome);
     }
 }
 
 impl Drop for CommitNotifier {
     fn drop(&mut self) {
-        // After a settlement this does nothing. redb returns the same error for every access after a failure.
-        self.0.0.get_or_init(|| Err(Arc::new(redb::Error::PreviousIo)));
+        // After a settlement this does nothing.
+        self.0.0.get_or_init(|| GroupOutcome::Undone);
     }
 }

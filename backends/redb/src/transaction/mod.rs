@@ -10,6 +10,7 @@ use keyloft::{Error, Partition, Read, Result, Transaction};
 use redb::{AccessGuard, Table, WriteTransaction};
 
 use crate::RedbBackend;
+use crate::health::Health;
 use crate::snapshot::RedbSnapshot;
 use crate::table::{Bytes, definition, is_same};
 use crate::undo_log::{UndoLog, UndoRecord, UndoRecorder};
@@ -21,6 +22,7 @@ use crate::undo_log::{UndoLog, UndoRecord, UndoRecorder};
 pub(crate) struct RedbTransaction<'a> {
     backend: &'a RedbBackend,
     write: &'a WriteTransaction,
+    health: &'a Health,
     /// The snapshot that the transaction began on.
     base: OnceCell<Arc<RedbSnapshot>>,
     /// The open tables of changed partitions.
@@ -75,10 +77,11 @@ enum Newest<'t, 'a> {
 
 impl<'a> RedbTransaction<'a> {
     /// Begins the first body in a redb transaction.
-    pub(crate) fn first(backend: &'a RedbBackend, write: &'a WriteTransaction) -> Self {
+    pub(crate) fn first(backend: &'a RedbBackend, write: &'a WriteTransaction, health: &'a Health) -> Self {
         Self {
             backend,
             write,
+            health,
             base: OnceCell::new(),
             dirty: Vec::new(),
             deleted: Vec::new(),
@@ -94,9 +97,10 @@ impl<'a> RedbTransaction<'a> {
     pub(crate) fn following(
         backend: &'a RedbBackend,
         write: &'a WriteTransaction,
+        health: &'a Health,
         earlier: &DirtyTables,
     ) -> Result<Self> {
-        let mut this = Self::first(backend, write);
+        let mut this = Self::first(backend, write, health);
         for partition in &earlier.changed {
             let table = this.open(partition)?;
             this.dirty.push(DirtyTable { partition: partition.clone(), table });
@@ -109,39 +113,28 @@ impl<'a> RedbTransaction<'a> {
 
     /// Ends the body and keeps its changes.
     pub(crate) fn end(self) -> Ended {
-        let changed = self.dirty.into_iter().map(|dirty| dirty.partition).collect();
-        let dirty = DirtyTables { changed, deleted: self.deleted };
-        Ended { writes: self.write_count, dirty, listeners: self.listeners }
+        let Self { health, dirty, deleted, write_count, listeners, .. } = self;
+        let changed = dirty.iter().map(|dirty| dirty.partition.clone()).collect();
+        health.discard(dirty);
+        Ended { writes: write_count, dirty: DirtyTables { changed, deleted }, listeners }
     }
 
-    /// Returns `true` if the body has replaced more than its undo log keeps. The body must then be rolled back, and run
-    /// again as the first body of a redb transaction.
-    pub(crate) fn is_undo_full(&self) -> bool {
-        self.undo.as_ref().is_some_and(UndoLog::is_full)
+    /// Returns `true` if redb has failed in a change, even if the body has ignored that.
+    pub(crate) fn is_poisoned(&self) -> bool {
+        self.is_poisoned
     }
 
     /// Reverts the changes of this body and leaves those of earlier bodies.
     ///
     /// After an error the redb transaction holds some of the changes, so it must not be committed.
     pub(crate) fn roll_back(self) -> Result<(), redb::Error> {
-        let Self { write, mut dirty, undo, is_poisoned, .. } = self;
-        if is_poisoned {
-            return Err(redb::Error::PreviousIo);
+        let Self { write, health, dirty, undo, is_poisoned, .. } = self;
+        let undo = undo.unwrap_or_default();
+        if is_poisoned || undo.is_full() {
+            health.discard(dirty);
+            return Err(redb::Error::TransactionPoisoned);
         }
-        let UndoLog { records, created, .. } = undo.unwrap_or_default();
-        for UndoRecord { table, key, old } in records.into_iter().rev() {
-            let Some(DirtyTable { table, .. }) = dirty.get_mut(table) else { continue };
-            match old {
-                Some(old) => drop(table.insert(&*key, &*old)?),
-                None => drop(table.remove(&*key)?),
-            }
-        }
-        // redb can't delete an open table.
-        drop(dirty);
-        for partition in &created {
-            write.delete_table(definition(partition))?;
-        }
-        Ok(())
+        health.guard(|_| revert(write, dirty, undo))
     }
 
     /// Returns the index of the partition's dirty table. The search starts at the newest, which is the likeliest.
@@ -180,7 +173,9 @@ impl<'a> RedbTransaction<'a> {
     }
 
     fn open(&self, partition: &Partition) -> Result<Table<'a, Bytes, Bytes>> {
-        self.write.open_table(definition(partition)).map_err(|source| self.failed("open a table of", source))
+        self.health
+            .guard(|_| self.write.open_table(definition(partition)))
+            .map_err(|source| self.failed("open a table of", source))
     }
 
     /// Opens the partition's table for its first change, which creates a missing one. Returns its index.
@@ -195,38 +190,38 @@ impl<'a> RedbTransaction<'a> {
         Ok(self.dirty.len() - 1)
     }
 
-    /// Begins a change of the partition's table. [`end_change`](Self::end_change) must follow.
+    /// Makes a change of the partition's table.
     #[inline]
-    fn begin_change(
+    fn change<T>(
         &mut self,
+        action: &'static str,
         partition: &Partition,
-    ) -> Result<(&mut Table<'a, Bytes, Bytes>, UndoRecorder<'_>)> {
+        change: impl FnOnce(&mut Table<'a, Bytes, Bytes>, &mut UndoRecorder<'_>) -> redb::Result<T>,
+    ) -> Result<T> {
         let index = match self.index_of(partition) {
             Some(index) => index,
             None => self.open_dirty(partition)?,
         };
-        // If redb panics before `end_change`, it stays `true`.
+        // If redb fails or panics, it stays `true`.
         self.is_poisoned = true;
-        let dirty = self.dirty.get_mut(index).ok_or(Error::Aborted)?;
-        Ok((&mut dirty.table, UndoRecorder::new(self.undo.as_mut(), index)))
-    }
-
-    /// Ends a change, with redb's result.
-    #[inline]
-    fn end_change<T>(&mut self, action: &'static str, outcome: redb::Result<T>) -> Result<T> {
+        let table = &mut self.dirty.get_mut(index).ok_or(Error::Aborted)?.table;
+        let mut undo = UndoRecorder::new(self.undo.as_mut(), index);
+        let outcome = self.health.guard(|_| change(table, &mut undo));
         let outcome = outcome.map_err(|source| self.failed(action, source))?;
         self.is_poisoned = false;
-        // This error only ends the body early. The body runs again, even if it ignores the error.
-        if self.is_undo_full() { Err(Error::Aborted) } else { Ok(outcome) }
+        Ok(outcome)
     }
 
     fn delete_all(&mut self, partition: &Partition) -> Result<u64> {
         let count = self.count(partition, KeyRange::ALL)?;
         // redb can't delete an open table.
-        self.dirty.retain(|dirty| !is_same(&dirty.partition, partition));
-        self.write
-            .delete_table(definition(partition))
-            .map_err(|source| self.failed("delete a table of", source))?;
+        self.is_poisoned = true;
+        let deleted = self.health.guard(|_| {
+            self.dirty.retain(|dirty| !is_same(&dirty.partition, partition));
+            self.write.delete_table(definition(partition))
+        });
+        deleted.map_err(|source| self.failed("delete a table of", source))?;
+        self.is_poisoned = false;
         self.changes_catalog |= partition.is_catalog();
         self.deleted.push(partition.clone());
         self.write_count += 1;
@@ -238,6 +233,27 @@ impl<'a> RedbTransaction<'a> {
     }
 }
 
+/// Reverts the changes of a body.
+fn revert(
+    write: &WriteTransaction,
+    mut dirty: Vec<DirtyTable<'_>>,
+    UndoLog { records, created, .. }: UndoLog,
+) -> Result<(), redb::Error> {
+    for UndoRecord { table, key, old } in records.into_iter().rev() {
+        let Some(DirtyTable { table, .. }) = dirty.get_mut(table) else { continue };
+        match old {
+            Some(old) => drop(table.insert(&*key, &*old)?),
+            None => drop(table.remove(&*key)?),
+        }
+    }
+    // redb can't delete an open table.
+    drop(dirty);
+    for partition in &created {
+        write.delete_table(definition(partition))?;
+    }
+    Ok(())
+}
+
 impl Transaction for RedbTransaction<'_> {
     fn on_commit(&mut self, listener: Arc<dyn Notify>) {
         self.listeners.push(listener);
@@ -246,25 +262,24 @@ impl Transaction for RedbTransaction<'_> {
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
         check_entry(partition, key, value)?;
         self.write_count += 1;
-        let (table, mut undo) = self.begin_change(partition)?;
-        let outcome =
-            table.insert(key, value).map(|old| undo.record(key, old.as_ref().map(AccessGuard::value)));
-        self.end_change("write to", outcome)
+        self.change("write to", partition, |table, undo| {
+            let old = table.insert(key, value)?;
+            undo.record(key, old.as_ref().map(AccessGuard::value));
+            Ok(())
+        })
     }
 
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
         if !self.has_table(partition)? {
             return Ok(false);
         }
-        let (table, mut undo) = self.begin_change(partition)?;
-        let outcome = table.remove(key).map(|old| match old {
-            Some(old) => {
+        let is_deleted = self.change("delete from", partition, |table, undo| {
+            let old = table.remove(key)?;
+            if let Some(old) = &old {
                 undo.record(key, Some(old.value()));
-                true
             }
-            None => false,
-        });
-        let is_deleted = self.end_change("delete from", outcome)?;
+            Ok(old.is_some())
+        })?;
         self.write_count += u64::from(is_deleted);
         Ok(is_deleted)
     }
@@ -274,17 +289,17 @@ impl Transaction for RedbTransaction<'_> {
             return Ok(0);
         }
         // An undo log can't restore a deleted table.
-        if range == KeyRange::ALL && self.undo.is_none() {
+        if range == KeyRange::ALL && self.undo.as_ref().is_none_or(UndoLog::is_full) {
             return self.delete_all(partition);
         }
         let mut count = 0;
-        let (table, mut undo) = self.begin_change(partition)?;
-        let outcome = table.retain_in::<&[u8], _>((range.lower, range.upper), |key, value| {
-            count += 1;
-            undo.record(key, Some(value));
-            undo.is_full()
-        });
-        self.end_change("delete from", outcome)?;
+        self.change("delete from", partition, |table, undo| {
+            table.retain_in::<&[u8], _>((range.lower, range.upper), |key, value| {
+                count += 1;
+                undo.record(key, Some(value));
+                false
+            })
+        })?;
         self.write_count += count;
         Ok(count)
     }

@@ -1,22 +1,31 @@
 //! Reads of a transaction: from a dirty table, or from the snapshot that the transaction began on.
 
 use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
-use keyloft::{Error, Partition, Read, Result};
-use redb::{ReadableTableMetadata, StorageError};
+use keyloft::{Partition, Read, Result};
+use redb::{ReadableTableMetadata, Table};
 
 use super::{DirtyTable, Newest, RedbTransaction};
-use crate::table::{self, is_same};
+use crate::health::InCaller;
+use crate::table::{self, Bytes, is_same};
 
-impl RedbTransaction<'_> {
-    fn read_failed(&self, source: StorageError) -> Error {
-        self.failed("read", source)
+impl<'a> RedbTransaction<'a> {
+    /// Calls redb with a table of the transaction.
+    #[inline]
+    fn read<T>(
+        &self,
+        table: &Table<'a, Bytes, Bytes>,
+        work: impl FnOnce(&Table<'a, Bytes, Bytes>, &InCaller) -> redb::Result<T>,
+    ) -> Result<T> {
+        self.health.guard(|in_caller| work(table, in_caller)).map_err(|source| self.failed("read", source))
     }
 }
 
 impl Read for RedbTransaction<'_> {
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
         match self.newest(partition)? {
-            Newest::Dirty(table) => table::get(table, key, visit).map_err(|source| self.read_failed(source)),
+            Newest::Dirty(table) => self.read(table, |table, in_caller| {
+                table::get(table, key, &mut |value| in_caller.run(|| visit(value)))
+            }),
             Newest::Deleted => Ok(false),
             Newest::Base(base) => base.get(partition, key, visit),
         }
@@ -30,9 +39,9 @@ impl Read for RedbTransaction<'_> {
         visit: &mut Visit<'_>,
     ) -> Result<()> {
         match self.newest(partition)? {
-            Newest::Dirty(table) => {
-                table::scan(table, range, direction, visit).map_err(|source| self.read_failed(source))
-            }
+            Newest::Dirty(table) => self.read(table, |table, in_caller| {
+                table::scan(table, range, direction, &mut |key, value| in_caller.run(|| visit(key, value)))
+            }),
             Newest::Deleted => Ok(()),
             Newest::Base(base) => base.scan(partition, range, direction, visit),
         }
@@ -42,7 +51,7 @@ impl Read for RedbTransaction<'_> {
         let mut partitions = self.base()?.partitions()?;
         partitions.retain(|partition| !self.deleted.iter().any(|deleted| is_same(deleted, partition)));
         for DirtyTable { partition, table } in &self.dirty {
-            let is_empty = table.is_empty().map_err(|source| self.read_failed(source))?;
+            let is_empty = self.read(table, |table, _| table.is_empty())?;
             match (partitions.binary_search(partition), is_empty) {
                 (Ok(index), true) => drop(partitions.remove(index)),
                 (Err(index), false) => partitions.insert(index, partition.clone()),
@@ -59,9 +68,9 @@ impl Read for RedbTransaction<'_> {
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
         match self.newest(partition)? {
-            Newest::Dirty(table) => {
-                table::get_many(table, keys, visit).map_err(|source| self.read_failed(source))
-            }
+            Newest::Dirty(table) => self.read(table, |table, in_caller| {
+                table::get_many(table, keys, &mut |index, value| in_caller.run(|| visit(index, value)))
+            }),
             Newest::Deleted => Ok(()),
             Newest::Base(base) => base.get_many(partition, keys, visit),
         }
@@ -69,7 +78,7 @@ impl Read for RedbTransaction<'_> {
 
     fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
         match self.newest(partition)? {
-            Newest::Dirty(table) => table::count(table, range).map_err(|source| self.read_failed(source)),
+            Newest::Dirty(table) => self.read(table, |table, _| table::count(table, range)),
             Newest::Deleted => Ok(0),
             Newest::Base(base) => base.count(partition, range),
         }

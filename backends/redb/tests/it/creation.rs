@@ -145,6 +145,22 @@ fn a_creation_can_be_interrupted_anywhere() {
 }
 
 #[test]
+fn a_creation_whose_length_was_lost_can_be_interrupted_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    let interrupted = last_interrupted();
+    for len in [320, 4096, 8192, interrupted.len() - 1] {
+        fs::write(&path, &interrupted[..len]).unwrap();
+        assert!(!is_database(&path), "{len}");
+    }
+    // Too short for a header.
+    for len in [1, 12, 319] {
+        fs::write(&path, &interrupted[..len]).unwrap();
+        assert_eq!(RedbBackend::create(&path).unwrap_err().code(), "NotADatabase", "{len}");
+    }
+}
+
+#[test]
 fn a_second_creation_can_be_interrupted_too() {
     let recorder = Recorder::holding(&last_interrupted());
     let _open = RedbBackend::with_storage(recorder.clone()).unwrap();

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use keyloft::StorageBackend;
 use keyloft_redb::{Durability, RedbBackend, Storage};
 use redb::backends::InMemoryBackend;
 
@@ -93,15 +94,25 @@ impl Storage for Panics {
 }
 
 #[test]
-fn a_drop_by_a_panic_of_the_engine_does_not_abort_the_process() {
+fn a_panic_below_a_flush_is_an_error_and_closing_works() {
     for durability in [Durability::Immediate, Durability::OnFlush] {
         let panics = Arc::new(AtomicBool::new(false));
         let storage = Panics(InMemoryBackend::new(), panics.clone());
         let backend = RedbBackend::options().durability(durability).with_storage(storage).unwrap();
         put(&backend, b"1", b"milk").unwrap();
         panics.store(true, Ordering::Relaxed);
-        let outcome = catch_unwind(AssertUnwindSafe(move || backend.flush()));
-        assert!(outcome.is_err(), "{durability:?}");
+        let code = match durability {
+            Durability::OnFlush => "CommitUnknown",
+            _ => "Corrupted",
+        };
+        let error = backend.flush().unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.to_string().contains("the disk is gone"), "{error}");
+        assert_eq!(put(&backend, b"2", b"bread").unwrap_err().code(), "Corrupted");
+        assert_eq!(backend.snapshot().err().unwrap().code(), "Corrupted");
+        let _closed = backend.close();
+        assert_eq!(put(&backend, b"2", b"bread").unwrap_err().code(), "Closed");
+        drop(backend);
     }
 }
 

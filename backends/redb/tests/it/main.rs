@@ -7,12 +7,18 @@
 mod crash;
 mod creation;
 mod durability;
+mod failures;
 mod feed;
+mod files;
+#[cfg(target_os = "linux")]
+mod fork;
 mod helpers;
 mod load;
 mod maintenance;
 mod migration;
 mod opening;
+#[cfg(target_os = "linux")]
+mod real_disk;
 mod snapshots;
 mod storage;
 mod threads;

@@ -1,0 +1,135 @@
+//! [`FileMedium`]: a database's file.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use keyloft::error::Place;
+use keyloft::{Error, Result};
+use redb::backends::FileBackend;
+
+use crate::error::{OpenMode, cannot_access};
+use crate::medium::{Cache, Connection, Medium};
+use crate::path_lock::{FileId, PathLock, has_failed_sync, set_failed_sync};
+
+/// The file of a database, which this process has claimed.
+#[derive(Debug)]
+pub(crate) struct FileMedium {
+    /// The absolute path, which stays right if the program changes its folder.
+    path: PathBuf,
+    /// The path as the caller gave it, for errors.
+    shown: String,
+    lock: PathLock,
+}
+
+impl FileMedium {
+    pub(crate) fn new(path: &Path, mode: OpenMode) -> Result<Self> {
+        let shown = path.display().to_string();
+        let cannot = |source| cannot_access(&shown, mode, source);
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        // Windows refuses to open a folder with the error for a missing permission.
+        if fs::metadata(&path).is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(cannot(ErrorKind::IsADirectory.into()));
+        }
+        if mode != OpenMode::Open && !path.exists() {
+            open(&path, mode).map_err(cannot)?;
+        }
+        let lock = PathLock::acquire(&path, &shown)?;
+        Ok(Self { path, shown, lock })
+    }
+}
+
+impl Medium for FileMedium {
+    fn connect(&self, mode: OpenMode, _: bool) -> Result<Connection> {
+        // Another handle of this process may have seen the failure too.
+        if !CAN_FORGET && has_failed_sync(self.lock.id()) {
+            return Err(Error::SyncFailed { place: Place::at_path(&*self.shown) });
+        }
+        let cannot = |source| cannot_access(&self.shown, mode, source);
+        let file = open(&self.path, mode).map_err(cannot)?;
+        let cached = file.try_clone().map_err(cannot)?;
+        let backend =
+            FileBackend::new(file).map_err(|source| crate::error::cannot_open(&self.shown, mode, source))?;
+        let cache = FileCache { file: cached, id: self.lock.id().clone() };
+        Ok(Connection { storage: Arc::new(backend), cache: Some(Box::new(cache)), stays_open: false })
+    }
+
+    /// Syncs the folder, in which the name of a new file is stored.
+    fn sync_creation(&self) -> io::Result<()> {
+        if !cfg!(unix) {
+            return Ok(());
+        }
+        let Some(folder) = self.path.parent() else { return Ok(()) };
+        match File::open(folder).and_then(|folder| folder.sync_all()) {
+            // A folder that may be written but not listed can't be opened, and some file systems don't sync folders.
+            Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::InvalidInput) => {
+                Ok(())
+            }
+            synced => synced,
+        }
+    }
+
+    fn is_file(&self) -> bool {
+        true
+    }
+}
+
+fn open(path: &Path, mode: OpenMode) -> io::Result<File> {
+    File::options().read(true).write(true).create(mode != OpenMode::Open).truncate(false).open(path)
+}
+
+/// The system's cache of a file.
+#[derive(Debug)]
+struct FileCache {
+    file: File,
+    id: FileId,
+}
+
+/// The bytes at the beginning of a file that are forgotten with the header. The system forgets whole pages only, and a
+/// page may be larger than the processor's.
+#[cfg(target_os = "linux")]
+const HEADER_BYTES: std::num::NonZeroU64 = std::num::NonZeroU64::MIN.saturating_add(4 << 20);
+
+/// `true` if this system can be told to forget its cache of a file.
+const CAN_FORGET: bool = cfg!(target_os = "linux");
+
+#[cfg(target_os = "linux")]
+impl FileCache {
+    /// Writes what the cache has and the disk lacks, and drops the pages of the cache.
+    ///
+    /// Pages whose write has failed are marked as written, so the sync does not write them. They are dropped unread. That
+    /// is the point: the disk does not have them.
+    fn forget(&self, len: Option<std::num::NonZeroU64>) -> io::Result<()> {
+        self.file.sync_all()?;
+        Ok(rustix::fs::fadvise(&self.file, 0, len, rustix::fs::Advice::DontNeed)?)
+    }
+}
+
+impl Cache for FileCache {
+    #[cfg(target_os = "linux")]
+    fn forget_header(&self) -> io::Result<()> {
+        self.forget(Some(HEADER_BYTES))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn forget_all(&self) -> io::Result<()> {
+        self.forget(None)?;
+        set_failed_sync(&self.id, false);
+        Ok(())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn forget_header(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn forget_all(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn distrust(&self) {
+        set_failed_sync(&self.id, true);
+    }
+}

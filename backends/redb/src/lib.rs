@@ -14,6 +14,8 @@ mod group_commit;
 mod health;
 mod held_snapshots;
 mod interrupted_creation;
+#[cfg(test)]
+mod lost_sync_tests;
 mod maintenance;
 mod medium;
 mod memory_file;

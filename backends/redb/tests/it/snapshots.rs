@@ -173,3 +173,45 @@ fn durable_overwrites_with_reads_between_reuse_their_pages() {
     // Space for a few versions of the value. 100 versions take 5 MB.
     assert!(fs::metadata(&path).unwrap().len() < 2_000_000);
 }
+
+/// Overwrites the entries in durable transactions, with a read after each or without. Returns the length of the file.
+fn overwritten(reads: bool) -> u64 {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.redb");
+    let backend = filled(RedbBackend::create(&path).unwrap(), 1000);
+    for round in 0..10_u8 {
+        backend
+            .transact(&mut |tx| {
+                (0..1000_u32).try_for_each(|key| tx.put(&notes(), &key.to_be_bytes(), &[round; 1024]))
+            })
+            .unwrap();
+        if reads {
+            assert_eq!(get(&*backend, &7_u32.to_be_bytes()).unwrap(), [round; 1024]);
+        }
+    }
+    fs::metadata(&path).unwrap().len()
+}
+
+#[test]
+fn reads_between_commits_do_not_make_the_file_larger() {
+    assert_eq!(overwritten(true), overwritten(false));
+}
+
+#[test]
+fn a_held_snapshot_is_seen_by_its_age_in_commits() {
+    let backend = filled(RedbBackend::in_memory().unwrap(), 10);
+    assert_eq!(get(&*backend, &[1]), None);
+    assert_eq!(backend.commits_since_oldest_snapshot(), 0);
+    let old = backend.snapshot().unwrap();
+    put(&*backend, b"1", b"milk").unwrap();
+    let new = backend.snapshot().unwrap();
+    put(&*backend, b"2", b"milk").unwrap();
+    assert_eq!(backend.commits_since_oldest_snapshot(), 2);
+    drop(old);
+    assert_eq!(backend.commits_since_oldest_snapshot(), 1);
+    drop(new);
+    assert_eq!(backend.commits_since_oldest_snapshot(), 0);
+    assert_eq!(get(&*backend, b"2").unwrap(), b"milk");
+    put(&*backend, b"3", b"milk").unwrap();
+    assert_eq!(backend.commits_since_oldest_snapshot(), 0);
+}

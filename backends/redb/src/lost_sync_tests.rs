@@ -94,7 +94,7 @@ impl Disk {
 
 impl redb::StorageBackend for Disk {
     fn len(&self) -> io::Result<u64> {
-        Ok(self.state().cached.len() as u64)
+        Ok(u64::try_from(self.state().cached.len()).unwrap())
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
@@ -165,7 +165,7 @@ fn rows() -> Partition {
 }
 
 fn write(backend: &RedbBackend, number: u32) -> Result<()> {
-    let value = vec![7; 200 + (number as usize * 977) % 9000];
+    let value = vec![7; 200 + (usize::try_from(number).unwrap() * 977) % 9000];
     backend.transact(&mut |tx| tx.put(&rows(), &number.to_be_bytes(), &value))
 }
 
@@ -209,7 +209,7 @@ fn keeps_all(random: u64, forgets: bool, in_place: bool) -> bool {
 
     let image = InMemoryBackend::new();
     let bytes = disk.remounted();
-    redb::StorageBackend::set_len(&image, bytes.len() as u64).unwrap();
+    redb::StorageBackend::set_len(&image, u64::try_from(bytes.len()).unwrap()).unwrap();
     redb::StorageBackend::write(&image, 0, &bytes).unwrap();
     let Ok(backend) = RedbBackend::options().check_on_open(true).with_storage(image) else { return false };
     stored.into_iter().all(|number| has(&backend, number))

@@ -90,9 +90,12 @@ impl RedbBackend {
         self.engine().sync("flush")
     }
 
-    /// Prepares the storage for a copy. A copy that is taken before the next commit opens without a recovery.
+    /// Prepares the storage for a copy. A copy that is taken before the next commit opens without a recovery, and never
+    /// with an older commit.
     ///
-    /// If a byte of such a copy is damaged, redb reports an error, and does not open an older commit instead.
+    /// Without a recovery redb verifies nothing. Damage that the copy suffers later is found by an opening with
+    /// [`check_on_open`](crate::Options::check_on_open) or by [`check_integrity`](Self::check_integrity), and not by an
+    /// ordinary opening. Check copies that are kept.
     ///
     /// ```
     /// use keyloft_redb::{MemoryFile, RedbBackend, Storage};

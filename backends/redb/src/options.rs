@@ -30,8 +30,9 @@ pub enum Durability {
     /// The writes are in memory when the transaction returns. They are on the disk after [`RedbBackend::flush`], after
     /// [`RedbBackend::close`], or when the last handle is dropped.
     ///
-    /// A crash before that loses all commits since the last flush, and none before it. So does a full disk. It suits
-    /// imports and data that can be computed again.
+    /// A crash before that loses all commits since the last flush, and none before it. So does a full disk, or any other
+    /// failure of the storage. A flush that is [`CommitUnknown`](keyloft::Error::CommitUnknown) has stored all of them or
+    /// none. It suits imports and data that can be computed again.
     OnFlush,
 }
 
@@ -78,8 +79,9 @@ impl Options {
     /// Makes every opening read the whole database and verify every checksum. The default is to do so only after a
     /// crash.
     ///
-    /// Use it for files that another program may have changed. redb trusts a file that was closed properly. If such a
-    /// file is damaged, redb may panic or return wrong data.
+    /// Use it for files that another program may have changed, and for copies. redb trusts a file that was closed properly.
+    /// If such a file is damaged, a call may return [`Corrupted`](keyloft::Error::Corrupted) or wrong data. A program that
+    /// is built with `panic = "abort"` may end instead, because redb panics at some damage.
     pub fn check_on_open(mut self, check: bool) -> Self {
         self.check_on_open = check;
         self

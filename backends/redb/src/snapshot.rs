@@ -133,9 +133,8 @@ impl Read for RedbSnapshot {
         for partition in tables {
             match self.find(&partition) {
                 // A table of another program with redb, in the same file.
-                Err(redb::Error::TableTypeMismatch { .. }) => {}
+                Ok(None) | Err(redb::Error::TableTypeMismatch { .. }) => {}
                 Err(source) => return Err(self.failed(source)),
-                Ok(None) => {}
                 Ok(Some(table)) => {
                     let is_empty = self.health.guard(|_| table.is_empty());
                     if !is_empty.map_err(|source| self.failed(source))? {

@@ -96,7 +96,10 @@ impl Database {
                 if offset == 0 {
                     match file.backend.checkpoint() {
                         // After a failure the database commits nothing more, and its last commit is in the file.
-                        Ok(()) | Err(Error::Backend { .. } | Error::StorageFull { .. }) => {}
+                        Ok(())
+                        | Err(
+                            Error::Backend { .. } | Error::StorageFull { .. } | Error::StorageFailed { .. },
+                        ) => {}
                         Err(error) => return Err(error.into()),
                     }
                 }

@@ -33,7 +33,7 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
     /// Runs `body` and commits its writes: all of them, or none if it returns an error or panics.
     ///
     /// After `Ok`, every later read of this backend sees the writes. The engine may run the body more than once, and
-    /// commits the writes of the last run only.
+    /// commits the writes of the last run only. It never gives a body an error whose only cause is that it will run again.
     ///
     /// A body must not wait for another thread's transaction, because that transaction may wait for this one to end.
     /// With group commit, `transact` can wait for the bodies of other threads even after its own body has returned.
@@ -41,8 +41,9 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
     /// # Errors
     ///
     /// The error of the body, [`Error::NestedTransaction`] inside another body of this backend on the same thread, or
-    /// the errors of the engine. After an error nothing was written, with one exception. If the commit itself fails, as
-    /// on a broken disk, the writes may be stored, but never a part of them.
+    /// the errors of the engine. After an error nothing was written, with one exception: after
+    /// [`Error::CommitUnknown`] the writes may be stored, all of them or none. An engine returns it when the last step of a
+    /// commit fails.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()>;
 
     /// Returns `true` if transactions commit in the order in which their bodies end: of two that commit, the one whose

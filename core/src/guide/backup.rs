@@ -56,7 +56,8 @@
 //!
 //! A closed redb file can be copied like any other file. While it is open, a copy may mix the bytes of two commits. To copy
 //! an open file, stop all writers, call `RedbBackend::checkpoint`, and copy the file before the next commit. The copy opens
-//! without a recovery. An export needs no such pause.
+//! without a recovery, which also means without a look at its checksums: open it with `Options::check_on_open` once, to know
+//! that it is sound. An export needs no such pause.
 //!
 //! A file that was written in a browser opens natively, and a native file opens in a browser. `keyloft_opfs::download` and
 //! `upload` move it, and so do the methods of these names in the npm package.

@@ -28,12 +28,17 @@
 //! 2. If no group is open, the thread begins a redb transaction and runs its body there. An error or a panic of the
 //!    body aborts the redb transaction (3). A body that wrote nothing is aborted too, and costs no sync.
 //! 3. If a group is open, the body runs in its redb transaction, and sees the uncommitted changes of the members before
-//!    it. An error or a panic is rolled back by the body's [undo log](crate::undo_log) (3). If a body replaces more than
-//!    the log keeps, it is rolled back and the group is committed without it. Then the body runs again as in step 2.
+//!    it. An error or a panic is rolled back by the body's [undo log](crate::undo_log) (3). A body that replaces more than
+//!    the log keeps runs on without a log. If it succeeds, nothing is missed. If it fails, redb rolls back the whole
+//!    group, which is *undone*: each member enters the slot again and runs its body again, in a group that it does not
+//!    leave open. So a body is undone at most once, and it never sees an error whose only cause is that it will run
+//!    again.
 //! 4. When the body has ended, the group stays open if a thread waits (2), and is committed otherwise. A large group is
 //!    always committed, because its first members wait for all of it. Under [`Durability::OnFlush`] every group is
 //!    committed at once, because there is no sync to share.
-//! 5. The leader commits: redb writes and syncs, the cached snapshot is dropped (5), and the tickets are settled (4).
+//! 5. The leader commits: the cached snapshot is dropped, so that redb can use the replaced pages again at once; redb
+//!    writes and syncs; the snapshot that a reader may have begun meanwhile is dropped (5); and the tickets are settled
+//!    (4).
 //! 6. The thread leaves the slot, then waits on its ticket. A thread whose body failed in an open group waits as well:
 //!    the body may have read changes of the group, which are lost if the commit fails.
 //!
@@ -50,13 +55,15 @@
 //!
 //! # What an error leaves
 //!
-//! If redb's commit fails, all members get its error. After a failed sync the disk may have the commit nevertheless, so
-//! the outcome of the members is unknown. The handle is poisoned, because its cache may differ from the disk: redb
-//! refuses every later access until the file is opened again.
+//! If redb's commit fails, all members get its error. The [opening](crate::opening) writes the header of a commit after
+//! all its pages. If anything fails before the header, the commit is not stored, and the error says what failed. If the
+//! header or the sync after it fails, the disk may have the commit nevertheless: the error is
+//! [`CommitUnknown`](keyloft::Error::CommitUnknown). Either way redb refuses every later write until the database is opened
+//! again, because its cache may differ from the disk.
 //!
 //! If redb fails or panics during a change or its rollback, the redb transaction breaks invariant 3. It is never
-//! committed. The group is lost, and all members get an error. If redb panics while it commits, the panic continues in
-//! the leader. The drop of its [`CommitNotifier`] then gives the other members an error.
+//! committed. The group is undone, and the members that run their bodies again get the error of the failed engine. A
+//! panic of redb is caught: from then on the database is [`Corrupted`](keyloft::Error::Corrupted).
 
 mod open_group;
 mod slot;
@@ -71,8 +78,6 @@ use keyloft::backend::{BackendId, WriterGuard, WriterLock};
 
 use self::open_group::OpenGroup;
 pub(crate) use self::slot::{BodyEnd, WriteSlot};
-#[cfg(doc)]
-use self::ticket::CommitNotifier;
 pub(crate) use self::ticket::{CommitTicket, GroupOutcome};
 #[cfg(doc)]
 use crate::Durability;

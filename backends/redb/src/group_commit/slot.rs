@@ -98,20 +98,12 @@ impl<'a> WriteSlot<'a> {
         match joined {
             Joined::Whole => self.leave_or_commit(group),
             Joined::Broken => {
-                self.undo(group);
+                undo(group);
                 // The body may have failed because of changes that are undone now. A panic is not repeated.
                 return if returned.is_err() { Some(BodyEnd { returned, ticket: None }) } else { None };
             }
         }
         Some(BodyEnd { returned, ticket })
-    }
-
-    /// Aborts the group. Its members run their bodies again (3).
-    fn undo(&self, group: OpenGroup) {
-        let OpenGroup { write, health, notifier, .. } = group;
-        // If this fails, so does the beginning of the next transaction.
-        let _aborted = health.abort(write);
-        notifier.settle(GroupOutcome::Undone);
     }
 
     /// Runs a body in the redb transaction of an open group, and rolls the body back if it fails.
@@ -183,6 +175,14 @@ impl<'a> WriteSlot<'a> {
             Err(lost) => GroupOutcome::Lost(Arc::new(lost)),
         });
     }
+}
+
+/// Aborts a group. Its members run their bodies again (3).
+fn undo(group: OpenGroup) {
+    let OpenGroup { write, health, notifier, .. } = group;
+    // If this fails, so does the beginning of the next transaction.
+    let _aborted = health.abort(write);
+    notifier.settle(GroupOutcome::Undone);
 }
 
 impl Drop for WriteSlot<'_> {

@@ -239,7 +239,7 @@ fn replace_much(tx: &mut dyn Transaction) {
 fn a_body_that_fills_its_undo_log_runs_once_and_sees_no_error() {
     let backend = RedbBackend::in_memory().unwrap();
     backend
-        .transact(&mut |tx| (0..9_u8).try_for_each(|key| tx.put(&notes(), &[key], &[1; 300_000])))
+        .transact(&mut |tx| (0..9_u8).try_for_each(|key| tx.put(&notes(), &[key], &vec![1; 300_000])))
         .unwrap();
     let runs = AtomicUsize::new(0);
     let replaces = |tx: &mut dyn Transaction| {
@@ -255,7 +255,8 @@ fn a_body_that_fills_its_undo_log_runs_once_and_sees_no_error() {
         tx.put(&notes(), b"1", b"milk").unwrap();
         count(tx)
     };
-    for body in [&replaces as Body<'_>, &clears] {
+    let bodies: [Body<'_>; 2] = [&replaces, &clears];
+    for body in bodies {
         runs.store(0, Ordering::Relaxed);
         all_done(together(&backend, &count, &[body, &count]));
         assert_eq!(runs.load(Ordering::Relaxed), 1);
@@ -269,7 +270,7 @@ fn a_body_that_fills_its_undo_log_runs_once_and_sees_no_error() {
 fn a_body_that_fails_after_it_has_filled_its_undo_log_leaves_the_others_whole() {
     let backend = RedbBackend::in_memory().unwrap();
     backend
-        .transact(&mut |tx| (0..9_u8).try_for_each(|key| tx.put(&notes(), &[key], &[1; 300_000])))
+        .transact(&mut |tx| (0..9_u8).try_for_each(|key| tx.put(&notes(), &[key], &vec![1; 300_000])))
         .unwrap();
     let before = entries(&backend, &notes());
     let runs = AtomicUsize::new(0);
@@ -283,9 +284,8 @@ fn a_body_that_fails_after_it_has_filled_its_undo_log_leaves_the_others_whole() 
         replace_much(tx);
         panic!("out of luck")
     };
-    for (round, (body, code, most)) in
-        [(&fails as Body<'_>, "KeyTooLong", 2), (&panics, "panic", 1)].into_iter().enumerate()
-    {
+    let bodies: [(Body<'_>, _, _); 2] = [(&fails, "KeyTooLong", 2), (&panics, "panic", 1)];
+    for (round, (body, code, most)) in bodies.into_iter().enumerate() {
         runs.store(0, Ordering::Relaxed);
         let ended = codes(together(&backend, &count, &[&count, body, &count, body]));
         assert_eq!(ended.iter().filter(|ended| **ended == Err(code)).count(), 2, "{ended:?}");

@@ -37,10 +37,14 @@ fn image() -> Vec<u8> {
         backend
             .transact(&mut |tx| {
                 for row in (part..ROWS).step_by(10) {
-                    tx.put(&notes, &row.to_be_bytes(), &vec![row as u8; 20 + (row as usize * 37) % 200])?;
+                    tx.put(
+                        &notes,
+                        &row.to_be_bytes(),
+                        &vec![row.to_le_bytes()[0]; 20 + (row as usize * 37) % 200],
+                    )?;
                     tx.put(&names, format!("name {row:05}").as_bytes(), &row.to_be_bytes())?;
                 }
-                tx.put(&large, &[part as u8], &vec![7; 9000])?;
+                tx.put(&large, &part.to_le_bytes()[..1], &vec![7; 9000])?;
                 tx.delete(&notes, &(part * 3).to_be_bytes()).map(drop)
             })
             .unwrap();

@@ -67,7 +67,11 @@ fn tables_of_other_programs_are_no_partitions() {
 
     let backend = RedbBackend::open(&path).unwrap();
     assert_eq!(backend.partitions().unwrap(), [notes()]);
-    backend.transact(&mut |tx| Ok(assert_eq!(tx.partitions()?, [notes()]))).unwrap();
+    let listed = backend.transact(&mut |tx| {
+        assert_eq!(tx.partitions()?, [notes()]);
+        Ok(())
+    });
+    listed.unwrap();
     let mut stream = Vec::new();
     assert_eq!(transfer::export(&backend, &mut stream).unwrap().entries, 1);
     let theirs = Partition::from("theirs");

@@ -62,7 +62,7 @@ impl Drop for Device {
 }
 
 fn write(backend: &RedbBackend, number: u32) -> keyloft::Result<()> {
-    let value = vec![number as u8; 300 + (number as usize * 977) % 5000];
+    let value = vec![number.to_le_bytes()[0]; 300 + (number as usize * 977) % 5000];
     backend.transact(&mut |tx| (0..4_u8).try_for_each(|part| tx.put(&notes(), &key(number, part), &value)))
 }
 
@@ -82,7 +82,7 @@ fn runs_full(kib: u32, has_journal: bool, reopen: impl Fn(RedbBackend, &Path) ->
     let backend = RedbBackend::create(&path).unwrap();
     let mut stored = Vec::new();
     let error = loop {
-        let number = stored.len() as u32;
+        let number = u32::try_from(stored.len()).unwrap();
         match write(&backend, number) {
             Ok(()) => stored.push(number),
             Err(error) => break error,

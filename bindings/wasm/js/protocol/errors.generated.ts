@@ -41,6 +41,10 @@ export type LibraryErrorCode =
   | "StorageUnavailable"
   | "PermissionDenied"
   | "StorageFull"
+  | "CommitUnknown"
+  | "StorageFailed"
+  | "SyncFailed"
+  | "Forked"
   | "SnapshotOpen"
   | "Corrupted"
   | "Backend";

@@ -4,7 +4,7 @@ import { KeyloftError } from "../../error/error.js";
 export type Fault = "stuck" | "crashed";
 
 /** The codes of errors after which all writes fail until the file is opened again. */
-const STUCK: ReadonlySet<string> = new Set(["StorageFull", "Backend", "Io"]);
+const STUCK: ReadonlySet<string> = new Set(["StorageFull", "StorageFailed", "CommitUnknown", "Backend", "Io"]);
 
 /** Returns the fault of the database that a call's error indicates, if any. `writing` is set if the call may have written. */
 export function faultOf(error: unknown, writing: boolean): Fault | undefined {

@@ -178,11 +178,11 @@ fn durable_overwrites_with_reads_between_reuse_their_pages() {
 fn overwritten(reads: bool) -> u64 {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
-    let backend = filled(RedbBackend::create(&path).unwrap(), 1000);
+    let backend = filled(RedbBackend::create(&path).unwrap(), 1500);
     for round in 0..10_u8 {
         backend
             .transact(&mut |tx| {
-                (0..1000_u32).try_for_each(|key| tx.put(&notes(), &key.to_be_bytes(), &[round; 1024]))
+                (0..1500_u32).try_for_each(|key| tx.put(&notes(), &key.to_be_bytes(), &[round; 1024]))
             })
             .unwrap();
         if reads {

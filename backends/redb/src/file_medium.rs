@@ -48,10 +48,13 @@ impl Medium for FileMedium {
         }
         let cannot = |source| cannot_access(&self.shown, mode, source);
         let file = open(&self.path, mode).map_err(cannot)?;
-        let cached = file.try_clone().map_err(cannot)?;
+        let cache = FileCache {
+            #[cfg(target_os = "linux")]
+            file: file.try_clone().map_err(cannot)?,
+            id: self.lock.id().clone(),
+        };
         let backend =
             FileBackend::new(file).map_err(|source| crate::error::cannot_open(&self.shown, mode, source))?;
-        let cache = FileCache { file: cached, id: self.lock.id().clone() };
         Ok(Connection { storage: Arc::new(backend), cache: Some(Box::new(cache)), stays_open: false })
     }
 
@@ -82,6 +85,7 @@ fn open(path: &Path, mode: OpenMode) -> io::Result<File> {
 /// The system's cache of a file.
 #[derive(Debug)]
 struct FileCache {
+    #[cfg(target_os = "linux")]
     file: File,
     id: FileId,
 }

@@ -41,7 +41,7 @@ impl<B: StorageBackend> StorageBackend for Broken<B> {
                 outcome
             }
             Some(Break::SplitTransaction) => {
-                let mut staged = Staged::new(self.inner.snapshot()?);
+                let mut staged = Staged::begin(&self.inner)?;
                 body(&mut staged)?;
                 // The rows are committed first, then the entries of the indexes.
                 for indexes in [false, true] {

@@ -19,7 +19,7 @@ impl<B: StorageBackend> StorageBackend for ViaStaged<B> {
     }
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
-        let mut staged = Staged::new(self.0.snapshot()?);
+        let mut staged = Staged::begin(&self.0)?;
         body(&mut staged)?;
         self.0.transact(&mut |tx| staged.apply(tx))
     }

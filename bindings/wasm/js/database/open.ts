@@ -7,7 +7,7 @@ import { Loader } from "../engine/loader.js";
 import { readError } from "../engine/response.js";
 import { checkFields, invalid, shown } from "../error/check.js";
 import { KeyloftError } from "../error/error.js";
-import type { Mode } from "../files/files.js";
+import type { Mode } from "../files/mode.js";
 import type { LockedFile } from "../platform/locked-file.js";
 
 /** The options of opening a database. */

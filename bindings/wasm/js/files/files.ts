@@ -1,7 +1,5 @@
 import type { LockedFile } from "../platform/locked-file.js";
-
-/** The expected state of a database: it exists, it does not exist, or it is created if it is missing. */
-export type Mode = "create" | "open" | "new";
+import type { Mode } from "./mode.js";
 
 /** The files of a runtime's databases. */
 export interface DatabaseFiles {

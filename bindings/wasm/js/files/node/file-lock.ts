@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, fsyncSync, openSync, statSync } from "
 import { dirname } from "node:path";
 
 import { KeyloftError } from "../../error/error.js";
-import type { Mode } from "../files.js";
+import type { Mode } from "../mode.js";
 import { isInitialized, MARK_LEN } from "../header.js";
 import { takeLock } from "./locker.js";
 import { NodeFile } from "./node-file.js";

@@ -1,5 +1,5 @@
 import { KeyloftError } from "../../error/error.js";
-import type { Mode } from "../files.js";
+import type { Mode } from "../mode.js";
 import { DatabaseName } from "./database-name.js";
 import { attempt, missing, unavailable } from "./file-error.js";
 import { DatabaseFolder } from "./folder.js";

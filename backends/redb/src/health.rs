@@ -78,10 +78,10 @@ impl Health {
     where
         redb::Error: From<E>,
     {
-        if let Err(error) = self.check() {
+        if !self.is_usable() {
             // It may own values of redb.
             self.discard(work);
-            return Err(error);
+            return Err(self.refusal());
         }
         let in_caller = InCaller::default();
         match catch_unwind(AssertUnwindSafe(|| work(&in_caller))) {
@@ -106,13 +106,16 @@ impl Health {
         }
     }
 
-    /// Returns the error of a database that was closed, or in which redb has panicked.
+    /// Returns `false` if the database was closed, or if redb has panicked in it.
     #[inline]
-    pub(crate) fn check(&self) -> Result<(), redb::Error> {
-        if let Some(damage) = self.damage.get() {
-            return Err(redb::Error::Corrupted(damage.clone()));
-        }
-        if self.has_ended.load(Ordering::Relaxed) { Err(redb::Error::DatabaseClosed) } else { Ok(()) }
+    fn is_usable(&self) -> bool {
+        !self.has_ended.load(Ordering::Relaxed) && self.damage.get().is_none()
+    }
+
+    /// Returns the error of a database that was closed, or in which redb has panicked.
+    #[cold]
+    fn refusal(&self) -> redb::Error {
+        self.damage.get().map_or(redb::Error::DatabaseClosed, |damage| redb::Error::Corrupted(damage.clone()))
     }
 
     /// Notes a panic of redb. Returns its error.
@@ -173,7 +176,7 @@ impl Health {
 
     /// Returns `true` in a process that was forked from the one that opened the database.
     pub(crate) fn is_forked(&self) -> bool {
-        self.process != process()
+        cfg!(unix) && self.process != process()
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`Opening`]: the storage of an open database, between redb and the bytes.
 
+use std::fmt;
 use std::io::{self, ErrorKind};
 use std::ops::Bound;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,10 +26,9 @@ const NEEDS_RECOVERY: u8 = 2;
 /// - It writes the header of a commit after all its pages. redb writes both in any order and then syncs, so this is one
 ///   of the orders that redb allows. If a page can't be written, the commit is certainly not stored.
 /// - It does nothing in a process that was forked from the one that opened the database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Opening(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     storage: Arc<dyn StorageBackend>,
     cache: Option<Box<dyn Cache>>,
@@ -159,6 +159,12 @@ impl Opening {
             self.locks().push(range);
         }
         outcome
+    }
+}
+
+impl fmt::Debug for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.storage.fmt(f)
     }
 }
 

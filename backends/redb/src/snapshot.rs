@@ -92,6 +92,15 @@ impl RedbSnapshot {
         })
     }
 
+    /// Does the same for reads of many entries, whose cost doesn't depend on one call. This code is compiled once.
+    fn read_many(
+        &self,
+        partition: &Partition,
+        work: &mut dyn FnMut(&SnapshotTable, &InCaller) -> redb::Result<()>,
+    ) -> Result<()> {
+        self.read(partition, work)
+    }
+
     fn failed(&self, source: redb::Error) -> Error {
         failed(self.engine.path(), "read", source, &self.health)
     }
@@ -118,7 +127,7 @@ impl Read for RedbSnapshot {
         direction: Direction,
         visit: &mut Visit<'_>,
     ) -> Result<()> {
-        self.read(partition, |table, in_caller| {
+        self.read_many(partition, &mut |table, in_caller| {
             table::scan(table, range, direction, &mut |key, value| in_caller.run(|| visit(key, value)))
         })
     }
@@ -153,13 +162,18 @@ impl Read for RedbSnapshot {
         keys: &[&[u8]],
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
-        self.read(partition, |table, in_caller| {
+        self.read_many(partition, &mut |table, in_caller| {
             table::get_many(table, keys, &mut |index, value| in_caller.run(|| visit(index, value)))
         })
     }
 
     fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.read(partition, |table, _| table::count(table, range))
+        let mut count = 0;
+        self.read_many(partition, &mut |table, _| {
+            count = table::count(table, range)?;
+            Ok(())
+        })?;
+        Ok(count)
     }
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {

@@ -18,6 +18,15 @@ impl<'a> RedbTransaction<'a> {
     ) -> Result<T> {
         self.health.guard(|in_caller| work(table, in_caller)).map_err(|source| self.failed("read", source))
     }
+
+    /// Does the same for reads of many entries, whose cost doesn't depend on one call. This code is compiled once.
+    fn read_many(
+        &self,
+        table: &Table<'a, Bytes, Bytes>,
+        work: &mut dyn FnMut(&Table<'a, Bytes, Bytes>, &InCaller) -> redb::Result<()>,
+    ) -> Result<()> {
+        self.read(table, work)
+    }
 }
 
 impl Read for RedbTransaction<'_> {
@@ -39,7 +48,7 @@ impl Read for RedbTransaction<'_> {
         visit: &mut Visit<'_>,
     ) -> Result<()> {
         match self.newest(partition)? {
-            Newest::Dirty(table) => self.read(table, |table, in_caller| {
+            Newest::Dirty(table) => self.read_many(table, &mut |table, in_caller| {
                 table::scan(table, range, direction, &mut |key, value| in_caller.run(|| visit(key, value)))
             }),
             Newest::Deleted => Ok(()),
@@ -68,7 +77,7 @@ impl Read for RedbTransaction<'_> {
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
         match self.newest(partition)? {
-            Newest::Dirty(table) => self.read(table, |table, in_caller| {
+            Newest::Dirty(table) => self.read_many(table, &mut |table, in_caller| {
                 table::get_many(table, keys, &mut |index, value| in_caller.run(|| visit(index, value)))
             }),
             Newest::Deleted => Ok(()),

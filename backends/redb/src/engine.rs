@@ -210,13 +210,14 @@ impl Engine {
 
     /// Returns the length of the database's file, or `None` for a storage of the caller.
     pub(crate) fn file_len(&self) -> Result<Option<u64>> {
-        let open = self.read();
-        let Some(OpenDatabase { opening, medium, .. }) = open.as_ref() else { return Err(self.closed()) };
-        if !medium.is_file() {
-            return Ok(None);
-        }
-        let measured = opening.storage_len();
-        Ok(Some(measured.map_err(|source| self.failed("measure the file of", redb::Error::Io(source)))?))
+        let is_file = self.read().as_ref().ok_or_else(|| self.closed())?.medium.is_file();
+        if is_file { self.storage_len().map(Some) } else { Ok(None) }
+    }
+
+    /// Returns the length of the database's file or storage.
+    pub(crate) fn storage_len(&self) -> Result<u64> {
+        let measured = self.read().as_ref().ok_or_else(|| self.closed())?.opening.storage_len();
+        measured.map_err(|source| self.failed("measure the file of", redb::Error::Io(source)))
     }
 
     /// Maps an error of redb in a transaction.

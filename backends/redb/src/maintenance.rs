@@ -38,8 +38,8 @@ impl RedbBackend {
         })
     }
 
-    /// Moves all pages to the front of the file and truncates it. Returns `true` if that moved a page. Reads and
-    /// transactions wait for it.
+    /// Moves all pages to the front of the file and truncates it. Returns `true` if that moved a page or made the file
+    /// shorter. Reads and transactions wait for it.
     ///
     /// ```
     /// use keyloft_redb::RedbBackend;
@@ -59,7 +59,11 @@ impl RedbBackend {
     pub fn compact(&self) -> Result<bool> {
         let _slot = self.enter_idle()?;
         self.without_snapshot(|| {
-            self.engine().exclusively("compact the database", |database| Ok(database.compact()?))
+            let before = self.engine().storage_len()?;
+            let moved =
+                self.engine().exclusively("compact the database", |database| Ok(database.compact()?))?;
+            // redb truncates the file before it looks for pages to move, and does not count that.
+            Ok(moved || self.engine().storage_len()? < before)
         })
     }
 

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Read, StorageBackend};
-use keyloft_redb::RedbBackend;
+use keyloft_redb::{MemoryFile, RedbBackend, Storage as _};
 
 use crate::helpers::{filled, get, notes, put};
 
@@ -26,6 +26,18 @@ fn compaction_frees_deleted_entries() {
     assert_eq!(backend.stats().unwrap().file_bytes, Some(after));
     assert!(backend.check_integrity().unwrap());
     put(&*backend, b"1", b"milk").unwrap();
+}
+
+#[test]
+fn compaction_tells_that_it_has_only_truncated() {
+    let storage = MemoryFile::from(Vec::new());
+    let backend = filled(RedbBackend::with_storage(storage.clone()).unwrap(), 4000);
+    backend.transact(&mut |tx| tx.delete_range(&notes(), KeyRange::ALL).map(drop)).unwrap();
+    put(&*backend, b"1", b"milk").unwrap();
+    let before = storage.len().unwrap();
+    assert!(backend.compact().unwrap());
+    assert!(storage.len().unwrap() < before / 4);
+    assert!(!backend.compact().unwrap(), "there is nothing left to do");
 }
 
 #[test]

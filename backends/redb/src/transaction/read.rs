@@ -8,6 +8,9 @@ use super::{DirtyTable, Newest, RedbTransaction};
 use crate::health::InCaller;
 use crate::table::{self, Bytes, is_same};
 
+/// A read of many entries of a table.
+type Work<'w, 'a> = dyn FnMut(&Table<'a, Bytes, Bytes>, &InCaller) -> redb::Result<()> + 'w;
+
 impl<'a> RedbTransaction<'a> {
     /// Calls redb with a table of the transaction.
     #[inline]
@@ -20,11 +23,7 @@ impl<'a> RedbTransaction<'a> {
     }
 
     /// Does the same for reads of many entries, whose cost doesn't depend on one call. This code is compiled once.
-    fn read_many(
-        &self,
-        table: &Table<'a, Bytes, Bytes>,
-        work: &mut dyn FnMut(&Table<'a, Bytes, Bytes>, &InCaller) -> redb::Result<()>,
-    ) -> Result<()> {
+    fn read_many(&self, table: &Table<'a, Bytes, Bytes>, work: &mut Work<'_, 'a>) -> Result<()> {
         self.read(table, work)
     }
 }

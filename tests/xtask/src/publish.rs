@@ -1,6 +1,6 @@
 //! The published crates: a dry run of their publication, and the files that each must carry.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use crate::steps::Steps;
@@ -33,29 +33,40 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
 /// Publishes without uploading: each crate is built from its archive, against the archives of the others.
 fn dry_run(tree: &Tree) -> Result<String, String> {
     require(WASM)?;
-    forget_unpacked()?;
+    let target = tree.target().join("publish");
+    forget_earlier(&target)?;
     // For a browser, because `keyloft-opfs` builds for nothing else. The tree may be changed: a gate runs before the commit.
-    tree.cargo("publish --workspace --dry-run --locked --allow-dirty --target").arg(WASM).run()?;
+    tree.cargo("publish --workspace --dry-run --locked --allow-dirty --target")
+        .arg(WASM)
+        .env("CARGO_TARGET_DIR", &target)
+        .run()?;
     Ok(format!("{} crates", CRATES.len()))
 }
 
-/// Deletes the sources that earlier dry runs unpacked in Cargo's home.
+/// Deletes what earlier dry runs have unpacked in Cargo's home and built in `target`.
 ///
-/// Cargo keeps them by the path of the tree and the crate's version, and takes them for the present sources: a crate
-/// would be built against another commit's `keyloft`. The folder of a registry without a host begins with `-`.
-fn forget_unpacked() -> Result<(), String> {
+/// Cargo keeps both by the path of the tree and the crate's version, and takes them for the present ones: a crate would be
+/// built against another commit's `keyloft`. The folder of a registry without a host begins with `-`.
+fn forget_earlier(target: &Path) -> Result<(), String> {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
         .ok_or("cannot find Cargo's home: set CARGO_HOME")?;
-    let Ok(registries) = fs::read_dir(home.join("registry/src")) else { return Ok(()) };
-    for registry in registries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with('-'))
-    {
-        for package in fs::read_dir(registry.path()).into_iter().flatten().flatten() {
-            if package.file_name().to_string_lossy().starts_with("keyloft") {
-                fs::remove_dir_all(package.path())
-                    .map_err(|error| format!("cannot delete {}: {error}", package.path().display()))?;
-            }
+    let registries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    for registry in registries.filter(|entry| entry.file_name().to_string_lossy().starts_with('-')) {
+        forget_crates(&registry.path())?;
+    }
+    forget_crates(&target.join("debug/.fingerprint"))?;
+    forget_crates(&target.join(WASM).join("debug/.fingerprint"))?;
+    Ok(())
+}
+
+/// Deletes the entries of the project's crates in a folder, which may be missing.
+fn forget_crates(folder: &Path) -> Result<(), String> {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("keyloft") {
+            fs::remove_dir_all(entry.path())
+                .map_err(|error| format!("cannot delete {}: {error}", entry.path().display()))?;
         }
     }
     Ok(())

@@ -17,8 +17,11 @@ fn a_renamed_file_stays_claimed_and_frees_its_name() {
     put(&first, b"1", b"milk").unwrap();
     fs::rename(&old, &new).unwrap();
     assert_eq!(RedbBackend::open(&new).unwrap_err().code(), "DatabaseLocked");
-    let second = RedbBackend::create(&old).unwrap();
-    assert_eq!(get(&second, b"1"), None);
+    // On other systems files have no numbers, so the old name stays taken as long as the database is open.
+    if cfg!(unix) {
+        let second = RedbBackend::create(&old).unwrap();
+        assert_eq!(get(&second, b"1"), None);
+    }
     put(&first, b"2", b"bread").unwrap();
     drop(first);
     assert_eq!(get(&RedbBackend::open(&new).unwrap(), b"2").unwrap(), b"bread");

@@ -8,7 +8,9 @@ class LocalEnd {
 
   /** Passes the message on in a later microtask, which keeps no program from ending. The message is not copied. */
   postMessage(data: unknown): void {
-    queueMicrotask(() => this.other?.onmessage?.({ data } as MessageEvent));
+    // As with ports, this end may be closed before the message arrives.
+    const { other } = this;
+    queueMicrotask(() => other?.onmessage?.({ data } as MessageEvent));
   }
 
   close(): void {

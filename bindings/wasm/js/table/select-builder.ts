@@ -107,7 +107,7 @@ export function requestOf({ conditions, filters, order, reverse, limit }: Select
   return { conditions, filters: filters.length, order: typeof order === "function" ? true : order, reverse, limit: isLimited ? limit : undefined };
 }
 
-/** The same selection for a count, which needs no order, except that entities without a value are not selected. */
+/** Returns the selection for a count. It has no order, but it leaves out the entities that the order leaves out. */
 export function unsorted(parts: SelectParts): SelectParts {
   const { conditions, order } = parts;
   return { ...parts, order: undefined, conditions: typeof order === "string" ? [...conditions, { index: order, values: {} }] : conditions };

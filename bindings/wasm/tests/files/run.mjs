@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -208,6 +209,27 @@ test("a full disk is told, and what was committed is there", async () => {
   const db = await Database.openDirect(path, { check: true });
   equal(db.collection("rows", { key: "u32" }).count(), Number(put));
   db.close();
+});
+
+test("after a failed sync the file is not opened again", async () => {
+  // The functions of `node:fs` can be replaced in Node alone.
+  if ("Deno" in globalThis || "Bun" in globalThis) return;
+  const path = at("unsynced.redb");
+  const db = await Database.open(path);
+  await db.collection("notes", NOTES).put("a", { title: "milk" });
+  const { fdatasyncSync } = fs;
+  fs.fdatasyncSync = () => {
+    throw Object.assign(new Error("EIO: i/o error, fdatasync"), { code: "EIO" });
+  };
+  syncBuiltinESMExports();
+  try {
+    await rejects(api, "CommitUnknown", db.collection("notes", NOTES).put("b", { title: "bread" }));
+  } finally {
+    fs.fdatasyncSync = fdatasyncSync;
+    syncBuiltinESMExports();
+  }
+  await rejects(api, "SyncFailed", db.collection("notes", NOTES).get("a"));
+  await rejects(api, "SyncFailed", Database.openDirect(path, { wait: 0 }));
 });
 
 test("a database in memory has the same methods", async () => {

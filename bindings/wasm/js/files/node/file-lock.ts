@@ -5,7 +5,7 @@ import { KeyloftError } from "../../error/error.js";
 import type { Mode } from "../mode.js";
 import { isInitialized, MARK_LEN } from "../header.js";
 import { takeLock } from "./locker.js";
-import { NodeFile } from "./node-file.js";
+import { isDistrusted, NodeFile } from "./node-file.js";
 import { attempt, codeOf, missing, notADatabase } from "./system-error.js";
 
 /** Locks the file of a database. By the mode, it must exist, must not exist, or is created if it is missing. */
@@ -38,6 +38,10 @@ function lockOnce(path: string, mode: Mode): NodeFile | undefined {
     if (!isAt(descriptor, path)) {
       release();
       return undefined;
+    }
+    if (isDistrusted(descriptor)) {
+      release();
+      throw syncFailed(path);
     }
     if (found === undefined) syncFolder(path);
     locked = true;
@@ -87,6 +91,10 @@ export function syncFolder(path: string): void {
   } finally {
     closeSync(folder);
   }
+}
+
+function syncFailed(path: string): KeyloftError {
+  return new KeyloftError("SyncFailed", `\`${path}\` can't be opened again: a sync of it has failed, and this system may show writes that the disk does not have; restart the machine, or detach the storage and attach it again`);
 }
 
 function inUse(path: string): KeyloftError {

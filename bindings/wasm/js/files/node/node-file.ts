@@ -13,6 +13,22 @@ const NAMES: { readonly [code: string]: string } = {
   EROFS: "NotAllowedError",
 };
 
+/** The files whose sync has failed in this program, by device and number. */
+const distrusted = new Set<string>();
+
+/**
+ * Returns `true` if a sync of the open file has failed in this program. The system may then show writes that the disk does not
+ * have, and nothing that is built on them would be durable.
+ */
+export function isDistrusted(descriptor: number): boolean {
+  return distrusted.has(identity(descriptor));
+}
+
+function identity(descriptor: number): string {
+  const { dev, ino } = fstatSync(descriptor);
+  return `${dev}:${ino}`;
+}
+
 /** A locked file, with the methods of the browser's `FileSystemSyncAccessHandle`, which the engine calls. */
 export class NodeFile implements LockedFile {
   private descriptor: number | undefined;
@@ -42,7 +58,14 @@ export class NodeFile implements LockedFile {
 
   flush(): void {
     // The times of the file are not needed after a crash. Its length is, and `fdatasync` writes that too.
-    this.attempt(fdatasyncSync);
+    this.attempt((descriptor) => {
+      try {
+        fdatasyncSync(descriptor);
+      } catch (error) {
+        distrusted.add(identity(descriptor));
+        throw error;
+      }
+    });
   }
 
   close(): void {

@@ -24,7 +24,7 @@ struct Disk {
 
 #[derive(Debug, Default)]
 struct State {
-    /// What reads show.
+    /// The bytes that reads return.
     cached: Vec<u8>,
     stored: Vec<u8>,
     dirty: Vec<bool>,

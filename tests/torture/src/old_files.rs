@@ -26,7 +26,7 @@ pub(crate) const WRITE: &str = "write-old-files";
 const CLOSED: &str = "closed.db";
 /// A file of a process that was killed.
 const KILLED: &str = "killed.db";
-/// The same entries as a stream.
+/// An export of the entries in these files.
 const EXPORT: &str = "entries.export";
 /// The digest of the entries, and the numbers of items and notes.
 const FACTS: &str = "facts.txt";

@@ -23,7 +23,7 @@ pub(crate) struct OpenGroup {
     /// The number of bodies that succeeded.
     pub(crate) members: usize,
     pub(crate) notifier: CommitNotifier,
-    /// Those who are told of the commit, in the order of the bodies.
+    /// The listeners to notify after the commit, in the order of the bodies.
     pub(crate) listeners: Vec<Arc<dyn Notify>>,
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct RedbTransaction<'a> {
     /// `true` while redb makes a change, and after redb has failed or panicked in a change. The undo log may then lack a
     /// part of the change, so the body can't be rolled back.
     is_poisoned: bool,
-    /// Those who are told of the commit.
+    /// The listeners to notify after the commit.
     listeners: Vec<Arc<dyn Notify>>,
 }
 

@@ -1,5 +1,5 @@
 //! A device that runs full under a file system, and syncs that fail therefore. It needs the rights to mount:
-//! `cargo test -p keyloft-redb -- --ignored real_disk`.
+//! `cargo test -p keyloft-redb --test it -- --ignored real_disk`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -224,7 +224,7 @@ fn check(
 
 /// Returns the entry with the program's definition, and with the work that the rows need to follow it.
 ///
-/// What the stored definition tells beyond the program's is kept. So is the order of its indexes: two programs that list the
+/// Facts that only the stored definition has are kept. So is the order of its indexes: two programs that list the
 /// same indexes in different orders don't undo each other's migration.
 fn moved(
     mut program: TableDefinition,

@@ -1,4 +1,4 @@
-//! What layers and views cost: while nobody asks anything of them, and while somebody watches.
+//! The costs of layers and views: unused, and while somebody watches.
 
 use std::hint::black_box;
 use std::path::Path;

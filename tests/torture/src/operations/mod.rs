@@ -1,4 +1,4 @@
-//! The same random transactions on every backend and layer, each compared with the model and with all the others.
+//! Random transactions that run on every backend and layer. Their results are compared with the model and with each other.
 
 mod follower;
 mod subject;

@@ -12,6 +12,7 @@ mod dependencies;
 mod examples;
 mod firefox;
 mod lint;
+mod memory_folder;
 mod msrv;
 mod node;
 mod npm;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::cargo_test::count;
+use crate::memory_folder::MemoryFolder;
 use crate::npm::Build;
 use crate::steps::Steps;
 use crate::toolchain::Part;
@@ -104,7 +105,8 @@ fn named(names: &str) -> Result<Vec<&'static Section>, String> {
 /// Runs the tests of all crates on this machine.
 fn native(tree: &Tree, steps: &mut Steps, length: Length) {
     steps.run("native tests", || {
-        let tests = tree.cargo("test --workspace --locked --no-fail-fast").words(lint::NOT_NATIVE);
+        let folder = MemoryFolder::new();
+        let tests = folder.of(tree.cargo("test --workspace --locked --no-fail-fast").words(lint::NOT_NATIVE));
         count(match length {
             Length::Gate => tests,
             Length::Long => tests.env("KEYLOFT_LONG_TESTS", "1"),

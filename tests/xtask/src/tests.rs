@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::cargo_test::passed_in;
+use crate::memory_folder::available;
 use crate::msrv::is_listed;
 use crate::node::major;
 use crate::publish::missing;
@@ -101,4 +102,11 @@ fn compares_versions_of_wasm_bindgen() {
     );
     assert!(agree(lock, &manifest("0.2.129", "0.2.129")).is_err());
     assert!(agree("", &manifest("0.2.130", "0.2.130")).is_err());
+}
+
+#[test]
+fn reads_the_room_of_a_file_system() {
+    let table = "Filesystem     1024-blocks  Used Available Capacity Mounted on\ntmpfs 25165824 0 25165824 0% /dev/shm\n";
+    assert_eq!(available(table), Some(25_165_824));
+    assert_eq!(available("df: /dev/shm: No such file or directory"), None);
 }

@@ -4,6 +4,9 @@ use crate::maybe_send::{MaybeSend, MaybeSync};
 
 /// A source of the time, in milliseconds since the Unix epoch.
 ///
+/// A [snapshot](crate::Snapshot) and a [transaction](crate::Transaction) ask it at most once: see
+/// [`ReadTime`](crate::backend::ReadTime).
+///
 /// The library has no clock, because some of its targets have none. A function is one:
 ///
 /// ```

@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use keyloft::backend::{BackendId, CatalogStamp, SharedStamp, TransactionBody, WriterLock};
 use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 
-use crate::state::State;
+use crate::state::{MemorySnapshot, State};
 use crate::transaction::MemoryTransaction;
 
 /// A database in memory. Clones are handles to the same database.
@@ -63,7 +63,7 @@ impl Default for MemoryBackend {
 
 impl StorageBackend for MemoryBackend {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
-        Ok(Arc::new(self.committed()))
+        Ok(Arc::new(MemorySnapshot::new(self.committed())))
     }
 
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {

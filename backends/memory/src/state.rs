@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
-use keyloft::{Partition, Read, Result, Snapshot};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, ReadTime, Visit};
+use keyloft::{Clock, Partition, Read, Result, Snapshot, delegate_reads};
 
 use crate::key::Key;
 use crate::tree::Tree;
@@ -83,7 +83,29 @@ impl Read for State {
     }
 }
 
-impl Snapshot for State {}
+/// A snapshot that a caller holds.
+pub(crate) struct MemorySnapshot {
+    state: State,
+    time: ReadTime,
+}
+
+impl MemorySnapshot {
+    pub(crate) fn new(state: State) -> Self {
+        Self { state, time: ReadTime::new() }
+    }
+}
+
+impl Read for MemorySnapshot {
+    delegate_reads!(
+        self => self.state; get, scan, partitions, get_many, contains, count, catalog_stamp, backend_id
+    );
+
+    fn read_time(&self, clock: &dyn Clock) -> i64 {
+        self.time.get(clock)
+    }
+}
+
+impl Snapshot for MemorySnapshot {}
 
 impl State {
     pub(crate) fn empty(catalog_stamp: Option<CatalogStamp>, id: BackendId) -> Self {

@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use keyloft::backend::{CatalogStamp, KeyRange, Notify, SharedStamp, check_entry};
-use keyloft::{Partition, Read, Result, Transaction, delegate_reads};
+use keyloft::backend::{CatalogStamp, KeyRange, Notify, ReadTime, SharedStamp, check_entry};
+use keyloft::{Clock, Partition, Read, Result, Transaction, delegate_reads};
 
 use crate::key::Key;
 use crate::state::{Bytes, State};
@@ -33,6 +33,7 @@ pub(crate) struct MemoryTransaction {
     /// The state with all writes of the transaction.
     working: OnceCell<State>,
     changes_catalog: bool,
+    time: ReadTime,
     /// They are notified after the commit.
     listeners: Vec<Arc<dyn Notify>>,
 }
@@ -53,6 +54,7 @@ impl MemoryTransaction {
             overlay: OnceCell::new(),
             working: OnceCell::new(),
             changes_catalog: false,
+            time: ReadTime::new(),
             listeners: Vec::new(),
         }
     }
@@ -164,6 +166,10 @@ impl Read for MemoryTransaction {
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         if self.changes_catalog { None } else { self.base.catalog_stamp }
+    }
+
+    fn read_time(&self, clock: &dyn Clock) -> i64 {
+        self.time.get(clock)
     }
 }
 

@@ -11,7 +11,7 @@ use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 use crate::engine::Engine;
 use crate::group_commit::{BodyEnd, GroupCommit, GroupOutcome, WriteSlot};
 use crate::options::Options;
-use crate::snapshot::RedbSnapshot;
+use crate::snapshot::{HeldSnapshot, RedbSnapshot};
 
 /// An open database.
 ///
@@ -189,7 +189,7 @@ impl Read for RedbBackend {
 
 impl StorageBackend for RedbBackend {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
-        Ok(self.latest_snapshot()?)
+        Ok(Arc::new(HeldSnapshot::new(self.latest_snapshot()?)))
     }
 
     /// Runs `body` and commits its writes.

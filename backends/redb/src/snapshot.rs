@@ -3,8 +3,8 @@
 use std::mem;
 use std::sync::Arc;
 
-use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
-use keyloft::{Error, Partition, Read, Result, Snapshot};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, ReadTime, Visit};
+use keyloft::{Clock, Error, Partition, Read, Result, Snapshot, delegate_reads};
 use redb::{ReadTransaction, ReadableTableMetadata, TableError, TableHandle};
 
 use crate::engine::Engine;
@@ -185,4 +185,26 @@ impl Read for RedbSnapshot {
     }
 }
 
-impl Snapshot for RedbSnapshot {}
+/// A snapshot that a caller holds. It shares the tables with the other readers of the commit.
+pub(crate) struct HeldSnapshot {
+    shared: Arc<RedbSnapshot>,
+    time: ReadTime,
+}
+
+impl HeldSnapshot {
+    pub(crate) fn new(shared: Arc<RedbSnapshot>) -> Self {
+        Self { shared, time: ReadTime::new() }
+    }
+}
+
+impl Read for HeldSnapshot {
+    delegate_reads!(
+        self => *self.shared; get, scan, partitions, get_many, contains, count, catalog_stamp, backend_id
+    );
+
+    fn read_time(&self, clock: &dyn Clock) -> i64 {
+        self.time.get(clock)
+    }
+}
+
+impl Snapshot for HeldSnapshot {}

@@ -4,7 +4,7 @@
 /// Implements methods of [`Read`](crate::Read) by calling the same methods of another reader.
 ///
 /// Use it inside `impl Read for …`. It takes `self` and a place expression for the other reader, such as `self.inner`
-/// or `*self.tx`. It implements all eight methods, or only those that are listed after a semicolon.
+/// or `*self.tx`. It implements all nine methods, or only those that are listed after a semicolon.
 ///
 /// A layer must delegate every method that it does not change, including methods with a default. Otherwise the default
 /// replaces the engine's faster implementation.
@@ -79,7 +79,7 @@
 ///     delegate_reads!(
 ///         self => self.0,
 ///         |partition| &Partition::from(format!("archive.{partition}"));
-///         get, scan, get_many, contains, count, catalog_stamp
+///         get, scan, get_many, contains, count, catalog_stamp, read_time
 ///     );
 ///
 ///     fn partitions(&self) -> Result<Vec<Partition>> {
@@ -150,9 +150,15 @@ macro_rules! delegate_reads {
             $crate::backend::Read::backend_id(&$inner)
         }
     };
+    (@read_time $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn read_time(&$self, clock: &dyn $crate::Clock) -> i64 {
+            $crate::backend::Read::read_time(&$inner, clock)
+        }
+    };
     ($self:ident => $inner:expr) => {
         $crate::delegate_reads!(
-            $self => $inner; get, scan, partitions, get_many, contains, count, catalog_stamp, backend_id
+            $self => $inner;
+            get, scan, partitions, get_many, contains, count, catalog_stamp, backend_id, read_time
         );
     };
     ($self:ident => $inner:expr; $($method:ident),+ $(,)?) => {

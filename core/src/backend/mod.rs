@@ -18,6 +18,7 @@ mod limits;
 mod partition;
 mod place;
 mod read;
+mod read_time;
 mod storage_backend;
 mod transaction;
 #[cfg(feature = "std")]
@@ -45,6 +46,7 @@ pub use partition::Partition;
 pub(crate) use partition::SYSTEM_TABLES;
 pub(crate) use partition::{CATALOG, Scope};
 pub use read::{Read, Visit};
+pub use read_time::ReadTime;
 pub use storage_backend::{Snapshot, StorageBackend, StorageBackendExt, TransactionBody};
 pub use transaction::Transaction;
 #[cfg(feature = "std")]

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use super::{BackendId, CatalogStamp, Direction, KeyRange, Partition};
+use crate::clock::Clock;
 use crate::delegate_reads;
 use crate::error::Result;
 
@@ -19,7 +20,7 @@ pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
 /// not an error.
 ///
 /// An engine must implement the first three methods. It should override the others where it can be faster. A layer must
-/// implement all eight: [`delegate_reads!`](crate::delegate_reads) does.
+/// implement all nine: [`delegate_reads!`](crate::delegate_reads) does.
 pub trait Read {
     /// Passes the value of `key` to `visit` once, and returns `true`. Returns `false` if the key is absent.
     ///
@@ -117,6 +118,15 @@ pub trait Read {
     /// keeps.
     fn backend_id(&self) -> Option<BackendId> {
         None
+    }
+
+    /// Returns the time by which reads hide expired entities.
+    ///
+    /// The default asks the clock, as a backend itself must: each of its reads has the present time. Override it in snapshots
+    /// and transactions with a [`ReadTime`](super::ReadTime). Otherwise two reads of the same one can show different entities,
+    /// because some have expired in between.
+    fn read_time(&self, clock: &dyn Clock) -> i64 {
+        clock.now()
     }
 }
 

@@ -98,8 +98,12 @@ struct HideExpired<V> {
 impl<V: ExpiringEntity> Visibility for HideExpired<V> {
     fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
         // An entity that can't be decoded is visible, so that reads report it.
-        sight.expired
-            || expiry::<V>(stored).ok().flatten().is_none_or(|expires_at| expires_at > self.clock.now())
+        let now = || sight.time.unwrap_or_else(|| self.clock.now());
+        sight.expired || expiry::<V>(stored).ok().flatten().is_none_or(|expires_at| expires_at > now())
+    }
+
+    fn clock(&self) -> Option<&dyn Clock> {
+        Some(&*self.clock)
     }
 }
 

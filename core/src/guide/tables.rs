@@ -124,6 +124,10 @@
 //! [`evict_expired`](crate::ExpiringWriter::evict_expired) deletes it and frees its space. Nothing runs in the background, so
 //! the program calls it now and then. The time comes from the program's [`Clock`](crate::Clock).
 //!
+//! A snapshot and a transaction ask the clock once, at their first read of a table with expiry. So their reads agree with each other
+//! however long they last. If the clock is set back, expired entities that are still stored are seen again. Those that a commit
+//! has evicted or replaced stay away.
+//!
 //! ```
 //! # use std::sync::Arc;
 //! # use std::sync::atomic::{AtomicI64, Ordering::Relaxed};

@@ -54,7 +54,7 @@ impl<R: Read> Read for Scoped<R> {
     delegate_reads!(
         self => self.inner,
         |partition| &self.scope.full(partition);
-        get, scan, get_many, contains, count
+        get, scan, get_many, contains, count, read_time
     );
 
     fn partitions(&self) -> Result<Vec<Partition>> {

@@ -10,9 +10,10 @@ use core::cmp::Ordering;
 use core::ops::ControlFlow;
 
 use crate::backend::{
-    BackendId, CATALOG, CatalogStamp, Direction, KeyRange, Partition, Read, Snapshot, StorageBackend,
-    Transaction, Visit, check_entry,
+    BackendId, CATALOG, CatalogStamp, Direction, KeyRange, Partition, Read, ReadTime, Snapshot,
+    StorageBackend, Transaction, Visit, check_entry,
 };
+use crate::clock::Clock;
 use crate::error::{Error, Place, Result};
 
 /// A transaction over a snapshot that collects its writes in memory. [`apply`](Self::apply) repeats them in a
@@ -44,6 +45,7 @@ pub struct Staged {
     base: Arc<dyn Snapshot>,
     /// The identity of the backend, whose layers the writes pass when they are applied.
     id: Option<BackendId>,
+    time: ReadTime,
     partitions: BTreeMap<Partition, PartitionWrites>,
 }
 
@@ -63,7 +65,12 @@ impl Staged {
     ///
     /// The errors of [`snapshot`](StorageBackend::snapshot).
     pub fn begin(backend: &(impl StorageBackend + ?Sized)) -> Result<Self> {
-        Ok(Self { base: backend.snapshot()?, id: backend.backend_id(), partitions: BTreeMap::new() })
+        Ok(Self {
+            base: backend.snapshot()?,
+            id: backend.backend_id(),
+            time: ReadTime::new(),
+            partitions: BTreeMap::new(),
+        })
     }
 
     /// Repeats the writes in a transaction of the backend. It can be called more than once, as a body that calls it may
@@ -260,6 +267,10 @@ impl Read for Staged {
 
     fn backend_id(&self) -> Option<BackendId> {
         self.id
+    }
+
+    fn read_time(&self, clock: &dyn Clock) -> i64 {
+        self.time.get(clock)
     }
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {

@@ -128,7 +128,8 @@ impl<'a, V> Access<'a, V> {
     where
         'a: 'r,
     {
-        RawReader { layout: self.layout, scope: self.scope, sight: self.sight, reader, indexes }
+        let sight = self.layout.sight_at(reader, self.sight);
+        RawReader { layout: self.layout, scope: self.scope, sight, reader, indexes }
     }
 
     /// Returns a state of the source that does not change between reads.

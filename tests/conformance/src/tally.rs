@@ -88,7 +88,7 @@ impl Read for Counting<'_> {
         })
     }
 
-    delegate_reads!(self => *self.tx; partitions, catalog_stamp, backend_id);
+    delegate_reads!(self => *self.tx; partitions, catalog_stamp, backend_id, read_time);
 }
 
 impl Transaction for Counting<'_> {
@@ -136,5 +136,5 @@ impl Read for CountingSnapshot {
         })
     }
 
-    delegate_reads!(self => *self.inner; partitions, catalog_stamp, backend_id);
+    delegate_reads!(self => *self.inner; partitions, catalog_stamp, backend_id, read_time);
 }

@@ -5,7 +5,7 @@ mod read;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use keyloft::backend::{KeyRange, Notify, check_entry};
+use keyloft::backend::{KeyRange, Notify, ReadTime, check_entry};
 use keyloft::{Error, Partition, Read, Result, Transaction};
 use redb::{AccessGuard, Table, WriteTransaction};
 
@@ -30,6 +30,7 @@ pub(crate) struct RedbTransaction<'a> {
     /// The partitions whose tables were deleted. A partition that was changed later is also in `dirty`.
     deleted: Vec<Partition>,
     changes_catalog: bool,
+    time: ReadTime,
     write_count: u64,
     /// The changes of this body, if the redb transaction holds changes of earlier bodies too.
     undo: Option<UndoLog>,
@@ -86,6 +87,7 @@ impl<'a> RedbTransaction<'a> {
             dirty: Vec::new(),
             deleted: Vec::new(),
             changes_catalog: false,
+            time: ReadTime::new(),
             write_count: 0,
             undo: None,
             is_poisoned: false,

@@ -1,7 +1,7 @@
 //! Reads of a transaction: from a dirty table, or from the snapshot that the transaction began on.
 
 use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
-use keyloft::{Partition, Read, Result};
+use keyloft::{Clock, Partition, Read, Result};
 use redb::{ReadableTableMetadata, Table};
 
 use super::{DirtyTable, Newest, RedbTransaction};
@@ -99,5 +99,9 @@ impl Read for RedbTransaction<'_> {
 
     fn backend_id(&self) -> Option<BackendId> {
         self.backend.backend_id()
+    }
+
+    fn read_time(&self, clock: &dyn Clock) -> i64 {
+        self.time.get(clock)
     }
 }

@@ -187,7 +187,7 @@ fn get(
     let key = &opened.key(key);
     let mut found = Ok(false);
     reader.get(table.partition(), key, &mut |stored| {
-        if table.is_visible(stored) {
+        if table.is_visible(reader, stored) {
             found = table.payload(key, stored).map(|payload| {
                 out.byte(1);
                 out.last(payload);
@@ -218,7 +218,7 @@ fn get_many(
         out.flag(false);
         let mut written = Ok(());
         reader.get(table.partition(), &key, &mut |stored| {
-            if table.is_visible(stored) {
+            if table.is_visible(reader, stored) {
                 out.rewind(start);
                 out.flag(true);
                 written =

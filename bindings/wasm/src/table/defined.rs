@@ -9,7 +9,7 @@ use keyloft::key::KeyShape;
 use keyloft::shape::{Node, Shape};
 use keyloft::store::{Change, Sight, Visibility, clear_table};
 use keyloft::value::{Envelope, decode_payload};
-use keyloft::{Error, Partition, Result, Row, Schema, StorageBackend};
+use keyloft::{Clock, Error, Partition, Result, Row, Schema, StorageBackend};
 
 use super::DocSchema;
 use super::column_index::ColumnIndex;
@@ -221,7 +221,11 @@ impl Visibility for Unexpired {
         let Ok(Envelope { payload, .. }) = Envelope::open(stored) else { return true };
         let time = self.shape.read(payload).ok().and_then(|entity| entity.field(&self.field));
         let time = time.and_then(|time| present(&KeyShape::I64, time).as_signed());
-        time.is_none_or(|time| time > i128::from(host::now()))
+        time.is_none_or(|time| time > i128::from(sight.time.unwrap_or_else(host::now)))
+    }
+
+    fn clock(&self) -> Option<&dyn Clock> {
+        Some(&host::now)
     }
 }
 

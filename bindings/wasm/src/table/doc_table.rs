@@ -7,8 +7,8 @@ use keyloft::error::{DecodeReason, Place};
 use keyloft::store::{Access, Sight, Visibility};
 use keyloft::value::{Envelope, seal};
 use keyloft::{
-    CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, MaybeSend, MaybeSync, Partition,
-    Principal, Result, Schema, StorageBackend, StorageKey, TableAccess, UserId,
+    Clock, CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, MaybeSend, MaybeSync,
+    Partition, Principal, Result, Schema, StorageBackend, StorageKey, TableAccess, UserId,
 };
 
 use super::doc::{Decode, Doc};
@@ -291,6 +291,10 @@ where
 {
     fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
         self.0.is_visible(stored, sight)
+    }
+
+    fn clock(&self) -> Option<&dyn Clock> {
+        self.0.clock()
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use keyloft::backend::Read;
 use keyloft::error::{DecodeReason, Place};
-use keyloft::store::Sight;
 use keyloft::value::Envelope;
 use keyloft::{
     Cursor, EntityReader, EntityStore, Error, IndexReader, Page, Partition, Query, Result, StorageBackend,
@@ -110,9 +109,10 @@ impl EncodedTable {
         Ok(self.page(reader, Some(index), Query::exactly(value), usize::MAX, None, false)?.entries)
     }
 
-    /// Returns whether reads see the stored entity.
-    pub(crate) fn is_visible(&self, stored: &[u8]) -> bool {
-        self.store.schema().is_visible(stored, Sight::default())
+    /// Returns whether the reader sees the stored entity.
+    pub(crate) fn is_visible(&self, reader: &dyn Read, stored: &[u8]) -> bool {
+        let schema = self.store.schema();
+        schema.is_visible(stored, schema.sight_at(reader))
     }
 
     /// Returns the payload of the entity of this key.

@@ -8,7 +8,9 @@ use keyloft::entity::Expiring;
 use keyloft::store::{Sight, Visibility};
 use keyloft::tables::{RowWriter, SystemColumns};
 use keyloft::value::decode_payload;
-use keyloft::{EntityStore, EntityWriter, Index, Partition, Query, Schema, StorageBackend, StorageKey};
+use keyloft::{
+    Clock, EntityStore, EntityWriter, Index, Partition, Query, Schema, StorageBackend, StorageKey,
+};
 use serde::de::DeserializeOwned;
 
 use super::doc::Doc;
@@ -76,6 +78,10 @@ impl Visibility for Shown {
     fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
         let tombstones = self.tombstones || sight.tombstones;
         self.visible.is_visible(stored, Sight { tombstones, ..sight })
+    }
+
+    fn clock(&self) -> Option<&dyn Clock> {
+        self.visible.clock()
     }
 }
 

@@ -45,6 +45,36 @@ test("a row is changed in place, or replaced", ({ Database }) => {
   equal(notes.update("1", (row) => ({ n: row.n * 10 })).row, { n: 20 });
 });
 
+test("a snapshot and a transaction see the rows of a stream at one time", ({ Database }) => {
+  const real = Date.now;
+  try {
+    let now = 1_000;
+    Date.now = () => now;
+    const db = Database.memory();
+    const cursors = db.streamTable("app", "cursors");
+    cursors.put("1", { line: 1 }, { ttl: 1_000 });
+    cursors.put("2", { line: 2 });
+    const snapshot = db.snapshot();
+    const before = snapshot.streamTable("app", "cursors");
+    equal(before.count(), 2);
+    now = 2_000;
+    equal([before.count(), before.has("1"), before.get("1").row, before.scan().toArray().length], [2, true, { line: 1 }, 2]);
+    equal([cursors.count(), cursors.has("1"), db.snapshot().streamTable("app", "cursors").count()], [1, false, 1]);
+    now = 1_999;
+    db.transaction((tx) => {
+      const within = tx.streamTable("app", "cursors");
+      equal(within.has("1"), true);
+      now = 2_000;
+      within.update("1", () => ({ line: 9 }));
+      equal([within.count(), within.get("1").row], [2, { line: 9 }]);
+    });
+    equal(cursors.has("1"), false);
+    equal(before.get("1").row, { line: 1 });
+  } finally {
+    Date.now = real;
+  }
+});
+
 test("rows of a stream expire by the clock, and can be evicted", ({ Database }) => {
   const real = Date.now;
   try {

@@ -50,7 +50,7 @@ impl<'a> Recorder<'a> {
 }
 
 impl Read for Recorder<'_> {
-    delegate_reads!(self => *self.tx; get, scan, partitions, get_many, contains, count, catalog_stamp);
+    delegate_reads!(self => *self.tx; get, scan, partitions, get_many, contains, count, catalog_stamp, read_time);
 
     fn backend_id(&self) -> Option<BackendId> {
         self.id

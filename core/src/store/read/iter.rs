@@ -39,10 +39,11 @@ pub struct Iter<'a, K, V> {
 
 impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
     pub(super) fn new(access: Access<'_, V>, pinned: Pinned<'a>, scan: Scan<V>) -> Self {
+        let sight = access.reads(&pinned).sight;
         Self {
             layout: Arc::clone(access.layout),
             scope: access.scope.into(),
-            sight: access.sight,
+            sight,
             pinned: Some(pinned),
             scan,
             fetched: Vec::new().into_iter(),

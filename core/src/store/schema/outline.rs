@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::{Sight, Visibility};
-use crate::backend::Partition;
+use crate::backend::{Partition, Read};
 use crate::catalog::Checked;
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
 use crate::key::{KeyShape, StorageKey, describe};
@@ -114,6 +114,15 @@ impl Outline {
         self.visibility.as_ref().is_some_and(|visibility| !visibility.is_visible(stored, sight))
     }
 
+    /// Returns the sight with the time of the reader, if the visibility depends on the time.
+    #[inline]
+    pub(crate) fn sight_at(&self, reader: &dyn Read, sight: Sight) -> Sight {
+        match &self.visibility {
+            Some(visibility) => timed(&**visibility, reader, sight),
+            None => sight,
+        }
+    }
+
     /// Returns the reason why a table without the rules of the partition's owner must not write it.
     pub(crate) fn reservation(partition: &Partition) -> Option<&'static str> {
         if partition.is_catalog() {
@@ -156,4 +165,13 @@ fn has_shape(shape: &Shape, payload: &[u8]) -> Result<(), EncodeReason> {
              `#[shape(as = …)]`"
         ))),
     }
+}
+
+fn timed(visibility: &dyn Visibility, reader: &dyn Read, mut sight: Sight) -> Sight {
+    if let Some(clock) = visibility.clock()
+        && sight.time.is_none()
+    {
+        sight.time = Some(reader.read_time(clock));
+    }
+    sight
 }

@@ -125,7 +125,7 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
             // The first waiting change of a key has its value before all of them.
             let is_first = previous.replace(&change.key) != Some(&change.key);
             let Some(stored) = &change.old else { continue };
-            if !is_first || watched.layout.hides(stored, watched.sight) {
+            if !is_first || watched.layout.hides(stored, reads.sight) {
                 continue;
             }
             let mut own = Vec::new();

@@ -98,7 +98,7 @@ impl<V: 'static> Watched<V> {
     pub(super) fn reads<'a>(&'a self, snapshot: &'a dyn Read) -> Result<RawReader<'a, V>> {
         let indexes = check(&self.layout, snapshot)?.states;
         let Self { layout, scope, sight, .. } = self;
-        Ok(RawReader { layout, scope, sight: *sight, reader: snapshot, indexes })
+        Ok(RawReader { layout, scope, sight: layout.sight_at(snapshot, *sight), reader: snapshot, indexes })
     }
 
     /// Returns `true` if a watch shows the stored entity.

@@ -149,8 +149,15 @@ impl EntityWatch<RowId, StreamTableRow> for StreamTableStore {}
 impl Visibility for HideExpired {
     fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
         let Some(head) = decode_head(stored) else { return true };
-        let has_expired = || head.expires_at.is_some_and(|expires_at| expires_at <= self.clock.now());
+        let has_expired = || {
+            let now = || sight.time.unwrap_or_else(|| self.clock.now());
+            head.expires_at.is_some_and(|expires_at| expires_at <= now())
+        };
         (sight.tombstones || !head.deleted) && (sight.expired || !has_expired())
+    }
+
+    fn clock(&self) -> Option<&dyn Clock> {
+        Some(&*self.clock)
     }
 }
 

@@ -234,6 +234,8 @@ macro_rules! __write_cases {
                 a_deletion_removes_rows_and_tombstones
                 a_purge_takes_the_longest_deleted_first
                 expired_rows_are_invisible_at_once
+                a_snapshot_and_a_transaction_have_one_time
+                a_clock_that_is_set_back_brings_no_evicted_row_back
                 eviction_removes_what_expired_and_its_index_entries
                 a_longer_life_saves_a_row_from_eviction
                 a_watch_counts_expired_rows_until_they_are_evicted

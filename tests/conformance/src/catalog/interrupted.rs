@@ -48,7 +48,7 @@ impl Read for Interrupted {
         found
     }
 
-    delegate_reads!(self => *self.inner; scan, partitions, get_many, contains, count, catalog_stamp);
+    delegate_reads!(self => *self.inner; scan, partitions, get_many, contains, count, catalog_stamp, read_time);
 }
 
 impl StorageBackend for Interrupted {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use keyloft::Read;
 use keyloft::backend::KeyRange;
 use keyloft::catalog;
 use keyloft::layers::Observed;
@@ -28,6 +29,82 @@ fn stream(backend: &Arc<dyn StorageBackend>) -> (StreamTableStore, Arc<AtomicI64
     let clock = Arc::new(move || hand.load(Ordering::Relaxed));
     let id = TableId::from_strings("app", "events");
     (StreamTableStore::new(backend.clone(), &id, TableAccess::Public, clock), time)
+}
+
+/// Returns `true` if the snapshots of the backend have a time of their own, as those of most engines do.
+fn has_read_time(backend: &dyn StorageBackend) -> bool {
+    let snapshot = backend.snapshot().unwrap();
+    snapshot.read_time(&|| 1) == snapshot.read_time(&|| 2)
+}
+
+pub(crate) fn a_snapshot_and_a_transaction_have_one_time(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let (events, time) = stream(&backend);
+    assert_eq!(backend.read_time(&|| 1), 1);
+    assert_eq!(backend.read_time(&|| 2), 2, "each read of a backend has the present time");
+    if !has_read_time(&*backend) {
+        return;
+    }
+    for (key, expires_at) in [("a", 10), ("b", 10), ("c", 20)] {
+        events.put(&key.into(), &StreamTableRow::new(row(1), 0, expires_at)).unwrap();
+    }
+    let (before, also_before) = (backend.snapshot().unwrap(), backend.snapshot().unwrap());
+    let count = |snapshot: &dyn Read| events.at(snapshot).count().unwrap();
+    assert_eq!(count(&*before), 3);
+    let iterated = events.iter(..).unwrap();
+    time.store(10, Ordering::Relaxed);
+    assert_eq!(count(&*before), 3, "the clock has moved");
+    assert_eq!(events.at(&*before).scan_all().unwrap().len(), 3);
+    assert!(events.at(&*before).contains(&"a".into()).unwrap());
+    assert_eq!(iterated.count(), 3);
+    assert_eq!(count(&*also_before), 1, "it has its time from its first read");
+    assert_eq!(count(&*backend.snapshot().unwrap()), 1);
+    assert_eq!(events.count().unwrap(), 1);
+
+    time.store(19, Ordering::Relaxed);
+    backend
+        .transaction(|tx| {
+            assert!(events.within(tx).contains(&"c".into())?);
+            time.store(20, Ordering::Relaxed);
+            events.within(tx).update(&"c".into(), |row| {
+                row.expires_at = Some(30);
+                Ok(())
+            })?;
+            assert_eq!(
+                events
+                    .within(tx)
+                    .insert(&"c".into(), &StreamTableRow::new(row(2), 0, 40))
+                    .unwrap_err()
+                    .code(),
+                "AlreadyExists"
+            );
+            time.store(30, Ordering::Relaxed);
+            assert_eq!(events.within(tx).count()?, 1);
+            time.store(19, Ordering::Relaxed);
+            Ok(())
+        })
+        .unwrap();
+    time.store(30, Ordering::Relaxed);
+    assert!(!events.contains(&"c".into()).unwrap(), "the next transaction has its own time");
+    assert_eq!(events.verify().unwrap(), []);
+}
+
+pub(crate) fn a_clock_that_is_set_back_brings_no_evicted_row_back(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let (events, time) = stream(&backend);
+    for (key, expires_at) in [("a", 10), ("b", 10), ("c", 10)] {
+        events.put(&key.into(), &StreamTableRow::new(row(1), 0, expires_at)).unwrap();
+    }
+    time.store(10, Ordering::Relaxed);
+    // An insert replaces the row that it doesn't see, and an eviction deletes the first of the others.
+    events.insert(&"c".into(), &StreamTableRow::new(row(2), 10, 15)).unwrap();
+    assert_eq!(events.evict_expired(10, 1).unwrap(), 1);
+    assert_eq!(events.count().unwrap(), 1);
+    time.store(0, Ordering::Relaxed);
+    assert!(!events.contains(&"a".into()).unwrap());
+    assert_eq!(events.get(&"c".into()).unwrap().unwrap().row, row(2));
+    assert!(events.contains(&"b".into()).unwrap(), "no commit has deleted it");
+    assert_eq!(events.verify().unwrap(), []);
 }
 
 pub(crate) fn a_soft_deleted_row_is_hidden_everywhere(fixture: &dyn Fixture) {

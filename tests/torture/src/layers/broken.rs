@@ -66,7 +66,7 @@ struct Filtered<'a> {
 }
 
 impl Read for Filtered<'_> {
-    delegate_reads!(self => *self.tx; get, scan, partitions, get_many, contains, count);
+    delegate_reads!(self => *self.tx; get, scan, partitions, get_many, contains, count, read_time);
 }
 
 impl Transaction for Filtered<'_> {

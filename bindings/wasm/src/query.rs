@@ -3,7 +3,8 @@
 use std::ops::Bound;
 
 use keyloft::backend::KeyRange;
-use keyloft::{Prefix, Query};
+use keyloft::error::Place;
+use keyloft::{Error, Partition, Prefix, Query};
 
 use crate::failure::Result;
 use crate::protocol::bound as kinds;
@@ -68,8 +69,17 @@ impl Bounds {
     }
 
     /// Narrows the query to the keys after this one.
-    pub(crate) fn resume_after(&mut self, key: &[u8]) {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Corrupted`] if the query does not select the key. Scans that go on behind it might never end.
+    pub(crate) fn resume_after(&mut self, partition: &Partition, key: &[u8]) -> keyloft::Result<()> {
+        if !self.contains(key) {
+            let detail = "the engine visits this key out of order".to_owned();
+            return Err(Error::Corrupted { place: Place::entry(partition, key), detail });
+        }
         self.resume(Bound::Excluded(key.to_vec()));
+        Ok(())
     }
 
     /// Narrows the query to this key and those after it.

@@ -123,7 +123,7 @@ impl Scan {
             Ok(ControlFlow::Continue(()))
         })?;
         if let Some(last) = &last {
-            self.remaining.resume_after(last);
+            self.remaining.resume_after(table.partition(), last)?;
         }
         Ok((entities, last.is_some()))
     }

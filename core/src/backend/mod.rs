@@ -12,6 +12,7 @@ mod close;
 mod delegate;
 #[cfg(feature = "std")]
 mod entered;
+mod in_order;
 mod key_range;
 mod key_span;
 mod limits;
@@ -37,6 +38,7 @@ pub use close::CloseListeners;
 pub use close::Notify;
 #[cfg(feature = "std")]
 pub(crate) use entered::Entered;
+pub(crate) use in_order::{EACH_KEY, SOME_KEYS, out_of_order, scan_in_order, scan_on};
 pub use key_range::{Direction, KeyRange};
 pub use key_span::KeySpan;
 pub(crate) use key_span::after_prefix;

@@ -126,7 +126,7 @@ fn delete_range(
             Ok(ControlFlow::Continue(()))
         })?;
         let Some(last) = keys.last() else { return Ok(deleted) };
-        remaining.resume_after(last);
+        remaining.resume_after(table.partition(), last)?;
         remaining.limit = remaining.limit.map(|limit| limit - keys.len());
         for key in &keys {
             deleted += u64::from(table.delete(tx, key)?);

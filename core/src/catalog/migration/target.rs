@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use crate::backend::{Direction, KeySpan, Read, Transaction};
+use crate::backend::{Direction, EACH_KEY, KeySpan, Read, Transaction, scan_in_order};
 use crate::catalog::{CatalogEntry, IndexState, TableDefinition};
 use crate::error::Result;
 use crate::store::{ChangedEntity, Layout, Outline, Values, add_entries};
@@ -79,7 +79,7 @@ pub(super) fn read_rows(
         span.resume_after(after, Direction::Forward);
     }
     let (mut rows, mut count, mut bytes, mut is_last) = (Vec::new(), 0, 0, true);
-    reader.scan(partition, span.as_range(), Direction::Forward, &mut |key, stored| {
+    scan_in_order::<EACH_KEY>(reader, partition, span.as_range(), Direction::Forward, |key, stored| {
         if count == MAX_ROWS || bytes > MAX_BYTES {
             is_last = false;
             return ControlFlow::Break(());

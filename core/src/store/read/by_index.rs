@@ -52,6 +52,7 @@ impl<V: 'static> RawReader<'_, V> {
                 Ok(_) => count += 1,
                 Err(error) => failed = failed.take().or(Some(error)),
             })?;
+            scan.is_anchored = true;
         }
         failed.map_or(Ok(count), Err)
     }

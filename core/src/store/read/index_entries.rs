@@ -5,12 +5,21 @@ use alloc::vec::Vec;
 use core::ops::{ControlFlow, Range};
 
 use super::Query;
-use crate::backend::{Partition, Read};
+use crate::backend::{Partition, Read, SOME_KEYS, scan_on};
 use crate::error::Result;
 use crate::store::index::Entries;
 
 /// The largest number of entries whose entities are fetched at a time. The encoded entities are in memory together.
 const LARGEST_CHUNK: usize = 1024;
+
+/// The part of a query that is fetched at a time.
+#[derive(Clone, Copy)]
+pub(crate) struct Chunk {
+    /// The most entries.
+    pub(crate) max: usize,
+    /// `true` if the query is the rest of an earlier chunk in the same state of the database.
+    pub(crate) is_anchored: bool,
+}
 
 /// An entry of an index, as it is stored and parsed.
 #[derive(Clone, Copy)]
@@ -91,34 +100,38 @@ fn take<'a>(rest: &mut &'a [u8], len: usize) -> &'a [u8] {
     taken
 }
 
-/// Returns the next `max` entries of the query whose entities are in the scope, and moves the query past them.
+/// Returns the next entries of the query whose entities are in the scope, and moves the query past them.
 pub(crate) fn next_entries(
     index: &Entries,
     scope: &[u8],
     reader: &dyn Read,
     query: &mut Query<Vec<u8>>,
-    max: usize,
+    chunk: Chunk,
 ) -> Result<IndexEntries> {
     let mut found = IndexEntries::default();
-    if max == 0 {
+    if chunk.max == 0 {
         return Ok(found);
     }
-    reader.scan(&index.partition, query.span.as_range(), query.direction, &mut |entry, stored| {
-        let parsed = index.parse(entry, stored).ok();
-        // A program that is given one scope must not learn anything about another, not even through a cursor. The scope of
-        // an entry that can't be parsed is unknown.
-        if parsed.as_ref().map_or(scope.is_empty(), |(_, key)| key.starts_with(scope)) {
-            found.push(entry, parsed);
-        }
-        if found.len() < max { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    })?;
-    if let Some(last) = found.iter().last() {
-        query.span.resume_after(last.entry, query.direction);
-    }
+    scan_on::<SOME_KEYS>(
+        reader,
+        &index.partition,
+        &mut query.span,
+        query.direction,
+        chunk.is_anchored,
+        |entry, stored| {
+            let parsed = index.parse(entry, stored).ok();
+            // A program that is given one scope must not learn anything about another, not even through a cursor. The scope of
+            // an entry that can't be parsed is unknown.
+            if parsed.as_ref().map_or(scope.is_empty(), |(_, key)| key.starts_with(scope)) {
+                found.push(entry, parsed);
+            }
+            if found.len() < chunk.max { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        },
+    )?;
     Ok(found)
 }
 
-/// Passes at most `max` entries of the query, and their entities, to `take`, and moves the query past them. Returns `true`
+/// Passes the next entries of the query, and their entities, to `take`, and moves the query past them. Returns `true`
 /// if more entries may follow.
 pub(super) fn fetch_entries(
     index: &Entries,
@@ -126,11 +139,11 @@ pub(super) fn fetch_entries(
     scope: &[u8],
     reader: &dyn Read,
     query: &mut Query<Vec<u8>>,
-    max: usize,
+    chunk: Chunk,
     take: &mut dyn FnMut(Hit<'_>),
 ) -> Result<bool> {
-    let max = max.min(LARGEST_CHUNK);
-    let entries = next_entries(index, scope, reader, query, max)?;
+    let max = chunk.max.min(LARGEST_CHUNK);
+    let entries = next_entries(index, scope, reader, query, Chunk { max, ..chunk })?;
     let mut keys = Vec::with_capacity(entries.len());
     for entry in entries.iter() {
         if let Some((_, key)) = entry.parsed {

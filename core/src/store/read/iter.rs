@@ -102,6 +102,7 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
         let more = self.scan.fetch_with(&reads, self.chunk, |hit, entity| {
             entries.push(reads.entry(hit, entity));
         })?;
+        self.scan.is_anchored = true;
         self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);
         self.done = !more;
         self.fetched = entries.into_iter();

@@ -20,7 +20,7 @@ pub use cursor::Cursor;
 pub use entry::Entry;
 #[cfg(feature = "std")]
 pub(crate) use index_entries::Hit;
-pub(crate) use index_entries::{IndexEntry, next_entries};
+pub(crate) use index_entries::{Chunk, IndexEntry, next_entries};
 pub use index_reader::IndexReader;
 pub use iter::Iter;
 pub use mismatch::Mismatch;
@@ -30,5 +30,5 @@ pub(crate) use raw::{RawReader, count_entries, decode_key};
 pub use reader::EntityReader;
 pub(crate) use scan::Scan;
 pub use table_reader::TableReader;
-pub(super) use verify::IndexedValues;
+pub(super) use verify::{IndexedValues, Rest};
 pub use walk::Walk;

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::cursor::{Cursor, fingerprint};
 use super::scan::Scan;
+use crate::backend::out_of_order;
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::store::access::Access;
@@ -82,6 +83,7 @@ impl<K: StorageKey, V: 'static> Page<K, V> {
         if remaining == 0 {
             return Ok(Self { entries, next: after.cloned(), skipped });
         }
+        let asked = scan.query.span.clone();
         let mut failed = None;
         let mut last = Vec::new();
         // One entity is read ahead, so that the last page has no cursor. A fetch may return fewer than it is told, because the
@@ -106,6 +108,12 @@ impl<K: StorageKey, V: 'static> Page<K, V> {
                     Err(error) => failed = failed.take().or(Some(error)),
                 }
             })?;
+            scan.is_anchored = true;
+        }
+        // The next page begins behind it. A fetch compares only some keys.
+        if follows && !asked.as_range().contains(&last) {
+            let entries = scan.index.as_ref().map_or(partition, |index| &index.entries.partition);
+            return Err(out_of_order(entries, &last));
         }
         match failed {
             Some(error) => Err(error),

@@ -4,8 +4,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::index_entries::{Hit, fetch_entries};
+use super::index_entries::{Chunk, Hit, fetch_entries};
 use super::{Query, RawReader};
+use crate::backend::{SOME_KEYS, scan_on};
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::access::{Access, scoped_span};
@@ -18,6 +19,8 @@ pub(crate) struct Scan<V> {
     pub(crate) query: Query<Vec<u8>>,
     /// The scanned index, or `None` for a scan by key.
     pub(crate) index: Option<Arc<TableIndex<V>>>,
+    /// `true` if the query is the rest of an earlier fetch in the same state of the database.
+    pub(crate) is_anchored: bool,
 }
 
 /// Takes a fetched entity, or the reason why it can't be read.
@@ -25,13 +28,17 @@ pub(crate) type Take<'t, V> = dyn FnMut(Hit<'_>, Result<V>) + 't;
 
 impl<V> Clone for Scan<V> {
     fn clone(&self) -> Self {
-        Self { query: self.query.clone(), index: self.index.clone() }
+        Self { query: self.query.clone(), index: self.index.clone(), is_anchored: self.is_anchored }
     }
 }
 
 impl<V: 'static> Scan<V> {
     pub(crate) fn by_key<K: StorageKey>(access: Access<'_, V>, query: Query<K>) -> Self {
-        Self { query: query.map_span(|span| scoped_span(access.scope, span)), index: None }
+        Self {
+            query: query.map_span(|span| scoped_span(access.scope, span)),
+            index: None,
+            is_anchored: false,
+        }
     }
 
     pub(crate) fn by_index<I: StorageKey>(
@@ -40,7 +47,11 @@ impl<V: 'static> Scan<V> {
         query: Query<I>,
     ) -> Result<Self> {
         let index = Arc::clone(layout.find_index(index)?);
-        Ok(Self { query: query.map_span(|span| index.entries.span_of(span)), index: Some(index) })
+        Ok(Self {
+            query: query.map_span(|span| index.entries.span_of(span)),
+            index: Some(index),
+            is_anchored: false,
+        })
     }
 
     /// Fetches the entities of the next `max` entries, but of no more than the query's limit, and moves the scan past them.
@@ -73,31 +84,30 @@ impl<V: 'static> Scan<V> {
         let more = if let Some(index) = &self.index {
             reads.require_built(index)?;
             let table = &layout.partition;
-            fetch_entries(&index.entries, table, scope, reader, &mut self.query, max, &mut |hit| {
+            let chunk = Chunk { max, is_anchored: self.is_anchored };
+            fetch_entries(&index.entries, table, scope, reader, &mut self.query, chunk, &mut |hit| {
                 if let Some(entity) = reads.resolve(index, hit).transpose() {
                     taken += 1;
                     take(hit, entity);
                 }
             })?
         } else {
-            let mut last = Vec::new();
             let Query { span, direction, .. } = &mut self.query;
-            reader.scan(&layout.partition, span.as_range(), *direction, &mut |key, stored| {
-                if layout.hides(stored, sight) {
-                    return ControlFlow::Continue(());
-                }
-                taken += 1;
-                take(Hit::of_table(key, stored), layout.decode_at(key, stored));
-                if taken < max {
-                    return ControlFlow::Continue(());
-                }
-                last.extend_from_slice(key);
-                ControlFlow::Break(())
-            })?;
-            if taken >= max {
-                span.resume_after(&last, *direction);
-            }
-            taken >= max
+            scan_on::<SOME_KEYS>(
+                reader,
+                &layout.partition,
+                span,
+                *direction,
+                self.is_anchored,
+                |key, stored| {
+                    if layout.hides(stored, sight) {
+                        return ControlFlow::Continue(());
+                    }
+                    taken += 1;
+                    take(Hit::of_table(key, stored), layout.decode_at(key, stored));
+                    if taken < max { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                },
+            )?
         };
         self.query.limit = self.query.limit.map(|limit| limit.saturating_sub(taken));
         Ok(more && self.query.limit != Some(0))

@@ -6,10 +6,11 @@ use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use super::{Mismatch, RawReader};
-use crate::backend::{Direction, KeySpan, MAX_KEY_LEN};
+use crate::backend::{Direction, EACH_KEY, KeySpan, MAX_KEY_LEN, scan_on};
 use crate::error::Result;
 use crate::store::access::scoped_span;
 use crate::store::index::{TableIndex, Values};
+use crate::store::schema::Layout;
 
 /// The number of entities or index entries that are in memory at a time.
 const CHUNK: usize = 256;
@@ -21,8 +22,33 @@ pub(crate) struct IndexedValues {
     pub(crate) values: Result<Vec<Values>>,
 }
 
+impl IndexedValues {
+    /// Decodes a stored entity.
+    pub(super) fn of<V: 'static>(layout: &Layout<V>, key: &[u8], stored: &[u8]) -> Self {
+        let entity = (layout.check_key)(key)
+            .map_err(|error| error.in_partition(&layout.partition))
+            .and_then(|()| layout.decode_at(key, stored));
+        let values =
+            |entity| layout.indexes.iter().map(|index| Values::of(&*index.definition, &entity)).collect();
+        Self { key: key.to_vec(), values: entity.map(values) }
+    }
+}
+
+/// The entities that a loop over all of them has still to read. The table doesn't change during the loop.
+pub(crate) struct Rest {
+    span: KeySpan,
+    has_begun: bool,
+    is_empty: bool,
+}
+
+impl Rest {
+    pub(crate) fn new(span: KeySpan) -> Self {
+        Self { span, has_begun: false, is_empty: false }
+    }
+}
+
 /// A parsed index entry.
-struct ParsedEntry {
+pub(super) struct ParsedEntry {
     value: Vec<u8>,
     key: Vec<u8>,
 }
@@ -35,31 +61,41 @@ impl<V: 'static> RawReader<'_, V> {
     }
 
     /// Returns the indexes that should be complete, with their positions.
-    fn built_indexes(&self) -> impl Iterator<Item = (usize, &TableIndex<V>)> {
+    pub(super) fn built_indexes(&self) -> impl Iterator<Item = (usize, &TableIndex<V>)> {
         let indexes = self.layout.indexes.iter().map(|index| &**index).enumerate();
         indexes.filter(|(position, _)| self.indexes.is_built(*position))
     }
 
     /// Checks that every entity can be decoded and has its index entries.
     fn verify_entities(&self, report: &mut dyn FnMut(Mismatch) -> Result<()>) -> Result<()> {
-        let mut span = scoped_span(self.scope, KeySpan::ALL);
-        while let Some(chunk) = self.next_values(&mut span)? {
-            for IndexedValues { key, values } in &chunk {
-                if let Err(error) = values {
-                    report(Mismatch::Unreadable { key: key.clone(), reason: error.to_string() })?;
-                }
+        let mut rest = Rest::new(scoped_span(self.scope, KeySpan::ALL));
+        while let Some(chunk) = self.next_values(&mut rest)? {
+            self.verify_rows(&chunk, report)?;
+        }
+        Ok(())
+    }
+
+    /// Checks that these entities can be decoded and have their index entries.
+    pub(super) fn verify_rows(
+        &self,
+        rows: &[IndexedValues],
+        report: &mut dyn FnMut(Mismatch) -> Result<()>,
+    ) -> Result<()> {
+        for IndexedValues { key, values } in rows {
+            if let Err(error) = values {
+                report(Mismatch::Unreadable { key: key.clone(), reason: error.to_string() })?;
             }
-            for (position, index) in self.built_indexes() {
-                let pairs: Vec<(&[u8], &[u8])> = chunk
-                    .iter()
-                    .flat_map(|IndexedValues { key, values }| {
-                        let values = values.as_ref().ok().and_then(|values| values.get(position));
-                        let values = values.map_or(&[][..], Values::as_slice);
-                        values.iter().map(|value| (value.as_slice(), key.as_slice()))
-                    })
-                    .collect();
-                self.verify_indexed(index, &pairs, report)?;
-            }
+        }
+        for (position, index) in self.built_indexes() {
+            let pairs: Vec<(&[u8], &[u8])> = rows
+                .iter()
+                .flat_map(|IndexedValues { key, values }| {
+                    let values = values.as_ref().ok().and_then(|values| values.get(position));
+                    let values = values.map_or(&[][..], Values::as_slice);
+                    values.iter().map(|value| (value.as_slice(), key.as_slice()))
+                })
+                .collect();
+            self.verify_indexed(index, &pairs, report)?;
         }
         Ok(())
     }
@@ -117,40 +153,47 @@ impl<V: 'static> RawReader<'_, V> {
         report: &mut dyn FnMut(Mismatch) -> Result<()>,
     ) -> Result<()> {
         let mut span = KeySpan::ALL;
+        let mut is_rest = false;
         loop {
             let mut parsed = Vec::new();
             let mut malformed = Vec::new();
-            let mut last = None;
-            let range = span.as_range();
-            self.reader.scan(&index.entries.partition, range, Direction::Forward, &mut |entry, stored| {
-                match parse(index, entry, stored) {
-                    Ok(entry) if entry.key.starts_with(self.scope) => parsed.push(entry),
-                    Err(reason) if self.scope.is_empty() => malformed.push(Mismatch::Malformed {
-                        index: index.entries.name.clone(),
-                        entry: entry.to_vec(),
-                        reason,
-                    }),
-                    // A reader of one scope must not see the entries of another. The scope of an entry that can't be
-                    // parsed is unknown.
-                    Ok(_) | Err(_) => return ControlFlow::Continue(()),
-                }
-                if parsed.len() + malformed.len() < CHUNK {
-                    return ControlFlow::Continue(());
-                }
-                last = Some(entry.to_vec());
-                ControlFlow::Break(())
-            })?;
+            let partition = &index.entries.partition;
+            let more = scan_on::<EACH_KEY>(
+                self.reader,
+                partition,
+                &mut span,
+                Direction::Forward,
+                is_rest,
+                |entry, stored| {
+                    match parse(index, entry, stored) {
+                        Ok(entry) if entry.key.starts_with(self.scope) => parsed.push(entry),
+                        Err(reason) if self.scope.is_empty() => malformed.push(Mismatch::Malformed {
+                            index: index.entries.name.clone(),
+                            entry: entry.to_vec(),
+                            reason,
+                        }),
+                        // A reader of one scope must not see the entries of another. The scope of an entry that can't be
+                        // parsed is unknown.
+                        Ok(_) | Err(_) => return ControlFlow::Continue(()),
+                    }
+                    if parsed.len() + malformed.len() < CHUNK {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(())
+                    }
+                },
+            )?;
             malformed.into_iter().try_for_each(&mut *report)?;
             self.verify_parsed(index, parsed, report)?;
-            match last {
-                Some(last) => span.resume_after(&last, Direction::Forward),
-                None => return Ok(()),
+            if !more {
+                return Ok(());
             }
+            is_rest = true;
         }
     }
 
     /// Checks that these index entries name entities that have their values.
-    fn verify_parsed(
+    pub(super) fn verify_parsed(
         &self,
         index: &TableIndex<V>,
         entries: Vec<ParsedEntry>,
@@ -179,25 +222,28 @@ impl<V: 'static> RawReader<'_, V> {
         Ok(())
     }
 
-    /// Returns the keys and indexed values of the next entities of the span, and narrows the span to the keys after
-    /// them. Returns `None` if the span has no more entities.
-    pub(crate) fn next_values(&self, span: &mut KeySpan) -> Result<Option<Vec<IndexedValues>>> {
+    /// Returns the keys and indexed values of the next entities of the rest, which has only the keys after them from then on.
+    /// Returns `None` if it has no more entities.
+    pub(crate) fn next_values(&self, rest: &mut Rest) -> Result<Option<Vec<IndexedValues>>> {
+        if rest.is_empty {
+            return Ok(None);
+        }
         let layout = self.layout;
         let mut chunk = Vec::new();
-        self.reader.scan(&layout.partition, span.as_range(), Direction::Forward, &mut |key, stored| {
-            let entity = (layout.check_key)(key)
-                .map_err(|error| error.in_partition(&layout.partition))
-                .and_then(|()| layout.decode_at(key, stored));
-            chunk.push(IndexedValues {
-                key: key.to_vec(),
-                values: entity.map(|entity| {
-                    layout.indexes.iter().map(|index| Values::of(&*index.definition, &entity)).collect()
-                }),
-            });
-            if chunk.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })?;
-        let Some(last) = chunk.last() else { return Ok(None) };
-        span.resume_after(&last.key, Direction::Forward);
+        let Rest { span, has_begun, .. } = rest;
+        let more = scan_on::<EACH_KEY>(
+            self.reader,
+            &layout.partition,
+            span,
+            Direction::Forward,
+            *has_begun,
+            |key, stored| {
+                chunk.push(IndexedValues::of(layout, key, stored));
+                if chunk.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            },
+        )?;
+        rest.has_begun = true;
+        rest.is_empty = !more;
         Ok(Some(chunk))
     }
 }
@@ -211,7 +257,7 @@ enum EntryState {
 }
 
 /// Parses an entry, and refuses a stored value that no entry of such an index has. Reads ignore that value.
-fn parse<V>(index: &TableIndex<V>, entry: &[u8], stored: &[u8]) -> Result<ParsedEntry, String> {
+pub(super) fn parse<V>(index: &TableIndex<V>, entry: &[u8], stored: &[u8]) -> Result<ParsedEntry, String> {
     if index.entries.is_unique && stored.len() > MAX_KEY_LEN {
         return Err("its value is too long for a key".into());
     }

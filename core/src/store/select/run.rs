@@ -69,7 +69,7 @@ impl<V: 'static> Parts<'_, V> {
         match source.index {
             None if !is_checked => {
                 query.span = scoped_span(reads.scope, query.span);
-                return reads.count::<Vec<u8>>(Scan { query, index: None });
+                return reads.count::<Vec<u8>>(Scan { query, index: None, is_anchored: false });
             }
             // The index also has entries of hidden entities and of other scopes. Only the entities tell them apart.
             Some(index)
@@ -141,7 +141,7 @@ impl<V: 'static> Parts<'_, V> {
     ) -> Result<()> {
         let mut query = Query::<Vec<u8>>::all().map_span(|_| index.entries.span_of(source.span.clone()));
         query.direction = self.direction;
-        let mut scan = Scan { query, index: Some(Arc::clone(index)) };
+        let mut scan = Scan { query, index: Some(Arc::clone(index)), is_anchored: false };
         let mut outcome = Ok(ControlFlow::Continue(()));
         while let Ok(ControlFlow::Continue(())) = outcome {
             let more = scan.fetch(reads, CHUNK, &mut |hit, entity| {
@@ -157,6 +157,7 @@ impl<V: 'static> Parts<'_, V> {
             if !more {
                 break;
             }
+            scan.is_anchored = true;
         }
         outcome.map(drop)
     }

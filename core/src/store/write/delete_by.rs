@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::Query;
 use crate::store::index::{IndexOn, TableIndex};
-use crate::store::read::{IndexEntry, next_entries};
+use crate::store::read::{Chunk, IndexEntry, next_entries};
 
 /// The number of index entries that are read before their entities are deleted. A transaction can't write during a
 /// scan.
@@ -34,7 +34,9 @@ impl<V: 'static> RawWriter<'_, V> {
         let mut deleted = 0;
         while deleted < max {
             let chunk = usize::try_from(max - deleted).unwrap_or(CHUNK).min(CHUNK);
-            let entries = next_entries(&index.entries, self.scope, &*self.tx, &mut query, chunk)?;
+            // The deletions change the state.
+            let next = Chunk { max: chunk, is_anchored: false };
+            let entries = next_entries(&index.entries, self.scope, &*self.tx, &mut query, next)?;
             for IndexEntry { entry, parsed } in entries.iter() {
                 if let Some((value, key)) = parsed
                     && let Some(old) = self.reader().get_hidden_too(key)?

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use super::RawWriter;
+use crate::backend::{EACH_KEY, scan_on};
 use crate::error::Result;
 use crate::store::Query;
 use crate::store::access::scoped_span;
@@ -24,7 +25,7 @@ impl<V: 'static> RawWriter<'_, V> {
         let mut deleted = 0;
         while remaining > 0 {
             let mut keys = Vec::new();
-            self.tx.scan(partition, span.as_range(), direction, &mut |key, _| {
+            let more = scan_on::<EACH_KEY>(&*self.tx, partition, &mut span, direction, false, |key, _| {
                 keys.push(key.to_vec());
                 if keys.len() < remaining.min(CHUNK) {
                     ControlFlow::Continue(())
@@ -32,11 +33,12 @@ impl<V: 'static> RawWriter<'_, V> {
                     ControlFlow::Break(())
                 }
             })?;
-            let Some(last) = keys.last() else { break };
-            span.resume_after(last, direction);
             remaining -= keys.len();
             for key in &keys {
                 deleted += u64::from(self.delete(key)?);
+            }
+            if !more {
+                break;
             }
         }
         Ok(deleted)

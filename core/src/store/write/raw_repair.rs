@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::store::Skipped;
 use crate::store::access::scoped_span;
 use crate::store::index::add_entries;
-use crate::store::read::IndexedValues;
+use crate::store::read::{IndexedValues, Rest};
 
 impl<V: 'static> RawWriter<'_, V> {
     /// Rebuilds the indexes from the entities in the writer's scope. Returns the number of entries.
@@ -25,9 +25,9 @@ impl<V: 'static> RawWriter<'_, V> {
             self.delete_entries(|key| key.starts_with(scope))?;
         }
         let layout = Arc::clone(self.layout);
-        let mut span = scoped_span(self.scope, KeySpan::ALL);
+        let mut rest = Rest::new(scoped_span(self.scope, KeySpan::ALL));
         let mut entries = 0;
-        while let Some(chunk) = self.reader().next_values(&mut span)? {
+        while let Some(chunk) = self.reader().next_values(&mut rest)? {
             for IndexedValues { key, values } in chunk {
                 let values = match (values, &mut skipped) {
                     (Ok(values), _) => values,

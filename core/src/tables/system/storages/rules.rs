@@ -9,7 +9,7 @@ use crate::backend::{Partition, Read, Transaction};
 use crate::error::Result;
 use crate::key::{StorageKey, TableId, UserId};
 use crate::store::index::Entries;
-use crate::store::read::{IndexEntry, next_entries};
+use crate::store::read::{Chunk, IndexEntry, next_entries};
 use crate::store::schema::EncodedChange;
 use crate::store::{IndexDefinition, Query};
 use crate::tables::system::declare::Declare;
@@ -44,7 +44,8 @@ fn first(
 ) -> Result<Option<String>> {
     let entries = Entries::new(index, false, &Partition::from(table));
     let mut of_storage = Query::<Vec<u8>>::exactly(storage).map_span(|span| entries.span_of(span));
-    let found = next_entries(&entries, &[], reader, &mut of_storage, 1)?;
+    let chunk = Chunk { max: 1, is_anchored: false };
+    let found = next_entries(&entries, &[], reader, &mut of_storage, chunk)?;
     let Some(IndexEntry { entry, parsed }) = found.iter().next() else { return Ok(None) };
     let key = parsed.and_then(|(_, key)| text(key).ok());
     key.map(Some).ok_or_else(|| entries.malformed(entry))

@@ -90,6 +90,7 @@ pub mod guide;
 pub mod key;
 pub mod layers;
 mod maybe_send;
+pub mod scrub;
 pub mod shape;
 pub mod store;
 mod stored;

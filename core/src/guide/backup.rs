@@ -68,6 +68,16 @@
 //! above. `RedbBackend::check_integrity` reads a whole file and verifies every checksum, and `Options::check_on_open` does
 //! that at every opening, for files that other programs may have changed.
 //!
+//! # Find damage early
+//!
+//! A file can be damaged where no program reads it for months, until the backups have the damage too. A
+//! [`Scrub`](crate::scrub::Scrub) reads everything in small steps while the program runs, at a limited speed, and lists the damaged
+//! entries. A scrub of the tables that it is given checks them by their types, and compares them with their indexes.
+//!
+//! Reads of a damaged file can also go wrong silently: if pages are swapped, the engine visits keys out of order. Reads that go on
+//! from key to key, such as [`iter`](crate::EntityReader::iter) and pages, notice that and return `Corrupted`. `scan`, `visit`
+//! and `count` make one visit and leave it to the engine, because the comparison would cost as much as the visit.
+//!
 //! # After damage
 //!
 //! [`Corrupted`](crate::Error::Corrupted) says that the engine found damage. Restore a backup. If there is none,

@@ -26,6 +26,7 @@ mod watch;
 mod write;
 
 pub use access::Access;
+pub(crate) use access::ReadSource;
 pub use entity::Entity;
 pub use entity_store::EntityStore;
 pub(crate) use index::{ChangedEntity, Values, add_entries};

@@ -20,6 +20,7 @@ mod prefixes;
 mod queries;
 mod reruns;
 mod reserved;
+mod scrubs;
 mod selects;
 mod serde_forms;
 mod shapes;

@@ -14,6 +14,7 @@ mod reader;
 mod scan;
 mod table_reader;
 mod verify;
+mod verify_portion;
 mod walk;
 
 pub use cursor::Cursor;

@@ -207,6 +207,8 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
 
     /// Passes each encoded entity of the query to `visit`, until `visit` breaks. See [`Entry`].
     ///
+    /// It trusts the engine to visit the keys in order, as [`scan`](EntityReader::scan) does: see [`Scrub`](crate::scrub::Scrub).
+    ///
     /// # Errors
     ///
     /// The errors of `visit` and of the backend.

@@ -94,6 +94,8 @@ pub mod scrub;
 pub mod shape;
 pub mod store;
 mod stored;
+#[cfg(feature = "std")]
+mod sync;
 pub mod tables;
 pub mod transfer;
 pub mod value;

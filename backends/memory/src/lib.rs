@@ -2,15 +2,17 @@
 
 mod key;
 mod state;
+mod sync;
 mod transaction;
 mod tree;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 
 use keyloft::backend::{BackendId, CatalogStamp, SharedStamp, TransactionBody, WriterLock};
 use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use crate::state::{MemorySnapshot, State};
+use crate::sync::RwLock;
 use crate::transaction::MemoryTransaction;
 
 /// A database in memory. Clones are handles to the same database.

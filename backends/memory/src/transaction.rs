@@ -1,13 +1,14 @@
 //! [`MemoryTransaction`]: the transaction that a body receives.
 
 use std::cell::OnceCell;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 
 use keyloft::backend::{CatalogStamp, KeyRange, Notify, ReadTime, SharedStamp, check_entry};
 use keyloft::{Clock, Partition, Read, Result, Transaction, delegate_reads};
 
 use crate::key::Key;
 use crate::state::{Bytes, State};
+use crate::sync::RwLock;
 
 /// The most writes that a transaction buffers.
 ///

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 
 use keyloft::backend::{BackendId, CatalogStamp, CloseListeners, Notify, TransactionBody};
 use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
@@ -12,6 +12,7 @@ use crate::engine::Engine;
 use crate::group_commit::{BodyEnd, GroupCommit, GroupOutcome, WriteSlot};
 use crate::options::Options;
 use crate::snapshot::{HeldSnapshot, RedbSnapshot};
+use crate::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// An open database.
 ///

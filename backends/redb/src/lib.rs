@@ -23,6 +23,7 @@ mod opening;
 mod options;
 mod path_lock;
 mod snapshot;
+mod sync;
 mod table;
 mod table_cache;
 mod transaction;

@@ -10,7 +10,7 @@ use keyloft::Partition;
 ///
 /// A log that passes it is dropped. If the body succeeds, nothing is missed. If it fails, only redb can roll it back,
 /// together with the whole group, whose other bodies then run again.
-pub(crate) const MAX_BYTES: usize = 1 << 20;
+pub(crate) const MAX_BYTES: usize = if cfg!(keyloft_scheduled) { 64 } else { 1 << 20 };
 
 /// The entries that a body replaced or deleted, and the tables that it created.
 #[derive(Default)]

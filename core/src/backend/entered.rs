@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 
 use crate::error::{Error, Result};
+use crate::sync::thread_local;
 
-std::thread_local! {
+thread_local! {
     /// The numbers of the engines and layers that this thread has entered.
     ///
     /// It is a list, because a transaction of one backend may run inside a transaction of another. Each thread has its

@@ -3,13 +3,14 @@
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use core::marker::PhantomData;
-use core::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread::{self, Thread};
+use core::sync::atomic::Ordering;
+use std::sync::PoisonError;
 
 use super::BackendId;
 use super::entered::Entered;
 use crate::error::Result;
+use crate::sync::thread::{self, Thread};
+use crate::sync::{AtomicBool, Mutex, MutexGuard};
 
 /// A lock for one transaction at a time. A thread that enters it a second time gets
 /// [`Error::NestedTransaction`](crate::Error::NestedTransaction), because it would wait for itself for ever.
@@ -34,7 +35,7 @@ pub struct WriterLock {
 }
 
 /// The number of times that running threads may take the lock while another one waits.
-const MAX_OVERTAKES: u32 = 64;
+const MAX_OVERTAKES: u32 = if cfg!(keyloft_scheduled) { 2 } else { 64 };
 
 #[derive(Debug, Default)]
 struct State {

@@ -13,6 +13,7 @@ mod faults;
 mod full_disk;
 mod harness;
 mod history;
+mod interleavings;
 mod kill;
 mod layers;
 mod old_files;

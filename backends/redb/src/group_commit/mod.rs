@@ -69,9 +69,8 @@ mod open_group;
 mod slot;
 mod ticket;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use keyloft::Result;
 use keyloft::backend::{BackendId, WriterGuard, WriterLock};
@@ -81,10 +80,11 @@ pub(crate) use self::slot::{BodyEnd, WriteSlot};
 pub(crate) use self::ticket::{CommitTicket, GroupOutcome};
 #[cfg(doc)]
 use crate::Durability;
+use crate::sync::{AtomicUsize, Mutex, MutexGuard, thread};
 
 /// The number of times that a thread yields before it sleeps until the slot is free, or before it stops waiting for
 /// members of the last group and commits. To wake a sleeping thread takes longer than most bodies.
-const YIELDS: usize = 100;
+const YIELDS: usize = if cfg!(keyloft_scheduled) { 2 } else { 100 };
 
 /// The write slot of a database and the state of its group commit.
 #[derive(Default)]

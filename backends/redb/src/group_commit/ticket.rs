@@ -1,8 +1,9 @@
 //! [`CommitTicket`] and [`CommitNotifier`]: the outcome of a group, for its members.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::engine::LostCommit;
+use crate::sync::OnceLock;
 
 /// The outcome of a group, which all its members share.
 #[derive(Clone)]

@@ -3,17 +3,17 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::mem;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::PoisonError;
 
 use super::RawChange;
 use super::hub::HAS_THREADS;
 use super::queue::Queue;
 use super::registry::Registry;
 use crate::backend::{Notify, Transaction};
+use crate::sync::{Condvar, Mutex, MutexGuard, thread};
 
 /// The number of times that a transaction yields to those before it, before it sleeps until they are decided.
-const YIELDS: usize = 50;
+const YIELDS: usize = if cfg!(keyloft_scheduled) { 1 } else { 50 };
 
 /// The queueing of changes in the order of their commits, while several transactions run.
 ///

@@ -2,14 +2,15 @@
 
 use alloc::sync::Arc;
 use core::ops::Deref;
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use core::sync::atomic::Ordering;
+use std::sync::PoisonError;
 
 use super::commit_order::CommitOrder;
 use super::queue::deliver_all;
 use super::registry::Registry;
 use crate::backend::{BackendId, Entered, Notify, StorageBackend, unique_number};
 use crate::error::Result;
+use crate::sync::{AtomicBool, AtomicUsize, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// `true` if transactions can overlap. Constant conditions remove the code that waits from targets without threads.
 pub(super) const HAS_THREADS: bool = cfg!(any(not(target_family = "wasm"), target_feature = "atomics"));

@@ -11,6 +11,7 @@ use core::ptr;
 use super::hub::Hub;
 use crate::backend::{Direction, KeyRange, Partition, StorageBackend};
 use crate::error::Result;
+use crate::sync::thread_local;
 
 /// The range of a probe.
 ///
@@ -26,7 +27,7 @@ struct Probe {
     arrived: Option<Partition>,
 }
 
-std::thread_local! {
+thread_local! {
     /// The probe that this thread has sent. The scan runs on the same thread, so other threads' scans can't answer it.
     static SENT: RefCell<Option<Probe>> = const { RefCell::new(None) };
 }

@@ -5,15 +5,15 @@ use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::mem;
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use core::sync::atomic::Ordering;
 use core::time::Duration;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::PoisonError;
 
 use super::filter::Limits;
 use super::{RawChange, RawEvent};
 use crate::maybe_send::MaybeSend;
+use crate::sync::{AtomicBool, AtomicUsize, Condvar, Mutex, MutexGuard, thread};
 
 /// A bounded queue of the events for one subscriber, and the listener that is called after events arrive.
 ///

@@ -3,7 +3,7 @@
 use alloc::vec::{self, Vec};
 use core::fmt;
 use core::time::Duration;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 use super::Event;
 use super::list::List;
@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::layers::{RawChange, RawEvent, Subscription};
 use crate::maybe_send::MaybeSend;
+use crate::sync::{Mutex, MutexGuard};
 
 /// The changes to the entities of a query in commit order, from
 /// [`EntityWatch::changes`](super::EntityWatch::changes). Dropping it ends the subscription.

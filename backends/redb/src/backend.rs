@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, Weak};
 
-use keyloft::backend::{BackendId, CatalogStamp, CloseListeners, Notify, TransactionBody};
+use keyloft::backend::{BackendId, CatalogStamp, Listeners, Notify, TransactionBody};
 use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use crate::engine::Engine;
@@ -43,7 +43,8 @@ struct Shared {
     latest: RwLock<Option<Arc<RedbSnapshot>>>,
     engine: Arc<Engine>,
     group_commit: GroupCommit,
-    close_listeners: CloseListeners,
+    close_listeners: Listeners,
+    reopen_listeners: Listeners,
 }
 
 impl RedbBackend {
@@ -114,7 +115,8 @@ impl RedbBackend {
             latest: RwLock::default(),
             engine: Arc::new(engine),
             group_commit: GroupCommit::default(),
-            close_listeners: CloseListeners::default(),
+            close_listeners: Listeners::default(),
+            reopen_listeners: Listeners::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -127,8 +129,12 @@ impl RedbBackend {
         &self.shared.group_commit
     }
 
-    pub(crate) fn close_listeners(&self) -> &CloseListeners {
+    pub(crate) fn close_listeners(&self) -> &Listeners {
         &self.shared.close_listeners
+    }
+
+    pub(crate) fn reopen_listeners(&self) -> &Listeners {
+        &self.shared.reopen_listeners
     }
 
     /// Enters the write slot and commits the open group, for work that needs redb without a write transaction.
@@ -224,6 +230,10 @@ impl StorageBackend for RedbBackend {
 
     fn on_close(&self, listener: Weak<dyn Notify>) {
         self.shared.close_listeners.add(listener);
+    }
+
+    fn on_reopen(&self, listener: Weak<dyn Notify>) {
+        self.shared.reopen_listeners.add(listener);
     }
 }
 

@@ -26,6 +26,8 @@ mod snapshot;
 mod sync;
 mod table;
 mod table_cache;
+#[cfg(test)]
+mod test_disk;
 mod transaction;
 mod undo_log;
 

@@ -128,8 +128,8 @@ impl RedbBackend {
     /// [`StorageFailed`](keyloft::Error::StorageFailed) or [`StorageFull`](keyloft::Error::StorageFull), because the
     /// engine's memory may differ from the storage. When the cause is gone, this reads the storage anew and recovers it,
     /// as the opening after a crash does. Snapshots of before keep the error. Commits of
-    /// [`Durability::OnFlush`](crate::Durability::OnFlush) since the last flush are lost, as they are by a crash. A change
-    /// feed is told nothing: if a commit was [`CommitUnknown`](keyloft::Error::CommitUnknown), read what it wrote.
+    /// [`Durability::OnFlush`](crate::Durability::OnFlush) since the last flush are lost, as they are by a crash. The
+    /// receivers of a [`Feed`](keyloft::layers::Feed) over the database get a gap, after which they read again.
     ///
     /// ```
     /// use keyloft_redb::RedbBackend;
@@ -146,8 +146,14 @@ impl RedbBackend {
     /// a storage of the caller, and in files on other systems than Linux.
     /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction.
     pub fn reopen(&self) -> Result<bool> {
-        let _slot = self.enter_idle()?;
-        self.without_snapshot(|| self.engine().reopen())
+        let slot = self.enter_idle()?;
+        let is_reopened = self.without_snapshot(|| self.engine().reopen())?;
+        // The listeners run code of the application, which may use the database.
+        drop(slot);
+        if is_reopened {
+            self.reopen_listeners().call();
+        }
+        Ok(is_reopened)
     }
 
     /// Returns the number of commits since the oldest snapshot that is still held, or 0.

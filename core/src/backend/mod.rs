@@ -8,7 +8,6 @@
 
 mod backend_id;
 mod catalog_stamp;
-mod close;
 mod delegate;
 #[cfg(feature = "std")]
 mod entered;
@@ -16,6 +15,7 @@ mod in_order;
 mod key_range;
 mod key_span;
 mod limits;
+mod listeners;
 mod partition;
 mod place;
 mod read;
@@ -34,15 +34,15 @@ pub use backend_id::BackendId;
 pub(crate) use catalog_stamp::unique_number;
 pub use catalog_stamp::{CatalogStamp, SharedStamp};
 #[cfg(feature = "std")]
-pub use close::CloseListeners;
-pub use close::Notify;
-#[cfg(feature = "std")]
 pub(crate) use entered::Entered;
 pub(crate) use in_order::{EACH_KEY, SOME_KEYS, out_of_order, scan_in_order, scan_on};
 pub use key_range::{Direction, KeyRange};
 pub use key_span::KeySpan;
 pub(crate) use key_span::after_prefix;
 pub use limits::{MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN, check_entry};
+#[cfg(feature = "std")]
+pub use listeners::Listeners;
+pub use listeners::Notify;
 pub use partition::Partition;
 #[cfg(test)]
 pub(crate) use partition::SYSTEM_TABLES;

@@ -62,9 +62,19 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
     /// Calls `listener` when the engine is closed by a call, such as one that closes its file for all handles.
     ///
     /// The default does nothing, for an engine that closes only when it is dropped. An engine with such a call keeps the
-    /// listeners in [`CloseListeners`](super::CloseListeners). A layer must pass the call on. The receivers of an
+    /// listeners in [`Listeners`](super::Listeners). A layer must pass the call on. The receivers of an
     /// [`Observed`](crate::layers::Observed) layer end in this way.
     fn on_close(&self, listener: Weak<dyn Notify>) {
+        drop(listener);
+    }
+
+    /// Calls `listener` each time the engine was opened again after a failure. The newest state may then differ from what the
+    /// transactions have told: it may have a commit that ended with [`Error::CommitUnknown`], and lack commits that were not
+    /// durable yet.
+    ///
+    /// The default does nothing, for an engine that is never opened again. A layer must pass the call on. The receivers of an
+    /// [`Observed`](crate::layers::Observed) layer get a gap in this way.
+    fn on_reopen(&self, listener: Weak<dyn Notify>) {
         drop(listener);
     }
 }
@@ -172,6 +182,10 @@ impl<B: StorageBackend + ?Sized> StorageBackend for &B {
     fn on_close(&self, listener: Weak<dyn Notify>) {
         (**self).on_close(listener);
     }
+
+    fn on_reopen(&self, listener: Weak<dyn Notify>) {
+        (**self).on_reopen(listener);
+    }
 }
 
 impl<B: StorageBackend + ?Sized> StorageBackend for Arc<B> {
@@ -189,5 +203,9 @@ impl<B: StorageBackend + ?Sized> StorageBackend for Arc<B> {
 
     fn on_close(&self, listener: Weak<dyn Notify>) {
         (**self).on_close(listener);
+    }
+
+    fn on_reopen(&self, listener: Weak<dyn Notify>) {
+        (**self).on_reopen(listener);
     }
 }

@@ -52,4 +52,8 @@ impl<B: StorageBackend> StorageBackend for ReadOnly<B> {
     fn on_close(&self, listener: Weak<dyn Notify>) {
         self.inner.on_close(listener);
     }
+
+    fn on_reopen(&self, listener: Weak<dyn Notify>) {
+        self.inner.on_reopen(listener);
+    }
 }

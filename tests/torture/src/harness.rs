@@ -6,8 +6,8 @@ use crate::breaks::Break;
 use crate::failure::{Failure, Outcome, without_panic};
 use crate::tally::Tally;
 use crate::{
-    damage, decoding, entries, failed_sync, faults, full_disk, interleavings, kill, old_files, operations,
-    power, soak, streams, threads,
+    corpus, damage, decoding, entries, failed_sync, faults, full_disk, interleavings, kill, old_files,
+    operations, power, soak, streams, threads,
 };
 
 /// A kind of disturbance.
@@ -26,7 +26,7 @@ pub(crate) struct Round {
 }
 
 /// The harnesses, in the order in which they run.
-pub(crate) const HARNESSES: [Harness; 14] = [
+pub(crate) const HARNESSES: [Harness; 15] = [
     Harness { name: "power", short: 40, run: power::round },
     Harness { name: "faults", short: 30, run: faults::round },
     Harness { name: "failed-sync", short: 4, run: failed_sync::round },
@@ -34,6 +34,7 @@ pub(crate) const HARNESSES: [Harness; 14] = [
     Harness { name: "damage", short: 8, run: damage::round },
     Harness { name: "streams", short: 10, run: streams::round },
     Harness { name: "decoding", short: 5, run: decoding::round },
+    Harness { name: "corpus", short: 2, run: corpus::round },
     Harness { name: "entries", short: 10, run: entries::round },
     Harness { name: "threads", short: 8, run: threads::round },
     Harness { name: "interleavings", short: 4, run: interleavings::round },

@@ -1,14 +1,25 @@
 //! [`Random`]: a generator with the same numbers for a seed on every target.
 
-/// A `SplitMix64` generator.
+/// A `SplitMix64` generator, which can give the numbers of an input first.
 #[derive(Clone, Debug)]
 pub(crate) struct Random {
     state: u64,
+    input: Vec<u8>,
 }
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { state: seed }
+        Self { state: seed, input: Vec::new() }
+    }
+
+    /// Returns a generator that gives the bytes of an input, each as a number.
+    pub(crate) fn from_input(input: &[u8]) -> Self {
+        Self { state: 0, input: input.iter().rev().copied().collect() }
+    }
+
+    /// Returns `true` if the generator has no input left.
+    pub(crate) fn is_used_up(&self) -> bool {
+        self.input.is_empty()
     }
 
     /// Returns the generator of one part of a run, which is independent of the other parts.
@@ -18,6 +29,9 @@ impl Random {
     }
 
     pub(crate) fn next(&mut self) -> u64 {
+        if let Some(byte) = self.input.pop() {
+            return byte.into();
+        }
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

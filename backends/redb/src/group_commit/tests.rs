@@ -6,49 +6,36 @@ use std::thread;
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Error, Partition, Read, Result, StorageBackend, Transaction};
 use redb::TableHandle;
-use redb::backends::InMemoryBackend;
 
 use crate::RedbBackend;
+use crate::test_disk::{Operation, TestDisk};
 use crate::undo_log::MAX_BYTES;
 
-/// A storage in memory that counts its syncs, which fail while the flag is set.
-#[derive(Clone, Debug)]
+/// A storage that counts its syncs, which fail while the flag is set.
 struct Disk {
-    bytes: Arc<InMemoryBackend>,
+    storage: TestDisk,
     syncs: Arc<AtomicUsize>,
     broken: Arc<AtomicBool>,
 }
 
 impl Disk {
     fn new() -> Self {
-        Self { bytes: Arc::new(InMemoryBackend::new()), syncs: Arc::default(), broken: Arc::default() }
+        let (syncs, broken) = <(Arc<AtomicUsize>, Arc<AtomicBool>)>::default();
+        let (counter, is_broken) = (syncs.clone(), broken.clone());
+        let storage = TestDisk::new(move |_, operation, work| {
+            if operation == Operation::Sync {
+                counter.fetch_add(1, Ordering::Relaxed);
+                if is_broken.load(Ordering::Relaxed) {
+                    return Err(io::Error::other("the cable is out"));
+                }
+            }
+            work()
+        });
+        Self { storage, syncs, broken }
     }
 
     fn syncs(&self) -> usize {
         self.syncs.load(Ordering::Relaxed)
-    }
-}
-
-impl redb::StorageBackend for Disk {
-    fn len(&self) -> io::Result<u64> {
-        self.bytes.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.bytes.read(offset, out)
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.bytes.set_len(len)
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        self.syncs.fetch_add(1, Ordering::Relaxed);
-        if self.broken.load(Ordering::Relaxed) { Err(io::Error::other("the cable is out")) } else { Ok(()) }
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.bytes.write(offset, data)
     }
 }
 
@@ -128,7 +115,7 @@ fn codes(ended: Vec<thread::Result<Result<()>>>) -> Vec<Result<(), &'static str>
 #[test]
 fn a_group_is_synced_once_and_is_invisible_to_readers_until_then() {
     let disk = Disk::new();
-    let backend = RedbBackend::with_storage(disk.clone()).unwrap();
+    let backend = RedbBackend::with_storage(disk.storage.clone()).unwrap();
     backend.transact(&mut count).unwrap();
     let before = disk.syncs();
     backend.transact(&mut count).unwrap();
@@ -300,7 +287,7 @@ fn a_body_that_fails_after_it_has_filled_its_undo_log_leaves_the_others_whole() 
 #[test]
 fn a_failed_sync_fails_every_member_of_the_group() {
     let disk = Disk::new();
-    let backend = RedbBackend::with_storage(disk.clone()).unwrap();
+    let backend = RedbBackend::with_storage(disk.storage.clone()).unwrap();
     backend.transact(&mut count).unwrap();
     let breaks = |tx: &mut dyn Transaction| {
         disk.broken.store(true, Ordering::Relaxed);
@@ -325,7 +312,7 @@ fn a_failed_sync_fails_every_member_of_the_group() {
 #[test]
 fn maintenance_commits_an_open_group_first() {
     let disk = Disk::new();
-    let backend = RedbBackend::with_storage(disk.clone()).unwrap();
+    let backend = RedbBackend::with_storage(disk.storage.clone()).unwrap();
     let began = AtomicBool::new(false);
     thread::scope(|scope| {
         let first = scope.spawn(|| {
@@ -346,6 +333,6 @@ fn maintenance_commits_an_open_group_first() {
     });
     assert_eq!(number(&backend), 1);
     backend.close().unwrap();
-    let backend = RedbBackend::with_storage(disk).unwrap();
+    let backend = RedbBackend::with_storage(disk.storage).unwrap();
     assert_eq!(number(&backend), 1);
 }

@@ -10,9 +10,10 @@ use std::thread;
 use std::time::Duration;
 
 use keyloft_redb::{RedbBackend, Storage};
-use redb::backends::{FileBackend, InMemoryBackend};
+use redb::backends::FileBackend;
 
 use crate::helpers::{get, put};
+use crate::test_disk::{Operation, TestDisk};
 
 /// The variable that tells a child process the folder to create databases in until it is killed.
 const CREATE_HERE: &str = "KEYLOFT_REDB_CREATE_HERE";
@@ -21,66 +22,52 @@ const KILLS: u64 = 20;
 const MAGIC: &[u8] = b"redb\x1A\x0A\xA9\x0D\x0A";
 
 /// A storage in memory that keeps an image of itself after every operation, and after every part of a write.
-#[derive(Clone, Debug)]
 struct Recorder {
-    bytes: Arc<InMemoryBackend>,
+    disk: TestDisk,
     images: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Recorder {
     fn holding(image: &[u8]) -> Self {
-        let recorder = Self { bytes: Arc::new(InMemoryBackend::new()), images: Arc::default() };
-        recorder.bytes.set_len(image.len() as u64).unwrap();
-        recorder.bytes.write(0, image).unwrap();
-        recorder.keep_image();
-        recorder
-    }
-
-    fn keep_image(&self) {
-        let mut image = vec![0; usize::try_from(self.bytes.len().unwrap()).unwrap()];
-        self.bytes.read(0, &mut image).unwrap();
-        self.images.lock().unwrap().push(image);
-    }
-}
-
-impl Storage for Recorder {
-    fn len(&self) -> io::Result<u64> {
-        self.bytes.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.bytes.read(offset, out)
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.bytes.set_len(len)?;
-        self.keep_image();
-        Ok(())
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        self.keep_image();
-        Ok(())
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        // A disk writes its first sector whole, so the magic number is never partial. Other writes can be.
-        if !data.starts_with(MAGIC) {
-            for part in [1, 10, 13, 80, 200] {
-                self.bytes.write(offset, data.get(..part).unwrap_or(data))?;
-                self.keep_image();
+        let images = Arc::<Mutex<Vec<Vec<u8>>>>::default();
+        let kept = images.clone();
+        let disk = TestDisk::new(move |bytes, operation, work| {
+            if matches!(operation, Operation::Read | Operation::Close) {
+                return work();
             }
+            let keep_image = || {
+                let mut image = vec![0; usize::try_from(bytes.len().unwrap()).unwrap()];
+                bytes.read(0, &mut image).unwrap();
+                kept.lock().unwrap().push(image);
+            };
+            // A disk writes its first sector whole, so the magic number is never partial. Other writes can be.
+            if let Operation::Write(offset, data) = operation
+                && !data.starts_with(MAGIC)
+            {
+                for part in [1, 10, 13, 80, 200] {
+                    bytes.write(offset, data.get(..part).unwrap_or(data))?;
+                    keep_image();
+                }
+            }
+            work()?;
+            keep_image();
+            Ok(())
+        });
+        disk.set_len(image.len() as u64).unwrap();
+        images.lock().unwrap().clear();
+        if !image.is_empty() {
+            disk.write(0, image).unwrap();
         }
-        self.bytes.write(offset, data)?;
-        self.keep_image();
-        Ok(())
+        images.lock().unwrap().clear();
+        disk.sync_data().unwrap();
+        Self { disk, images }
     }
 }
 
 /// Returns the images of a storage while a database is created and opened in it.
 fn images() -> Vec<Vec<u8>> {
     let recorder = Recorder::holding(&[]);
-    let _open = RedbBackend::with_storage(recorder.clone()).unwrap();
+    let _open = RedbBackend::with_storage(recorder.disk.clone()).unwrap();
     let mut images = recorder.images.lock().unwrap().clone();
     images.dedup();
     images
@@ -135,8 +122,8 @@ fn a_creation_can_be_interrupted_anywhere() {
         assert_eq!(get(&RedbBackend::open(&path).unwrap(), b"1").unwrap(), b"milk");
 
         let storage = Recorder::holding(&image);
-        put(&RedbBackend::with_storage(storage.clone()).unwrap(), b"1", b"milk").unwrap();
-        assert_eq!(get(&RedbBackend::with_storage(storage).unwrap(), b"1").unwrap(), b"milk");
+        put(&RedbBackend::with_storage(storage.disk.clone()).unwrap(), b"1", b"milk").unwrap();
+        assert_eq!(get(&RedbBackend::with_storage(storage.disk).unwrap(), b"1").unwrap(), b"milk");
     }
     // First the empty file, the length, and the header in parts. Then the magic number, and the writes of the opening.
     assert!(databases.is_sorted());
@@ -163,12 +150,12 @@ fn a_creation_whose_length_was_lost_can_be_interrupted_too() {
 #[test]
 fn a_second_creation_can_be_interrupted_too() {
     let recorder = Recorder::holding(&last_interrupted());
-    let _open = RedbBackend::with_storage(recorder.clone()).unwrap();
+    let _open = RedbBackend::with_storage(recorder.disk.clone()).unwrap();
     let images = recorder.images.lock().unwrap().clone();
     for image in images {
         let storage = Recorder::holding(&image);
-        put(&RedbBackend::with_storage(storage.clone()).unwrap(), b"1", b"milk").unwrap();
-        assert_eq!(get(&RedbBackend::with_storage(storage).unwrap(), b"1").unwrap(), b"milk");
+        put(&RedbBackend::with_storage(storage.disk.clone()).unwrap(), b"1", b"milk").unwrap();
+        assert_eq!(get(&RedbBackend::with_storage(storage.disk).unwrap(), b"1").unwrap(), b"milk");
     }
 }
 

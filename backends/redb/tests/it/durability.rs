@@ -1,16 +1,15 @@
 //! The promise of a commit.
 
 use std::fs;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use keyloft::StorageBackend;
-use keyloft_redb::{Durability, RedbBackend, Storage};
-use redb::backends::InMemoryBackend;
+use keyloft_redb::{Durability, RedbBackend};
 
 use crate::helpers::{get, put};
+use crate::test_disk::{Operation, TestDisk};
 
 /// Opens a copy of the file, which is what a crash of the machine would leave now.
 fn after_a_crash(path: &std::path::Path) -> RedbBackend {
@@ -66,38 +65,15 @@ fn a_drop_by_a_panic_syncs_commits_on_flush() {
     );
 }
 
-/// A storage whose sync panics when the flag is set.
-#[derive(Debug)]
-struct Panics(InMemoryBackend, Arc<AtomicBool>);
-
-impl Storage for Panics {
-    fn len(&self) -> io::Result<u64> {
-        self.0.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.0.read(offset, out)
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.0.set_len(len)
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        assert!(!self.1.load(Ordering::Relaxed), "the disk is gone");
-        Ok(())
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.0.write(offset, data)
-    }
-}
-
 #[test]
 fn a_panic_below_a_flush_is_an_error_and_closing_works() {
     for durability in [Durability::Immediate, Durability::OnFlush] {
         let panics = Arc::new(AtomicBool::new(false));
-        let storage = Panics(InMemoryBackend::new(), panics.clone());
+        let is_gone = panics.clone();
+        let storage = TestDisk::new(move |_, operation, work| {
+            assert!(operation != Operation::Sync || !is_gone.load(Ordering::Relaxed), "the disk is gone");
+            work()
+        });
         let backend = RedbBackend::options().durability(durability).with_storage(storage).unwrap();
         put(&backend, b"1", b"milk").unwrap();
         panics.store(true, Ordering::Relaxed);

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use keyloft::{Read, StorageBackend};
-use keyloft_redb::{Durability, RedbBackend, Storage};
-use redb::backends::InMemoryBackend;
+use keyloft_redb::{Durability, RedbBackend};
 
 use crate::helpers::{filled, get, notes, put};
+use crate::test_disk::{Operation, TestDisk};
 
-/// A storage in memory that fails at one of its next operations, once, with or without having done it.
+/// The failure of a storage at one of its next operations, once, with or without having done it.
 #[derive(Clone, Debug, Default)]
 struct Failing {
-    bytes: Arc<InMemoryBackend>,
     /// The number of operations until the failure, negative if there is none.
     until: Arc<AtomicI64>,
     /// The operations that count: all but reads, or reads only.
@@ -24,50 +23,28 @@ struct Failing {
 }
 
 impl Failing {
-    fn fails(&self, is_read: bool) -> bool {
-        is_read == self.reads_fail && self.until.fetch_sub(1, Ordering::Relaxed) == 0
-    }
-
-    fn run<T: Default>(&self, is_read: bool, work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-        if !self.fails(is_read) {
-            return work();
-        }
-        if self.does_it_first {
-            work()?;
-        }
-        let kind = if self.is_full { ErrorKind::StorageFull } else { ErrorKind::Other };
-        Err(io::Error::new(kind, "the cable is out"))
+    fn disk(self) -> (TestDisk, Self) {
+        let failing = self.clone();
+        let disk = TestDisk::new(move |_, operation, work| {
+            let is_read = operation == Operation::Read;
+            if operation == Operation::Close {
+                failing.closed.fetch_add(1, Ordering::Relaxed);
+                return Ok(());
+            }
+            if is_read != failing.reads_fail || failing.until.fetch_sub(1, Ordering::Relaxed) != 0 {
+                return work();
+            }
+            if failing.does_it_first {
+                work()?;
+            }
+            let kind = if failing.is_full { ErrorKind::StorageFull } else { ErrorKind::Other };
+            Err(io::Error::new(kind, "the cable is out"))
+        });
+        (disk, self)
     }
 
     fn after(&self, operations: i64) {
         self.until.store(operations, Ordering::Relaxed);
-    }
-}
-
-impl Storage for Failing {
-    fn len(&self) -> io::Result<u64> {
-        self.bytes.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.run(true, || self.bytes.read(offset, out))
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.run(false, || self.bytes.set_len(len))
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        self.run(false, || self.bytes.sync_data())
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.run(false, || self.bytes.write(offset, data))
-    }
-
-    fn close(&self) -> io::Result<()> {
-        self.closed.fetch_add(1, Ordering::Relaxed);
-        Ok(())
     }
 }
 
@@ -76,9 +53,9 @@ fn only_a_commit_of_unknown_outcome_may_be_stored_after_an_error() {
     let (mut unknown, mut known, mut stored) = (0, 0, 0);
     for (does_it_first, is_full) in [(false, false), (true, false), (true, true), (false, true)] {
         for at in 0.. {
-            let storage = Failing { does_it_first, is_full, ..Failing::default() };
+            let (disk, storage) = Failing { does_it_first, is_full, ..Failing::default() }.disk();
             storage.after(-1);
-            let backend = RedbBackend::with_storage(storage.clone()).unwrap();
+            let backend = RedbBackend::with_storage(disk.clone()).unwrap();
             put(&backend, b"1", b"milk").unwrap();
             storage.after(at);
             let large = vec![7; 300_000];
@@ -91,7 +68,7 @@ fn only_a_commit_of_unknown_outcome_may_be_stored_after_an_error() {
             assert_eq!(next.code(), if is_full { "StorageFull" } else { "StorageFailed" }, "{next}");
 
             drop(backend);
-            let backend = RedbBackend::with_storage(storage.clone()).unwrap();
+            let backend = RedbBackend::with_storage(disk.clone()).unwrap();
             assert!(backend.check_integrity().unwrap());
             assert_eq!(get(&backend, b"1").unwrap(), b"milk");
             let found = get(&backend, b"2");
@@ -118,10 +95,10 @@ fn only_a_commit_of_unknown_outcome_may_be_stored_after_an_error() {
 
 #[test]
 fn a_failed_flush_has_an_unknown_outcome() {
-    let storage = Failing::default();
+    let (disk, storage) = Failing::default().disk();
     storage.after(-1);
     let options = RedbBackend::options().durability(Durability::OnFlush);
-    let backend = options.with_storage(storage.clone()).unwrap();
+    let backend = options.with_storage(disk.clone()).unwrap();
     put(&backend, b"1", b"milk").unwrap();
     let mut codes = Vec::new();
     for at in 0..3 {
@@ -134,10 +111,9 @@ fn a_failed_flush_has_an_unknown_outcome() {
 
 /// Returns a database that must read its storage for each entry, because its page cache is tiny.
 fn reading() -> (Failing, Arc<RedbBackend>) {
-    let storage = Failing { reads_fail: true, ..Failing::default() };
+    let (disk, storage) = Failing { reads_fail: true, ..Failing::default() }.disk();
     storage.after(-1);
-    let backend =
-        RedbBackend::options().cache_bytes(0).with_storage_named("drawer 3", storage.clone()).unwrap();
+    let backend = RedbBackend::options().cache_bytes(0).with_storage_named("drawer 3", disk).unwrap();
     (storage, filled(backend, 100))
 }
 
@@ -191,9 +167,9 @@ fn a_failed_reopening_can_be_repeated() {
 
 #[test]
 fn a_full_storage_is_reopened_when_there_is_space() {
-    let storage = Failing { is_full: true, ..Failing::default() };
+    let (disk, storage) = Failing { is_full: true, ..Failing::default() }.disk();
     storage.after(-1);
-    let backend = RedbBackend::with_storage(storage.clone()).unwrap();
+    let backend = RedbBackend::with_storage(disk.clone()).unwrap();
     put(&backend, b"1", b"milk").unwrap();
     storage.after(0);
     assert_eq!(put(&backend, b"2", &vec![7; 300_000]).unwrap_err().code(), "StorageFull");

@@ -1,57 +1,34 @@
 //! The change feed over a database: group commit goes on, and followers end with the file.
 
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use keyloft::layers::{Filter, Observed};
+use keyloft::layers::{Filter, Observed, RawEvent};
 use keyloft::prelude::*;
-use keyloft_redb::{MemoryFile, RedbBackend, Storage};
+use keyloft_redb::RedbBackend;
 
-use crate::helpers::put;
+use crate::helpers::{get, notes, put};
+use crate::test_disk::{Operation, TestDisk};
 
 /// The time after which a test fails that waits for ever.
 const AT_MOST: Duration = Duration::from_secs(30);
-
-/// A storage in memory whose syncs take a while, and are counted.
-#[derive(Clone, Debug)]
-struct SlowDisk {
-    bytes: MemoryFile,
-    syncs: Arc<AtomicUsize>,
-}
-
-impl Storage for SlowDisk {
-    fn len(&self) -> io::Result<u64> {
-        self.bytes.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.bytes.read(offset, out)
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.bytes.set_len(len)
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        self.syncs.fetch_add(1, Ordering::Relaxed);
-        thread::sleep(Duration::from_millis(2));
-        self.bytes.sync_data()
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.bytes.write(offset, data)
-    }
-}
 
 #[test]
 fn the_transactions_of_several_threads_share_syncs_while_somebody_watches() {
     const THREADS: u8 = 8;
     const PUTS: u8 = 25;
     let syncs = Arc::new(AtomicUsize::new(0));
-    let disk = SlowDisk { bytes: MemoryFile::from(Vec::new()), syncs: syncs.clone() };
+    let counter = syncs.clone();
+    let disk = TestDisk::new(move |_, operation, work| {
+        if operation == Operation::Sync {
+            counter.fetch_add(1, Ordering::Relaxed);
+            thread::sleep(Duration::from_millis(2));
+        }
+        work()
+    });
     let db = Observed::new(RedbBackend::with_storage(disk).unwrap());
     for watched in ["unrelated", "notes"] {
         let changes = db.feed().subscribe(Filter::partition(watched)).unwrap();
@@ -116,4 +93,68 @@ fn a_follower_that_owns_itself_in_its_wake_does_not_keep_the_file_locked() {
     drop((db, jobs, changes));
     let again = Table::<JobId, u32>::new(Arc::new(RedbBackend::open(&path).unwrap()), "jobs");
     assert_eq!(again.get(&"1".into()).unwrap(), Some(7));
+}
+
+/// A storage that does the next write of a header, and says that it did not.
+fn lying_once() -> (TestDisk, Arc<AtomicBool>) {
+    let lies = Arc::new(AtomicBool::new(false));
+    let next = lies.clone();
+    let disk = TestDisk::new(move |_, operation, work| {
+        work()?;
+        match operation {
+            Operation::Write(0, _) if next.swap(false, Ordering::Relaxed) => {
+                Err(io::Error::other("the cable is out"))
+            }
+            _ => Ok(()),
+        }
+    });
+    (disk, lies)
+}
+
+#[test]
+fn a_reopening_after_a_commit_of_unknown_outcome_is_a_gap_for_every_follower() {
+    let (disk, lies) = lying_once();
+    let backend = RedbBackend::with_storage(disk).unwrap();
+    let db = Observed::new(backend.clone());
+    let changes = db.feed().subscribe(Filter::partition("notes")).unwrap();
+    let others = db.feed().subscribe(Filter::partition("others")).unwrap();
+    let woken = Arc::new(AtomicUsize::new(0));
+    let counter = woken.clone();
+    others.wake_with(move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+    });
+    lies.store(true, Ordering::Relaxed);
+    assert_eq!(put(&db, b"1", b"milk").unwrap_err().code(), "CommitUnknown");
+    assert_eq!((changes.try_recv(), get(&db, b"1")), (None, None), "nobody knows the outcome yet");
+
+    assert!(backend.reopen().unwrap());
+    assert_eq!(get(&db, b"1").unwrap(), b"milk", "it is stored");
+    assert_eq!(changes.try_recv(), Some(RawEvent::Lagged { missed: 0 }));
+    assert_eq!(others.try_recv(), Some(RawEvent::Lagged { missed: 0 }));
+    assert_eq!(woken.load(Ordering::Relaxed), 1);
+
+    assert!(!backend.reopen().unwrap(), "nothing has failed since");
+    put(&db, b"2", b"tea").unwrap();
+    let event = changes.try_recv();
+    assert!(matches!(&event, Some(RawEvent::Change(change)) if *change.key == *b"2"), "{event:?}");
+    assert_eq!((changes.try_recv(), others.try_recv()), (None, None));
+}
+
+#[test]
+fn a_list_is_read_again_after_a_reopening() {
+    let (disk, lies) = lying_once();
+    let backend = RedbBackend::with_storage(disk).unwrap();
+    let db = Arc::new(Observed::new(backend.clone()));
+    let jobs = Table::<JobId, u32>::new(db.clone(), "jobs");
+    jobs.put(&"1".into(), &1).unwrap();
+    let watch = jobs.watch(&db.feed(), Query::all().limit(2)).unwrap();
+    lies.store(true, Ordering::Relaxed);
+    assert_eq!(jobs.put(&"0".into(), &0).unwrap_err().code(), "CommitUnknown");
+    watch.changes.resync().map(|list| assert_eq!(list.len(), 1)).unwrap();
+    // A reopening in a resync is told when the resync has ended.
+    let inside = db.feed().subscribe(Filter::partition(notes())).unwrap();
+    assert!(inside.resync(|| backend.reopen()).unwrap());
+    assert_eq!(inside.try_recv(), Some(RawEvent::Lagged { missed: 0 }));
+    assert_eq!(watch.changes.try_recv().unwrap().unwrap(), Event::Lagged { missed: 0 });
+    assert_eq!(watch.changes.resync().unwrap().len(), 2);
 }

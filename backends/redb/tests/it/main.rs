@@ -21,5 +21,7 @@ mod opening;
 mod real_disk;
 mod snapshots;
 mod storage;
+#[path = "../../src/test_disk.rs"]
+mod test_disk;
 mod threads;
 mod transactions;

@@ -6,65 +6,45 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use keyloft::Read;
 use keyloft_redb::{MemoryFile, RedbBackend, Storage};
-use redb::backends::InMemoryBackend;
 
 use crate::helpers::{get, notes, put};
+use crate::test_disk::{Operation, TestDisk};
 
 /// A storage in memory that outlives its database. A flag makes its syncs fail, another leaves it no space to grow.
-#[derive(Clone, Debug)]
 struct Memory {
-    bytes: Arc<InMemoryBackend>,
+    disk: TestDisk,
     broken: Arc<AtomicBool>,
     full: Arc<AtomicBool>,
 }
 
 impl Memory {
     fn new() -> Self {
-        Self { bytes: Arc::new(InMemoryBackend::new()), broken: Arc::default(), full: Arc::default() }
-    }
-}
-
-impl Storage for Memory {
-    fn len(&self) -> io::Result<u64> {
-        self.bytes.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.bytes.read(offset, out)
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        if self.full.load(Ordering::Relaxed) && len > self.bytes.len()? {
-            return Err(io::Error::new(ErrorKind::StorageFull, "the drawer is full"));
-        }
-        self.bytes.set_len(len)
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        if self.broken.load(Ordering::Relaxed) {
-            return Err(io::Error::other("the cable is out"));
-        }
-        self.bytes.sync_data()
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.bytes.write(offset, data)
+        let (broken, full) = <(Arc<AtomicBool>, Arc<AtomicBool>)>::default();
+        let (is_broken, is_full) = (broken.clone(), full.clone());
+        let disk = TestDisk::new(move |bytes, operation, work| match operation {
+            Operation::SetLen(len) if is_full.load(Ordering::Relaxed) && len > bytes.len()? => {
+                Err(io::Error::new(ErrorKind::StorageFull, "the drawer is full"))
+            }
+            Operation::Sync if is_broken.load(Ordering::Relaxed) => Err(io::Error::other("the cable is out")),
+            _ => work(),
+        });
+        Self { disk, broken, full }
     }
 }
 
 #[test]
 fn a_storage_keeps_the_database_across_reopening() {
     let memory = Memory::new();
-    put(&RedbBackend::with_storage(memory.clone()).unwrap(), b"1", b"milk").unwrap();
-    assert_eq!(get(&RedbBackend::with_storage(memory).unwrap(), b"1").unwrap(), b"milk");
+    put(&RedbBackend::with_storage(memory.disk.clone()).unwrap(), b"1", b"milk").unwrap();
+    assert_eq!(get(&RedbBackend::with_storage(memory.disk).unwrap(), b"1").unwrap(), b"milk");
 }
 
 #[test]
 fn a_storage_that_holds_something_else_is_refused() {
     let memory = Memory::new();
-    memory.set_len(5000).unwrap();
-    memory.write(0, b"something else").unwrap();
-    let error = RedbBackend::with_storage(memory).unwrap_err();
+    memory.disk.set_len(5000).unwrap();
+    memory.disk.write(0, b"something else").unwrap();
+    let error = RedbBackend::with_storage(memory.disk).unwrap_err();
     assert_eq!(error.code(), "NotADatabase");
     assert!(error.to_string().starts_with("`the given storage` is not a database"), "{error}");
 }
@@ -72,7 +52,7 @@ fn a_storage_that_holds_something_else_is_refused() {
 #[test]
 fn errors_say_the_name_of_a_storage() {
     let memory = Memory::new();
-    let backend = RedbBackend::options().with_storage_named("drawer 3", memory.clone()).unwrap();
+    let backend = RedbBackend::options().with_storage_named("drawer 3", memory.disk.clone()).unwrap();
     memory.broken.store(true, Ordering::Relaxed);
     let error = put(&backend, b"1", b"milk").unwrap_err();
     assert_eq!(error.code(), "CommitUnknown");
@@ -81,14 +61,14 @@ fn errors_say_the_name_of_a_storage() {
     );
     drop(backend);
 
-    let error = RedbBackend::options().with_storage_named("drawer 3", memory).unwrap_err();
+    let error = RedbBackend::options().with_storage_named("drawer 3", memory.disk).unwrap_err();
     assert_eq!(error.to_string(), "redb can't open the database `drawer 3`: I/O error: the cable is out");
 }
 
 #[test]
 fn a_failed_sync_is_an_error_with_its_cause() {
     let memory = Memory::new();
-    let backend = RedbBackend::with_storage(memory.clone()).unwrap();
+    let backend = RedbBackend::with_storage(memory.disk.clone()).unwrap();
     put(&backend, b"1", b"milk").unwrap();
     memory.broken.store(true, Ordering::Relaxed);
     let error = put(&backend, b"2", b"bread").unwrap_err();
@@ -108,7 +88,7 @@ fn a_failed_sync_is_an_error_with_its_cause() {
     drop(backend);
 
     memory.broken.store(false, Ordering::Relaxed);
-    let backend = RedbBackend::with_storage(memory).unwrap();
+    let backend = RedbBackend::with_storage(memory.disk).unwrap();
     assert_eq!(get(&backend, b"1").unwrap(), b"milk");
     assert_eq!(get(&backend, b"3"), None);
     put(&backend, b"4", b"jam").unwrap();
@@ -117,7 +97,7 @@ fn a_failed_sync_is_an_error_with_its_cause() {
 #[test]
 fn a_full_storage_is_named_as_the_cause_until_the_database_is_opened_again() {
     let memory = Memory::new();
-    let backend = RedbBackend::options().with_storage_named("drawer 3", memory.clone()).unwrap();
+    let backend = RedbBackend::options().with_storage_named("drawer 3", memory.disk.clone()).unwrap();
     put(&backend, b"1", b"milk").unwrap();
     memory.full.store(true, Ordering::Relaxed);
     let large = vec![7; 8 << 20];
@@ -135,7 +115,7 @@ fn a_full_storage_is_named_as_the_cause_until_the_database_is_opened_again() {
     }
     drop(backend);
 
-    let backend = RedbBackend::with_storage(memory).unwrap();
+    let backend = RedbBackend::with_storage(memory.disk).unwrap();
     assert_eq!(get(&backend, b"1").unwrap(), b"milk");
     put(&backend, b"2", &large).unwrap();
 }

@@ -10,10 +10,10 @@ use crate::backend::Partition;
 pub enum RawEvent {
     /// The value of a key changed.
     Change(RawChange),
-    /// Changes were dropped at this point, because the queue was full. The subscriber's state is out of date until a
-    /// [`resync`](super::Subscription::resync).
+    /// Changes are missing at this point, because the queue was full, or because the engine was opened again after a
+    /// failure. The subscriber's state is out of date until a [`resync`](super::Subscription::resync).
     Lagged {
-        /// The number of dropped changes.
+        /// The number of dropped changes, or 0 if it is not known.
         missed: u64,
     },
 }

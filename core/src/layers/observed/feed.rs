@@ -222,6 +222,10 @@ impl Feed {
         if hub.has_ended() {
             hub.end();
         }
+        // Or it may have opened the engine again.
+        if hub.has_gap() {
+            hub.tell_gap();
+        }
         done
     }
 

@@ -35,6 +35,8 @@ pub(super) struct Hub {
     open_queues: Arc<AtomicUsize>,
     /// `true` after the engine was closed.
     has_ended: AtomicBool,
+    /// `true` if the engine was reopened while this thread held the gate, so that the subscribers don't know it yet.
+    has_gap: AtomicBool,
     /// `true` if the engine commits in the order of its bodies.
     is_ordered: bool,
     /// The identity of the backend with this layer.
@@ -59,6 +61,7 @@ impl Hub {
             order: Arc::default(),
             open_queues: Arc::default(),
             has_ended: AtomicBool::new(false),
+            has_gap: AtomicBool::new(false),
             is_ordered: !HAS_THREADS || inner.commits_in_order(),
             id: inner.backend_id().map(|id| id.in_layer(number)),
             number,
@@ -133,6 +136,25 @@ impl Hub {
         self.has_ended.load(Ordering::Relaxed)
     }
 
+    /// Returns `true` if a thread that has left the gate must call [`tell_gap`](Self::tell_gap).
+    pub(super) fn has_gap(&self) -> bool {
+        self.has_gap.load(Ordering::Relaxed)
+    }
+
+    /// Tells every subscriber that its state is out of date.
+    pub(super) fn tell_gap(&self) {
+        self.has_gap.store(true, Ordering::Relaxed);
+        // The code in a resync may reopen the engine. The resync calls this again then, when it has left the gate.
+        let Ok(entered) = self.enter() else { return };
+        // No commit is being queued while the gate is held exclusively, so no gap is in the middle of one.
+        let registry = self.exclusive(&entered);
+        self.has_gap.store(false, Ordering::Relaxed);
+        let queues = registry.queues();
+        queues.iter().for_each(|queue| queue.add_gap());
+        drop((registry, entered));
+        deliver_all(&queues);
+    }
+
     /// Ends every subscription, and those that are made later.
     pub(super) fn end(&self) {
         self.has_ended.store(true, Ordering::Relaxed);
@@ -151,6 +173,15 @@ impl Hub {
 impl Notify for Hub {
     fn notify(&self) {
         self.end();
+    }
+}
+
+/// The listener to reopenings of the engine.
+pub(super) struct Reopened(pub(super) Arc<Hub>);
+
+impl Notify for Reopened {
+    fn notify(&self) {
+        self.0.tell_gap();
     }
 }
 

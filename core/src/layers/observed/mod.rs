@@ -106,6 +106,10 @@ impl<B: StorageBackend> StorageBackend for Observed<B> {
     fn on_close(&self, listener: Weak<dyn Notify>) {
         self.shared.on_close(listener);
     }
+
+    fn on_reopen(&self, listener: Weak<dyn Notify>) {
+        self.shared.on_reopen(listener);
+    }
 }
 
 impl<B> Clone for Observed<B> {

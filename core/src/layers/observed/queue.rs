@@ -99,6 +99,18 @@ impl Queue {
         is_first
     }
 
+    /// Adds a gap of unknown length. No commit is being queued.
+    pub(super) fn add_gap(&self) {
+        let mut state = self.lock();
+        if !self.is_open() {
+            return;
+        }
+        state.add_gap(0);
+        state.ready = state.events.len();
+        state.undelivered = true;
+        self.wake(state);
+    }
+
     /// Makes the staged changes of a commit available, all of them or a gap.
     ///
     /// Gaps in a row are one event. At least one change is between any two of these events, so their number is bounded too.
@@ -106,10 +118,7 @@ impl Queue {
         let mut state = self.lock();
         let lost = mem::take(&mut state.lost);
         if lost > 0 {
-            match state.events.back_mut() {
-                Some(RawEvent::Lagged { missed }) => *missed = missed.saturating_add(lost),
-                _ => state.events.push_back(RawEvent::Lagged { missed: lost }),
-            }
+            state.add_gap(lost);
         }
         state.ready = state.events.len();
         state.undelivered = self.is_open();
@@ -269,6 +278,14 @@ pub(super) fn deliver_all(queues: &[Arc<Queue>]) {
 }
 
 impl State {
+    /// Adds a gap, or makes the last event longer if it is one.
+    fn add_gap(&mut self, lost: u64) {
+        match self.events.back_mut() {
+            Some(RawEvent::Lagged { missed }) => *missed = missed.saturating_add(lost),
+            _ => self.events.push_back(RawEvent::Lagged { missed: lost }),
+        }
+    }
+
     fn pop(&mut self) -> Option<RawEvent> {
         if self.ready == 0 {
             return None;

@@ -3,7 +3,7 @@
 use alloc::sync::{Arc, Weak};
 
 use super::commit_order::Turn;
-use super::hub::Hub;
+use super::hub::{Hub, Reopened};
 use super::probe;
 use super::queue::deliver_all;
 use super::recorder::Recorder;
@@ -18,6 +18,8 @@ pub(super) struct Shared<B> {
     /// The first field, so that the engine is closed when the subscriptions end by a drop.
     inner: B,
     hub: Arc<Hub>,
+    /// The listener to reopenings of the engine.
+    _reopened: Arc<dyn Notify>,
 }
 
 /// An observed backend, for a feed, which does not know the type of the backend.
@@ -30,7 +32,9 @@ impl<B: StorageBackend> Shared<B> {
         let hub = Arc::new(Hub::new(&inner));
         let listener: Arc<dyn Notify> = hub.clone();
         inner.on_close(Arc::downgrade(&listener));
-        Self { inner, hub }
+        let reopened: Arc<dyn Notify> = Arc::new(Reopened(Arc::clone(&hub)));
+        inner.on_reopen(Arc::downgrade(&reopened));
+        Self { inner, hub, _reopened: reopened }
     }
 
     pub(super) fn inner(&self) -> &B {
@@ -102,5 +106,9 @@ impl<B: StorageBackend> StorageBackend for Shared<B> {
 
     fn on_close(&self, listener: Weak<dyn Notify>) {
         self.inner.on_close(listener);
+    }
+
+    fn on_reopen(&self, listener: Weak<dyn Notify>) {
+        self.inner.on_reopen(listener);
     }
 }

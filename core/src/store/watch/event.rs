@@ -110,10 +110,11 @@ pub enum Event<K, V> {
         /// Its position in the result.
         at: usize,
     },
-    /// A gap, where changes were dropped because the queue was full. The known result of the query is out of date until a
-    /// [`resync`](super::Changes::resync). A query with a limit has no more events until then.
+    /// A gap, where changes are missing because the queue was full, or because the engine was opened again after a failure.
+    /// The known result of the query is out of date until a [`resync`](super::Changes::resync). A query with a limit has no
+    /// more events until then.
     Lagged {
-        /// The number of dropped changes, including those to hidden entities.
+        /// The number of dropped changes, including those to hidden entities, or 0 if it is not known.
         missed: u64,
     },
 }

@@ -92,15 +92,17 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
         let watched = &self.watched;
         let (snapshot, waiting) = self.subscription.peek(|| watched.snapshot())?;
         let mut earlier = Vec::new();
-        let mut lost = 0;
+        let mut has_gap = false;
         for event in &waiting {
             match event {
                 RawEvent::Change(change) => earlier.push(change),
-                RawEvent::Lagged { missed } => lost += missed,
+                RawEvent::Lagged { missed } => {
+                    faults.missed += missed;
+                    has_gap = true;
+                }
             }
         }
-        faults.missed += lost;
-        if lost > 0 {
+        if has_gap {
             return Ok(None);
         }
         earlier.sort_unstable_by(|one, other| (&one.key, one.commit).cmp(&(&other.key, other.commit)));

@@ -1,6 +1,6 @@
 //! Damaged bytes and texts, given to everything that reads them: each is refused, or read and written back unchanged.
 
-mod wide;
+pub(crate) mod wide;
 
 use std::sync::Arc;
 
@@ -96,74 +96,96 @@ fn entities(random: &mut Random, tally: &mut Tally) -> Outcome {
 
 /// A payload that the shape accepts is one that the type accepts, and the JSON of the type's own payload leads back to it.
 fn payloads(random: &mut Random, tally: &mut Tally) -> Outcome {
+    tally.count(payload(&damage(&Wide::any(random).payload()?, random))?);
+    Ok(())
+}
+
+/// Judges the bytes of a payload.
+pub(crate) fn payload(bytes: &[u8]) -> Outcome<&'static str> {
     let shape = shape::Shape::of::<Wide>();
-    let damaged = damage(&Wide::any(random).payload()?, random);
-    let by_type = decode_payload::<Wide>(&damaged);
-    let Ok(payload) = shape.read(&damaged) else {
-        tally.count(if by_type.is_ok() { "payloads refused by the shape alone" } else { "payloads refused" });
-        return Ok(());
+    let by_type = decode_payload::<Wide>(bytes);
+    let Ok(payload) = shape.read(bytes) else {
+        return Ok(if by_type.is_ok() { "payloads refused by the shape alone" } else { "payloads refused" });
     };
     let wide = by_type
         .map_err(|reason| Failure::from(format!("the type refuses what the shape accepts: {reason}")))?;
-    if wide.payload()? != damaged {
+    if wide.payload()? != bytes {
         // Such as a map with a key twice, whose JSON no reader accepts.
-        tally.count("payloads read from other bytes than theirs");
-        return Ok(());
+        return Ok("payloads read from other bytes than theirs");
     }
-    tally.count("payloads read");
     let json = payload.to_json();
     let again = shape.encode_json(&json).map_err(|error| Failure::from(format!("{error} in {json}")))?;
     let decoded = decode_payload::<Wide>(&again);
     let decoded = decoded.map_err(|reason| Failure::from(format!("the payload of {json}: {reason}")))?;
     // As text, because a NaN equals nothing.
-    same("a payload that was JSON", &format!("{decoded:?}"), &format!("{wide:?}"))
+    same("a payload that was JSON", &format!("{decoded:?}"), &format!("{wide:?}"))?;
+    Ok("payloads read")
 }
 
 /// JSON that the shape accepts has a payload, whose JSON has the same one.
 fn json(random: &mut Random, tally: &mut Tally) -> Outcome {
-    let shape = shape::Shape::of::<Wide>();
     let payload = Wide::any(random).payload()?;
-    let read = |payload: &[u8]| {
-        let read = shape.read(payload).map(|payload| payload.to_json());
-        read.map_err(|error| Failure::from(format!("the shape refuses its own payload: {error:?}")))
-    };
-    let damaged = damage(read(&payload)?.as_bytes(), random);
-    let damaged = String::from_utf8_lossy(&damaged);
-    let Ok(payload) = shape.encode_json(&damaged) else {
-        tally.count("texts refused");
-        return Ok(());
-    };
-    tally.count("texts read");
+    let damaged = damage(to_json(&payload)?.as_bytes(), random);
+    tally.count(text(&String::from_utf8_lossy(&damaged))?);
+    Ok(())
+}
+
+/// Judges a text of JSON.
+pub(crate) fn text(json: &str) -> Outcome<&'static str> {
+    let shape = shape::Shape::of::<Wide>();
+    let Ok(payload) = shape.encode_json(json) else { return Ok("texts refused") };
     let again = shape
-        .encode_json(&read(&payload)?)
-        .map_err(|error| Failure::from(format!("{error} in {damaged}")))?;
-    same(format_args!("the payload of {damaged}"), &again, &payload)
+        .encode_json(&to_json(&payload)?)
+        .map_err(|error| Failure::from(format!("{error} in {json}")))?;
+    same(format_args!("the payload of {json}"), &again, &payload)?;
+    Ok("texts read")
+}
+
+fn to_json(payload: &[u8]) -> Outcome<String> {
+    let read = shape::Shape::of::<Wide>().read(payload).map(|payload| payload.to_json());
+    read.map_err(|error| Failure::from(format!("the shape refuses its own payload: {error:?}")))
 }
 
 /// A damaged cursor never leads out of its query.
 fn cursors(random: &mut Random, tally: &mut Tally) -> Outcome {
+    let table = pages()?;
+    let cursor = table.page(only_a(), 3, None)?.next.map(|cursor| cursor.to_string()).unwrap_or_default();
+    let damaged = damage(cursor.as_bytes(), random);
+    tally.count(cursor_in(&table, &String::from_utf8_lossy(&damaged))?);
+    Ok(())
+}
+
+/// Judges the text of a cursor.
+pub(crate) fn cursor(text: &str) -> Outcome<&'static str> {
+    cursor_in(&pages()?, text)
+}
+
+fn pages() -> Outcome<Table<(String, u32), u32>> {
     let table = Table::<(String, u32), u32>::new(Arc::new(MemoryBackend::new()), "pages");
     table.load((0..30).map(|id| ((if id % 3 == 0 { "ab" } else { "a" }.to_owned(), id), id)))?;
-    let query = || Query::from(Prefix::of("a"));
-    let cursor = table.page(query(), 3, None)?.next.map(|cursor| cursor.to_string()).unwrap_or_default();
-    let damaged = damage(cursor.as_bytes(), random);
-    let damaged = String::from_utf8_lossy(&damaged);
-    let page = damaged.parse::<Cursor>().and_then(|cursor| table.page(query(), 3, Some(&cursor)));
-    match page {
+    Ok(table)
+}
+
+fn only_a() -> Query<(String, u32)> {
+    Query::from(Prefix::of("a"))
+}
+
+fn cursor_in(table: &Table<(String, u32), u32>, text: &str) -> Outcome<&'static str> {
+    match text.parse::<Cursor>().and_then(|cursor| table.page(only_a(), 3, Some(&cursor))) {
         Ok(page) => {
-            tally.count("cursors followed");
             let inside = page.entries.iter().all(|((name, _), _)| name == "a");
-            ensure(inside, || format!("the cursor {damaged} leads to {:?}", page.entries))
+            ensure(inside, || format!("the cursor {text} leads to {:?}", page.entries))?;
+            Ok("cursors followed")
         }
         Err(error) => {
-            tally.count("cursors refused");
-            same("the code", &error.code(), &"InvalidCursor")
+            same("the code", &error.code(), &"InvalidCursor")?;
+            Ok("cursors refused")
         }
     }
 }
 
 /// Returns a damaged copy.
-fn damage(bytes: &[u8], random: &mut Random) -> Vec<u8> {
+pub(crate) fn damage(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     let mut damaged = bytes.to_vec();
     for _ in 0..=random.below(3) {
         let place = random.index(damaged.len() + 1);
@@ -184,7 +206,7 @@ fn damage(bytes: &[u8], random: &mut Random) -> Vec<u8> {
 
 /// A key that breaks the law on purpose: all bytes decode to the same key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct LooseKey(u8);
+pub(crate) struct LooseKey(u8);
 
 impl StorageKey for LooseKey {
     fn encode(&self) -> std::borrow::Cow<'_, [u8]> {

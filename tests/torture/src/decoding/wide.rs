@@ -14,7 +14,7 @@ use crate::random::Random;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Entity)]
 #[table(name = "wide")]
 #[allow(clippy::option_option, reason = "its encoding is one of the kinds")]
-pub(super) struct Wide {
+pub(crate) struct Wide {
     #[key]
     id: u64,
     name: Option<String>,

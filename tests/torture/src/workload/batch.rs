@@ -28,9 +28,13 @@ pub(crate) enum Ended {
 impl Batch {
     /// Returns the batch with this number, from 1, of a writer.
     pub(crate) fn of(seed: u64, writer: u8, number: u64) -> Self {
-        let mut random = Random::of(seed, number << 8 | u64::from(writer));
+        Self::any(&mut Random::of(seed, number << 8 | u64::from(writer)), writer, number)
+    }
+
+    /// Returns a batch with this number, from 1, of a writer.
+    pub(crate) fn any(random: &mut Random, writer: u8, number: u64) -> Self {
         let size = if random.one_in(12) { 1 + random.below(40) } else { 1 + random.below(6) };
-        let changes = (0..size).map(|_| Change::any(&mut random, writer)).collect();
+        let changes = (0..size).map(|_| Change::any(random, writer)).collect();
         Self { writer, number, changes, fails: random.one_in(8) }
     }
 

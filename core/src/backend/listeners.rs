@@ -1,4 +1,4 @@
-//! [`Notify`] and [`CloseListeners`]: the means by which layers notice that an engine was closed.
+//! [`Notify`] and [`Listeners`]: the means by which layers notice that an engine was closed or reopened.
 
 #[cfg(feature = "std")]
 use alloc::{sync::Weak, vec::Vec};
@@ -7,19 +7,19 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
-/// A listener for an event of an engine: a [commit](super::Transaction::on_commit), or the
-/// [close](super::StorageBackend::on_close).
+/// A listener for an event of an engine: a [commit](super::Transaction::on_commit), the
+/// [close](super::StorageBackend::on_close), or a [reopening](super::StorageBackend::on_reopen).
 pub trait Notify: MaybeSend + MaybeSync {
     /// Receives the event.
     fn notify(&self);
 }
 
-/// The listeners of an engine, for engines that can be closed while somebody holds a handle.
+/// The listeners of an engine to one event, for engines that can be closed or reopened while somebody holds a handle.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use std::sync::atomic::{AtomicBool, Ordering};
-/// use keyloft::backend::{Notify, CloseListeners};
+/// use keyloft::backend::{Listeners, Notify};
 ///
 /// struct Flag(AtomicBool);
 ///
@@ -31,17 +31,17 @@ pub trait Notify: MaybeSend + MaybeSync {
 ///
 /// let flag = Arc::new(Flag(AtomicBool::new(false)));
 /// let listener: Arc<dyn Notify> = flag.clone();
-/// let listeners = CloseListeners::default();
+/// let listeners = Listeners::default();
 /// listeners.add(Arc::downgrade(&listener));
 /// listeners.call();
 /// assert!(flag.0.load(Ordering::Relaxed));
 /// ```
 #[cfg(feature = "std")]
 #[derive(Default)]
-pub struct CloseListeners(Mutex<Vec<Weak<dyn Notify>>>);
+pub struct Listeners(Mutex<Vec<Weak<dyn Notify>>>);
 
 #[cfg(feature = "std")]
-impl CloseListeners {
+impl Listeners {
     /// Adds a listener.
     pub fn add(&self, listener: Weak<dyn Notify>) {
         let mut listeners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,7 +51,7 @@ impl CloseListeners {
 
     /// Calls the listeners. They run code of the application, so the caller must hold no lock.
     pub fn call(&self) {
-        let listeners = core::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let listeners = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for listener in listeners.iter().filter_map(Weak::upgrade) {
             listener.notify();
         }
@@ -59,8 +59,8 @@ impl CloseListeners {
 }
 
 #[cfg(feature = "std")]
-impl core::fmt::Debug for CloseListeners {
+impl core::fmt::Debug for Listeners {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("CloseListeners").finish_non_exhaustive()
+        f.debug_struct("Listeners").finish_non_exhaustive()
     }
 }

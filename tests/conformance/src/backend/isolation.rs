@@ -7,6 +7,7 @@ use std::time::Duration;
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Partition, Read, StorageBackend};
 
+use super::scan::MANY;
 use crate::Fixture;
 use crate::reading::Reading;
 use crate::threads::at_once;
@@ -85,6 +86,33 @@ pub(crate) fn a_writer_commits_while_a_scan_is_open(fixture: &dyn Fixture) {
         let expected = [b"a", b"b", b"c"].map(|key| (key.to_vec(), b"old".to_vec()));
         assert_eq!(visited, expected, "{direction:?}");
         assert_eq!(db.all("notes").len(), 3);
+    }
+}
+
+pub(crate) fn a_writer_commits_again_and_again_while_a_long_scan_is_open(fixture: &dyn Fixture) {
+    for direction in [Direction::Forward, Direction::Backward] {
+        let db = fixture.open();
+        db.commit(|tx| (0..MANY).for_each(|number| tx.set("many", &number.to_be_bytes(), b"old")));
+        let mut visited = 0;
+        let done = db.scan(&Partition::from("many"), KeyRange::ALL, direction, &mut |key, value| {
+            let number = if direction == Direction::Forward { visited } else { MANY - 1 - visited };
+            assert_eq!((key, value), (number.to_be_bytes().as_slice(), b"old".as_slice()), "{direction:?}");
+            // An engine may read its entries in pages. Those that it has not read yet are of the same commit.
+            if visited % 3_000 == 500 {
+                db.commit(|tx| {
+                    for near in (0..MANY).step_by(97) {
+                        tx.set("many", &near.to_be_bytes(), b"new");
+                        tx.unset("many", &(near + 1).to_be_bytes());
+                        tx.set("many", &[near.to_be_bytes().as_slice(), b"+"].concat(), b"new");
+                    }
+                });
+            }
+            visited += 1;
+            ControlFlow::Continue(())
+        });
+        done.unwrap();
+        assert_eq!(visited, MANY, "{direction:?}");
+        assert_eq!(db.value("many", &0_u32.to_be_bytes()).as_deref(), Some(b"new".as_slice()));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads of single keys.
 
-use keyloft::backend::MAX_KEY_LEN;
+use keyloft::backend::{Direction, KeyRange, MAX_KEY_LEN};
 
 use crate::Fixture;
 use crate::reading::Reading;
@@ -26,6 +26,23 @@ pub(crate) fn the_last_value_wins(fixture: &dyn Fixture) {
         assert_eq!(db.reader.value("notes", b"key").as_deref(), Some(value));
     }
     assert_eq!(db.reader.all("notes").len(), 1);
+}
+
+pub(crate) fn a_large_value_replaces_another_whole(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    db.put("notes", b"a", b"first");
+    db.put("notes", b"c", b"last");
+    // An engine may keep a large value in pieces. None of them may be left.
+    for (byte, len) in [(1, 1 << 20), (2, 700_001), (3, 900_000), (4, 70_000), (5, 300_000), (6, 10)] {
+        let value = vec![byte; len];
+        db.put("notes", b"b", &value);
+        assert!(db.reader.value("notes", b"b") == Some(value), "the value of {len} bytes");
+        let keys = db.reader.keys("notes", KeyRange::ALL, Direction::Forward);
+        assert_eq!(keys, [b"a", b"b", b"c"], "after the value of {len} bytes");
+    }
+    db.put("notes", b"b", &vec![7; 500_000]);
+    db.delete("notes", b"b");
+    assert_eq!((db.reader.value("notes", b"b"), db.reader.all("notes").len()), (None, 2));
 }
 
 pub(crate) fn contains_agrees_with_get(fixture: &dyn Fixture) {

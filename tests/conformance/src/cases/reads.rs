@@ -11,6 +11,7 @@ macro_rules! __read_cases {
                 a_key_never_written_is_absent
                 a_value_reads_back
                 the_last_value_wins
+                a_large_value_replaces_another_whole
                 contains_agrees_with_get
                 get_many_gives_each_its_place
                 get_many_takes_repeated_keys

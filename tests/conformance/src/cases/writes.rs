@@ -58,6 +58,7 @@ macro_rules! __write_cases {
                 a_snapshot_taken_inside_is_of_the_last_commit
                 a_writer_commits_while_a_scan_is_open
                 a_writer_commits_while_a_value_is_lent
+                a_writer_commits_again_and_again_while_a_long_scan_is_open
                 a_nested_transaction_is_refused
                 a_refused_nested_transaction_leaves_the_outer_one_intact
                 writers_on_threads_lose_nothing
@@ -66,6 +67,8 @@ macro_rules! __write_cases {
             backend faults {
                 of_a_scan_reach_the_caller
                 of_a_commit_leave_nothing
+                in_the_middle_of_a_scan_reach_the_caller
+                in_the_middle_of_a_transaction_leave_nothing
             }
             backend persistence {
                 commits_survive_a_reopening

@@ -191,7 +191,14 @@ impl Transaction for Broken<&mut dyn Transaction> {
         if self.is(Mutation::LeaksUncommitted) {
             self.signs.leaked.lock().unwrap().insert((partition.clone(), key.to_vec()), value.to_vec());
         }
-        match self.inner.put(&place.0, &place.1, value) {
+        let mut value = value.to_vec();
+        if self.is(Mutation::KeepsOldPieces) && value.len() > PIECE {
+            self.inner.get(&place.0, &place.1, &mut |old| {
+                let pieces = value.len().next_multiple_of(PIECE);
+                value.extend(old.get(pieces..).unwrap_or_default());
+            })?;
+        }
+        match self.inner.put(&place.0, &place.1, &value) {
             Err(Error::KeyTooLong { .. }) if self.is(Mutation::IgnoresLongKeys) => Ok(()),
             done => done,
         }
@@ -219,6 +226,9 @@ impl Transaction for Broken<&mut dyn Transaction> {
         Ok(deleted)
     }
 }
+
+/// The length of the pieces of a large value.
+const PIECE: usize = 1 << 16;
 
 /// Returns the range with its bounds shifted by one.
 fn mutate(how: Option<Mutation>, range: KeyRange<'_>) -> KeyRange<'_> {

@@ -1,6 +1,6 @@
 //! [`Flawed`]: a fixture of in-memory backends with a mutation.
 
-use std::ops::ControlFlow;
+use std::ops::{Bound, ControlFlow};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -109,6 +109,11 @@ impl Backend {
         }
     }
 
+    /// Returns an error if the engine fails by now.
+    fn check(&self) -> Result<()> {
+        if self.fails.load(Ordering::SeqCst) { Err(failure()) } else { Ok(()) }
+    }
+
     /// Returns the reader of the backend itself.
     fn reads(&self) -> Result<Broken<&MemoryBackend>> {
         if self.fails.load(Ordering::SeqCst) {
@@ -116,6 +121,37 @@ impl Backend {
         }
         let instead = self.before().filter(|_| self.is(Mutation::ReadsAreBehind));
         Ok(Broken { instead, ..self.broken(&self.inner) })
+    }
+
+    /// Scans forward in pages, each from the newest state.
+    fn scan_pages(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        if direction == Direction::Backward {
+            return self.inner.scan(partition, range, direction, visit);
+        }
+        let mut last: Option<Vec<u8>> = None;
+        loop {
+            let mut page = Vec::new();
+            let lower = last.as_deref().map_or(range.lower, Bound::Excluded);
+            self.inner.scan(partition, KeyRange { lower, ..range }, direction, &mut |key, value| {
+                page.push((key.to_vec(), value.to_vec()));
+                if page.len() < 1_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            for (key, value) in &page {
+                if visit(key, value).is_break() {
+                    return Ok(());
+                }
+            }
+            match page.pop() {
+                Some((key, _)) => last = Some(key),
+                None => return Ok(()),
+            }
+        }
     }
 
     fn run(&self, tx: &mut dyn Transaction, body: &mut TransactionBody<'_>) -> Result<()> {
@@ -135,8 +171,17 @@ impl Read for Backend {
         direction: Direction,
         visit: &mut Visit<'_>,
     ) -> Result<()> {
+        if self.is(Mutation::ScansPagesOfTheNewest) {
+            return self.scan_pages(partition, range, direction, visit);
+        }
         if !self.fails.load(Ordering::SeqCst) {
-            return self.reads()?.scan(partition, range, direction, visit);
+            let mut has_failed = false;
+            self.reads()?.scan(partition, range, direction, &mut |key, value| {
+                has_failed = self.fails.load(Ordering::SeqCst);
+                if has_failed { ControlFlow::Break(()) } else { visit(key, value) }
+            })?;
+            let is_lost = self.is(Mutation::SwallowsLaterScanErrors);
+            return if has_failed && !is_lost { Err(failure()) } else { Ok(()) };
         }
         let mut left = 10;
         self.inner.scan(partition, range, direction, &mut |key, value| {
@@ -212,7 +257,15 @@ impl StorageBackend for Backend {
                 copy(&scratch, &self.inner);
                 Ok(())
             }
-            _ => self.inner.transact(&mut |tx| self.run(tx, body)),
+            Some(Mutation::KeepsWritesBeforeAFailure) => {
+                let mut failed = Ok(());
+                self.inner.transact(&mut |tx| {
+                    failed = self.run(tx, body).and_then(|()| self.check());
+                    Ok(())
+                })?;
+                failed
+            }
+            _ => self.inner.transact(&mut |tx| self.run(tx, body).and_then(|()| self.check())),
         };
         if done.is_ok() {
             *self.before.lock().unwrap() = Some(before);

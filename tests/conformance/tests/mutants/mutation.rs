@@ -79,6 +79,14 @@ mutations! {
     SwallowsScanErrors => "faults::of_a_scan_reach_the_caller"
     /// The error of an engine at a commit is lost.
     SwallowsCommitErrors => "faults::of_a_commit_leave_nothing"
+    /// The error of an engine that begins to fail in the middle of a scan is lost.
+    SwallowsLaterScanErrors => "faults::in_the_middle_of_a_scan_reach_the_caller"
+    /// The writes before a failure in a transaction are committed.
+    KeepsWritesBeforeAFailure => "faults::in_the_middle_of_a_transaction_leave_nothing"
+    /// A large value leaves the last pieces of a larger one that it replaces.
+    KeepsOldPieces => "point::a_large_value_replaces_another_whole"
+    /// A scan reads each page of entries from the newest state.
+    ScansPagesOfTheNewest => "isolation::a_writer_commits_again_and_again_while_a_long_scan_is_open"
     /// Readers see a commit that failed.
     AppliesFailedCommits => "faults::of_a_commit_leave_nothing"
     /// The stamp of the catalogs is the same after a commit that changes one.

@@ -12,17 +12,31 @@ const chosen = (n, count, round) => {
   return Array.from({ length: count }, () => id(below(n)));
 };
 
-/** The rows: the number of operations of a round, its untimed part, and the work. The last row changes the store. */
-export function rows(n) {
+/** The number of users in a round of single puts. */
+const PUTS = 200;
+
+/** The reads: the number of operations of a round, its untimed part, and the work. */
+function reads(n) {
   const gets = n / 5;
   const ranges = n / 200;
   return [
     { row: "get", target: 0.5, operations: gets, prepare: (round) => chosen(n, gets, round), work: (store, keys) => store.get(keys, visit) },
     { row: "iterate, an entity", target: 0.4, operations: n, prepare: () => undefined, work: (store) => store.iterate(visit) },
     { row: "range of 100", target: 0.5, operations: ranges, prepare: (round) => chosen(n, ranges, round), work: (store, keys) => store.range(keys, 100, visit) },
-    { row: "put, batches of 1,000", target: 0.5, operations: BATCH, prepare: (round) => users(n + round * BATCH, BATCH), work: (store, batch) => store.put(batch) },
   ];
 }
+
+const batches = (n, target) => ({ row: "put, batches of 1,000", target, operations: BATCH, prepare: (round) => users(n + round * BATCH, BATCH), work: (store, batch) => store.put(batch) });
+
+/** The rows of stores in memory. The last row changes the store. */
+export const rows = (n) => [...reads(n), batches(n, 0.5)];
+
+/** The rows of stores in files. The last rows change the store. */
+export const fileRows = (n) => [
+  ...reads(n),
+  { row: "durable put", target: 2, operations: PUTS, prepare: (round) => users(2 * n + round * PUTS, PUTS), work: (store, some) => store.putEach(some) },
+  { ...batches(n, 1), row: "durable put, batches of 1,000" },
+];
 
 /** Throws unless the store returns the data in order. */
 export async function check(store, n) {

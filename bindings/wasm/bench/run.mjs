@@ -1,15 +1,16 @@
-// JavaScript's stores side by side: `node run.mjs [--quick] [--json FILE]`, beside an installed `keyloft`. Each store has
-// a process, so that none collects another's garbage. They take turns in each round, and the median counts.
+// JavaScript's stores side by side: `node run.mjs [memory|files] [--quick] [--json FILE]`, beside an installed `keyloft`. Each
+// store has a process, so that none collects another's garbage. They take turns in each round, and the median counts.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 
+import { KINDS } from "./kinds.mjs";
 import { Report } from "./report.mjs";
-import { rows } from "./rows.mjs";
-import { STORES } from "./stores.mjs";
 
-const { values: options } = parseArgs({ options: { quick: { type: "boolean", default: false }, json: { type: "string" } } });
+const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: "boolean", default: false }, json: { type: "string" } } });
 const N = options.quick ? 10_000 : 100_000;
+const [kind = "memory"] = positionals;
+const { stores: all, rows, title, isJudged } = await KINDS[kind]();
 const ROUNDS = options.quick ? 7 : 9;
 
 /** Returns the next message of a store. It is an error if its process ends. */
@@ -29,8 +30,8 @@ async function said(child) {
 }
 
 const stores = [];
-for (const name of Object.keys(STORES)) {
-  const child = fork("turns.mjs", [name, String(N)]);
+for (const name of Object.keys(all)) {
+  const child = fork("turns.mjs", [kind, name, String(N)]);
   try {
     await said(child);
     stores.push({ name, child });
@@ -41,7 +42,7 @@ for (const name of Object.keys(STORES)) {
 }
 
 const report = new Report(options.json);
-for (const [row, { row: title, target }] of rows(N).entries()) {
+for (const [row, { row: label, target }] of rows(N).entries()) {
   const times = stores.map(() => []);
   for (let round = 0; round <= ROUNDS; round++) {
     for (let turn = 0; turn < stores.length; turn++) {
@@ -53,8 +54,8 @@ for (const [row, { row: title, target }] of rows(N).entries()) {
       if (round > 0) times[place].push(time);
     }
   }
-  const measured = stores.map(({ name }, i) => ({ name, target: name.startsWith("keyloft") ? target : null, times: times[i] }));
-  report.row(`JavaScript: ${title}`, N, measured);
+  const measured = stores.map(({ name }, i) => ({ name, target: isJudged(name) ? target : null, times: times[i] }));
+  report.row(`${title}: ${label}`, N, measured);
 }
 for (const { child } of stores) child.disconnect();
 report.end();

@@ -8,6 +8,8 @@ import { Database } from "keyloft/memory";
 import { open } from "lmdb";
 import { MemoryLevel } from "memory-level";
 
+import { sqliteOn } from "./sqlite.mjs";
+
 /** `memory-level` with strings and JSON. */
 function memoryLevel() {
   const db = new MemoryLevel({ valueEncoding: "json" });
@@ -169,33 +171,11 @@ function lmdb() {
   };
 }
 
-/** SQLite in memory, with a column for each field. */
+/** SQLite in memory. */
 async function sqlite() {
   const { default: Sqlite } = await import("better-sqlite3");
   const db = new Sqlite(":memory:");
-  const columns =
-    "userId, username, passwordHash, role, email, authType, authData, storageMode, storageId, createdAt, updatedAt, lastSeen, deletedAt";
-  db.exec(`create table users (${columns.replace("userId", "userId text primary key")}) without rowid`);
-  const insert = db.prepare(`insert or replace into users values (${columns.replace(/\w+/g, ":$&")})`);
-  const one = db.prepare("select * from users where userId = ?");
-  const every = db.prepare("select * from users order by userId");
-  const some = db.prepare("select * from users where userId >= ? order by userId limit ?");
-  const put = db.transaction((users) => {
-    for (const user of users) insert.run(user);
-  });
-  return {
-    put: async (users) => put(users),
-    async get(keys, visit) {
-      for (const key of keys) visit(one.get(key));
-    },
-    async iterate(visit) {
-      for (const user of every.iterate()) visit(user);
-    },
-    async range(keys, count, visit) {
-      for (const key of keys) for (const user of some.iterate(key, count)) visit(user);
-    },
-    close: async () => db.close(),
-  };
+  return { ...sqliteOn(db), close: async () => db.close() };
 }
 
 /** All stores by their names, each created empty. The first is the baseline. */

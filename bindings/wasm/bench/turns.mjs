@@ -1,12 +1,13 @@
 // One store in a process of its own, which `run.mjs` starts and gives its turns.
+import { KINDS } from "./kinds.mjs";
 import { users } from "./people.mjs";
-import { BATCH, check, rows } from "./rows.mjs";
-import { STORES } from "./stores.mjs";
+import { BATCH, check } from "./rows.mjs";
 
-const [name, entities] = process.argv.slice(2);
+const [kind, name, entities] = process.argv.slice(2);
 const n = Number(entities);
+const { stores, rows } = await KINDS[kind]();
 const all = rows(n);
-const store = await STORES[name]();
+const store = await stores[name]();
 for (let start = 0; start < n; start += BATCH) await store.put(users(start, BATCH));
 await check(store, n);
 

@@ -22,6 +22,7 @@ pub(super) fn table(name: &str, kept: &Kept) -> Option<String> {
         "files" => amounts(&kept.of(&["files"])),
         "peaks" => amounts(&peaks(kept)),
         "js" => ratios(&kept.of(&["js"])),
+        "js-files" => ratios(&kept.of(&["js-files"])),
         "browser" => ratios(&kept.of(&["browser"])),
         _ => return None,
     };
@@ -143,7 +144,7 @@ fn ahead(lines: &[&Line]) -> String {
 /// What no other table shows: other ways to do the same.
 fn others(kept: &Kept) -> String {
     let shown = beside_peers(kept);
-    let skipped = ["memory", "growth", "files", "peaks", "ten-million", "js", "browser"];
+    let skipped = ["memory", "growth", "files", "peaks", "ten-million", "js", "js-files", "browser"];
     let sections = kept.0.iter().map(|(name, _)| *name).filter(|name| !skipped.contains(name));
     let mut table =
         String::from("| row | n | subject | median | ratio |\n| --- | ---: | --- | ---: | ---: |\n");

@@ -2,6 +2,7 @@ import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, readSync, writeSync
 
 import type { LockedFile } from "../../platform/locked-file.js";
 import { codeOf } from "./system-error.js";
+import { WaitingWrites } from "./waiting-writes.js";
 
 /** The names of the browser's errors, by which the engine knows the cause. */
 const NAMES: { readonly [code: string]: string } = {
@@ -33,6 +34,7 @@ function identity(descriptor: number): string {
 export class NodeFile implements LockedFile {
   private descriptor: number | undefined;
   private readonly release: () => void;
+  private readonly waiting = new WaitingWrites();
 
   /** `release` is called when the file is closed. */
   constructor(descriptor: number, release: () => void) {
@@ -41,25 +43,42 @@ export class NodeFile implements LockedFile {
   }
 
   read(into: Uint8Array, { at }: { at: number }): number {
-    return this.attempt((descriptor) => readSync(descriptor, into, 0, into.length, at));
+    return this.attempt((descriptor) => {
+      this.waiting.write(descriptor);
+      return readSync(descriptor, into, 0, into.length, at);
+    });
   }
 
+  /** Writes bytes, or keeps them until the next call that is not a write. */
   write(from: Uint8Array, { at }: { at: number }): number {
-    return this.attempt((descriptor) => writeSync(descriptor, from, 0, from.length, at));
+    return this.attempt((descriptor) => {
+      if (at > 0 && this.waiting.add(from, at)) return from.length;
+      // The engine writes the head of the file when it has written all pages of a commit. Their errors must be those of a write:
+      // after an error of the sync nothing is certain.
+      this.waiting.write(descriptor);
+      return writeSync(descriptor, from, 0, from.length, at);
+    });
   }
 
   truncate(length: number): void {
-    this.attempt((descriptor) => ftruncateSync(descriptor, length));
+    this.attempt((descriptor) => {
+      this.waiting.write(descriptor);
+      ftruncateSync(descriptor, length);
+    });
   }
 
   getSize(): number {
-    return this.attempt((descriptor) => fstatSync(descriptor).size);
+    return this.attempt((descriptor) => {
+      this.waiting.write(descriptor);
+      return fstatSync(descriptor).size;
+    });
   }
 
   flush(): void {
     // The times of the file are not needed after a crash. Its length is, and `fdatasync` writes that too.
     this.attempt((descriptor) => {
       try {
+        this.waiting.write(descriptor);
         fdatasyncSync(descriptor);
       } catch (error) {
         distrusted.add(identity(descriptor));

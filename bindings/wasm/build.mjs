@@ -1,6 +1,6 @@
 // Makes the npm package's folder of what cargo and wasm-bindgen have made: `node build.mjs <glue of the memory
-// build> <glue of the persistent build> <version> [<folder>]`, each glue a folder of wasm-bindgen's `--target web`. Beside these
-// folders it writes what the engines' functions are.
+// build> <glue of the persistent build> <glue of the fast build> <version> [<folder>]`, each glue a folder of wasm-bindgen's
+// `--target web`. Beside these folders it writes what the functions of the optimized engines are.
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -10,15 +10,18 @@ import { writeManifest } from "./build/manifest.mjs";
 import { bundle } from "./build/scripts.mjs";
 import { declare } from "./build/types.mjs";
 
-const [memory, persistent, version, folder = "pkg"] = process.argv.slice(2);
-if (version === undefined) throw new Error("usage: node build.mjs <memory glue> <persistent glue> <version> [<folder>]");
+const [memory, persistent, fast, version, folder = "pkg"] = process.argv.slice(2);
+if (version === undefined) throw new Error("usage: node build.mjs <memory glue> <persistent glue> <fast glue> <version> [<folder>]");
 const out = resolve(HERE, folder);
-const glue = { memory: resolve(memory), persistent: resolve(persistent) };
+const glue = { memory: resolve(memory), persistent: resolve(persistent), fast: resolve(fast) };
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 for (const [engine, file] of Object.entries(ENGINES)) {
-  optimize(join(glue[engine], "keyloft_wasm_bg.wasm"), join(out, file), `${join(dirname(glue[engine]), file)}.symbols`);
+  const module = join(glue[engine], "keyloft_wasm_bg.wasm");
+  // Its size doesn't count, and the names of its functions are useful in the stack of a crash.
+  if (engine === "fast") copyFileSync(module, join(out, file));
+  else optimize(module, join(out, file), `${join(dirname(glue[engine]), file)}.symbols`);
 }
 await bundle(glue, out);
 declare(out);

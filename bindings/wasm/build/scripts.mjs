@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { build } from "esbuild";
 
-import { ENGINES, ENTRIES, HERE } from "./entries.mjs";
+import { engineOf, ENGINES, ENTRIES, HERE } from "./entries.mjs";
 
 /** In CommonJS there is no `import.meta`. */
 const HERE_URL = 'const __keyloft_url = require("node:url").pathToFileURL(__filename).href;';
@@ -34,7 +34,8 @@ const FILES = { web: "web", node: "node", workerd: "none" };
 const SOURCE = /^ *\/\/ (?:js|\.\.|node_modules)\/.*\n/gm;
 
 async function script({ name, engine }, runtime, glue, { define, ...options }) {
-  const file = `../${ENGINES[engine]}`;
+  const chosen = engineOf(engine, runtime);
+  const file = `../${ENGINES[chosen]}`;
   await build({
     absWorkingDir: HERE,
     entryPoints: [join(HERE, `js/${name}.ts`)],
@@ -47,8 +48,9 @@ async function script({ name, engine }, runtime, glue, { define, ...options }) {
     alias: {
       "keyloft-host": join(HERE, "js/engine/callbacks.ts"),
       "keyloft-glue-memory": join(glue.memory, "keyloft_wasm.js"),
-      "keyloft-glue-persistent": join(glue.persistent, "keyloft_wasm.js"),
+      "keyloft-glue-persistent": join(glue[engineOf("persistent", runtime)], "keyloft_wasm.js"),
       "keyloft-files": join(HERE, `js/files/${FILES[runtime]}.ts`),
+      "keyloft-opening": join(HERE, `js/remote/opening/${runtime === "web" ? "tabs" : "threads"}.ts`),
       "keyloft-platform": join(HERE, `js/platform/${runtime}.ts`),
     },
     // As a literal, which is what bundlers look for in `new URL(…, import.meta.url)`.

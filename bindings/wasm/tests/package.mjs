@@ -11,7 +11,7 @@ const tarball = process.argv[2];
 const checks = [
   ["publint", tarball, "--strict"],
   // The engines' files have no types, the worker is not CommonJS, and resolvers without `exports` find nothing.
-  ["attw", tarball, "--profile", "node16", "--exclude-entrypoints", "worker", "keyloft.wasm", "keyloft-memory.wasm"],
+  ["attw", tarball, "--profile", "node16", "--exclude-entrypoints", "worker", "keyloft.wasm", "keyloft-memory.wasm", "keyloft-node.wasm"],
   ["tsc", "-p", "types/tsconfig.json"],
   ["tsc", "-p", "types/tsconfig.node.json"],
   ["tsc", "-p", "vite/tsconfig.json"],
@@ -25,7 +25,7 @@ for (const [program, ...args] of checks) {
   failed++;
 }
 // The paths of the build machine must not be in the package.
-const engines = ["keyloft.wasm", "keyloft-memory.wasm"];
+const engines = ["keyloft.wasm", "keyloft-memory.wasm", "keyloft-node.wasm"];
 const { CARGO_HOME, RUSTUP_HOME } = process.env;
 const homes = [homedir(), CARGO_HOME, RUSTUP_HOME].filter((home) => home && home !== "/").map((home) => `${home}/`);
 for (const engine of engines) {

@@ -31,6 +31,10 @@ declare module "keyloft-wasm-file" {
   export default module;
 }
 
+declare module "keyloft-opening" {
+  export function open(name: string, opening: import("../remote/options.js").Opening): Promise<import("../remote/opening/opened.js").Opened>;
+}
+
 declare module "keyloft-files" {
   export const files: import("../files/files.js").DatabaseFiles;
 }

@@ -5,7 +5,7 @@ import type { Mode } from "./mode.js";
 export interface DatabaseFiles {
   /**
    * Makes the package's worker, in browsers: there the files are open in a worker of one tab, which serves the other tabs.
-   * Elsewhere each thread opens the files itself.
+   * Elsewhere a thread opens the files itself.
    */
   readonly makeWorker: (() => Worker) | undefined;
   /**

@@ -3,6 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -12,8 +14,13 @@ import * as api from "keyloft";
 
 import { equal, ok, rejects, runAll, test, throws } from "../harness.js";
 import { NOTES, verify } from "./model.js";
+import { addThreads } from "./threads.js";
 
 const { Database } = api;
+if (!("Bun" in globalThis) && !("Deno" in globalThis)) {
+  setFlagsFromString("--expose-gc");
+  globalThis.gc = runInNewContext("gc");
+}
 const kills = Number(process.argv[2] ?? 20);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "keyloft-files-"));
 const at = (name) => path.join(folder, name);
@@ -247,6 +254,8 @@ test("a database in memory has the same methods", async () => {
   await db.close();
   await rejects(api, "Closed", notes.get("a"));
 });
+
+addThreads(at);
 
 test(`a process that is killed ${kills} times has every transaction that it was told of, and no half of one`, async () => {
   // Two at a time, each with a file.

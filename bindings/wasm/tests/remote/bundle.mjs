@@ -21,6 +21,7 @@ export function bundle(glue, outfile) {
       "keyloft-host": join(bindings, "js/engine/callbacks.ts"),
       "keyloft-glue-persistent": join(glue, "keyloft_wasm.js"),
       "keyloft-files": join(bindings, "js/files/web.ts"),
+      "keyloft-opening": join(bindings, "js/remote/opening/tabs.ts"),
       "keyloft-platform": join(bindings, "js/platform/node.ts"),
     },
     define: { ENGINE_FILE: JSON.stringify(`file://${join(glue, "keyloft_wasm_bg.wasm")}`) },

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { KeyloftError } from "../../error/error.js";
@@ -34,7 +34,7 @@ function lockOnce(path: string, mode: Mode): NodeFile | undefined {
   let locked = false;
   try {
     const release = takeLock(descriptor, path);
-    if (release === undefined) throw inUse(path);
+    if (release === undefined) throw inUse(path, descriptor);
     if (!isAt(descriptor, path)) {
       release();
       return undefined;
@@ -97,6 +97,21 @@ function syncFailed(path: string): KeyloftError {
   return new KeyloftError("SyncFailed", `\`${path}\` can't be opened again: a sync of it has failed, and this system may show writes that the disk does not have; restart the machine, or detach the storage and attach it again`);
 }
 
-function inUse(path: string): KeyloftError {
-  return new KeyloftError("DatabaseLocked", `\`${path}\` is open elsewhere, in this program or in another one: close it there, or open it once and share the database`);
+function inUse(path: string, descriptor: number): KeyloftError {
+  const holder = isOpenHere(descriptor) ? "this program has it open, here or in another thread, perhaps a terminated one" : "it is open elsewhere";
+  return new KeyloftError("DatabaseLocked", `\`${path}\` is locked: ${holder}; close it there, or open it once and share the database`);
+}
+
+/** Returns `true` if this program has the file open as another descriptor, which only Linux shows. */
+function isOpenHere(descriptor: number): boolean {
+  const FOLDER = "/proc/self/fd";
+  const { ino, dev } = fstatSync(descriptor);
+  try {
+    return readdirSync(FOLDER).some((name) => {
+      const other = statSync(`${FOLDER}/${name}`, { throwIfNoEntry: false });
+      return Number(name) !== descriptor && other?.ino === ino && other.dev === dev;
+    });
+  } catch {
+    return false;
+  }
 }

@@ -84,6 +84,14 @@ interface Waiting extends Question {
   reject(error: unknown): void;
 }
 
+/** The events of a connection. */
+export interface ConnectionEvents {
+  /** The leader has given up the leadership. */
+  over?(): void;
+  /** There are questions without an answer now, or none any more. */
+  waiting?(some: boolean): void;
+}
+
 /** A client's connection to the leader of a database, and to later leaders. It sends questions and receives answers. */
 export class Connection {
   private readonly waiting = new Map<number, Waiting>();
@@ -93,10 +101,12 @@ export class Connection {
   private era = 0;
   private last = 0;
   private failure: unknown;
+  private readonly events: ConnectionEvents;
   /** Called when all questions are answered. */
   private answered: () => void = () => undefined;
 
-  constructor() {
+  constructor(events: ConnectionEvents = {}) {
+    this.events = events;
     this.collected = registry((gone) => this.drop(gone));
   }
 
@@ -170,6 +180,7 @@ export class Connection {
       const id = ++this.last;
       const waiting: Waiting = { ...question, packed, era: 0, resolve, reject };
       this.waiting.set(id, waiting);
+      if (this.waiting.size === 1) this.events.waiting?.(true);
       if (this.channel !== undefined) this.send(id, waiting);
     });
   }
@@ -215,7 +226,10 @@ export class Connection {
 
   private hear(post: unknown): void {
     if (!Array.isArray(post)) {
-      if ((post as ControlMessage).control === "over") this.disconnect(true);
+      if ((post as ControlMessage).control === "over") {
+        this.disconnect(true);
+        this.events.over?.();
+      }
       return;
     }
     for (const answer of post as Answer[]) {
@@ -230,7 +244,9 @@ export class Connection {
     this.waiting.delete(answer.id);
     if ("error" in answer) waiting.reject(answer.error);
     else waiting.resolve(unpack(answer));
-    if (this.waiting.size === 0) this.answered();
+    if (this.waiting.size > 0) return;
+    this.events.waiting?.(false);
+    this.answered();
   }
 }
 

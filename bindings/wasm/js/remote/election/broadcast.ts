@@ -20,6 +20,7 @@ export class Broadcast {
   /** `hear` gets each notice and the version of its sender. */
   constructor(database: string, hear: (notice: Notice, version: unknown) => void) {
     this.channel = new BroadcastChannel(`keyloft.broadcast:${database}`);
+    keepAlive(this.channel, false);
     this.channel.onmessage = ({ data }: MessageEvent<Notice & { version: unknown }>) => hear(data, data.version);
   }
 
@@ -31,6 +32,12 @@ export class Broadcast {
     this.channel.onmessage = null;
     this.channel.close();
   }
+}
+
+/** Says if an open channel keeps the program from ending. Browsers have no such method. */
+export function keepAlive(channel: object, is: boolean): void {
+  const { ref, unref } = channel as { ref?(): void; unref?(): void };
+  (is ? ref : unref)?.call(channel);
 }
 
 /** Opens the channel between one client and the leader. */

@@ -1,13 +1,12 @@
 import { DirectDatabase } from "../../database/direct-database.js";
 import { loader, openDriver, type OpenOptions } from "../../database/open.js";
 import type { ModuleSource } from "../../engine/loader.js";
-import { KeyloftError } from "../../error/error.js";
 import { serializeError } from "../messages/serialized-error.js";
-import { VERSION, versionMismatch } from "../messages/version.js";
 import type { Fault } from "../server/fault.js";
 import { Server } from "../server/server.js";
 import { Broadcast, clientChannel, type Notice } from "./broadcast.js";
 import { clientLock, gone, leaderLock } from "./locks.js";
+import { locked, refusalOf } from "./refusal.js";
 
 /** The settings of a candidate. */
 export interface CandidateOptions {
@@ -164,7 +163,7 @@ export class Candidate implements CandidateHandle {
   private hear(notice: Notice, version: unknown, server: Server, broadcast: Broadcast, signal: AbortSignal): void {
     if (notice.notice !== "hello" || server.serves(notice.client)) return;
     const { client, channel, patience } = notice;
-    const refusal = this.refusal(notice, version);
+    const refusal = refusalOf(notice, version, this.options);
     if (refusal !== undefined) {
       broadcast.send({ notice: "refused", client, error: serializeError(refusal) });
       return;
@@ -174,14 +173,6 @@ export class Candidate implements CandidateHandle {
       if (is) server.end(client);
     });
   }
-
-  /** Returns the reason not to serve a client, if there is one. */
-  private refusal({ exclusive, fresh }: Extract<Notice, { notice: "hello" }>, version: unknown): KeyloftError | undefined {
-    const { database } = this.options;
-    if (version !== VERSION) return versionMismatch(database, VERSION, version);
-    if (fresh) return new KeyloftError("DatabaseExists", `database \`${database}\` exists already and is open: use another mode, or choose another name`);
-    return this.options.exclusive || exclusive ? locked(database) : undefined;
-  }
 }
 
 /** The options for a database that was open before. */
@@ -190,10 +181,3 @@ const REOPEN: OpenOptions = { mode: "open" };
 /** The time that an exclusive candidate tries to lead, and the pause between two attempts, in milliseconds. */
 const WAIT = 4000;
 const PAUSE = 50;
-
-function locked(database: string): KeyloftError {
-  return new KeyloftError(
-    "DatabaseLocked",
-    `database \`${database}\` is open in another tab or worker, and one of the two opened it with \`tabs: "exclusive"\`: close it there, or use \`tabs: "shared"\` in both`,
-  );
-}

@@ -53,15 +53,18 @@ export async function verifiedImage(place: string, bytes: Uint8Array): Promise<U
   return loader.guard(() => decodingErrors(() => glue.Engine.soundImage(place, bytes)));
 }
 
-/** Returns the driver of a database in a file. In a browser, this thread must be a dedicated worker. */
-export async function openDriver(name: string, options: OpenOptions = {}): Promise<Driver> {
+/**
+ * Returns the driver of a database in a file. In a browser, this thread must be a dedicated worker. `shared` is set for the leader of
+ * several tabs.
+ */
+export async function openDriver(name: string, options: OpenOptions = {}, shared = false): Promise<Driver> {
   const place = files.placeOf(name);
   checkFields(options, ["mode", "check", "wait"], "the options of opening");
   const { mode, check, wait } = checkOpen(options);
   await loader.init();
   // A crashed engine must not create a file that it can't open.
   loader.guard(() => undefined);
-  const file = await lockWithRetry(name, mode, wait);
+  const file = await lockWithRetry(name, mode, wait, shared);
   try {
     return loader.driver(() => decodingErrors(() => glue.Engine.inPrivateFile(file, place, check)));
   } catch (error) {
@@ -79,11 +82,11 @@ export function checkOpen(options: OpenOptions): { mode: Mode; check: boolean; w
   return { mode, check, wait };
 }
 
-async function lockWithRetry(name: string, mode: Mode, wait: number): Promise<LockedFile> {
+async function lockWithRetry(name: string, mode: Mode, wait: number, shared: boolean): Promise<LockedFile> {
   const end = performance.now() + wait;
   for (;;) {
     try {
-      return await files.lock(name, mode);
+      return await files.lock(name, mode, shared);
     } catch (error) {
       const locked = error instanceof KeyloftError && error.code === "DatabaseLocked";
       if (!locked || performance.now() >= end) throw error;

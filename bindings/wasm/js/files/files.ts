@@ -12,8 +12,11 @@ export interface DatabaseFiles {
    * Returns the place of a database, for errors. Throws with the code `InvalidDatabaseName` if no database can have this name.
    */
   placeOf(database: string): string;
-  /** Locks the file of a database. Until it is closed, all other openings fail with the code `DatabaseLocked`. */
-  lock(database: string, mode: Mode): Promise<LockedFile>;
+  /**
+   * Locks the file of a database. Until it is closed, all other openings fail with the code `DatabaseLocked`. `shared` is set for
+   * the leader of several tabs: others must not get the file while another tab takes over.
+   */
+  lock(database: string, mode: Mode, shared: boolean): Promise<LockedFile>;
   /** Returns `true` if the database exists, open or not. */
   exists(database: string): Promise<boolean>;
   /** Deletes a database. Returns `false` if there was none. */

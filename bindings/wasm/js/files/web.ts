@@ -5,13 +5,17 @@ import { lock } from "./web/file-lock.js";
 import { DatabaseFolder } from "./web/folder.js";
 import { holdsDatabase } from "./web/probe.js";
 import { read, replace } from "./web/replacement.js";
+import { unshared } from "./web/sharing.js";
 
 /** The browser's private files. */
 export const files: DatabaseFiles = {
   // Bundlers recognise this expression.
   makeWorker: () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }),
   placeOf: (database) => new DatabaseName(database).text,
-  lock: async (database, mode) => lock(new DatabaseName(database), mode),
+  lock: async (database, mode, shared) => {
+    const name = new DatabaseName(database);
+    return shared ? lock(name, mode) : unshared(name.text, () => lock(name, mode));
+  },
   async exists(database) {
     const name = new DatabaseName(database);
     const file = await (await DatabaseFolder.open()).file(name);
@@ -19,11 +23,17 @@ export const files: DatabaseFiles = {
   },
   async remove(database) {
     const name = new DatabaseName(database);
-    return (await DatabaseFolder.open()).remove(name);
+    return unshared(name.text, async () => (await DatabaseFolder.open()).remove(name));
   },
   async list() {
     return (await DatabaseFolder.open()).list();
   },
-  replace: async (database, bytes) => replace(new DatabaseName(database), bytes),
-  read: async (database) => read(new DatabaseName(database)),
+  replace: async (database, bytes) => {
+    const name = new DatabaseName(database);
+    return unshared(name.text, () => replace(name, bytes));
+  },
+  read: async (database) => {
+    const name = new DatabaseName(database);
+    return unshared(name.text, () => read(name));
+  },
 };

@@ -1,6 +1,7 @@
 import type { OpenOptions } from "../database/open.js";
 import type { ModuleSource } from "../engine/loader.js";
 import { KeyloftError } from "../error/error.js";
+import { share } from "../files/web/sharing.js";
 import { Connection } from "./client/connection.js";
 import { Broadcast, clientChannel, type Notice } from "./election/broadcast.js";
 import { Candidate, type CandidateEvents, type CandidateHandle } from "./election/candidate.js";
@@ -40,6 +41,7 @@ export class Tab {
   private candidateId = "";
   private leaderId: string | undefined;
   private release: (() => Promise<void>) | undefined;
+  private unshare: (() => Promise<void>) | undefined;
   private closing: Promise<void> | undefined;
   private late: ReturnType<typeof setTimeout> | undefined;
   /** The error of a failure during the close. */
@@ -66,6 +68,7 @@ export class Tab {
       served.catch(() => undefined);
       // The lock comes first, because a leader regards a client without a lock as ended.
       tab.release = await hold(clientLock(tab.client));
+      tab.unshare = await share(database);
       tab.startCandidate();
       tab.sendHello();
       await served;
@@ -98,6 +101,8 @@ export class Tab {
     for (const channel of [...this.offered]) this.withdraw(channel);
     await this.candidate?.stop();
     await this.release?.();
+    // The file is closed now, if it was open here.
+    await this.unshare?.();
   }
 
   private startCandidate(): void {

@@ -120,6 +120,45 @@ test("an upgrade ends the use of the old definition in other tabs with a clear e
   for (const page of [second, first]) await page.close();
 });
 
+test("nobody gets the file of an open database while another tab takes over", async () => {
+  const ROUNDS = 2;
+  const attempts = {
+    delete: () => keyloft.Database.delete("kept"),
+    upload: async () => keyloft.Database.upload("kept", await keyloft.Database.fromBytes().then((db) => db.file())),
+    download: () => keyloft.Database.download("kept"),
+    openDirect: () =>
+      new Promise((resolve, reject) => {
+        const script = `import { Database } from "${location.origin}/keyloft/web/index.js"; Database.openDirect("kept", { wait: 0 }).then((db) => { db.close(); postMessage("opened"); }, ({ code }) => postMessage(code));`;
+        const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), { type: "module" });
+        worker.onmessage = ({ data }) => {
+          worker.terminate();
+          if (data === "opened") resolve();
+          else reject({ code: data });
+        };
+        worker.onerror = ({ message }) => reject({ code: message });
+      }),
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, attempt] of Object.entries(attempts)) {
+      const first = await open("kept");
+      const second = await open("kept");
+      await put(second, name);
+      const outcome = await first.evaluate(async (attempt) => {
+        const run = new Function(`return (${attempt})()`);
+        await db.close();
+        return Promise.resolve(run()).then(() => "done", ({ code }) => code);
+      }, String(attempt));
+      equal([name, outcome], [name, "DatabaseLocked"]);
+      ok((await ids(second)).includes(name));
+      await first.close();
+      await second.close();
+    }
+  }
+  const page = await tab();
+  equal(await page.evaluate(() => keyloft.Database.delete("kept")), true);
+  await page.close();
+});
+
 test("two databases are independent", async () => {
   const one = await open("one");
   const two = await open("two");

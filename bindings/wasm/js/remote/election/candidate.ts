@@ -133,7 +133,7 @@ export class Candidate implements CandidateHandle {
     const { database, open, wasm } = this.options;
     if (!this.stopped) await loader.init(wasm);
     for (let how = open; !this.stopped; how = REOPEN) {
-      const db = new DirectDatabase(await openDriver(database, this.joined ? REOPEN : how));
+      const db = new DirectDatabase(await openDriver(database, this.joined ? REOPEN : how, true));
       const fault = await this.serve(new Server(db));
       this.crashed = fault === "crashed";
       if (fault !== "stuck" || this.stopped) return;

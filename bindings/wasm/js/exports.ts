@@ -7,6 +7,7 @@ export { type Row, Timestamp, type Value } from "./codec/value.js";
 export type { ByteStream, ImportSource, ImportSummary } from "./database/import.js";
 export type { ModuleSource } from "./engine/loader.js";
 export { KeyloftError, type KeyloftErrorCode } from "./error/error.js";
+export type { Live, LiveStatus } from "./live/live.js";
 export type { Write } from "./table/batch.js";
 export type { CollectionDefinition, IndexDefinition } from "./table/collection-definition.js";
 export type { Collection } from "./table/collection.js";

@@ -6,6 +6,7 @@ import type { TableHandle } from "../engine/handle.js";
 import { readError } from "../engine/response.js";
 import { checkFields, invalid, checkLimit, shown } from "../error/check.js";
 import { KeyloftError } from "../error/error.js";
+import type { Live } from "../live/live.js";
 import { Op } from "../protocol/codes.generated.js";
 import { Watch, type WatchOptions } from "../watch/watch.js";
 import { checkPage, type Page, type PageOptions, type ReadablePage } from "./page.js";
@@ -140,19 +141,19 @@ export abstract class EngineTable<K, P, V, I, E> {
   }
 
   /** @internal */
-  protected scanOf(source: ScanSource<E>): Scan<E> {
-    return new Scan(() => new ScanIterator(source, true));
+  protected scanOf(source: ScanSource<E>, live: () => Live<readonly E[]>): Scan<E> {
+    return new Scan(() => new ScanIterator(source, true), live);
   }
 
   /** Returns the entities of the selection. @internal */
-  protected selectedBy(selection: Selection): Scan<E> {
+  protected selectedBy(selection: Selection, live: () => Live<readonly E[]>): Scan<E> {
     checkComputable(selection);
-    return new Scan(() => new SelectedIterator(this.scanSource({}), selection));
+    return new Scan(() => new SelectedIterator(this.scanSource({}), selection), live);
   }
 
   /** @internal */
   protected watchOf<J, Q>(index: string | undefined, codec: KeyCodec<J, Q>, query: Query<J, Q>, options: WatchOptions): Watch<K, V, E> {
-    checkFields(options, ["capacity"], "the options of a watch");
+    if (options?.live !== true) checkFields(options, ["capacity"], "the options of a watch");
     const { snapshot, transaction } = this.context.source;
     if (snapshot !== 0 || transaction !== undefined) {
       const what = snapshot !== 0 ? "a snapshot never changes" : "a transaction can't be watched before its commit";

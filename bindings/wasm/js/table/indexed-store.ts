@@ -1,13 +1,15 @@
 import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
 import { checkArray, checkFunction, invalid, shown } from "../error/check.js";
+import type { Live } from "../live/live.js";
+import { LIVE, liveSelection } from "../live/queries.js";
 import type { Watch, WatchOptions } from "../watch/watch.js";
 import { checkPair, checkWrite, type Write } from "./batch.js";
 import type { KnownIndex } from "./known-index.js";
 import type { Condition, Plan } from "./plan.js";
 import { checkQuery, type IndexQuery, type KeyRange, KNOWN, type Query } from "./query.js";
 import type { Scan } from "./scan.js";
-import type { IndexTypes, SelectRequest } from "./select-builder.js";
+import type { IndexTypes, SelectParts, SelectRequest } from "./select-builder.js";
 import { Select } from "./select.js";
 import { explain, type Selection } from "./selected.js";
 import type { Shape } from "./shape.js";
@@ -87,7 +89,9 @@ export abstract class IndexedStore<K, P, R, S, X extends IndexTypes> extends Sto
 
   /** Returns the entities of a selection, before the functions of the caller. @internal */
   selected(request: SelectRequest): Scan<[S, R]> {
-    return this.selectedBy(this.selectionOf(request));
+    return this.selectedBy(this.selectionOf(request), () => {
+      throw invalid("a part of a selection is not live: call `live` of the selection");
+    });
   }
 
   /** Returns the number of entities of a selection without functions and order. @internal */
@@ -108,6 +112,15 @@ export abstract class IndexedStore<K, P, R, S, X extends IndexTypes> extends Sto
     let count = 0;
     for (const _ of this.selected(request)) count++;
     return count;
+  }
+
+  /** Returns the results of a selection, kept up to date. @internal */
+  liveSelected<T>(parts: SelectParts): Live<readonly T[]> {
+    return liveSelection(parts, {
+      watch: (query) => this.watch(query as Query<K, P>, LIVE),
+      read: (unprojected) => new Select<K, P, R, S, X>(this, unprojected).all(),
+      repeats: (index) => this.indexNamed(index, false).each,
+    });
   }
 
   /** Describes what a selection reads. @internal */

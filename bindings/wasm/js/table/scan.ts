@@ -2,6 +2,7 @@ import { Reader } from "../codec/reader.js";
 import type { Writer } from "../codec/writer.js";
 import type { Context } from "../engine/context.js";
 import { invalid, shown } from "../error/check.js";
+import type { Live } from "../live/live.js";
 import { dispose } from "../platform/dispose.js";
 import { Resource, Op } from "../protocol/codes.generated.js";
 
@@ -32,10 +33,12 @@ export interface ScanSource<E> {
  */
 export class Scan<E> implements Iterable<E>, AsyncIterable<E> {
   private readonly begin: () => ScanIterator<E>;
+  private readonly beginLive: () => Live<readonly E[]>;
 
   /** @internal */
-  constructor(begin: () => ScanIterator<E>) {
+  constructor(begin: () => ScanIterator<E>, beginLive: () => Live<readonly E[]>) {
     this.begin = begin;
+    this.beginLive = beginLive;
   }
 
   [Symbol.iterator](): ScanIterator<E> {
@@ -50,6 +53,11 @@ export class Scan<E> implements Iterable<E>, AsyncIterable<E> {
   /** Returns all entities. */
   toArray(): E[] {
     return [...this];
+  }
+
+  /** Returns the entities as a list that is kept up to date: see `Live`. A snapshot or a transaction has none. */
+  live(): Live<readonly E[]> {
+    return this.beginLive();
   }
 }
 

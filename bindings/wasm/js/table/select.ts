@@ -1,4 +1,5 @@
 import { checkFunction } from "../error/check.js";
+import type { Live } from "../live/live.js";
 import type { Plan } from "./plan.js";
 import type { Scan } from "./scan.js";
 import { EVERYTHING, type IndexTypes, requestOf, SelectBuilder, Selecting, type SelectParts, type SelectRequest, unsorted } from "./select-builder.js";
@@ -8,6 +9,7 @@ export interface SelectSource<E> {
   selected(request: SelectRequest): Scan<E>;
   countSelected(request: SelectRequest): number;
   explainSelected(request: SelectRequest): Plan;
+  liveSelected<T>(parts: SelectParts): Live<readonly T[]>;
 }
 
 /**
@@ -51,6 +53,14 @@ export class Select<K, P, R, S, X extends IndexTypes, T = [S, R]> extends Select
   /** Returns the results. */
   all(): T[] {
     return [...this];
+  }
+
+  /**
+   * Returns the results as a list that is kept up to date: see `Live`. The functions are called once for each row. A selection
+   * with several conditions, or with an order that its condition does not have, is read again after a change.
+   */
+  live(): Live<readonly T[]> {
+    return this.source.liveSelected(this.parts);
   }
 
   /** Returns the first result. */

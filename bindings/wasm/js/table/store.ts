@@ -1,6 +1,8 @@
 import type { KeyCodec } from "../codec/key.js";
 import type { Writer } from "../codec/writer.js";
 import { checkArray, checkLimit, invalid } from "../error/check.js";
+import type { Live } from "../live/live.js";
+import { LIVE, liveCount, liveEntity, liveList, liveReading } from "../live/queries.js";
 import { BatchWrite, Op } from "../protocol/codes.generated.js";
 import type { Watch, WatchOptions } from "../watch/watch.js";
 import type { Write } from "./batch.js";
@@ -91,7 +93,17 @@ export abstract class Store<K, P, V, I, E> extends EngineTable<K, P, V, I, E> {
 
   /** Returns the entities of the query, one by one. */
   scan(query: Query<K, P> = {}): Scan<E> {
-    return this.scanOf(this.scanSource(query));
+    return this.scanOf(this.scanSource(query), () => liveList(query, (limited) => this.watch(limited as Query<K, P>, LIVE)));
+  }
+
+  /** Returns the entity stored under the key, kept up to date: see `Live`. */
+  liveGet(key: K): Live<V | undefined> {
+    return liveEntity(key, (query) => this.watch(query as Query<K, P>, LIVE));
+  }
+
+  /** Returns the number of entities of the query, kept up to date: see `Live`. */
+  liveCount(query: Query<K, P> = {}): Live<number> {
+    return liveCount(query, (limited) => this.watch(limited as Query<K, P>, LIVE));
   }
 
   /** Returns a page of the query. */
@@ -200,6 +212,7 @@ export abstract class Store<K, P, V, I, E> extends EngineTable<K, P, V, I, E> {
       writer.text(name);
       writeQuery(writer, query, codec);
     };
+    const watch = (query: Query<J, Q>, options: WatchOptions = {}): Watch<K, V, E> => this.watchOf(name, codec, query, options);
     return {
       findAll: (value) =>
         this.call(
@@ -211,12 +224,14 @@ export abstract class Store<K, P, V, I, E> extends EngineTable<K, P, V, I, E> {
           },
           (reader) => this.readEntries(reader),
         ),
-      scan: (query) => this.scanOf({ ...this.scanSource({}), write: (writer) => writeBy(writer, query) }),
+      scan: (query) =>
+        this.scanOf({ ...this.scanSource({}), write: (writer) => writeBy(writer, query) }, () => liveList(query, (limited) => watch(limited as Query<J, Q>, LIVE))),
       page: (options) => this.pageOf(name, codec, options),
       pageReadable: (options) => this.readablePageOf(name, codec, options),
       count: (query) => this.call(Op.count, (writer) => writeBy(writer, query), (reader) => reader.count()),
       missing: (query) => this.missingIn(index, query as Query<K, P>),
-      watch: (query, options = {}) => this.watchOf(name, codec, query, options),
+      watch,
+      liveCount: (query) => liveCount(query, (limited) => watch(limited as Query<J, Q>, LIVE)),
       deleteRange: (query) =>
         this.context.callMany(Op.deleteRange, this.handle.number(this.context), (writer) => writeBy(writer, query), (reader) => reader.count()),
     };
@@ -230,7 +245,10 @@ export abstract class Store<K, P, V, I, E> extends EngineTable<K, P, V, I, E> {
       { index: undefined, span: spanOf(range, this.shape.key) },
       { index, span: undefined },
     ];
-    return this.selectedBy({ conditions, filters: 0, order: undefined, reverse, limit: checkLimit(limit) });
+    const missing = this.selectedBy({ conditions, filters: 0, order: undefined, reverse, limit: checkLimit(limit) }, () =>
+      liveReading(range, (whole) => this.watch(whole as Query<K, P>, LIVE), () => missing.toArray()),
+    );
+    return missing;
   }
 
   private read(key: K, must: boolean): V | undefined {

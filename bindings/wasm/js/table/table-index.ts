@@ -1,4 +1,5 @@
 import { checkLimit, invalid } from "../error/check.js";
+import type { Live } from "../live/live.js";
 import type { Watch, WatchOptions } from "../watch/watch.js";
 import type { Page, PageOptions, ReadablePage } from "./page.js";
 import { checkQuery, type Query } from "./query.js";
@@ -13,6 +14,7 @@ export interface IndexAccess<J, Q, E, K, V> {
   count(query: Query<J, Q>): number;
   missing(query: Query<K, unknown>): Scan<E>;
   watch(query: Query<J, Q>, options: WatchOptions | undefined): Watch<K, V, E>;
+  liveCount(query: Query<J, Q>): Live<number>;
   deleteRange(query: Query<J, Q>): number;
 }
 
@@ -76,6 +78,11 @@ export class Index<J, Q, E, K = unknown, V = unknown> {
    */
   watch(query: Query<J, Q> = {}, options?: WatchOptions): Watch<K, V, E> {
     return this.access.watch(query, options);
+  }
+
+  /** Returns the number of entities of the query, kept up to date: see `Live`. */
+  liveCount(query: Query<J, Q> = {}): Live<number> {
+    return this.access.liveCount(query);
   }
 
   /** Deletes the entities of the query, and returns their number. Hidden entities, such as expired ones, are included. */

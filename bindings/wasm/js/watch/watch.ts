@@ -15,6 +15,8 @@ import { enderOf, releaserOf, type WatchState, wakerOf } from "./waker.js";
 export interface WatchOptions {
   /** The maximal number of waiting changes; 1024 by default. A commit that finds no room is lost for this watch. */
   capacity?: number | undefined;
+  /** Set for a live query: the new values of events are entries, and the old values are left out. @internal */
+  live?: boolean | undefined;
 }
 
 /** The codecs of the watched table. */
@@ -35,6 +37,7 @@ interface WatchedTable<K, V, E> {
 export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>, undefined> {
   private readonly context: Context;
   private readonly watched: WatchedTable<K, V, E>;
+  private readonly isLive: boolean;
   private readonly number: number;
   private readonly removeCloseListener: () => void;
   private readonly state: WatchState = { ended: false, waiting: [] };
@@ -44,6 +47,7 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   constructor(context: Context, handle: TableHandle, options: WatchOptions, watched: WatchedTable<K, V, E>) {
     this.context = context;
     this.watched = watched;
+    this.isLive = options.live === true;
     const { state } = this;
     const wake = wakerOf(state);
     this.number = callbacks.addWaker(wake);
@@ -92,6 +96,27 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   ready(): WatchEvent<K, V, E>[] {
     const failed = this.events.findIndex((event) => event instanceof FailedEvent);
     return this.events.splice(0, failed < 0 ? this.events.length : failed) as WatchEvent<K, V, E>[];
+  }
+
+  /** `true` once the watch has ended. @internal */
+  get ended(): boolean {
+    return this.state.ended;
+  }
+
+  /** Returns all waiting events. @internal */
+  drain(): (WatchEvent<K, V, E> | FailedEvent)[] {
+    for (let known = -1; known < this.events.length && !this.state.ended && !this.context.driver.busy; ) {
+      known = this.events.length;
+      this.fetch();
+    }
+    return this.events.splice(0);
+  }
+
+  /** Waits until there may be events, or the watch has ended. @internal */
+  async woken(): Promise<void> {
+    if (!this.state.ended) await new Promise<void>((resolve) => this.state.waiting.push(resolve));
+    // The transaction is synchronous, so it has ended after this.
+    while (this.context.driver.busy) await undefined;
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
@@ -174,17 +199,19 @@ export class Watch<K, V, E> implements AsyncIterableIterator<WatchEvent<K, V, E>
   ): WatchEvent<K, V, E> {
     const { watched } = this;
     const key = watched.key(reader, named.start, named.end);
-    const side = ({ start, end }: Span): V => {
+    const side = ({ start, end }: Span, isOld = false): V => {
+      if (isOld && this.isLive) return undefined as V;
       reader.narrow(start, end);
-      return watched.value(reader, key);
+      const value = watched.value(reader, key);
+      return this.isLive ? (watched.entry(key, value) as unknown as V) : value;
     };
     if (what === EventCode.discarded) return { type: "discarded", commit, key };
-    if (what === EventCode.unreadable) return { type: "unreadable", commit, key, old: side(before as Span) };
+    if (what === EventCode.unreadable) return { type: "unreadable", commit, key, old: side(before as Span, true) };
     if (before === undefined) {
       const entity = side(after as Span);
       return places === undefined ? { type: "inserted", commit, key, new: entity } : { type: "entered", commit, key, new: entity, at: places.to };
     }
-    const old = side(before);
+    const old = side(before, true);
     if (after === undefined) return places === undefined ? { type: "deleted", commit, key, old } : { type: "left", commit, key, old, at: places.from };
     const change = { commit, key, old, new: side(after) };
     return places === undefined ? { type: "updated", ...change } : { type: "changed", ...change, ...places };

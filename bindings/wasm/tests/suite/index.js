@@ -11,6 +11,7 @@ import "./rows.js";
 import "./transactions.js";
 import "./watch.js";
 import "./watch-lists.js";
+import "./live.js";
 import "./partition.js";
 import "./errors.js";
 import "./transfer.js";

@@ -49,14 +49,21 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
             }
             touched.push(entity);
         }
+        let mut add = |step: Step<'_>| {
+            if let Err(error) = self.add_step(number, &step, events) {
+                events.push(Err(error));
+            }
+        };
+        if window.stays_whole(&touched) {
+            self.find_old(&window, commit, &mut touched);
+            window.splice(&touched, &mut add);
+            events.append(&mut faults.errors);
+            return Some(window);
+        }
         let mut rows = window.known(&mut touched);
         let more = self.complete(&window, &mut rows, &mut faults);
         if let Some(more) = more {
-            window.advance(rows, more, &touched, &mut |step| {
-                if let Err(error) = self.add_step(number, &step, events) {
-                    events.push(Err(error));
-                }
-            });
+            window.advance(rows, more, &touched, &mut add);
         }
         events.append(&mut faults.errors);
         if more.is_none() {
@@ -64,6 +71,22 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
             return None;
         }
         Some(window)
+    }
+
+    /// Finds the rows of the changed entities by what these were before the commit, without a search through the window.
+    fn find_old(&self, window: &Window, commit: &[RawEvent], touched: &mut [Touched<'_>]) {
+        let changes = commit.iter().filter_map(|event| match event {
+            RawEvent::Change(change) => Some(change),
+            RawEvent::Lagged { .. } => None,
+        });
+        for (change, entity) in changes.zip(touched) {
+            let mut old = Vec::new();
+            if let Some(stored) = &change.old {
+                // The window has no row of an entity that can't be decoded.
+                let _ = self.watched.rows::<K>(&change.key, stored, &mut old);
+            }
+            entity.old = old.iter().filter_map(|row| window.find(row).cloned()).collect();
+        }
     }
 
     /// Reads rows if the window has too few after a commit. Returns `true` if more may follow, or `None` if they can't be

@@ -2,8 +2,8 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::borrow::Borrow;
 use core::cmp::Ordering;
+use core::mem;
 
 use crate::backend::Direction;
 use crate::store::read::Hit;
@@ -48,9 +48,34 @@ pub(super) struct Window {
 pub(super) struct Touched<'a> {
     key: &'a Bytes,
     /// Its rows in the query before the commit, as far as they are known.
-    old: Vec<Arc<Row>>,
+    pub(super) old: Vec<Arc<Row>>,
     /// Its rows in the query after the commit.
     pub(super) new: Vec<Arc<Row>>,
+}
+
+/// The rows that leave a list, and those that enter it, each with the row in whose place it comes.
+#[derive(Default)]
+struct Moves {
+    left: Vec<Arc<Row>>,
+    entered: Vec<(Option<Arc<Row>>, Arc<Row>)>,
+}
+
+impl Moves {
+    /// Adds an entity with the rows of the list that it had before, and those that it has now.
+    fn add<'r>(&mut self, mut before: Vec<Arc<Row>>, new: impl Iterator<Item = &'r Arc<Row>>) {
+        let mut moved = Vec::new();
+        for new in new {
+            // An entity has several rows if the index has several values of it. A row with its old value stays.
+            match before.iter().position(|old| old.value == new.value) {
+                Some(same) => self.entered.push((Some(before.remove(same)), Arc::clone(new))),
+                None => moved.push(new),
+            }
+        }
+        for new in moved {
+            self.entered.push((before.pop(), Arc::clone(new)));
+        }
+        self.left.append(&mut before);
+    }
 }
 
 /// A change to the first rows, up to the limit.
@@ -135,68 +160,81 @@ impl Window {
         self.rows = rows;
     }
 
+    /// Returns `true` if the window has all rows before and after the commit. Then no row but those of `touched` moves.
+    pub(super) fn stays_whole(&self, touched: &[Touched<'_>]) -> bool {
+        let entering: usize = touched.iter().map(|entity| entity.new.len()).sum();
+        !self.more && self.rows.len().saturating_add(entering) <= self.limit
+    }
+
+    /// Returns the row itself, if the window has it.
+    pub(super) fn find(&self, row: &Row) -> Option<&Arc<Row>> {
+        self.place(&self.rows, row).ok().and_then(|place| self.rows.get(place))
+    }
+
+    /// Applies a commit after which the window [stays whole](Self::stays_whole). It costs what the commit changes, and not the
+    /// length of the list. Passes the changes to `step`.
+    pub(super) fn splice(&mut self, touched: &[Touched<'_>], step: &mut dyn FnMut(Step<'_>)) {
+        let mut moves = Moves::default();
+        for Touched { old, new, .. } in touched {
+            moves.add(old.clone(), new.iter());
+        }
+        let mut rows = mem::take(&mut self.rows);
+        self.walk(&mut rows, &moves, step);
+        self.rows = rows;
+    }
+
     /// Passes the steps from the first rows of this window to the first of `rows`.
     fn steps(&self, touched: &[Touched<'_>], rows: &[Arc<Row>], step: &mut dyn FnMut(Step<'_>)) {
         let mut shown = self.first(&self.rows);
         let target = self.first(rows);
-        let (last, end) = (shown.last().copied(), target.last().copied());
+        let (last, end) = (shown.last().cloned(), target.last().cloned());
         // Rows that leave or enter because others enter or leave are at the end.
-        let mut left = self.tail(&shown, end, touched);
-        let mut entered = Vec::new();
-        for new in &self.tail(&target, last, touched) {
-            entered.push((None, *new));
+        let mut moves = Moves { left: self.tail(&shown, end.as_deref(), touched), entered: Vec::new() };
+        for new in self.tail(&target, last.as_deref(), touched) {
+            moves.entered.push((None, new));
         }
         for Touched { old, new, .. } in touched {
             let mut before = Vec::new();
             for old in old {
-                if !self.is_after(old, last) {
-                    before.push(&**old);
+                if !self.is_after(old, last.as_deref()) {
+                    before.push(Arc::clone(old));
                 }
             }
-            let mut moved = Vec::new();
-            for new in new {
-                // A row that moved behind the edge may have expired since, so that no fetch returned it.
-                if self.place(&target, new).is_err() {
-                    continue;
-                }
-                // An entity has several rows if the index has several values of it. A row with its old value stays.
-                match before.iter().position(|old| old.value == new.value) {
-                    Some(same) => entered.push((Some(before.remove(same)), &**new)),
-                    None => moved.push(&**new),
-                }
-            }
-            for new in &moved {
-                entered.push((before.pop(), *new));
-            }
-            left.append(&mut before);
+            // A row that moved behind the edge may have expired since, so that no fetch returned it.
+            moves.add(before, new.iter().filter(|new| self.place(&target, new).is_ok()));
         }
-        for old in &left {
-            if let Ok(at) = self.place(&shown, old) {
+        self.walk(&mut shown, &moves, step);
+    }
+
+    /// Makes the moves in `shown`, which is a list in the order of the query.
+    fn walk(&self, shown: &mut Vec<Arc<Row>>, moves: &Moves, step: &mut dyn FnMut(Step<'_>)) {
+        for old in &moves.left {
+            if let Ok(at) = self.place(shown, old) {
                 shown.remove(at);
                 step(Step { old: Some(old), new: None, from: at, to: at });
             }
         }
-        for &(old, new) in &entered {
-            let from = old.and_then(|old| self.place(&shown, old).ok());
+        for (old, new) in &moves.entered {
+            let from = old.as_ref().and_then(|old| self.place(shown, old).ok());
             if let Some(from) = from {
                 shown.remove(from);
             }
-            let (Ok(to) | Err(to)) = self.place(&shown, new);
-            shown.insert(to, new);
-            let old = old.filter(|_| from.is_some());
+            let (Ok(to) | Err(to)) = self.place(shown, new);
+            shown.insert(to, Arc::clone(new));
+            let old = old.as_deref().filter(|_| from.is_some());
             step(Step { old, new: Some(new), from: from.unwrap_or(to), to });
         }
     }
 
     /// Returns the rows after `end` that the commit has not changed, the last one first.
-    fn tail<'r>(&self, rows: &[&'r Row], end: Option<&Row>, touched: &[Touched<'_>]) -> Vec<&'r Row> {
+    fn tail(&self, rows: &[Arc<Row>], end: Option<&Row>, touched: &[Touched<'_>]) -> Vec<Arc<Row>> {
         let mut tail = Vec::new();
         for row in rows.iter().rev() {
             if !self.is_after(row, end) {
                 break;
             }
             if Touched::position(touched, &row.key).is_none() {
-                tail.push(*row);
+                tail.push(Arc::clone(row));
             }
         }
         tail
@@ -213,17 +251,13 @@ impl Window {
     }
 
     /// Returns the rows up to the limit.
-    fn first<'r>(&self, rows: &'r [Arc<Row>]) -> Vec<&'r Row> {
-        let mut first = Vec::new();
-        for row in rows.iter().take(self.limit) {
-            first.push(&**row);
-        }
-        first
+    fn first(&self, rows: &[Arc<Row>]) -> Vec<Arc<Row>> {
+        rows.iter().take(self.limit).cloned().collect()
     }
 
     /// Returns the place of the row in `rows`, or the place where it belongs.
-    fn place(&self, rows: &[impl Borrow<Row>], row: &Row) -> Result<usize, usize> {
-        rows.binary_search_by(|other| self.order(other.borrow(), row))
+    fn place(&self, rows: &[Arc<Row>], row: &Row) -> Result<usize, usize> {
+        rows.binary_search_by(|other| self.order(other, row))
     }
 
     fn order(&self, one: &Row, other: &Row) -> Ordering {

@@ -1,5 +1,6 @@
 import type { Row } from "../../codec/value.js";
 import type { DirectDatabase } from "../../database/direct-database.js";
+import type { Live } from "../../live/live.js";
 import type { CollectionDefinition, Indexes, IndexPrefix, IndexValue, KeyOf, PrefixOf, RowOf, StoredKeyOf } from "../../table/collection-definition.js";
 import type { Collection } from "../../table/collection.js";
 import type { PartitionEntry, PartitionIterator } from "../../table/partition-iterator.js";
@@ -45,7 +46,7 @@ export type AsyncCollection<D extends CollectionDefinition, R extends Row = Row>
 };
 
 /** The members that need no request to the leader. */
-type LocalMembers = "closed" | "stage" | "chunk" | typeof Symbol.dispose | typeof Symbol.asyncDispose;
+type LocalMembers = "closed" | "stage" | "chunk" | "liveSelected" | typeof Symbol.dispose | typeof Symbol.asyncDispose;
 
 type AsyncMember<F> = F extends (...args: infer A) => infer R ? (...args: A) => AsyncResult<R> : F extends object ? Async<F> : F;
 
@@ -57,6 +58,8 @@ type AsyncResult<R> = [R] extends [Scan<infer E>]
       ? AsyncPartitionIterator
       : [R] extends [Snapshot]
         ? Promise<AsyncSnapshot>
+        : [R] extends [Live<infer T>]
+        ? Live<T | undefined>
         : [R] extends [Select<infer K, infer P, infer V, infer S, infer X, infer T>]
           ? AsyncSelect<K, P, V, S, X, T>
           : [R] extends [{ readonly page: unknown }]
@@ -67,6 +70,8 @@ type AsyncResult<R> = [R] extends [Scan<infer E>]
 export interface AsyncScan<E> extends AsyncIterable<E, undefined> {
   /** Returns all entities. */
   toArray(): Promise<E[]>;
+  /** Returns the entities as a list that is kept up to date: see `Live`. It is `undefined` until it is read. */
+  live(): Live<readonly E[] | undefined>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { checkFunction } from "../../error/check.js";
+import type { Live } from "../../live/live.js";
 import type { Plan } from "../../table/plan.js";
 import { EVERYTHING, type IndexTypes, requestOf, SelectBuilder, Selecting, type SelectParts, type SelectRequest, unsorted } from "../../table/select-builder.js";
 
@@ -7,6 +8,7 @@ export interface AsyncSelectSource<E> {
   selected(request: SelectRequest): AsyncIterable<E>;
   countSelected(request: SelectRequest): Promise<number>;
   explainSelected(request: SelectRequest): Promise<Plan>;
+  liveSelected<T>(parts: SelectParts): Live<readonly T[] | undefined>;
 }
 
 /** A query over one table: see `Select`. Its functions run in this thread, on the entities that the leader sends. */
@@ -35,6 +37,11 @@ export class AsyncSelect<K, P, R, S, X extends IndexTypes, T = [S, R]> extends S
     const results: T[] = [];
     for await (const result of this) results.push(result);
     return results;
+  }
+
+  /** Returns the results as a list that is kept up to date: see `Select.live`. It is `undefined` until it is read. */
+  live(): Live<readonly T[] | undefined> {
+    return this.source.liveSelected(this.parts);
   }
 
   /** Returns the first result. */

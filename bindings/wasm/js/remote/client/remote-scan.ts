@@ -1,4 +1,5 @@
 import { KeyloftError } from "../../error/error.js";
+import type { Live } from "../../live/live.js";
 import type { AsyncScan } from "./async-database.js";
 import type { CallScope } from "./call-scope.js";
 import type { RemoteObject } from "./connection.js";
@@ -15,10 +16,12 @@ interface Chunk {
 export class RemoteScan implements AsyncScan<unknown> {
   private readonly begin: () => RemoteObject;
   private readonly scope: CallScope;
+  private readonly beginLive: () => Live<readonly unknown[] | undefined>;
 
-  constructor(begin: () => RemoteObject, scope: CallScope) {
+  constructor(begin: () => RemoteObject, scope: CallScope, beginLive: () => Live<readonly unknown[] | undefined>) {
     this.begin = begin;
     this.scope = scope;
+    this.beginLive = beginLive;
   }
 
   [Symbol.asyncIterator](): ScanIteration {
@@ -38,6 +41,9 @@ export class RemoteScan implements AsyncScan<unknown> {
     }
   }
 
+  live(): Live<readonly unknown[] | undefined> {
+    return this.beginLive();
+  }
 }
 
 /** One iteration over a scan. It asks for the next chunk while the caller uses this one. */

@@ -1,3 +1,4 @@
+import type { FollowedWatch } from "../../live/result.js";
 import { asyncDispose } from "../../platform/dispose.js";
 import type { WatchEvent } from "../../watch/event.js";
 import type { AsyncWatch } from "./async-database.js";
@@ -7,12 +8,12 @@ import { END } from "./remote-scan.js";
 type Event = WatchEvent<unknown, unknown, unknown>;
 
 /** A watch of a query of the leader. */
-export class RemoteWatch implements AsyncWatch<unknown, unknown, unknown> {
+export class RemoteWatch implements AsyncWatch<unknown, unknown, unknown>, FollowedWatch {
   private readonly remote: RemoteObject;
   private readonly events: Event[] = [];
   /** The era of the channel that gave the last events. */
   private era = 0;
-  private ended = false;
+  private isEnded = false;
   private taking: Promise<void> | undefined;
   /** The callers that wait for an event. */
   private readonly waiting = new Set<() => void>();
@@ -24,7 +25,7 @@ export class RemoteWatch implements AsyncWatch<unknown, unknown, unknown> {
   }
 
   async next(): Promise<IteratorResult<Event, undefined>> {
-    while (!this.ended) {
+    while (!this.isEnded) {
       const event = this.events.shift();
       if (event !== undefined) return { done: false, value: event };
       await this.wait();
@@ -59,9 +60,21 @@ export class RemoteWatch implements AsyncWatch<unknown, unknown, unknown> {
     this.close();
   }
 
+  get ended(): boolean {
+    return this.isEnded;
+  }
+
+  drain(): Event[] {
+    return this.events.splice(0);
+  }
+
+  async woken(): Promise<void> {
+    if (!this.isEnded && this.events.length === 0) await this.wait();
+  }
+
   close(): void {
-    if (this.ended) return;
-    this.ended = true;
+    if (this.isEnded) return;
+    this.isEnded = true;
     this.events.length = 0;
     for (const wake of this.waiting) wake();
     this.remote.drop();

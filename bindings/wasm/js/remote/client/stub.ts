@@ -1,5 +1,7 @@
 import { collect, type ImportSource } from "../../database/import.js";
 import { checkFunction } from "../../error/check.js";
+import { KeyloftError } from "../../error/error.js";
+import { LIVE, liveCount, liveEntity, liveList, liveReading, liveSelection } from "../../live/queries.js";
 import { asyncDispose } from "../../platform/dispose.js";
 import type { CollectionDefinition } from "../../table/collection-definition.js";
 import { type DefineAnswer, type DefineOptions, type DefineStepRequest, Defining } from "../../table/define.js";
@@ -106,11 +108,39 @@ function method(name: string, member: Exclude<RemoteMember, { getter: unknown }>
       };
     case "select":
       return function () {
-        return new AsyncSelect(this as unknown as AsyncSelectSource<[unknown, unknown]>);
+        const { selected, countSelected, explainSelected } = this as unknown as AsyncSelectSource<[unknown, unknown]>;
+        const source: AsyncSelectSource<[unknown, unknown]> = {
+          selected: selected.bind(this),
+          countSelected: countSelected.bind(this),
+          explainSelected: explainSelected.bind(this),
+          liveSelected: (parts) =>
+            liveSelection(parts, {
+              watch: (query) => watchLive(this, this.remote, query),
+              read: (unprojected) => new AsyncSelect(source, unprojected).all(),
+              // The leader knows the indexes.
+              repeats: () => true,
+            }),
+        };
+        return new AsyncSelect(source);
       };
     case "scan":
       return function (...args) {
-        return new RemoteScan(() => this.remote.member(name, args), this.scope);
+        const scan: RemoteScan = new RemoteScan(() => this.remote.member(name, args), this.scope, () => {
+          const [query = {}] = args;
+          if (name === "scan") return liveList(query, (limited) => watchLive(this, this.remote, limited));
+          // The entities without a value in an index.
+          const { reverse, limit, ...range } = query as { reverse?: unknown; limit?: unknown };
+          return liveReading(range, (whole) => watchLive(this, this.remote.from as RemoteObject, whole), () => scan.toArray());
+        });
+        return scan;
+      };
+    case "liveGet":
+      return function (key) {
+        return liveEntity(key, (query) => watchLive(this, this.remote, query));
+      };
+    case "liveCount":
+      return function (query = {}) {
+        return liveCount(query, (limited) => watchLive(this, this.remote, limited));
       };
     case "iterator":
       return function (...args) {
@@ -127,6 +157,12 @@ function method(name: string, member: Exclude<RemoteMember, { getter: unknown }>
         return new RemoteSnapshot(remote, new SnapshotScope());
       };
   }
+}
+
+/** Begins the watch of a live query. */
+function watchLive({ scope }: Stub, remote: RemoteObject, query: unknown): RemoteWatch {
+  if (scope !== databaseScope) throw new KeyloftError("UnwatchableQuery", "a snapshot or a transaction has no live queries: use the store of the database");
+  return new RemoteWatch(remote.member("watch", [query, LIVE]));
 }
 
 /** Reads the entity, changes it here, and writes it. */

@@ -22,6 +22,7 @@ import type { View } from "../../transaction/view.js";
  *   the columns of a row.
  * - `define` migrates rows at the client, and takes each step at the leader.
  * - `select` builds a query at the client, which reads by the members `selected`, `countSelected` and `explainSelected`.
+ * - `liveGet` and `liveCount` follow a watch at the client.
  * - `getter` and `store` return an object with members.
  * - `scan`, `iterator`, `watch` and `snapshot` return an object that lasts until it is released. `transaction` returns an
  *   object that lasts until the end of the body.
@@ -38,6 +39,8 @@ export type RemoteMember =
   | "scan"
   | "iterator"
   | "watch"
+  | "liveGet"
+  | "liveCount"
   | "snapshot"
   | { readonly transaction: () => RemoteApi }
   | { readonly getter: () => RemoteApi }
@@ -55,7 +58,7 @@ const READING: ReadonlySet<RemoteMember> = new Set(["read", "scan", "iterator", 
 export type RemoteApi = { readonly [name: string]: RemoteMember };
 
 /** The members that need no request to the leader. */
-type LocalMembers = "close" | "closed" | "stage" | "chunk";
+type LocalMembers = "close" | "closed" | "stage" | "chunk" | "liveSelected";
 
 /** The API of a class. The compiler requires every public member. */
 type ApiOf<T> = { readonly [M in Exclude<keyof T & string, LocalMembers>]: RemoteMember };
@@ -70,6 +73,7 @@ const INDEX: ApiOf<Index<never, never, never>> = {
   count: "read",
   missing: "scan",
   watch: "watch",
+  liveCount: "liveCount",
   deleteRange: "writeMany",
 };
 
@@ -87,6 +91,8 @@ const STORE = {
   page: "read",
   pageReadable: "read",
   watch: "watch",
+  liveGet: "liveGet",
+  liveCount: "liveCount",
   deleteRange: "writeMany",
   delete: "write",
   deleteMany: "writeMany",

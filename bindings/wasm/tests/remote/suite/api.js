@@ -4,7 +4,7 @@ import { close, remote } from "./setup.js";
 /** The internal members of the classes, and those that are not asked of the leader. */
 const INTERNAL = new Set(
   `constructor write batchOf pageOf watchOf index indexNamed indexReads act call scanSource visibility decode read readEntries
-  writeKey explainedError keyOf checkedKey within stored fields changed remove replacing isSameKey system openUncached indexOn indexAccess missingIn selectedBy selectionOf scanOf readablePageOf askPage readInto in noun close closed stage restart exhausted end fetch load chunk`.split(/\s+/),
+  writeKey explainedError keyOf checkedKey within stored fields changed remove replacing isSameKey system openUncached indexOn indexAccess missingIn selectedBy selectionOf scanOf liveSelected readablePageOf askPage readInto in noun close closed stage restart exhausted end fetch load chunk`.split(/\s+/),
 );
 
 test("clients may use all public members of the classes, and no others", async (ends) => {

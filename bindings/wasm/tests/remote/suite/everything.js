@@ -16,6 +16,16 @@ async function outcome(work) {
   }
 }
 
+/** Returns the first value of a live query. */
+async function current(live) {
+  let end;
+  const value = await new Promise((resolve) => {
+    end = live.subscribe((value) => live.status === "ready" && resolve(value));
+  });
+  end?.();
+  return value;
+}
+
 async function all(iterable) {
   const entities = [];
   for await (const entity of iterable) entities.push(entity);
@@ -49,6 +59,9 @@ async function everything(db, ends) {
     await watch.return();
     await note(() => watch.next());
     await note(async () => on.watch({ limit: 1 }).next());
+    await note(() => current(on.liveGet(keys[0])));
+    await note(() => current(on.liveCount(query)));
+    await note(() => current(on.scan(query).live()));
     await note(() => on.delete(keys[0]));
     await note(() => on.deleteMany(keys.slice(0, 2)));
     await note(() => on.deleteRange({ from: keys[2] }));
@@ -76,6 +89,8 @@ async function everything(db, ends) {
     const watch = on.watch(query);
     await note(() => watch.next());
     await watch.return();
+    await note(() => current(on.liveCount(query)));
+    await note(() => current(on.missing({ limit: 2 }).live()));
     await note(() => on.deleteRange({ limit: 0 }));
     await note(() => on.deleteRange({ wrong: 0 }));
   };

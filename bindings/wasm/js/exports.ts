@@ -3,7 +3,7 @@ export type { Job, JobInput, LiveQuery, LiveQueryInput, Namespace, NamespaceInpu
 export type { AuthType, JobStatus, JobType, Role, StorageMode, StorageType, TableAccess, TableType } from "./protocol/enumerations.generated.js";
 export type { Int64 } from "./codec/integer.js";
 export type { KeyPart } from "./codec/key-part.js";
-export { type Row, Timestamp, type Value } from "./codec/value.js";
+export { type Row, type Storable, Timestamp, type Value } from "./codec/value.js";
 export type { ByteStream, ImportSource, ImportSummary } from "./database/import.js";
 export type { ModuleSource } from "./engine/loader.js";
 export { KeyloftError, type KeyloftErrorCode } from "./error/error.js";

@@ -12,7 +12,8 @@ import { type AsyncOpenOptions, type MemoryOptions, openAsync, openMemory } from
 export type { DatabaseStats } from "./database/direct-database.js";
 export type { OpenOptions } from "./database/open.js";
 export * from "./exports.js";
-export type { Async, AsyncCollection, AsyncDatabase, AsyncUnrestrictedStores, AsyncPartitionIterator, AsyncPrincipalStores, AsyncScan, AsyncSnapshot, AsyncTransaction, AsyncView, AsyncWatch } from "./remote/client/async-database.js";
+export type { AsyncCollection, AsyncIndex } from "./remote/client/async-collection.js";
+export type { Async, AsyncDatabase, AsyncUnrestrictedStores, AsyncPartitionIterator, AsyncPrincipalStores, AsyncScan, AsyncSnapshot, AsyncTransaction, AsyncView, AsyncWatch } from "./remote/client/async-database.js";
 export type { AsyncSelect } from "./remote/client/async-select.js";
 export type { AsyncOpenOptions, MemoryOptions } from "./remote/open.js";
 

@@ -71,7 +71,7 @@ export class Rows<K = unknown, P = unknown, V = unknown, E = unknown> {
   }
 
   async page(range: Range, limit: number, cursor: string | undefined): Promise<{ entries: Entry[]; next: string | undefined }> {
-    const { entries, next } = await this.store.page({ ...this.query(range), limit, cursor });
+    const { entries, cursor: next } = await this.store.page({ ...this.query(range), limit, cursor });
     return { entries: entries.map((entity) => this.form.of(entity)), next };
   }
 

@@ -21,7 +21,8 @@ export function isBlob(value: unknown): value is Blob {
   return (typeof Blob !== "undefined" && value instanceof Blob) || isObject(value, "Blob") || isObject(value, "File");
 }
 
-function isObject(value: unknown, name: string): boolean {
+/** Returns `true` for an object of this kind, of any realm. */
+export function isObject(value: unknown, name: string): boolean {
   return typeof value === "object" && value !== null && tag(value) === name;
 }
 

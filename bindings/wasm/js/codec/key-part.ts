@@ -1,5 +1,6 @@
 import { invalid, shown } from "../error/check.js";
 import { KeyloftError } from "../error/error.js";
+import { isBytes } from "./foreign.js";
 import { type Int64, wideInteger } from "./integer.js";
 import { Reader } from "./reader.js";
 import { Writer } from "./writer.js";
@@ -194,7 +195,7 @@ export function readText(reader: Reader, start: number, end: number): string {
 }
 
 export function writeBytes(writer: Writer, bytes: Uint8Array): void {
-  if (!(bytes instanceof Uint8Array)) throw invalid(`the value must be a Uint8Array, not ${shown(bytes)}`);
+  if (!isBytes(bytes)) throw invalid(`the value must be a Uint8Array, not ${shown(bytes)}`);
   writer.raw(bytes);
 }
 

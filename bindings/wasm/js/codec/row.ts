@@ -1,5 +1,6 @@
 import { invalid, shown } from "../error/check.js";
 import { type Column, columnsOf, noColumnNames } from "./column-names.js";
+import { isBytes, isDate } from "./foreign.js";
 import { Reader } from "./reader.js";
 import { isPlain, type Row, Timestamp, type Value } from "./value.js";
 import { malformedText, Writer } from "./writer.js";
@@ -59,11 +60,11 @@ export function writeValue(writer: Writer, value: Value, depth: number): void {
 }
 
 function writeObject(writer: Writer, value: Value & object, depth: number): void {
-  if (value instanceof Uint8Array) {
+  if (isBytes(value)) {
     writer.u8(BYTES);
     writer.varint(value.length);
     writer.raw(value);
-  } else if (value instanceof Date) {
+  } else if (isDate(value)) {
     const ms = value.getTime();
     if (Number.isNaN(ms)) throw invalid(`${where(depth)} holds an invalid Date`);
     writer.u8(TIMESTAMP);

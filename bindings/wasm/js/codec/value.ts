@@ -49,6 +49,22 @@ export type Value =
 /** A row of named columns. A column that is `undefined` is left out; `null` is a value. */
 export type Row = { [column: string]: Value | undefined };
 
+/**
+ * The form of a type of rows: each column with the type that it may have. A type `R` can be stored if it extends `Storable<R>`,
+ * also if it is an `interface`.
+ */
+export type Storable<R> = { [C in keyof R]: StorableValue<R[C]> };
+
+type StorableValue<V> = V extends Value | undefined
+  ? V
+  : V extends readonly (infer I)[]
+    ? readonly StorableValue<I>[]
+    : V extends (...args: never) => unknown
+      ? never
+      : V extends object
+        ? { [P in keyof V]: StorableValue<V[P]> }
+        : never;
+
 /** Returns `true` for a plain object: not an array, and not an instance of a class. */
 export function isPlain(value: unknown): value is Row {
   if (typeof value !== "object" || value === null) return false;

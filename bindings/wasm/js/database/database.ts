@@ -1,4 +1,5 @@
 import { bytesIn } from "../codec/bytes.js";
+import { isBuffer, isBytes } from "../codec/foreign.js";
 import type { Reader } from "../codec/reader.js";
 import type { Writer } from "../codec/writer.js";
 import { Context } from "../engine/context.js";
@@ -142,7 +143,7 @@ export class Database extends UnrestrictedStores {
     const { replace = false } = options;
     if (typeof replace !== "boolean") throw invalid(`replace must be true or false, not ${shown(replace)}`);
     // Bytes are read at once, before the caller can change them.
-    const bytes = source instanceof Uint8Array || source instanceof ArrayBuffer ? bytesIn(source) : await collect(source);
+    const bytes = isBytes(source) || isBuffer(source) ? bytesIn(source) : await collect(source);
     const { driver } = this.context;
     const summary = this.context.call(
       Op.import,

@@ -1,4 +1,5 @@
 import { bytesIn } from "../codec/bytes.js";
+import { isBlob, isBuffer, isBytes } from "../codec/foreign.js";
 import { invalid, shown } from "../error/check.js";
 import type { Global } from "../platform/globals.js";
 
@@ -38,14 +39,14 @@ function cancel(reader: ReturnType<ByteStream["getReader"]>, reason: unknown): v
 
 /** Returns all bytes of a source. */
 export async function collect(source: ImportSource): Promise<Uint8Array> {
-  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return bytesIn(source);
-  if (typeof Blob !== "undefined" && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
+  if (isBytes(source) || isBuffer(source)) return bytesIn(source);
+  if (isBlob(source)) return new Uint8Array(await source.arrayBuffer());
   const streams = ["getReader", Symbol.asyncIterator, Symbol.iterator];
   if (typeof source !== "object" || source === null || !streams.some((name) => name in source)) throw invalid(`the source of an import must be bytes or a stream of bytes, not ${shown(source)}`);
   const chunks: Uint8Array[] = [];
   let length = 0;
   const add = (chunk: unknown): void => {
-    if (!(chunk instanceof Uint8Array)) throw invalid(`a stream to import must yield Uint8Arrays, not ${shown(chunk)}`);
+    if (!isBytes(chunk)) throw invalid(`a stream to import must yield Uint8Arrays, not ${shown(chunk)}`);
     chunks.push(chunk);
     length += chunk.length;
   };
@@ -71,7 +72,7 @@ export async function collect(source: ImportSource): Promise<Uint8Array> {
 
 /** Returns a copy of the bytes of a file, because the caller may change the original during the call. */
 export async function bytesOf(file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Uint8Array> {
-  if (file instanceof Uint8Array || file instanceof ArrayBuffer) return bytesIn(file).slice();
-  if (typeof Blob !== "undefined" && file instanceof Blob) return new Uint8Array(await file.arrayBuffer());
+  if (isBytes(file) || isBuffer(file)) return bytesIn(file).slice();
+  if (isBlob(file)) return new Uint8Array(await file.arrayBuffer());
   throw invalid(`a database's file must be a Uint8Array, an ArrayBuffer or a Blob, not ${shown(file)}`);
 }

@@ -29,7 +29,7 @@ export function shown(value: unknown): string {
   if (typeof value === "object" && value !== null) {
     if (Array.isArray(value)) return `an array of ${value.length}`;
     const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-    return typeof name === "string" && name !== "Object" && name !== "" ? `a ${name}` : "an object";
+    return typeof name === "string" && name !== "Object" && name !== "" ? `${/^[AEIOU]/i.test(name) ? "an" : "a"} ${name}` : "an object";
   }
   return typeof value === "function" ? "a function" : String(value);
 }

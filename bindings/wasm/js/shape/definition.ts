@@ -87,10 +87,10 @@ export function definitionBytes({ key, version, indexes }: Pick<TableDefinition,
   writer.varint(version);
   writer.u8(1);
   writer.varint(indexes.length);
-  for (const { name, unique, fields, value } of indexes) {
+  for (const { name, unique, each, fields, value } of indexes) {
     writer.string(name, "the name of an index");
     writer.flag(unique);
-    writer.u8(0);
+    writer.flag(each);
     writer.varint(fields.length);
     for (const field of fields) writer.string(field, "the name of a column");
     writeKeyShape(writer, value);

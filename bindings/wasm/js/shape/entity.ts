@@ -1,3 +1,4 @@
+import { isBytes } from "../codec/foreign.js";
 import { I64_MAX, I64_MIN, type Int64, U64_MAX, wideInteger } from "../codec/integer.js";
 import type { Reader } from "../codec/reader.js";
 import { readRow, readValue, writeRow, writeValue } from "../codec/row.js";
@@ -79,7 +80,7 @@ function write(writer: Writer, shape: readonly Node[], id: number, value: unknow
     case NodeTag.text:
       return writer.string(value as string, what);
     case NodeTag.bytes:
-      if (!(value instanceof Uint8Array)) return refuse("a Uint8Array");
+      if (!isBytes(value)) return refuse("a Uint8Array");
       writer.varint(value.length);
       return writer.raw(value);
     case NodeTag.option: {
@@ -94,12 +95,12 @@ function write(writer: Writer, shape: readonly Node[], id: number, value: unknow
     case NodeTag.list:
     case NodeTag.array: {
       const item = inside[0] as number;
-      const isBytes = value instanceof Uint8Array && nodeOf(shape, item).tag === NodeTag.u8;
-      if (!isBytes && !Array.isArray(value)) return refuse("an array");
+      const isRaw = isBytes(value) && nodeOf(shape, item).tag === NodeTag.u8;
+      if (!isRaw && !Array.isArray(value)) return refuse("an array");
       const { length } = value;
       if (tag === NodeTag.list) writer.varint(length);
       else if (length !== node.length) return refuse(`an array of ${node.length}`);
-      return isBytes ? writer.raw(value) : each(value as readonly unknown[], () => item);
+      return isRaw ? writer.raw(value) : each(value as readonly unknown[], () => item);
     }
     case NodeTag.tuple:
       if (!Array.isArray(value) || value.length !== inside.length) return refuse(`an array of ${inside.length}`);

@@ -1,3 +1,4 @@
+import { isBytes, isDate } from "../codec/foreign.js";
 import { wideInteger } from "../codec/integer.js";
 import { fixedWidth, type KeyPart, malformed, type PartCodec, partCodec, variableLength } from "../codec/key-part.js";
 import type { KeyCodec } from "../codec/key.js";
@@ -141,7 +142,7 @@ function bytesOf(length: number): AnyPart {
     return reader.buffer.slice(start, start + length);
   };
   const write = (writer: Writer, value: unknown): void => {
-    if (!(value instanceof Uint8Array) || value.length !== length) throw invalid(`the value must be a Uint8Array of ${length} bytes, not ${shown(value)}`);
+    if (!isBytes(value) || value.length !== length) throw invalid(`the value must be a Uint8Array of ${length} bytes, not ${shown(value)}`);
     writer.raw(value);
   };
   return {
@@ -178,7 +179,7 @@ const SECOND = 1_000_000_000n;
 const timestamp: AnyPart = fixedWidth<unknown>(
   12,
   (view, value) => {
-    const nanoseconds = value instanceof Date ? BigInt(value.getTime()) * 1_000_000n : value;
+    const nanoseconds = isDate(value) ? BigInt(value.getTime()) * 1_000_000n : value;
     const limit = (1n << 63n) * SECOND;
     const instant = wideInteger(nanoseconds as bigint, -limit, limit - 1n, "a time in nanoseconds");
     const rest = ((instant % SECOND) + SECOND) % SECOND;

@@ -1,14 +1,21 @@
 import type { KeyInput, KeyPart, KeyPartTypes } from "../codec/key-part.js";
 import { type KeyCodec, singleKey, tupleKey } from "../codec/key.js";
-import { isPlain, type Row } from "../codec/value.js";
+import { isPlain, type Row, type Storable } from "../codec/value.js";
 import { invalid, shown } from "../error/check.js";
 import { IndexedColumn, KeyTag } from "../protocol/codes.generated.js";
 import { type DefinedIndex, definitionBytes, type KeyShape } from "../shape/definition.js";
 import type { KnownIndex } from "./known-index.js";
 import { columnsCodec, columnType, type ColumnType, type ColumnTypes } from "./index-key.js";
 
-/** The definition of an index: the type of the column with the index's name, or an object of columns and their types. */
-export type IndexDefinition = ColumnType | { readonly [column: string]: ColumnType };
+/**
+ * The definition of an index: the type of the column with the index's name, or an object of columns and their types.
+ *
+ * A type in brackets is that of the items of a list: `tags: ["string"]`. A row is in such an index once for each item of its list.
+ */
+export type IndexDefinition = ColumnType | ListColumn | { readonly [column: string]: ColumnType };
+
+/** The type of the items of a list. */
+export type ListColumn = readonly [ColumnType];
 
 /** The definition of a collection: its keys and its indexes. */
 export interface CollectionDefinition {
@@ -24,7 +31,7 @@ export interface CollectionDefinition {
    */
   readonly version?: number | undefined;
   /** The type of the rows, for TypeScript alone: `{} as Note`. The value is ignored. */
-  readonly row?: Row;
+  readonly row?: object;
 }
 
 type Parts<P extends readonly KeyPart[]> = { readonly [I in keyof P]: P[I] extends KeyPart ? KeyInput<P[I]> : never };
@@ -59,11 +66,17 @@ type Heads<K extends readonly KeyPart[]> = K extends readonly [...infer H extend
     : Parts<Readonly<H>> | Heads<H>
   : never;
 
-/** The rows of a collection: `R` if it is given, otherwise the type in the definition. */
-export type RowOf<D extends CollectionDefinition, R extends Row> = [R] extends [never] ? (D["row"] extends Row ? D["row"] : Row) : R;
+/** The rows of a collection: `R` if it is given, otherwise the type in the definition. A type that can't be stored gives `never`. */
+export type RowOf<D extends CollectionDefinition, R extends object> = [R] extends [never]
+  ? D["row"] extends object
+    ? D["row"] extends Storable<D["row"]>
+      ? D["row"]
+      : never
+    : Row
+  : R;
 
 /** The values of an index. */
-export type IndexValue<I> = [SoleColumn<I>] extends [never] ? Values<I> : Values<SoleColumn<I>>;
+export type IndexValue<I> = I extends readonly [infer C] ? Values<C> : [SoleColumn<I>] extends [never] ? Values<I> : Values<SoleColumn<I>>;
 
 /** The type of the only column of an index, whose values are not arrays. */
 type SoleColumn<I> = I extends ColumnType ? never : { [C in keyof I]: [Exclude<keyof I, C>] extends [never] ? I[C] : never }[keyof I];
@@ -75,7 +88,7 @@ type Values<I> = I extends ColumnType
     : never;
 
 /** The prefixes of an index's values. */
-export type IndexPrefix<I> = I extends ColumnType ? TextPrefix<I> : [SoleColumn<I>] extends [never] ? Values<I> : TextPrefix<SoleColumn<I>>;
+export type IndexPrefix<I> = I extends ColumnType ? TextPrefix<I> : I extends readonly [infer C] ? TextPrefix<C> : [SoleColumn<I>] extends [never] ? Values<I> : TextPrefix<SoleColumn<I>>;
 
 type TextPrefix<C> = C extends "string" | "bytes" ? ColumnTypes[C] : never;
 
@@ -153,12 +166,13 @@ export function checkDefinition(definition: CollectionDefinition): CheckedDefini
     const given = (unique ? definition.unique : definition.index) ?? {};
     if (!isPlain(given)) throw invalid(`${unique ? "unique" : "index"} of a definition must be an object of indexes, not ${shown(given)}`);
     for (const [name, columns] of Object.entries(given)) {
-      if (!/^[a-z0-9_]+$/.test(name)) throw invalid(`${shown(name)} can't name an index: use lower-case letters, digits and underscores`);
+      if (name === "") throw invalid("an index has an empty name: name it");
       if (indexes.some((index) => index.name === name)) throw invalid(`two indexes are named ${shown(name)}: rename one`);
       const pairs = indexColumns(name, columns);
       const types = pairs.map(([, type]) => type);
-      indexes.push({ name, unique, each: false, computed: false, codec: columnsCodec(pairs) });
-      defined.push({ name, unique, each: false, fields: pairs.map(([column]) => column), value: keyShape(types), revision: 1 });
+      const each = Array.isArray(columns);
+      indexes.push({ name, unique, each, computed: false, codec: columnsCodec(pairs) });
+      defined.push({ name, unique, each, fields: pairs.map(([column]) => column), value: keyShape(types), revision: 1 });
       kinds.push(...types.map(columnKind));
     }
   }
@@ -171,7 +185,11 @@ export function checkDefinition(definition: CollectionDefinition): CheckedDefini
 
 function indexColumns(name: string, index: IndexDefinition): [string, ColumnType][] {
   if (typeof index === "string") return [[name, columnType(index)]];
-  if (typeof index !== "object" || index === null) throw invalid(`index ${shown(name)} must be a type or an object of columns and their types, not ${shown(index)}`);
+  if (Array.isArray(index)) {
+    if (index.length !== 1) throw invalid(`index ${shown(name)} of a list must have the type of its items in brackets, not ${shown(index)}`);
+    return [[name, columnType(index[0])]];
+  }
+  if (typeof index !== "object" || index === null) throw invalid(`index ${shown(name)} must be a type, a type in brackets or an object of columns and their types, not ${shown(index)}`);
   const columns = Object.entries(index).map(([column, type]): [string, ColumnType] => {
     // JavaScript puts such properties first, whatever their order in the source.
     if (/^(0|[1-9][0-9]*)$/.test(column)) throw invalid(`a column named ${shown(column)} can't be indexed together with others: rename it`);

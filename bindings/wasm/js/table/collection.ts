@@ -21,7 +21,7 @@ import type { Shape } from "./shape.js";
 import { Index, UniqueIndex } from "./table-index.js";
 
 /** A collection of your own rows under your own keys. In Rust it is a table of `Row`s in the partition of its name. */
-export class Collection<D extends CollectionDefinition, R extends Row = Row> extends IndexedStore<
+export class Collection<D extends CollectionDefinition, R extends object = Row> extends IndexedStore<
   KeyOf<D>,
   PrefixOf<D>,
   R,
@@ -74,13 +74,13 @@ export class Collection<D extends CollectionDefinition, R extends Row = Row> ext
 }
 
 /** Returns the shape of a collection's rows. */
-export function collectionShape<D extends CollectionDefinition, R extends Row>(
+export function collectionShape<D extends CollectionDefinition, R extends object>(
   checked: CheckedDefinition,
 ): Shape<KeyOf<D>, PrefixOf<D>, R, R, [StoredKeyOf<D>, R]> {
   return {
     key: checked.key as KeyCodec<KeyOf<D>, PrefixOf<D>>,
-    write: writeRow,
-    read: (reader) => readRow(reader) as R,
+    write: (writer, row) => writeRow(writer, row as Row),
+    read: (reader) => readRow(reader) as unknown as R,
     entry: (key, row) => [key as unknown as StoredKeyOf<D>, row],
     keyless: false,
   };

@@ -175,7 +175,7 @@ export abstract class EngineTable<K, P, V, I, E> {
   protected pageOf<J, Q>(index: string | undefined, codec: KeyCodec<J, Q>, options: PageOptions<J, Q>): Page<E> {
     return this.askPage(index, codec, options, false, (reader) => ({
       entries: this.readEntries(reader),
-      next: reader.flag() ? reader.text() : undefined,
+      cursor: reader.flag() ? reader.text() : undefined,
     }));
   }
 
@@ -184,7 +184,7 @@ export abstract class EngineTable<K, P, V, I, E> {
     const malformed: { key: K; stored: Uint8Array; error: unknown }[] = [];
     const page = this.askPage(index, codec, options, true, (reader): ReadablePage<E> => ({
       entries: this.readEntries(reader, (error, stored, key) => malformed.push({ key, stored, error })),
-      next: reader.flag() ? reader.text() : undefined,
+      cursor: reader.flag() ? reader.text() : undefined,
       skipped: Array.from({ length: reader.u32() }, () => ({ key: reader.bytes(), error: readError(reader) })),
     }));
     for (const { key, stored, error } of malformed) page.skipped.push({ key: stored, error: this.explainedError(error, key) as KeyloftError });

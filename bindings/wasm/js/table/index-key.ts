@@ -1,4 +1,5 @@
 import type { Int64 } from "../codec/integer.js";
+import { isDate } from "../codec/foreign.js";
 import { floatPart, type PartCodec, partCodec } from "../codec/key-part.js";
 import type { KeyCodec } from "../codec/key.js";
 import { invalid, shown } from "../error/check.js";
@@ -31,7 +32,7 @@ const timestamp: PartCodec<unknown> = {
 };
 
 function millis(value: unknown): bigint {
-  if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw invalid(`the value must be a valid Date, not ${shown(value)}`);
+  if (!isDate(value) || Number.isNaN(value.getTime())) throw invalid(`the value must be a valid Date, not ${shown(value)}`);
   return BigInt(value.getTime());
 }
 

@@ -5,6 +5,7 @@ import type { Live } from "../live/live.js";
 import { LIVE, liveSelection } from "../live/queries.js";
 import type { Watch, WatchOptions } from "../watch/watch.js";
 import { checkPair, checkWrite, type Write } from "./batch.js";
+import { changedBy } from "./change.js";
 import type { KnownIndex } from "./known-index.js";
 import type { Condition, Plan } from "./plan.js";
 import { checkQuery, type IndexQuery, type KeyRange, KNOWN, type Query } from "./query.js";
@@ -16,6 +17,8 @@ import type { Shape } from "./shape.js";
 import { spanOf } from "./span.js";
 import { Store } from "./store.js";
 import type { IndexAccess } from "./table-index.js";
+
+const CHANGE = "the change of a row";
 
 const WATCH: readonly string[] = [...KNOWN, "index"];
 
@@ -59,11 +62,11 @@ export abstract class IndexedStore<K, P, R, S, X extends IndexTypes> extends Sto
    * Returns the stored row.
    */
   update(key: K, change: (row: R) => R | undefined | void): R {
-    checkFunction(change, "the change of a row");
+    checkFunction(change, CHANGE);
     return this.context.transaction((context) => {
       const store = this.in(context);
       const row = store.require(key);
-      store.put(key, change(row) ?? row);
+      store.put(key, changedBy(change, row, CHANGE));
       return store.require(key);
     });
   }

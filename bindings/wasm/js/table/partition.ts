@@ -1,3 +1,4 @@
+import { isBytes } from "../codec/foreign.js";
 import { bytesKey } from "../codec/key.js";
 import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
@@ -19,7 +20,7 @@ export type Range = Query<Uint8Array, Uint8Array>;
 const BYTES: Shape<Uint8Array, Uint8Array, Uint8Array, Uint8Array, PartitionEntry> = {
   key: bytesKey,
   write(writer, value) {
-    if (!(value instanceof Uint8Array)) throw invalid(`a value of a partition must be a Uint8Array, not ${shown(value)}`);
+    if (!isBytes(value)) throw invalid(`a value of a partition must be a Uint8Array, not ${shown(value)}`);
     if (value.length > MAX_VALUE_LENGTH) throw new KeyloftError("ValueTooLong", `a value is ${value.length} bytes long, the limit is ${MAX_VALUE_LENGTH}: split it`);
     writer.raw(value);
   },

@@ -5,6 +5,7 @@ import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
 import { checkArray, checkFields, checkFunction, invalid, checkLimit, shown } from "../error/check.js";
 import { checkPair } from "./batch.js";
+import { changedBy } from "./change.js";
 import type { StoredRow, StreamRow, TableRow } from "./row-shape.js";
 import type { Shape } from "./shape.js";
 import { Store } from "./store.js";
@@ -22,6 +23,8 @@ export interface StreamRowOptions extends RowOptions {
 }
 
 const ALL = 2 ** 32 - 1;
+
+const CHANGE = "the change of a row";
 
 const OPTIONS = "the options of a row";
 
@@ -72,12 +75,12 @@ abstract class RowStore<K, P, V extends TableRow, O extends RowOptions> extends 
    * returns new columns. Returns the stored row.
    */
   update(id: K, change: (row: Row) => Row | undefined | void, options?: O): V {
-    checkFunction(change, "the change of a row");
+    checkFunction(change, CHANGE);
     return this.context.transaction((context) => {
       const constructor = this.constructor as new (c: Context, h: TableHandle, s: unknown, d: boolean) => this;
       const store = new constructor(context, this.handle, this.shape, this.deletedToo);
       const before = store.require(id);
-      const row = change(before.row) ?? before.row;
+      const row = changedBy(change, before.row, CHANGE);
       store.write(id, store.changed(before, row, options), false);
       return store.require(id);
     });

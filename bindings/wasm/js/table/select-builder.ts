@@ -1,3 +1,4 @@
+import { isDate } from "../codec/foreign.js";
 import { checkFunction, checkLimit, invalid, shown } from "../error/check.js";
 import type { KeyRange } from "./query.js";
 
@@ -157,7 +158,7 @@ export class Selecting<T> {
 
 function checkSortValue(value: SortValue): SortValue {
   if (Array.isArray(value)) value.forEach(checkSortValue);
-  else if ((typeof value === "object" && value !== null && !(value instanceof Date)) || typeof value === "function" || typeof value === "symbol") {
+  else if ((typeof value === "object" && value !== null && !isDate(value)) || typeof value === "function" || typeof value === "symbol") {
     throw invalid(`the order of a selection must be a string, a number, a bigint, a boolean, a Date or an array of these, not ${shown(value)}`);
   }
   return value;

@@ -1,5 +1,5 @@
 import { pairKey } from "../codec/key.js";
-import type { Row } from "../codec/value.js";
+import type { Storable } from "../codec/value.js";
 import type { Context } from "../engine/context.js";
 import { TableHandle } from "../engine/handle.js";
 import { invalid, shown } from "../error/check.js";
@@ -140,7 +140,7 @@ export abstract class UnrestrictedStores extends Stores {
    * Returns a collection. The first write stores its definition in the catalog. From then on, another definition fails with
    * the code `DefinitionMismatch`: `Database.defineCollection` changes it.
    */
-  collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
+  collection<R extends object & Storable<R> = never, const D extends CollectionDefinition = CollectionDefinition>(
     collectionName: string,
     definition: D,
   ): Collection<D, RowOf<D, R>> {

@@ -4,8 +4,11 @@ import { Writer } from "../codec/writer.js";
 import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
 import { checkArray, checkFunction, invalid, shown } from "../error/check.js";
+import { changedBy } from "./change.js";
 import type { Shape } from "./shape.js";
 import { Store } from "./store.js";
+
+const CHANGE = "the change of an entity";
 
 /** The shape of entities that hold their keys. */
 export interface EntityShape<K, P, E, I> extends Shape<K, P, E, I, E> {
@@ -47,11 +50,11 @@ export abstract class SystemStore<K, P, E extends object, I extends object> exte
    * a new entity. Returns the stored entity.
    */
   update(key: K, change: (entity: E) => E | I | undefined | void): E {
-    checkFunction(change, "the change of an entity");
+    checkFunction(change, CHANGE);
     return this.context.transaction((context) => {
       const store = this.within(context);
       const entity = store.require(key);
-      const changed = (change(entity) ?? entity) as unknown as I;
+      const changed = changedBy(change, entity, CHANGE) as unknown as I;
       const changedKey = store.checkedKey(changed);
       if (!store.isSameKey(changedKey, key)) throw invalid(`the change of an entity must keep its key ${shown(key)}, but set it to ${shown(changedKey)}`);
       store.put(changed);

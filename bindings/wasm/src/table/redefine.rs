@@ -244,17 +244,19 @@ fn check_rows(
             {
                 return Err(Error::Invalid { place: Place::entry(&defined.partition, key), reason });
             }
-            if index.defined.is_unique
-                && let Some(value) = index.value(&row)
-            {
-                let mut entry = Vec::new();
-                value.encode_part(&mut entry);
-                entry.extend_from_slice(key);
-                values.push(entry);
+            if index.defined.is_unique {
+                index.each(&row, &mut |value| {
+                    let mut entry = Vec::new();
+                    value.encode_part(&mut entry);
+                    entry.extend_from_slice(key);
+                    values.push(entry);
+                });
             }
             Ok(())
         })?;
         values.sort_unstable();
+        // A list may have an item twice.
+        values.dedup();
         let mut last: Option<(Vec<u8>, &[u8])> = None;
         for entry in &values {
             let mut key = entry.as_slice();

@@ -12,7 +12,7 @@ test("every error is a KeyloftError with a code, a message and a name", (api) =>
 test("invalid cursors are refused", (api) => {
   const db = api.Database.memory();
   for (let i = 0; i < 10; i++) db.users.put({ userId: `${i}`, username: `${i}` });
-  const { next } = db.users.page({ limit: 3 });
+  const { cursor: next } = db.users.page({ limit: 3 });
   for (const cursor of ["", "x", "00", "zz".repeat(10), next.slice(2), `${next}00`, next.replace(/.$/, (c) => (c === "0" ? "1" : "0")), "\0", "é"]) {
     throws(api, "InvalidCursor", () => db.users.page({ limit: 3, cursor }));
   }

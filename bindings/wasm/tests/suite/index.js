@@ -1,7 +1,9 @@
 // The tests that every build passes in every runtime.
 import "./system.js";
 import "./values.js";
+import "./realms.js";
 import "./collections.js";
+import "./lists.js";
 import "./queries.js";
 import "./select.js";
 import "./migrations.js";

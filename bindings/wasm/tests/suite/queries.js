@@ -102,7 +102,7 @@ test("a page steps over what can't be read, and lists it", async (api) => {
     const page = rows.pageReadable({ limit: 1, cursor });
     equal(page.entries.length + page.skipped.length, 1);
     keys.push(...page.entries.map(([key]) => key));
-    cursor = page.next;
+    cursor = page.cursor;
   }
   equal([pages, keys], [rows.count(), whole.entries.map(([key]) => key)]);
   equal(filled(api).rows.pageReadable({ limit: 2 }).skipped, []);
@@ -113,7 +113,7 @@ test("a page steps over what can't be read, and lists it", async (api) => {
   throws(api, "IndexMismatch", () => dangling.users.byRole.page());
   const raw = db.partition("raw");
   raw.put(bytes("k"), bytes("v"));
-  equal(raw.pageReadable(), { entries: [[bytes("k"), bytes("v")]], next: undefined, skipped: [] });
+  equal(raw.pageReadable(), { entries: [[bytes("k"), bytes("v")]], cursor: undefined, skipped: [] });
 });
 
 test("a range of an index is deleted", (api) => {

@@ -112,7 +112,7 @@ test("a job ends once, and is found by its state", (api) => {
   equal(db.jobs.byStatus.findAll("running").map((job) => job.jobId), ["job-4", "job-5"]);
   equal(db.jobs.byNamespace.scan({ prefix: ["app"], reverse: true, limit: 2 }).toArray().map((job) => job.jobId), ["job-5", "job-4"]);
   const first = db.jobs.latest("app", { limit: 2 });
-  const second = db.jobs.latest("app", { limit: 2, cursor: first.next });
+  const second = db.jobs.latest("app", { limit: 2, cursor: first.cursor });
   equal([...first.entries, ...second.entries].map((job) => job.jobId), ["job-5", "job-4", "job-3", "job-2"]);
   equal(db.jobs.byCompletedAt.count({ lt: 9_500 }), 1);
   equal(db.jobs.deleteFinishedBefore(9_501), 2);
@@ -156,7 +156,7 @@ test("scans have prefixes, bounds, directions and limits; pages go both ways", (
     do {
       const page = db.users.page({ limit: 7, cursor, reverse, prefix: "u" });
       seen.push(...page.entries.map((user) => user.userId));
-      cursor = page.next;
+      cursor = page.cursor;
     } while (cursor !== undefined);
     equal(seen, reverse ? [...ids].reverse() : ids);
   }

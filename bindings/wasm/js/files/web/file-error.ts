@@ -14,6 +14,9 @@ export function missing(database: string): KeyloftError {
   return new KeyloftError("DatabaseMissing", `there is no database \`${database}\`: create it first`);
 }
 
+/** The action that reads the bytes of a database. */
+export const READ = "read the file";
+
 /** Runs an action on a database or on the folder, and turns the browser's errors into the package's. */
 export async function attempt<T>(database: string, action: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -27,7 +30,7 @@ function failed(database: string, action: string, thrown: unknown): KeyloftError
   const cause = new Error(`${database}: ${describe(thrown)}`, { cause: thrown });
   switch (thrown instanceof Error ? thrown.name : undefined) {
     case "NoModificationAllowedError":
-      return new KeyloftError("DatabaseLocked", `can't ${action} of database \`${database}\`: it is open in another tab or worker; close it there first, or use \`db.file()\` of the open database`);
+      return new KeyloftError("DatabaseLocked", `can't ${action} of database \`${database}\`: it is open in another tab or worker; close it there first${also(action)}`);
     case "NotFoundError":
       return missing(database);
     case "TypeMismatchError":
@@ -40,6 +43,11 @@ function failed(database: string, action: string, thrown: unknown): KeyloftError
     default:
       return new KeyloftError("Backend", `${STORAGE} failed to ${action} of \`${database}\`: try again`, { cause });
   }
+}
+
+/** Returns one more advice for a database that is open, if only its bytes are asked for. */
+function also(action: string): string {
+  return action === READ ? ", or call `file` of the open database for its bytes" : "";
 }
 
 /** Returns a handler that replaces the error of a missing file by the value, and throws any other. */

@@ -1,6 +1,6 @@
 import { isInitialized } from "../header.js";
 import type { DatabaseName } from "./database-name.js";
-import { attempt, missing, unavailable } from "./file-error.js";
+import { attempt, missing, READ, unavailable } from "./file-error.js";
 import { DatabaseFolder } from "./folder.js";
 
 /** Replaces a database by these bytes, or creates it: all of it, or nothing. */
@@ -22,7 +22,7 @@ export async function replace(name: DatabaseName, bytes: Uint8Array<ArrayBuffer>
 export async function read(name: DatabaseName): Promise<Uint8Array> {
   const handle = await (await DatabaseFolder.open()).file(name);
   if (handle === undefined) throw missing(name.text);
-  const bytes = await attempt(name.text, "read the file", async () => {
+  const bytes = await attempt(name.text, READ, async () => {
     const stream = await openReplacement(handle);
     try {
       return new Uint8Array(await (await handle.getFile()).arrayBuffer());

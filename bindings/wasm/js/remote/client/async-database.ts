@@ -1,25 +1,23 @@
-import type { Row } from "../../codec/value.js";
+import type { Storable } from "../../codec/value.js";
 import type { DirectDatabase } from "../../database/direct-database.js";
 import type { Live } from "../../live/live.js";
-import type { CollectionDefinition, Indexes, IndexPrefix, IndexValue, KeyOf, PrefixOf, RowOf, StoredKeyOf } from "../../table/collection-definition.js";
-import type { Collection } from "../../table/collection.js";
+import type { CollectionDefinition, RowOf } from "../../table/collection-definition.js";
 import type { PartitionEntry, PartitionIterator } from "../../table/partition-iterator.js";
 import type { PrincipalStores } from "../../table/principal-stores.js";
-import type { IndexQuery, Query } from "../../table/query.js";
 import type { Principal } from "../../table/principal.js";
 import type { AllUsersTable, SharedTable, StreamTable, UserTable } from "../../table/row-table.js";
 import type { Scan } from "../../table/scan.js";
 import type { Select } from "../../table/select.js";
 import type { UnrestrictedStores } from "../../table/stores.js";
-import type { Index } from "../../table/table-index.js";
 import type { PlainObject, Table, TableKey } from "../../table/table.js";
 import type { IdOptions, SharedOptions } from "../../table/table-options.js";
 import type { Snapshot } from "../../transaction/snapshot.js";
 import type { Transaction } from "../../transaction/transaction.js";
 import type { View } from "../../transaction/view.js";
+import type { AsyncCollection } from "./async-collection.js";
 import type { AsyncSelect } from "./async-select.js";
 import type { WatchEvent } from "../../watch/event.js";
-import type { Watch, WatchOptions } from "../../watch/watch.js";
+import type { Watch } from "../../watch/watch.js";
 
 /**
  * The asynchronous form of `S`, whose methods return promises. Stores are returned at once. If a table or a query can't be
@@ -27,28 +25,11 @@ import type { Watch, WatchOptions } from "../../watch/watch.js";
  */
 export type Async<S> = { readonly [M in keyof S as M extends LocalMembers ? never : M]: AsyncMember<S[M]> };
 
-/** The asynchronous form of a collection. */
-export type AsyncCollection<D extends CollectionDefinition, R extends Row = Row> = Omit<Async<Collection<D, R>>, "find" | "by" | "watch"> & {
-  /** Returns the row that has this value in the unique index, with its key. */
-  find<N extends string & keyof NonNullable<D["unique"]>>(
-    index: N,
-    value: IndexValue<NonNullable<D["unique"]>[N]>,
-  ): Promise<[StoredKeyOf<D>, R] | undefined>;
-  /** Returns an index of the collection, for reads by its values. */
-  by<N extends string & keyof Indexes<D>>(index: N): Async<Index<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R], KeyOf<D>, R>>;
-  /** Watches a query by an index: its bounds and its prefix are of the indexed values, and its result is in their order. */
-  watch<N extends string & keyof Indexes<D>>(
-    query: IndexQuery<N, IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>>,
-    options?: WatchOptions,
-  ): AsyncWatch<KeyOf<D>, R, [StoredKeyOf<D>, R]>;
-  /** Watches a query by key. */
-  watch(query?: Query<KeyOf<D>, PrefixOf<D>>, options?: WatchOptions): AsyncWatch<KeyOf<D>, R, [StoredKeyOf<D>, R]>;
-};
-
 /** The members that need no request to the leader. */
 type LocalMembers = "closed" | "stage" | "chunk" | "liveSelected" | typeof Symbol.dispose | typeof Symbol.asyncDispose;
 
-type AsyncMember<F> = F extends (...args: infer A) => infer R ? (...args: A) => AsyncResult<R> : F extends object ? Async<F> : F;
+// A method, whose arguments are compared as those of a class are: a helper may take the stores of any type of keys.
+type AsyncMember<F> = F extends (...args: infer A) => infer R ? { method(...args: A): AsyncResult<R> }["method"] : F extends object ? Async<F> : F;
 
 type AsyncResult<R> = [R] extends [Scan<infer E>]
   ? AsyncScan<E>
@@ -132,7 +113,7 @@ export interface AsyncUnrestrictedStores extends Omit<Async<UnrestrictedStores>,
    * Returns a collection. The first write stores its definition in the catalog. From then on, another definition fails with
    * the code `DefinitionMismatch`: `AsyncDatabase.defineCollection` changes it.
    */
-  collection<R extends Row = never, const D extends CollectionDefinition = CollectionDefinition>(
+  collection<R extends object & Storable<R> = never, const D extends CollectionDefinition = CollectionDefinition>(
     collectionName: string,
     definition: D,
   ): AsyncCollection<D, RowOf<D, R>>;

@@ -3,6 +3,7 @@ import { checkFunction } from "../../error/check.js";
 import { KeyloftError } from "../../error/error.js";
 import { LIVE, liveCount, liveEntity, liveList, liveReading, liveSelection } from "../../live/queries.js";
 import { asyncDispose } from "../../platform/dispose.js";
+import { changedBy } from "../../table/change.js";
 import type { CollectionDefinition } from "../../table/collection-definition.js";
 import { type DefineAnswer, type DefineOptions, type DefineStepRequest, Defining } from "../../table/define.js";
 import { type RemoteMember, type RemoteApi, SNAPSHOT } from "../messages/remote-api.js";
@@ -165,15 +166,15 @@ function watchLive({ scope }: Stub, remote: RemoteObject, query: unknown): Remot
   return new RemoteWatch(remote.member("watch", [query, LIVE]));
 }
 
+const CHANGE = "the change of a row";
+
 /** Reads the entity, changes it here, and writes it. */
 function update({ remote, scope }: Stub, key: unknown, given: unknown, rest: unknown[], columns: boolean): Promise<unknown> {
   return scope.alone(remote, async (ask) => {
-    checkFunction(given, "the change of a row");
-    const change = given as (row: unknown) => unknown;
+    checkFunction(given, CHANGE);
     const found = await ask("require", [key], false);
     const before = columns ? (found as { row: unknown }).row : found;
-    const changed = change(before);
-    return ask("update", [key, changed ?? before, ...rest], false);
+    return ask("update", [key, changedBy(given as (row: unknown) => unknown, before, CHANGE), ...rest], false);
   });
 }
 

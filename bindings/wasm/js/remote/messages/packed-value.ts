@@ -1,4 +1,5 @@
 import { bytesIn } from "../../codec/bytes.js";
+import { isBytes, isDate } from "../../codec/foreign.js";
 import { isPlain, Timestamp } from "../../codec/value.js";
 import { invalid, shown } from "../../error/check.js";
 import { KeyloftError } from "../../error/error.js";
@@ -57,13 +58,13 @@ function sent({ ms }: Timestamp): unknown {
 function copy(packed: PackedValue, value: unknown, depth: number): unknown {
   if (typeof value === "function" || typeof value === "symbol") throw unsendable(value);
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Uint8Array) {
+  if (isBytes(value)) {
     // `slice` of a Buffer is a view of the same memory.
     const bytes = new Uint8Array(value.length);
     bytes.set(bytesIn(value));
     return bytes;
   }
-  if (value instanceof Date) return new Date(value.getTime());
+  if (isDate(value)) return new Date(value.getTime());
   if (value instanceof Timestamp) {
     packed.times = true;
     return sent(value);

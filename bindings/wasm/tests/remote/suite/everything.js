@@ -51,7 +51,7 @@ async function everything(db, ends) {
     await note(() => on.scan({ ...query, reverse: true }).toArray());
     const page = await on.page({ ...query, limit: 2 });
     results.push(page);
-    if (page.next !== undefined) await note(() => on.page({ ...query, limit: 2, cursor: page.next }));
+    if (page.cursor !== undefined) await note(() => on.page({ ...query, limit: 2, cursor: page.cursor }));
     await note(() => on.page({ cursor: "oops" }));
     await note(() => on.pageReadable({ ...query, limit: 2 }));
     const watch = on.watch(query);

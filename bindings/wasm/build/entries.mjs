@@ -14,12 +14,20 @@ export const engineOf = (engine, runtime) => (engine === "persistent" && runtime
 /** The largest that an engine may be, in bytes of gzip. */
 export const BUDGET = { "keyloft-memory.wasm": 124 * 1024, "keyloft.wasm": 285 * 1024 };
 
-/** The entry points: `js/<name>.ts`, the path it is imported by, its engine, and the runtimes it is made for. */
+/**
+ * The entry points: `js/<name>.ts`, the path it is imported by, its engine, and the runtimes it is made for. An entry without an
+ * engine works on the database of another one, and is one script for all runtimes.
+ */
 export const ENTRIES = [
   { name: "index", path: ".", engine: "persistent", runtimes: ["workerd", "node", "web"] },
   { name: "memory", path: "./memory", engine: "memory", runtimes: ["workerd", "node", "web"] },
   { name: "worker", path: "./worker", engine: "persistent", runtimes: ["web"] },
+  { name: "react", path: "./react", runtimes: ["any"] },
+  { name: "tanstack", path: "./tanstack", runtimes: ["any"] },
 ];
+
+/** The packages that an application has if it imports the entry for them. */
+export const PEERS = { react: ">=18" };
 
 /** A program of the build's dependencies. */
 export const bin = (name) => join(HERE, "node_modules/.bin", name);

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { ENGINES, ENTRIES } from "./entries.mjs";
+import { ENGINES, ENTRIES, PEERS } from "./entries.mjs";
 
 const REPOSITORY = "https://github.com/keyloft/keyloft";
 
@@ -25,14 +25,17 @@ export function writeManifest(version, out) {
       ...Object.fromEntries(Object.values(ENGINES).map((file) => [`./${file}`, `./${file}`])),
       "./package.json": "./package.json",
     },
-    files: ["node", "web", "workerd", "types", "*.wasm", "LICENSE-*"],
+    files: ["any", "node", "web", "workerd", "types", "*.wasm", "LICENSE-*"],
     engines: { node: ">=20" },
+    peerDependencies: PEERS,
+    peerDependenciesMeta: Object.fromEntries(Object.keys(PEERS).map((name) => [name, { optional: true }])),
   };
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** Where each kind of user finds an entry; the first that fits is taken. */
 function conditions({ name, runtimes }) {
+  if (runtimes.includes("any")) return { types: `./types/${name}.d.ts`, default: `./any/${name}.js` };
   const paths = {
     workerd: `./workerd/${name}.js`,
     node: { import: `./node/${name}.js`, require: `./node/${name}.cjs` },

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { build } from "esbuild";
 
-import { engineOf, ENGINES, ENTRIES, HERE } from "./entries.mjs";
+import { engineOf, ENGINES, ENTRIES, HERE, PEERS } from "./entries.mjs";
 
 /** In CommonJS there is no `import.meta`. */
 const HERE_URL = 'const __keyloft_url = require("node:url").pathToFileURL(__filename).href;';
@@ -34,8 +34,7 @@ const FILES = { web: "web", node: "node", workerd: "none" };
 const SOURCE = /^ *\/\/ (?:js|\.\.|node_modules)\/.*\n/gm;
 
 async function script({ name, engine }, runtime, glue, { define, ...options }) {
-  const chosen = engineOf(engine, runtime);
-  const file = `../${ENGINES[chosen]}`;
+  const file = engine === undefined ? "" : `../${ENGINES[engineOf(engine, runtime)]}`;
   await build({
     absWorkingDir: HERE,
     entryPoints: [join(HERE, `js/${name}.ts`)],
@@ -44,8 +43,8 @@ async function script({ name, engine }, runtime, glue, { define, ...options }) {
     legalComments: "none",
     minifySyntax: true,
     logLevel: "warning",
-    external: ["*.wasm", "node:*"],
-    alias: {
+    external: ["*.wasm", "node:*", ...Object.keys(PEERS)],
+    alias: engine === undefined ? {} : {
       "keyloft-host": join(HERE, "js/engine/callbacks.ts"),
       "keyloft-glue-memory": join(glue.memory, "keyloft_wasm.js"),
       "keyloft-glue-persistent": join(glue[engineOf("persistent", runtime)], "keyloft_wasm.js"),

@@ -73,10 +73,11 @@ const STEPS: [Step; 8] = [
 ];
 
 /// The steps in Chromium.
-const IN_CHROMIUM: [Step; 4] = [
+const IN_CHROMIUM: [Step; 5] = [
     ("package in Chromium", &["node browser/drive.mjs node_modules/keyloft chromium"]),
     ("tabs that share a database", &["node remote/tabs.mjs chromium", "node remote/faults.mjs chromium"]),
     ("package bundled by Vite", &["node vite/run.mjs"]),
+    ("React and TanStack DB", &["node frameworks/run.mjs chromium"]),
     ("the README's examples in Chromium", &["node readme.mjs chromium"]),
 ];
 

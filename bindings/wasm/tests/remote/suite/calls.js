@@ -65,7 +65,7 @@ test("a value that can't be sent is refused at the call", async (ends) => {
   await rejects(ends, "InvalidArgument", notes.put("1", { loop }));
   await notes.put("1", { n: 1 });
   await rejects(ends, "InvalidArgument", notes.update("1", "no function"));
-  await rejects(ends, "InvalidArgument", notes.update("1", async () => ({ n: 2 })));
+  await rejects(ends, "AsyncTransaction", notes.update("1", async () => ({ n: 2 })));
   await rejects(ends, "InvalidArgument", setup.there.transaction("no function"));
   equal((await notes.get("1")).row, { n: 1 });
   const detached = new Uint8Array([1]);

@@ -1,0 +1,167 @@
+// Bundles the applications of frameworks with Vite, and runs them in a browser: `node frameworks/run.mjs chromium`, or `firefox`,
+// beside an installed `keyloft`.
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { createElement } from "react";
+import { renderToString } from "react-dom/server";
+import { build } from "vite";
+
+import { equal, ok, runAll, test } from "../harness.js";
+
+const { launch, serve } = await import(`../browser/${process.argv[2] ?? "chromium"}.mjs`);
+const root = dirname(fileURLToPath(import.meta.url));
+const outDir = join(root, "dist");
+await build({
+  root,
+  configFile: false,
+  logLevel: "warn",
+  base: "./",
+  worker: { format: "es" },
+  define: { "process.env.NODE_ENV": '"development"' },
+  build: { outDir, target: "es2022", minify: false, rolldownOptions: { input: ["react.html", "tanstack.html"].map((name) => join(root, name)) } },
+});
+
+const server = await serve({ "/": outDir });
+const browser = await launch();
+
+/** Opens an application, and waits until it has begun. */
+async function open(name) {
+  const page = await browser.open(`${server.url}/${name}.html`);
+  await page.evaluate(async () => {
+    globalThis.until = async (holds) => {
+      for (let turn = 0; turn < 500; turn++) {
+        if (await holds()) return;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error(`it should become true: ${holds}; the page shows ${document.body.textContent}`);
+    };
+    await until(() => globalThis.app !== undefined);
+  });
+  return page;
+}
+
+try {
+  test("a list in React shows the changes, also those of others, and renders the changed rows", async () => {
+    const page = await open("react");
+    const result = await page.evaluate(async () => {
+      const shown = () => [...document.querySelectorAll("li")].map(({ textContent, className }) => `${textContent} ${className}`.trim());
+      const title = () => document.querySelector("h1")?.textContent;
+      const click = (selector) => document.querySelector(selector).click();
+      const results = {};
+      await until(() => title() === "0 tasks");
+      for (let i = 0; i < 3; i++) {
+        click("button");
+        await until(() => title() === `${i + 1} tasks` && shown().length === i + 1);
+      }
+      results.added = shown();
+      click("li:nth-child(2)");
+      await until(() => shown()[1] === "task 1 done");
+      const db = await app.other();
+      const tasks = db.collection("tasks", { key: "string", index: { title: "string" } });
+      await tasks.put("x", { title: "other", done: false });
+      await until(() => title() === "4 tasks" && shown().length === 4);
+      results.both = shown();
+      const input = document.querySelector("input");
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, "task 2");
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      await until(() => shown().length === 1);
+      results.narrowed = shown();
+      await db.close();
+      app.unmount();
+      await until(() => document.querySelector("main") === null);
+      return results;
+    });
+    equal(result, {
+      added: ["task 0", "task 1", "task 2"],
+      both: ["other", "task 0", "task 1 done", "task 2"],
+      narrowed: ["task 2"],
+    });
+    equal(page.log.filter(({ level }) => level === "error" || level === "warning"), []);
+    await page.close();
+  });
+
+  test("components are rendered on a server without a database", async () => {
+    const { KeyloftProvider, useLive, useDatabase } = await import("keyloft/react");
+    const { Database } = await import("keyloft/memory");
+    const states = [];
+    const Component = () => {
+      states.push([useDatabase(), useLive((db) => db.collection("a", { key: "string" }).scan().live(), [])]);
+      return createElement("p", undefined, "tasks");
+    };
+    const open = () => {
+      throw new Error("a server opens nothing");
+    };
+    equal(renderToString(createElement(KeyloftProvider, { open }, createElement(Component))), "<p>tasks</p>");
+    equal(states.pop(), [undefined, { value: undefined, status: "loading", error: undefined }]);
+    const database = Database.memory();
+    equal(renderToString(createElement(KeyloftProvider, { database }, createElement(Component))), "<p>tasks</p>");
+    const [given, { value, status }] = states.pop();
+    equal([given === database, value, status], [true, undefined, "loading"]);
+    let message;
+    try {
+      renderToString(createElement(Component));
+    } catch (error) {
+      ({ message } = error);
+    }
+    equal(message, "the component has no database: render it inside of `KeyloftProvider`");
+  });
+
+  test("collections of TanStack DB follow the database, and write to it", async () => {
+    const page = await open("tanstack");
+    const result = await page.evaluate(async () => {
+      const { db, authors, notes, authorItems, noteItems, named, insert, author } = app;
+      const results = {};
+      await authors.put(1, { name: "Ada" });
+      await named.preload();
+      const shown = () => named.toArray.map(({ noteId, text, name }) => `${noteId} ${name}: ${text}`).sort();
+      await insert("n1", 1, "milk").isPersisted.promise;
+      results.inserted = [shown(), await notes.get("n1")];
+      // A change of the database itself, of many rows in one transaction.
+      await notes.putMany([["n2", { author: 2, text: "bread" }], ["n3", { author: 1, text: "eggs" }]]);
+      await until(() => shown().length === 2);
+      await author(2, "Bob").isPersisted.promise;
+      await until(() => shown().length === 3);
+      results.joined = shown();
+      const update = noteItems.update("n2", (draft) => {
+        draft.text = "rye";
+        draft.stars = 5;
+      });
+      results.atOnce = shown();
+      await update.isPersisted.promise;
+      results.updated = [shown(), await notes.get("n2"), await authors.get(2)];
+      await noteItems.delete(["n1", "n3"]).isPersisted.promise;
+      results.deleted = [shown(), (await notes.scan().toArray()).map(([key]) => key), authorItems.size];
+      // A write that fails is undone.
+      await notes.put("n9", { author: 1, text: "tea" });
+      await until(() => noteItems.has("n9"));
+      await notes.delete("n9");
+      await until(() => !noteItems.has("n9"));
+      await db.close();
+      const failed = insert("n10", 1, "too late");
+      results.failed = await failed.isPersisted.promise.then(() => "written", (error) => error.code);
+      results.undone = noteItems.has("n10");
+      return results;
+    });
+    equal(result, {
+      inserted: [["n1 Ada: milk"], { author: 1, text: "milk" }],
+      joined: ["n1 Ada: milk", "n2 Bob: bread", "n3 Ada: eggs"],
+      atOnce: ["n1 Ada: milk", "n2 Bob: rye", "n3 Ada: eggs"],
+      updated: [["n1 Ada: milk", "n2 Bob: rye", "n3 Ada: eggs"], { author: 2, stars: 5, text: "rye" }, { name: "Bob" }],
+      deleted: [["n2 Bob: rye"], ["n2"], 2],
+      failed: "Closed",
+      undone: false,
+    });
+    equal(page.log.filter(({ level }) => level === "error" || level === "warning"), []);
+    await page.close();
+  });
+
+  const { failed, passed } = await runAll(undefined);
+  ok(passed > 0);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+} finally {
+  await browser.close();
+  await server.close();
+  rmSync(outDir, { recursive: true });
+}

@@ -18,6 +18,7 @@ mod pages;
 mod places;
 mod prefixes;
 mod queries;
+mod read_times;
 mod reruns;
 mod reserved;
 mod scrubs;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
 use keyloft::backend::{Direction, KeyRange};
-use keyloft::{Partition, Read, StorageBackend};
+use keyloft::{Partition, Read, StorageBackend, StorageBackendExt};
 use keyloft_redb::{Durability, RedbBackend};
 
 use crate::helpers::{filled, get, notes, put};
@@ -32,6 +32,17 @@ fn a_partition_that_was_read_as_missing_is_found_after_its_first_commit() {
     assert_eq!(get(&backend, b"1").unwrap(), b"milk");
     assert_eq!(get(&*before, b"1"), None);
     assert_eq!(before.partitions().unwrap(), []);
+}
+
+#[test]
+fn each_snapshot_and_transaction_has_one_time() {
+    let backend = filled(RedbBackend::in_memory().unwrap(), 1);
+    let times = |reader: &dyn Read| (reader.read_time(&|| 1), reader.read_time(&|| 2));
+    // They share the tables of one commit, but not the time.
+    assert_eq!(times(&*backend.snapshot().unwrap()), (1, 1));
+    assert_eq!(backend.snapshot().unwrap().read_time(&|| 2), 2);
+    assert_eq!(backend.transaction(|tx| Ok(times(tx))).unwrap(), (1, 1));
+    assert_eq!(times(&backend), (1, 2), "a backend has the present time");
 }
 
 #[test]

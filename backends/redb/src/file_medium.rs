@@ -21,6 +21,8 @@ pub(crate) struct FileMedium {
     /// The path as the caller gave it, for errors.
     shown: String,
     lock: PathLock,
+    /// Syncs the folder of the file. A test notes the calls.
+    sync_folder: fn(&Path) -> io::Result<()>,
 }
 
 impl FileMedium {
@@ -36,7 +38,7 @@ impl FileMedium {
             open(&path, mode).map_err(cannot)?;
         }
         let lock = PathLock::acquire(&path, &shown)?;
-        Ok(Self { path, shown, lock })
+        Ok(Self { path, shown, lock, sync_folder })
     }
 }
 
@@ -60,21 +62,22 @@ impl Medium for FileMedium {
 
     /// Syncs the folder, in which the name of a new file is stored.
     fn sync_creation(&self) -> io::Result<()> {
-        if !cfg!(unix) {
-            return Ok(());
-        }
-        let Some(folder) = self.path.parent() else { return Ok(()) };
-        match File::open(folder).and_then(|folder| folder.sync_all()) {
-            // A folder that may be written but not listed can't be opened, and some file systems don't sync folders.
-            Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::InvalidInput) => {
-                Ok(())
-            }
-            synced => synced,
-        }
+        self.path.parent().map_or(Ok(()), self.sync_folder)
     }
 
     fn is_file(&self) -> bool {
         true
+    }
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // A folder that may be written but not listed can't be opened, and some file systems don't sync folders.
+        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::InvalidInput) => Ok(()),
+        synced => synced,
     }
 }
 
@@ -135,5 +138,60 @@ impl Cache for FileCache {
 
     fn distrust(&self) {
         set_failed_sync(&self.id, true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::RedbBackend;
+    use crate::engine::Engine;
+
+    thread_local! {
+        /// The folders that were synced, and the first byte of the file in each at that time.
+        static SYNCED: RefCell<Vec<(PathBuf, u8)>> = const { RefCell::new(Vec::new()) };
+    }
+
+    fn note(folder: &Path) -> io::Result<()> {
+        let file = fs::read(folder.join("a.redb"))?;
+        SYNCED.with_borrow_mut(|synced| synced.push((folder.to_owned(), file[0])));
+        Ok(())
+    }
+
+    fn refuse(_: &Path) -> io::Result<()> {
+        Err(io::Error::other("the cable is out"))
+    }
+
+    fn open_with(path: &Path, mode: OpenMode, sync_folder: fn(&Path) -> io::Result<()>) -> Result<Engine> {
+        let medium = FileMedium { sync_folder, ..FileMedium::new(path, mode)? };
+        Engine::open(Box::new(medium), "a.redb", mode, &RedbBackend::options())
+    }
+
+    #[test]
+    fn a_creation_syncs_the_folder_when_the_file_is_a_database() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.redb");
+        for (mode, syncs) in [
+            (OpenMode::CreateNew, true),
+            (OpenMode::Open, false),
+            // A creation before may have been cut off before its sync.
+            (OpenMode::Create, true),
+        ] {
+            drop(open_with(&path, mode, note).unwrap());
+            let synced = SYNCED.take();
+            // The first byte of the magic number, which is written last.
+            let expected = if syncs { vec![(folder.path().to_owned(), b'r')] } else { Vec::new() };
+            assert_eq!(synced, expected, "{mode:?}");
+        }
+    }
+
+    #[test]
+    fn a_creation_whose_folder_is_not_synced_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.redb");
+        let error = open_with(&path, OpenMode::Create, refuse).err().unwrap();
+        assert!(error.to_string().contains("the cable is out"), "{error}");
     }
 }

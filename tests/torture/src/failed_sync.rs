@@ -1,15 +1,16 @@
 //! A sync fails, the database is opened again, and the work goes on over pages that Linux calls clean and the disk doesn't
 //! have.
 //!
-//! It counts the runs that lose an acknowledged commit at the next mount, and fails only if one of the others goes wrong: a
-//! storage gives no means to drop the cache under it.
+//! The handle must refuse to write and to reopen. A new handle can't know of the failure, and a storage gives no means to drop
+//! the cache under it. So the runs in which a new one loses an acknowledged commit at the next mount are counted.
 
 use std::sync::Arc;
 
+use keyloft::prelude::*;
 use keyloft::transfer;
 use keyloft_redb::{Durability, RedbBackend};
 
-use crate::failure::{Outcome, without_panic};
+use crate::failure::{Outcome, ensure, same, without_panic};
 use crate::harness::Round;
 use crate::power::options;
 use crate::random::Random;
@@ -49,6 +50,10 @@ fn one(seed: u64, mut random: Random) -> Outcome<&'static str> {
             Err(_) => worlds.perhaps_done(&event)?,
         }
     }
+    let refused = tables.marks.put(&0, &number);
+    ensure(refused.is_err(), || "the handle goes on after a failed sync".to_owned())?;
+    let code = redb.reopen().map_err(|error| error.code());
+    same("the reopening by the handle", &code, &Err("SyncFailed"))?;
     drop((tables, redb));
     let Ok(redb) = open(&storage) else { return Ok("refused to open again") };
     worlds.observe(transfer::digest(&*redb)?)?;

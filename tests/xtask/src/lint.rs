@@ -21,7 +21,9 @@ pub(crate) fn run(tree: &Tree) -> ExitCode {
 pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
     steps.run("formatting", || {
         quietly(tree.cargo("fmt --all --check"))?;
-        for apart in ["tests/interleavings/Cargo.toml", "tests/wasm-runner/Cargo.toml"] {
+        for apart in
+            ["tests/fuzz/Cargo.toml", "tests/interleavings/Cargo.toml", "tests/wasm-runner/Cargo.toml"]
+        {
             quietly(tree.cargo("fmt --check --manifest-path").arg(tree.path(apart)))?;
         }
         Ok(String::new())

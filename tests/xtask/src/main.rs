@@ -11,6 +11,7 @@ mod demo;
 mod dependencies;
 mod examples;
 mod firefox;
+mod fuzz;
 mod lint;
 mod memory_folder;
 mod msrv;
@@ -69,6 +70,9 @@ Commands:
           the database with a model afterwards. Runs for an hour, or `--for TIME` such as 8h;
           `--short` runs the rounds of the gate. `--seed N` repeats what a failure prints.
           Names choose harnesses; `torture --help` describes the other options.
+  fuzz TARGET [SECONDS]
+          Fuzzes a target of `tests/torture`, guided by coverage, and keeps the inputs that reach
+          something new in `tests/torture/corpus`.
   lint    Runs `tidy`, and checks formatting, clippy and the documentation. Warnings are errors.
   tidy    Checks the rules of style in the libraries' sources: doc comments that begin with a vague
           word, long files, modules without documentation.
@@ -99,6 +103,7 @@ fn command(args: &[String]) -> Result<ExitCode, String> {
         ["npm", "test", "--stable"] => Ok(package::run(&Tree::find()?, Build::Stable)),
         ["protocol"] => protocol::run(&Tree::find()?).map(|()| ExitCode::SUCCESS),
         ["test", args @ ..] => test::run(&Tree::find()?, args),
+        ["fuzz", args @ ..] => fuzz::run(&Tree::find()?, args).map(|()| ExitCode::SUCCESS),
         ["torture", args @ ..] => torture::run(&Tree::find()?, args).map(|()| ExitCode::SUCCESS),
         ["lint"] => Ok(lint::run(&Tree::find()?)),
         ["tidy"] => tidy::run(&Tree::find()?).map(|_| ExitCode::SUCCESS),

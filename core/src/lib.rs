@@ -80,6 +80,7 @@ extern crate self as keyloft;
 pub mod access;
 pub mod backend;
 pub mod catalog;
+mod checksum;
 pub mod clock;
 pub mod entity;
 mod enum_text;

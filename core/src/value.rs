@@ -1,13 +1,20 @@
-//! The envelope of a stored value: a format byte, the entity's schema version, and the encoded entity.
+//! The envelope of a stored value: a format byte, a checksum, the entity's schema version, and the encoded entity.
 //!
 //! | bytes | content |
 //! | --- | --- |
 //! | 1 | the format, [`FORMAT`] |
+//! | 4 | the checksum of the partition, the key, and the bytes that follow |
 //! | 1–5 | the entity's schema version, a varint of postcard in its shortest form |
 //! | rest | the payload: the entity in the table's [codec](crate::store::Codec) |
 //!
 //! The default codec is [postcard](https://postcard.jamesmunns.com/wire-format). It stores fields without their names,
 //! so it can't detect that a field moved. The version says which fields the entity has.
+//!
+//! The checksum finds damage that the engine didn't notice: changed bytes, and a value under another key or in another table
+//! than its own. It is the lower half, little-endian, of `hash(bytes) ^ hash(key).rotate_left(32) ^ hash(partition)`, where the
+//! bytes are those after the checksum, and `hash` is rapidhash V3 Micro with the seed 0. The partition is its stored name without
+//! the [scopes](crate::layers::Scoped) around it, so the tables of a scope can be moved to another one. The checksum is no
+//! protection against intent, because everybody can compute it.
 //!
 //! Postcard accepts a varint that is longer than necessary, and bytes after an entity. [`Envelope::open`] refuses such
 //! a version, and [`decode_payload`] refuses such bytes.
@@ -24,6 +31,8 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::strict::LEFT_OUT;
 use self::strict::Strict;
+use crate::backend::Partition;
+use crate::checksum::checksum;
 use crate::error::{DecodeReason, Result};
 use crate::stored::put_number;
 
@@ -40,36 +49,41 @@ pub struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    /// Splits a stored value.
+    /// Splits the value that is stored under the key in the partition.
     ///
     /// ```
+    /// use keyloft::Partition;
     /// use keyloft::value::{Envelope, seal};
     ///
+    /// let notes = Partition::from("notes");
     /// let mut bytes = Vec::new();
-    /// seal(3, &"milk", &mut bytes)?;
-    /// assert_eq!(bytes, b"\x01\x03\x04milk");
-    /// assert_eq!(Envelope::open(&bytes).unwrap().version, 3);
+    /// seal(&notes, b"7", 3, &"milk", &mut bytes)?;
+    /// assert_eq!(bytes[5..], *b"\x03\x04milk");
+    /// assert_eq!(Envelope::open(&notes, b"7", &bytes).unwrap().version, 3);
+    /// assert!(Envelope::open(&notes, b"8", &bytes).is_err());
     /// # Ok::<(), postcard::Error>(())
     /// ```
     ///
     /// # Errors
     ///
     /// [`DecodeReason::Truncated`] if the value ends too early, [`DecodeReason::UnknownFormat`] if it begins with another
-    /// byte than [`FORMAT`], and [`DecodeReason::BadVersion`] if the version is not a varint in its shortest form.
+    /// byte than [`FORMAT`], [`DecodeReason::WrongChecksum`] if it is damaged or belongs to another key or partition, and
+    /// [`DecodeReason::BadVersion`] if the version is not a varint in its shortest form.
     #[inline]
-    pub fn open(bytes: &'a [u8]) -> Result<Self, DecodeReason> {
-        // Every read runs this, and nearly every version fits into one byte.
-        if let [FORMAT, version @ 0..=0x7F, payload @ ..] = bytes {
-            return Ok(Self { version: u32::from(*version), payload });
+    pub fn open(partition: &Partition, key: &[u8], bytes: &'a [u8]) -> Result<Self, DecodeReason> {
+        let &[FORMAT, a, b, c, d, ref content @ ..] = bytes else { return Err(no_envelope(bytes)) };
+        if checksum(partition.checksum(), key, content) != [a, b, c, d] {
+            return Err(DecodeReason::WrongChecksum);
         }
-        Self::open_long(bytes)
+        // Nearly every version fits into one byte.
+        match content {
+            [version @ 0..=0x7F, payload @ ..] => Ok(Self { version: u32::from(*version), payload }),
+            _ => Self::open_long(content),
+        }
     }
 
-    fn open_long(bytes: &'a [u8]) -> Result<Self, DecodeReason> {
-        let (&format, rest) = bytes.split_first().ok_or(DecodeReason::Truncated)?;
-        if format != FORMAT {
-            return Err(DecodeReason::UnknownFormat(format));
-        }
+    #[cold]
+    fn open_long(rest: &'a [u8]) -> Result<Self, DecodeReason> {
         let (version, payload) = postcard::take_from_bytes::<u32>(rest).map_err(|error| match error {
             postcard::Error::DeserializeUnexpectedEnd => DecodeReason::Truncated,
             _ => DecodeReason::BadVersion,
@@ -83,24 +97,87 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// Appends the entity to `out`, in postcard and in its envelope.
+#[cold]
+fn no_envelope(bytes: &[u8]) -> DecodeReason {
+    match bytes.first() {
+        Some(&format) if format != FORMAT => DecodeReason::UnknownFormat(format),
+        _ => DecodeReason::Truncated,
+    }
+}
+
+/// Appends the entity to `out`, in postcard and in the envelope of a value under the key in the partition.
 ///
 /// # Errors
 ///
 /// The error of postcard, if the entity's `Serialize` fails or has a sequence of unknown length. Then `out` is empty.
 pub fn seal<T: Serialize + ?Sized>(
+    partition: &Partition,
+    key: &[u8],
     version: u32,
     entity: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), postcard::Error> {
-    append_header(version, out);
-    append_payload(entity, out).inspect_err(|_| out.clear())
+    let header = Header::append(version, out);
+    append_payload(entity, out).inspect_err(|_| out.clear())?;
+    header.complete(partition, key, out);
+    Ok(())
 }
 
-/// Appends the header of an envelope: the format and the version.
-pub(crate) fn append_header(version: u32, out: &mut Vec<u8>) {
-    out.push(FORMAT);
-    put_number(version, out);
+/// Appends the payload to `out`, in the envelope of a value under the key in the partition.
+///
+/// ```
+/// use keyloft::Partition;
+/// use keyloft::value::{Envelope, seal_payload};
+///
+/// let notes = Partition::from("notes");
+/// let mut bytes = Vec::new();
+/// seal_payload(&notes, b"7", 3, b"\x04milk", &mut bytes);
+/// assert_eq!(Envelope::open(&notes, b"7", &bytes).unwrap().payload, b"\x04milk");
+/// ```
+pub fn seal_payload(partition: &Partition, key: &[u8], version: u32, payload: &[u8], out: &mut Vec<u8>) {
+    let header = Header::append(version, out);
+    out.extend_from_slice(payload);
+    header.complete(partition, key, out);
+}
+
+/// Returns the value of one key with the checksum of another.
+///
+/// # Errors
+///
+/// The reason why the value is not in an envelope of its key.
+pub(crate) fn moved(
+    partition: &Partition,
+    key: &[u8],
+    stored: &[u8],
+    to: &[u8],
+) -> Result<Vec<u8>, DecodeReason> {
+    Envelope::open(partition, key, stored)?;
+    let mut moved = stored.to_vec();
+    Header { start: 0 }.complete(partition, to, &mut moved);
+    Ok(moved)
+}
+
+/// The header of an envelope, whose checksum is not there before the payload is.
+pub(crate) struct Header {
+    /// The position of the envelope in its buffer.
+    start: usize,
+}
+
+impl Header {
+    /// Appends the header of an envelope: the format, the place of the checksum, and the version.
+    pub(crate) fn append(version: u32, out: &mut Vec<u8>) -> Self {
+        let start = out.len();
+        out.extend_from_slice(&[FORMAT, 0, 0, 0, 0]);
+        put_number(version, out);
+        Self { start }
+    }
+
+    /// Fills in the checksum, after the payload was appended.
+    pub(crate) fn complete(self, partition: &Partition, key: &[u8], out: &mut [u8]) {
+        if let Some([_, a, b, c, d, content @ ..]) = out.get_mut(self.start..) {
+            [*a, *b, *c, *d] = checksum(partition.checksum(), key, content);
+        }
+    }
 }
 
 /// Appends the entity in postcard to `out`. `postcard::to_extend` does the same with twice the code for each type.

@@ -80,8 +80,9 @@ impl Options {
     /// crash.
     ///
     /// Use it for files that another program may have changed, and for copies. redb trusts a file that was closed properly.
-    /// If such a file is damaged, a call may return [`Corrupted`](keyloft::Error::Corrupted) or wrong data. A program that
-    /// is built with `panic = "abort"` may end instead, because redb panics at some damage.
+    /// If such a file is damaged, a call may return [`Corrupted`](keyloft::Error::Corrupted), and rows may be missing or older
+    /// than they should be. A table never returns the value of another key. A program that is built with `panic = "abort"` may
+    /// end instead, because redb panics at some damage.
     pub fn check_on_open(mut self, check: bool) -> Self {
         self.check_on_open = check;
         self

@@ -9,7 +9,7 @@ use keyloft::backend::{Read, Snapshot};
 
 use crate::failure::Result;
 use crate::query::Bounds;
-use crate::table::{Doc, EncodedTable, NamedIndex, OpenTable};
+use crate::table::{Doc, NamedIndex, OpenTable};
 use crate::wire::Response;
 
 /// The number of entities in the first chunk and, at most, in a later one, and the bytes after which a chunk ends. The bytes
@@ -110,9 +110,10 @@ impl Scan {
         let mut entities = 0;
         let mut last = None;
         let table = whole.encoded(self.with_tombstones);
-        table.visit(reader, self.remaining.limited(Some(max)), &mut |key, stored| {
+        table.visit(reader, self.remaining.limited(Some(max)), &mut |entity| {
+            let key = entity.key_bytes();
             out.bytes(key.get(scope.len()..).unwrap_or_default());
-            let payload = table.payload(key, stored)?;
+            let payload = table.payload_of(key, entity.envelope()?)?;
             out.bytes(payload);
             whole.write_values(&self.valued, key, payload, out)?;
             entities += 1;
@@ -160,15 +161,4 @@ fn write_entries(scope: usize, entries: &[(Vec<u8>, Doc)], out: &mut Response<'_
         out.bytes(key.get(scope..).unwrap_or_default());
         out.bytes(doc.payload());
     }
-}
-
-/// Writes the payload of a stored entity.
-pub(crate) fn write_payload(
-    table: &EncodedTable,
-    key: &[u8],
-    stored: &[u8],
-    out: &mut Response<'_>,
-) -> keyloft::Result<()> {
-    out.bytes(table.payload(key, stored)?);
-    Ok(())
 }

@@ -7,10 +7,10 @@ use super::TableDefinition;
 use crate::backend::{CATALOG, Partition, Read, Transaction};
 use crate::error::{Error, Place, Result};
 use crate::stored::Stored;
-use crate::value::{Envelope, FORMAT};
+use crate::value::{Envelope, Header};
 
-/// The version of the entries of the catalog, as the envelope stores it.
-const VERSION: u8 = 1;
+/// The version of the entries of the catalog.
+const VERSION: u32 = 1;
 
 /// The [`oldest`](CatalogEntry::oldest) version of rows that were written before the catalog had their table.
 pub(crate) const UNKNOWN_OLDEST: u32 = 0;
@@ -118,18 +118,21 @@ impl CatalogEntry {
         }
     }
 
-    /// Returns the stored form.
-    pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut stored = Vec::from([FORMAT, VERSION]);
+    /// Returns the stored form of the entry of the table.
+    pub(crate) fn encode(&self, table: &Partition) -> Vec<u8> {
+        let mut stored = Vec::new();
+        let header = Header::append(VERSION, &mut stored);
         self.store(&mut stored);
+        header.complete(&Partition::from(CATALOG), key_of(table), &mut stored);
         stored
     }
 
     /// Decodes a stored entry.
     pub(crate) fn decode(table: &Partition, stored: &[u8]) -> Result<Self> {
-        let decoded = Envelope::open(stored).and_then(|Envelope { version, payload }| {
-            if version != u32::from(VERSION) {
-                return Err(crate::store::version_mismatch(version, VERSION.into()));
+        let envelope = Envelope::open(&Partition::from(CATALOG), key_of(table), stored);
+        let decoded = envelope.and_then(|Envelope { version, payload }| {
+            if version != VERSION {
+                return Err(crate::store::version_mismatch(version, VERSION));
             }
             Stored::whole(payload, Self::load)
         });
@@ -147,7 +150,7 @@ impl CatalogEntry {
 
     /// Writes the entry of the table.
     pub(crate) fn write(&self, tx: &mut dyn Transaction, table: &Partition) -> Result<()> {
-        tx.put(&Partition::from(CATALOG), key_of(table), &self.encode())
+        tx.put(&Partition::from(CATALOG), key_of(table), &self.encode(table))
     }
 }
 

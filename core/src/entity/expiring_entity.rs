@@ -96,10 +96,10 @@ struct HideExpired<V> {
 }
 
 impl<V: ExpiringEntity> Visibility for HideExpired<V> {
-    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
+    fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool {
         // An entity that can't be decoded is visible, so that reads report it.
         let now = || sight.time.unwrap_or_else(|| self.clock.now());
-        sight.expired || expiry::<V>(stored).ok().flatten().is_none_or(|expires_at| expires_at > now())
+        sight.expired || expiry::<V>(row).ok().flatten().is_none_or(|expires_at| expires_at > now())
     }
 
     fn clock(&self) -> Option<&dyn Clock> {
@@ -107,8 +107,8 @@ impl<V: ExpiringEntity> Visibility for HideExpired<V> {
     }
 }
 
-fn expiry<V: ExpiringEntity>(stored: &[u8]) -> Result<Option<i64>, DecodeReason> {
-    let Envelope { version, payload } = Envelope::open(stored)?;
+fn expiry<V: ExpiringEntity>(row: Envelope<'_>) -> Result<Option<i64>, DecodeReason> {
+    let Envelope { version, payload } = row;
     if version == V::VERSION {
         V::stored_expiry(payload)
     } else {

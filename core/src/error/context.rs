@@ -3,6 +3,8 @@
 #[cfg(feature = "std")]
 use alloc::boxed::Box;
 
+use alloc::string::ToString as _;
+
 use super::{DecodeReason, Error, Place};
 
 #[cfg(feature = "std")]
@@ -15,7 +17,8 @@ impl From<std::io::Error> for Error {
 impl Error {
     /// Creates the error of a stored value that can't be decoded.
     ///
-    /// A value of a newer version is an [`Error::NewerVersion`], whose remedy is a newer program.
+    /// A value of a newer version is an [`Error::NewerVersion`], whose remedy is a newer program, and one with a wrong checksum
+    /// is [`Error::Corrupted`].
     ///
     /// ```
     /// use keyloft::error::{DecodeReason, Place};
@@ -28,6 +31,7 @@ impl Error {
     pub fn decode(place: Place, reason: DecodeReason) -> Self {
         match reason {
             DecodeReason::NewerVersion { found, known } => Self::NewerVersion { place, found, known },
+            DecodeReason::WrongChecksum => Self::Corrupted { place, detail: reason.to_string() },
             reason => Self::Decode { place, reason },
         }
     }

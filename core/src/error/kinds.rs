@@ -294,7 +294,9 @@ errors! {
         /// The operation.
         action: &'static str,
     },
-    /// Damaged data.
+    /// Damaged data. If the place is an entity, the engine works, and the value is damaged or belongs to another key:
+    /// [`page_readable`](crate::EntityReader::page_readable) steps over it, and [`discard`](crate::EntityRepair::discard) deletes
+    /// it.
     #[error("{place} is damaged: {detail}; restore a copy, or export what can still be read")]
     Corrupted at place {
         /// The damage.

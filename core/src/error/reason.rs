@@ -18,6 +18,9 @@ pub enum DecodeReason {
     /// An envelope of an unknown format.
     #[error("its format byte is {0:#04x}, this program knows {known:#04x}", known = crate::value::FORMAT)]
     UnknownFormat(u8),
+    /// A value that is damaged, or that belongs to another key or to another partition.
+    #[error("its value has changed since it was written, or belongs to another key")]
+    WrongChecksum,
     /// A schema version that is not a varint in its shortest form, or that does not fit into 32 bits.
     #[error("its schema version is malformed")]
     BadVersion,

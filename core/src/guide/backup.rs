@@ -80,7 +80,8 @@
 //!
 //! # After damage
 //!
-//! [`Corrupted`](crate::Error::Corrupted) says that the engine found damage. Restore a backup. If there is none,
-//! repair the tables. [`verify`](crate::EntityReader::verify) lists the entities that can't be decoded,
+//! [`Corrupted`](crate::Error::Corrupted) says that the engine found damage, or that the checksum of an entity does not fit its
+//! key and its bytes. Restore a backup. If there is none, repair the tables. [`verify`](crate::EntityReader::verify) lists the
+//! entities that can't be read,
 //! [`discard`](crate::EntityRepair::discard) removes one by the bytes of its key, and
 //! [`reindex`](crate::EntityRepair::reindex) rebuilds the indexes.

@@ -118,7 +118,7 @@
 //! | newer | the error [`NewerVersion`](crate::Error::NewerVersion) |
 //!
 //! Test each version with bytes that its program wrote and that you keep in a file: bytes that the test encodes itself would
-//! change together with the types. [`serialize`](crate::EntityStore::serialize) returns the stored bytes for such a file, and
+//! change together with the types. [`serialize`](crate::EntityStore::serialize) returns the stored bytes of a key for such a file, and
 //! [`deserialize`](crate::EntityStore::deserialize) reads them. The example `migration` does both.
 //!
 //! The upgrade runs at every read of an old value and stores nothing. The next write of the entity stores the newest version.

@@ -90,7 +90,7 @@ fn check_rows(catalog: &CatalogEntry, partition: &Partition, entries: &[Entry], 
             continue;
         }
         let (version, payload) = if definition.has_envelope {
-            match Envelope::open(value) {
+            match Envelope::open(partition, key, value) {
                 Ok(Envelope { version, payload }) => (version, payload),
                 Err(reason) => {
                     found(key, reason.to_string());

@@ -8,7 +8,7 @@ use super::write::load;
 use super::{EntityReader, RawWriter, Schema, TableRef, TableWriter};
 use crate::backend::{StorageBackend, Transaction};
 use crate::catalog::Migration;
-use crate::error::{Error, Place, Result};
+use crate::error::Result;
 use crate::key::StorageKey;
 
 /// A table in a backend: entities `V` under keys `K`, in one partition.
@@ -115,26 +115,25 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
         Migration::new(Arc::clone(self.backend())).table(self.schema()).run()
     }
 
-    /// Encodes the entity in its [envelope](crate::value).
+    /// Returns the bytes that the table stores for the entity under this key: its [envelope](crate::value).
     ///
     /// # Errors
     ///
-    /// [`Error::Encode`].
-    fn serialize(&self, entity: &V) -> Result<Vec<u8>> {
+    /// [`Error::Encode`](crate::Error::Encode).
+    fn serialize(&self, key: &K, entity: &V) -> Result<Vec<u8>> {
         let mut stored = Vec::new();
-        let encoded = self.schema().layout().append(entity, &mut stored);
-        encoded.map_err(|reason| Error::Encode { place: Place::of(self.partition()), reason })?;
+        self.schema().layout().encode(&key.encode(), entity, &mut stored)?;
         Ok(stored)
     }
 
-    /// Decodes the entity of stored bytes, and upgrades it from an older version.
+    /// Decodes the entity that is stored under this key, and upgrades it from an older version.
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] or [`Error::NewerVersion`].
-    fn deserialize(&self, stored: &[u8]) -> Result<V> {
-        let decoded = self.schema().layout().decode(stored);
-        decoded.map_err(|reason| Error::decode(Place::of(self.partition()), reason))
+    /// [`Error::Decode`](crate::Error::Decode) or [`Error::NewerVersion`](crate::Error::NewerVersion), or
+    /// [`Error::Corrupted`](crate::Error::Corrupted) if the bytes are damaged or belong to another key.
+    fn deserialize(&self, key: &K, stored: &[u8]) -> Result<V> {
+        self.schema().layout().decode_at(&key.encode(), stored)
     }
 
     /// Stores any number of entities, in any order, with few syncs. Returns their number.

@@ -36,13 +36,10 @@ struct Head {
 struct HideTombstones;
 
 impl Visibility for HideTombstones {
-    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
-        if sight.tombstones {
-            return true;
-        }
-        let head =
-            Envelope::open(stored).ok().map(|envelope| postcard::take_from_bytes::<Head>(envelope.payload));
-        !matches!(head, Some(Ok((Head { deleted: true, .. }, _))))
+    fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool {
+        let is_tombstone =
+            || matches!(postcard::take_from_bytes(row.payload), Ok((Head { deleted: true, .. }, _)));
+        sight.tombstones || !is_tombstone()
     }
 }
 

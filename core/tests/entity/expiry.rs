@@ -1,10 +1,12 @@
 //! Entities that expire.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 use keyloft::prelude::*;
 use keyloft::store::{IndexDefinition as _, Sight};
+use keyloft::value::{Envelope, seal_payload};
 use serde::{Deserialize, Serialize};
 
 use crate::backend;
@@ -65,9 +67,10 @@ fn reads_hide_expired_entities_and_an_eviction_deletes_them() {
     assert!(sessions.find(&Session::TOKEN, "a").unwrap().is_none());
     assert_eq!(sessions.count().unwrap(), 2);
     assert_eq!(sessions.count_by(&Session::EXPIRES, ..).unwrap(), 1);
-    let stored = sessions.serialize(&session("a", Some(10))).unwrap();
-    assert!(!sessions.schema().is_visible(&stored, Sight::default()));
-    assert!(sessions.schema().is_visible(&stored, Sight { expired: true, ..Sight::default() }));
+    let stored = sessions.serialize(&1, &session("a", Some(10))).unwrap();
+    let row = Envelope::open(sessions.partition(), &1_u32.encode(), &stored).unwrap();
+    assert!(!sessions.schema().is_visible(row, Sight::default()));
+    assert!(sessions.schema().is_visible(row, Sight { expired: true, ..Sight::default() }));
 
     time.store(i64::MAX, Relaxed);
     assert_eq!(sessions.evict_expired(9, usize::MAX).unwrap(), 0);
@@ -86,9 +89,7 @@ fn the_index_of_expiry_names_its_field() {
 fn an_older_version_expires() {
     let backend = backend();
     // Version 1: the user `a` until 10.
-    backend
-        .transaction(|tx| tx.put(&"sessions".into(), &1_u32.encode(), b"\x01\x01\x01a\x14").map(drop))
-        .unwrap();
+    store(&*backend, 1, b"\x01a\x14");
     let (sessions, time) = sessions(&backend);
     sessions.reindex().unwrap();
     assert_eq!(sessions.get(&1).unwrap().unwrap().expires_at, Some(10));
@@ -101,9 +102,45 @@ fn an_older_version_expires() {
 fn an_entity_that_can_not_be_decoded_is_reported() {
     let backend = backend();
     let (sessions, _) = sessions(&backend);
-    let writes: [&[u8]; 3] = [b"\x01\x02\x05", b"\x01\x03", b"\x02"];
-    for (bytes, code) in writes.into_iter().zip(["Decode", "NewerVersion", "Decode"]) {
-        backend.transaction(|tx| tx.put(sessions.partition(), &1_u32.encode(), bytes).map(drop)).unwrap();
+    for (version, code) in [(2, "Decode"), (3, "NewerVersion")] {
+        store(&*backend, version, b"\x05");
         assert_eq!(sessions.get(&1).unwrap_err().code(), code);
+    }
+}
+
+/// Stores this payload under the key 1.
+fn store(backend: &dyn StorageBackend, version: u32, payload: &[u8]) {
+    let (sessions, key, mut stored) = ("sessions".into(), 1_u32.encode(), Vec::new());
+    seal_payload(&sessions, &key, version, payload, &mut stored);
+    backend.transaction(|tx| tx.put(&sessions, &key, &stored)).unwrap();
+}
+
+#[test]
+fn a_damaged_row_is_an_error_wherever_it_may_be_hidden() {
+    let backend = backend();
+    let (sessions, time) = sessions(&backend);
+    sessions.put(&1, &session("a", Some(10))).unwrap();
+    sessions.put(&2, &session("b", None)).unwrap();
+    time.store(10, Relaxed);
+    assert_eq!(sessions.count().unwrap(), 1);
+    let (table, key) = (sessions.partition(), 1_u32.encode());
+    for other in [&b"\x02"[..], b"", &sessions.serialize(&2, &session("b", None)).unwrap()] {
+        backend.transaction(|tx| tx.put(table, &key, other)).unwrap();
+        let code = if other.len() > 1 { "Corrupted" } else { "Decode" };
+        let errors = [
+            sessions.get(&1).err(),
+            sessions.contains(&1).err(),
+            sessions.count().err(),
+            sessions.scan_all().err(),
+            sessions.get_many(&[2, 1]).err(),
+            sessions.select().all().err(),
+            sessions.visit(.., |entry| entry.entity().map(|_| ControlFlow::Continue(()))).err(),
+            sessions.insert(&1, &session("a", None)).err(),
+        ];
+        for (place, error) in errors.into_iter().enumerate() {
+            assert_eq!(error.map(|error| error.code()), Some(code), "{place}");
+        }
+        let page = sessions.page_readable(.., 9, None).unwrap();
+        assert_eq!((page.entries.len(), page.skipped.len()), (1, 1));
     }
 }

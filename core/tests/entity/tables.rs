@@ -99,7 +99,7 @@ fn the_hand_written_schema_has_the_same_bytes() {
     let schema = Schema::new("issues").version_without_upgrade(2);
     let written = Table::<u32, Issue>::with_schema(backend(), schema);
     let full = issue(7, "full-disk");
-    assert_eq!(derived.serialize(&full).unwrap(), written.serialize(&full).unwrap());
+    assert_eq!(derived.serialize(&7, &full).unwrap(), written.serialize(&7, &full).unwrap());
 }
 
 #[test]

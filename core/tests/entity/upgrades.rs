@@ -1,6 +1,7 @@
 //! Chains of versions, with the bytes of each.
 
 use keyloft::prelude::*;
+use keyloft::value::seal_payload;
 use serde::{Deserialize, Serialize};
 
 use crate::backend;
@@ -40,12 +41,22 @@ impl From<PriceV2> for Price {
     }
 }
 
-/// The stored bytes of every version. They never change.
-const GOLDEN: [(&[u8], &str); 3] =
-    [(b"\x01\x01\x05", "EUR"), (b"\x01\x02\x05\x03USD", "USD"), (b"\x01\x04\x03GBP\x05\x13", "GBP")];
+/// The stored bytes of every version, under the keys 0, 1 and 2. They never change.
+const GOLDEN: [(&[u8], &str); 3] = [
+    (b"\x01\xc2>F\xed\x01\x05", "EUR"),
+    (b"\x01%\x0d\xc8\x1c\x02\x05\x03USD", "USD"),
+    (b"\x01\x81>\x9e\x18\x04\x03GBP\x05\x13", "GBP"),
+];
 
 fn store(backend: &dyn StorageBackend, key: u8, bytes: &[u8]) {
     backend.transaction(|tx| tx.put(&"prices".into(), &[key], bytes).map(drop)).unwrap();
+}
+
+/// Stores five cents in this version.
+fn store_version(backend: &dyn StorageBackend, key: u8, version: u32) {
+    let mut stored = Vec::new();
+    seal_payload(&"prices".into(), &[key], version, &[5], &mut stored);
+    store(backend, key, &stored);
 }
 
 #[test]
@@ -64,12 +75,12 @@ fn every_version_is_read_as_the_newest() {
 
 #[test]
 fn every_version_writes_its_bytes() {
-    let euros = Table::<u8, PriceV1>::new(backend(), "prices").serialize(&PriceV1 { cents: 5 }).unwrap();
+    let euros = Table::<u8, PriceV1>::new(backend(), "prices").serialize(&0, &PriceV1 { cents: 5 }).unwrap();
     let dollars = PriceV2 { cents: 5, currency: "USD".into() };
     let schema = Schema::new("prices").version_without_upgrade(2);
-    let dollars = Table::<u8, PriceV2>::with_schema(backend(), schema).serialize(&dollars).unwrap();
+    let dollars = Table::<u8, PriceV2>::with_schema(backend(), schema).serialize(&1, &dollars).unwrap();
     let pounds = Price { currency: "GBP".into(), cents: 5, tax: 19 };
-    let pounds = Price::table(backend()).serialize(&pounds).unwrap();
+    let pounds = Price::table(backend()).serialize(&2, &pounds).unwrap();
     assert_eq!(GOLDEN.map(|(bytes, _)| bytes.to_vec()), [euros, dollars, pounds]);
 }
 
@@ -78,15 +89,15 @@ fn a_version_that_never_was_is_an_error() {
     let backend = backend();
     let prices = Price::table(backend.clone());
     for version in [0, 3] {
-        store(&*backend, 1, &[1, version, 5]);
+        store_version(&*backend, 1, version);
         let error = prices.get(&1).unwrap_err();
         assert_eq!(error.code(), "Decode");
         let reason = format!("it has schema version {version}, the table has 4 and no upgrade from it");
         assert!(error.to_string().contains(&reason), "{error}");
     }
-    store(&*backend, 1, b"\x01\x05\x05");
+    store_version(&*backend, 1, 5);
     assert_eq!(prices.get(&1).unwrap_err().code(), "NewerVersion");
-    store(&*backend, 1, b"\x01\x02\x05");
+    store_version(&*backend, 1, 2);
     assert_eq!(prices.get(&1).unwrap_err().code(), "Decode");
 }
 
@@ -98,8 +109,8 @@ struct Forgetful(u64);
 fn a_version_without_a_previous_one_reads_itself_alone() {
     let backend = backend();
     let prices = Forgetful::table(backend.clone());
-    store(&*backend, 1, b"\x01\x02\x05");
-    store(&*backend, 2, b"\x01\x01\x05");
+    store_version(&*backend, 1, 2);
+    store_version(&*backend, 2, 1);
     assert_eq!(prices.get(&1).unwrap().map(|price| price.0), Some(5));
     assert_eq!(prices.get(&2).err().map(|error| error.code()), Some("Decode"));
 }

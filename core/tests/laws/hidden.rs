@@ -6,6 +6,7 @@ use std::sync::Arc;
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::prelude::*;
 use keyloft::store::{Sight, Visibility};
+use keyloft::value::Envelope;
 use keyloft_memory::MemoryBackend;
 use proptest::prelude::*;
 
@@ -16,8 +17,8 @@ const HALF: Index<u8, u8> = Index::new("half", |value| Some(*value / 2));
 struct HidesOdd;
 
 impl Visibility for HidesOdd {
-    fn is_visible(&self, stored: &[u8], _: Sight) -> bool {
-        stored.last().is_none_or(|last| last % 2 == 0)
+    fn is_visible(&self, row: Envelope<'_>, _: Sight) -> bool {
+        row.payload.last().is_none_or(|last| last % 2 == 0)
     }
 }
 

@@ -43,7 +43,7 @@ fn errors() -> Vec<(&'static str, Error)> {
     let (a, b) = (UserId::new("a"), UserId::new("b"));
     texts.put(&a, &"x".to_owned()).unwrap();
     let mut newer = Vec::new();
-    seal(2, "y", &mut newer).unwrap();
+    seal(texts.partition(), b"newer", 2, "y", &mut newer).unwrap();
     db.transaction(|tx| {
         tx.put(texts.partition(), b"newer", &newer)?;
         tx.put(&"texts_by_number".into(), b"abc", &newer)
@@ -62,9 +62,10 @@ fn errors() -> Vec<(&'static str, Error)> {
         ("UnknownIndex", texts.find_all(&OTHER, "x").unwrap_err()),
         ("NewerVersion", texts.get(&"newer".into()).unwrap_err()),
         ("Encode", refusing.put(&b, &"z".to_owned()).unwrap_err()),
-        ("Encode", refusing.serialize(&"z".to_owned()).unwrap_err()),
+        ("Encode", refusing.serialize(&a, &"z".to_owned()).unwrap_err()),
         ("Decode", refusing.get(&a).unwrap_err()),
-        ("Decode", refusing.deserialize(b"\x01\x01z").unwrap_err()),
+        ("Decode", refusing.deserialize(&a, &texts.serialize(&a, &"z".to_owned()).unwrap()).unwrap_err()),
+        ("Corrupted", texts.deserialize(&b, &texts.serialize(&a, &"z".to_owned()).unwrap()).unwrap_err()),
         ("Invalid", guarded.put(&a, &"z".to_owned()).unwrap_err()),
         ("InUse", guarded.delete(&a).unwrap_err()),
         ("AccessDenied", texts.read_as(&Principal::new("ada", Role::User)).err().unwrap()),
@@ -110,6 +111,7 @@ fn errors_of_one_entity_name_its_key() {
         "NotFound",
         "UniqueViolation",
         "NewerVersion",
+        "Corrupted",
         "Invalid",
         "InUse",
         "InvalidKey",

@@ -7,6 +7,7 @@ use keyloft::backend::{Direction, KeyRange};
 use keyloft::prelude::*;
 use keyloft::scrub::{Report, Scrub};
 use keyloft::shape::Shape;
+use keyloft::value::seal_payload;
 use keyloft::{Partition, Read};
 use keyloft_memory::MemoryBackend;
 
@@ -100,27 +101,36 @@ fn writers_go_on_between_the_steps() {
     assert_eq!(scrub.report().listed, []);
 }
 
+/// Stores a payload with the right checksum, past the table.
+fn put_payload(tx: &mut dyn Transaction, table: &str, key: &[u8], payload: &[u8]) -> Result<()> {
+    let mut stored = Vec::new();
+    seal_payload(&table.into(), key, 1, payload, &mut stored);
+    tx.put(&table.into(), key, &stored)
+}
+
 #[test]
 fn damage_is_found_without_the_types() {
-    let (backend, _) = database(300);
+    let (backend, rows) = database(300);
+    let (seven, eight, nine) = (7_u32.encode(), 8_u32.encode(), 9_u32.encode());
     backend
         .transaction(|tx| {
-            tx.put(&"rows".into(), &7_u32.encode(), b"\x09")?;
-            tx.put(&"rows".into(), &8_u32.encode(), b"\x01\x01")?;
-            tx.put(&"rows".into(), b"short", b"\x01\x01\x07")?;
-            tx.put(&"texts".into(), b"b", b"\x01\x01\x02\xff\xff")
+            tx.put(&"rows".into(), &seven, b"\x09")?;
+            put_payload(tx, "rows", &eight, b"")?;
+            tx.put(&"rows".into(), &nine, &rows.serialize(&10, &9)?)?;
+            put_payload(tx, "rows", b"short", b"\x07")?;
+            put_payload(tx, "texts", b"b", b"\x02\xff\xff")
         })
         .unwrap();
     let catalog = backend.partitions().unwrap().into_iter().find(Partition::is_catalog).unwrap();
     backend.transaction(|tx| tx.put(&catalog, b"gone", b"\x01\x01")).unwrap();
     let report = run(Scrub::new(backend));
     let places: Vec<_> = listed(&report).into_iter().map(|(partition, key, _)| (partition, key)).collect();
-    let (seven, eight) = (7_u32.encode(), 8_u32.encode());
     assert_eq!(
         places,
         [
             ("rows", &*seven),
             ("rows", &*eight),
+            ("rows", &*nine),
             ("rows", b"short"),
             (catalog.as_str(), b"gone"),
             ("texts", b"b"),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use keyloft::prelude::*;
 use keyloft::store::{Changes, Event, Sight, Visibility, Watch};
+use keyloft::value::{Envelope, decode_payload};
 
 use crate::{Db, commit, observed};
 
@@ -175,13 +176,12 @@ fn entities_of_an_older_version_are_upgraded() {
 
 /// The rule of a store of numbers that hides the odd ones, and all of them as expired while `closed` is set.
 struct Even {
-    numbers: Table<JobId, u32>,
     closed: Arc<AtomicBool>,
 }
 
 impl Visibility for Even {
-    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
-        let is_odd = self.numbers.deserialize(stored).is_ok_and(|number| number % 2 == 1);
+    fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool {
+        let is_odd = decode_payload::<u32>(row.payload).is_ok_and(|number| number % 2 == 1);
         !is_odd && (sight.expired || !self.closed.load(Ordering::Relaxed))
     }
 }
@@ -189,7 +189,7 @@ impl Visibility for Even {
 /// Returns a table that hides odd numbers, and the switch that hides all of them.
 fn even(numbers: &Table<JobId, u32>) -> (Table<JobId, u32>, Arc<AtomicBool>) {
     let closed = Arc::new(AtomicBool::new(false));
-    let rule = Even { numbers: numbers.clone(), closed: closed.clone() };
+    let rule = Even { closed: closed.clone() };
     let schema = Schema::new("jobs").visibility(rule);
     (Table::with_schema(numbers.backend().clone(), schema), closed)
 }

@@ -1,7 +1,15 @@
 //! [`Writing`] and [`Commit`]: writes with names of partitions, and a panic on an error.
 
 use keyloft::backend::KeyRange;
+use keyloft::value::seal_payload;
 use keyloft::{Partition, StorageBackend, Transaction};
+
+/// Returns a payload of this version as a table stores it under the key.
+pub(crate) fn sealed(partition: &str, key: &[u8], version: u32, payload: &[u8]) -> Vec<u8> {
+    let mut stored = Vec::new();
+    seal_payload(&partition.into(), key, version, payload, &mut stored);
+    stored
+}
 
 /// The writes of the cases in a transaction.
 pub(crate) trait Writing: Transaction {

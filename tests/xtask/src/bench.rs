@@ -17,11 +17,8 @@ const NO_ROCKSDB: &str = "`--rocksdb` needs the system's RocksDB: install libroc
                           Ubuntu), or name the library's folder in ROCKSDB_LIB_DIR";
 
 /// The measurements of the npm package: the option, which also names the recorded lines, and the program.
-const IN_JS: [(&str, &str); 3] = [
-    ("js", "run.mjs"),
-    ("js-files", "run.mjs files"),
-    ("browser", "browser/run.mjs node_modules/keyloft"),
-];
+const IN_JS: [(&str, &str); 3] =
+    [("js", "run.mjs"), ("js-files", "run.mjs files"), ("browser", "browser/run.mjs node_modules/keyloft")];
 
 /// Builds the program in `tests/benches`, with its own lock file, and runs it with these arguments; or measures the npm
 /// package, with `--js` in Node, with `--js-files` on files there, with `--browser` in Chromium.

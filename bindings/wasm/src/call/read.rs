@@ -12,7 +12,7 @@ use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::protocol::op;
 use crate::query::Bounds;
-use crate::scan::{Scan, write_all, write_payload};
+use crate::scan::{Scan, write_all};
 use crate::slots::Resource;
 use crate::source::Source;
 use crate::table::{EncodedTable, NamedIndex, OpenTable};
@@ -187,13 +187,13 @@ fn get(
     let key = &opened.key(key);
     let mut found = Ok(false);
     reader.get(table.partition(), key, &mut |stored| {
-        if table.is_visible(reader, stored) {
-            found = table.payload(key, stored).map(|payload| {
+        found = table.visible_payload(reader, key, stored).map(|payload| {
+            if let Some(payload) = payload {
                 out.byte(1);
                 out.last(payload);
-                true
-            });
-        }
+            }
+            payload.is_some()
+        });
     })?;
     table.check(reader)?;
     if !matches!(found, Ok(true)) {
@@ -218,12 +218,15 @@ fn get_many(
         out.flag(false);
         let mut written = Ok(());
         reader.get(table.partition(), &key, &mut |stored| {
-            if table.is_visible(reader, stored) {
+            let payload = table.visible_payload(reader, &key, stored);
+            written = payload.map_err(Failure::from).and_then(|payload| {
+                let Some(payload) = payload else { return Ok(()) };
                 out.rewind(start);
                 out.flag(true);
-                written =
-                    out.reserve(stored.len()).and_then(|()| Ok(write_payload(table, &key, stored, out)?));
-            }
+                out.reserve(payload.len())?;
+                out.bytes(payload);
+                Ok(())
+            });
         })?;
         written?;
     }

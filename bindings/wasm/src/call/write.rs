@@ -121,8 +121,8 @@ fn delete_range(
         let max = remaining.limit.map_or(DELETE_CHUNK, |limit| limit.min(DELETE_CHUNK));
         let mut keys = Vec::new();
         let reader: &dyn Read = &*tx;
-        encoded.visit(reader, remaining.limited(Some(max)), &mut |key, _| {
-            keys.push(key.to_vec());
+        encoded.visit(reader, remaining.limited(Some(max)), &mut |entity| {
+            keys.push(entity.key_bytes().to_vec());
             Ok(ControlFlow::Continue(()))
         })?;
         let Some(last) = keys.last() else { return Ok(deleted) };

@@ -214,12 +214,11 @@ struct Unexpired {
 }
 
 impl Visibility for Unexpired {
-    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
+    fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool {
         if sight.expired {
             return true;
         }
-        let Ok(Envelope { payload, .. }) = Envelope::open(stored) else { return true };
-        let time = self.shape.read(payload).ok().and_then(|entity| entity.field(&self.field));
+        let time = self.shape.read(row.payload).ok().and_then(|entity| entity.field(&self.field));
         let time = time.and_then(|time| present(&KeyShape::I64, time).as_signed());
         time.is_none_or(|time| time > i128::from(sight.time.unwrap_or_else(host::now)))
     }

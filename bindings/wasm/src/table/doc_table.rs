@@ -5,7 +5,7 @@ use std::sync::Arc;
 use keyloft::backend::{Read, Transaction};
 use keyloft::error::{DecodeReason, Place};
 use keyloft::store::{Access, Sight, Visibility};
-use keyloft::value::{Envelope, seal};
+use keyloft::value::{Envelope, seal_payload};
 use keyloft::{
     Clock, CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, MaybeSend, MaybeSync,
     Partition, Principal, Result, Schema, StorageBackend, StorageKey, TableAccess, UserId,
@@ -210,8 +210,10 @@ impl DocTable {
             return out.bytes(payload);
         }
         // A watch by an index of the system has decoded the entity.
-        let stored = self.store.serialize(doc).unwrap_or_default();
-        out.bytes(Envelope::open(&stored).map(|envelope| envelope.payload).unwrap_or_default());
+        let key = Vec::new();
+        let stored = self.store.serialize(&key, doc).unwrap_or_default();
+        let opened = Envelope::open(self.partition(), &key, &stored);
+        out.bytes(opened.map(|envelope| envelope.payload).unwrap_or_default());
     }
 
     /// Stores an entity that neither indexes nor rules ask for, without a copy of it.
@@ -221,11 +223,7 @@ impl DocTable {
             return tx.put(self.partition(), key, payload);
         }
         let mut stored = Vec::with_capacity(payload.len() + HEADER);
-        seal(self.store.schema_version(), &(), &mut stored).map_err(|error| Error::Encode {
-            place: Place::entry(self.partition(), key),
-            reason: error.into(),
-        })?;
-        stored.extend_from_slice(payload);
+        seal_payload(self.partition(), key, self.store.schema_version(), payload, &mut stored);
         tx.put(self.partition(), key, &stored)
     }
 
@@ -289,8 +287,8 @@ impl<K, V> Visibility for VisibleIn<K, V>
 where
     Schema<K, V>: MaybeSend + MaybeSync,
 {
-    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
-        self.0.is_visible(stored, sight)
+    fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool {
+        self.0.is_visible(row, sight)
     }
 
     fn clock(&self) -> Option<&dyn Clock> {
@@ -299,7 +297,7 @@ where
 }
 
 /// The longest envelope before a payload, in bytes.
-const HEADER: usize = 6;
+const HEADER: usize = 10;
 
 impl EntityReader<Vec<u8>, Doc> for DocTable {
     fn access(&self) -> Access<'_, Doc> {

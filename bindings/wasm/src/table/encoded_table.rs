@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use keyloft::backend::Read;
 use keyloft::error::{DecodeReason, Place};
+use keyloft::store::Entry;
 use keyloft::value::Envelope;
 use keyloft::{
     Cursor, EntityReader, EntityStore, Error, IndexReader, Page, Partition, Query, Result, StorageBackend,
@@ -23,8 +24,11 @@ pub(crate) struct EncodedTable {
     version: Option<u32>,
 }
 
-/// Takes the key and the stored bytes of an entity.
-pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'a;
+/// Takes an entity that a scan lends.
+pub(crate) type Visit<'a> = dyn FnMut(&Lent<'_>) -> Result<ControlFlow<()>> + 'a;
+
+/// An entity that a scan lends.
+pub(crate) type Lent<'a> = Entry<'a, Vec<u8>, Doc>;
 
 impl EncodedTable {
     pub(super) fn new(backend: &Arc<dyn StorageBackend>, schema: DocSchema) -> Self {
@@ -56,7 +60,7 @@ impl EncodedTable {
         self.store.at(reader)
     }
 
-    /// Lends the key and the stored bytes of the query's entities to `visit`, until it breaks.
+    /// Lends the query's entities to `visit`, until it breaks.
     ///
     /// # Errors
     ///
@@ -67,7 +71,7 @@ impl EncodedTable {
         query: Query<Vec<u8>>,
         visit: &mut Visit<'_>,
     ) -> Result<()> {
-        self.at(reader).visit(query, |entry| visit(entry.key_bytes(), entry.value_bytes()))
+        self.at(reader).visit(query, |entry| visit(&entry))
     }
 
     /// Returns a page, by the index if there is one, which steps over entities that can't be read if `steps_over` is set.
@@ -109,27 +113,58 @@ impl EncodedTable {
         Ok(self.page(reader, Some(index), Query::exactly(value), usize::MAX, None, false)?.entries)
     }
 
-    /// Returns whether the reader sees the stored entity.
-    pub(crate) fn is_visible(&self, reader: &dyn Read, stored: &[u8]) -> bool {
+    /// Returns the payload of the entity of this key, if the reader sees it.
+    ///
+    /// # Errors
+    ///
+    /// As [`payload`](Self::payload).
+    pub(crate) fn visible_payload<'a>(
+        &self,
+        reader: &dyn Read,
+        key: &[u8],
+        stored: &'a [u8],
+    ) -> Result<Option<&'a [u8]>> {
+        let row = self.open(key, stored)?;
         let schema = self.store.schema();
-        schema.is_visible(stored, schema.sight_at(reader))
+        if !schema.is_visible(row, schema.sight_at(reader)) {
+            return Ok(None);
+        }
+        self.payload_of(key, row).map(Some)
     }
 
     /// Returns the payload of the entity of this key.
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] or [`Error::NewerVersion`] if the value has no envelope of the table's version.
+    /// [`Error::Decode`] or [`Error::NewerVersion`] if the value has no envelope of the table's version, and
+    /// [`Error::Corrupted`] if it is damaged or belongs to another key.
     pub(crate) fn payload<'a>(&self, key: &[u8], stored: &'a [u8]) -> Result<&'a [u8]> {
-        let Some(known) = self.version else { return Ok(stored) };
-        let reason = match Envelope::open(stored) {
-            Ok(Envelope { version, payload }) if version == known => return Ok(payload),
-            Ok(Envelope { version: found, .. }) if found > known => {
-                DecodeReason::NewerVersion { found, known }
-            }
-            Ok(Envelope { version: found, .. }) => DecodeReason::NoUpgrade { found, known },
-            Err(reason) => reason,
+        self.payload_of(key, self.open(key, stored)?)
+    }
+
+    /// Returns the payload of an entity of the table's version.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] or [`Error::NewerVersion`].
+    pub(crate) fn payload_of<'a>(&self, key: &[u8], row: Envelope<'a>) -> Result<&'a [u8]> {
+        let Envelope { version: found, payload } = row;
+        let reason = match self.version {
+            Some(known) if found > known => DecodeReason::NewerVersion { found, known },
+            Some(known) if found < known => DecodeReason::NoUpgrade { found, known },
+            _ => return Ok(payload),
         };
-        Err(Error::decode(Place::entry(self.partition(), key), reason))
+        Err(self.undecodable(key, reason))
+    }
+
+    fn open<'a>(&self, key: &[u8], stored: &'a [u8]) -> Result<Envelope<'a>> {
+        if self.version.is_none() {
+            return Ok(Envelope { version: 0, payload: stored });
+        }
+        Envelope::open(self.partition(), key, stored).map_err(|reason| self.undecodable(key, reason))
+    }
+
+    fn undecodable(&self, key: &[u8], reason: DecodeReason) -> Error {
+        Error::decode(Place::entry(self.partition(), key), reason)
     }
 }

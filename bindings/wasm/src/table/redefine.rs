@@ -201,7 +201,7 @@ fn write_rows(
         }
         rows += 1;
         bytes += key.len() + stored.len();
-        if let Ok(Envelope { version, payload }) = Envelope::open(stored)
+        if let Ok(Envelope { version, payload }) = Envelope::open(&defined.partition, key, stored)
             && (with_keys || version < defined.definition.version)
         {
             written += 1;
@@ -283,7 +283,8 @@ fn visit_rows(
 ) -> Result<()> {
     let mut outcome = Ok(());
     reader.scan(partition, KeyRange::ALL, Direction::Forward, &mut |key, stored| {
-        let row = Envelope::open(stored).and_then(|envelope| decode_payload(envelope.payload));
+        let row =
+            Envelope::open(partition, key, stored).and_then(|envelope| decode_payload(envelope.payload));
         outcome = row
             .map_err(|reason| Error::decode(Place::entry(partition, key), reason))
             .and_then(|row| visit(key, row));

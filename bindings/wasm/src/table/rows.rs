@@ -7,7 +7,7 @@ use keyloft::catalog::TableDefinition;
 use keyloft::entity::Expiring;
 use keyloft::store::{Sight, Visibility};
 use keyloft::tables::{RowWriter, SystemColumns};
-use keyloft::value::decode_payload;
+use keyloft::value::{Envelope, decode_payload};
 use keyloft::{
     Clock, EntityStore, EntityWriter, Index, Partition, Query, Schema, StorageBackend, StorageKey,
 };
@@ -75,9 +75,9 @@ struct Shown {
 }
 
 impl Visibility for Shown {
-    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
+    fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool {
         let tombstones = self.tombstones || sight.tombstones;
-        self.visible.is_visible(stored, Sight { tombstones, ..sight })
+        self.visible.is_visible(row, Sight { tombstones, ..sight })
     }
 
     fn clock(&self) -> Option<&dyn Clock> {

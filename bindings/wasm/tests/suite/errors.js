@@ -27,7 +27,7 @@ test("the error of a value that can't be decoded names its place", async (api) =
   const db = api.Database.memory();
   await db.import(DAMAGED);
   const rows = db.collection("rows", { key: "string" });
-  for (const [key, code] of [["broken", "Decode"], ["newer", "NewerVersion"]]) {
+  for (const [key, code] of [["broken", "Decode"], ["moved", "Corrupted"], ["newer", "NewerVersion"]]) {
     for (const call of [
       () => rows.get(key),
       () => rows.require(key),

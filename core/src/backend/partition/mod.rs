@@ -9,6 +9,8 @@ use core::fmt;
 
 pub(crate) use scope::Scope;
 
+use crate::checksum;
+
 /// The partitions of the system's tables.
 pub(crate) const SYSTEM_TABLES: [&str; 6] = [
     "system_users",
@@ -53,7 +55,11 @@ pub(crate) const CATALOG: &str = "system_catalog";
 /// assert_eq!(Partition::from("#1").as_str(), "%#1");
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Partition(Arc<str>);
+pub struct Partition {
+    name: Arc<str>,
+    /// The partition's part of the checksums of its values. A table has the same one inside a scope and outside.
+    checksum: u64,
+}
 
 impl Partition {
     /// Creates a partition from its stored name, for backends that list their partitions.
@@ -65,12 +71,17 @@ impl Partition {
     /// assert_eq!(Partition::from_stored(partition.as_str()), partition);
     /// ```
     pub fn from_stored(name: &str) -> Self {
-        Self(Arc::from(name))
+        Self::of(name.into())
+    }
+
+    fn of(name: Arc<str>) -> Self {
+        let checksum = checksum::of_partition(name::innermost(&name));
+        Self { name, checksum }
     }
 
     /// Returns the stored name.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
     }
 
     /// Returns the name that `Partition::from` received.
@@ -82,12 +93,17 @@ impl Partition {
     /// assert_eq!(Partition::from("jobs").name(), "jobs");
     /// ```
     pub fn name(&self) -> &str {
-        name::given(&self.0)
+        name::given(&self.name)
+    }
+
+    /// Returns the partition's part of the checksums of its values.
+    pub(crate) fn checksum(&self) -> u64 {
+        self.checksum
     }
 
     /// Returns `true` if the partition holds the entries of an index, which only the store of its table may change.
     pub fn is_index(&self) -> bool {
-        name::is_index(&self.0)
+        name::is_index(&self.name)
     }
 
     /// Returns `true` if the partition holds a [catalog](crate::catalog): that of the database, or that of a scope.
@@ -102,39 +118,39 @@ impl Partition {
     #[inline]
     pub fn is_catalog(&self) -> bool {
         // Engines ask for every entry that is written, and most names differ in their last byte already.
-        self.0.as_bytes().last() == CATALOG.as_bytes().last() && name::innermost(&self.0) == CATALOG
+        self.name.as_bytes().last() == CATALOG.as_bytes().last() && name::innermost(&self.name) == CATALOG
     }
 
     /// Returns `true` if the partition holds a table of the system, in a scope or outside, which only a store with its
     /// rules may change.
     pub(crate) fn is_system_table(&self) -> bool {
-        SYSTEM_TABLES.contains(&name::innermost(&self.0))
+        SYSTEM_TABLES.contains(&name::innermost(&self.name))
     }
 
     /// Returns `true` if the partition holds the system table of this name, in a scope or outside.
     pub(crate) fn is_system_table_named(&self, table: &str) -> bool {
-        name::innermost(&self.0) == table
+        name::innermost(&self.name) == table
     }
 
     /// Returns `true` if the partition holds the entries of an index of the table in `table`.
     pub(crate) fn is_index_of(&self, table: &Self) -> bool {
-        name::is_index_of(&self.0, &table.0)
+        name::is_index_of(&self.name, &table.name)
     }
 
     /// Returns the partition that holds the rows of this partition while their keys are being changed.
     pub(crate) fn of_moved_rows(&self) -> Self {
-        Self(name::of_moved_rows(&self.0).into())
+        Self::of(name::of_moved_rows(&self.name).into())
     }
 
     /// Returns the partition that holds the entries of the index `index` of the table in this partition.
     pub(crate) fn of_index(&self, index: &str) -> Self {
-        Self(name::of_index(index, &self.0).into())
+        Self::of(name::of_index(index, &self.name).into())
     }
 }
 
 impl From<&str> for Partition {
     fn from(name: &str) -> Self {
-        if name::is_reserved(name) { Self(name::escaped(name).into()) } else { Self(name.into()) }
+        if name::is_reserved(name) { Self::of(name::escaped(name).into()) } else { Self::of(name.into()) }
     }
 }
 
@@ -152,13 +168,13 @@ impl From<&Partition> for Partition {
 
 impl fmt::Display for Partition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(&self.name)
     }
 }
 
 impl fmt::Debug for Partition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Partition({:?})", &*self.0)
+        write!(f, "Partition({:?})", &*self.name)
     }
 }
 

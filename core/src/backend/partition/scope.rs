@@ -22,12 +22,12 @@ impl Scope {
 
     /// Returns the full partition of a local one. The backend under the scope stores it.
     pub(crate) fn full(&self, local: &Partition) -> Partition {
-        Partition(name::with_scope(&self.prefix, &local.0).into())
+        Partition::of(name::with_scope(&self.prefix, &local.name).into())
     }
 
     /// Returns the local partition of a full one, or `None` if it is outside the scope.
     pub(crate) fn local(&self, full: &Partition) -> Option<Partition> {
-        name::without_scope(&self.prefix, &full.0).map(|local| Partition(local.into()))
+        name::without_scope(&self.prefix, &full.name).map(|local| Partition::of(local.into()))
     }
 
     /// Returns the stamp of the catalog in this scope, for the stamp of the backend under it.

@@ -166,7 +166,7 @@ impl Move {
             return Ok(Some(Self { entry: stored, is_announced: true }));
         }
         let changes_keys = check(target, &program, &stored, change, options, reader)?;
-        let before = stored.encode();
+        let before = stored.encode(table);
         let entry = if changes_keys {
             // The definition changes when all rows have a copy under their new keys: see `rekey`.
             stored.work.rekey = Some(Rekey::Copying(0, None));
@@ -175,7 +175,7 @@ impl Move {
             moved(program, stored, false, options)
         };
         // The comparison of the stored forms compiles no comparison of all their types.
-        let is_announced = entry.encode() == before;
+        let is_announced = entry.encode(table) == before;
         Ok(if is_announced && entry.is_settled() { None } else { Some(Self { entry, is_announced }) })
     }
 }

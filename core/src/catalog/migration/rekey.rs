@@ -4,6 +4,7 @@
 //! their new keys into a partition beside the table. Then the table is emptied, and the copies move to it. At each moment
 //! between two transactions either the table or the copies are complete.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
@@ -13,10 +14,11 @@ use crate::backend::{KeyRange, Partition, Transaction, check_entry};
 use crate::catalog::check::mismatch;
 use crate::catalog::entry::{Rekey, Work};
 use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::key::StorageKey;
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::store::Schema;
+use crate::value;
 
 /// Returns the new key of a row, which is given as stored.
 trait NewKey: MaybeSend + MaybeSync {
@@ -142,6 +144,8 @@ impl ChangeKeys for KeyChange {
         let Portion { mut rows, count, is_last } = read_rows(&*tx, table, after.as_deref())?;
         for (key, stored) in &rows {
             let new = self.function.new_key(key, stored)?;
+            // The copies have the checksums of the table's rows, so that only bytes move later.
+            let stored = &moved(&entry.definition, table, (key, &new), stored)?;
             // The copies have the limits of an index, which are wider.
             check_entry(table, &new, stored)?;
             if tx.contains(&copies, &new)? {
@@ -166,6 +170,20 @@ impl ChangeKeys for KeyChange {
         }
         Ok(count)
     }
+}
+
+/// Returns the stored bytes of a row of the table under another key.
+fn moved<'a>(
+    definition: &TableDefinition,
+    table: &Partition,
+    (from, to): (&[u8], &[u8]),
+    stored: &'a [u8],
+) -> Result<Cow<'a, [u8]>> {
+    if !definition.has_envelope {
+        return Ok(Cow::Borrowed(stored));
+    }
+    let moved = value::moved(table, from, stored, to);
+    moved.map(Cow::Owned).map_err(|reason| Error::decode(Place::entry(table, from), reason))
 }
 
 /// Moves the next copies to the table.

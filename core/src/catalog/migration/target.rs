@@ -43,15 +43,16 @@ impl<V: 'static> Target for Arc<Layout<V>> {
 
     fn pass(&self, tx: &mut dyn Transaction, key: &[u8], stored: &[u8], entry: &CatalogEntry) -> Result<()> {
         (self.check_key)(key).map_err(|error| error.in_partition(&self.partition))?;
-        let entity = self.decode_at(key, stored)?;
+        let failed = |reason| self.undecodable(key, reason);
+        let row = self.open(key, stored).map_err(failed)?;
+        let entity = self.decode_row(row).map_err(failed)?;
         let changed = ChangedEntity { table: &self.partition, key, describe: self.describe };
         for index in &self.indexes {
             if entry.state_of(&index.entries.name) == Some(IndexState::Building) {
                 add_entries(&**index, &Values::of(&*index.definition, &entity), tx, changed)?;
             }
         }
-        let version = self.open(stored).map_or(self.version, |envelope| envelope.version);
-        if entry.work.rewrite && version != self.version {
+        if entry.work.rewrite && row.version != self.version {
             let mut present = Vec::new();
             self.encode(key, &entity, &mut present)?;
             tx.put(&self.partition, key, &present)?;

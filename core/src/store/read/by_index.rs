@@ -89,9 +89,10 @@ impl<V: 'static> RawReader<'_, V> {
         };
         let reason = match hit.stored {
             None => "for this key, which does not exist",
-            Some(stored) if self.layout.hides(stored, self.sight) => return Ok(None),
             Some(stored) => {
-                let entity = self.layout.decode_at(key, stored)?;
+                let Some(entity) = self.layout.decode_seen_at(key, stored, self.sight)? else {
+                    return Ok(None);
+                };
                 if index.definition.has(&entity, value) {
                     return Ok(Some(entity));
                 }

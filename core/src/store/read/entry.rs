@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use serde::Deserialize;
 
 use super::decode_key;
-use crate::error::{DecodeReason, Error, Result};
+use crate::error::{DecodeReason, Result};
 use crate::key::StorageKey;
 use crate::store::schema::{Layout, version_mismatch};
 use crate::value::{self, Envelope};
@@ -52,12 +52,20 @@ pub struct Entry<'a, K, V> {
     scope: usize,
     key: &'a [u8],
     stored: &'a [u8],
+    /// The stored bytes, if they were opened already.
+    row: Option<Envelope<'a>>,
     types: PhantomData<fn() -> K>,
 }
 
 impl<'a, K: StorageKey, V> Entry<'a, K, V> {
-    pub(super) fn new(layout: &'a Layout<V>, scope: usize, key: &'a [u8], stored: &'a [u8]) -> Self {
-        Self { layout, scope, key, stored, types: PhantomData }
+    pub(super) fn new(
+        layout: &'a Layout<V>,
+        scope: usize,
+        key: &'a [u8],
+        stored: &'a [u8],
+        row: Option<Envelope<'a>>,
+    ) -> Self {
+        Self { layout, scope, key, stored, row, types: PhantomData }
     }
 
     /// Returns the key's bytes.
@@ -68,6 +76,15 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
     /// Returns the entity's bytes, in their [envelope](crate::value).
     pub fn value_bytes(&self) -> &'a [u8] {
         self.stored
+    }
+
+    /// Returns the entity's version and payload.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`], or [`Error::Corrupted`] if the value is damaged.
+    pub fn envelope(&self) -> Result<Envelope<'a>> {
+        self.open().map_err(|reason| self.layout.undecodable(self.key, reason))
     }
 
     /// Decodes the key.
@@ -83,9 +100,10 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] or [`Error::NewerVersion`].
+    /// [`Error::Decode`] or [`Error::NewerVersion`], or [`Error::Corrupted`] if the value is damaged.
     pub fn entity(&self) -> Result<V> {
-        self.layout.decode_at(self.key, self.stored)
+        let entity = self.open().and_then(|row| self.layout.decode_row(row));
+        entity.map_err(|reason| self.layout.undecodable(self.key, reason))
     }
 
     /// Decodes the entity as `T`, which may borrow from the stored bytes.
@@ -95,13 +113,22 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`], also for a value of an older version, or [`Error::NewerVersion`].
+    /// [`Error::Decode`], also for a value of an older version, [`Error::NewerVersion`], or [`Error::Corrupted`] if the value is
+    /// damaged.
     pub fn view<T: Deserialize<'a>>(&self) -> Result<T> {
-        self.decode().map_err(|reason| Error::decode(self.layout.place(self.key), reason))
+        self.decode().map_err(|reason| self.layout.undecodable(self.key, reason))
+    }
+
+    #[inline]
+    fn open(&self) -> Result<Envelope<'a>, DecodeReason> {
+        match self.row {
+            Some(row) => Ok(row),
+            None => self.layout.open(self.key, self.stored),
+        }
     }
 
     fn decode<T: Deserialize<'a>>(&self) -> Result<T, DecodeReason> {
-        let Envelope { version, payload } = self.layout.open(self.stored)?;
+        let Envelope { version, payload } = self.open()?;
         if version == self.layout.version {
             value::decode_payload(payload)
         } else {

@@ -67,11 +67,12 @@ impl<V: 'static> RawReader<'_, V> {
         let layout = self.layout;
         let mut entity = Ok(None);
         self.reader.get(&layout.partition, key, &mut |stored| {
-            if sight.is_none_or(|sight| !layout.hides(stored, sight)) {
-                entity = layout.decode(stored).map(Some);
-            }
+            entity = match sight {
+                Some(sight) => layout.decode_seen(key, stored, sight),
+                None => layout.decode(key, stored).map(Some),
+            };
         })?;
-        entity.map_err(|reason| Error::decode(layout.place(key), reason))
+        entity.map_err(|reason| layout.undecodable(key, reason))
     }
 
     /// Returns the entities under the keys, each at the position of its key.
@@ -85,11 +86,8 @@ impl<V: 'static> RawReader<'_, V> {
         let mut failed: Option<(usize, Error)> = None;
         self.reader.get_many(&self.layout.partition, &keys, &mut |position, stored| {
             let (Some(entity), Some(key)) = (entities.get_mut(position), keys.get(position)) else { return };
-            if self.layout.hides(stored, self.sight) {
-                return;
-            }
-            match self.layout.decode_at(key, stored) {
-                Ok(found) => *entity = Some(found),
+            match self.layout.decode_seen_at(key, stored, self.sight) {
+                Ok(found) => *entity = found,
                 Err(error) if failed.as_ref().is_none_or(|(first, _)| position < *first) => {
                     failed = Some((position, error));
                 }
@@ -104,11 +102,15 @@ impl<V: 'static> RawReader<'_, V> {
 
     /// Returns `true` if the key exists.
     pub(crate) fn contains(&self, key: &[u8]) -> Result<bool> {
-        let Outline { partition, visibility, .. } = &**self.layout;
-        let Some(visibility) = visibility else { return self.reader.contains(partition, key) };
-        let mut visible = false;
-        self.reader.get(partition, key, &mut |stored| visible = visibility.is_visible(stored, self.sight))?;
-        Ok(visible)
+        let outline: &Outline = self.layout;
+        if outline.visibility.is_none() {
+            return self.reader.contains(&outline.partition, key);
+        }
+        let mut visible = Ok(false);
+        self.reader.get(&outline.partition, key, &mut |stored| {
+            visible = outline.see(key, stored, self.sight).map(|row| row.is_some());
+        })?;
+        visible.map_err(|reason| outline.undecodable(key, reason))
     }
 
     /// Passes each entity of the query to `visit`, until `visit` breaks or fails.
@@ -126,12 +128,18 @@ impl<V: 'static> RawReader<'_, V> {
         let span = scoped_span(self.scope, query.span);
         let mut outcome = Ok(());
         self.reader.scan(&self.layout.partition, span.as_range(), direction, &mut |key, stored| {
-            if self.layout.hides(stored, self.sight) {
-                return ControlFlow::Continue(());
-            }
+            // Without hidden rows, an entry that nobody decodes is not opened.
+            let row = match &self.layout.visibility {
+                None => None,
+                Some(_) => match self.layout.see(key, stored, self.sight) {
+                    Ok(None) => return ControlFlow::Continue(()),
+                    // The entry reports it.
+                    row => row.ok().flatten(),
+                },
+            };
             // The subtraction can saturate only if a backend continues the scan after `Break`.
             remaining = remaining.saturating_sub(1);
-            match visit(Entry::new(self.layout, self.scope.len(), key, stored)) {
+            match visit(Entry::new(self.layout, self.scope.len(), key, stored, row)) {
                 Ok(ControlFlow::Continue(())) if remaining > 0 => ControlFlow::Continue(()),
                 Ok(_) => ControlFlow::Break(()),
                 Err(error) => {
@@ -145,7 +153,7 @@ impl<V: 'static> RawReader<'_, V> {
 }
 
 /// Returns the number of entries of the query, without those that `hides` says are hidden. It reads no more entries than the
-/// limit needs.
+/// limit needs. An entry that can't be opened may be hidden or not, so it is an error.
 pub(crate) fn count_entries(
     reader: &dyn Read,
     partition: &Partition,
@@ -160,15 +168,23 @@ pub(crate) fn count_entries(
     };
     let mut count = 0_u64;
     let mut remaining = limit;
-    reader.scan(partition, range, Direction::Forward, &mut |_, stored| {
-        if hides.is_some_and(|(outline, sight)| outline.hides(stored, sight)) {
-            return ControlFlow::Continue(());
+    let mut outcome = Ok(());
+    reader.scan(partition, range, Direction::Forward, &mut |key, stored| {
+        if let Some((outline, sight)) = hides {
+            match outline.see(key, stored, sight) {
+                Ok(Some(_)) => {}
+                Ok(None) => return ControlFlow::Continue(()),
+                Err(reason) => {
+                    outcome = Err(outline.undecodable(key, reason));
+                    return ControlFlow::Break(());
+                }
+            }
         }
         count += 1;
         remaining = remaining.saturating_sub(1);
         if remaining > 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
-    Ok(count)
+    outcome.map(|()| count)
 }
 
 /// Decodes a key of the partition, without the scope that precedes it.

@@ -100,11 +100,11 @@ impl<V: 'static> Scan<V> {
                 *direction,
                 self.is_anchored,
                 |key, stored| {
-                    if layout.hides(stored, sight) {
+                    let Some(entity) = layout.decode_seen_at(key, stored, sight).transpose() else {
                         return ControlFlow::Continue(());
-                    }
+                    };
                     taken += 1;
-                    take(Hit::of_table(key, stored), layout.decode_at(key, stored));
+                    take(Hit::of_table(key, stored), entity);
                     if taken < max { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
                 },
             )?

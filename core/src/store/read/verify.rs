@@ -140,7 +140,7 @@ impl<V: 'static> RawReader<'_, V> {
         let Some(holder) = holder else { return Ok(None) };
         let mut has_value = false;
         self.reader.get(&self.layout.partition, &holder, &mut |stored| {
-            let entity = self.layout.decode(stored);
+            let entity = self.layout.decode(&holder, stored);
             has_value = entity.is_ok_and(|entity| index.definition.has(&entity, value));
         })?;
         Ok(Some(holder).filter(|_| has_value))
@@ -204,7 +204,7 @@ impl<V: 'static> RawReader<'_, V> {
         states.resize(entries.len(), EntryState::Dangling);
         self.reader.get_many(&self.layout.partition, &keys, &mut |position, stored| {
             if let (Some(state), Some(entry)) = (states.get_mut(position), entries.get(position)) {
-                *state = match self.layout.decode(stored) {
+                *state = match self.layout.decode(&entry.key, stored) {
                     Ok(entity) if !index.definition.has(&entity, &entry.value) => EntryState::Stale,
                     // `verify_entities` reports an entity that can't be decoded.
                     _ => EntryState::Valid,

@@ -9,12 +9,12 @@ use core::ops::{Deref, DerefMut};
 
 use super::change::EncodedChange;
 use super::rules::{Complete, Guard, OwnKey, Upgrade};
-use super::{Codec, KeyType, Outline};
+use super::{Codec, KeyType, Outline, Sight};
 use crate::backend::{Partition, Read, Transaction};
 use crate::catalog::TableDefinition;
 use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
 use crate::store::index::{IndexDefinition, TableIndex, Values};
-use crate::value::{Envelope, append_header};
+use crate::value::{Envelope, Header};
 
 /// The content of a [`Schema`](super::Schema), with keys as bytes.
 pub(crate) struct Layout<V> {
@@ -117,13 +117,15 @@ impl<V> Layout<V> {
     }
 
     /// Appends the entity in its envelope to `out`.
-    pub(crate) fn append(&self, entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
-        if self.has_envelope {
-            append_header(self.version, out);
-        }
+    fn append(&self, key: &[u8], entity: &V, out: &mut Vec<u8>) -> Result<(), EncodeReason> {
+        let header = if self.has_envelope { Some(Header::append(self.version, out)) } else { None };
         let start = out.len();
         self.append_payload(entity, out)?;
-        self.check_shape(out.get(start..))
+        self.check_shape(out.get(start..))?;
+        if let Some(header) = header {
+            header.complete(&self.partition, key, out);
+        }
+        Ok(())
     }
 
     /// Appends the payload of the entity to `out`.
@@ -154,13 +156,13 @@ impl<V> Layout<V> {
 
     /// Appends the entity in its envelope to `out`. An error names the entity's place.
     pub(crate) fn encode(&self, key: &[u8], entity: &V, out: &mut Vec<u8>) -> Result<()> {
-        self.append(entity, out).map_err(|reason| Error::Encode { place: self.place(key), reason })
+        self.append(key, entity, out).map_err(|reason| Error::Encode { place: self.place(key), reason })
     }
 
-    /// Decodes the entity of stored bytes, and upgrades it from an older version.
+    /// Decodes the entity of a row, and upgrades it from an older version.
     #[inline]
-    pub(crate) fn decode(&self, stored: &[u8]) -> Result<V, DecodeReason> {
-        let Envelope { version, payload } = self.open(stored)?;
+    pub(crate) fn decode_row(&self, row: Envelope<'_>) -> Result<V, DecodeReason> {
+        let Envelope { version, payload } = row;
         if version == self.version { self.codec.decode(payload) } else { self.decode_other(version, payload) }
     }
 
@@ -171,10 +173,33 @@ impl<V> Layout<V> {
         }
     }
 
-    /// Decodes the entity of stored bytes. An error names the entity's place.
+    /// Decodes the entity that is stored under the key, and upgrades it from an older version.
+    #[inline]
+    pub(crate) fn decode(&self, key: &[u8], stored: &[u8]) -> Result<V, DecodeReason> {
+        self.decode_row(self.open(key, stored)?)
+    }
+
+    /// Decodes the entity that is stored under the key. An error names its place.
     #[inline]
     pub(crate) fn decode_at(&self, key: &[u8], stored: &[u8]) -> Result<V> {
-        self.decode(stored).map_err(|reason| Error::decode(self.place(key), reason))
+        self.decode(key, stored).map_err(|reason| self.undecodable(key, reason))
+    }
+
+    /// Decodes the entity that is stored under the key, or returns `None` if a read with this sight skips it.
+    #[inline]
+    pub(crate) fn decode_seen(
+        &self,
+        key: &[u8],
+        stored: &[u8],
+        sight: Sight,
+    ) -> Result<Option<V>, DecodeReason> {
+        self.see(key, stored, sight)?.map(|row| self.decode_row(row)).transpose()
+    }
+
+    /// As [`decode_seen`](Self::decode_seen). An error names the entity's place.
+    #[inline]
+    pub(crate) fn decode_seen_at(&self, key: &[u8], stored: &[u8], sight: Sight) -> Result<Option<V>> {
+        self.decode_seen(key, stored, sight).map_err(|reason| self.undecodable(key, reason))
     }
 
     /// Returns `true` if a write needs the entity before the change.

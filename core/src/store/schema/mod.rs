@@ -38,6 +38,7 @@ use crate::key::{KeyShape, StorageKey};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::shape::Shape;
 use crate::tables::row::Row;
+use crate::value::Envelope;
 
 /// The definition of a table: its partition, its schema version, and its indexes. Every change to an entity updates the
 /// indexes in the same transaction.
@@ -325,23 +326,26 @@ impl<K, V> Schema<K, V> {
         self.layout.indexes.iter().map(|index| (index.entries.name.as_str(), index.entries.is_unique))
     }
 
-    /// Returns `true` if reads with this sight see the stored row.
+    /// Returns `true` if reads with this sight see the row with this version and this payload.
     ///
     /// ```
     /// use std::sync::Arc;
     /// use keyloft::prelude::*;
     /// use keyloft::store::Sight;
+    /// use keyloft::value::Envelope;
     ///
     /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
     /// let notes = UserTableStore::new(backend, &TableId::from_strings("app", "notes"));
     /// let deleted = UserTableRow { deleted: true, ..UserTableRow::new(Row::new(), 1_000) };
-    /// let stored = notes.serialize(&deleted)?;
-    /// assert!(!notes.schema().is_visible(&stored, Sight::default()));
-    /// assert!(notes.schema().is_visible(&stored, Sight { tombstones: true, ..Sight::default() }));
+    /// let id = UserRowId::from_strings("alice", "1");
+    /// let stored = notes.serialize(&id, &deleted)?;
+    /// let row = Envelope::open(notes.partition(), &id.encode(), &stored).unwrap();
+    /// assert!(!notes.schema().is_visible(row, Sight::default()));
+    /// assert!(notes.schema().is_visible(row, Sight { tombstones: true, ..Sight::default() }));
     /// # Ok::<(), keyloft::Error>(())
     /// ```
-    pub fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
-        !self.layout.hides(stored, sight)
+    pub fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool {
+        !self.layout.hides(row, sight)
     }
 
     /// Returns the table on a snapshot or another [`Read`].

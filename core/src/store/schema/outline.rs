@@ -89,11 +89,11 @@ impl Outline {
         }
     }
 
-    /// Splits stored bytes into the version and the payload.
+    /// Splits the bytes that are stored under the key into the version and the payload.
     #[inline]
-    pub(crate) fn open<'a>(&self, stored: &'a [u8]) -> Result<Envelope<'a>, DecodeReason> {
+    pub(crate) fn open<'a>(&self, key: &[u8], stored: &'a [u8]) -> Result<Envelope<'a>, DecodeReason> {
         if self.has_envelope {
-            Envelope::open(stored)
+            Envelope::open(&self.partition, key, stored)
         } else {
             Ok(Envelope { version: self.version, payload: stored })
         }
@@ -108,10 +108,22 @@ impl Outline {
         }
     }
 
-    /// Returns `true` if a read with this sight skips the stored bytes.
+    /// As [`open`](Self::open), but returns `None` if a read with this sight skips the row.
     #[inline]
-    pub(crate) fn hides(&self, stored: &[u8], sight: Sight) -> bool {
-        self.visibility.as_ref().is_some_and(|visibility| !visibility.is_visible(stored, sight))
+    pub(crate) fn see<'a>(
+        &self,
+        key: &[u8],
+        stored: &'a [u8],
+        sight: Sight,
+    ) -> Result<Option<Envelope<'a>>, DecodeReason> {
+        let row = self.open(key, stored)?;
+        Ok(Some(row).filter(|row| !self.hides(*row, sight)))
+    }
+
+    /// Returns `true` if a read with this sight skips the row.
+    #[inline]
+    pub(crate) fn hides(&self, row: Envelope<'_>, sight: Sight) -> bool {
+        self.visibility.as_ref().is_some_and(|visibility| !visibility.is_visible(row, sight))
     }
 
     /// Returns the sight with the time of the reader, if the visibility depends on the time.
@@ -148,6 +160,12 @@ impl Outline {
     /// Creates the error of an entity that breaks a rule.
     pub(crate) fn invalid(&self, key: &[u8], reason: &str) -> Error {
         Error::Invalid { place: self.place(key), reason: reason.to_owned() }
+    }
+
+    /// Creates the error of a stored value that can't be decoded.
+    #[cold]
+    pub(crate) fn undecodable(&self, key: &[u8], reason: DecodeReason) -> Error {
+        Error::decode(self.place(key), reason)
     }
 
     /// Returns the place of the entity under this key.

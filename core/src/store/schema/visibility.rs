@@ -4,6 +4,7 @@ use super::Schema;
 use crate::backend::Read;
 use crate::clock::Clock;
 use crate::maybe_send::{MaybeSend, MaybeSync};
+use crate::value::Envelope;
 
 /// The kinds of hidden rows that a read sees. The default is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,10 +23,11 @@ pub struct Sight {
 /// [`update`](super::super::EntityWriter::update), a hidden row does not exist. It keeps its index entries, including its
 /// value in a unique index. Deletions remove and count it. So a visibility may also hide a row from every sight.
 pub trait Visibility: MaybeSend + MaybeSync {
-    /// Returns `true` if reads with this sight see the stored row, given in its [envelope](crate::value).
+    /// Returns `true` if reads with this sight see the row with this version and this payload.
     ///
-    /// A row that can't be decoded must be visible, so that reads report it.
-    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool;
+    /// A row that can't be decoded must be visible, so that reads report it. A read that can't open the
+    /// [envelope](crate::value) of a row reports that itself.
+    fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool;
 
     /// Returns the clock of a rule that depends on the time. Reads then have a [`time`](Sight::time), which is the same for all
     /// reads of a snapshot or a transaction.

@@ -118,10 +118,12 @@ impl<V: 'static> Parts<'_, V> {
         let span = scoped_span(reads.scope, source.span.clone());
         let mut outcome = Ok(());
         reads.reader.scan(&layout.partition, span.as_range(), self.direction, &mut |key, stored| {
-            if layout.hides(stored, reads.sight) {
-                return ControlFlow::Continue(());
-            }
-            match layout.decode_at(key, stored).and_then(|entity| take(key.to_vec(), entity)) {
+            let entity = layout.decode_seen_at(key, stored, reads.sight);
+            let taken = entity.and_then(|entity| match entity {
+                Some(entity) => take(key.to_vec(), entity),
+                None => Ok(ControlFlow::Continue(())),
+            });
+            match taken {
                 Ok(flow) => flow,
                 Err(error) => {
                     outcome = Err(error);

@@ -268,9 +268,8 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
 
     /// Returns the entity, if the query selects it and it can be decoded. Otherwise `failed` gets the error.
     fn side(&self, key: &[u8], stored: Option<&[u8]>, failed: &mut Option<Error>) -> Option<V> {
-        let stored = stored.filter(|stored| self.watched.shows(stored))?;
-        match self.watched.layout.decode_at(key, stored) {
-            Ok(entity) if self.watched.selects(&entity) => Some(entity),
+        match self.watched.layout.decode_seen_at(key, stored?, self.watched.sight_of_changes()) {
+            Ok(Some(entity)) if self.watched.selects(&entity) => Some(entity),
             Ok(_) => None,
             Err(error) => {
                 *failed = Some(error);

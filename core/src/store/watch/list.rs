@@ -42,8 +42,9 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
             let RawEvent::Change(change) = event else { continue };
             number = change.commit;
             let mut entity = Touched::new(&change.key);
-            if let Some(stored) = change.new.as_ref().filter(|stored| self.watched.shows(stored))
-                && let Err(error) = self.watched.rows::<K>(&change.key, stored, &mut entity.new)
+            let sight = self.watched.sight_of_changes();
+            if let Some(stored) = &change.new
+                && let Err(error) = self.watched.rows::<K>(&change.key, stored, sight, &mut entity.new)
             {
                 faults.errors.push(Err(error));
             }
@@ -83,7 +84,8 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
             let mut old = Vec::new();
             if let Some(stored) = &change.old {
                 // The window has no row of an entity that can't be decoded.
-                let _ = self.watched.rows::<K>(&change.key, stored, &mut old);
+                let sight = self.watched.sight_of_changes();
+                let _ = self.watched.rows::<K>(&change.key, stored, sight, &mut old);
             }
             entity.old = old.iter().filter_map(|row| window.find(row).cloned()).collect();
         }
@@ -150,11 +152,11 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
             // The first waiting change of a key has its value before all of them.
             let is_first = previous.replace(&change.key) != Some(&change.key);
             let Some(stored) = &change.old else { continue };
-            if !is_first || watched.layout.hides(stored, reads.sight) {
+            if !is_first {
                 continue;
             }
             let mut own = Vec::new();
-            if let Err(error) = watched.rows::<K>(&change.key, stored, &mut own) {
+            if let Err(error) = watched.rows::<K>(&change.key, stored, reads.sight, &mut own) {
                 faults.errors.push(Err(error));
             }
             for row in &own {

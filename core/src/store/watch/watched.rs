@@ -101,12 +101,12 @@ impl<V: 'static> Watched<V> {
         Ok(RawReader { layout, scope, sight: layout.sight_at(snapshot, *sight), reader: snapshot, indexes })
     }
 
-    /// Returns `true` if a watch shows the stored entity.
+    /// Returns the sight with which a watch reads the changes.
     ///
     /// Expiry is not a commit, so the subscriber still has an expired row. If it were hidden here, its deletion would be no
     /// event, and the subscriber would keep the row for ever.
-    pub(super) fn shows(&self, stored: &[u8]) -> bool {
-        !self.layout.hides(stored, Sight { expired: true, ..self.sight })
+    pub(super) fn sight_of_changes(&self) -> Sight {
+        Sight { expired: true, ..self.sight }
     }
 
     pub(super) fn decode_key<K: StorageKey>(&self, key: &[u8]) -> Result<K> {
@@ -120,14 +120,15 @@ impl<V: 'static> Watched<V> {
         })
     }
 
-    /// Adds the rows of the entity in the query to `rows`.
+    /// Adds the rows of the entity in the query to `rows`, if the sight sees it.
     pub(super) fn rows<K: StorageKey>(
         &self,
         key: &Bytes,
         stored: &Bytes,
+        sight: Sight,
         rows: &mut Vec<Arc<Row>>,
     ) -> Result<()> {
-        let entity = self.layout.decode_at(key, stored)?;
+        let Some(entity) = self.layout.decode_seen_at(key, stored, sight)? else { return Ok(()) };
         self.decode_key::<K>(key)?;
         let mut add = |value| {
             rows.push(Arc::new(Row { value, key: Arc::clone(key), stored: Arc::clone(stored) }));

@@ -147,8 +147,8 @@ impl EntityStore<RowId, StreamTableRow> for StreamTableStore {
 impl EntityWatch<RowId, StreamTableRow> for StreamTableStore {}
 
 impl Visibility for HideExpired {
-    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
-        let Some(head) = decode_head(stored) else { return true };
+    fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool {
+        let Ok((head, _)) = postcard::take_from_bytes::<Head>(row.payload) else { return true };
         let has_expired = || {
             let now = || sight.time.unwrap_or_else(|| self.clock.now());
             head.expires_at.is_some_and(|expires_at| expires_at <= now())
@@ -159,11 +159,6 @@ impl Visibility for HideExpired {
     fn clock(&self) -> Option<&dyn Clock> {
         Some(&*self.clock)
     }
-}
-
-fn decode_head(stored: &[u8]) -> Option<Head> {
-    let payload = Envelope::open(stored).ok()?.payload;
-    postcard::take_from_bytes(payload).ok().map(|(head, _)| head)
 }
 
 impl CrossUserTableStore<RowId, StreamTableRow> for StreamTableStore {

@@ -120,6 +120,7 @@ macro_rules! __read_cases {
             store damage {
                 is_an_error_that_names_the_key
                 of_one_entity_does_not_hide_the_others
+                that_could_be_decoded_is_noticed
                 of_a_key_is_an_error_in_its_place
                 of_an_index_is_an_error
                 an_index_entry_with_another_value_is_an_error

@@ -117,8 +117,9 @@ pub(crate) fn rebuild_an_index_of_another_revision(fixture: &dyn Fixture) {
 /// Returns the number of stored values of each of the versions 1, 2 and 3.
 fn versions(db: &dyn StorageBackend) -> [usize; 3] {
     let mut counts = [0; 3];
-    for (_, stored) in db.all("tasks") {
-        counts[usize::try_from(Envelope::open(&stored).unwrap().version).unwrap() - 1] += 1;
+    for (key, stored) in db.all("tasks") {
+        let Envelope { version, .. } = Envelope::open(&"tasks".into(), &key, &stored).unwrap();
+        counts[usize::try_from(version).unwrap() - 1] += 1;
     }
     counts
 }

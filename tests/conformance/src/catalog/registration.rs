@@ -13,7 +13,7 @@ use super::samples::{NAME, SIZE, TAG, differs, entry, indexed, many, migration, 
 use super::verbs::reads;
 use crate::Fixture;
 use crate::reading::Reading;
-use crate::writing::Commit;
+use crate::writing::{Commit, sealed};
 
 pub(crate) fn is_with_the_first_stored_entity(fixture: &dyn Fixture) {
     let db = fixture.open();
@@ -120,7 +120,7 @@ pub(crate) fn of_rows_without_a_table_needs_their_indexes(fixture: &dyn Fixture)
     let db = fixture.open();
     let store = tasks(&db, indexed());
     for (key, task) in many(20) {
-        db.put_one("tasks", &key.encode(), &store.serialize(&task).unwrap());
+        db.put_one("tasks", &key.encode(), &store.serialize(&key, &task).unwrap());
     }
     assert_eq!((store.get(&1).unwrap(), store.count().unwrap()), (Some(task(1)), 20));
     let refused = [
@@ -143,7 +143,7 @@ pub(crate) fn of_rows_without_a_table_needs_their_indexes(fixture: &dyn Fixture)
     assert_eq!(entry(&*db, "tasks").unwrap().oldest, 0, "nobody knows the versions of the rows");
 
     // A table without indexes takes them as they are.
-    db.put_one("notes", b"1", b"\x01\x01\x05");
+    db.put_one("notes", b"1", &sealed("notes", b"1", 1, b"\x05"));
     let notes = Table::<RowId, u32>::new(Arc::clone(&db), "notes");
     notes.put(&"2".into(), &7).unwrap();
     assert_eq!((notes.count().unwrap(), entry(&*db, "notes").unwrap().oldest), (2, 0));
@@ -157,8 +157,9 @@ pub(crate) fn that_is_damaged_is_an_error_of_the_catalog(fixture: &dyn Fixture) 
     for (damaged, code) in [
         (&b"rubbish"[..], "Decode"),
         (b"", "Decode"),
-        (&good[..good.len() - 1], "Decode"),
-        (b"\x01\x02", "NewerVersion"),
+        (&good[..good.len() - 1], "Corrupted"),
+        (&sealed("system_catalog", b"tasks", 1, b"\x05"), "Decode"),
+        (&sealed("system_catalog", b"tasks", 2, b""), "NewerVersion"),
     ] {
         db.put_one("system_catalog", b"tasks", damaged);
         for (verb, outcome) in reads(&store, &*db) {

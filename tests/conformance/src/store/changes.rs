@@ -11,6 +11,7 @@ use super::samples::{numbers, with_places};
 use crate::Fixture;
 use crate::reading::{Reading, is_in};
 use crate::threads::at_once;
+use crate::writing::sealed;
 
 pub(crate) fn a_put_replaces(fixture: &dyn Fixture) {
     let db = fixture.open();
@@ -23,7 +24,7 @@ pub(crate) fn a_put_replaces(fixture: &dyn Fixture) {
 pub(crate) fn an_entity_is_stored_in_its_envelope(fixture: &dyn Fixture) {
     let db = fixture.open();
     numbers::<JobId>(&db).put(&"a".into(), &300).unwrap();
-    assert_eq!(db.value("numbers", b"a").as_deref(), Some(b"\x01\x01\xac\x02".as_slice()));
+    assert_eq!(db.value("numbers", b"a").as_deref(), Some(&*sealed("numbers", b"a", 1, b"\xac\x02")));
 }
 
 pub(crate) fn an_insert_refuses_an_existing_key(fixture: &dyn Fixture) {
@@ -128,9 +129,9 @@ pub(crate) fn an_update_rewrites_an_older_version(fixture: &dyn Fixture) {
     newer.migrate().unwrap();
     // Neither the migration nor a read rewrites the entity.
     assert_eq!(newer.get(&"a".into()).unwrap(), Some(1));
-    assert_eq!(db.value("numbers", b"a").as_deref(), Some(b"\x01\x01\x01".as_slice()));
+    assert_eq!(db.value("numbers", b"a").as_deref(), Some(&*sealed("numbers", b"a", 1, b"\x01")));
     newer.update(&"a".into(), |_| Ok(())).unwrap();
-    assert_eq!(db.value("numbers", b"a").as_deref(), Some(b"\x01\x02\x01".as_slice()));
+    assert_eq!(db.value("numbers", b"a").as_deref(), Some(&*sealed("numbers", b"a", 2, b"\x01")));
 }
 
 pub(crate) fn updates_on_threads_lose_nothing(fixture: &dyn Fixture) {

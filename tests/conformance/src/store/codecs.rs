@@ -8,7 +8,7 @@ use keyloft::store::Codec;
 
 use crate::Fixture;
 use crate::reading::Reading;
-use crate::writing::Commit;
+use crate::writing::{Commit, sealed};
 
 /// A text of one line, of a type that serde does not know.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,8 +42,8 @@ pub(crate) fn decide_the_bytes_in_the_envelope(fixture: &dyn Fixture) {
     let db = fixture.open();
     let lines = lines(&db, Schema::with_codec("lines", Utf8 { max: 9 }));
     lines.put_many(&[("1".into(), line("milk")), ("2".into(), line(""))]).unwrap();
-    assert_eq!(db.value("lines", b"1").as_deref(), Some(b"\x01\x01milk".as_slice()));
-    assert_eq!(db.value("lines", b"2").as_deref(), Some(b"\x01\x01".as_slice()));
+    assert_eq!(db.value("lines", b"1").as_deref(), Some(&*sealed("lines", b"1", 1, b"milk")));
+    assert_eq!(db.value("lines", b"2").as_deref(), Some(&*sealed("lines", b"2", 1, b"")));
     assert_eq!(lines.scan_all().unwrap(), [("1".into(), line("milk")), ("2".into(), line(""))]);
     assert_eq!(lines.find(&TEXT, "milk").unwrap(), Some(("1".into(), line("milk"))));
     let changed = lines.update(&"1".into(), |line| {
@@ -76,7 +76,7 @@ pub(crate) fn refuse_stored_bytes_with_their_reason(fixture: &dyn Fixture) {
     let db = fixture.open();
     let lines = lines(&db, Schema::with_codec("lines", Utf8 { max: 9 }));
     lines.put(&"1".into(), &line("milk")).unwrap();
-    db.put_one("lines", b"2", b"\x01\x01\xff");
+    db.put_one("lines", b"2", &sealed("lines", b"2", 1, b"\xff"));
     let refused = [lines.get(&"2".into()).unwrap_err(), lines.scan_all().unwrap_err()];
     for error in refused {
         let Error::Decode { place, reason } = error else { panic!("{error}") };
@@ -99,7 +99,7 @@ pub(crate) fn upgrade_older_versions(fixture: &dyn Fixture) {
     lines.migrate().unwrap();
     assert_eq!(lines.get(&"1".into()).unwrap(), Some(line("milk of version 1")));
     lines.update(&"1".into(), |_| Ok(())).unwrap();
-    assert_eq!(db.value("lines", b"1").as_deref(), Some(b"\x01\x02milk of version 1".as_slice()));
+    assert_eq!(db.value("lines", b"1").as_deref(), Some(&*sealed("lines", b"1", 2, b"milk of version 1")));
 }
 
 fn line(text: &str) -> Line {

@@ -1,31 +1,35 @@
 //! Reads of damaged bytes.
 
+use std::ops::ControlFlow;
+
 use keyloft::Partition;
 use keyloft::error::{DecodeReason, Place};
 use keyloft::prelude::*;
+use keyloft::store::Mismatch;
 
 use super::samples::{CITY, EMAIL, Person, numbers, people, with_places};
 use crate::Fixture;
+use crate::reading::Reading;
 use crate::subject::Subject;
-use crate::writing::Commit;
+use crate::writing::{Commit, sealed};
 
 /// Returns whether the reason is the expected one.
 type Expected = fn(&DecodeReason) -> bool;
 
 pub(crate) fn is_an_error_that_names_the_key(fixture: &dyn Fixture) {
-    let bad: [(&[u8], Expected); 7] = [
-        (b"", |reason| matches!(reason, DecodeReason::Truncated)),
-        (b"\x01", |reason| matches!(reason, DecodeReason::Truncated)),
-        (b"\x07\x01\x05", |reason| matches!(reason, DecodeReason::UnknownFormat(7))),
-        (b"\x01\x81\x00\x05", |reason| matches!(reason, DecodeReason::BadVersion)),
-        (b"\x01\x01", |reason| matches!(reason, DecodeReason::Postcard(_))),
-        (b"\x01\x01\x05!", |reason| matches!(reason, DecodeReason::TrailingBytes(1))),
-        (b"\x01\x00\x05", |reason| matches!(reason, DecodeReason::NoUpgrade { found: 0, known: 1 })),
+    let sealed = |version, payload| sealed("numbers", b"bad", version, payload);
+    let bad: [(Vec<u8>, Expected); 6] = [
+        (b"".into(), |reason| matches!(reason, DecodeReason::Truncated)),
+        (b"\x01".into(), |reason| matches!(reason, DecodeReason::Truncated)),
+        (b"\x07\x01\x05".into(), |reason| matches!(reason, DecodeReason::UnknownFormat(7))),
+        (sealed(1, b""), |reason| matches!(reason, DecodeReason::Postcard(_))),
+        (sealed(1, b"\x05!"), |reason| matches!(reason, DecodeReason::TrailingBytes(1))),
+        (sealed(0, b"\x05"), |reason| matches!(reason, DecodeReason::NoUpgrade { found: 0, known: 1 })),
     ];
     let db = Subject::of(fixture);
     let store = numbers::<String>(&db.reader);
     for (value, expected) in bad {
-        db.put("numbers", b"bad", value);
+        db.put("numbers", b"bad", &value);
         let errors = [
             store.get(&"bad".to_owned()).unwrap_err(),
             store.get_many(&["bad".to_owned()]).unwrap_err(),
@@ -39,6 +43,51 @@ pub(crate) fn is_an_error_that_names_the_key(fixture: &dyn Fixture) {
             assert!(expected(&reason), "{value:?}: {reason}");
         }
     }
+}
+
+/// A value under another key than its own, in another table, or with changed bytes is never returned.
+pub(crate) fn that_could_be_decoded_is_noticed(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    let keys: Vec<u32> = (0..5).collect();
+    numbers(&db.writer).put_many(&with_places(&keys)).unwrap();
+    let key = 3_u32.to_be_bytes();
+    let own = sealed("numbers", &key, 1, b"\x03");
+    assert_eq!(db.writer.value("numbers", &key).as_ref(), Some(&own));
+    let mut damaged =
+        vec![sealed("numbers", &4_u32.to_be_bytes(), 1, b"\x04"), sealed("number", &key, 1, b"\x03")];
+    // The first byte is the format.
+    for place in 1..own.len() {
+        let mut bytes = own.clone();
+        bytes[place] ^= 0x10;
+        damaged.push(bytes);
+    }
+    damaged.push([&own[..], b"\0"].concat());
+    let store = numbers::<u32>(&db.reader);
+    for bytes in damaged {
+        db.put("numbers", &key, &bytes);
+        let errors = [
+            store.get(&3).unwrap_err(),
+            store.get_many(&[1, 3]).unwrap_err(),
+            store.scan_all().unwrap_err(),
+            store.iter(..).unwrap().nth(3).unwrap().unwrap_err(),
+            store.visit(.., |entry| entry.entity().map(|_| ControlFlow::Continue(()))).unwrap_err(),
+            store.visit(.., |entry| entry.view::<u32>().map(|_| ControlFlow::Continue(()))).unwrap_err(),
+            store.page(.., 9, None).unwrap_err(),
+            store.select().all().unwrap_err(),
+        ];
+        for error in errors {
+            let Error::Corrupted { place, detail } = error else { panic!("{bytes:?}: {error}") };
+            assert_eq!(place, Place::entity(&"numbers".into(), "3"));
+            assert!(detail.contains("belongs to another key"), "{detail}");
+        }
+        assert!(matches!(&store.verify().unwrap()[..], [Mismatch::Unreadable { .. }]));
+        let page = store.page_readable(.., 9, None).unwrap();
+        assert_eq!((page.entries.len(), page.skipped.len()), (4, 1));
+    }
+    let store = numbers::<u32>(&db.writer);
+    assert_eq!(store.update(&3, |_| Ok(())).unwrap_err().code(), "Corrupted");
+    assert!(store.discard(&key).unwrap());
+    assert_eq!(store.count().unwrap(), 4);
 }
 
 pub(crate) fn of_one_entity_does_not_hide_the_others(fixture: &dyn Fixture) {
@@ -63,7 +112,8 @@ pub(crate) fn of_a_key_is_an_error_in_its_place(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     let keys = ["a", "c"].map(|user| UserRowId::from_strings(user, "1"));
     numbers(&db.writer).put_many(&with_places(&keys)).unwrap();
-    db.put("numbers", b"b without a colon", b"\x01\x01\x05");
+    let key = b"b without a colon";
+    db.put("numbers", key, &sealed("numbers", key, 1, b"\x05"));
     let store = numbers::<UserRowId>(&db.reader);
     let entries: Vec<_> = store.iter(..).unwrap().collect();
     assert_eq!(entries.len(), 3);
@@ -94,7 +144,7 @@ pub(crate) fn an_index_entry_with_another_value_is_an_error(fixture: &dyn Fixtur
     let writer = people(&db.writer);
     writer.put(&"1".into(), &Person::new("a@b", "Bonn")).unwrap();
     // The entity is changed past the store.
-    db.put("people", b"1", &writer.serialize(&Person::new("c@d", "Kiel")).unwrap());
+    db.put("people", b"1", &writer.serialize(&"1".into(), &Person::new("c@d", "Kiel")).unwrap());
     let store = people(&db.reader);
     let errors = [
         store.find(&EMAIL, "a@b").unwrap_err(),
@@ -116,7 +166,7 @@ pub(crate) fn is_stepped_over_by_a_page_that_says_so(fixture: &dyn Fixture) {
     for key in bad {
         db.put("numbers", &key.to_be_bytes(), b"not an envelope");
     }
-    db.put("numbers", b"no number", b"\x01\x01\x05");
+    db.put("numbers", b"no number", &sealed("numbers", b"no number", 1, b"\x05"));
     let store = numbers::<u32>(&db.reader);
     let mut expected: Vec<Vec<u8>> = bad.iter().map(|key| key.to_be_bytes().to_vec()).collect();
     expected.push(b"no number".to_vec());

@@ -43,7 +43,7 @@ pub(crate) fn an_entry_of_another_holder_stays(fixture: &dyn Fixture) {
     let names = Names::with_schema(backend.clone(), Schema::new("names").index(NAME));
     names.put(&"1".into(), &"ann".into()).unwrap();
     // Two entities have one name, because one was stored past the table.
-    backend.put_one("names", b"2", &names.serialize(&"ann".into()).unwrap());
+    backend.put_one("names", b"2", &names.serialize(&"2".into(), &"ann".into()).unwrap());
     assert!(names.delete(&"2".into()).unwrap());
     assert_eq!(names.find(&NAME, "ann").unwrap().unwrap().0, "1".into());
     assert_eq!(names.verify().unwrap(), []);
@@ -68,7 +68,7 @@ pub(crate) fn a_deletion_by_an_index_goes_by_the_entities(fixture: &dyn Fixture)
         (0..1200).map(|number| (UserId::new(format!("{number:04}")), format!("a{number}"))).collect();
     names.put_many(&all).unwrap();
     // Writes past the store leave entries of missing entities, and of an entity that has another value.
-    let bea = names.serialize(&"bea".into()).unwrap();
+    let bea = names.serialize(&all[700].0, &"bea".into()).unwrap();
     backend.commit(|tx| {
         for (key, _) in &all[..600] {
             assert!(tx.unset("names", &key.encode()));

@@ -89,8 +89,8 @@ pub(crate) fn completed_fields_are_stored_and_indexed(fixture: &dyn Fixture) {
 struct NonZero;
 
 impl Visibility for NonZero {
-    fn is_visible(&self, stored: &[u8], sight: Sight) -> bool {
-        sight.tombstones || Envelope::open(stored).map_or(true, |envelope| envelope.payload != [0])
+    fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool {
+        sight.tombstones || row.payload != [0]
     }
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::Fixture;
 use crate::random::Random;
 use crate::reading::Reading;
-use crate::writing::Commit;
+use crate::writing::{Commit, sealed};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Person {
@@ -182,8 +182,8 @@ pub(crate) fn is_the_remedy_of_reads_that_meet_a_malformed_entry(fixture: &dyn F
 pub(crate) fn finds_an_entity_that_cannot_be_decoded(fixture: &dyn Fixture) {
     let (backend, people) = peopled(fixture);
     break_entries(&backend, |tx| {
-        tx.put(&at("people"), b"ann", b"\x01\x01garbage that is no person").unwrap();
-        tx.put(&at("people"), b"\xff\xfe", &people.serialize(&person(None, None)).unwrap()).unwrap();
+        tx.put(&at("people"), b"ann", &sealed("people", b"ann", 1, b"garbage that is no person")).unwrap();
+        tx.put(&at("people"), b"\xff\xfe", &sealed("people", b"\xff\xfe", 1, b"\0\0")).unwrap();
     });
     let found = people.verify().unwrap();
     let keys: Vec<&[u8]> = found
@@ -203,7 +203,7 @@ pub(crate) fn finds_an_entity_that_cannot_be_decoded(fixture: &dyn Fixture) {
 
 pub(crate) fn finds_a_unique_value_of_two_entities(fixture: &dyn Fixture) {
     let (backend, people) = peopled(fixture);
-    let other = people.serialize(&person(Some("ann@x"), None)).unwrap();
+    let other = people.serialize(&"zoe".into(), &person(Some("ann@x"), None)).unwrap();
     break_entries(&backend, |tx| tx.put(&at("people"), b"zoe", &other).unwrap());
     finds(
         &people,

@@ -45,7 +45,7 @@ pub(crate) fn an_older_one_without_an_upgrade_is_an_error(fixture: &dyn Fixture)
 pub(crate) fn a_newer_one_is_refused_by_name(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     // The newer value was stored past the table. A table with a newer definition refuses every operation.
-    let newer = third(&db.writer).serialize(&(7, "new".to_owned())).unwrap();
+    let newer = third(&db.writer).serialize(&"a".into(), &(7, "new".to_owned())).unwrap();
     db.put("jobs", b"a", &newer);
     let store = first(&db.reader);
     let errors = [

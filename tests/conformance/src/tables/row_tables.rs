@@ -373,7 +373,7 @@ pub(crate) fn purges_and_evictions_skip_false_index_entries(fixture: &dyn Fixtur
     news.soft_delete(&"a".into(), 2).unwrap();
     // Past the stores, an event is deleted, and a tombstone becomes a row.
     backend.transaction(|tx| tx.delete(events.partition(), b"a").map(|_| ())).unwrap();
-    let restored = news.serialize(&SharedTableRow::new(row(1), 3)).unwrap();
+    let restored = news.serialize(&"a".into(), &SharedTableRow::new(row(1), 3)).unwrap();
     backend.transaction(|tx| tx.put(news.partition(), b"a", &restored)).unwrap();
 
     hand.store(100, Ordering::Relaxed);

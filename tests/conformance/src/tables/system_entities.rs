@@ -105,11 +105,11 @@ fn refuses<K, V, N>(
 {
     let store = SystemTableStore::<K, V>::new(db.clone(), partition);
     let numbers = keyloft::Table::<K, N>::new(db.clone(), partition);
-    let stored = numbers.deserialize(&store.serialize(entity).unwrap()).unwrap();
+    let stored = numbers.deserialize(key, &store.serialize(key, entity).unwrap()).unwrap();
     for (place, change) in changes.iter().enumerate() {
         let mut unknown = stored.clone();
         change(&mut unknown);
-        db.put_one(partition, &key.encode(), &numbers.serialize(&unknown).unwrap());
+        db.put_one(partition, &key.encode(), &numbers.serialize(key, &unknown).unwrap());
         let error = store.get(key).err().unwrap_or_else(|| panic!("change {place} of {partition} was read"));
         assert_eq!(error.code(), "Decode", "change {place} of {partition}");
     }

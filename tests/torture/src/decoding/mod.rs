@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use keyloft::prelude::*;
 use keyloft::shape;
-use keyloft::value::decode_payload;
+use keyloft::value::{Envelope, decode_payload, seal_payload};
 use keyloft_memory::MemoryBackend;
 
 use wide::Wide;
@@ -77,21 +77,31 @@ fn one_key<K: StorageKey + PartialEq>(key: &K, random: &mut Random, tally: &mut 
     Ok(())
 }
 
-/// An entity that is read from damaged bytes survives being written.
+/// An entity that is read from a damaged payload survives being written. A damaged envelope is refused.
 fn entities(random: &mut Random, tally: &mut Tally) -> Outcome {
     let items = Tables::of(Arc::new(MemoryBackend::new())).items;
-    let damaged = damage(&items.serialize(&Item::any(random, 0))?, random);
-    let Ok(item) = items.deserialize(&damaged) else {
+    let item = Item::any(random, 0);
+    let key = item.id;
+    let stored = items.serialize(&key, &item)?;
+    let table = items.partition();
+    let bytes = damage(&stored, random);
+    let is_refused = bytes == stored || items.deserialize(&key, &bytes).is_err();
+    ensure(is_refused, || format!("a damaged envelope is read: {bytes:?}"))?;
+    let Envelope { version, payload } = Envelope::open(table, &key.encode(), &stored)
+        .map_err(|reason| Failure::from(format!("the envelope is refused: {reason}")))?;
+    let mut damaged = Vec::new();
+    seal_payload(table, &key.encode(), version, &damage(payload, random), &mut damaged);
+    let Ok(item) = items.deserialize(&key, &damaged) else {
         tally.count("entities refused");
         return Ok(());
     };
-    let written = items.serialize(&item)?;
+    let written = items.serialize(&key, &item)?;
     tally.count(if written == damaged {
         "entities read"
     } else {
         "entities read from other bytes than theirs"
     });
-    same("an entity that was written again", &items.deserialize(&written)?, &item)
+    same("an entity that was written again", &items.deserialize(&key, &written)?, &item)
 }
 
 /// A payload that the shape accepts is one that the type accepts, and the JSON of the type's own payload leads back to it.

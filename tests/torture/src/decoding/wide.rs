@@ -88,10 +88,10 @@ impl Wide {
         }
     }
 
-    /// Returns the encoded entity, without its envelope of two bytes.
+    /// Returns the encoded entity, without its envelope of six bytes.
     pub(super) fn payload(&self) -> Outcome<Vec<u8>> {
-        let mut stored = Self::table(Arc::new(MemoryBackend::new())).serialize(self)?;
-        Ok(stored.split_off(2))
+        let mut stored = Self::table(Arc::new(MemoryBackend::new())).serialize(&self.id, self)?;
+        Ok(stored.split_off(6))
     }
 }
 

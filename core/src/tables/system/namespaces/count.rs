@@ -2,12 +2,12 @@
 
 use super::Namespace;
 use crate::backend::{KeySpan, Read, Transaction};
-use crate::error::{DecodeReason, Error, Result};
+use crate::error::{DecodeReason, Result};
 use crate::key::{NamespaceId, StorageKey, TableId};
 use crate::store::schema::{EncodedChange, KeyType, Outline, version_mismatch};
 use crate::stored::Field;
 use crate::tables::system::{SystemEntity, TableMetadata};
-use crate::value::{Envelope, append_header};
+use crate::value::{Envelope, Header};
 
 /// Changes the count of the namespace, if the namespace exists.
 pub(in crate::tables::system) fn adjust_count(
@@ -21,17 +21,18 @@ pub(in crate::tables::system) fn adjust_count(
     let mut stored = None;
     tx.get(&outline.partition, &key, &mut |bytes| stored = Some(bytes.to_vec()))?;
     let Some(mut stored) = stored else { return Ok(()) };
-    let mut entity = read(&outline, &stored).map_err(|reason| Error::decode(outline.place(&key), reason))?;
+    let mut entity = read(&outline, &key, &stored).map_err(|reason| outline.undecodable(&key, reason))?;
     entity.table_count = change(entity.table_count);
     stored.clear();
-    append_header(outline.version, &mut stored);
+    let header = Header::append(outline.version, &mut stored);
     entity.store(&mut stored);
+    header.complete(&outline.partition, &key, &mut stored);
     // Past the table's rules, which would put the old count back.
     tx.put(&outline.partition, &key, &stored)
 }
 
-fn read(outline: &Outline, stored: &[u8]) -> Result<Namespace, DecodeReason> {
-    let Envelope { version, payload } = outline.open(stored)?;
+fn read(outline: &Outline, key: &[u8], stored: &[u8]) -> Result<Namespace, DecodeReason> {
+    let Envelope { version, payload } = outline.open(key, stored)?;
     if version != outline.version {
         return Err(version_mismatch(version, outline.version));
     }

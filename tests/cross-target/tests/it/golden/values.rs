@@ -71,9 +71,9 @@ pub(super) fn vectors() -> Vec<Vector> {
 fn envelopes() -> Vec<Vector> {
     let envelope = |version: u32| {
         let mut bytes = Vec::new();
-        seal(version, "milk", &mut bytes).unwrap();
+        seal(&"notes".into(), b"key", version, "milk", &mut bytes).unwrap();
         Vector::new("envelope", &format!("version-{version}"), bytes, move |bytes| {
-            let envelope = Envelope::open(bytes).unwrap();
+            let envelope = Envelope::open(&"notes".into(), b"key", bytes).unwrap();
             envelope.version == version && decode_payload::<&str>(envelope.payload).unwrap() == "milk"
         })
     };
@@ -84,7 +84,8 @@ fn entities() -> Vec<Vector> {
     let old = Note { text: "milk".to_owned(), stars: 3 };
     let upgraded = rated("milk", 3, "default");
     let mut sealed = Vec::new();
-    seal(1, &old, &mut sealed).unwrap();
+    let key = UserRowId::from_strings("bob", "1");
+    seal(&"notes".into(), &key.encode(), 1, &old, &mut sealed).unwrap();
     vec![
         entity("number", 1, &300_u64),
         entity("text", 1, &"鍵\0".to_owned()),
@@ -93,7 +94,7 @@ fn entities() -> Vec<Vector> {
         entity("Everything/full", 1, &everything()),
         entity("Everything/empty", 7, &empty()),
         Vector::new("entity", "RatedNote/upgraded-from-1", sealed, move |bytes| {
-            notes(Arc::new(MemoryBackend::new())).deserialize(bytes).unwrap() == upgraded
+            notes(Arc::new(MemoryBackend::new())).deserialize(&key, bytes).unwrap() == upgraded
         }),
     ]
 }
@@ -129,9 +130,10 @@ where
 {
     let schema = Schema::new("entities").version(version, |_, payload| decode_payload(payload));
     let store = Table::<UserId, V>::with_schema(Arc::new(MemoryBackend::new()), schema);
-    let bytes = store.serialize(entity).unwrap();
+    let key = UserId::new(name);
+    let bytes = store.serialize(&key, entity).unwrap();
     let entity = entity.clone();
-    Vector::new("entity", name, bytes, move |bytes| store.deserialize(bytes).unwrap() == entity)
+    Vector::new("entity", name, bytes, move |bytes| store.deserialize(&key, bytes).unwrap() == entity)
 }
 
 fn notes(backend: Arc<dyn StorageBackend>) -> Table<UserRowId, RatedNote> {

@@ -25,11 +25,13 @@ pub(crate) enum Break {
     HeldSnapshots,
     /// A file is opened without the check of its checksums.
     LostCheck,
+    /// Values are decoded without the check of their checksums.
+    UncheckedValues,
 }
 
 impl Break {
     /// The breaks and their names on the command line.
-    pub(crate) const ALL: [(&'static str, Self); 11] = [
+    pub(crate) const ALL: [(&'static str, Self); 12] = [
         ("lost-sync", Self::LostSync),
         ("late-pages", Self::LatePages),
         ("skipped-undo", Self::SkippedUndo),
@@ -41,6 +43,7 @@ impl Break {
         ("loose-keys", Self::LooseKeys),
         ("held-snapshots", Self::HeldSnapshots),
         ("lost-check", Self::LostCheck),
+        ("unchecked-values", Self::UncheckedValues),
     ];
 
     /// Returns the break with this name.

@@ -5,7 +5,7 @@
 use std::process::{Command, Output};
 
 /// The breaks, and the harnesses that must notice them.
-const BREAKS: [(&str, &[&str]); 10] = [
+const BREAKS: [(&str, &[&str]); 12] = [
     ("lost-sync", &["power", "faults"]),
     ("late-pages", &["power"]),
     ("skipped-undo", &["power", "faults", "kill", "operations", "threads"]),
@@ -14,6 +14,7 @@ const BREAKS: [(&str, &[&str]); 10] = [
     ("early-acknowledgement", &["kill"]),
     ("forged-digest", &["streams"]),
     ("lost-check", &["damage"]),
+    ("unchecked-values", &["damage"]),
     ("loose-keys", &["decoding", "corpus"]),
     ("skipped-repair", &["entries"]),
 ];

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use keyloft::transfer;
-use keyloft_redb::Durability;
+use keyloft_redb::{Durability, RedbBackend};
 
 use super::case::{Case, Original};
+use super::values::{FOREIGN, Values};
 use crate::breaks::Break;
 use crate::failure::{Failure, Outcome, PANIC, without_panic};
 use crate::power::options;
@@ -28,28 +29,37 @@ pub(crate) fn child(args: &[&str]) -> Outcome {
         return Err(Failure::from("not the arguments of a child".to_owned()));
     };
     let number = |text: &str| text.parse::<u64>().map_err(|error| Failure::from(error.to_string()));
-    // The check is left out on purpose.
-    let unchecked = Break::named(how) == Some(Break::LostCheck);
+    // The checks are left out on purpose.
+    let how = Break::named(how);
     let original = Original::of(number(seed)?)?;
+    let values = Values::of(&original.history);
     say(READY)?;
     for case in number(first)?..number(end)? {
         let Case { damage, image } = original.case(case);
         for way in WAYS {
-            let check = way == CHECKED && !unchecked;
-            let outcome = without_panic(|| open(&original, image.clone(), check));
+            let check = way == CHECKED && how != Some(Break::LostCheck);
+            let image = image.clone();
+            let outcome = without_panic(|| {
+                let redb = open(image, check)?;
+                values.check(redb.clone(), how == Some(Break::UncheckedValues))?;
+                read_all(&original, &redb)
+            });
             say(&format!("{}\t{}", damage, class(outcome)))?;
         }
     }
     Ok(())
 }
 
-/// Opens an image and reads all of it.
-fn open(original: &Original, image: Vec<u8>, check: bool) -> Outcome {
+fn open(image: Vec<u8>, check: bool) -> Outcome<Arc<RedbBackend>> {
     let options = options(Durability::Immediate).check_on_open(check);
-    let redb = Arc::new(options.with_storage(Disk::holding(image))?);
-    transfer::digest(&*redb)?;
+    Ok(Arc::new(options.with_storage(Disk::holding(image))?))
+}
+
+/// Compares all of a database with the last state of the original.
+fn read_all(original: &Original, redb: &Arc<RedbBackend>) -> Outcome {
+    transfer::digest(&**redb)?;
     let last = original.history.last();
-    original.history.check(&redb, last..=last).map(drop)
+    original.history.check(redb, last..=last).map(drop)
 }
 
 /// Returns the class of an outcome, and more about it, in one line.
@@ -57,7 +67,11 @@ fn class(outcome: Outcome) -> String {
     match outcome {
         Ok(()) => "right".to_owned(),
         Err(Failure { text, code }) => {
-            let class = code.map_or("wrong", |code| if code == PANIC { PANIC } else { "error" });
+            let class = match code {
+                None => "wrong",
+                Some(code @ (PANIC | FOREIGN)) => code,
+                Some(_) => "error",
+            };
             format!("{class} {}", text.replace(['\n', '\r'], " "))
         }
     }

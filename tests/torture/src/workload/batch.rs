@@ -63,6 +63,16 @@ impl Batch {
         }
     }
 
+    /// Makes the changes in the model one after another, also if the body fails, and shows it after each.
+    pub(crate) fn trace_in(&self, model: &mut Model, show: &mut dyn FnMut(&Model)) {
+        for change in &self.changes {
+            let _refused = change.make_in(model);
+            show(model);
+        }
+        model.marks.insert(self.writer, self.number);
+        show(model);
+    }
+
     /// Makes the changes in the model.
     pub(crate) fn commit_in(&self, model: &mut Model) -> Ended {
         if self.fails {

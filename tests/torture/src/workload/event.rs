@@ -104,13 +104,18 @@ impl Side {
     /// Compares the scope with the contents of a stream.
     pub(crate) fn compare(seed: u64, stream: u8, backend: &Arc<dyn StorageBackend>) -> Outcome {
         let scope: Arc<dyn StorageBackend> = Arc::new(Scoped::new(backend.clone(), SCOPE));
-        let mut model = Model::default();
-        Batch::of(seed, Self::writer(stream), 1).commit_in(&mut model);
-        Tables::of(scope.clone()).compare(&model)?;
+        Tables::of(scope.clone()).compare(&Self::model(seed, stream))?;
         let imported = MemoryBackend::new();
         let stream = Self::stream(seed, stream)?;
         transfer::import(&imported, || Ok(stream.as_slice()))?;
         same("the digest of the scope", &transfer::digest(&scope)?, &transfer::digest(&imported)?)
+    }
+
+    /// Returns the contents of the stream with this number.
+    pub(crate) fn model(seed: u64, stream: u8) -> Model {
+        let mut model = Model::default();
+        Batch::of(seed, Self::writer(stream), 1).commit_in(&mut model);
+        model
     }
 
     /// Checks that the scope has no entries.

@@ -5,6 +5,7 @@ export type { Int64 } from "./codec/integer.js";
 export type { KeyPart } from "./codec/key-part.js";
 export { type Row, type Storable, Timestamp, type Value } from "./codec/value.js";
 export type { ByteStream, ImportSource, ImportSummary } from "./database/import.js";
+export type { Limits } from "./engine/limits.js";
 export type { ModuleSource } from "./engine/loader.js";
 export { KeyloftError, type KeyloftErrorCode } from "./error/error.js";
 export type { Live, LiveStatus } from "./live/live.js";

@@ -3,6 +3,7 @@ import { files } from "keyloft-files";
 import { DirectDatabase } from "./database/direct-database.js";
 import { bytesOf } from "./database/import.js";
 import { bytesDriver, loader, memoryDriver, type OpenOptions, openDriver } from "./database/open.js";
+import { load, type Limits } from "./engine/limits.js";
 import type { ModuleSource } from "./engine/loader.js";
 import { upload } from "./database/manage.js";
 import type { Global } from "./platform/globals.js";
@@ -19,10 +20,10 @@ export type { AsyncOpenOptions, MemoryOptions } from "./remote/open.js";
 
 /**
  * Loads the engine. Later calls do nothing. Node, Deno, Bun and workerd load the engine without a call. `source` is the
- * engine's file, if it is not beside this script.
+ * engine's file, if it is not beside this script. Without `limits.timeout`, it waits as long as the network does.
  */
-export function init(source?: ModuleSource): Promise<void> {
-  return loader.init(source);
+export function init(source?: ModuleSource, limits?: Limits): Promise<void> {
+  return load(loader, source, limits);
 }
 export default init;
 

@@ -32,7 +32,7 @@ declare module "keyloft-wasm-file" {
 }
 
 declare module "keyloft-opening" {
-  export function open(name: string, opening: import("../remote/options.js").Opening): Promise<import("../remote/opening/opened.js").Opened>;
+  export function open(name: string, opening: import("../remote/options.js").Opening, ended: AbortSignal): Promise<import("../remote/opening/opened.js").Opened>;
 }
 
 declare module "keyloft-files" {

@@ -5,6 +5,7 @@ import type { Global } from "../platform/globals.js";
 import type { Module } from "../platform/platform.js";
 import { Driver } from "./driver.js";
 import { type Engine, type Instance, poison } from "./instance.js";
+import { unlessAborted } from "./limits.js";
 
 /** The source of the engine: its URL, a request or response of `fetch`, its bytes, or the compiled module. */
 export type ModuleSource =
@@ -23,24 +24,40 @@ interface Glue {
   abandon?(): void;
 }
 
+/** A load of the engine. */
+interface Loading {
+  readonly done: Promise<void>;
+  /** Ends its fetch. */
+  readonly fetching: AbortController;
+  /** The number of calls that wait for it. */
+  callers: number;
+}
+
 /** A loader of the engine. */
 export class Loader {
   private readonly glue: Glue;
   private instance: Instance | undefined;
-  private loading: Promise<void> | undefined;
+  private loading: Loading | undefined;
 
   constructor(glue: Glue) {
     this.glue = glue;
   }
 
-  /** Loads the engine, unless it is loaded. */
-  init(source?: ModuleSource): Promise<void> {
-    if (this.instance !== undefined) return Promise.resolve();
-    this.loading ??= this.load(source).catch((cause: unknown) => {
-      this.loading = undefined;
-      throw cause instanceof KeyloftError ? cause : failed(cause);
-    });
-    return this.loading;
+  /** Loads the engine, unless it is loaded. When the signal is aborted, the call does not wait any longer. */
+  async init(source?: ModuleSource, ended?: AbortSignal): Promise<void> {
+    if (this.instance !== undefined) return;
+    const loading = (this.loading ??= this.begin(source));
+    loading.callers++;
+    try {
+      await (ended === undefined ? loading.done : unlessAborted(ended, loading.done));
+    } finally {
+      loading.callers--;
+      if (loading.callers === 0 && this.instance === undefined) {
+        loading.fetching.abort();
+        // The next call fetches it again.
+        if (this.loading === loading) this.loading = undefined;
+      }
+    }
   }
 
   /** Returns the driver of a new engine. */
@@ -75,17 +92,34 @@ export class Loader {
     return this.instance;
   }
 
-  private async load(source: ModuleSource | undefined): Promise<void> {
+  private begin(source: ModuleSource | undefined): Loading {
+    const fetching = new AbortController();
+    const done = this.load(source, fetching.signal).catch((cause: unknown) => {
+      throw cause instanceof KeyloftError ? cause : failed(cause);
+    });
+    // All callers may have left.
+    done.catch(() => undefined);
+    return { done, fetching, callers: 0 };
+  }
+
+  private async load(source: ModuleSource | undefined, signal: AbortSignal): Promise<void> {
     if (source === undefined && platform.now !== undefined) {
       this.requireInstance();
       return;
     }
-    this.setInstance(await this.glue.default({ module_or_path: source ?? platform.later() }));
+    const from: unknown = await (source ?? platform.later());
+    const module = isAddress(from) ? await fetch(from, { signal }) : from;
+    const loaded = await this.glue.default({ module_or_path: module });
+    this.setInstance(loaded);
   }
 
   private setInstance({ memory }: Pick<Instance, "memory">): void {
     this.instance = { memory, abandon: this.glue.abandon, poison: undefined };
   }
+}
+
+function isAddress(source: unknown): source is string | URL | Request {
+  return typeof source === "string" || source instanceof URL || (typeof Request !== "undefined" && source instanceof Request);
 }
 
 function failed(cause: unknown): KeyloftError {

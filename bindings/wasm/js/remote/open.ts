@@ -2,6 +2,7 @@ import { open } from "keyloft-opening";
 
 import { DirectDatabase } from "../database/direct-database.js";
 import { loader, memoryDriver } from "../database/open.js";
+import { limited } from "../engine/limits.js";
 import { invalid, shown } from "../error/check.js";
 import { asyncDispose } from "../platform/dispose.js";
 import type { AsyncDatabase } from "./client/async-database.js";
@@ -18,7 +19,7 @@ export type { AsyncOpenOptions, MemoryOptions } from "./options.js";
 export async function openAsync(name: string, options?: AsyncOpenOptions): Promise<AsyncDatabase> {
   const opening = checkOpening(options);
   if (typeof name !== "string") throw invalid(`a database's name must be a string, not ${shown(name)}`);
-  return opened(await open(name, opening));
+  return limited(opening.limits, `opening \`${name}\``, async (ended) => opened(await open(name, opening, ended)));
 }
 
 /** Creates an empty database in memory, behind the same connection as one in a file. */

@@ -1,4 +1,5 @@
-import { checkOpen, type OpenOptions } from "../database/open.js";
+import { checkOpen, OPEN_OPTIONS, type OpenOptions } from "../database/open.js";
+import type { Limits } from "../engine/limits.js";
 import type { ModuleSource } from "../engine/loader.js";
 import { checkFields, checkFunction, invalid, shown } from "../error/check.js";
 
@@ -39,19 +40,20 @@ export interface Opening {
   exclusive: boolean;
   patience: number;
   open: OpenOptions;
+  limits: Limits;
   worker: (() => PageWorker) | undefined;
   wasm: ModuleSource | undefined;
 }
 
 /** Checks the options in this tab, because the leader may be another tab, which has opened the file already. */
 export function checkOpening(options: AsyncOpenOptions | undefined): Opening {
-  checkFields(options, ["mode", "check", "wait", "tabs", "transactionTimeout", "worker", "wasm"], "the options of opening");
-  const { tabs = "shared", transactionTimeout: patience = PATIENCE, worker, wasm, ...open } = options ?? {};
-  checkOpen(open);
+  checkFields(options, [...OPEN_OPTIONS, "tabs", "transactionTimeout", "worker", "wasm"], "the options of opening");
+  const { tabs = "shared", transactionTimeout: patience = PATIENCE, worker, wasm, signal, timeout, ...open } = options ?? {};
+  const { limits } = checkOpen({ ...open, signal, timeout });
   if (tabs !== "shared" && tabs !== "exclusive") throw invalid(`tabs must be "shared" or "exclusive", not ${shown(tabs)}`);
   checkPatience(patience);
   if (worker !== undefined) checkFunction(worker, "the option `worker`");
-  return { exclusive: tabs === "exclusive", patience, open, worker, wasm };
+  return { exclusive: tabs === "exclusive", patience, open, limits, worker, wasm };
 }
 
 /** Checks the options of a database in memory, and returns the longest pause. */

@@ -1,4 +1,5 @@
 import type { OpenOptions } from "../database/open.js";
+import { unlessAborted } from "../engine/limits.js";
 import type { ModuleSource } from "../engine/loader.js";
 import { KeyloftError } from "../error/error.js";
 import { share } from "../files/web/sharing.js";
@@ -58,7 +59,7 @@ export class Tab {
   }
 
   /** Opens the database, and waits until a leader serves it. */
-  static async open(database: string, options: TabOptions): Promise<Tab> {
+  static async open(database: string, options: TabOptions, ended: AbortSignal): Promise<Tab> {
     const tab = new Tab(database, options);
     try {
       const served = new Promise<void>((resolve, reject) => {
@@ -71,9 +72,11 @@ export class Tab {
       tab.unshare = await share(database);
       tab.startCandidate();
       tab.sendHello();
-      await served;
+      await unlessAborted(ended, served);
       return tab;
     } catch (error) {
+      // The worker may be waiting for the engine.
+      if (ended.aborted) tab.candidate?.kill?.();
       await tab.leave();
       throw error;
     }

@@ -59,13 +59,14 @@ export class Thread {
   }
 
   /** Opens the database at this place, here or through the thread that has it open. */
-  static async open(place: string, options: ThreadOptions): Promise<Thread> {
+  static async open(place: string, options: ThreadOptions, ended: AbortSignal): Promise<Thread> {
     const thread = new Thread(place, options);
     try {
-      await thread.join(options.open);
+      await thread.join({ ...options.open, signal: ended });
+      ended.throwIfAborted();
       return thread;
     } catch (error) {
-      thread.broadcast.close();
+      thread.leave();
       throw error;
     }
   }
@@ -136,6 +137,7 @@ export class Thread {
         }
         if (refusal !== undefined) throw refusal;
         if (performance.now() >= end) throw db;
+        how.signal?.throwIfAborted();
       }
     } finally {
       this.asking = undefined;

@@ -16,13 +16,18 @@ const TYPES = {
 
 /**
  * Serves folders on loopback. `folders` maps the prefixes of paths, each with its slash, to folders. Setting `gone` on
- * the result makes every file 404.
+ * the result makes every file 404. The path `/never` gets no answer, and `/cleared` clears the site's data.
  */
 export async function serve(folders) {
   const site = { gone: false };
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
+    if (pathname === "/never") return;
+    if (pathname === "/cleared") {
+      response.writeHead(200, { "clear-site-data": '"storage"' }).end();
+      return;
+    }
     const path = decodeURIComponent(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
     const prefix = prefixes.find((prefix) => path.startsWith(prefix));
     const file = prefix === undefined ? undefined : normalize(path.slice(prefix.length));

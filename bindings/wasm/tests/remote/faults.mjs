@@ -66,6 +66,52 @@ test("a sandboxed frame gets an error, because it has no private files", async (
   await page.close();
 });
 
+test("an opening ends at its time limit or its signal, although the engine never arrives", async () => {
+  const page = await tab();
+  const said = await page.evaluate(async () => {
+    const { Database } = keyloft;
+    const silent = { wasm: "/never" };
+    const start = performance.now();
+    const codes = [await Database.open("silent", { ...silent, timeout: 500 }).catch(({ code }) => code)];
+    const aborting = new AbortController();
+    const opening = Database.open("silent", { ...silent, signal: aborting.signal }).catch((error) => error === aborting.signal.reason);
+    setTimeout(() => aborting.abort(), 300);
+    codes.push(await opening);
+    codes.push(await Database.open("silent", { signal: AbortSignal.abort(new RangeError()) }).catch(({ name }) => name));
+    const memory = await import("/keyloft/web/memory.js");
+    codes.push(await memory.init("/never", { timeout: 300 }).catch(({ code }) => code));
+    await memory.init();
+    memory.Database.memory().close();
+    for (const options of [{ timeout: -1 }, { timeout: "1" }, { signal: 5 }]) codes.push(await Database.open("silent", options).catch(({ code }) => code));
+    return [codes, performance.now() - start];
+  });
+  equal(said[0], ["TimedOut", true, "RangeError", "TimedOut", "InvalidArgument", "InvalidArgument", "InvalidArgument"]);
+  // A worker that doesn't answer is given five seconds to end.
+  ok(said[1] < 4500, `it took ${said[1]} ms`);
+  // Nothing is left of the attempts.
+  equal(
+    await page.evaluate(async () => {
+      globalThis.db = await keyloft.Database.open("silent", { timeout: 20_000 });
+      return db.role;
+    }),
+    "leader",
+  );
+  equal(await put(page, "1"), "put");
+  await page.close();
+});
+
+test("a write is not acknowledged when the site's data were cleared", async () => {
+  const page = await open("cleared");
+  const second = await open("cleared");
+  equal([await put(page, "1"), await put(second, "2")], ["put", "put"]);
+  await page.evaluate(() => fetch("/cleared"));
+  const codes = [await put(page, "3"), await put(second, "4"), await put(page, "5")];
+  ok(!codes.includes("put"), codes.join());
+  const third = await tab();
+  equal(await third.evaluate(() => keyloft.Database.exists("cleared")), false);
+  for (const tab of [page, second, third]) await tab.close();
+});
+
 test("an exclusive tab waits as long as its options say, and no longer", async () => {
   const first = await open("waiting");
   const second = await tab();

@@ -51,6 +51,8 @@ export class Candidate implements CandidateHandle {
   private readonly options: CandidateOptions;
   private readonly events: CandidateEvents;
   private readonly givingUp = new AbortController();
+  /** Ends the loading of the engine. */
+  private readonly ending = new AbortController();
   private readonly running: Promise<void>;
   /** The id as a leader, and the port to its tab. */
   private id: string;
@@ -71,7 +73,7 @@ export class Candidate implements CandidateHandle {
     this.own = own;
     // The engine is loaded early, because the network may be down when the candidate becomes the leader. A failure is reported
     // then.
-    void loader.init(options.wasm).catch(() => undefined);
+    void loader.init(options.wasm, this.ending.signal).catch(() => undefined);
     this.running = this.run().catch(events.failed);
   }
 
@@ -88,6 +90,7 @@ export class Candidate implements CandidateHandle {
 
   stop(): Promise<void> {
     this.stopped = true;
+    this.ending.abort();
     this.leave();
     if (!this.leading) this.givingUp.abort();
     return this.running;
@@ -131,7 +134,9 @@ export class Candidate implements CandidateHandle {
 
   private async lead(): Promise<void> {
     const { database, open, wasm } = this.options;
-    if (!this.stopped) await loader.init(wasm);
+    await loader.init(wasm, this.ending.signal).catch((error: unknown) => {
+      if (!this.stopped) throw error;
+    });
     for (let how = open; !this.stopped; how = REOPEN) {
       const db = new DirectDatabase(await openDriver(database, this.joined ? REOPEN : how, true));
       const fault = await this.serve(new Server(db));

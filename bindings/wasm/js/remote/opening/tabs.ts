@@ -7,11 +7,11 @@ import { Tab } from "../tab.js";
 import type { Opened } from "./opened.js";
 
 /** Opens the database in the package's worker, in this worker, or through the tab that has it open. */
-export async function open(name: string, { wasm, worker, ...opening }: Opening): Promise<Opened> {
+export async function open(name: string, { wasm, worker, limits: _, ...opening }: Opening, ended: AbortSignal): Promise<Opened> {
   checkPlace();
   const make = isDedicatedWorker() ? undefined : (worker ?? files.makeWorker);
   const source = make === undefined ? wasm : await sendable(wasm);
-  return Tab.open(name, { ...opening, wasm: source, worker: make });
+  return Tab.open(name, { ...opening, wasm: source, worker: make }, ended);
 }
 
 /** Throws if the runtime lacks private files, or locks and channels between tabs. */

@@ -239,6 +239,18 @@ test("after a failed sync the file is not opened again", async () => {
   await rejects(api, "SyncFailed", Database.openDirect(path, { wait: 0 }));
 });
 
+test("a write to a file that was deleted meanwhile is not acknowledged", async () => {
+  const path = at("deleted.redb");
+  const db = await Database.open(path);
+  const notes = db.collection("notes", NOTES);
+  await notes.put("a", { title: "milk" });
+  fs.rmSync(path);
+  const error = await rejects(api, "CommitUnknown", notes.put("b", { title: "bread" }));
+  ok(String(error.cause).includes("deleted"), String(error.cause));
+  equal((await notes.get("a").catch((error) => error)).code, "LeaderLost");
+  (await Database.openDirect(path, { mode: "new" })).close();
+});
+
 test("a database in memory has the same methods", async () => {
   const db = await Database.openMemory({ transactionTimeout: 1000 });
   const notes = db.collection("notes", NOTES);

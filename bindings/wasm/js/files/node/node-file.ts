@@ -84,6 +84,8 @@ export class NodeFile implements LockedFile {
         distrusted.add(identity(descriptor));
         throw error;
       }
+      // Nobody finds the file any more, so no write to it is durable.
+      if (fstatSync(descriptor).nlink === 0) throw new Error("the file was deleted or replaced while it was open, and its data are lost");
     });
   }
 

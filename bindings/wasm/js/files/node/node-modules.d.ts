@@ -3,6 +3,7 @@
 declare module "node:fs" {
   interface Stats {
     readonly size: number;
+    readonly nlink: number;
     readonly ino: bigint | number;
     readonly dev: bigint | number;
     isFile(): boolean;

@@ -27,6 +27,12 @@ export class DatabaseFolder {
     return attempt(name.text, "find the file", () => this.handle.getFileHandle(name.file).catch(unlessMissing(undefined)));
   }
 
+  /** Returns `true` if the file of a database is there, open or not. It reads nothing, so it is quick. */
+  holds(name: DatabaseName): Promise<boolean> {
+    // The name alone tells it: a browser that clears the data of a site deletes the files that are open, too.
+    return attempt(name.text, "find the file", () => this.handle.getFileHandle(name.file).then(() => true, unlessMissing(false)));
+  }
+
   /** Returns the file of a database. A missing one is created empty. */
   fileOrNew(name: DatabaseName): Promise<FileSystemFileHandle> {
     return attempt(name.text, "create the file", () => this.handle.getFileHandle(name.file, { create: true }));

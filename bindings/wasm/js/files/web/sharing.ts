@@ -1,5 +1,7 @@
 import { KeyloftError } from "../../error/error.js";
+import { DatabaseName } from "./database-name.js";
 import { describe, isNamed, unavailable } from "./file-error.js";
+import { DatabaseFolder } from "./folder.js";
 
 /**
  * The lock that all tabs share while they have a database open. The file itself is locked by their leader alone: while another tab
@@ -21,6 +23,13 @@ export function share(database: string): Promise<() => Promise<void>> {
     });
     over.catch(reject);
   });
+}
+
+/** Returns a function that tells if the file of an open database is still there. */
+export async function presence(database: string): Promise<() => Promise<boolean>> {
+  const name = new DatabaseName(database);
+  const folder = await DatabaseFolder.open();
+  return () => folder.holds(name);
 }
 
 /** Runs an action on the file of a database while no tab has the database open. Throws `DatabaseLocked` if one has. */

@@ -1,6 +1,7 @@
 import { DirectDatabase } from "../../database/direct-database.js";
 import { loader, openDriver, type OpenOptions } from "../../database/open.js";
 import type { ModuleSource } from "../../engine/loader.js";
+import { presence } from "../../files/web/sharing.js";
 import { serializeError } from "../messages/serialized-error.js";
 import type { Fault } from "../server/fault.js";
 import { Server } from "../server/server.js";
@@ -60,7 +61,8 @@ export class Candidate implements CandidateHandle {
   private joined = false;
   private leading = false;
   private stopped = false;
-  private crashed = false;
+  /** Set after a fault that only a new worker gets over. */
+  private dead = false;
   private renewed: () => void = () => undefined;
   private leave: () => void = () => undefined;
   private readonly left = new Promise<void>((resolve) => (this.leave = resolve));
@@ -98,7 +100,7 @@ export class Candidate implements CandidateHandle {
 
   private async run(): Promise<void> {
     await (this.options.exclusive ? this.leadIfFree() : this.leadInTurn());
-    if (this.crashed) this.events.died();
+    if (this.dead) this.events.died();
   }
 
   /** Leads after all leaders before it. */
@@ -139,8 +141,8 @@ export class Candidate implements CandidateHandle {
     });
     for (let how = open; !this.stopped; how = REOPEN) {
       const db = new DirectDatabase(await openDriver(database, this.joined ? REOPEN : how, true));
-      const fault = await this.serve(new Server(db));
-      this.crashed = fault === "crashed";
+      const fault = await this.serve(new Server(db, await presence(database)));
+      this.dead = fault === "crashed" || fault === "gone";
       if (fault !== "stuck" || this.stopped) return;
       const renewed = new Promise<void>((resolve) => (this.renewed = resolve));
       this.events.closed();

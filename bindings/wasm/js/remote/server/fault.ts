@@ -1,7 +1,10 @@
 import { KeyloftError } from "../../error/error.js";
 
-/** The state of a database that can't be used any more. `stuck`: writes to its file fail. `crashed`: the engine has crashed. */
-export type Fault = "stuck" | "crashed";
+/**
+ * The state of a database that can't be used any more. `stuck`: writes to its file fail. `crashed`: the engine has crashed. `gone`:
+ * its file was deleted.
+ */
+export type Fault = "stuck" | "crashed" | "gone";
 
 /** The codes of errors after which all writes fail until the file is opened again. */
 const STUCK: ReadonlySet<string> = new Set(["StorageFull", "StorageFailed", "CommitUnknown", "Backend", "Io"]);

@@ -48,6 +48,8 @@ export interface SessionEvents {
   gone(): void;
   /** A request has shown a fault of the database. */
   fault(fault: Fault): void;
+  /** Looks whether the file of the database is still there. */
+  present: (() => Promise<boolean>) | undefined;
 }
 
 /** The requests of one client, and the objects that it uses. */
@@ -162,9 +164,12 @@ export class Session {
         }
         return;
       }
+      // The look runs beside the write: if the file is deleted meanwhile, it might as well be deleted after it.
+      const present = isReading(member) || on.transaction !== undefined ? undefined : this.events.present?.();
       const value = this.call(on, request.name, member, args);
       if (value instanceof Promise) value.then((value) => this.answer(request.id, value), (error: unknown) => this.failed(request, error, waited));
-      else this.answer(request.id, value);
+      else if (present === undefined) this.answer(request.id, value);
+      else this.acknowledge(request.id, value, present);
     } catch (error) {
       this.failed(request, error, waited);
     }
@@ -242,8 +247,10 @@ export class Session {
     if (transaction === undefined) throw invalid("the object is not a transaction, so it can't be committed or undone");
     transaction.touch();
     this.held.delete(end);
+    const present = commit ? this.events.present?.() : undefined;
     transaction.end(commit);
-    this.answer(id, undefined);
+    if (present === undefined) this.answer(id, undefined);
+    else this.acknowledge(id, undefined, present);
   }
 
   /**
@@ -321,6 +328,18 @@ export class Session {
     const { value, times } = packOwned(result);
     const transferred = value instanceof Uint8Array && value.length >= TRANSFER_MIN ? value.buffer : undefined;
     this.channel.send(times ? { id, value, times } : { id, value }, transferred);
+  }
+
+  /** Answers a write, unless the file of the database is gone: then what it wrote is lost. */
+  private acknowledge(id: number, result: unknown, present: Promise<boolean>): void {
+    void present.then((is) => {
+      if (is) {
+        this.answer(id, result);
+        return;
+      }
+      this.fail(id, new KeyloftError("DatabaseMissing", "the file of the database was deleted while it was open, as when the data of the site are cleared: all of its data are lost; open it again to begin anew"));
+      if (!this.ended) this.events.fault("gone");
+    });
   }
 
   private fail(id: number, error: unknown): void {

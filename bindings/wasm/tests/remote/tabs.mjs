@@ -77,6 +77,37 @@ test("the first tab serves a second and a third, and all see the writes of any",
   for (const page of [third, second, first]) await page.close();
 });
 
+test("an iteration goes on at the next leader if its entities are as before, and says so if they are not", async () => {
+  for (const changed of [false, true]) {
+    const name = `iterated ${changed}`;
+    const first = await open(name);
+    const second = await open(name);
+    await second.evaluate(async () => {
+      globalThis.people = db.collection("people", { key: "u32", index: { n: "f64" } });
+      await people.putMany(Array.from({ length: 3000 }, (_, i) => [i, { n: i, bytes: new Uint8Array([i & 255]), at: new Date(i), text: "x".repeat(200) }]));
+      globalThis.iterations = [people.scan(), people.by("n").scan({ reverse: true })].map((scan) => scan[Symbol.asyncIterator]());
+      globalThis.seen = await Promise.all(iterations.map(async (iteration) => [(await iteration.next()).value[0], (await iteration.next()).value[0]]));
+    });
+    if (changed) await second.evaluate(() => people.put(1, { n: 1 }).then(() => people.put(2998, { n: 2998 })));
+    await first.evaluate(() => db.close());
+    const outcomes = await second.evaluate(() =>
+      Promise.all(
+        iterations.map(async (iteration, i) => {
+          try {
+            for (let next = await iteration.next(); !next.done; next = await iteration.next()) seen[i].push(next.value[0]);
+            return [seen[i].length, seen[i].every((key, at) => key === (i === 0 ? at : 2999 - at))];
+          } catch (error) {
+            return [error.code, error.message.includes("begin")];
+          }
+        }),
+      ),
+    );
+    equal(outcomes, changed ? [["LeaderLost", true], ["LeaderLost", true]] : [[3000, true], [3000, true]]);
+    await first.close();
+    await second.close();
+  }
+});
+
 test("an upgrade ends the use of the old definition in other tabs with a clear error", async () => {
   const first = await open("upgraded");
   const second = await open("upgraded");

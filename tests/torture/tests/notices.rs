@@ -5,7 +5,7 @@
 use std::process::{Command, Output};
 
 /// The breaks, and the harnesses that must notice them.
-const BREAKS: [(&str, &[&str]); 12] = [
+const BREAKS: [(&str, &[&str]); 11] = [
     ("lost-sync", &["power", "faults"]),
     ("late-pages", &["power"]),
     ("skipped-undo", &["power", "faults", "kill", "operations", "threads"]),

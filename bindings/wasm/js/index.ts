@@ -55,7 +55,10 @@ export class Database extends DirectDatabase {
     return openAsync(name, options);
   }
 
-  /** Creates an empty database in memory, with the methods of `Database.open`. So code over a file can be tested without one. */
+  /**
+   * Creates an empty database in memory, with all methods of `Database.open` and on the same engine. So code over a database in a
+   * file can be tested without one, also in jsdom.
+   */
   static openMemory(options?: MemoryOptions): Promise<AsyncDatabase> {
     return openMemory(options);
   }

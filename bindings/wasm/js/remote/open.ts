@@ -1,7 +1,7 @@
 import { open } from "keyloft-opening";
 
 import { DirectDatabase } from "../database/direct-database.js";
-import { loader, memoryDriver } from "../database/open.js";
+import { bytesDriver } from "../database/open.js";
 import { limited } from "../engine/limits.js";
 import { invalid, shown } from "../error/check.js";
 import { asyncDispose } from "../platform/dispose.js";
@@ -22,11 +22,10 @@ export async function openAsync(name: string, options?: AsyncOpenOptions): Promi
   return limited(opening.limits, `opening \`${name}\``, async (ended) => opened(await open(name, opening, ended)));
 }
 
-/** Creates an empty database in memory, behind the same connection as one in a file. */
+/** Creates an empty database whose file is in memory, behind the same connection and on the same engine as one on a disk. */
 export async function openMemory(options?: MemoryOptions): Promise<AsyncDatabase> {
   const patience = checkMemory(options);
-  await loader.init();
-  return opened(new Owner(new DirectDatabase(memoryDriver()), patience));
+  return opened(new Owner(new DirectDatabase(await bytesDriver(undefined)), patience));
 }
 
 function opened(by: Opened): AsyncDatabase {

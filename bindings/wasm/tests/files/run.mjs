@@ -261,7 +261,20 @@ test("a database in memory has the same methods", async () => {
   equal(await notes.get("a"), { title: "milk" });
   const late = db.transaction(() => new Promise((resolve) => setTimeout(resolve, 2000)));
   await rejects(api, "TimedOut", late);
-  await rejects(api, "InvalidArgument", db.file());
+  const copy = await Database.fromBytes(await db.file());
+  equal(copy.collection("notes", NOTES).get("a"), { title: "milk" });
+  ok((await db.stats()).fileBytes > 0);
+  equal(typeof (await db.compact()), "boolean");
+  const refused = db.transaction(async (tx) => {
+    await tx.collection("notes", NOTES).put("b", { title: "bread" });
+    throw new RangeError("no");
+  });
+  ok((await refused.catch((error) => error)) instanceof RangeError);
+  equal(await notes.count(), 1);
+  const snapshot = await db.snapshot();
+  await notes.put("c", { title: "tea" });
+  equal([await snapshot.collection("notes", NOTES).count(), await notes.count()], [1, 2]);
+  await snapshot.close();
   await rejects(api, "InvalidArgument", Database.openMemory({ wait: 5 }));
   await db.close();
   await rejects(api, "Closed", notes.get("a"));

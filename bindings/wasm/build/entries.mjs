@@ -24,6 +24,7 @@ export const ENTRIES = [
   { name: "worker", path: "./worker", engine: "persistent", runtimes: ["web"] },
   { name: "react", path: "./react", runtimes: ["any"] },
   { name: "tanstack", path: "./tanstack", runtimes: ["any"] },
+  { name: "devtools", path: "./devtools", runtimes: ["any"] },
 ];
 
 /** The packages that an application has if it imports the entry for them. */

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 import { engineOf, ENGINES, ENTRIES, HERE, PEERS } from "./entries.mjs";
 
@@ -44,7 +44,7 @@ async function script({ name, engine }, runtime, glue, { define, ...options }) {
     minifySyntax: true,
     logLevel: "warning",
     external: ["*.wasm", "node:*", ...Object.keys(PEERS)],
-    alias: engine === undefined ? {} : {
+    alias: engine === undefined ? BROWSER : {
       "keyloft-host": join(HERE, "js/engine/callbacks.ts"),
       "keyloft-glue-memory": join(glue.memory, "keyloft_wasm.js"),
       "keyloft-glue-persistent": join(glue[engineOf("persistent", runtime)], "keyloft_wasm.js"),
@@ -54,12 +54,32 @@ async function script({ name, engine }, runtime, glue, { define, ...options }) {
     },
     // As a literal, which is what bundlers look for in `new URL(…, import.meta.url)`.
     define: { ...define, ENGINE_FILE: JSON.stringify(file) },
-    plugins: [engineModule(file)],
+    plugins: [engineModule(file), componentStyles],
     ...options,
   });
   // Users have no such sources, and download the comments.
   writeFileSync(options.outfile, readFileSync(options.outfile, "utf8").replace(SOURCE, ""));
 }
+
+/** The parts of the page that the developer tools are made of. */
+const BROWSER = { "keyloft-browser": join(HERE, "demo/src/browser.ts"), keyloft: join(HERE, "js/devtools/values.ts") };
+
+/** The page's styles for the parts of it, in the order in which the page has them. */
+const STYLES = ["theme", "frame", "controls", "sidebar", "view", "grid", "states", "feed", "status", "component"];
+
+/** The page's styles as a text for a component, whose root is not that of a page. */
+const componentStyles = {
+  name: "component-styles",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^keyloft-styles$/ }, ({ path }) => ({ path, namespace: "styles" }));
+    onLoad({ filter: /^/, namespace: "styles" }, async () => {
+      const sheets = STYLES.map((name) => readFileSync(join(HERE, `demo/src/styles/${name}.css`), "utf8"));
+      const text = sheets.join("\n").replaceAll(":root", ":host").replace("html,\nbody {", ":host {").replace("body {", ":host {");
+      const { code } = await transform(text, { loader: "css", minify: true });
+      return { contents: `export default ${JSON.stringify(code)};`, loader: "js" };
+    });
+  },
+};
 
 /** The engine's file as a module to import, where the runtime has that. */
 function engineModule(file) {

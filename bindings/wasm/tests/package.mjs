@@ -12,7 +12,7 @@ const checks = [
   ["publint", tarball, "--strict"],
   // The engines' files have no types, the worker and the entries for frameworks are not CommonJS, and resolvers without
   // `exports` find nothing.
-  ["attw", tarball, "--profile", "node16", "--exclude-entrypoints", "worker", "react", "tanstack", "keyloft.wasm", "keyloft-memory.wasm", "keyloft-node.wasm"],
+  ["attw", tarball, "--profile", "node16", "--exclude-entrypoints", "worker", "react", "tanstack", "devtools", "keyloft.wasm", "keyloft-memory.wasm", "keyloft-node.wasm"],
   ["tsc", "-p", "types/tsconfig.json"],
   ["tsc", "-p", "types/tsconfig.node.json"],
   ["tsc", "-p", "vite/tsconfig.json"],

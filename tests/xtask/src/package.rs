@@ -77,14 +77,15 @@ const IN_CHROMIUM: [Step; 5] = [
     ("package in Chromium", &["node browser/drive.mjs node_modules/keyloft chromium"]),
     ("tabs that share a database", &["node remote/tabs.mjs chromium", "node remote/faults.mjs chromium"]),
     ("package bundled by Vite", &["node vite/run.mjs"]),
-    ("React and TanStack DB", &["node frameworks/run.mjs chromium"]),
+    ("React, TanStack DB and developer tools", &["node frameworks/run.mjs chromium"]),
     ("the README's examples in Chromium", &["node readme.mjs chromium"]),
 ];
 
 /// The steps in Firefox.
-const IN_FIREFOX: [Step; 2] = [
+const IN_FIREFOX: [Step; 3] = [
     ("package in Firefox", &["node browser/drive.mjs node_modules/keyloft firefox"]),
     ("tabs in Firefox", &["node remote/tabs.mjs firefox", "node remote/faults.mjs firefox"]),
+    ("React and TanStack DB in Firefox", &["node frameworks/run.mjs firefox"]),
 ];
 
 /// Runs all steps of the package alone.

@@ -28,7 +28,7 @@ const WEIGHING = 2_000;
 export class App {
   private readonly db: AsyncDatabase;
   private readonly name: string;
-  private readonly status = new Status();
+  private readonly status = new Status(credit());
   private readonly notice = new Notice();
   private readonly feed = new Feed();
   private readonly sidebar = new Sidebar();
@@ -232,4 +232,16 @@ export class App {
       this.notice.fail(error);
     }
   }
+}
+
+function credit(): HTMLElement {
+  return h(
+    "p",
+    { class: "credit" },
+    "Contains data of ",
+    h("a", { attrs: { href: "https://www.geonames.org/", rel: "noreferrer" } }, "GeoNames"),
+    ", licensed under ",
+    h("a", { attrs: { href: "https://creativecommons.org/licenses/by/4.0/", rel: "license noreferrer" } }, "CC BY 4.0"),
+    ", changed.",
+  );
 }

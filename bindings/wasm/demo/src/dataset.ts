@@ -6,12 +6,6 @@ import url from "../../../../tests/data/cities.tsv?url";
 
 export const NAMESPACE = "atlas";
 
-/** The order of the columns. Others follow by their names. */
-export const COLUMNS: readonly string[] = [
-  ...["name", "country", "admin1", "population", "latitude", "longitude", "timezone", "geonameid"],
-  ...["username", "role", "email"],
-];
-
 /** The definitions of the collections. */
 export const DEFINITIONS = {
   visits: { key: ["string", "i64"], unique: { ticket: "string" }, index: { city: "string", stars: "i64" } },

@@ -81,6 +81,11 @@ export function button(name: string, act: () => void, look: { icon?: Icon; text?
   );
 }
 
+/** Returns the focused element of the page or the component that `element` is in. */
+export function focusedBeside(element: Element): Element | null {
+  return (element.getRootNode() as Partial<DocumentOrShadowRoot>).activeElement ?? null;
+}
+
 /** Formats a number as `34,006`. */
 export function grouped(count: number | bigint): string {
   return count.toLocaleString("en-US");

@@ -71,7 +71,8 @@ export function edit(cell: HTMLElement, entry: Entry, column: string, editing: E
   input.addEventListener("blur", () => void save());
   // The editor lies over the value, which keeps the width of the column.
   cell.append(input, ...(list === undefined ? [] : [list]));
-  document.body.append(hint);
+  const root = cell.getRootNode();
+  (root instanceof ShadowRoot ? root : document.body).append(hint);
   addEventListener("scroll", place, true);
   addEventListener("resize", place);
   place();

@@ -144,7 +144,7 @@ export function bytesForm(store: BytesStore): Form<Uint8Array, Uint8Array, Uint8
 /** Formats a key of one or several parts. */
 export function keyText(key: unknown): string {
   if (Array.isArray(key)) return key.map(keyText).join(" · ");
-  if (!(key instanceof Uint8Array)) return typeof key === "string" ? key : show(key as Value);
+  if (!(key instanceof Uint8Array)) return typeof key === "string" || typeof key === "number" ? String(key) : show(key as Value);
   const printable = key.length > 0 && key.every((byte) => byte >= 0x20 && byte < 0x7f);
   return printable ? new TextDecoder().decode(key) : `0x${hex(key)}`;
 }

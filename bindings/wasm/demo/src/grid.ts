@@ -2,7 +2,7 @@
 
 import type { Value } from "keyloft";
 
-import { button, fill, h } from "./dom";
+import { button, fill, focusedBeside, h } from "./dom";
 import { edit } from "./editor";
 import { TIMES } from "./forms";
 import type { Entry } from "./rows";
@@ -132,7 +132,7 @@ export class Grid {
 
   private drop(line: Line): void {
     if (this.editing !== undefined && line.element.contains(this.editing.cell)) this.editing.end();
-    const cell = document.activeElement?.closest("td, th");
+    const cell = focusedBeside(this.table)?.closest("td, th");
     // The focus stays where it was.
     if (cell instanceof HTMLElement && line.element.contains(cell)) move(cell, 0, line.element.nextElementSibling === null ? -1 : 1);
     this.lines.delete(line.entry.id);
@@ -150,7 +150,7 @@ export class Grid {
       save: (text) => this.actions.set(line.entry, column, text),
       end: () => {
         this.editing = undefined;
-        const inside = cell.contains(document.activeElement);
+        const inside = cell.contains(focusedBeside(cell));
         paint(cell, column, line.entry.columns[column]);
         if (inside) cell.focus();
       },

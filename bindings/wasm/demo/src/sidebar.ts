@@ -1,18 +1,25 @@
 // The list of the tables, with the numbers of their entries.
 
-import { fill, grouped, h, icon } from "./dom";
+import { fill, focusedBeside, grouped, h, icon } from "./dom";
 import type { Group, Table } from "./tables";
 
 const GROUPS: readonly Group[] = ["Tables", "System", "Collections", "Partitions"];
 
 export class Sidebar {
+  private readonly open: ((path: string) => void) | undefined;
   private readonly lists = h("div", { class: "lists" });
   readonly element = h("nav", { class: "sidebar", id: "tables", attrs: { "aria-label": "Tables" } }, this.lists, keys());
   private counts = new Map<string, number>();
 
+  /** `open` takes the path of a table instead of the page's address. */
+  constructor(open?: (path: string) => void) {
+    this.open = open;
+  }
+
   /** Shows the tables. A count that has changed is marked. */
   show(tables: readonly Table[], current: Table | undefined): void {
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["path"] : undefined;
+    const active = focusedBeside(this.lists);
+    const focused = active instanceof HTMLElement ? active.dataset["path"] : undefined;
     const before = this.counts;
     this.counts = new Map(tables.map(({ path, entries }) => [path, entries]));
     const groups = GROUPS.map((group) => {
@@ -27,6 +34,12 @@ export class Sidebar {
 
   private item(table: Table, current: boolean, before: number | undefined): HTMLElement {
     const changed = before !== undefined && before !== table.entries;
+    const { open } = this;
+    const click = (event: MouseEvent): void => {
+      if (open === undefined) return;
+      event.preventDefault();
+      open(table.path);
+    };
     return h(
       "li",
       {},
@@ -35,6 +48,7 @@ export class Sidebar {
         {
           data: { path: table.path },
           title: table.notes.join(", "),
+          on: { click },
           attrs: { href: `#/${table.path}`, "aria-current": current ? "page" : undefined },
         },
         icon(table.icon),

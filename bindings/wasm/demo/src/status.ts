@@ -8,21 +8,12 @@ const SHOWN = 4;
 export class Status {
   private readonly operations = h("ol", { class: "operations", attrs: { "aria-label": "Latest operations, with their times" } });
   private readonly totals = h("p", { class: "totals" });
-  readonly element = h(
-    "footer",
-    { class: "status" },
-    this.operations,
-    this.totals,
-    h(
-      "p",
-      { class: "credit" },
-      "Contains data of ",
-      h("a", { attrs: { href: "https://www.geonames.org/", rel: "noreferrer" } }, "GeoNames"),
-      ", licensed under ",
-      h("a", { attrs: { href: "https://creativecommons.org/licenses/by/4.0/", rel: "license noreferrer" } }, "CC BY 4.0"),
-      ", changed.",
-    ),
-  );
+  readonly element: HTMLElement;
+
+  /** `credit` says where the data is from. */
+  constructor(credit?: HTMLElement) {
+    this.element = h("footer", { class: "status" }, this.operations, this.totals, credit);
+  }
 
   /** Runs the work, and shows its time. */
   async time<T>(what: string, work: () => T | Promise<T>): Promise<T> {

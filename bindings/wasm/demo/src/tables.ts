@@ -47,7 +47,7 @@ export async function listTables(db: AsyncDatabase, definitions: Definitions): P
   for (const [name, definition] of Object.entries(definitions)) {
     if (counts.has(name)) tables.push(collection(db, name, definition, take(name)));
   }
-  for (const [name, entries] of counts) tables.push(partition(db, name, entries));
+  for (const [name, entries] of counts) tables.push(await fromCatalog(db, name, entries));
   return tables;
 }
 
@@ -134,6 +134,31 @@ function collection(db: AsyncDatabase, name: string, definition: CollectionDefin
       const prefix = (text: string): unknown => (single ? text : [text]);
       const filter = single ? "the key's beginning" : "the key's first part, whole";
       return new Rows(store, collectionForm(store, { show: keyText, prefix, filter }));
+    },
+  };
+}
+
+/** Returns a table of the catalog, whose types the database knows, or a partition of bytes. */
+async function fromCatalog(db: AsyncDatabase, name: string, entries: number): Promise<Table> {
+  const store = db.table(name);
+  let indexes: string[];
+  try {
+    indexes = (await store.indexList()).map(({ name, unique, list }) => `${unique ? "unique" : "index"} ${name}${list ? " of a list" : ""}`);
+  } catch {
+    return partition(db, name, entries);
+  }
+  return {
+    path: `table/${encodeURIComponent(name)}`,
+    name,
+    group: "Collections",
+    icon: "stack",
+    notes: ["typed table", ...indexes],
+    entries,
+    open(principal) {
+      if (principal !== undefined) throw new NotForPrincipals("Typed tables are the program's own: no principal has a view of them.");
+      const keys = { show: keyText, prefix: (text: string): unknown => text, filter: "the key's beginning" };
+      const rows = store as unknown as RowStore<unknown, unknown, Row>;
+      return new Rows(rows, collectionForm(rows, keys));
     },
   };
 }

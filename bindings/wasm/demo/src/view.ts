@@ -1,6 +1,6 @@
 // An open table: its rows in pages, filtered and watched.
 
-import { COLUMNS } from "./dataset";
+import { COLUMNS } from "./columns";
 import { fill, grouped, h } from "./dom";
 import type { Feed } from "./feed";
 import type { AnyRows } from "./forms";

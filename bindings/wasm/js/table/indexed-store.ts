@@ -85,6 +85,12 @@ export abstract class IndexedStore<K, P, R, S, X extends IndexTypes> extends Sto
     return this.watchOf(index, this.indexNamed(index, false).codec, values, options);
   }
 
+  /** Returns the indexes that the table is opened with. In an index of a list, an entity has an entry for each item. */
+  indexList(): { name: string; unique: boolean; list: boolean }[] {
+    this.handle.number(this.context);
+    return this.indexes.map(({ name, unique, each }) => ({ name, unique, list: each }));
+  }
+
   /** Returns a query with conditions, an order, a limit and a projection. Without conditions it selects all entities. */
   select(): Select<K, P, R, S, X> {
     return new Select(this);

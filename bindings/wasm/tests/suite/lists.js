@@ -64,6 +64,12 @@ test("an index of a list is built from the rows, and watched", async (api) => {
 test("indexes have any names but the empty one", async (api) => {
   const posts = api.Database.memory().collection("posts", DEFINITION);
   posts.putMany(POSTS);
+  equal(posts.indexList(), [
+    { name: "codes", unique: true, list: true },
+    { name: "tags", unique: false, list: true },
+    { name: "createdAt", unique: false, list: false },
+    { name: "größe in m", unique: false, list: false },
+  ]);
   equal(keys(posts.by("createdAt").findAll(new Date(5))), [1]);
   equal(keys(posts.by("größe in m").scan({ gte: 1 })), [2]);
   throws(api, "InvalidArgument", () => api.Database.memory().collection("posts", { key: "u32", index: { "": "string" } }));

@@ -51,6 +51,8 @@ export interface AsyncCollection<D extends CollectionDefinition, R extends objec
   ): Promise<[StoredKeyOf<D>, R] | undefined>;
   /** Returns an index of the collection, for reads by its values. */
   by<N extends string & keyof Indexes<D>>(index: N): AsyncIndex<IndexValue<Indexes<D>[N]>, IndexPrefix<Indexes<D>[N]>, [StoredKeyOf<D>, R], KeyOf<D>, R>;
+  /** Returns the indexes that the collection is opened with. */
+  indexList(): Promise<{ name: string; unique: boolean; list: boolean }[]>;
   /** Returns the number of rows of the query. */
   count(query?: Query<KeyOf<D>, PrefixOf<D>>): Promise<number>;
   /** Returns the first row of the query, with its key. */

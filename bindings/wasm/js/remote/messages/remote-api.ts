@@ -142,6 +142,7 @@ const STREAM: ApiOf<StreamTable> = { ...ROWS, evictExpired: "write", includingDe
 const COLLECTION: ApiOf<Collection<CollectionDefinition>> = {
   ...SYSTEM,
   batch: "writeMany",
+  indexList: "read",
   select: "select",
   selected: "scan",
   countSelected: "read",

@@ -189,6 +189,7 @@ async function everything(db, ends) {
   await note(() => all(select));
   await note(() => select.all());
   await note(() => select.explain());
+  await note(() => db.collection("notes", DEFINITION).indexList());
   await note(() => select.count());
   await note(() => select.first());
   await note(() => select.filter(({ title }) => title !== "wine").orderBy("title").reverse().limit(1).map(({ title }, [who]) => [who, title]).all());

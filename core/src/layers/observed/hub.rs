@@ -150,7 +150,9 @@ impl Hub {
         let registry = self.exclusive(&entered);
         self.has_gap.store(false, Ordering::Relaxed);
         let queues = registry.queues();
-        queues.iter().for_each(|queue| queue.add_gap());
+        for queue in &queues {
+            queue.add_gap();
+        }
         drop((registry, entered));
         deliver_all(&queues);
     }

@@ -154,6 +154,8 @@ export class App {
     document.title = `${table.name} · Keyloft`;
     if (!this.main.contains(this.view.element)) fill(this.main, this.view.element);
     this.lookup.clear();
+    const { path: asked } = place();
+    if (asked !== "" && asked !== table.path) this.notice.say(`There is no table at #/${asked}: this is ${table.name}.`);
     const extra = table.path === "system/users" ? this.lookup.element : undefined;
     const open = (): TimedRows => new TimedRows(table.open(this.principal.current), this.status);
     const { path, prefix } = place();

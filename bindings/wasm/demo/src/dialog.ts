@@ -2,8 +2,8 @@
 
 import { button, h } from "./dom";
 
-/** Asks a question. Returns `true` for yes; Escape is no. */
-export function ask(title: string, body: readonly Node[], yes: string, danger = false): Promise<boolean> {
+/** Asks a question, over the page or the component that `beside` is in. Returns `true` for yes; Escape is no. */
+export function ask(title: string, body: readonly Node[], yes: string, danger = false, beside?: Element): Promise<boolean> {
   return new Promise((resolve) => {
     const close = (answer: string): void => dialog.close(answer);
     const dialog = h(
@@ -18,7 +18,8 @@ export function ask(title: string, body: readonly Node[], yes: string, danger = 
         button(yes, () => close("yes"), { text: yes, class: danger ? "danger" : "primary" }),
       ),
     );
-    document.body.append(dialog);
+    const root = beside?.getRootNode();
+    (root instanceof ShadowRoot ? root : document.body).append(dialog);
     dialog.showModal();
   });
 }

@@ -52,6 +52,7 @@ const PATHS = {
   close: "M4 4l8 8M12 4l-8 8",
   rising: "M5 13V3M2.5 5.5L5 3l2.5 2.5M9.5 4.5h1.5M9.5 8h3M9.5 11.5h4.5",
   falling: "M5 3v10M2.5 10.5L5 13l2.5-2.5M9.5 4.5H14M9.5 8h3M9.5 11.5H11",
+  plus: "M8 3v10M3 8h10",
   squeeze: "M8 1.5v4M6 4l2 2 2-2M8 14.5v-4M6 12l2-2 2 2M2.5 8h11",
 } as const;
 

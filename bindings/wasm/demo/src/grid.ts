@@ -47,6 +47,8 @@ export class Grid {
     this.actions = actions;
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("dblclick", (event) => this.begin(event.target));
+    // A finger does not click twice.
+    this.table.addEventListener("click", (event) => (event as PointerEvent).pointerType === "touch" && this.begin(event.target));
     this.table.addEventListener("focusin", (event) => this.focused(event.target));
   }
 

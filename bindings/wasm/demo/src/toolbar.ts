@@ -11,6 +11,8 @@ export interface ToolbarActions {
   /** The filter or the order has changed. */
   restart(): void;
   turn(to: Turn): void;
+  /** Adds a row. */
+  add(): void;
   /** Moves the focus to the rows. */
   enter(): void;
 }
@@ -53,6 +55,7 @@ export class Toolbar {
       { class: "toolbar" },
       h("label", { class: "filter" }, h("span", {}, "Prefix"), this.filter, h("kbd", {}, "/")),
       this.order,
+      button("Add a row", () => actions.add(), { icon: "plus", class: "add" }),
       this.extra,
       h("div", { class: "pager" }, this.position, ...Object.values(this.pages)),
     );

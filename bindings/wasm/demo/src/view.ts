@@ -1,5 +1,6 @@
 // An open table: its rows in pages, filtered and watched.
 
+import { askForRow } from "./adding";
 import { COLUMNS } from "./columns";
 import { fill, grouped, h } from "./dom";
 import type { Feed } from "./feed";
@@ -11,6 +12,7 @@ import { refusal } from "./problem";
 import type { Change, Entry } from "./rows";
 import type { Table } from "./tables";
 import { Toolbar, type Turn } from "./toolbar";
+import { Unreadable } from "./value";
 
 /**
  * The time that changes are collected before the page is read again, in milliseconds. Deleted rows are visible until
@@ -33,6 +35,7 @@ export class TableView {
   private readonly toolbar = new Toolbar({
     restart: () => (this.events.filtered(this.toolbar.prefix), void this.restart()),
     turn: (to) => void this.turn(to),
+    add: () => void this.add(),
     enter: () => this.grid.focus(),
   });
   private readonly grid = new Grid({
@@ -53,6 +56,7 @@ export class TableView {
   private stop: (() => void) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private settled = true;
+  private entries: readonly Entry[] = [];
 
   constructor(feed: Feed, notice: Notice, events: ViewEvents) {
     this.feed = feed;
@@ -65,7 +69,7 @@ export class TableView {
     this.close();
     this.table = table;
     fill(this.title, table.name);
-    fill(this.notes, ...table.notes.map((note) => h("span", {}, note)));
+    fill(this.notes, ...table.notes.map((note) => h("span", {}, note)), h("span", { class: "touch" }, "tap a cell to edit it"));
     this.toolbar.begin(prefix, extra);
     try {
       this.rows = open();
@@ -125,6 +129,7 @@ export class TableView {
     this.toolbar.place(shown);
     this.content.removeAttribute("aria-busy");
     const { entries } = shown;
+    this.entries = entries;
     if (entries.length === 0) {
       const { prefix } = this.toolbar;
       const text = prefix === "" ? "Nothing is stored here." : `No key begins with ${JSON.stringify(prefix)}.`;
@@ -205,6 +210,22 @@ export class TableView {
       this.later(FADING);
       this.events.changed();
       this.notice.say(`Deleted ${entry.id}.`, { name: "Undo", act: () => void this.restore(rows, entry) });
+    } catch (error) {
+      this.notice.fail(error);
+    }
+  }
+
+  private async add(): Promise<void> {
+    const { rows, table, entries } = this;
+    if (rows === undefined || table === undefined) return;
+    try {
+      const entry = await askForRow(table.name, columnsOf(entries), entries, this.element);
+      if (entry === undefined) return;
+      if ((await rows.page({ gte: entry.key, lte: entry.key }, 1, undefined)).entries.length > 0) throw new Unreadable(`there is a row ${entry.id} already: edit it`);
+      await rows.restore(entry);
+      this.later(SETTLING);
+      this.events.changed();
+      this.notice.say(`Added ${entry.id}.`);
     } catch (error) {
       this.notice.fail(error);
     }

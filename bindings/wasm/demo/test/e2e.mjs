@@ -350,6 +350,53 @@ try {
     await page.resize(WIDE.width, WIDE.height);
   });
 
+  await check("a phone shows all of the page, and says how to edit", async () => {
+    await press(page, "Clear the feed");
+    for (const width of [390, 360]) {
+      await page.resize(width, 800);
+      const [header, needed] = await page.evaluate(() => {
+        const ends = [...document.querySelectorAll(".bar > *, .files > *")].map((part) => part.getBoundingClientRect().right);
+        return [Math.max(...ends) <= innerWidth, document.documentElement.scrollWidth <= innerWidth];
+      });
+      equal([header, needed], [true, true], `at ${width}`);
+      equal(await page.evaluate(() => document.querySelector(".feed").offsetHeight < 60), true, "the empty feed is small");
+      await shot(page, `phone-${width}`, { width, height: 800 });
+    }
+    await page.resize(WIDE.width, WIDE.height);
+  });
+
+  await check("a row is added, and another of its key is refused", async () => {
+    await go(page, CITIES, keys[0]);
+    const add = (key, name) =>
+      page.evaluate(
+        async (key, name) => {
+          const until = async (holds) => {
+            while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+          };
+          document.querySelector(".toolbar .add").click();
+          await until(() => document.querySelector("dialog[open]"));
+          for (const label of document.querySelectorAll(".fields label")) {
+            const value = { key, name, population: "5" }[label.textContent];
+            if (value !== undefined) label.querySelector("input").value = value;
+          }
+          document.querySelector("dialog .primary").click();
+        },
+        key,
+        name,
+      );
+    await add("AA-1", "New");
+    await until(() => hand(page, "has", "Added AA-1."), "not added");
+    await until(async () => (await ids(page))[0] === "AA-1", "not shown");
+    await add("AA-1", "Other");
+    await until(() => hand(page, "has", "there is a row AA-1 already"), "not refused");
+  });
+
+  await check("an address without a table says so", async () => {
+    await page.evaluate(() => (location.hash = "#/shared/atlas/nothing"));
+    await until(() => hand(page, "has", "There is no table at #/shared/atlas/nothing"), "it says nothing");
+    await go(page, CITIES, "AA-1");
+  });
+
   await check("a database that another program has for itself is locked, until it lets go", async () => {
     await other.evaluate(async () => {
       const { Database } = await import("/keyloft/web/index.js");

@@ -138,6 +138,20 @@ test("other programs are kept out by both kinds of locks", async () => {
   }
 });
 
+test("where nothing can lock a file, the opening is refused", async () => {
+  // Deno has a lock of its own.
+  if ("Deno" in globalThis) return;
+  const windows = "data:text/javascript,Object.defineProperty(process,'platform',{value:'win32'})";
+  const cases = [[[], { ...process.env, PATH: folder }]];
+  if (!("Bun" in globalThis)) cases.push([["--import", windows], process.env]);
+  for (const [words, env] of cases) {
+    const child = spawn(process.execPath, [...words, path.join(here, "hold.mjs"), at("unlocked.redb")], { env, stdio: ["ignore", "pipe", "inherit"] });
+    equal(await firstLine(child), "StorageUnavailable");
+    await once(child, "close");
+  }
+  equal(await Database.exists(at("unlocked.redb")), false);
+});
+
 test("each mode checks that the database exists or not", async () => {
   const path = at("modes.redb");
   const error = await rejects(api, "DatabaseMissing", Database.open(path, { mode: "open" }));

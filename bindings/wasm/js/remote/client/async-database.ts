@@ -47,7 +47,11 @@ type AsyncResult<R> = [R] extends [Scan<infer E>]
             ? Async<R>
             : Promise<Awaited<R>>;
 
-/** The entities of a query, for `for await`. Each iteration shows the state at its beginning. */
+/**
+ * The entities of a query, for `for await`. Each iteration shows the state at its beginning. When another tab or thread becomes the
+ * leader, the iteration goes on there, if it has received at most a thousand entities and they are unchanged: then all that it shows
+ * is the state of then. Otherwise it fails with the code `LeaderLost`, as it does in a transaction or a snapshot.
+ */
 export interface AsyncScan<E> extends AsyncIterable<E, undefined> {
   /** Returns all entities. */
   toArray(): Promise<E[]>;
@@ -66,7 +70,10 @@ export interface AsyncWatch<K, V, E> extends AsyncIterableIterator<WatchEvent<K,
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** An iterator over a partition that can seek. `return` releases its resources, and so does garbage collection. */
+/**
+ * An iterator over a partition that can seek. `return` releases its resources, and so does garbage collection. It ends with its
+ * leader, with the code `LeaderLost`.
+ */
 export interface AsyncPartitionIterator extends AsyncIterableIterator<PartitionEntry, undefined> {
   next(): Promise<IteratorResult<PartitionEntry, undefined>>;
   return(): Promise<IteratorReturnResult<undefined>>;
@@ -154,7 +161,7 @@ export interface AsyncTransaction extends AsyncUnrestrictedStores, Omit<Async<Tr
   as(principal: Principal): AsyncPrincipalStores;
 }
 
-/** A snapshot: the stores at one commit, read-only. */
+/** A snapshot: the stores at one commit, read-only. It ends with its leader, with the code `LeaderLost`. */
 export interface AsyncSnapshot extends AsyncUnrestrictedStores, Omit<Async<Snapshot>, keyof UnrestrictedStores | Generic> {
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -165,7 +172,7 @@ export interface AsyncView extends AsyncPrincipalStores, Omit<Async<View>, keyof
   transaction<T>(body: (tx: AsyncPrincipalStores) => T | PromiseLike<T>): Promise<T>;
 }
 
-/** A database that is open in a worker, of this tab or of another tab. */
+/** A database that is open in this thread, or in another one that serves it: a worker, another tab, or another thread of the program. */
 export interface AsyncDatabase extends AsyncUnrestrictedStores, Omit<Async<DirectDatabase>, keyof UnrestrictedStores | Generic> {
   /**
    * Runs `body` in a transaction and returns its result. When the body ends, its writes are committed, including calls
@@ -183,7 +190,10 @@ export interface AsyncDatabase extends AsyncUnrestrictedStores, Omit<Async<Direc
   as(principal: Principal): AsyncView;
   /** `true` once the database is closed. */
   readonly closed: boolean;
-  /** The role of this tab. The leader has the file open and serves the followers. When it ends, a follower becomes the leader. */
+  /**
+   * The role of this tab or thread. The leader has the file open and serves the followers. When it ends, a follower becomes the
+   * leader.
+   */
   readonly role: "leader" | "follower";
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -83,16 +83,14 @@ pub(crate) fn loose_keys(input: &[u8]) -> Outcome {
 fn streams(input: &[u8]) -> Outcome {
     let backend = MemoryBackend::new();
     let before = transfer::digest(&backend)?;
-    match transfer::import(&backend, || Ok(input)) {
-        Err(_) => same("the target after a refused import", &transfer::digest(&backend)?, &before),
-        Ok(_) => {
-            let mut again = Vec::new();
-            transfer::export(&backend, &mut again)?;
-            let copy = MemoryBackend::new();
-            transfer::import(&copy, || Ok(again.as_slice()))?;
-            same("the digest of the copy", &transfer::digest(&copy)?, &transfer::digest(&backend)?)
-        }
+    if transfer::import(&backend, || Ok(input)).is_err() {
+        return same("the target after a refused import", &transfer::digest(&backend)?, &before);
     }
+    let mut again = Vec::new();
+    transfer::export(&backend, &mut again)?;
+    let copy = MemoryBackend::new();
+    transfer::import(&copy, || Ok(again.as_slice()))?;
+    same("the digest of the copy", &transfer::digest(&copy)?, &transfer::digest(&backend)?)
 }
 
 /// The transactions that the input describes lead to the state of the model, on every backend.

@@ -1,4 +1,4 @@
-import { LIVE } from "./live/queries.js";
+import { LIVE } from "./table/live-queries.js";
 import type { FollowedWatch, LiveEvent } from "./live/result.js";
 import type { AsyncCollection } from "./remote/client/async-collection.js";
 import type { CollectionDefinition, KeyOf, PrefixOf, StoredKeyOf } from "./table/collection-definition.js";

@@ -2,7 +2,7 @@ import type { Context } from "../engine/context.js";
 import type { TableHandle } from "../engine/handle.js";
 import { checkArray, checkFunction, invalid, shown } from "../error/check.js";
 import type { Live } from "../live/live.js";
-import { LIVE, liveSelection } from "../live/queries.js";
+import { LIVE, liveSelection } from "./live-queries.js";
 import type { Watch, WatchOptions } from "../watch/watch.js";
 import { checkPair, checkWrite, type Write } from "./batch.js";
 import { changedBy } from "./change.js";

@@ -2,7 +2,7 @@ import type { KeyCodec } from "../codec/key.js";
 import type { Writer } from "../codec/writer.js";
 import { checkArray, checkLimit, invalid } from "../error/check.js";
 import type { Live } from "../live/live.js";
-import { LIVE, liveCount, liveEntity, liveList, liveReading } from "../live/queries.js";
+import { LIVE, liveCount, liveEntity, liveList, liveReading } from "./live-queries.js";
 import { BatchWrite, Op } from "../protocol/codes.generated.js";
 import type { Watch, WatchOptions } from "../watch/watch.js";
 import type { Write } from "./batch.js";

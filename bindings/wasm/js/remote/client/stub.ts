@@ -1,7 +1,7 @@
 import { collect, type ImportSource } from "../../database/import.js";
 import { checkFunction } from "../../error/check.js";
 import { KeyloftError } from "../../error/error.js";
-import { LIVE, liveCount, liveEntity, liveList, liveReading, liveSelection } from "../../live/queries.js";
+import { LIVE, liveCount, liveEntity, liveList, liveReading, liveSelection } from "../../table/live-queries.js";
 import { asyncDispose } from "../../platform/dispose.js";
 import { changedBy } from "../../table/change.js";
 import type { CollectionDefinition } from "../../table/collection-definition.js";

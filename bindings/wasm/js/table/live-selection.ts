@@ -1,6 +1,6 @@
-import { type SelectParts, Selecting } from "../table/select-builder.js";
-import { isSameList, kept, keyText } from "./identity.js";
-import { LiveList, type LiveEvent, type LiveResult } from "./result.js";
+import { type SelectParts, Selecting } from "./select-builder.js";
+import { isSameList, kept, keyText } from "../live/identity.js";
+import { LiveList, type LiveEvent, type LiveResult } from "../live/result.js";
 
 type Entry = readonly [key: unknown, row: unknown];
 

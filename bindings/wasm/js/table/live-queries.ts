@@ -1,7 +1,7 @@
-import type { SelectParts } from "../table/select-builder.js";
-import { type Live, LiveQuery } from "./live.js";
-import { type FollowedWatch, LiveCount, LiveEntity, LiveList } from "./result.js";
-import { LiveReading, LiveSelection } from "./selection.js";
+import type { SelectParts } from "./select-builder.js";
+import { type Live, LiveQuery } from "../live/live.js";
+import { type FollowedWatch, LiveCount, LiveEntity, LiveList } from "../live/result.js";
+import { LiveReading, LiveSelection } from "./live-selection.js";
 
 /** A query of a watch, by key or by an index. */
 type WatchQuery = { readonly index?: string; readonly limit?: number | undefined; readonly [field: string]: unknown };

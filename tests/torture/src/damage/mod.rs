@@ -22,7 +22,7 @@ const START: Duration = Duration::from_secs(300);
 
 /// The outcomes that no opening allows, and those that `check_on_open` excludes besides.
 const EXCLUDED: [&str; 3] = [PANIC, "abort", values::FOREIGN];
-const EXCLUDED_BY_CHECK: [&str; 2] = ["hang", "wrong"];
+const EXCLUDED_BY_CHECK: &[&str] = &["hang", "wrong"];
 
 /// Damages images of one file, and counts the outcomes.
 pub(crate) fn round(round: &Round) -> Outcome<Tally> {
@@ -67,7 +67,7 @@ fn judge(number: u64, way: usize, damage: &str, outcome: &str, tally: &mut Tally
     let way = examine::WAYS.get(way).copied().unwrap_or_default();
     let (class, detail) = outcome.split_once(' ').unwrap_or((outcome, ""));
     tally.count(format!("{way}: {class}"));
-    let is_checked = way == examine::CHECKED;
-    let holds = !EXCLUDED.contains(&class) && !(is_checked && EXCLUDED_BY_CHECK.contains(&class));
+    let excluded = if way == examine::CHECKED { EXCLUDED_BY_CHECK } else { &[] };
+    let holds = !EXCLUDED.contains(&class) && !excluded.contains(&class);
     ensure(holds, || format!("case {number}, {damage}, {way}: {class} {detail}"))
 }

@@ -90,10 +90,8 @@ where
         }
     }
     for query in [Query::all(), Query::all().reverse()] {
-        for entry in table.iter(query.limit(MOST)).into_iter().flatten() {
-            if let Ok((key, value)) = entry {
-                is_known(&key, &value)?;
-            }
+        for (key, value) in table.iter(query.limit(MOST)).into_iter().flatten().flatten() {
+            is_known(&key, &value)?;
         }
     }
     Ok(())

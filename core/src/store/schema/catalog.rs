@@ -59,10 +59,11 @@ impl<K, V: 'static> Schema<K, V> {
     /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
     /// let schema = Schema::<u32, String>::new("notes");
     /// let mut stored = Vec::new();
-    /// value::seal(schema.schema_version(), &"milk", &mut stored).unwrap();
+    /// let key = 7_u32.encode();
+    /// value::seal(schema.partition(), &key, schema.schema_version(), &"milk", &mut stored).unwrap();
     /// backend.transaction(|tx| {
     ///     schema.prepare(tx)?;
-    ///     tx.put(schema.partition(), &7_u32.encode(), &stored)
+    ///     tx.put(schema.partition(), &key, &stored)
     /// })?;
     /// assert!(catalog::table(&backend, schema.partition())?.is_some());
     /// # Ok::<(), keyloft::Error>(())

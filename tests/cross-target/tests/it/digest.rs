@@ -15,9 +15,9 @@ use crate::every_target;
 type Dump = Vec<(String, Vec<(Vec<u8>, Vec<u8>)>)>;
 
 /// The FNV-1a of everything that `fill` writes into tables. If it changes, the bytes of somebody's data change.
-const DIGEST: u64 = 0x9F26_D398_C0B1_7C15;
+const DIGEST: u64 = 0xFC12_9AE9_EE13_03E4;
 /// The FNV-1a of the catalog. If it changes, the definitions of somebody's tables can't be read.
-const CATALOG_DIGEST: u64 = 0xCC1F_8D64_5EA3_1CAB;
+const CATALOG_DIGEST: u64 = 0x69DF_6710_9E2C_A61B;
 
 #[every_target]
 fn all_backends_hold_the_same_bytes() {

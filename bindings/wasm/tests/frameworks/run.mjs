@@ -175,7 +175,7 @@ try {
       results.tables = [...root().querySelectorAll(".sidebar section")].map((section) => section.textContent.replace(/[0-9,]+/g, " ").trim());
       root().querySelector('[data-path="table/orders"]').click();
       await until(() => row(0) !== null && text(".notes").includes("typed table"));
-      results.notes = text(".notes");
+      results.notes = [...root().querySelectorAll(".notes > :not(.touch)")].map(({ textContent }) => textContent).join();
       results.address = location.hash;
       await app.orders.update(1, (order) => ({ ...order, cents: 5n }));
       await until(() => row(1).textContent.includes("5") && text(".feed ol").includes("updated"));
@@ -198,7 +198,7 @@ try {
     });
     equal(result, {
       tables: ["Systemusers tables jobs namespaces storages live queries", "Collectionsorders", "Partitionscache"],
-      notes: "typed tableunique codeindex tags of a listindex createdAt",
+      notes: "typed table,unique code,index tags of a list,index createdAt",
       address: "",
       colour: false,
       left: 0,

@@ -1,6 +1,6 @@
 // Makes the npm package's folder of what cargo and wasm-bindgen have made: `node build.mjs <glue of the memory
-// build> <glue of the persistent build> <glue of the fast build> <version> [<folder>]`, each glue a folder of wasm-bindgen's
-// `--target web`. Beside these folders it writes what the functions of the optimized engines are.
+// build> <glue of the persistent build> <glue of the fast build> <glue of the build for Durable Objects> <version> [<folder>]`, each
+// glue a folder of wasm-bindgen's `--target web`. Beside these folders it writes what the functions of the optimized engines are.
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -10,10 +10,10 @@ import { writeManifest } from "./build/manifest.mjs";
 import { bundle } from "./build/scripts.mjs";
 import { declare } from "./build/types.mjs";
 
-const [memory, persistent, fast, version, folder = "pkg"] = process.argv.slice(2);
-if (version === undefined) throw new Error("usage: node build.mjs <memory glue> <persistent glue> <fast glue> <version> [<folder>]");
+const [memory, persistent, fast, object, version, folder = "pkg"] = process.argv.slice(2);
+if (version === undefined) throw new Error("usage: node build.mjs <memory glue> <persistent glue> <fast glue> <object glue> <version> [<folder>]");
 const out = resolve(HERE, folder);
-const glue = { memory: resolve(memory), persistent: resolve(persistent), fast: resolve(fast) };
+const glue = { memory: resolve(memory), persistent: resolve(persistent), fast: resolve(fast), object: resolve(object) };
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });

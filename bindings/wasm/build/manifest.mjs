@@ -11,7 +11,7 @@ export function writeManifest(version, out) {
   const manifest = {
     name: "keyloft",
     version,
-    description: "Typed entity storage, durable in the browser, Node, Deno and Bun, in memory anywhere: the same stores and the same file as in Rust",
+    description: "Typed entity storage, durable in the browser, Node, Deno, Bun and Durable Objects, in memory anywhere: the same stores and the same file as in Rust",
     keywords: ["database", "embedded", "wasm", "opfs", "key-value", "redb", "typescript", "local-first"],
     license: "MIT OR Apache-2.0",
     repository: { type: "git", url: `git+${REPOSITORY}.git`, directory: "bindings/wasm" },
@@ -44,7 +44,6 @@ function conditions({ name, runtimes }) {
   return {
     types: runtimes.includes("node") ? { require: `./types/${name}.d.cts`, default: `./types/${name}.d.ts` } : `./types/${name}.d.ts`,
     ...Object.fromEntries(runtimes.filter((runtime) => runtime !== "web").map((runtime) => [runtime, paths[runtime]])),
-    browser: paths.web,
-    default: paths.web,
+    ...(runtimes.includes("web") ? { browser: paths.web, default: paths.web } : { default: paths[runtimes[0]] }),
   };
 }

@@ -2,11 +2,12 @@
 //
 // Each is one file with all that it needs: an application has one entry, and its bundler then sees one engine's file.
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { build, transform } from "esbuild";
 
 import { engineOf, ENGINES, ENTRIES, HERE, PEERS } from "./entries.mjs";
+import { repeatable } from "./instances.mjs";
 
 /** In CommonJS there is no `import.meta`. */
 const HERE_URL = 'const __keyloft_url = require("node:url").pathToFileURL(__filename).href;';
@@ -31,7 +32,7 @@ export async function bundle(glue, out) {
 const FILES = { web: "web", node: "node", workerd: "none" };
 
 /** The comment that names the source of the code behind it. */
-const SOURCE = /^ *\/\/ (?:js|\.\.|node_modules)\/.*\n/gm;
+const SOURCE = /^ *\/\/ (?:js|\.\.|node_modules|keyloft-glue-object:)\/.*\n/gm;
 
 async function script({ name, engine }, runtime, glue, { define, ...options }) {
   const file = engine === undefined ? "" : `../${ENGINES[engineOf(engine, runtime)]}`;
@@ -54,7 +55,7 @@ async function script({ name, engine }, runtime, glue, { define, ...options }) {
     },
     // As a literal, which is what bundlers look for in `new URL(…, import.meta.url)`.
     define: { ...define, ENGINE_FILE: JSON.stringify(file) },
-    plugins: [engineModule(file), componentStyles],
+    plugins: [engineModule(file), componentStyles, objectGlue(join(glue.object, "keyloft_wasm.js"))],
     ...options,
   });
   // Users have no such sources, and download the comments.
@@ -86,5 +87,19 @@ function engineModule(file) {
   return {
     name: "engine-module",
     setup: ({ onResolve }) => onResolve({ filter: /^keyloft-wasm-file$/ }, () => ({ path: file, external: true })),
+  };
+}
+
+/** The glue of the engine for Durable Objects, of which each object has an instance. */
+function objectGlue(path) {
+  return {
+    name: "object-glue",
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /^keyloft-glue-object$/ }, () => ({ path, namespace: "keyloft-glue-object" }));
+      onLoad({ filter: /.*/, namespace: "keyloft-glue-object" }, () => ({
+        contents: repeatable(readFileSync(path, "utf8")),
+        resolveDir: dirname(path),
+      }));
+    },
   };
 }

@@ -27,6 +27,8 @@ pub(crate) struct Database {
     pub(crate) file: Option<crate::persistent::File>,
     #[cfg(feature = "persistent")]
     pub(crate) staging: RefCell<crate::staged::Staging>,
+    #[cfg(all(feature = "durable-object", target_family = "wasm", target_os = "unknown"))]
+    pub(crate) alarm: Option<std::rc::Rc<crate::expiry::Alarm>>,
 }
 
 impl Database {
@@ -42,6 +44,8 @@ impl Database {
             file: None,
             #[cfg(feature = "persistent")]
             staging: RefCell::default(),
+            #[cfg(all(feature = "durable-object", target_family = "wasm", target_os = "unknown"))]
+            alarm: None,
         }
     }
 

@@ -77,3 +77,11 @@ impl From<Error> for Failure {
         Self(Box::new(Cause::Core(error)))
     }
 }
+
+/// Returns an error to throw: bytes in the form of a response, because there is no database yet to respond.
+#[cfg(any(feature = "persistent", feature = "durable-object"))]
+pub(crate) fn thrown(failure: impl Into<Failure>) -> wasm_bindgen::JsValue {
+    let mut bytes = Vec::new();
+    failure.into().write(&mut Response::new(&mut bytes));
+    bytes.into()
+}

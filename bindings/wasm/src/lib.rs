@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | `module` | [`Engine`], which JavaScript sees |
 //! | `opfs`, `persistent` | databases that are files |
+//! | `durable_object`, `expiry` | databases in the storage of a Durable Object, and the alarm that evicts expired rows |
 //! | `database` | an open database, and the resources that JavaScript holds of it |
 //! | `call` | the operations on it |
 //! | `protocol` | the codes that JavaScript and this module share, and the TypeScript of them |
@@ -18,6 +19,10 @@
 mod allocator;
 mod call;
 mod database;
+#[cfg(all(feature = "durable-object", target_family = "wasm", target_os = "unknown"))]
+pub mod durable_object;
+#[cfg(all(feature = "durable-object", target_family = "wasm", target_os = "unknown"))]
+mod expiry;
 mod failure;
 mod host;
 mod memory_growth;

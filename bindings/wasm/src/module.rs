@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 
-use keyloft_memory::MemoryBackend;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::database::Database;
@@ -30,8 +29,9 @@ pub struct Engine {
 #[wasm_bindgen]
 impl Engine {
     /// Creates an empty database in memory.
+    #[cfg(feature = "memory")]
     pub fn memory() -> Self {
-        Self::new(Database::new(MemoryBackend::new()))
+        Self::new(Database::new(keyloft_memory::MemoryBackend::new()))
     }
 
     /// Reserves memory for a request of this length and returns its address. Bytes that are there already stay.

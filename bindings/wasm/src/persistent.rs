@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::database::Database;
-use crate::failure::{self, Failure};
+use crate::failure::{self, Failure, thrown};
 use crate::module::Engine;
 use crate::protocol::op;
 use crate::wire::{Request, Response};
@@ -147,11 +147,4 @@ impl File {
         let place = Place::at_path(&*self.name);
         Error::Backend { place, engine: "redb", action, source: Box::new(source) }
     }
-}
-
-/// Returns an error to throw: bytes in the form of a response, because there is no database yet to respond.
-pub(crate) fn thrown(failure: impl Into<Failure>) -> JsValue {
-    let mut bytes = Vec::new();
-    failure.into().write(&mut Response::new(&mut bytes));
-    bytes.into()
 }

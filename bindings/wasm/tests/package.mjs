@@ -8,11 +8,12 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const tarball = process.argv[2];
+const ENGINES = ["keyloft.wasm", "keyloft-memory.wasm", "keyloft-node.wasm", "keyloft-object.wasm"];
 const checks = [
   ["publint", tarball, "--strict"],
-  // The engines' files have no types, the worker and the entries for frameworks are not CommonJS, and resolvers without
-  // `exports` find nothing.
-  ["attw", tarball, "--profile", "node16", "--exclude-entrypoints", "worker", "react", "tanstack", "devtools", "keyloft.wasm", "keyloft-memory.wasm", "keyloft-node.wasm"],
+  // The engines' files have no types, the worker, the objects' entry and the entries for frameworks are not CommonJS, and resolvers
+  // without `exports` find nothing.
+  ["attw", tarball, "--profile", "node16", "--exclude-entrypoints", "worker", "durable-object", "react", "tanstack", "devtools", ...ENGINES],
   ["tsc", "-p", "types/tsconfig.json"],
   ["tsc", "-p", "types/tsconfig.node.json"],
   ["tsc", "-p", "vite/tsconfig.json"],
@@ -26,10 +27,9 @@ for (const [program, ...args] of checks) {
   failed++;
 }
 // The paths of the build machine must not be in the package.
-const engines = ["keyloft.wasm", "keyloft-memory.wasm", "keyloft-node.wasm"];
 const { CARGO_HOME, RUSTUP_HOME } = process.env;
 const homes = [homedir(), CARGO_HOME, RUSTUP_HOME].filter((home) => home && home !== "/").map((home) => `${home}/`);
-for (const engine of engines) {
+for (const engine of ENGINES) {
   const bytes = readFileSync(fileURLToPath(import.meta.resolve(`keyloft/${engine}`)));
   const named = homes.find((home) => bytes.includes(home));
   if (named === undefined) continue;
@@ -42,5 +42,5 @@ if (repository?.directory !== "bindings/wasm" || ![repository.url, homepage, bug
   console.error("FAILED package.json does not say where the sources are");
   failed++;
 }
-console.log(`${checks.length + engines.length + 1 - failed} passed, ${failed} failed`);
+console.log(`${checks.length + ENGINES.length + 1 - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -6,7 +6,7 @@ use crate::rows::{BESIDE, SECTIONS};
 
 const HELP: &str = "\
 Usage: cargo xtask bench [--quick] [--only SECTIONS | --all] [--json FILE] [--record] [--report]
-                         [--rocksdb] [--js | --js-files | --browser]
+                         [--rocksdb] [--js | --js-files | --browser | --object]
 
   --quick          Fewer rounds over fewer entities: minutes instead of a quarter of an hour.
   --only SECTIONS  Measures some sections, separated by commas.
@@ -21,6 +21,7 @@ Usage: cargo xtask bench [--quick] [--only SECTIONS | --all] [--json FILE] [--re
   --js             Measures the npm package instead, beside other stores, in Node.
   --js-files       Measures it on files instead, beside other stores, in Node.
   --browser        Measures the npm package instead, beside other stores, in Chromium.
+  --object         Measures it in a Durable Object instead, beside SQL that is written by hand.
 
 The database files are in the folder TMPDIR. It must be on a disk for realistic durable writes.
 ";

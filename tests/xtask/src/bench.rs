@@ -17,11 +17,19 @@ const NO_ROCKSDB: &str = "`--rocksdb` needs the system's RocksDB: install libroc
                           Ubuntu), or name the library's folder in ROCKSDB_LIB_DIR";
 
 /// The measurements of the npm package: the option, which also names the recorded lines, and the program.
-const IN_JS: [(&str, &str); 3] =
-    [("js", "run.mjs"), ("js-files", "run.mjs files"), ("browser", "browser/run.mjs node_modules/keyloft")];
+const IN_JS: [(&str, &str); 4] = [
+    ("js", "run.mjs"),
+    ("js-files", "run.mjs files"),
+    ("browser", "browser/run.mjs node_modules/keyloft"),
+    ("object", OBJECT),
+];
+
+/// The program that measures databases in Durable Objects, in the runtime of the package's tests.
+const OBJECT: &str = "object/run.mjs";
 
 /// Builds the program in `tests/benches`, with its own lock file, and runs it with these arguments; or measures the npm
-/// package, with `--js` in Node, with `--js-files` on files there, with `--browser` in Chromium.
+/// package, with `--js` in Node, with `--js-files` on files there, with `--browser` in Chromium, with `--object`
+/// in Durable Objects.
 pub(crate) fn run(tree: &Tree, args: &[&str]) -> Result<(), String> {
     let is_chosen = |name: &str| args.iter().any(|arg| arg.strip_prefix("--") == Some(name));
     if let Some((name, program)) = IN_JS.into_iter().find(|(name, _)| is_chosen(name)) {
@@ -80,7 +88,8 @@ fn javascript(tree: &Tree, name: &str, program: &str, args: &[&str]) -> Result<(
     if quick && record {
         return Err("`--record` needs the full measurement: leave out `--quick`".to_owned());
     }
-    let mut node = Sh::new("node").words(program).dir(&beside_package(tree)?);
+    let folder = if program == OBJECT { beside_tests(tree)? } else { beside_package(tree)? };
+    let mut node = Sh::new("node").words(program).dir(&folder);
     if quick {
         node = node.arg("--quick");
     }
@@ -105,5 +114,14 @@ fn beside_package(tree: &Tree) -> Result<PathBuf, String> {
             println!("{error}: measuring without SQLite");
         }
     }
+    Ok(folder)
+}
+
+/// Copies the programs out of the sources, beside the installed tests of the package, and returns the folder.
+fn beside_tests(tree: &Tree) -> Result<PathBuf, String> {
+    package::prepare(tree, Build::Smallest)?;
+    let folder = Build::Smallest.folder(tree).join("bench");
+    package::mirror(&tree.path(JS), &folder)
+        .map_err(|error| format!("cannot copy to {}: {error}", folder.display()))?;
     Ok(folder)
 }

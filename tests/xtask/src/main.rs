@@ -46,7 +46,7 @@ Commands:
   bench   Measures Keyloft beside other engines: times, ratios and targets. `--quick` takes
           minutes, `--json FILE` writes a line for each subject of each row, `--record` rewrites
           tests/benches/RESULTS.md and its plots, `--js` measures the npm package in Node,
-          `--browser` in Chromium; `bench --help` describes the other options.
+          `--browser` in Chromium, `--object` in a Durable Object; `bench --help` describes the other options.
   browser Runs the tests of redb in a browser's private files, in headless Chromium, with workers
           that are killed. Installs Chromium if it can.
   demo    Runs one scenario over every kind of table, natively on a redb file and as WebAssembly

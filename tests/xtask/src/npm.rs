@@ -14,8 +14,9 @@ const BINDINGS: &str = "bindings/wasm";
 /// The version of every crate, and of the package.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The engines: in memory alone, with files, and with files for the runtimes that load it from a disk.
-const ENGINES: [Engine; 3] = [
+/// The engines: in memory alone, with files, with files for the runtimes that load it from a disk, and in the storage of a Durable
+/// Object.
+const ENGINES: [Engine; 4] = [
     Engine { name: "memory", file: "keyloft-memory.wasm", types: "cdylib", features: "", is_small: true },
     Engine {
         name: "persistent",
@@ -30,6 +31,13 @@ const ENGINES: [Engine; 3] = [
         types: "cdylib",
         features: "--features persistent",
         is_small: false,
+    },
+    Engine {
+        name: "object",
+        file: "keyloft-object.wasm",
+        types: "cdylib",
+        features: "--no-default-features --features durable-object",
+        is_small: true,
     },
 ];
 
@@ -110,8 +118,8 @@ pub(crate) fn pack(tree: &Tree, build: Build) -> Result<PathBuf, String> {
         compile(tree, build, engine, &wasm_bindgen)?;
     }
     let package = build.package(tree);
-    let glue = ENGINES.map(|engine| build.glue(tree, engine.name));
-    let assemble = glue.into_iter().fold(Sh::new("node").arg("build.mjs"), Sh::arg);
+    let assemble = Sh::new("node").arg("build.mjs");
+    let assemble = ENGINES.iter().fold(assemble, |sh, engine| sh.arg(build.glue(tree, engine.name)));
     assemble.words(VERSION).arg(&package).dir(&bindings).run()?;
     if build == Build::Smallest {
         let wasm_opt = bindings.join("node_modules/.bin/wasm-opt");

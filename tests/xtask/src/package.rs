@@ -11,10 +11,16 @@ use crate::npm::Build;
 use crate::sh::Sh;
 use crate::steps::Steps;
 use crate::tree::Tree;
-use crate::{browser, firefox, npm};
+use crate::{browser, firefox, npm, toolchain, wasm_tools};
 
 /// The folder of the tests. Its lock file names the runtimes and the packages that the tests use.
 const TESTS: &str = "bindings/wasm/tests";
+
+/// The folder of the example in Durable Objects.
+const EXAMPLE: &str = "bindings/wasm/examples/durable-object";
+
+/// The crate of the backend in Durable Objects.
+const OBJECT: &str = "--package keyloft-durable-object --target wasm32-unknown-unknown --locked";
 
 /// The folder that npm installs into.
 const DEPENDENCIES: &str = "node_modules";
@@ -23,7 +29,7 @@ const DEPENDENCIES: &str = "node_modules";
 type Step = (&'static str, &'static [&'static str]);
 
 /// The steps without a browser.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     (
         "package in Node",
         &[
@@ -58,6 +64,7 @@ const STEPS: [Step; 8] = [
         "package in workerd",
         &["node runtimes/workerd.mjs keyloft/memory", "node runtimes/workerd.mjs keyloft"],
     ),
+    ("databases in Durable Objects", &["node durable-object/run.mjs"]),
     (
         "files in Node, Deno and Bun",
         &[
@@ -104,6 +111,14 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps, build: Build) {
     steps.run(&named("size of the npm package", build), || npm::sizes(tree, build).map(|()| String::new()));
     run_each(tree, steps, build, &STEPS);
     steps.run(&named("both ends of a connection", build), || connection(tree, build));
+    steps.run(&named("the example in Durable Objects", build), || {
+        let example = tree.path(EXAMPLE);
+        let script = Sh::new("node").words("durable-object/example.mjs");
+        count(script.arg(example).dir(&folder(tree, build)))
+    });
+    if build == Build::Smallest {
+        steps.run("the suite in a Durable Object", || suite_in_object(tree, build));
+    }
     steps.run(&named("one file, natively and in Node", build), || {
         cross_open(tree, build, "cross-open/node.mjs")
     });
@@ -145,7 +160,7 @@ fn named(step: &str, build: Build) -> String {
 }
 
 /// Builds the package, and installs it beside the tests.
-fn prepare(tree: &Tree, build: Build) -> Result<String, String> {
+pub(crate) fn prepare(tree: &Tree, build: Build) -> Result<String, String> {
     let tarball = npm::pack(tree, build)?;
     let folder = folder(tree, build);
     if install(&tree.path(TESTS), &folder, &tarball)? {
@@ -193,6 +208,23 @@ fn tests(tree: &Tree, build: Build, lines: &[&str]) -> Result<String, String> {
 fn connection(tree: &Tree, build: Build) -> Result<String, String> {
     let glue = build.glue(tree, "persistent");
     count(Sh::new("node").words("--expose-gc remote/node.mjs").arg(glue).dir(&tree.path(TESTS)))
+}
+
+/// Runs the conformance suite on the backend in a Durable Object, in the runtime that the package's tests have installed.
+fn suite_in_object(tree: &Tree, build: Build) -> Result<String, String> {
+    toolchain::require(toolchain::WASM)?;
+    tree.cargo("clippy --no-deps --all-targets").words(OBJECT).words("-- -D warnings").run()?;
+    tree.cargo("build --example suite").words(OBJECT).run()?;
+    let tool = wasm_tools::wasm_bindgen(tree)?;
+    let glue = tree.target().join("object-suite");
+    let module = tree.target().join(toolchain::WASM).join("debug/examples/suite.wasm");
+    Sh::new(&tool.to_string_lossy())
+        .words("--target web --no-typescript --omit-default-module-path --out-dir")
+        .arg(&glue)
+        .arg(&module)
+        .run()?;
+    let script = tree.path("backends/durable-object/tests/workerd/drive.mjs");
+    count(Sh::new("node").arg(script).arg(glue).arg(folder(tree, build)))
 }
 
 /// Opens a natively written file by this script, and the file that the script leaves natively.

@@ -11,9 +11,10 @@ use crate::tree::Tree;
 pub(crate) const NEEDS: &[Part] = &[Part::target(WASM)];
 
 /// The published crates.
-pub(crate) const CRATES: [&str; 7] = [
+pub(crate) const CRATES: [&str; 8] = [
     "keyloft",
     "keyloft-derive",
+    "keyloft-durable-object",
     "keyloft-memory",
     "keyloft-redb",
     "keyloft-opfs",

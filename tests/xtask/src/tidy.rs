@@ -11,9 +11,10 @@ use crate::tree::Tree;
 use source::Source;
 
 /// The folders of the published crates' sources.
-const FOLDERS: [&str; 7] = [
+const FOLDERS: [&str; 8] = [
     "core/src",
     "core/derive/src",
+    "backends/durable-object/src",
     "backends/memory/src",
     "backends/redb/src",
     "backends/opfs/src",

@@ -1,11 +1,10 @@
 import { files } from "keyloft-files";
 import * as glue from "keyloft-glue-persistent";
 
-import { Reader } from "../codec/reader.js";
 import type { Driver } from "../engine/driver.js";
 import { checkLimits, limited, type Limits } from "../engine/limits.js";
 import { Loader } from "../engine/loader.js";
-import { readError } from "../engine/response.js";
+import { decodingErrors } from "../engine/response.js";
 import { checkFields, invalid, shown } from "../error/check.js";
 import { KeyloftError } from "../error/error.js";
 import type { Mode } from "../files/mode.js";
@@ -117,18 +116,4 @@ async function lockWithRetry(name: string, mode: Mode, wait: number, shared: boo
     ended.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
-}
-
-/** Runs a function of the engine, whose errors are thrown as bytes. */
-function decodingErrors<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw decodedError(error);
-  }
-}
-
-/** Returns the error that the engine has thrown as bytes, or any other error. */
-function decodedError(error: unknown): unknown {
-  return error instanceof Uint8Array ? readError(new Reader(error)) : error;
 }

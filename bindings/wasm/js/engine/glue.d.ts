@@ -22,6 +22,15 @@ declare module "keyloft-glue-persistent" {
   export default function init(options: { module_or_path: unknown }): Promise<{ memory: WebAssembly.Memory }>;
 }
 
+declare module "keyloft-glue-object" {
+  /** Returns the glue of a new instance of the engine's module. */
+  export function instantiate(): {
+    Engine: { inObject(storage: unknown, alarm: boolean): import("./instance.js").Engine };
+    initSync(options: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
+    default(options: { module_or_path: unknown }): Promise<{ memory: WebAssembly.Memory }>;
+  };
+}
+
 declare module "keyloft-platform" {
   export const platform: import("../platform/platform.js").Platform;
 }

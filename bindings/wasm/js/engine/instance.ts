@@ -14,6 +14,8 @@ export interface Instance {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** Releases the files that it has open. */
   readonly abandon: (() => void) | undefined;
+  /** The remedy of a crash. */
+  readonly remedy: string;
   poison: { cause: unknown } | undefined;
 }
 
@@ -28,6 +30,5 @@ export function poison(instance: Instance, cause: unknown): KeyloftError {
       // The browser releases them with the page or the worker.
     }
   }
-  const message = "the engine has crashed and can't be used any more: reload the page, or start a new worker or process";
-  return new KeyloftError("Poisoned", message, instance.poison);
+  return new KeyloftError("Poisoned", `the engine has crashed and can't be used any more: ${instance.remedy}`, instance.poison);
 }

@@ -36,11 +36,13 @@ interface Loading {
 /** A loader of the engine. */
 export class Loader {
   private readonly glue: Glue;
+  private readonly remedy: string;
   private instance: Instance | undefined;
   private loading: Loading | undefined;
 
-  constructor(glue: Glue) {
+  constructor(glue: Glue, remedy = "reload the page, or start a new worker or process") {
     this.glue = glue;
+    this.remedy = remedy;
   }
 
   /** Loads the engine, unless it is loaded. When the signal is aborted, the call does not wait any longer. */
@@ -114,7 +116,7 @@ export class Loader {
   }
 
   private setInstance({ memory }: Pick<Instance, "memory">): void {
-    this.instance = { memory, abandon: this.glue.abandon, poison: undefined };
+    this.instance = { memory, abandon: this.glue.abandon, remedy: this.remedy, poison: undefined };
   }
 }
 

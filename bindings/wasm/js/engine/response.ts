@@ -1,4 +1,4 @@
-import type { Reader } from "../codec/reader.js";
+import { Reader } from "../codec/reader.js";
 import { KeyloftError, READ_ONLY } from "../error/error.js";
 
 /** Returns the Rust library's message with remedies that exist in JavaScript. */
@@ -39,4 +39,18 @@ export function readError(reader: Reader): KeyloftError {
     undefined,
   );
   return new KeyloftError(code, inJavaScript(code, message), cause === undefined ? undefined : { cause });
+}
+
+/** Runs a function of the engine, whose errors are thrown as bytes. */
+export function decodingErrors<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw decodedError(error);
+  }
+}
+
+/** Returns the error that the engine has thrown as bytes, or any other error. */
+function decodedError(error: unknown): unknown {
+  return error instanceof Uint8Array ? readError(new Reader(error)) : error;
 }

@@ -111,6 +111,7 @@ export const enum Op {
   define = 41,
   remove = 42,
   definition = 43,
+  evict = 44,
   stage = 50,
   commit = 51,
   abort = 52,

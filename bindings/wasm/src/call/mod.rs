@@ -82,6 +82,8 @@ impl Database {
                 let name = table::own_name(request.text()?)?;
                 write_definition(source.reader(), &name.into(), out)
             }
+            #[cfg(all(feature = "durable-object", target_family = "wasm", target_os = "unknown"))]
+            op::EVICT => self.evict(request, out),
             #[cfg(feature = "persistent")]
             op::STAGE => self.stage(out),
             #[cfg(feature = "persistent")]

@@ -72,6 +72,7 @@ codes! {
         DEFINE = 41,
         REMOVE = 42,
         DEFINITION = 43,
+        EVICT = 44,
         STAGE = 50,
         COMMIT = 51,
         ABORT = 52,

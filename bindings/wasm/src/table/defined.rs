@@ -39,6 +39,12 @@ impl Defined {
         Ok(Self { partition: Partition::from(name), definition, kinds: request.bytes()?.to_vec() })
     }
 
+    /// Returns the table that the catalog defines.
+    #[cfg(all(feature = "durable-object", target_family = "wasm", target_os = "unknown"))]
+    pub(super) fn stored(partition: &Partition, definition: TableDefinition) -> Self {
+        Self { partition: partition.clone(), definition, kinds: Vec::new() }
+    }
+
     /// Returns another definition of the same table.
     pub(super) fn with(&self, definition: TableDefinition) -> Self {
         Self { partition: self.partition.clone(), definition, kinds: Vec::new() }

@@ -15,6 +15,8 @@ mod doc;
 mod doc_codec;
 mod doc_table;
 mod encoded_table;
+#[cfg(all(feature = "durable-object", target_family = "wasm", target_os = "unknown"))]
+mod evicted;
 mod field_index;
 mod key_bytes;
 mod named_index;
@@ -33,6 +35,8 @@ pub(crate) use defined::{Defined, remove};
 pub(crate) use doc::Doc;
 pub(crate) use doc_table::DocTable;
 pub(crate) use encoded_table::EncodedTable;
+#[cfg(all(feature = "durable-object", target_family = "wasm", target_os = "unknown"))]
+pub(crate) use evicted::{can_evict, evicted};
 pub(crate) use named_index::NamedIndex;
 pub(crate) use open::{open, own_name};
 pub(crate) use open_table::OpenTable;

@@ -13,7 +13,7 @@ use crate::lines::{self, Line};
 use crate::rows::SECTIONS;
 
 /// Measured by other programs, which write the same lines.
-const ELSEWHERE: [&str; 3] = ["js", "js-files", "browser"];
+const ELSEWHERE: [&str; 4] = ["js", "js-files", "browser", "object"];
 
 const BEGIN: &str = "<!-- table: ";
 const END: &str = "<!-- end -->";

@@ -24,6 +24,7 @@ pub(super) fn table(name: &str, kept: &Kept) -> Option<String> {
         "js" => ratios(&kept.of(&["js"])),
         "js-files" => ratios(&kept.of(&["js-files"])),
         "browser" => ratios(&kept.of(&["browser"])),
+        "object" => ratios(&kept.of(&["object"])),
         _ => return None,
     };
     Some(if table.is_empty() { "Not measured.".to_owned() } else { table.replace('<', "&lt;") })
@@ -144,7 +145,8 @@ fn ahead(lines: &[&Line]) -> String {
 /// What no other table shows: other ways to do the same.
 fn others(kept: &Kept) -> String {
     let shown = beside_peers(kept);
-    let skipped = ["memory", "growth", "files", "peaks", "ten-million", "js", "js-files", "browser"];
+    let skipped =
+        ["memory", "growth", "files", "peaks", "ten-million", "js", "js-files", "browser", "object"];
     let sections = kept.0.iter().map(|(name, _)| *name).filter(|name| !skipped.contains(name));
     let mut table =
         String::from("| row | n | subject | median | ratio |\n| --- | ---: | --- | ---: | ---: |\n");

@@ -1,0 +1,233 @@
+//! [`Merged`]: reads of the committed entries under changes that hide them.
+
+use std::cmp::Ordering;
+use std::ops::{Bound, ControlFlow};
+
+use keyloft::backend::{Direction, KeyRange, KeySpan};
+use keyloft::error::Place;
+use keyloft::{Error, Partition, Result};
+
+use crate::shared::{Shared, State};
+use crate::writes::{Hidden, Writes};
+
+/// The numbers of entries in the first page of a scan, and in the largest. The storage leaves out values that would make a page
+/// of this many too large.
+const FIRST_PAGE: u32 = 16;
+const LARGEST_PAGE: u32 = 256;
+
+/// The changes that hide committed entries.
+#[derive(Clone, Copy)]
+pub(crate) enum Hiding<'a> {
+    /// The writes of the transaction that reads.
+    Writes(&'a Writes),
+    /// The values that commits after this one have replaced.
+    Since(u64),
+}
+
+/// A reader of the committed entries and of the changes that hide them.
+///
+/// It reads pages. An open cursor would see the writes of later commits, and end when one of them is rolled back.
+pub(crate) struct Merged<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) hiding: Hiding<'a>,
+}
+
+impl Hiding<'_> {
+    /// Returns the value of a key that is hidden, or `None` if the committed one counts.
+    fn at<'s>(&'s self, state: &'s State, partition: &Partition, key: &[u8]) -> Option<Hidden<'s>> {
+        match self {
+            Self::Writes(writes) => writes.get(partition, key),
+            Self::Since(commit) => state.history.at(*commit, partition, key),
+        }
+    }
+
+    /// Returns the first `limit` changes of a range.
+    fn page(
+        &self,
+        state: &State,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        limit: usize,
+    ) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+        match self {
+            Self::Writes(writes) => first(writes.range(partition, range), direction, limit),
+            Self::Since(commit) => first(state.history.range(*commit, partition, range), direction, limit),
+        }
+    }
+
+    fn partitions(&self, state: &State) -> Vec<Partition> {
+        match self {
+            Self::Writes(writes) => writes.partitions().map(|(partition, _)| partition.clone()).collect(),
+            Self::Since(_) => state.history.partitions(),
+        }
+    }
+}
+
+fn first<'k>(
+    changes: impl DoubleEndedIterator<Item = (&'k [u8], Option<&'k [u8]>)>,
+    direction: Direction,
+    limit: usize,
+) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+    let owned = |(key, value): (&[u8], Option<&[u8]>)| (key.to_vec(), value.map(<[u8]>::to_vec));
+    match direction {
+        Direction::Forward => changes.take(limit).map(owned).collect(),
+        Direction::Backward => changes.rev().take(limit).map(owned).collect(),
+    }
+}
+
+/// The visitor of a scan. Without values it gets empty ones.
+pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'a;
+
+impl Merged<'_> {
+    pub(crate) fn get(&self, partition: &Partition, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        let mut state = self.shared.state();
+        if let Some(hidden) = self.hiding.at(&state, partition, key) {
+            return Ok(hidden.0.map(<[u8]>::to_vec));
+        }
+        self.shared.get(&mut state, partition, key)
+    }
+
+    pub(crate) fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
+        let mut state = self.shared.state();
+        if let Some(hidden) = self.hiding.at(&state, partition, key) {
+            return Ok(hidden.0.is_some());
+        }
+        self.shared.contains(&mut state, partition, key)
+    }
+
+    pub(crate) fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
+        if range.is_empty() {
+            return Ok(0);
+        }
+        let mut state = self.shared.state();
+        if self.hiding.page(&state, partition, range, Direction::Forward, 1).is_empty() {
+            return self.shared.count(&mut state, partition, range);
+        }
+        drop(state);
+        let mut count = 0;
+        self.scan(partition, range, Direction::Forward, false, &mut |_, _| {
+            count += 1;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(count)
+    }
+
+    pub(crate) fn partitions(&self) -> Result<Vec<Partition>> {
+        let mut names = self.shared.names()?;
+        let hiding = self.hiding.partitions(&self.shared.state());
+        for partition in hiding {
+            let mut is_empty = true;
+            self.scan(&partition, KeyRange::ALL, Direction::Forward, false, &mut |_, _| {
+                is_empty = false;
+                Ok(ControlFlow::Break(()))
+            })?;
+            match (names.binary_search(&partition), is_empty) {
+                (Ok(index), true) => drop(names.remove(index)),
+                (Err(index), false) => names.insert(index, partition),
+                (Ok(_), false) | (Err(_), true) => {}
+            }
+        }
+        Ok(names)
+    }
+
+    /// Visits the entries of a range, page by page.
+    pub(crate) fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        values: bool,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        if range.is_empty() {
+            return Ok(());
+        }
+        let mut rest = KeySpan::from(range);
+        let mut limit = FIRST_PAGE;
+        while let Some(last) =
+            self.scan_page(partition, (rest.as_range(), direction), limit, values, visit)?
+        {
+            match direction {
+                Direction::Forward => rest.lower = Bound::Excluded(last),
+                Direction::Backward => rest.upper = Bound::Excluded(last),
+            }
+            limit = limit.saturating_mul(4).min(LARGEST_PAGE);
+        }
+        Ok(())
+    }
+
+    /// Visits the entries of a page. Returns its last key, or `None` at the end of the scan.
+    fn scan_page(
+        &self,
+        partition: &Partition,
+        (range, direction): (KeyRange<'_>, Direction),
+        limit: u32,
+        values: bool,
+        visit: &mut Visit<'_>,
+    ) -> Result<Option<Vec<u8>>> {
+        let max = usize::try_from(limit).unwrap_or(usize::MAX);
+        // Both halves are of one state, and a visitor may commit.
+        let mut state = self.shared.state();
+        let rows = self.shared.page(&mut state, partition, (range, direction), limit, values)?;
+        let changes = self.hiding.page(&state, partition, range, direction, max);
+        drop(state);
+        let (more_rows, more_changes) = (rows.len() >= limit, changes.len() >= max);
+        let mut unread = rows.len();
+        let mut rows = rows.entries().peekable();
+        let mut changes = changes.iter().peekable();
+        let mut last: Option<&[u8]> = None;
+        loop {
+            let row = rows.peek().copied();
+            let change = changes.peek().copied();
+            // Where one half ends early, the other half may not go on: the rest of the first may come before it.
+            let ends_early = row.is_none() && more_rows || change.is_none() && more_changes;
+            let order = match (row, change) {
+                _ if ends_early => break,
+                (None, None) => break,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((key, _)), Some((other, _))) => match direction {
+                    Direction::Forward => key.cmp(other),
+                    Direction::Backward => other.as_slice().cmp(key),
+                },
+            };
+            if order != Ordering::Greater {
+                rows.next();
+                unread = unread.saturating_sub(1);
+            }
+            let flow = if order == Ordering::Less {
+                let Some((key, value)) = row else { break };
+                last = Some(key);
+                match value {
+                    Some(value) => visit(key, value)?,
+                    None if values => match self.get(partition, key)? {
+                        Some(value) => visit(key, &value)?,
+                        None => return Err(malformed(partition)),
+                    },
+                    None => visit(key, &[])?,
+                }
+            } else {
+                let Some((key, value)) = changes.next() else { break };
+                last = Some(key);
+                match value {
+                    Some(value) => visit(key, value)?,
+                    None => ControlFlow::Continue(()),
+                }
+            };
+            if flow.is_break() {
+                return Ok(None);
+            }
+        }
+        if rows.peek().is_none() && unread > 0 {
+            return Err(malformed(partition));
+        }
+        Ok(if more_rows || more_changes { last.map(<[u8]>::to_vec) } else { None })
+    }
+}
+
+#[cold]
+fn malformed(partition: &Partition) -> Error {
+    let detail = "the storage returned fewer entries than it announced".to_owned();
+    Error::Corrupted { place: Place::of(partition), detail }
+}

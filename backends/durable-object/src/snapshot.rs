@@ -1,0 +1,75 @@
+//! [`ObjectSnapshot`]: the database at one commit.
+
+use std::sync::Arc;
+
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
+use keyloft::{Partition, Read, Result, Snapshot};
+
+use crate::merged::{Hiding, Merged};
+use crate::shared::Shared;
+
+/// The database at one commit: the committed entries, under the values that later commits have replaced.
+pub(crate) struct ObjectSnapshot {
+    shared: Arc<Shared>,
+    commit: u64,
+    catalog_stamp: Option<CatalogStamp>,
+}
+
+impl ObjectSnapshot {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        let mut state = shared.state();
+        let commit = state.history.open();
+        // A commit that changes a catalog clears the stamp before it takes the lock, and renews it after.
+        let catalog_stamp = shared.stamp.get();
+        drop(state);
+        Self { shared, commit, catalog_stamp }
+    }
+
+    fn merged(&self) -> Merged<'_> {
+        Merged { shared: &self.shared, hiding: Hiding::Since(self.commit) }
+    }
+}
+
+impl Read for ObjectSnapshot {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        Ok(self.merged().get(partition, key)?.map(|value| visit(&value)).is_some())
+    }
+
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        self.merged().scan(partition, range, direction, true, &mut |key, value| Ok(visit(key, value)))
+    }
+
+    fn partitions(&self) -> Result<Vec<Partition>> {
+        self.merged().partitions()
+    }
+
+    fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
+        self.merged().contains(partition, key)
+    }
+
+    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
+        self.merged().count(partition, range)
+    }
+
+    fn catalog_stamp(&self) -> Option<CatalogStamp> {
+        self.catalog_stamp
+    }
+
+    fn backend_id(&self) -> Option<BackendId> {
+        Some(self.shared.writer.id())
+    }
+}
+
+impl Snapshot for ObjectSnapshot {}
+
+impl Drop for ObjectSnapshot {
+    fn drop(&mut self) {
+        self.shared.state().history.close(self.commit);
+    }
+}

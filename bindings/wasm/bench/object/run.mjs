@@ -1,0 +1,56 @@
+// A database in a Durable Object beside hand-written SQL in the same object: `node object/run.mjs [--quick] [--json FILE]`.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+import { bundled, started } from "../../tests/durable-object/miniflare.mjs";
+import { Report } from "../report.mjs";
+
+const { values: options } = parseArgs({ options: { quick: { type: "boolean", default: false }, json: { type: "string" } } });
+const N = options.quick ? 5_000 : 20_000;
+const ROUNDS = options.quick ? 5 : 9;
+const SIDES = ["SQL by hand", "keyloft"];
+const ROWS = [
+  { row: "many", label: "put, all in one transaction", target: 0.6 },
+  { row: "get", label: "get", target: 1.3 },
+  { row: "scan", label: "scan, an entry", target: 1.3 },
+  { row: "transaction", label: "put, a transaction each", target: 1.3 },
+];
+
+const folder = mkdtempSync(join(tmpdir(), "keyloft-bench-"));
+const here = dirname(fileURLToPath(import.meta.url));
+const runtime = await started(await bundled(join(here, "objects.js")), { BENCH: "Bench" }, folder);
+
+/** Returns the nanoseconds of a row, without those of the request and of its keys. */
+async function measured(side, row) {
+  const ask = async (row) => {
+    const start = process.hrtime.bigint();
+    const response = await runtime.dispatchFetch(`http://bench/?${new URLSearchParams({ side, row, n: N })}`);
+    if (!response.ok) throw new Error(await response.text());
+    return Number(process.hrtime.bigint() - start);
+  };
+  const around = await ask("nothing");
+  return ((await ask(row)) - around) / N;
+}
+
+try {
+  const report = new Report(options.json);
+  for (const { row, label, target } of ROWS) {
+    const times = SIDES.map(() => []);
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (let turn = 0; turn < SIDES.length; turn++) {
+        const place = (round + turn) % SIDES.length;
+        const time = await measured(SIDES[place], row);
+        // The first round warms up.
+        if (round > 0) times[place].push(time);
+      }
+    }
+    report.row(`in a Durable Object: ${label}`, N, SIDES.map((name, i) => ({ name, target: i === 0 ? null : target, times: times[i] })));
+  }
+  report.end();
+} finally {
+  await runtime.dispose();
+  rmSync(folder, { recursive: true });
+}

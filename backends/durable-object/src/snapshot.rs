@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
-use keyloft::{Partition, Read, Result, Snapshot};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, ReadTime, Visit};
+use keyloft::{Clock, Partition, Read, Result, Snapshot};
 
 use crate::merged::{Hiding, Merged};
 use crate::shared::Shared;
@@ -13,6 +13,7 @@ pub(crate) struct ObjectSnapshot {
     shared: Arc<Shared>,
     commit: u64,
     catalog_stamp: Option<CatalogStamp>,
+    time: ReadTime,
 }
 
 impl ObjectSnapshot {
@@ -22,7 +23,7 @@ impl ObjectSnapshot {
         // A commit that changes a catalog clears the stamp before it takes the lock, and renews it after.
         let catalog_stamp = shared.stamp.get();
         drop(state);
-        Self { shared, commit, catalog_stamp }
+        Self { shared, commit, catalog_stamp, time: ReadTime::new() }
     }
 
     fn merged(&self) -> Merged<'_> {
@@ -63,6 +64,10 @@ impl Read for ObjectSnapshot {
 
     fn backend_id(&self) -> Option<BackendId> {
         Some(self.shared.writer.id())
+    }
+
+    fn read_time(&self, clock: &dyn Clock) -> i64 {
+        self.time.get(clock)
     }
 }
 

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Notify, Visit, check_entry};
-use keyloft::{Partition, Read, Result, Transaction};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Notify, ReadTime, Visit, check_entry};
+use keyloft::{Clock, Partition, Read, Result, Transaction};
 
 use crate::merged::{Hiding, Merged};
 use crate::shared::Shared;
@@ -19,6 +19,7 @@ pub(crate) struct ObjectTransaction<'a> {
     writes: Writes,
     catalog_stamp: Option<CatalogStamp>,
     changes_catalog: bool,
+    time: ReadTime,
     /// They are notified after the commit.
     listeners: Vec<Arc<dyn Notify>>,
 }
@@ -32,6 +33,7 @@ impl<'a> ObjectTransaction<'a> {
             writes: Writes::default(),
             catalog_stamp,
             changes_catalog: false,
+            time: ReadTime::new(),
             listeners: Vec::new(),
         }
     }
@@ -98,6 +100,10 @@ impl Read for ObjectTransaction<'_> {
 
     fn backend_id(&self) -> Option<BackendId> {
         Some(self.shared.writer.id())
+    }
+
+    fn read_time(&self, clock: &dyn Clock) -> i64 {
+        self.time.get(clock)
     }
 }
 

@@ -8,6 +8,8 @@ use super::write::load;
 use super::{EntityReader, RawWriter, Schema, TableRef, TableWriter};
 use crate::backend::{StorageBackend, Transaction};
 use crate::catalog::Migration;
+#[cfg(doc)]
+use crate::error::Error;
 use crate::error::Result;
 use crate::key::StorageKey;
 

@@ -5,6 +5,8 @@ use core::marker::PhantomData;
 use serde::Deserialize;
 
 use super::decode_key;
+#[cfg(doc)]
+use crate::error::Error;
 use crate::error::{DecodeReason, Result};
 use crate::key::StorageKey;
 use crate::store::schema::{Layout, version_mismatch};

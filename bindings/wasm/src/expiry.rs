@@ -3,9 +3,9 @@
 use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
-use keyloft::backend::{Direction, KeyRange, TransactionBody};
+use keyloft::backend::{Direction, KeyRange, Notify, TransactionBody};
 use keyloft::{
     EntityStore, EntityWriter, Partition, Query, Read, Result, Snapshot, StorageBackend, StorageBackendExt,
     StorageKey, Transaction, catalog, delegate_reads, delegate_writes,
@@ -87,6 +87,14 @@ impl StorageBackend for Expiring {
 
     fn commits_in_order(&self) -> bool {
         self.backend.commits_in_order()
+    }
+
+    fn on_close(&self, listener: Weak<dyn Notify>) {
+        self.backend.on_close(listener);
+    }
+
+    fn on_reopen(&self, listener: Weak<dyn Notify>) {
+        self.backend.on_reopen(listener);
     }
 }
 

@@ -1,6 +1,6 @@
 import type { DirectDatabase } from "../database/direct-database.js";
-import { KeyloftError } from "../error/error.js";
 import { Connection } from "./client/connection.js";
+import { lost } from "./lost.js";
 import { localChannel } from "./messages/channel.js";
 import type { Fault } from "./server/fault.js";
 import { Server } from "./server/server.js";
@@ -40,14 +40,11 @@ export class Owner {
     this.server = undefined;
     try {
       server.close();
-      if (fault === "crashed" || this.reopen === undefined || this.closing !== undefined) throw lost();
-      this.serve(await this.reopen());
+      const reopen = fault === "crashed" || this.closing !== undefined ? undefined : this.reopen;
+      if (reopen === undefined) this.connection.fail(lost());
+      else this.serve(await reopen());
     } catch (error) {
-      this.connection.fail(error);
+      this.connection.fail(lost(error));
     }
   }
-}
-
-function lost(): KeyloftError {
-  return new KeyloftError("LeaderLost", "the database can't be used any more: open it again");
 }

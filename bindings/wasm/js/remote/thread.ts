@@ -4,6 +4,7 @@ import { KeyloftError } from "../error/error.js";
 import { Connection } from "./client/connection.js";
 import { Broadcast, clientChannel, keepAlive, type Notice } from "./election/broadcast.js";
 import { refusalOf } from "./election/refusal.js";
+import { lost } from "./lost.js";
 import { localChannel } from "./messages/channel.js";
 import type { ControlMessage } from "./messages/messages.js";
 import { deserializeError, serializeError } from "./messages/serialized-error.js";
@@ -194,7 +195,7 @@ export class Thread {
     this.channel = undefined;
     clearTimeout(this.look);
     // The error of a close that waits for answers is that of the questions.
-    this.join(REOPEN).catch((cause: unknown) => this.connection.fail(cause instanceof KeyloftError && cause.code === "SyncFailed" ? cause : lost(cause)));
+    this.join(REOPEN).catch((cause: unknown) => this.connection.fail(lost(cause)));
   }
 
   /** While there is no answer, keeps the program from ending, and looks whether the leader is there. */
@@ -244,8 +245,4 @@ export class Thread {
     keepAlive(served, false);
     server.serve(client, served, patience, this.id);
   }
-}
-
-function lost(cause?: unknown): KeyloftError {
-  return new KeyloftError("LeaderLost", "the database can't be used any more: open it again", cause === undefined ? undefined : { cause });
 }

@@ -14,7 +14,7 @@ export async function work(db: Database | AsyncDatabase): Promise<void> {
   const all = await db.users.scan().toArray();
   same<typeof all, User[]>(true);
   const page = await db.users.page({ limit: 5 });
-  same<typeof page.next, string | undefined>(true);
+  same<typeof page.cursor, string | undefined>(true);
   const file = await db.file();
   same<typeof file, Uint8Array>(true);
   await db.close();

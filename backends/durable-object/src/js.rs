@@ -199,13 +199,15 @@ fn bytes(bound: Bound<&[u8]>) -> &[u8] {
 /// Returns the error of an exception.
 #[cold]
 fn thrown(thrown: JsValue) -> StorageError {
-    let exception: &Exception = thrown.unchecked_ref();
-    let is_object = thrown.is_object();
+    if !thrown.is_object() {
+        return StorageError::Failed(format!("{thrown:?}"));
+    }
+    let exception: Exception = thrown.unchecked_into();
     let text = |text: JsValue| text.as_string().unwrap_or_default();
-    let message = if is_object { text(exception.message()) } else { format!("{thrown:?}") };
+    let message = text(exception.message());
     if message.contains("SQLITE_FULL") {
         StorageError::Full(message)
-    } else if is_object && text(exception.name()) == "UnknownLayout" {
+    } else if text(exception.name()) == "UnknownLayout" {
         StorageError::UnknownLayout(message)
     } else {
         StorageError::Failed(message)

@@ -2,7 +2,7 @@
 
 #![cfg(all(target_family = "wasm", target_os = "unknown"))]
 // A panic fails the test.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
 
 use std::panic;
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use crate::writes::Writes;
 /// The place of errors that concern the whole database.
 const DATABASE: &str = "the object's storage";
 
-/// What the handles of a database share.
+/// The state that all handles of a database share.
 pub(crate) struct Shared {
     storage: Box<dyn ObjectStorage>,
     /// No visitor, listener or body runs while it is locked: they may use the database.

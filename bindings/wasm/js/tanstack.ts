@@ -33,7 +33,7 @@ interface Mutation<T, K> {
 
 type Handler<T, K> = (given: { transaction: { mutations: readonly Mutation<T, K>[] } }) => Promise<void>;
 
-/** What TanStack DB gives to the function that fills a collection. */
+/** The calls of TanStack DB by which a function fills a collection. */
 interface Sync<T, K> {
   begin(): void;
   write(message: { type: "insert" | "update"; value: T } | { type: "delete"; key: K }): void;

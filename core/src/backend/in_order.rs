@@ -49,7 +49,7 @@ pub(crate) fn scan_on<const EVERY: u32>(
 ///
 /// # Errors
 ///
-/// Those of [`scan_on`].
+/// The errors of [`scan_on`].
 #[inline]
 pub(crate) fn scan_in_order<const EVERY: u32>(
     reader: &dyn Read,

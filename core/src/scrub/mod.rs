@@ -187,7 +187,7 @@ impl Scrub {
     ///
     /// # Errors
     ///
-    /// Those of [`step`](Self::step). The damage is in the [report](Self::report).
+    /// The errors of [`step`](Self::step). The damage is in the [report](Self::report).
     pub fn run(&mut self) -> Result<()> {
         self.run_with(|_| ControlFlow::Continue(()))
     }
@@ -196,7 +196,7 @@ impl Scrub {
     ///
     /// # Errors
     ///
-    /// Those of [`step`](Self::step).
+    /// The errors of [`step`](Self::step).
     pub fn run_with(&mut self, mut report: impl FnMut(&Progress) -> ControlFlow<()>) -> Result<()> {
         while let Some(progress) = self.step()? {
             if report(&progress).is_break() {

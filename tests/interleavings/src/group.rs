@@ -21,7 +21,7 @@ enum Kind {
     Fails,
     /// Replaces more than an undo log keeps.
     WritesMuch,
-    /// The same, and returns an error: the whole group is undone.
+    /// Writes much, and returns an error: the whole group is undone.
     FailsAfterMuch,
     Reads,
     /// Enters the slot without a body.

@@ -53,7 +53,7 @@ export class LiveQuery<T> implements Live<T> {
   private failure: unknown;
   /** Set while the value is read again. */
   private reading: Promise<void> | undefined;
-  /** What the listeners know. */
+  /** The value and the status that the listeners were told last. */
   private told: { value: T; state: LiveStatus } | undefined;
 
   constructor(begin: () => FollowedWatch, result: LiveResult<T>) {

@@ -1,14 +1,19 @@
 //! The execution of other programs: each is printed before it starts, and named when it fails.
 
+use std::collections::VecDeque;
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
-use std::thread::sleep;
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 /// The interval between two looks at a program with a limit.
 const POLL: Duration = Duration::from_millis(50);
+
+/// The number of lines that an error repeats of what a failed program printed.
+const LAST_LINES: usize = 60;
 
 /// A program to run, with its arguments.
 pub(crate) struct Sh {
@@ -88,18 +93,35 @@ impl Sh {
         }
     }
 
-    /// Runs to the end, shows the output meanwhile, and hands each line of standard output to `look`.
+    /// Runs to the end, shows the output meanwhile, and hands each line of standard output to `look`. The error of a program that
+    /// failed ends with the last lines that it printed.
     pub(crate) fn watch(mut self, mut look: impl FnMut(&str)) -> Result<(), String> {
         println!("$ {}", self.line);
-        let mut child =
-            self.command.stdout(Stdio::piped()).spawn().map_err(|error| self.not_started(&error))?;
-        let shown = match child.stdout.take() {
-            Some(pipe) => copy_lines(BufReader::new(pipe), &mut look),
-            None => Ok(()),
-        };
+        let mut child = self
+            .command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| self.not_started(&error))?;
+        let (output, errors) = (child.stdout.take(), child.stderr.take());
+        let last = LastLines::default();
+        let shown = thread::scope(|scope| {
+            let told = scope.spawn(|| {
+                copy_lines(errors, &mut |line| {
+                    eprintln!("{line}");
+                    last.push(line);
+                })
+            });
+            let shown = copy_lines(output, &mut |line| {
+                println!("{line}");
+                last.push(line);
+                look(line);
+            });
+            shown.and(told.join().unwrap_or(Ok(())))
+        });
         let status = child.wait().map_err(|error| self.not_started(&error))?;
         shown.map_err(|error| format!("the output of `{}`: {error}", self.name()))?;
-        self.judge(status)
+        self.judge(status).map_err(|error| format!("{error}\n{}", last.text()))
     }
 
     fn judge(&self, status: ExitStatus) -> Result<(), String> {
@@ -116,13 +138,32 @@ impl Sh {
     }
 }
 
-fn copy_lines(mut from: impl BufRead, look: &mut impl FnMut(&str)) -> std::io::Result<()> {
+/// The last lines that a program printed.
+#[derive(Default)]
+struct LastLines(Mutex<VecDeque<String>>);
+
+impl LastLines {
+    fn push(&self, line: &str) {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.len() == LAST_LINES {
+            lines.pop_front();
+        }
+        lines.push_back(line.to_owned());
+    }
+
+    fn text(self) -> String {
+        let lines = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Vec::from(lines).join("\n")
+    }
+}
+
+/// Hands each line of a pipe to `show`.
+fn copy_lines(pipe: Option<impl Read>, show: &mut impl FnMut(&str)) -> std::io::Result<()> {
+    let Some(pipe) = pipe else { return Ok(()) };
+    let mut pipe = BufReader::new(pipe);
     let mut bytes = Vec::new();
-    while from.read_until(b'\n', &mut bytes)? > 0 {
-        let line = String::from_utf8_lossy(&bytes);
-        let line = line.trim_end_matches(['\n', '\r']);
-        println!("{line}");
-        look(line);
+    while pipe.read_until(b'\n', &mut bytes)? > 0 {
+        show(String::from_utf8_lossy(&bytes).trim_end_matches(['\n', '\r']));
         bytes.clear();
     }
     Ok(())

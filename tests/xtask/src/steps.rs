@@ -35,7 +35,7 @@ impl Steps {
                 Outcome::Passed(note)
             }
             Err(error) => {
-                println!("-- {name}: FAILED after {}: {error}", seconds(time));
+                println!("-- {name}: FAILED after {}: {}", seconds(time), first_line(&error));
                 Outcome::Failed(error)
             }
         };
@@ -52,8 +52,13 @@ impl Steps {
         });
     }
 
-    /// Prints the table, and last the numbers of steps that passed and failed.
+    /// Prints why steps failed, the table, and last the numbers of steps that passed and failed.
     pub(crate) fn finish(&self) -> ExitCode {
+        for step in &self.done {
+            if let Outcome::Failed(error) = &step.outcome {
+                println!("\n== failure of {}\n{error}", step.name);
+            }
+        }
         println!("\n== summary");
         for step in &self.done {
             let (mark, note) = match &step.outcome {
@@ -61,8 +66,7 @@ impl Steps {
                 Outcome::Failed(error) => ("FAILED", error),
                 Outcome::Skipped(why) => ("skipped", why),
             };
-            let note = note.lines().next().unwrap_or_default();
-            println!("{mark:<7}  {:<34} {:>9}{}", step.name, seconds(step.time), dash(note));
+            println!("{mark:<7}  {:<34} {:>9}{}", step.name, seconds(step.time), dash(first_line(note)));
         }
         let total: Duration = self.done.iter().map(|step| step.time).sum();
         println!("{:<7}  {:<34} {:>9}\n", "", "all", seconds(total));
@@ -81,6 +85,10 @@ impl Steps {
 
 fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 fn dash(note: &str) -> String {

@@ -5,6 +5,9 @@ import { startWorker } from "./workers.js";
 /** The number of workers that are terminated during their work. */
 const ROUNDS = 6;
 
+/** How long an open waits for the file of a terminated worker, in milliseconds. A busy machine takes seconds to end a worker that runs. */
+const PATIENCE = 60_000;
+
 test("a page can't open a file itself, and the error says where it can be opened", async (api) => {
   const error = await rejects(api, "StorageUnavailable", api.Database.openDirect("page"));
   ok(error.message.includes("dedicated worker"), error.message);
@@ -53,10 +56,10 @@ test("one worker at a time has a database open", async (api) => {
   await waiting;
   // Chromium releases the lock of a terminated worker later, so the next open waits for it.
   second.terminate();
-  await first.run(open, "one");
+  await first.run(open, "one", { wait: PATIENCE });
   first.terminate();
   const third = await startWorker(api.entry);
-  await third.run(open, "one");
+  await third.run(open, "one", { wait: PATIENCE });
   await third.run(() => state.db.close());
   third.terminate();
   equal(await api.Database.delete("one"), true);
@@ -66,7 +69,7 @@ test("a worker that is terminated during a transaction leaves its last commit", 
   let [begun, committed, midway] = [0, 0, 0];
   for (let round = 1; round <= ROUNDS; round++) {
     const worker = await startWorker(api.entry);
-    const found = await worker.run(openRows);
+    const found = await worker.run(openRows, PATIENCE);
     if (committed > 0) {
       equal([found.count, found.values.length], [400, 1], "a state that no transaction has left");
       ok(found.values[0] >= committed, `what was committed as ${committed} is ${found.values[0]} now`);
@@ -87,15 +90,15 @@ test("a worker that is terminated during a transaction leaves its last commit", 
   }
   ok(midway > 0, "no worker was ended in the middle of a transaction: nothing was tried");
   const last = await startWorker(api.entry);
-  const { count, values } = await last.run(openRows);
+  const { count, values } = await last.run(openRows, PATIENCE);
   equal([count, values.length, values[0] >= committed], [400, 1, true]);
   await last.run(() => state.db.close());
   last.terminate();
   equal(await api.Database.delete("ended"), true);
 });
 
-async function openRows() {
-  state.db = await api.Database.openDirect("ended");
+async function openRows(wait) {
+  state.db = await api.Database.openDirect("ended", { wait });
   const rows = state.db.partition("rows");
   const values = rows.scan().toArray().map(([, value]) => Number(new TextDecoder().decode(value)));
   return { count: rows.count(), values: [...new Set(values)] };

@@ -46,7 +46,7 @@ impl MemoryBackend {
 }
 
 impl Read for MemoryBackend {
-    delegate_reads!(self => self.committed(); get, scan, partitions, get_many, contains, count);
+    delegate_reads!(self => self.committed(); get, scan, partitions, get_many, get_batch, contains, count);
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.shared.catalog_stamp.get()

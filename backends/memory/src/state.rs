@@ -97,7 +97,8 @@ impl MemorySnapshot {
 
 impl Read for MemorySnapshot {
     delegate_reads!(
-        self => self.state; get, scan, partitions, get_many, contains, count, catalog_stamp, backend_id
+        self => self.state;
+        get, scan, partitions, get_many, get_batch, contains, count, catalog_stamp, backend_id
     );
 
     fn read_time(&self, clock: &dyn Clock) -> i64 {

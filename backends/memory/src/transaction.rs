@@ -165,6 +165,17 @@ impl Read for MemoryTransaction {
     delegate_reads!(self => *self.newest(); scan, partitions, get_many, count);
     delegate_reads!(self => self.base; backend_id);
 
+    /// Unlike a working copy, lookups in the overlay don't copy the nodes that the transaction changes.
+    fn get_batch(&self, keys: &[(&Partition, &[u8])], visit: &mut dyn FnMut(usize, &[u8])) -> Result<()> {
+        if self.buffer.is_empty() {
+            return self.newest().get_batch(keys, visit);
+        }
+        for (position, (partition, key)) in keys.iter().enumerate() {
+            self.get(partition, key, &mut |value| visit(position, value))?;
+        }
+        Ok(())
+    }
+
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         if self.changes_catalog { None } else { self.base.catalog_stamp }
     }

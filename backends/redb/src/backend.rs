@@ -183,7 +183,7 @@ impl RedbBackend {
 }
 
 impl Read for RedbBackend {
-    delegate_reads!(self => self.latest_snapshot()?; get, scan, partitions, get_many, contains, count);
+    delegate_reads!(self => self.latest_snapshot()?; get, scan, partitions, get_many, get_batch, contains, count);
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.engine().catalog_stamp.get()

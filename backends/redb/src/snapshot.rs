@@ -199,7 +199,8 @@ impl HeldSnapshot {
 
 impl Read for HeldSnapshot {
     delegate_reads!(
-        self => *self.shared; get, scan, partitions, get_many, contains, count, catalog_stamp, backend_id
+        self => *self.shared;
+        get, scan, partitions, get_many, get_batch, contains, count, catalog_stamp, backend_id
     );
 
     fn read_time(&self, clock: &dyn Clock) -> i64 {

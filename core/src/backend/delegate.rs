@@ -4,7 +4,7 @@
 /// Implements methods of [`Read`](crate::Read) by calling the same methods of another reader.
 ///
 /// Use it inside `impl Read for …`. It takes `self` and a place expression for the other reader, such as `self.inner`
-/// or `*self.tx`. It implements all nine methods, or only those that are listed after a semicolon.
+/// or `*self.tx`. It implements all ten methods, or only those that are listed after a semicolon.
 ///
 /// A layer must delegate every method that it does not change, including methods with a default. Otherwise the default
 /// replaces the engine's faster implementation.
@@ -79,7 +79,7 @@
 ///     delegate_reads!(
 ///         self => self.0,
 ///         |partition| &Partition::from(format!("archive.{partition}"));
-///         get, scan, get_many, contains, count, catalog_stamp, read_time
+///         get, scan, get_many, get_batch, contains, count, catalog_stamp, read_time
 ///     );
 ///
 ///     fn partitions(&self) -> Result<Vec<Partition>> {
@@ -126,6 +126,24 @@ macro_rules! delegate_reads {
             $crate::backend::Read::get_many(&$inner, $mapped, keys, visit)
         }
     };
+    (@get_batch $self:ident, $inner:expr, $partition:ident, $partition_again:ident) => {
+        fn get_batch(
+            &$self,
+            keys: &[(&$crate::backend::Partition, &[u8])],
+            visit: &mut dyn ::core::ops::FnMut(usize, &[u8]),
+        ) -> $crate::error::Result<()> {
+            $crate::backend::Read::get_batch(&$inner, keys, visit)
+        }
+    };
+    (@get_batch $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn get_batch(
+            &$self,
+            keys: &[(&$crate::backend::Partition, &[u8])],
+            visit: &mut dyn ::core::ops::FnMut(usize, &[u8]),
+        ) -> $crate::error::Result<()> {
+            $crate::backend::__get_batch(&$inner, keys, &|$partition: &$crate::backend::Partition| $crate::backend::Partition::clone($mapped), visit)
+        }
+    };
     (@contains $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
         fn contains(&$self, $partition: &$crate::backend::Partition, key: &[u8]) -> $crate::error::Result<bool> {
             $crate::backend::Read::contains(&$inner, $mapped, key)
@@ -158,7 +176,7 @@ macro_rules! delegate_reads {
     ($self:ident => $inner:expr) => {
         $crate::delegate_reads!(
             $self => $inner;
-            get, scan, partitions, get_many, contains, count, catalog_stamp, backend_id, read_time
+            get, scan, partitions, get_many, get_batch, contains, count, catalog_stamp, backend_id, read_time
         );
     };
     ($self:ident => $inner:expr; $($method:ident),+ $(,)?) => {
@@ -190,6 +208,26 @@ macro_rules! delegate_writes {
             $crate::backend::Transaction::delete(&mut $inner, $mapped, key)
         }
     };
+    (@delete_many $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn delete_many(
+            &mut $self,
+            $partition: &$crate::backend::Partition,
+            keys: &[&[u8]],
+        ) -> $crate::error::Result<u64> {
+            $crate::backend::Transaction::delete_many(&mut $inner, $mapped, keys)
+        }
+    };
+    (@write_batch $self:ident, $inner:expr, $partition:ident, $partition_again:ident) => {
+        fn write_batch(&mut $self, writes: &[$crate::backend::Write<'_>]) -> $crate::error::Result<()> {
+            $crate::backend::Transaction::write_batch(&mut $inner, writes)
+        }
+    };
+    (@write_batch $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
+        fn write_batch(&mut $self, writes: &[$crate::backend::Write<'_>]) -> $crate::error::Result<()> {
+            let map = |$partition: &$crate::backend::Partition| $crate::backend::Partition::clone($mapped);
+            $crate::backend::__write_batch(&mut $inner, writes, &map)
+        }
+    };
     (@delete_range $self:ident, $inner:expr, $partition:ident, $mapped:expr) => {
         fn delete_range(
             &mut $self,
@@ -205,7 +243,7 @@ macro_rules! delegate_writes {
         }
     };
     ($self:ident => $inner:expr) => {
-        $crate::delegate_writes!($self => $inner; put, delete, delete_range, on_commit);
+        $crate::delegate_writes!($self => $inner; put, delete, delete_many, write_batch, delete_range, on_commit);
     };
     ($self:ident => $inner:expr; $($method:ident),+ $(,)?) => {
         $($crate::delegate_writes!(@$method $self, $inner, partition, partition);)+

@@ -16,12 +16,14 @@ mod key_range;
 mod key_span;
 mod limits;
 mod listeners;
+mod mapped;
 mod partition;
 mod place;
 mod read;
 mod read_time;
 mod storage_backend;
 mod transaction;
+mod write;
 #[cfg(feature = "std")]
 mod writer_lock;
 
@@ -29,6 +31,8 @@ mod writer_lock;
 /// [`delegate_writes!`](crate::delegate_writes) expand to, in a crate that may have no `std`.
 #[doc(hidden)]
 pub use alloc::{sync::Arc as __Arc, vec::Vec as __Vec};
+#[doc(hidden)]
+pub use mapped::{get_batch as __get_batch, write_batch as __write_batch};
 
 pub use backend_id::BackendId;
 pub(crate) use catalog_stamp::unique_number;
@@ -51,5 +55,6 @@ pub use read::{Read, Visit};
 pub use read_time::ReadTime;
 pub use storage_backend::{Snapshot, StorageBackend, StorageBackendExt, TransactionBody};
 pub use transaction::Transaction;
+pub use write::Write;
 #[cfg(feature = "std")]
 pub use writer_lock::{WriterGuard, WriterLock};

@@ -20,7 +20,7 @@ pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
 /// not an error.
 ///
 /// An engine must implement the first three methods. It should override the others where it can be faster. A layer must
-/// implement all nine: [`delegate_reads!`](crate::delegate_reads) does.
+/// implement all ten: [`delegate_reads!`](crate::delegate_reads) does.
 pub trait Read {
     /// Passes the value of `key` to `visit` once, and returns `true`. Returns `false` if the key is absent.
     ///
@@ -75,6 +75,47 @@ pub trait Read {
         Ok(())
     }
 
+    /// Passes the value of each present key to `visit`, in any order, with the key's position in `keys`, which may be of
+    /// several partitions.
+    ///
+    /// Tables read in this way before a change: the rows that it replaces, and the holders of unique values. The default
+    /// calls [`get_many`](Self::get_many) for each run of keys of the same partition. Override it if one request can
+    /// answer for several partitions.
+    ///
+    /// ```
+    /// use keyloft::{Partition, Read, StorageBackendExt, Transaction};
+    /// use keyloft_memory::MemoryBackend;
+    ///
+    /// let backend = MemoryBackend::new();
+    /// let (notes, tags) = (Partition::from("notes"), Partition::from("tags"));
+    /// backend.transaction(|tx| tx.put(&tags, b"1", b"food"))?;
+    /// let mut found = Vec::new();
+    /// backend.get_batch(&[(&notes, b"1"), (&tags, b"1")], &mut |position, value| {
+    ///     found.push((position, value.to_vec()));
+    /// })?;
+    /// assert_eq!(found, [(1, b"food".to_vec())]);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The errors of the engine.
+    fn get_batch(&self, keys: &[(&Partition, &[u8])], visit: &mut dyn FnMut(usize, &[u8])) -> Result<()> {
+        let mut first = 0;
+        for run in keys.chunk_by(|(one, _), (other, _)| one == other) {
+            match run {
+                [(partition, key)] => drop(self.get(partition, key, &mut |value| visit(first, value))?),
+                [(partition, _), ..] => {
+                    let keys: Vec<&[u8]> = run.iter().map(|(_, key)| *key).collect();
+                    self.get_many(partition, &keys, &mut |position, value| visit(first + position, value))?;
+                }
+                [] => {}
+            }
+            first += run.len();
+        }
+        Ok(())
+    }
+
     /// Returns `true` if `key` is present.
     ///
     /// The default calls [`get`](Self::get). Override it if the engine need not read the value.
@@ -107,6 +148,10 @@ pub trait Read {
     /// The default returns `None`. Each read and write of a table then looks into the [catalog](crate::catalog), which
     /// costs a lookup. Override it with a [`SharedStamp`](super::SharedStamp). A transaction that has written to a
     /// [catalog](Partition::is_catalog) must return `None`.
+    ///
+    /// Each read of a table asks for it, so it must not cost a request. A snapshot or a transaction of an engine behind a
+    /// network gets its stamp when it begins. The backend itself may return the newest stamp that came with an answer, if each
+    /// answer carries the stamp of its state and the stamps of later states are newer.
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         None
     }

@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 
-use super::{KeyRange, Notify, Partition, Read};
+use super::{KeyRange, Notify, Partition, Read, Write};
 use crate::delegate_writes;
 use crate::error::Result;
 
@@ -10,6 +10,10 @@ use crate::error::Result;
 ///
 /// [`StorageBackend::transact`](super::StorageBackend::transact) passes it to a body, and commits it when the body has
 /// returned.
+///
+/// [`put`](Self::put) and [`write_batch`](Self::write_batch) tell nothing of the state. So an engine behind a network may keep
+/// such writes until the body reads or the transaction commits, and send them together. An error of the engine may then
+/// come with a later call.
 pub trait Transaction: Read {
     /// Stores `value` under `key`, and replaces an existing value.
     ///
@@ -28,6 +32,53 @@ pub trait Transaction: Read {
     ///
     /// The errors of the engine.
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool>;
+
+    /// Deletes `keys`, which may have duplicates. Returns the number of those that existed.
+    ///
+    /// The default calls [`delete`](Self::delete) for each key. Override it if a batch costs less.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the engine. After an error some keys may be deleted.
+    fn delete_many(&mut self, partition: &Partition, keys: &[&[u8]]) -> Result<u64> {
+        let mut deleted = 0;
+        for key in keys {
+            deleted += u64::from(self.delete(partition, key)?);
+        }
+        Ok(deleted)
+    }
+
+    /// Makes these writes, in their order where they are of the same key. The partitions and the keys may repeat.
+    ///
+    /// The default makes one after the other. Override it if a batch costs less.
+    ///
+    /// ```
+    /// use keyloft::backend::Write;
+    /// use keyloft::{Partition, Read, StorageBackendExt, Transaction};
+    /// use keyloft_memory::MemoryBackend;
+    ///
+    /// let backend = MemoryBackend::new();
+    /// let (notes, tags) = (Partition::from("notes"), Partition::from("tags"));
+    /// backend.transaction(|tx| {
+    ///     tx.write_batch(&[Write::put(&notes, b"1", b"milk"), Write::put(&tags, b"1", b"food")])?;
+    ///     tx.write_batch(&[Write::delete(&tags, b"1")])
+    /// })?;
+    /// assert!(backend.contains(&notes, b"1")? && !backend.contains(&tags, b"1")?);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`put`](Self::put). After an error some of the writes may be made.
+    fn write_batch(&mut self, writes: &[Write<'_>]) -> Result<()> {
+        for &Write { partition, key, value } in writes {
+            match value {
+                Some(value) => self.put(partition, key, value)?,
+                None => drop(self.delete(partition, key)?),
+            }
+        }
+        Ok(())
+    }
 
     /// Deletes the entries of `range`. Returns their number. [`KeyRange::ALL`] deletes the partition.
     ///

@@ -4,8 +4,8 @@ use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
 use crate::backend::{
-    BackendId, CatalogStamp, Notify, Partition, Read, Scope, Snapshot, StorageBackend, Transaction,
-    TransactionBody, check_entry,
+    __write_batch, BackendId, CatalogStamp, Notify, Partition, Read, Scope, Snapshot, StorageBackend,
+    Transaction, TransactionBody, Write, check_entry,
 };
 use crate::error::Result;
 use crate::{delegate_reads, delegate_writes};
@@ -54,7 +54,7 @@ impl<R: Read> Read for Scoped<R> {
     delegate_reads!(
         self => self.inner,
         |partition| &self.scope.full(partition);
-        get, scan, get_many, contains, count, read_time
+        get, scan, get_many, get_batch, contains, count, read_time
     );
 
     fn partitions(&self) -> Result<Vec<Partition>> {
@@ -77,12 +77,26 @@ impl<R: Read> Read for Scoped<R> {
 impl Snapshot for Scoped<Arc<dyn Snapshot>> {}
 
 impl Transaction for Scoped<&mut dyn Transaction> {
-    delegate_writes!(self => self.inner, |partition| &self.scope.full(partition); delete, delete_range, on_commit);
+    delegate_writes!(
+        self => self.inner,
+        |partition| &self.scope.full(partition);
+        delete, delete_many, delete_range, on_commit
+    );
 
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
         // The backend can't refuse an empty local name, because the full name is not empty.
         check_entry(partition, key, value)?;
         self.inner.put(&self.scope.full(partition), key, value)
+    }
+
+    fn write_batch(&mut self, writes: &[Write<'_>]) -> Result<()> {
+        for write in writes {
+            if let Some(value) = write.value {
+                check_entry(write.partition, write.key, value)?;
+            }
+        }
+        let Self { inner, scope } = self;
+        __write_batch(&mut **inner, writes, &|partition| scope.full(partition))
     }
 }
 

@@ -40,6 +40,20 @@ pub(crate) trait Reading: Read {
     }
 
     #[track_caller]
+    fn batch(&self, keys: &[(&str, &[u8])]) -> Vec<Option<Vec<u8>>> {
+        let partitions: Vec<Partition> = keys.iter().map(|(name, _)| Partition::from(*name)).collect();
+        let wanted: Vec<_> =
+            partitions.iter().zip(keys).map(|(partition, (_, key))| (partition, *key)).collect();
+        let mut values = vec![None; keys.len()];
+        let done = self.get_batch(&wanted, &mut |place, bytes| {
+            let before = values[place].replace(bytes.to_vec());
+            assert_eq!(before, None, "place {place} was visited twice");
+        });
+        done.unwrap();
+        values
+    }
+
+    #[track_caller]
     fn has(&self, partition: &str, key: &[u8]) -> bool {
         self.contains(&Partition::from(partition), key).unwrap()
     }

@@ -1,6 +1,6 @@
 //! [`Writing`] and [`Commit`]: writes with names of partitions, and a panic on an error.
 
-use keyloft::backend::KeyRange;
+use keyloft::backend::{KeyRange, Write};
 use keyloft::value::seal_payload;
 use keyloft::{Partition, StorageBackend, Transaction};
 
@@ -10,6 +10,9 @@ pub(crate) fn sealed(partition: &str, key: &[u8], version: u32, payload: &[u8]) 
     seal_payload(&partition.into(), key, version, payload, &mut stored);
     stored
 }
+
+/// A write of a batch: the name of a partition, a key, and the new value or `None`.
+pub(crate) type Named<'a> = (&'a str, &'a [u8], Option<&'a [u8]>);
 
 /// The writes of the cases in a transaction.
 pub(crate) trait Writing: Transaction {
@@ -21,6 +24,24 @@ pub(crate) trait Writing: Transaction {
     #[track_caller]
     fn unset(&mut self, partition: &str, key: &[u8]) -> bool {
         self.delete(&Partition::from(partition), key).unwrap()
+    }
+
+    /// Makes a batch of writes.
+    #[track_caller]
+    fn write(&mut self, writes: &[Named<'_>]) {
+        let partitions: Vec<Partition> = writes.iter().map(|(name, ..)| Partition::from(*name)).collect();
+        let writes: Vec<Write<'_>> = partitions
+            .iter()
+            .zip(writes)
+            .map(|(partition, &(_, key, value))| Write { partition, key, value })
+            .collect();
+        self.write_batch(&writes).unwrap();
+    }
+
+    /// Deletes the keys. Returns the number of those that existed.
+    #[track_caller]
+    fn unset_many(&mut self, partition: &str, keys: &[&[u8]]) -> u64 {
+        self.delete_many(&Partition::from(partition), keys).unwrap()
     }
 
     #[track_caller]

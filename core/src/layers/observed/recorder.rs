@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 use super::RawChange;
 use super::net_changes::{Bytes, NetChanges};
 use super::registry::Registry;
-use crate::backend::{BackendId, Direction, KeyRange, Partition, Read, Transaction};
+use crate::backend::{BackendId, Direction, KeyRange, Partition, Read, Transaction, Write};
 use crate::error::Result;
 use crate::{delegate_reads, delegate_writes};
 
@@ -50,7 +50,10 @@ impl<'a> Recorder<'a> {
 }
 
 impl Read for Recorder<'_> {
-    delegate_reads!(self => *self.tx; get, scan, partitions, get_many, contains, count, catalog_stamp, read_time);
+    delegate_reads!(
+        self => *self.tx;
+        get, scan, partitions, get_many, get_batch, contains, count, catalog_stamp, read_time
+    );
 
     fn backend_id(&self) -> Option<BackendId> {
         self.id
@@ -80,6 +83,40 @@ impl Transaction for Recorder<'_> {
             self.changes.record(partition, key.into(), old, None);
         }
         Ok(deleted)
+    }
+
+    fn delete_many(&mut self, partition: &Partition, keys: &[&[u8]]) -> Result<u64> {
+        if keys.iter().any(|key| self.watches(partition, key)) {
+            let mut deleted = 0;
+            for key in keys {
+                deleted += u64::from(self.delete(partition, key)?);
+            }
+            return Ok(deleted);
+        }
+        self.tx.delete_many(partition, keys)
+    }
+
+    fn write_batch(&mut self, writes: &[Write<'_>]) -> Result<()> {
+        let Some(registry) = self.registry else { return self.tx.write_batch(writes) };
+        let mut watched = Vec::new();
+        // A subscription may end at any time, so the registry is asked once.
+        for write in writes {
+            if registry.watches_key(write.partition, write.key) {
+                watched.push((write, None));
+            }
+        }
+        let keys: Vec<_> = watched.iter().map(|(write, _)| (write.partition, write.key)).collect();
+        self.tx.get_batch(&keys, &mut |position, value| {
+            if let Some((_, old)) = watched.get_mut(position) {
+                *old = Some(Bytes::from(value));
+            }
+        })?;
+        self.tx.write_batch(writes)?;
+        // Where a key repeats, only the old value of its first change counts.
+        for (Write { partition, key, value }, old) in watched {
+            self.changes.record(partition, (*key).into(), old, value.map(Bytes::from));
+        }
+        Ok(())
     }
 
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {

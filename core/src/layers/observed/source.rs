@@ -49,7 +49,7 @@ impl<B: StorageBackend> Source for Shared<B> {
 }
 
 impl<B: StorageBackend> Read for Shared<B> {
-    delegate_reads!(self => self.inner; get, partitions, get_many, contains, count, catalog_stamp);
+    delegate_reads!(self => self.inner; get, partitions, get_many, get_batch, contains, count, catalog_stamp);
 
     fn scan(
         &self,

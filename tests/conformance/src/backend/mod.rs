@@ -1,6 +1,7 @@
 //! Cases on the bytes of a backend.
 
 pub(crate) mod atomicity;
+pub(crate) mod batches;
 pub(crate) mod bytes;
 pub(crate) mod counting;
 pub(crate) mod deletes;

@@ -77,6 +77,40 @@ pub(crate) fn get_many_of_nothing_visits_nothing(fixture: &dyn Fixture) {
     assert_eq!(db.reader.values("nothing", &[b"a", b"b"]), [None, None]);
 }
 
+pub(crate) fn a_batch_gives_each_its_place(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    for (partition, key) in [("here", b"a"), ("here", b"b"), ("there", b"a"), ("there", b"c")] {
+        db.put(partition, key, format!("{partition} {}", char::from(key[0])).as_bytes());
+    }
+    let keys: [(&str, &[u8]); 8] = [
+        ("there", b"c"),
+        ("here", b"c"),
+        ("here", b"b"),
+        ("here", b"a"),
+        ("nothing", b"a"),
+        ("there", b"b"),
+        ("there", b"a"),
+        ("here", b"a"),
+    ];
+    let expected =
+        [Some("there c"), None, Some("here b"), Some("here a"), None, None, Some("there a"), Some("here a")];
+    assert_eq!(db.reader.batch(&keys), expected.map(|value| value.map(|text| text.as_bytes().to_vec())));
+}
+
+pub(crate) fn a_batch_takes_repeated_keys(fixture: &dyn Fixture) {
+    let db = Subject::with_keys(fixture, "notes", &[b"a", b"b"]);
+    let values = db.reader.batch(&[("notes", b"b"), ("notes", b"b"), ("x", b"b"), ("notes", b"b")]);
+    let expected = [Some("1"), Some("1"), None, Some("1")];
+    assert_eq!(values, expected.map(|value| value.map(|text| text.as_bytes().to_vec())));
+}
+
+pub(crate) fn a_batch_of_nothing_visits_nothing(fixture: &dyn Fixture) {
+    let db = Subject::with_keys(fixture, "notes", &[b"a", b"b"]);
+    assert!(db.reader.batch(&[]).is_empty());
+    let longest = vec![b'k'; MAX_KEY_LEN + 1];
+    assert_eq!(db.reader.batch(&[("notes", &longest), ("", b"a")]), [None, None]);
+}
+
 pub(crate) fn the_same_key_in_two_partitions_is_two(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     db.put("here", b"key", b"1");

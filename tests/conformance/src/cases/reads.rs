@@ -16,6 +16,9 @@ macro_rules! __read_cases {
                 get_many_gives_each_its_place
                 get_many_takes_repeated_keys
                 get_many_of_nothing_visits_nothing
+                a_batch_gives_each_its_place
+                a_batch_takes_repeated_keys
+                a_batch_of_nothing_visits_nothing
                 the_same_key_in_two_partitions_is_two
                 a_partition_and_a_key_are_not_concatenated
                 a_key_too_long_to_store_is_absent

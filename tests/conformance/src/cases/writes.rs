@@ -23,6 +23,15 @@ macro_rules! __write_cases {
                 may_only_read
                 return_the_value_of_the_body
             }
+            backend batches {
+                write_to_several_partitions
+                keep_the_last_write_of_a_key
+                of_nothing_write_nothing
+                are_read_by_their_transaction
+                are_undone_with_their_transaction
+                are_refused_as_a_put_is
+                of_keys_return_the_number_that_existed
+            }
             backend deletes {
                 return_whether_the_key_existed
                 of_absent_keys_create_nothing

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow, RangeBounds};
 use std::sync::Arc;
 
-use keyloft::backend::{Direction, KeyRange, MAX_KEY_LEN};
+use keyloft::backend::{Direction, KeyRange, MAX_KEY_LEN, Write};
 use keyloft::prelude::*;
 use keyloft::{Partition, Read, Snapshot};
 
@@ -105,7 +105,7 @@ impl Run {
 /// Makes one write in the transaction and in the model, and compares the partition.
 fn write_at_random(random: &mut Random, trace: &mut Trace, tx: &mut dyn Transaction, model: &mut Model) {
     let (name, partition) = any_partition(random);
-    match random.below(8) {
+    match random.below(9) {
         0 => {
             let (lower, upper) = any_range(random);
             trace.note(format!("delete from `{name}` between {lower:?} and {upper:?}"));
@@ -120,7 +120,45 @@ fn write_at_random(random: &mut Random, trace: &mut Trace, tx: &mut dyn Transact
                 remove(model, name, &key);
             }
         }
-        1 | 2 => {
+        1 => {
+            let partitions = PARTITIONS.map(Partition::from_stored);
+            let writes: Vec<_> = (0..random.below(6))
+                .map(|_| {
+                    let place = random.below(PARTITIONS.len());
+                    let value = if random.below(3) == 0 { None } else { Some(any_value(random)) };
+                    (place, any_key(random), value)
+                })
+                .collect();
+            trace.note(format!("write {writes:?} in {PARTITIONS:?}"));
+            let batch: Vec<Write<'_>> = writes
+                .iter()
+                .map(|(place, key, value)| Write {
+                    partition: &partitions[*place],
+                    key,
+                    value: value.as_deref(),
+                })
+                .collect();
+            trace.ok("a batch", tx.write_batch(&batch));
+            for (place, key, value) in writes {
+                match value {
+                    Some(value) => {
+                        model.entry(PARTITIONS[place].to_owned()).or_default().insert(key, value);
+                    }
+                    None => {
+                        remove(model, PARTITIONS[place], &key);
+                    }
+                }
+            }
+        }
+        2 => {
+            let keys: Vec<Vec<u8>> = (0..random.below(4)).map(|_| any_key(random)).collect();
+            trace.note(format!("delete {keys:?} from `{name}`"));
+            let slices: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
+            let deleted = trace.ok("deletions", tx.delete_many(&partition, &slices));
+            let expected = keys.iter().filter(|key| remove(model, name, key)).count();
+            trace.same("the number deleted", &deleted, &u64::try_from(expected).unwrap());
+        }
+        3 | 4 => {
             let key = any_key(random);
             trace.note(format!("delete {key:?} from `{name}`"));
             let was_there = trace.ok("a deletion", tx.delete(&partition, &key));
@@ -167,6 +205,17 @@ fn read_at_random(random: &mut Random, trace: &mut Trace, reader: &impl Read, mo
     let mut found = vec![None; wanted.len()];
     let done = reader.get_many(&partition, &wanted, &mut |place, bytes| found[place] = Some(bytes.to_vec()));
     trace.ok("many gets", done);
+    let partitions = PARTITIONS.map(Partition::from_stored);
+    let places: Vec<(usize, &[u8])> =
+        wanted.iter().map(|key| (random.below(PARTITIONS.len()), *key)).collect();
+    let batch: Vec<_> = places.iter().map(|&(place, key)| (&partitions[place], key)).collect();
+    let mut answers = vec![None; batch.len()];
+    trace.ok("a batch", reader.get_batch(&batch, &mut |place, bytes| answers[place] = Some(bytes.to_vec())));
+    for ((place, key), answer) in places.into_iter().zip(answers) {
+        let name = PARTITIONS[place];
+        let expected = model.get(name).and_then(|entries| entries.get(key)).cloned();
+        trace.same(format_args!("{key:?} of a batch in `{name}`"), &answer, &expected);
+    }
     for (key, found) in wanted.into_iter().zip(found) {
         trace.same(format_args!("{key:?} of many in `{name}`"), &found, &value(key));
         let mut one = None;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, ControlFlow};
 use std::sync::{Arc, Mutex};
 
-use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Visit, Write};
 use keyloft::prelude::*;
 use keyloft::{Partition, Read, Snapshot};
 
@@ -164,6 +164,24 @@ impl<R: Read> Read for Broken<R> {
         Ok(())
     }
 
+    fn get_batch(&self, keys: &[(&Partition, &[u8])], visit: &mut dyn FnMut(usize, &[u8])) -> Result<()> {
+        let first = keys.first().map(|(partition, _)| *partition);
+        let (mut number, mut last, mut seen) = (0, first, BTreeSet::new());
+        for (place, &(partition, key)) in keys.iter().enumerate() {
+            number = if last == Some(partition) { number } else { 0 };
+            last = Some(partition);
+            let place = if self.is(Mutation::NumbersBatchesByPartition) { number } else { place };
+            number += 1;
+            if self.is(Mutation::AnswersRepeatedKeysOnce) && !seen.insert((partition, key)) {
+                continue;
+            }
+            let partition =
+                first.filter(|_| self.is(Mutation::ReadsBatchesInOnePartition)).unwrap_or(partition);
+            self.get(partition, key, &mut |value| visit(place, value))?;
+        }
+        Ok(())
+    }
+
     fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
         let mut count = 0_u64;
         self.scan(partition, range, Direction::Forward, &mut |_, _| {
@@ -207,6 +225,34 @@ impl Transaction for Broken<&mut dyn Transaction> {
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
         let place = (self.partition(partition), self.key(partition, key));
         Ok(self.inner.delete(&place.0, &place.1)? || self.is(Mutation::DeletesAlwaysFind))
+    }
+
+    fn delete_many(&mut self, partition: &Partition, keys: &[&[u8]]) -> Result<u64> {
+        let mut deleted = 0;
+        for key in keys {
+            deleted += u64::from(self.delete(partition, key)? || self.is(Mutation::CountsAbsentDeletions));
+        }
+        Ok(deleted)
+    }
+
+    fn write_batch(&mut self, writes: &[Write<'_>]) -> Result<()> {
+        let mut writes = writes.to_vec();
+        if self.is(Mutation::KeepsTheFirstWrite) {
+            writes.reverse();
+        }
+        if self.is(Mutation::BatchesDeleteNothing) {
+            writes.retain(|write| write.value.is_some());
+        }
+        if self.is(Mutation::LosesTheLastWrite) {
+            writes.pop();
+        }
+        for Write { partition, key, value } in writes {
+            match value {
+                Some(value) => self.put(partition, key, value)?,
+                None => drop(self.delete(partition, key)?),
+            }
+        }
+        Ok(())
     }
 
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {

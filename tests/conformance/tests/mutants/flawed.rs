@@ -191,7 +191,7 @@ impl Read for Backend {
         if self.is(Mutation::SwallowsScanErrors) { Ok(()) } else { Err(failure()) }
     }
 
-    delegate_reads!(self => self.reads()?; get, partitions, get_many, contains, count);
+    delegate_reads!(self => self.reads()?; get, partitions, get_many, get_batch, contains, count);
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.newest_stamp()()

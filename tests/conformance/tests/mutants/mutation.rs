@@ -63,6 +63,20 @@ mutations! {
     GluesPartitionAndKey => "point::a_partition_and_a_key_are_not_concatenated"
     /// `get_many` numbers only the keys that exist.
     MisplacesManyGets => "point::get_many_gives_each_its_place"
+    /// A batch numbers the keys of each partition from 0.
+    NumbersBatchesByPartition => "point::a_batch_gives_each_its_place"
+    /// A batch reads all its keys in the partition of the first.
+    ReadsBatchesInOnePartition => "point::a_batch_gives_each_its_place"
+    /// A batch answers a repeated key once.
+    AnswersRepeatedKeysOnce => "point::a_batch_takes_repeated_keys"
+    /// A batch of writes keeps the first write of a key.
+    KeepsTheFirstWrite => "batches::keep_the_last_write_of_a_key"
+    /// A batch of writes deletes nothing.
+    BatchesDeleteNothing => "batches::write_to_several_partitions"
+    /// A batch of writes leaves out the last one.
+    LosesTheLastWrite => "batches::keep_the_last_write_of_a_key"
+    /// A batch of deletions counts keys that did not exist.
+    CountsAbsentDeletions => "batches::of_keys_return_the_number_that_existed"
     /// A count omits the last entry of a range with an upper bound.
     CountsOneLess => "counting::is_what_a_scan_visits"
     /// A key with an empty value does not exist.

@@ -119,9 +119,7 @@ fn work(
 fn pass(target: &dyn Target, entry: &mut CatalogEntry, tx: &mut dyn Transaction) -> Result<u64> {
     let table = &target.outline().partition;
     let Portion { mut rows, count, is_last } = read_rows(&*tx, table, entry.work.passed.as_deref())?;
-    for (key, stored) in &rows {
-        target.pass(tx, key, stored, entry)?;
-    }
+    target.pass(tx, &rows, entry)?;
     if is_last {
         if entry.work.rewrite {
             entry.oldest = entry.definition.version;

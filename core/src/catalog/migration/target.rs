@@ -4,10 +4,10 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use crate::backend::{Direction, EACH_KEY, KeySpan, Read, Transaction, scan_in_order};
+use crate::backend::{Direction, EACH_KEY, KeySpan, Read, Transaction, Write, scan_in_order};
 use crate::catalog::{CatalogEntry, IndexState, TableDefinition};
 use crate::error::Result;
-use crate::store::{ChangedEntity, Layout, Outline, Values, add_entries};
+use crate::store::{IndexUpdate, Layout, Outline, Values};
 
 /// The most rows that one transaction of a migration handles.
 const MAX_ROWS: u64 = 1000;
@@ -23,9 +23,10 @@ pub(super) trait Target {
     /// Returns `true` if values of older versions can be read.
     fn has_upgrade(&self) -> bool;
 
-    /// Adds the entries of one row to the indexes that the entry says are being built, and stores its value in the present
+    /// Adds the entries of the rows to the indexes that the entry says are being built, and stores their values in the present
     /// version if the entry says so.
-    fn pass(&self, tx: &mut dyn Transaction, key: &[u8], stored: &[u8], entry: &CatalogEntry) -> Result<()>;
+    fn pass(&self, tx: &mut dyn Transaction, rows: &[(Vec<u8>, Vec<u8>)], entry: &CatalogEntry)
+    -> Result<()>;
 }
 
 impl<V: 'static> Target for Arc<Layout<V>> {
@@ -41,23 +42,34 @@ impl<V: 'static> Target for Arc<Layout<V>> {
         self.upgrade.is_some()
     }
 
-    fn pass(&self, tx: &mut dyn Transaction, key: &[u8], stored: &[u8], entry: &CatalogEntry) -> Result<()> {
-        (self.check_key)(key).map_err(|error| error.in_partition(&self.partition))?;
-        let failed = |reason| self.undecodable(key, reason);
-        let row = self.open(key, stored).map_err(failed)?;
-        let entity = self.decode_row(row).map_err(failed)?;
-        let changed = ChangedEntity { table: &self.partition, key, describe: self.describe };
-        for index in &self.indexes {
-            if entry.state_of(&index.entries.name) == Some(IndexState::Building) {
-                add_entries(&**index, &Values::of(&*index.definition, &entity), tx, changed)?;
+    fn pass(
+        &self,
+        tx: &mut dyn Transaction,
+        rows: &[(Vec<u8>, Vec<u8>)],
+        entry: &CatalogEntry,
+    ) -> Result<()> {
+        let mut update = IndexUpdate::default();
+        let mut rewritten = Vec::new();
+        for (key, stored) in rows {
+            (self.check_key)(key).map_err(|error| error.in_partition(&self.partition))?;
+            let failed = |reason| self.undecodable(key, reason);
+            let row = self.open(key, stored).map_err(failed)?;
+            let entity = self.decode_row(row).map_err(failed)?;
+            for (number, index) in self.indexes.iter().enumerate() {
+                if entry.state_of(&index.entries.name) == Some(IndexState::Building) {
+                    update.add((&**index, number), key, Values::of(&*index.definition, &entity));
+                }
+            }
+            if entry.work.rewrite && row.version != self.version {
+                let mut present = Vec::new();
+                self.encode(key, &entity, &mut present)?;
+                rewritten.push((key, present));
             }
         }
-        if entry.work.rewrite && row.version != self.version {
-            let mut present = Vec::new();
-            self.encode(key, &entity, &mut present)?;
-            tx.put(&self.partition, key, &present)?;
-        }
-        Ok(())
+        update.write(tx, self)?;
+        let rewritten: Vec<Write<'_>> =
+            rewritten.iter().map(|(key, present)| Write::put(&self.partition, key, present)).collect();
+        tx.write_batch(&rewritten)
     }
 }
 

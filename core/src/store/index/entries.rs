@@ -64,6 +64,11 @@ impl Entries {
         (Cow::Owned(entry), &[])
     }
 
+    /// Returns the value of an entry for the entity under this key.
+    pub(crate) fn stored<'a>(&self, key: &'a [u8]) -> &'a [u8] {
+        if self.is_unique { key } else { &[] }
+    }
+
     /// Returns the indexed value and the entity's key that an entry contains.
     pub(crate) fn parse<'a>(&self, entry: &'a [u8], value: &'a [u8]) -> Result<(Cow<'a, [u8]>, &'a [u8])> {
         if self.is_unique {

@@ -10,6 +10,7 @@
 
 mod definition;
 mod entries;
+mod holders;
 mod typed;
 mod update;
 mod values;
@@ -17,7 +18,7 @@ mod values;
 pub use definition::{IndexDefinition, IndexOn};
 pub(crate) use entries::{Entries, TableIndex};
 pub use typed::{Index, UniqueIndex};
-pub(crate) use update::{ChangedEntity, IndexUpdate, add_entries};
+pub(crate) use update::IndexUpdate;
 pub(crate) use values::Values;
 
 #[cfg(test)]

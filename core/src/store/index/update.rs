@@ -1,20 +1,24 @@
-//! [`IndexUpdate`]: the index entries that a change to an entity removes and adds.
+//! [`IndexUpdate`]: the index entries that changes to entities remove and add.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::holders::check_unique;
 use super::{Entries, TableIndex, Values};
-use crate::backend::{MAX_INDEX_KEY_LEN, Partition, Read, Transaction, check_entry};
+use crate::backend::{MAX_INDEX_KEY_LEN, Partition, Read, Transaction, Write, check_entry};
 use crate::catalog::IndexStates;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Result};
+use crate::store::schema::Outline;
 
-/// The index entries that a change removes and adds.
+/// The index entries that changes to one entity, or to several one after the other, remove and add.
 ///
-/// All entries are checked before the first one is written, so that a refused change leaves no trace.
+/// All entries are checked before the first one is written, so that a refused change leaves no trace. The checks of a batch
+/// read together.
+#[derive(Default)]
 pub(crate) struct IndexUpdate<'a> {
-    steps: Vec<Step<'a>>,
+    pub(super) steps: Vec<Step<'a>>,
 }
 
 /// An index of a table, without the type of the entities.
@@ -36,157 +40,148 @@ impl<V> IndexEntries for TableIndex<V> {
 }
 
 /// An entry that a change removes or adds.
-struct Step<'a> {
-    index: &'a dyn IndexEntries,
-    value: Vec<u8>,
-    action: Action,
+pub(super) struct Step<'a> {
+    pub(super) index: &'a dyn IndexEntries,
+    /// The position of the index in the schema.
+    pub(super) number: usize,
+    /// The key of the entry, which is the value in a unique index.
+    pub(super) entry: Vec<u8>,
+    /// The key of the changed entity.
+    pub(super) key: &'a [u8],
+    pub(super) action: Action,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Action {
+pub(super) enum Action {
     Remove,
     Add,
     /// The removal of an entry that belongs to another entity.
     Skip,
 }
 
-/// The changed entity: its table's partition, its key, and the function that describes keys of the table.
-#[derive(Clone, Copy)]
-pub(crate) struct ChangedEntity<'a> {
-    pub(crate) table: &'a Partition,
-    pub(crate) key: &'a [u8],
-    pub(crate) describe: fn(&[u8]) -> String,
-}
-
-impl ChangedEntity<'_> {
-    fn place(&self) -> Place {
-        Place::entity(self.table, (self.describe)(self.key))
-    }
-}
-
 impl<'a> IndexUpdate<'a> {
-    /// Returns the entries that a change from `old` to `new` removes and adds.
-    pub(crate) fn between<V>(
+    /// Adds the entries that the change of the entity under `key` from `old` to `new` removes and adds.
+    pub(crate) fn change<V>(
+        &mut self,
         indexes: &'a [Arc<TableIndex<V>>],
         states: IndexStates,
+        key: &'a [u8],
         old: Option<&V>,
         new: Option<&V>,
-    ) -> Self {
-        let mut update = Self { steps: Vec::new() };
+    ) {
         for (position, index) in indexes.iter().enumerate() {
             if states.is_kept(position) {
                 let values = |entity| Values::of_option(&*index.definition, entity);
-                update.replace(&**index, values(old), values(new));
+                self.replace((&**index, position), key, values(old), values(new));
             }
         }
-        update
+    }
+
+    /// Adds the entries of these values in an index, which comes with its position in the schema.
+    pub(crate) fn add(&mut self, index: (&'a dyn IndexEntries, usize), key: &'a [u8], values: Values) {
+        self.replace(index, key, Values::default(), values);
     }
 
     /// Adds the steps from the old values of one index to the new ones.
-    fn replace(&mut self, index: &'a dyn IndexEntries, old: Values, mut new: Values) {
+    fn replace(&mut self, index: (&'a dyn IndexEntries, usize), key: &'a [u8], old: Values, mut new: Values) {
         // The removals come first: an engine's nodes then don't split for entries that soon leave them.
         old.each(&mut |value| {
             if !new.remove(&value) {
-                self.steps.push(Step { index, value, action: Action::Remove });
+                self.push(index, key, value, Action::Remove);
             }
         });
-        new.each(&mut |value| self.steps.push(Step { index, value, action: Action::Add }));
+        new.each(&mut |value| self.push(index, key, value, Action::Add));
     }
 
-    /// Refuses a change whose entries can't be added, and skips the removal of an entry that belongs to another entity.
+    fn push(
+        &mut self,
+        (index, number): (&'a dyn IndexEntries, usize),
+        key: &'a [u8],
+        value: Vec<u8>,
+        action: Action,
+    ) {
+        let entry = match index.entries().encode(&value, key).0 {
+            Cow::Owned(entry) => entry,
+            Cow::Borrowed(_) => value,
+        };
+        self.steps.push(Step { index, number, entry, key, action });
+    }
+
+    /// Returns the number of entries that are removed and added.
+    pub(crate) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Refuses changes whose entries can't be added, and skips the removal of entries that belong to other entities. It
+    /// returns the error of the first change that is refused.
     ///
     /// # Errors
     ///
     /// [`Error::UniqueViolation`], [`Error::IndexedValueTooLong`], or an error of the backend.
-    pub(crate) fn check(&mut self, reader: &dyn Read, changed: ChangedEntity<'_>) -> Result<()> {
-        for Step { index, value, action } in &mut self.steps {
-            if *action == Action::Add {
-                check_value(*index, reader, value, changed)?;
-            } else if !belongs_to(index.entries(), reader, value, changed.key)? {
-                *action = Action::Skip;
+    pub(crate) fn check(&mut self, reader: &dyn Read, outline: &Outline) -> Result<()> {
+        let mut refused = Ok(());
+        let mut is_unique = false;
+        for (position, step) in self.steps.iter().enumerate() {
+            refused = step.check_size(outline);
+            if refused.is_err() {
+                self.steps.truncate(position);
+                break;
+            }
+            is_unique |= step.index.entries().is_unique;
+        }
+        if is_unique {
+            for position in check_unique(&self.steps, reader, outline)? {
+                if let Some(step) = self.steps.get_mut(position) {
+                    step.action = Action::Skip;
+                }
             }
         }
-        Ok(())
+        refused
     }
 
-    /// Writes the change to the indexes. [`check`](IndexUpdate::check) must have accepted it.
-    pub(crate) fn apply(self, tx: &mut dyn Transaction, key: &[u8]) -> Result<()> {
-        for Step { index, value, action } in self.steps {
+    /// Makes the changes to the indexes alone. Returns the number of entries.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`check`](Self::check).
+    pub(crate) fn write(mut self, tx: &mut dyn Transaction, outline: &Outline) -> Result<u64> {
+        self.check(&*tx, outline)?;
+        let mut writes = Vec::with_capacity(self.len());
+        self.push_writes(&mut writes);
+        tx.write_batch(&writes)?;
+        Ok(u64::try_from(self.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Adds the writes of the changes to `writes`. [`check`](IndexUpdate::check) must have accepted them.
+    pub(crate) fn push_writes<'s>(&'s self, writes: &mut Vec<Write<'s>>) {
+        for Step { index, entry, key, action, .. } in &self.steps {
             let entries = index.entries();
-            let (entry, stored) = entries.encode(&value, key);
+            let partition = &entries.partition;
             match action {
-                Action::Remove => drop(tx.delete(&entries.partition, &entry)?),
-                Action::Add => tx.put(&entries.partition, &entry, stored)?,
+                Action::Remove => writes.push(Write::delete(partition, entry)),
+                Action::Add => writes.push(Write::put(partition, entry, entries.stored(key))),
                 Action::Skip => {}
             }
         }
-        Ok(())
     }
 }
 
-/// Returns `true` if the entry of the value belongs to the entity under `key`.
-///
-/// Before a [`reindex`](crate::EntityRepair::reindex), it can belong to another entity in a unique index, and must
-/// stay.
-fn belongs_to(entries: &Entries, reader: &dyn Read, value: &[u8], key: &[u8]) -> Result<bool> {
-    let mut holds = true;
-    if entries.is_unique {
-        reader.get(&entries.partition, value, &mut |holder| holds = holder == key)?;
+impl<'a> Step<'a> {
+    /// Returns the partition of the entry.
+    pub(super) fn partition(&self) -> &'a Partition {
+        &self.index.entries().partition
     }
-    Ok(holds)
-}
 
-/// Adds the entries of these values. Returns their number.
-///
-/// # Errors
-///
-/// The errors of [`check_value`].
-pub(crate) fn add_entries(
-    index: &dyn IndexEntries,
-    values: &Values,
-    tx: &mut dyn Transaction,
-    changed: ChangedEntity<'_>,
-) -> Result<u64> {
-    let (entries, mut added) = (index.entries(), 0);
-    for value in values.as_slice() {
-        check_value(index, &*tx, value, changed)?;
-        let (entry, stored) = entries.encode(value, changed.key);
-        tx.put(&entries.partition, &entry, stored)?;
-        added += 1;
-    }
-    Ok(added)
-}
-
-/// Refuses a value that is too long, or that another entity has in a unique index.
-fn check_value(
-    index: &dyn IndexEntries,
-    reader: &dyn Read,
-    value: &[u8],
-    changed: ChangedEntity<'_>,
-) -> Result<()> {
-    let entries = index.entries();
-    let (entry, stored): (Cow<'_, [u8]>, _) = entries.encode(value, changed.key);
-    if entry.len() > MAX_INDEX_KEY_LEN {
-        let (index, len, max) = (entries.name.clone(), entry.len(), MAX_INDEX_KEY_LEN);
-        return Err(Error::IndexedValueTooLong { place: changed.place(), index, len, max });
-    }
-    check_entry(&entries.partition, &entry, stored)?;
-    if !entries.is_unique {
-        return Ok(());
-    }
-    let mut holder = None;
-    reader.get(&entries.partition, value, &mut |holding| {
-        if holding != changed.key {
-            holder = Some((changed.describe)(holding));
+    /// Refuses an entry that is too long to be added.
+    fn check_size(&self, outline: &Outline) -> Result<()> {
+        if self.action != Action::Add {
+            return Ok(());
         }
-    })?;
-    match holder {
-        None => Ok(()),
-        Some(holder) => Err(Error::UniqueViolation {
-            place: changed.place(),
-            index: entries.name.clone(),
-            value: index.describe(value),
-            holder,
-        }),
+        let entries = self.index.entries();
+        if self.entry.len() > MAX_INDEX_KEY_LEN {
+            let (index, len, max) = (entries.name.clone(), self.entry.len(), MAX_INDEX_KEY_LEN);
+            return Err(Error::IndexedValueTooLong { place: outline.place(self.key), index, len, max });
+        }
+        check_entry(&entries.partition, &self.entry, entries.stored(self.key))
     }
 }

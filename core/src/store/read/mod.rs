@@ -21,7 +21,7 @@ pub use cursor::Cursor;
 pub use entry::Entry;
 #[cfg(feature = "std")]
 pub(crate) use index_entries::Hit;
-pub(crate) use index_entries::{Chunk, IndexEntry, next_entries};
+pub(crate) use index_entries::{Chunk, IndexEntries, IndexEntry, next_entries};
 pub use index_reader::IndexReader;
 pub use iter::Iter;
 pub use mismatch::Mismatch;

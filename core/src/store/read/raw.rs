@@ -61,6 +61,45 @@ impl<V: 'static> RawReader<'_, V> {
         self.get_in(key, None)
     }
 
+    /// Returns the entity under the key twice, if the sight sees it: an entity may have no `Clone`. The second one is `None`
+    /// if a write does not need it.
+    pub(crate) fn get_twice(&self, key: &[u8]) -> Result<Option<(V, Option<V>)>> {
+        let layout = self.layout;
+        let mut found = Ok(None);
+        self.reader.get(&layout.partition, key, &mut |stored| {
+            found = layout.decode_seen(key, stored, self.sight).and_then(|seen| {
+                let Some(seen) = seen else { return Ok(None) };
+                let again = if layout.needs_old() { Some(layout.decode(key, stored)?) } else { None };
+                Ok(Some((seen, again)))
+            });
+        })?;
+        found.map_err(|reason| layout.undecodable(key, reason))
+    }
+
+    /// Returns the entity under the key that the sight does not see, if there is one and a write needs it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlreadyExists`] if the sight sees an entity.
+    pub(crate) fn get_unseen(&self, key: &[u8]) -> Result<Option<V>> {
+        let layout = self.layout;
+        if layout.visibility.is_none() {
+            let exists = self.reader.contains(&layout.partition, key)?;
+            return if exists { Err(Error::AlreadyExists { place: layout.place(key) }) } else { Ok(None) };
+        }
+        let (mut is_seen, mut hidden) = (false, Ok(None));
+        self.reader.get(&layout.partition, key, &mut |stored| match layout.see(key, stored, self.sight) {
+            Ok(Some(_)) => is_seen = true,
+            Ok(None) if layout.needs_old() => hidden = layout.decode(key, stored).map(Some),
+            Ok(None) => {}
+            Err(reason) => hidden = Err(reason),
+        })?;
+        if is_seen {
+            return Err(Error::AlreadyExists { place: layout.place(key) });
+        }
+        hidden.map_err(|reason| layout.undecodable(key, reason))
+    }
+
     /// Returns the entity under the key if the sight sees it, or in any case without a sight.
     #[inline]
     fn get_in(&self, key: &[u8], sight: Option<Sight>) -> Result<Option<V>> {
@@ -81,12 +120,26 @@ impl<V: 'static> RawReader<'_, V> {
     /// order.
     pub(super) fn get_many(&self, keys: &[Cow<'_, [u8]>]) -> Result<Vec<Option<V>>> {
         let keys: Vec<&[u8]> = keys.iter().map(AsRef::as_ref).collect();
+        self.get_many_in(&keys, Some(self.sight))
+    }
+
+    /// Returns the entities under the keys, even those that are hidden, each at the position of its key.
+    pub(crate) fn get_many_hidden_too(&self, keys: &[&[u8]]) -> Result<Vec<Option<V>>> {
+        self.get_many_in(keys, None)
+    }
+
+    /// Returns the entities that the sight sees, or all without a sight.
+    fn get_many_in(&self, keys: &[&[u8]], sight: Option<Sight>) -> Result<Vec<Option<V>>> {
         let mut entities = Vec::new();
         entities.resize_with(keys.len(), || None);
         let mut failed: Option<(usize, Error)> = None;
-        self.reader.get_many(&self.layout.partition, &keys, &mut |position, stored| {
+        self.reader.get_many(&self.layout.partition, keys, &mut |position, stored| {
             let (Some(entity), Some(key)) = (entities.get_mut(position), keys.get(position)) else { return };
-            match self.layout.decode_seen_at(key, stored, self.sight) {
+            let found = match sight {
+                Some(sight) => self.layout.decode_seen_at(key, stored, sight),
+                None => self.layout.decode_at(key, stored).map(Some),
+            };
+            match found {
                 Ok(found) => *entity = found,
                 Err(error) if failed.as_ref().is_none_or(|(first, _)| position < *first) => {
                     failed = Some((position, error));

@@ -34,9 +34,8 @@ impl<V: 'static> RawWriter<'_, V> {
                 }
             })?;
             remaining -= keys.len();
-            for key in &keys {
-                deleted += u64::from(self.delete(key)?);
-            }
+            let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
+            deleted += self.delete_batch(&keys)?;
             if !more {
                 break;
             }

@@ -1,6 +1,7 @@
 //! Writes of a table, each in a separate transaction or several in one.
 
 mod access;
+mod batch;
 mod clear;
 mod delete_by;
 mod delete_in;

@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 
 use super::access::{TableRef, WriteAccess, WriteTarget};
 use super::clear_table;
-use crate::backend::{Partition, Transaction, check_entry};
+use crate::backend::{Partition, Transaction, Write, check_entry};
 use crate::catalog::{Agreement, IndexStates, check, check_new, register, set_built};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::store::access::{Access, ReadSource, scoped_key};
-use crate::store::index::{ChangedEntity, IndexUpdate};
+use crate::store::index::IndexUpdate;
 use crate::store::read::RawReader;
 use crate::store::schema::{EncodedChange, Layout, Sight};
 
@@ -58,7 +58,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
 
     /// Refuses to store an entity of a new table whose rows are in none of its indexes.
     #[inline]
-    fn check_new(&self) -> Result<()> {
+    pub(super) fn check_new(&self) -> Result<()> {
         match self.agreement {
             Some(Agreement { is_new: true, states }) => check_new(self.layout, states),
             _ => Ok(()),
@@ -67,7 +67,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
 
     /// Adds the table to the catalog before an entity is stored, if the catalog does not have it.
     #[inline]
-    fn register(&mut self, key: &[u8], stored: &[u8]) -> Result<()> {
+    pub(super) fn register(&mut self, key: &[u8], stored: &[u8]) -> Result<()> {
         match self.agreement {
             Some(Agreement { is_new: true, .. }) => self.register_new(key, stored),
             _ => Ok(()),
@@ -122,23 +122,15 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         self.write(key, old.as_ref(), entity, buffer).map(drop)
     }
 
-    pub(super) fn put_many<K: StorageKey>(&mut self, entries: &[(K, V)]) -> Result<()> {
-        let mut buffer = Vec::with_capacity(BUFFER);
-        entries.iter().try_for_each(|(key, entity)| self.put(&self.key(key), entity, &mut buffer))
-    }
-
     pub(super) fn insert(&mut self, key: &[u8], entity: &V) -> Result<()> {
-        if self.reader().contains(key)? {
-            return Err(Error::AlreadyExists { place: self.layout.place(key) });
-        }
-        self.put(key, entity, &mut Vec::with_capacity(BUFFER))
+        let mut buffer = Vec::with_capacity(BUFFER);
+        let old = self.reader().get_unseen(key)?;
+        self.write(key, old.as_ref(), entity, &mut buffer).map(drop)
     }
 
     pub(super) fn update(&mut self, key: &[u8], change: impl FnOnce(&mut V) -> Result<()>) -> Result<V> {
         let missing = || Error::NotFound { place: self.layout.place(key) };
-        let mut entity = self.reader().get(key)?.ok_or_else(missing)?;
-        // An entity may have no `Clone`, so the old one is decoded again.
-        let old = if self.layout.needs_old() { self.reader().get_hidden_too(key)? } else { None };
+        let (mut entity, old) = self.reader().get_twice(key)?.ok_or_else(missing)?;
         change(&mut entity)?;
         let completed = self.write(key, old.as_ref(), &entity, &mut Vec::with_capacity(BUFFER))?;
         Ok(completed.unwrap_or(entity))
@@ -149,7 +141,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
             return self.tx.delete(&self.layout.partition, key);
         }
         match self.reader().get_hidden_too(key)? {
-            Some(old) => self.delete_known(key, &old),
+            Some(old) => self.delete_known(key, &old).map(|()| true),
             None => Ok(false),
         }
     }
@@ -160,14 +152,14 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     }
 
     /// Deletes the entity `old`, which is stored under the key.
-    pub(super) fn delete_known(&mut self, key: &[u8], old: &V) -> Result<bool> {
+    pub(super) fn delete_known(&mut self, key: &[u8], old: &V) -> Result<()> {
         let layout = self.layout;
         let change = EncodedChange { outline: layout, key, old: Some(old), new: None };
-        let mut update = IndexUpdate::between(&layout.indexes, self.index_states(), Some(old), None);
-        update.check(&*self.tx, self.changed(key))?;
+        let mut update = IndexUpdate::default();
+        update.change(&layout.indexes, self.index_states(), key, Some(old), None);
+        update.check(&*self.tx, layout)?;
         layout.check(self.tx, &change)?;
-        update.apply(self.tx, key)?;
-        self.tx.delete(&layout.partition, key)
+        self.apply(&update, Write::delete(&layout.partition, key))
     }
 
     /// Stores the entity as the schema completes it. Returns the stored entity if the schema has changed it.
@@ -188,22 +180,24 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         if layout.needs_old() {
             // `put` checks this too, but after the index entries are written.
             check_entry(partition, key, buffer)?;
-            let mut update = IndexUpdate::between(&layout.indexes, self.index_states(), old, Some(entity));
-            update.check(&*self.tx, self.changed(key))?;
+            let mut update = IndexUpdate::default();
+            update.change(&layout.indexes, self.index_states(), key, old, Some(entity));
+            update.check(&*self.tx, layout)?;
             layout.check(self.tx, &EncodedChange { outline: layout, key, old, new: Some(entity) })?;
             self.register(key, buffer)?;
-            update.apply(self.tx, key)?;
+            self.apply(&update, Write::put(partition, key, buffer))?;
         } else {
             self.register(key, buffer)?;
+            self.tx.put(partition, key, buffer)?;
         }
-        self.tx.put(partition, key, buffer)?;
         Ok(completed)
     }
 
-    pub(super) fn changed<'k>(&self, key: &'k [u8]) -> ChangedEntity<'k>
-    where
-        'a: 'k,
-    {
-        ChangedEntity { table: &self.layout.partition, key, describe: self.layout.describe }
+    /// Writes the change to the indexes and to the row.
+    fn apply(&mut self, update: &IndexUpdate<'_>, row: Write<'_>) -> Result<()> {
+        let mut writes = Vec::with_capacity(update.len() + 1);
+        update.push_writes(&mut writes);
+        writes.push(row);
+        self.tx.write_batch(&writes)
     }
 }

@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::mem;
 use core::ops::ControlFlow;
 
 use super::RawWriter;
@@ -10,7 +11,7 @@ use crate::backend::{Direction, KeyRange, KeySpan};
 use crate::error::{Error, Result};
 use crate::store::Skipped;
 use crate::store::access::scoped_span;
-use crate::store::index::add_entries;
+use crate::store::index::IndexUpdate;
 use crate::store::read::{IndexedValues, Rest};
 
 impl<V: 'static> RawWriter<'_, V> {
@@ -28,21 +29,22 @@ impl<V: 'static> RawWriter<'_, V> {
         let mut rest = Rest::new(scoped_span(self.scope, KeySpan::ALL));
         let mut entries = 0;
         while let Some(chunk) = self.reader().next_values(&mut rest)? {
+            let mut readable = Vec::with_capacity(chunk.len());
             for IndexedValues { key, values } in chunk {
-                let values = match (values, &mut skipped) {
-                    (Ok(values), _) => values,
+                match (values, &mut skipped) {
+                    (Ok(values), _) => readable.push((key, values)),
                     // A newer program can read it, and would miss its index entries.
                     (Err(error @ Error::NewerVersion { .. }), _) | (Err(error), None) => return Err(error),
-                    (Err(error), Some(skipped)) => {
-                        skipped.push(Skipped { key, error });
-                        continue;
-                    }
-                };
-                for (index, values) in layout.indexes.iter().zip(values) {
-                    let changed = self.changed(&key);
-                    entries += add_entries(&**index, &values, self.tx, changed)?;
+                    (Err(error), Some(skipped)) => skipped.push(Skipped { key, error }),
                 }
             }
+            let mut update = IndexUpdate::default();
+            for (key, values) in &mut readable {
+                for ((number, index), values) in layout.indexes.iter().enumerate().zip(mem::take(values)) {
+                    update.add((&**index, number), key, values);
+                }
+            }
+            entries += update.write(self.tx, &layout)?;
         }
         // A writer of one scope leaves the entries of the others as they are.
         if self.scope.is_empty() {
@@ -74,9 +76,8 @@ impl<V: 'static> RawWriter<'_, V> {
                 }
                 ControlFlow::Continue(())
             })?;
-            for entry in matching {
-                self.tx.delete(&entries.partition, &entry)?;
-            }
+            let matching: Vec<&[u8]> = matching.iter().map(Vec::as_slice).collect();
+            self.tx.delete_many(&entries.partition, &matching)?;
         }
         Ok(())
     }

@@ -76,7 +76,10 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// Stores all of these entities in their order, or none.
     ///
     /// A unique value must be free when its entity is stored, so two entities of the list can't swap values. Inside a
-    /// transaction, return its error from the body, because the entities before the refused one have been stored.
+    /// transaction, return its error from the body, because entities before the refused one may have been stored.
+    ///
+    /// A table without a [guard](crate::Schema::guard) and a [completion](crate::Schema::complete) hands a thousand entities at
+    /// a time to the engine: their old values are read together, and so are the holders of their unique values.
     ///
     /// # Errors
     ///
@@ -173,13 +176,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// The errors of [`delete`](EntityWriter::delete).
     fn delete_many(self, keys: &[K]) -> Result<u64> {
-        self.write(|writer| {
-            let mut deleted = 0;
-            for key in keys {
-                deleted += u64::from(writer.delete(&writer.key(key))?);
-            }
-            Ok(deleted)
-        })
+        self.write(|writer| writer.delete_many(keys))
     }
 
     /// Deletes every entity whose key has the prefix, including hidden ones. Returns their number.

@@ -101,6 +101,14 @@ macro_rules! __write_cases {
                 a_delete_of_a_range_ends_at_its_limit
                 many_puts_are_all_or_none
             }
+            store bulk {
+                a_repeated_key_keeps_the_last_entity
+                a_value_that_was_given_up_may_be_taken
+                the_first_entity_that_is_refused_is_named
+                lists_of_any_length_are_stored_whole
+                deletions_count_each_entity_once
+                lists_agree_with_single_writes
+            }
             store rules {
                 a_guard_keeps_what_it_captures
                 a_guard_may_write_other_tables

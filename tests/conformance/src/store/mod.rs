@@ -1,5 +1,6 @@
 //! Cases on the stores over a backend: typed keys, entities and indexes.
 
+pub(crate) mod bulk;
 pub(crate) mod changes;
 pub(crate) mod codecs;
 pub(crate) mod damage;

@@ -6,6 +6,7 @@ import { DatabaseFolder } from "./web/folder.js";
 import { holdsDatabase } from "./web/probe.js";
 import { read, replace } from "./web/replacement.js";
 import { unshared } from "./web/sharing.js";
+import { trust } from "./web/unsynced.js";
 
 /** The browser's private files. */
 export const files: DatabaseFiles = {
@@ -23,14 +24,21 @@ export const files: DatabaseFiles = {
   },
   async remove(database) {
     const name = new DatabaseName(database);
-    return unshared(name.text, async () => (await DatabaseFolder.open()).remove(name));
+    return unshared(name.text, async () => {
+      const existed = await (await DatabaseFolder.open()).remove(name);
+      await trust(name.text);
+      return existed;
+    });
   },
   async list() {
     return (await DatabaseFolder.open()).list();
   },
   replace: async (database, bytes) => {
     const name = new DatabaseName(database);
-    return unshared(name.text, () => replace(name, bytes));
+    return unshared(name.text, async () => {
+      await replace(name, bytes);
+      await trust(name.text);
+    });
   },
   read: async (database) => {
     const name = new DatabaseName(database);

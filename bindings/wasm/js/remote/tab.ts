@@ -3,6 +3,7 @@ import { unlessAborted } from "../engine/limits.js";
 import type { ModuleSource } from "../engine/loader.js";
 import { KeyloftError } from "../error/error.js";
 import { share } from "../files/web/sharing.js";
+import { distrust } from "../files/web/unsynced.js";
 import { Connection } from "./client/connection.js";
 import { Broadcast, clientChannel, type Notice } from "./election/broadcast.js";
 import { Candidate, type CandidateEvents, type CandidateHandle } from "./election/candidate.js";
@@ -45,6 +46,7 @@ export class Tab {
   private unshare: (() => Promise<void>) | undefined;
   private closing: Promise<void> | undefined;
   private late: ReturnType<typeof setTimeout> | undefined;
+  private distrusting: Promise<void> | undefined;
   /** The error of a failure during the close. */
   private closingError: unknown;
   private served: () => void = () => undefined;
@@ -102,6 +104,7 @@ export class Tab {
     clearTimeout(this.late);
     this.broadcast.close();
     for (const channel of [...this.offered]) this.withdraw(channel);
+    await this.distrusting;
     await this.candidate?.stop();
     await this.release?.();
     // The file is closed now, if it was open here.
@@ -211,6 +214,8 @@ export class Tab {
 
   /** Fails all requests and releases all resources, because no leader serves this tab any more. */
   private fail(error: unknown): void {
+    // The worker that has met the failed sync ends. This page knows of it as long as it is open.
+    if (error instanceof KeyloftError && error.code === "SyncFailed") this.distrusting = distrust(this.database);
     this.refused(error);
     if (this.leaderId === undefined) return;
     this.connection.fail(error instanceof KeyloftError ? error : new KeyloftError("LeaderLost", "the database can't be reopened: close it, and open it again", { cause: error }));

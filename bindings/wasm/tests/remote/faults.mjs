@@ -127,15 +127,17 @@ test("an exclusive tab waits as long as its options say, and no longer", async (
   await second.close();
 });
 
-/** Has the engine of the crashing worker crash at its next call. */
-const armCrash = (page) =>
-  page.evaluate(async () => {
-    const channel = new BroadcastChannel("crash");
-    const armed = new Promise((resolve) => (channel.onmessage = resolve));
-    channel.postMessage("crash");
-    await armed;
+/** Sends a message to a worker of the page on a channel, and waits for its answer. */
+const tell = (page, name) =>
+  page.evaluate(async (name) => {
+    const channel = new BroadcastChannel(name);
+    const answered = new Promise((resolve) => (channel.onmessage = resolve));
+    channel.postMessage("now");
+    await answered;
     channel.close();
-  });
+  }, name);
+/** Has the engine of the crashing worker crash at its next call. */
+const armCrash = (page) => tell(page, "crash");
 /** Throws unless this is the code of a call that met the crash: of the crash itself, or of the lost leader. */
 const crashed = (code) => ok(code === "Poisoned" || code === "LeaderLost", code);
 /** Opens the database in a tab whose worker can be made to crash. `loaded` says when its engine is loaded. */
@@ -192,6 +194,64 @@ test("when the engine of the only tab crashes, it gets a new one", async () => {
   await page.evaluate(() => db.close());
   equal(await page.evaluate(() => keyloft.Database.delete("alone")), true);
   await page.close();
+});
+
+/** Opens the database in a tab and through it in another one, and fails the sync of a commit. */
+async function openUnsynced(name) {
+  const first = await tab();
+  await first.evaluate(async (name) => {
+    globalThis.db = await keyloft.Database.open(name, { worker: () => new Worker("unsynced.js", { type: "module" }) });
+  }, name);
+  const second = await open(name);
+  equal([await put(first, "1"), await put(second, "2")], ["put", "put"]);
+  await tell(first, "sync");
+  equal(await put(second, "3"), "CommitUnknown");
+  return [first, second];
+}
+/** Opens the database by `openDirect` in a worker of the page. Returns the code of the error, or `undefined`. */
+const openedDirectly = (page, name) =>
+  page.evaluate(async (name) => {
+    const worker = new Worker("worker.js", { type: "module" });
+    const said = new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data.code)));
+    worker.postMessage({ direct: name });
+    const code = await said;
+    worker.terminate();
+    return code;
+  }, name);
+
+test("after a failed sync nobody opens the file again while a page knows of it", async () => {
+  const [first, second] = await openUnsynced("unsynced");
+  equal([await put(first, "4"), await put(second, "4")], ["SyncFailed", "SyncFailed"]);
+  const third = await tab();
+  equal(await refused(third, "unsynced", {}), "SyncFailed");
+  equal(await openedDirectly(third, "unsynced"), "SyncFailed");
+  equal((await opening(first, "unsynced")).code, "SyncFailed");
+  // The page whose worker has met the failure.
+  await first.close();
+  equal((await opening(second, "unsynced")).code, "SyncFailed");
+  await second.close();
+  const code = await third.evaluate(() => keyloft.Database.open("unsynced").catch(({ code, message }) => [code, message.includes("`unsynced`"), message.includes("upload")]));
+  equal(code, ["SyncFailed", true, true]);
+  await third.close();
+  // Nobody knows of it any more.
+  const last = await open("unsynced");
+  equal(await count(last), 3);
+  await last.close();
+});
+
+test("a database whose sync has failed can be saved, and replaced or deleted", async () => {
+  const pages = await openUnsynced("saved");
+  const third = await tab();
+  equal(await refused(third, "saved", {}), "SyncFailed");
+  await third.evaluate(async () => keyloft.Database.upload("saved", await keyloft.Database.download("saved")));
+  equal((await opening(pages[0], "saved")).code, "opened");
+  await pages[0].close();
+  equal(await openedDirectly(third, "saved"), undefined);
+  const others = await openUnsynced("dropped");
+  equal(await refused(third, "dropped", {}), "SyncFailed");
+  equal(await third.evaluate(() => keyloft.Database.delete("dropped")), true);
+  equal(await openedDirectly(third, "dropped"), undefined);
+  for (const page of [...pages.slice(1), ...others, third]) await page.close();
 });
 
 // Chromium alone can set a quota.

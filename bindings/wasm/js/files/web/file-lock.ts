@@ -5,6 +5,7 @@ import { attempt, missing, unavailable } from "./file-error.js";
 import { DatabaseFolder } from "./folder.js";
 import { isInitialized, MARK_LEN } from "../header.js";
 import type { LockedFile } from "../../platform/locked-file.js";
+import { distrustAfterFailure, refuseUnsynced } from "./unsynced.js";
 
 /**
  * Locks the file of a database. By the mode, the database must exist (`open`), must not exist (`new`), or is created if it
@@ -20,6 +21,8 @@ export async function lock(name: DatabaseName, mode: Mode): Promise<LockedFile> 
   if (createSyncAccessHandle === undefined) throw unavailable("the browser is too old");
   const file = await attempt(name.text, "lock the file", () => createSyncAccessHandle.call(handle));
   try {
+    await refuseUnsynced(name.text);
+    distrustAfterFailure(file, name.text);
     return await attempt(name.text, "look at the file", async () => checkMode(name, mode, file));
   } catch (error) {
     file.close();

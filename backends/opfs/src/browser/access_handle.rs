@@ -22,7 +22,16 @@ struct OpenFile {
     handle: FileSystemSyncAccessHandle,
     /// The options of a read or a write, which contain the offset. The object is created once, and set for each call.
     at: FileSystemReadWriteOptions,
+    /// Called when a sync has failed for the first time.
+    lost_sync: Option<LostSync>,
+    /// Unlocks the file after a failed sync.
+    unlock: Option<Unlock>,
 }
+
+/// Is called when a sync has failed. It returns the function that unlocks the file later.
+pub(crate) type LostSync = Box<dyn FnOnce() -> Unlock>;
+
+pub(crate) type Unlock = Box<dyn FnOnce(FileSystemSyncAccessHandle)>;
 
 /// Releases the locks of every file that this thread has open, without telling redb.
 ///
@@ -46,11 +55,12 @@ pub(crate) struct AccessHandle {
 }
 
 impl AccessHandle {
-    pub(crate) fn new(handle: FileSystemSyncAccessHandle) -> Self {
+    pub(crate) fn new(handle: FileSystemSyncAccessHandle, lost_sync: Option<LostSync>) -> Self {
         static NEXT_ID: AtomicU64 = AtomicU64::new(0);
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let at = FileSystemReadWriteOptions::new();
-        OPEN_FILES.with_borrow_mut(|files| files.push((id, OpenFile { handle, at })));
+        let file = OpenFile { handle, at, lost_sync, unlock: None };
+        OPEN_FILES.with_borrow_mut(|files| files.push((id, file)));
         Self { id }
     }
 
@@ -85,7 +95,16 @@ impl AccessHandle {
     }
 
     pub(crate) fn flush(&self) -> io::Result<()> {
-        self.with(|file| file.handle.flush().map_err(thrown))
+        OPEN_FILES.with_borrow_mut(|files| {
+            let file = files.iter_mut().find(|(id, _)| *id == self.id).ok_or_else(closed)?;
+            let flushed = file.1.handle.flush().map_err(thrown);
+            if flushed.is_err()
+                && let Some(lost_sync) = file.1.lost_sync.take()
+            {
+                file.1.unlock = Some(lost_sync());
+            }
+            flushed
+        })
     }
 
     /// Closes the file and releases its lock. A second call, or one on another thread, does nothing.
@@ -96,18 +115,18 @@ impl AccessHandle {
             let index = files.iter().position(|(id, _)| *id == self.id)?;
             Some(files.swap_remove(index))
         });
-        if let Ok(Some((_, file))) = file {
-            file.handle.close();
+        if let Ok(Some((_, OpenFile { handle, unlock, .. }))) = file {
+            match unlock {
+                Some(unlock) => unlock(handle),
+                None => handle.close(),
+            }
         }
     }
 
     fn with<T>(&self, work: impl FnOnce(&OpenFile) -> io::Result<T>) -> io::Result<T> {
         OPEN_FILES.with_borrow(|files| match files.iter().find(|(id, _)| *id == self.id) {
             Some((_, file)) => work(file),
-            None => Err(io::Error::new(
-                ErrorKind::NotConnected,
-                "the file is closed, or belongs to another thread: use it on the thread that opened it",
-            )),
+            None => Err(closed()),
         })
     }
 }
@@ -116,6 +135,13 @@ impl Drop for AccessHandle {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+fn closed() -> io::Error {
+    io::Error::new(
+        ErrorKind::NotConnected,
+        "the file is closed, or belongs to another thread: use it on the thread that opened it",
+    )
 }
 
 fn full() -> io::Error {

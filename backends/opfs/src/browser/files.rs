@@ -11,6 +11,7 @@ use super::database_name::DatabaseName;
 use super::exception::{Exception, failed, has_method, resolved, unavailable};
 use super::folder::{Folder, holds_database};
 use super::interrupted_creation::holds_no_database;
+use super::unsynced::trust;
 
 /// The number of bytes that are copied to the browser at once.
 const CHUNK: usize = 4 << 20;
@@ -50,7 +51,9 @@ pub async fn exists(name: &str) -> Result<bool> {
 /// [`DatabaseLocked`](Error::DatabaseLocked) while it is open, and as [`exists`].
 pub async fn delete(name: &str) -> Result<bool> {
     let name = DatabaseName::new(name)?;
-    Folder::get().await?.remove(name).await
+    let existed = Folder::get().await?.remove(name).await?;
+    trust(name).await?;
+    Ok(existed)
 }
 
 /// Returns the bytes of the file of the database `name`. Any program with redb can open them.
@@ -84,7 +87,8 @@ pub async fn upload(name: &str, bytes: impl Into<Vec<u8>>) -> Result<()> {
     let bytes = verified(name, bytes.into())?;
     let file = folder.file_or_new(name).await?;
     require_writable_streams(&file)?;
-    replace(&file, &bytes).await.map_err(|thrown| failed(&name.path(), "write the file of", thrown))
+    replace(&file, &bytes).await.map_err(|thrown| failed(&name.path(), "write the file of", thrown))?;
+    trust(name).await
 }
 
 /// Refuses a browser without writable streams, which lock a file and replace it atomically.

@@ -9,6 +9,7 @@ mod interrupted_creation;
 mod js_number;
 mod open;
 mod storage;
+mod unsynced;
 
 pub use access_handle::abandon;
 pub use files::{delete, download, exists, list, upload};

@@ -9,6 +9,7 @@ use super::database_name::DatabaseName;
 use super::exception::{failed, has_method, resolved, unavailable};
 use super::folder::Folder;
 use super::storage::OpfsStorage;
+use super::unsynced::refuse_unsynced;
 
 /// The size of redb's page cache. It is smaller than on a native target, because a tab has little memory and the memory
 /// of a module never shrinks.
@@ -19,7 +20,8 @@ const CACHE_BYTES: usize = 64 << 20;
 /// # Errors
 ///
 /// [`DatabaseMissing`](Error::DatabaseMissing), [`DatabaseLocked`](Error::DatabaseLocked) while it is open in this or
-/// another worker, [`NotADatabase`](Error::NotADatabase), [`Corrupted`](Error::Corrupted),
+/// another worker, [`SyncFailed`](Error::SyncFailed) after a failed sync, in any page or worker of the origin,
+/// [`NotADatabase`](Error::NotADatabase), [`Corrupted`](Error::Corrupted),
 /// [`InvalidDatabaseName`](Error::InvalidDatabaseName), or [`StorageUnavailable`](Error::StorageUnavailable) outside a
 /// dedicated worker or without a private file system. After an error the file is unlocked.
 pub async fn open(name: &str) -> Result<RedbBackend> {
@@ -100,8 +102,13 @@ impl OpfsStorage {
         if !has_method(file, "createSyncAccessHandle") {
             return Err(unavailable("the browser is too old"));
         }
-        let handle: Result<FileSystemSyncAccessHandle, _> = resolved(file.create_sync_access_handle()).await;
-        handle.map(Self::from).map_err(|thrown| failed(&name.path(), "lock the file of", thrown))
+        let handle: FileSystemSyncAccessHandle = resolved(file.create_sync_access_handle())
+            .await
+            .map_err(|thrown| failed(&name.path(), "lock the file of", thrown))?;
+        let storage = Self::named(handle, name);
+        // Whoever has met a failed sync unlocks the file after everybody can find that.
+        refuse_unsynced(name).await?;
+        Ok(storage)
     }
 }
 

@@ -7,7 +7,9 @@ use keyloft_redb::Storage;
 use web_sys::FileSystemSyncAccessHandle;
 
 use super::access_handle::AccessHandle;
+use super::database_name::DatabaseName;
 use super::interrupted_creation::{self, MAGIC_LEN};
+use super::unsynced::lost_sync;
 
 /// A file that is locked for one database.
 ///
@@ -28,6 +30,9 @@ use super::interrupted_creation::{self, MAGIC_LEN};
 /// # }
 /// ```
 ///
+/// After a failed sync of a file that `create`, `create_new` or `open` has locked, no opening gets the file again, as the crate's
+/// documentation says. A file that you lock yourself has no name, so nobody else hears of its failed syncs.
+///
 /// Only the thread that opened the file can use it. On other threads every call is an error.
 #[derive(Clone, Debug)]
 pub struct OpfsStorage {
@@ -36,11 +41,16 @@ pub struct OpfsStorage {
 
 impl From<FileSystemSyncAccessHandle> for OpfsStorage {
     fn from(handle: FileSystemSyncAccessHandle) -> Self {
-        Self { handle: Arc::new(AccessHandle::new(handle)) }
+        Self { handle: Arc::new(AccessHandle::new(handle, None)) }
     }
 }
 
 impl OpfsStorage {
+    /// Returns the locked file of a database, which is refused after a failed sync.
+    pub(crate) fn named(handle: FileSystemSyncAccessHandle, name: DatabaseName<'_>) -> Self {
+        Self { handle: Arc::new(AccessHandle::new(handle, Some(lost_sync(name)))) }
+    }
+
     /// Returns `true` if the file is empty or holds an interrupted creation.
     pub(crate) fn holds_no_database(&self) -> io::Result<bool> {
         let mut head = [0; MAGIC_LEN];

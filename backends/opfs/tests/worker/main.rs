@@ -11,5 +11,6 @@ mod files;
 mod fixture;
 mod locking;
 mod notes;
+mod unsynced;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

@@ -64,15 +64,15 @@ async fn a_file_with_a_failed_sync_is_not_opened_again() {
 
 #[wasm_bindgen_test]
 async fn a_file_with_a_failed_sync_can_be_saved_replaced_and_deleted() {
-    let _closed = unsynced("saved").await.close();
-    refusal("saved").await;
-    let file = download("saved").await.unwrap();
-    upload("saved", file).await.unwrap();
-    assert!(matches!(notes::count(&open("saved").await.unwrap()), 10 | 20));
-    let _closed = unsynced("dropped").await.close();
-    refusal("dropped").await;
-    assert!(delete("dropped").await.unwrap());
-    create_new("dropped").await.unwrap();
+    let _closed = unsynced("unsynced saved").await.close();
+    refusal("unsynced saved").await;
+    let file = download("unsynced saved").await.unwrap();
+    upload("unsynced saved", file).await.unwrap();
+    assert!(matches!(notes::count(&open("unsynced saved").await.unwrap()), 10 | 20));
+    let _closed = unsynced("unsynced dropped").await.close();
+    refusal("unsynced dropped").await;
+    assert!(delete("unsynced dropped").await.unwrap());
+    create_new("unsynced dropped").await.unwrap();
 }
 
 /// Waits until the file is unlocked, which is after everybody can find the failure.

@@ -25,10 +25,13 @@ pub mod durable_object;
 mod expiry;
 mod failure;
 mod host;
+mod key_order;
 mod memory_growth;
 mod module;
 #[cfg(all(feature = "persistent", target_family = "wasm", target_os = "unknown"))]
 pub mod opfs;
+#[cfg(test)]
+mod order_tests;
 #[cfg(feature = "persistent")]
 mod persistent;
 mod protocol;

@@ -3,8 +3,7 @@
 use std::ops::Bound;
 
 use keyloft::backend::KeyRange;
-use keyloft::error::Place;
-use keyloft::{Error, Partition, Prefix, Query};
+use keyloft::{Prefix, Query};
 
 use crate::failure::Result;
 use crate::protocol::bound as kinds;
@@ -68,18 +67,22 @@ impl Bounds {
         range.contains(key) && key.starts_with(&self.prefix)
     }
 
-    /// Narrows the query to the keys after this one.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Corrupted`] if the query does not select the key. Scans that go on behind it might never end.
-    pub(crate) fn resume_after(&mut self, partition: &Partition, key: &[u8]) -> keyloft::Result<()> {
-        if !self.contains(key) {
-            let detail = "the engine visits this key out of order".to_owned();
-            return Err(Error::Corrupted { place: Place::entry(partition, key), detail });
+    /// Returns whether the first key comes after the second in the query's direction.
+    pub(crate) fn is_after(&self, key: &[u8], other: &[u8]) -> bool {
+        if self.reverse { key < other } else { key > other }
+    }
+
+    /// Returns the key after which the query begins.
+    pub(crate) fn resumed_after(&self) -> Option<&[u8]> {
+        match if self.reverse { &self.upper } else { &self.lower } {
+            Bound::Excluded(key) => Some(key),
+            Bound::Included(_) | Bound::Unbounded => None,
         }
-        self.resume(Bound::Excluded(key.to_vec()));
-        Ok(())
+    }
+
+    /// Narrows the query to the keys after this one.
+    pub(crate) fn resume_after(&mut self, key: Vec<u8>) {
+        self.resume(Bound::Excluded(key));
     }
 
     /// Narrows the query to this key and those after it.

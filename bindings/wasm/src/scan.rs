@@ -8,6 +8,7 @@ use keyloft::Cursor;
 use keyloft::backend::{Read, Snapshot};
 
 use crate::failure::Result;
+use crate::key_order::KeyOrder;
 use crate::query::Bounds;
 use crate::table::{Doc, NamedIndex, OpenTable};
 use crate::wire::Response;
@@ -29,6 +30,8 @@ pub(crate) struct Scan {
     query: Bounds,
     /// The part of the query that is not read yet.
     remaining: Bounds,
+    /// `true` if the last chunk ended at a key that is still there.
+    is_anchored: bool,
     /// The indexes whose values follow each entity.
     valued: Vec<NamedIndex>,
     /// The index, if the scan is by one, and the end of the last chunk.
@@ -47,7 +50,8 @@ impl Scan {
     ) -> Self {
         let chunk = if by.is_some() { FIRST_CHUNK_BY_INDEX } else { FIRST_CHUNK };
         let by = by.map(|index| (index, None));
-        Self { opened, with_tombstones, snapshot, remaining: query.clone(), query, valued, by, chunk }
+        let remaining = query.clone();
+        Self { opened, with_tombstones, snapshot, query, remaining, is_anchored: false, valued, by, chunk }
     }
 
     pub(crate) fn snapshot(&self) -> Option<&Arc<dyn Snapshot>> {
@@ -58,6 +62,7 @@ impl Scan {
     pub(crate) fn seek(&mut self, key: &[u8], limit: Option<usize>) {
         let key = self.opened.key(key);
         self.remaining = self.query.clone();
+        self.is_anchored = false;
         if self.remaining.contains(&key) {
             self.remaining.resume_at(&key);
             self.remaining.limit = limit;
@@ -108,25 +113,28 @@ impl Scan {
         let start = out.position();
         let OpenTable { table: whole, scope, .. } = &*self.opened;
         let mut entities = 0;
-        let mut last = None;
+        let mut is_full = false;
         let table = whole.encoded(self.with_tombstones);
-        table.visit(reader, self.remaining.limited(Some(max)), &mut |entity| {
+        let (mut order, query) = KeyOrder::new(table.partition(), &self.remaining, max, self.is_anchored);
+        table.visit(reader, query, &mut |entity| {
             let key = entity.key_bytes();
+            if !order.take(key)? {
+                return Ok(ControlFlow::Continue(()));
+            }
             out.bytes(key.get(scope.len()..).unwrap_or_default());
             let payload = table.payload_of(key, entity.envelope()?)?;
             out.bytes(payload);
             whole.write_values(&self.valued, key, payload, out)?;
             entities += 1;
-            if entities == max || out.position() - start >= CHUNK_BYTES {
-                last = Some(key.to_vec());
-                return Ok(ControlFlow::Break(()));
-            }
-            Ok(ControlFlow::Continue(()))
+            is_full = entities == max || out.position() - start >= CHUNK_BYTES;
+            Ok(if is_full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         })?;
-        if let Some(last) = &last {
-            self.remaining.resume_after(table.partition(), last)?;
+        if let Some(last) = order.end()? {
+            self.remaining.resume_after(last);
+            // In a transaction, the key may be deleted before the next chunk.
+            self.is_anchored = self.snapshot.is_some();
         }
-        Ok((entities, last.is_some()))
+        Ok((entities, is_full))
     }
 
     fn next_by_index(

@@ -7,6 +7,7 @@ use keyloft::backend::Read;
 use keyloft::{EntityStore, EntityWriter, Transaction};
 
 use crate::failure::{Failure, Result};
+use crate::key_order::KeyOrder;
 use crate::protocol::{op, write};
 use crate::query::Bounds;
 use crate::source::Source;
@@ -121,12 +122,14 @@ fn delete_range(
         let max = remaining.limit.map_or(DELETE_CHUNK, |limit| limit.min(DELETE_CHUNK));
         let mut keys = Vec::new();
         let reader: &dyn Read = &*tx;
-        encoded.visit(reader, remaining.limited(Some(max)), &mut |entity| {
+        let (mut order, query) = KeyOrder::new(table.partition(), &remaining, max, false);
+        encoded.visit(reader, query, &mut |entity| {
+            order.take(entity.key_bytes())?;
             keys.push(entity.key_bytes().to_vec());
             Ok(ControlFlow::Continue(()))
         })?;
-        let Some(last) = keys.last() else { return Ok(deleted) };
-        remaining.resume_after(table.partition(), last)?;
+        let Some(last) = order.end()? else { return Ok(deleted) };
+        remaining.resume_after(last);
         remaining.limit = remaining.limit.map(|limit| limit - keys.len());
         for key in &keys {
             deleted += u64::from(table.delete(tx, key)?);

@@ -19,6 +19,11 @@
 //! Postcard accepts a varint that is longer than necessary, and bytes after an entity. [`Envelope::open`] refuses such
 //! a version, and [`decode_payload`] refuses such bytes.
 //!
+//! Inside an entity, postcard also accepts bytes that it does not write: a map that has a key twice, a `char` of several
+//! characters, and long forms of integers. Damage can't make such bytes, because the checksum finds it, but a program that
+//! seals payloads itself can. A comparison in each read would cost as much as a write. So a read returns the entity, as if the
+//! bytes were its own, and [`verify`](crate::EntityReader::verify) and a [scrub](crate::scrub) by the entity's type report them.
+//!
 //! A schema [without envelope](crate::Schema::without_envelope) stores the payload alone.
 
 mod strict;

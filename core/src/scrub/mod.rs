@@ -37,7 +37,7 @@ const LISTED: usize = 100;
 /// | all | the engine reads it, its key is behind the one before it and within the limits, and lookups find it |
 /// | of the catalog | it can be decoded |
 /// | of a table in the catalog | the key is one of the table's, the value has the checksum of its key, and the value has the table's shape |
-/// | of a table that is [passed](Self::table) | it can be decoded by the program's types, and agrees with the indexes, as in [`verify`](crate::EntityReader::verify) |
+/// | of a table that is [passed](Self::table) | it can be decoded by the program's types, is stored as they are written, and agrees with the indexes, as in [`verify`](crate::EntityReader::verify) |
 ///
 /// ```
 /// # use std::sync::Arc;

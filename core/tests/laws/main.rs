@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // the helpers of tests are tests
 
 mod borrowed;
+mod canonical;
 mod derived;
 mod errors;
 mod hidden;

@@ -8,8 +8,8 @@ use crate::excerpt;
 
 /// A fault that [`verify`](crate::EntityReader::verify) found, with stored keys and values.
 ///
-/// [`reindex`](crate::EntityRepair::reindex) repairs all faults of the indexes. `Unreadable` and `Taken` are faults of the
-/// entities, which it can't repair. It returns [`Error::UniqueViolation`](crate::Error::UniqueViolation) if several
+/// [`reindex`](crate::EntityRepair::reindex) repairs all faults of the indexes. `Unreadable`, `NotCanonical` and `Taken` are
+/// faults of the entities, which it can't repair. It returns [`Error::UniqueViolation`](crate::Error::UniqueViolation) if several
 /// `Missing` entities have the same value in a unique index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -20,6 +20,12 @@ pub enum Mismatch {
         key: Vec<u8>,
         /// The reason why it can't be decoded.
         reason: String,
+    },
+    /// An entity that is stored in other bytes than its codec writes, such as a map that has a key twice. A read returns the
+    /// entity, without what the bytes have in addition. A `put` of the entity that was read ends it.
+    NotCanonical {
+        /// The key.
+        key: Vec<u8>,
     },
     /// An entity without its index entry.
     Missing {
@@ -75,6 +81,11 @@ impl fmt::Display for Mismatch {
         let brief = |bytes: &[u8]| excerpt::excerpt(bytes);
         match self {
             Self::Unreadable { key, reason } => write!(f, "key `{}`: {reason}", brief(key)),
+            Self::NotCanonical { key } => write!(
+                f,
+                "key `{}` has an entity in other bytes than a write of it makes: read it, and put it again",
+                brief(key)
+            ),
             Self::Missing { index, value, key } => {
                 write!(
                     f,

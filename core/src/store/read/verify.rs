@@ -20,17 +20,37 @@ pub(crate) struct IndexedValues {
     pub(crate) key: Vec<u8>,
     /// The values in each index, in the schema's order, or the error of an entity that can't be decoded.
     pub(crate) values: Result<Vec<Values>>,
+    /// `false` if the entity is stored in other bytes than its codec writes. Only [`verified`](Self::verified) looks for that.
+    is_canonical: bool,
 }
+
+/// Reads the key and the indexed values of a stored entity.
+type ReadValues<V> = fn(&Layout<V>, &[u8], &[u8]) -> IndexedValues;
 
 impl IndexedValues {
     /// Decodes a stored entity.
-    pub(super) fn of<V: 'static>(layout: &Layout<V>, key: &[u8], stored: &[u8]) -> Self {
+    fn of<V: 'static>(layout: &Layout<V>, key: &[u8], stored: &[u8]) -> Self {
+        Self::with(layout, key, stored, |_| true)
+    }
+
+    /// Decodes a stored entity, and compares its bytes with those that its codec writes.
+    pub(super) fn verified<V: 'static>(layout: &Layout<V>, key: &[u8], stored: &[u8]) -> Self {
+        Self::with(layout, key, stored, |entity| layout.is_canonical(key, stored, entity))
+    }
+
+    fn with<V: 'static>(
+        layout: &Layout<V>,
+        key: &[u8],
+        stored: &[u8],
+        is_canonical: impl FnOnce(&V) -> bool,
+    ) -> Self {
         let entity = (layout.check_key)(key)
             .map_err(|error| error.in_partition(&layout.partition))
             .and_then(|()| layout.decode_at(key, stored));
+        let is_canonical = entity.as_ref().map_or(true, is_canonical);
         let values =
             |entity| layout.indexes.iter().map(|index| Values::of(&*index.definition, &entity)).collect();
-        Self { key: key.to_vec(), values: entity.map(values) }
+        Self { key: key.to_vec(), values: entity.map(values), is_canonical }
     }
 }
 
@@ -69,27 +89,30 @@ impl<V: 'static> RawReader<'_, V> {
     /// Checks that every entity can be decoded and has its index entries.
     fn verify_entities(&self, report: &mut dyn FnMut(Mismatch) -> Result<()>) -> Result<()> {
         let mut rest = Rest::new(scoped_span(self.scope, KeySpan::ALL));
-        while let Some(chunk) = self.next_values(&mut rest)? {
+        while let Some(chunk) = self.next_chunk(&mut rest, IndexedValues::verified)? {
             self.verify_rows(&chunk, report)?;
         }
         Ok(())
     }
 
-    /// Checks that these entities can be decoded and have their index entries.
+    /// Checks that these entities can be decoded, are in their codec's bytes, and have their index entries.
     pub(super) fn verify_rows(
         &self,
         rows: &[IndexedValues],
         report: &mut dyn FnMut(Mismatch) -> Result<()>,
     ) -> Result<()> {
-        for IndexedValues { key, values } in rows {
+        for IndexedValues { key, values, is_canonical } in rows {
             if let Err(error) = values {
                 report(Mismatch::Unreadable { key: key.clone(), reason: error.to_string() })?;
+            }
+            if !is_canonical {
+                report(Mismatch::NotCanonical { key: key.clone() })?;
             }
         }
         for (position, index) in self.built_indexes() {
             let pairs: Vec<(&[u8], &[u8])> = rows
                 .iter()
-                .flat_map(|IndexedValues { key, values }| {
+                .flat_map(|IndexedValues { key, values, .. }| {
                     let values = values.as_ref().ok().and_then(|values| values.get(position));
                     let values = values.map_or(&[][..], Values::as_slice);
                     values.iter().map(|value| (value.as_slice(), key.as_slice()))
@@ -225,6 +248,10 @@ impl<V: 'static> RawReader<'_, V> {
     /// Returns the keys and indexed values of the next entities of the rest, which has only the keys after them from then on.
     /// Returns `None` if it has no more entities.
     pub(crate) fn next_values(&self, rest: &mut Rest) -> Result<Option<Vec<IndexedValues>>> {
+        self.next_chunk(rest, IndexedValues::of)
+    }
+
+    fn next_chunk(&self, rest: &mut Rest, read: ReadValues<V>) -> Result<Option<Vec<IndexedValues>>> {
         if rest.is_empty {
             return Ok(None);
         }
@@ -238,7 +265,7 @@ impl<V: 'static> RawReader<'_, V> {
             Direction::Forward,
             *has_begun,
             |key, stored| {
-                chunk.push(IndexedValues::of(layout, key, stored));
+                chunk.push(read(layout, key, stored));
                 if chunk.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             },
         )?;

@@ -22,10 +22,11 @@ impl<V: 'static> RawReader<'_, V> {
         let layout = self.layout;
         if *partition == layout.partition {
             let rows: Vec<_> =
-                entries.iter().map(|(key, stored)| IndexedValues::of(layout, key, stored)).collect();
+                entries.iter().map(|(key, stored)| IndexedValues::verified(layout, key, stored)).collect();
             self.verify_rows(&rows, &mut |mismatch| {
                 let key = match &mismatch {
                     Mismatch::Unreadable { key, .. }
+                    | Mismatch::NotCanonical { key }
                     | Mismatch::Missing { key, .. }
                     | Mismatch::Taken { key, .. } => key.clone(),
                     _ => Vec::new(),

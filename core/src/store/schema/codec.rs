@@ -63,6 +63,23 @@ pub trait Codec<V>: MaybeSend + MaybeSync {
     ///
     /// The reason why the payload is not an entity.
     fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason>;
+
+    /// Returns `false` if a payload that was decoded as this entity is certainly not one that [`encode`](Self::encode) has
+    /// written. [`verify`](crate::EntityReader::verify) and a [scrub](crate::scrub) report it.
+    ///
+    /// The default trusts every payload, for codecs that write an entity in more than one way. Postcard compares the lengths:
+    /// it reads a map that has a key twice, a `char` of several characters, and long forms of integers, all of which it
+    /// writes shorter. The order of the items of a set or a map may be any.
+    fn is_canonical(&self, payload: &[u8], entity: &V) -> bool {
+        let _ = (payload, entity);
+        true
+    }
+}
+
+/// Returns `false` if the entity, which was decoded from the payload, has another length when it is written.
+fn has_length<V>(codec: &dyn Codec<V>, payload: &[u8], entity: &V) -> bool {
+    let mut written = Vec::with_capacity(payload.len());
+    codec.encode(entity, &mut written).is_ok() && written.len() == payload.len()
 }
 
 /// The codec for all types that serde reads and writes: [postcard](https://postcard.jamesmunns.com/wire-format).
@@ -76,6 +93,10 @@ impl<V: Serialize + DeserializeOwned> Codec<V> for Postcard {
 
     fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason> {
         value::decode_payload(payload)
+    }
+
+    fn is_canonical(&self, payload: &[u8], entity: &V) -> bool {
+        has_length(self, payload, entity)
     }
 }
 
@@ -93,6 +114,10 @@ impl<V: Serialize + DeserializeOwned> Codec<V> for StrictPostcard {
 
     fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason> {
         value::decode_payload(payload)
+    }
+
+    fn is_canonical(&self, payload: &[u8], entity: &V) -> bool {
+        has_length(self, payload, entity)
     }
 }
 
@@ -161,5 +186,9 @@ impl<V: Serialize> Codec<V> for ReadBack<V> {
 
     fn decode(&self, payload: &[u8]) -> Result<V, DecodeReason> {
         self.0.decode(payload)
+    }
+
+    fn is_canonical(&self, payload: &[u8], entity: &V) -> bool {
+        self.0.is_canonical(payload, entity)
     }
 }

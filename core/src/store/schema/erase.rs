@@ -93,6 +93,10 @@ impl<V: 'static, W: From<V>, E: View<V, W>> Codec<W> for Within<Arc<Layout<V>>, 
     fn decode(&self, payload: &[u8]) -> Result<W, DecodeReason> {
         self.inner.codec.decode(payload).map(W::from)
     }
+
+    fn is_canonical(&self, payload: &[u8], held: &W) -> bool {
+        self.entity_of(held).is_ok_and(|entity| self.inner.codec.is_canonical(payload, entity))
+    }
 }
 
 impl<V: 'static, W: From<V>, E: View<V, W>> Upgrade<W> for Within<Arc<Layout<V>>, V, E> {

@@ -179,6 +179,17 @@ impl<V> Layout<V> {
         self.decode_row(self.open(key, stored)?)
     }
 
+    /// Returns `false` if the entity, which was decoded from `stored`, is in other bytes than its codec writes.
+    pub(crate) fn is_canonical(&self, key: &[u8], stored: &[u8], entity: &V) -> bool {
+        match self.open(key, stored) {
+            // The bytes of older versions are those of other types.
+            Ok(Envelope { version, payload }) if version == self.version => {
+                self.codec.is_canonical(payload, entity)
+            }
+            _ => true,
+        }
+    }
+
     /// Decodes the entity that is stored under the key. An error names its place.
     #[inline]
     pub(crate) fn decode_at(&self, key: &[u8], stored: &[u8]) -> Result<V> {

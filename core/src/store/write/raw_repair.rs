@@ -30,7 +30,7 @@ impl<V: 'static> RawWriter<'_, V> {
         let mut entries = 0;
         while let Some(chunk) = self.reader().next_values(&mut rest)? {
             let mut readable = Vec::with_capacity(chunk.len());
-            for IndexedValues { key, values } in chunk {
+            for IndexedValues { key, values, .. } in chunk {
                 match (values, &mut skipped) {
                     (Ok(values), _) => readable.push((key, values)),
                     // A newer program can read it, and would miss its index entries.

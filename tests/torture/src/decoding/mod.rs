@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use keyloft::prelude::*;
 use keyloft::shape;
+use keyloft::store::Mismatch;
 use keyloft::value::{Envelope, decode_payload, seal_payload};
 use keyloft_memory::MemoryBackend;
 
@@ -79,7 +80,8 @@ fn one_key<K: StorageKey + PartialEq>(key: &K, random: &mut Random, tally: &mut 
 
 /// An entity that is read from a damaged payload survives being written. A damaged envelope is refused.
 fn entities(random: &mut Random, tally: &mut Tally) -> Outcome {
-    let items = Tables::of(Arc::new(MemoryBackend::new())).items;
+    let backend: Arc<dyn StorageBackend> = Arc::new(MemoryBackend::new());
+    let items = Tables::of(backend.clone()).items;
     let item = Item::any(random, 0);
     let key = item.id;
     let stored = items.serialize(&key, &item)?;
@@ -101,6 +103,10 @@ fn entities(random: &mut Random, tally: &mut Tally) -> Outcome {
     } else {
         "entities read from other bytes than theirs"
     });
+    backend.transaction(|tx| tx.put(table, &key.encode(), &damaged))?;
+    let is_reported =
+        items.verify()?.iter().any(|mismatch| matches!(mismatch, Mismatch::NotCanonical { .. }));
+    same("the report of an entity that has another length", &is_reported, &(written.len() != damaged.len()))?;
     same("an entity that was written again", &items.deserialize(&key, &written)?, &item)
 }
 

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::ops::{Bound, ControlFlow};
 
-use keyloft::backend::{Direction, KeyRange, KeySpan};
+use keyloft::backend::{Direction, KeyRange, KeySpan, Visit};
 use keyloft::error::Place;
-use keyloft::{Error, Partition, Result};
+use keyloft::{Error, Partition, Read, Result};
 
 use crate::shared::{Shared, State};
 use crate::writes::{Hidden, Writes};
@@ -76,49 +76,36 @@ fn first<'k>(
     }
 }
 
-/// The visitor of a scan. Without values it gets empty ones.
-pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'a;
+/// A visitor that may fail. Without values it gets empty ones.
+type Walk<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'a;
 
-impl Merged<'_> {
-    pub(crate) fn get(&self, partition: &Partition, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        let mut state = self.shared.state();
-        if let Some(hidden) = self.hiding.at(&state, partition, key) {
-            return Ok(hidden.0.map(<[u8]>::to_vec));
+impl Read for Merged<'_> {
+    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        // A written value is lent, not copied.
+        if let Hiding::Writes(writes) = self.hiding
+            && let Some(written) = writes.get(partition, key)
+        {
+            return Ok(written.0.map(visit).is_some());
         }
-        self.shared.get(&mut state, partition, key)
+        Ok(self.value(partition, key)?.map(|value| visit(&value)).is_some())
     }
 
-    pub(crate) fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        let mut state = self.shared.state();
-        if let Some(hidden) = self.hiding.at(&state, partition, key) {
-            return Ok(hidden.0.is_some());
-        }
-        self.shared.contains(&mut state, partition, key)
+    fn scan(
+        &self,
+        partition: &Partition,
+        range: KeyRange<'_>,
+        direction: Direction,
+        visit: &mut Visit<'_>,
+    ) -> Result<()> {
+        self.walk(partition, range, direction, true, &mut |key, value| Ok(visit(key, value)))
     }
 
-    pub(crate) fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        if range.is_empty() {
-            return Ok(0);
-        }
-        let mut state = self.shared.state();
-        if self.hiding.page(&state, partition, range, Direction::Forward, 1).is_empty() {
-            return self.shared.count(&mut state, partition, range);
-        }
-        drop(state);
-        let mut count = 0;
-        self.scan(partition, range, Direction::Forward, false, &mut |_, _| {
-            count += 1;
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(count)
-    }
-
-    pub(crate) fn partitions(&self) -> Result<Vec<Partition>> {
+    fn partitions(&self) -> Result<Vec<Partition>> {
         let mut names = self.shared.names()?;
         let hiding = self.hiding.partitions(&self.shared.state());
         for partition in hiding {
             let mut is_empty = true;
-            self.scan(&partition, KeyRange::ALL, Direction::Forward, false, &mut |_, _| {
+            self.walk(&partition, KeyRange::ALL, Direction::Forward, false, &mut |_, _| {
                 is_empty = false;
                 Ok(ControlFlow::Break(()))
             })?;
@@ -131,14 +118,49 @@ impl Merged<'_> {
         Ok(names)
     }
 
+    fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
+        let mut state = self.shared.state();
+        if let Some(hidden) = self.hiding.at(&state, partition, key) {
+            return Ok(hidden.0.is_some());
+        }
+        self.shared.contains(&mut state, partition, key)
+    }
+
+    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
+        if range.is_empty() {
+            return Ok(0);
+        }
+        let mut state = self.shared.state();
+        if self.hiding.page(&state, partition, range, Direction::Forward, 1).is_empty() {
+            return self.shared.count(&mut state, partition, range);
+        }
+        drop(state);
+        let mut count = 0;
+        self.walk(partition, range, Direction::Forward, false, &mut |_, _| {
+            count += 1;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(count)
+    }
+}
+
+impl Merged<'_> {
+    fn value(&self, partition: &Partition, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        let mut state = self.shared.state();
+        if let Some(hidden) = self.hiding.at(&state, partition, key) {
+            return Ok(hidden.0.map(<[u8]>::to_vec));
+        }
+        self.shared.get(&mut state, partition, key)
+    }
+
     /// Visits the entries of a range, page by page.
-    pub(crate) fn scan(
+    pub(crate) fn walk(
         &self,
         partition: &Partition,
         range: KeyRange<'_>,
         direction: Direction,
         values: bool,
-        visit: &mut Visit<'_>,
+        visit: &mut Walk<'_>,
     ) -> Result<()> {
         if range.is_empty() {
             return Ok(());
@@ -146,7 +168,7 @@ impl Merged<'_> {
         let mut rest = KeySpan::from(range);
         let mut limit = FIRST_PAGE;
         while let Some(last) =
-            self.scan_page(partition, (rest.as_range(), direction), limit, values, visit)?
+            self.walk_page(partition, (rest.as_range(), direction), limit, values, visit)?
         {
             match direction {
                 Direction::Forward => rest.lower = Bound::Excluded(last),
@@ -158,13 +180,13 @@ impl Merged<'_> {
     }
 
     /// Visits the entries of a page. Returns its last key, or `None` at the end of the scan.
-    fn scan_page(
+    fn walk_page(
         &self,
         partition: &Partition,
         (range, direction): (KeyRange<'_>, Direction),
         limit: u32,
         values: bool,
-        visit: &mut Visit<'_>,
+        visit: &mut Walk<'_>,
     ) -> Result<Option<Vec<u8>>> {
         let max = usize::try_from(limit).unwrap_or(usize::MAX);
         // Both halves are of one state, and a visitor may commit.
@@ -201,7 +223,7 @@ impl Merged<'_> {
                 last = Some(key);
                 match value {
                     Some(value) => visit(key, value)?,
-                    None if values => match self.get(partition, key)? {
+                    None if values => match self.value(partition, key)? {
                         Some(value) => visit(key, &value)?,
                         None => return Err(malformed(partition)),
                     },

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, ReadTime, Visit};
-use keyloft::{Clock, Partition, Read, Result, Snapshot};
+use keyloft::backend::{BackendId, CatalogStamp, ReadTime};
+use keyloft::{Clock, Read, Snapshot, delegate_reads};
 
 use crate::merged::{Hiding, Merged};
 use crate::shared::Shared;
@@ -32,31 +32,7 @@ impl ObjectSnapshot {
 }
 
 impl Read for ObjectSnapshot {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        Ok(self.merged().get(partition, key)?.map(|value| visit(&value)).is_some())
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.merged().scan(partition, range, direction, true, &mut |key, value| Ok(visit(key, value)))
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.merged().partitions()
-    }
-
-    fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        self.merged().contains(partition, key)
-    }
-
-    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.merged().count(partition, range)
-    }
+    delegate_reads!(self => self.merged(); get, scan, partitions, get_many, contains, count);
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.catalog_stamp

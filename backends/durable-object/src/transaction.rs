@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Notify, ReadTime, Visit, check_entry};
-use keyloft::{Clock, Partition, Read, Result, Transaction};
+use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Notify, ReadTime, check_entry};
+use keyloft::{Clock, Partition, Read, Result, Transaction, delegate_reads};
 
 use crate::merged::{Hiding, Merged};
 use crate::shared::Shared;
@@ -64,35 +64,7 @@ impl<'a> ObjectTransaction<'a> {
 }
 
 impl Read for ObjectTransaction<'_> {
-    fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        // A written value is lent, not copied.
-        if let Some(written) = self.writes.get(partition, key) {
-            return Ok(written.0.map(visit).is_some());
-        }
-        Ok(self.merged().get(partition, key)?.map(|value| visit(&value)).is_some())
-    }
-
-    fn scan(
-        &self,
-        partition: &Partition,
-        range: KeyRange<'_>,
-        direction: Direction,
-        visit: &mut Visit<'_>,
-    ) -> Result<()> {
-        self.merged().scan(partition, range, direction, true, &mut |key, value| Ok(visit(key, value)))
-    }
-
-    fn partitions(&self) -> Result<Vec<Partition>> {
-        self.merged().partitions()
-    }
-
-    fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        self.merged().contains(partition, key)
-    }
-
-    fn count(&self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
-        self.merged().count(partition, range)
-    }
+    delegate_reads!(self => self.merged(); get, scan, partitions, get_many, contains, count);
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         if self.changes_catalog { None } else { self.catalog_stamp }
@@ -124,7 +96,7 @@ impl Transaction for ObjectTransaction<'_> {
 
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
         let mut keys = Vec::new();
-        self.merged().scan(partition, range, Direction::Forward, false, &mut |key, _| {
+        self.merged().walk(partition, range, Direction::Forward, false, &mut |key, _| {
             keys.push(key.to_vec());
             Ok(ControlFlow::Continue(()))
         })?;

@@ -14,6 +14,9 @@ use crate::writes::{Hidden, Writes};
 /// of this many too large.
 const FIRST_PAGE: u32 = 16;
 const LARGEST_PAGE: u32 = 256;
+/// The bytes of a page after the first. Of more entries, the storage would leave out shorter values, and each of them costs a second
+/// read.
+const PAGE_BYTES: usize = 64 << 10;
 
 /// The changes that hide committed entries.
 #[derive(Clone, Copy)]
@@ -167,19 +170,20 @@ impl Merged<'_> {
         }
         let mut rest = KeySpan::from(range);
         let mut limit = FIRST_PAGE;
-        while let Some(last) =
+        while let Some((last, fitting)) =
             self.walk_page(partition, (rest.as_range(), direction), limit, values, visit)?
         {
             match direction {
                 Direction::Forward => rest.lower = Bound::Excluded(last),
                 Direction::Backward => rest.upper = Bound::Excluded(last),
             }
-            limit = limit.saturating_mul(4).min(LARGEST_PAGE);
+            limit = fitting.min(limit.saturating_mul(4)).clamp(FIRST_PAGE, LARGEST_PAGE);
         }
         Ok(())
     }
 
-    /// Visits the entries of a page. Returns its last key, or `None` at the end of the scan.
+    /// Visits the entries of a page. Returns its last key and the number of entries that fit into the next one, or `None` at the
+    /// end of the scan.
     fn walk_page(
         &self,
         partition: &Partition,
@@ -187,7 +191,7 @@ impl Merged<'_> {
         limit: u32,
         values: bool,
         visit: &mut Walk<'_>,
-    ) -> Result<Option<Vec<u8>>> {
+    ) -> Result<Option<(Vec<u8>, u32)>> {
         let max = usize::try_from(limit).unwrap_or(usize::MAX);
         // Both halves are of one state, and a visitor may commit.
         let mut state = self.shared.state();
@@ -195,6 +199,7 @@ impl Merged<'_> {
         let changes = self.hiding.page(&state, partition, range, direction, max);
         drop(state);
         let (more_rows, more_changes) = (rows.len() >= limit, changes.len() >= max);
+        let fitting = rows.fitting(PAGE_BYTES);
         let mut unread = rows.len();
         let mut rows = rows.entries().peekable();
         let mut changes = changes.iter().peekable();
@@ -244,7 +249,7 @@ impl Merged<'_> {
         if rows.peek().is_none() && unread > 0 {
             return Err(malformed(partition));
         }
-        Ok(if more_rows || more_changes { last.map(<[u8]>::to_vec) } else { None })
+        Ok(last.filter(|_| more_rows || more_changes).map(|last| (last.to_vec(), fitting)))
     }
 }
 

@@ -3,10 +3,13 @@
 /// The length that stands for a value that is left out.
 const LEFT_OUT: u32 = u32::MAX;
 
+/// The number of the digits of a length.
+const DIGITS: usize = 8;
+
 /// A page of entries, one after the other in one buffer, so that a page costs one call of the runtime.
 ///
-/// An entry is the length of its key and the length of its value, four bytes each in little-endian order, then the key and
-/// the value. The length `u32::MAX` stands for a value that is left out.
+/// An entry is the length of its key and the length of its value, eight hexadecimal digits each, then the key and the value.
+/// SQLite can write them so. The length `ffffffff` stands for a value that is left out.
 #[derive(Debug, Default)]
 pub struct Rows {
     bytes: Vec<u8>,
@@ -19,9 +22,9 @@ impl Rows {
     /// Adds an entry. `None` is a value that is left out, because the page would be too large with it. The backend gets it with
     /// [`ObjectStorage::get`](crate::ObjectStorage::get) when it needs it.
     pub fn push(&mut self, key: &[u8], value: Option<&[u8]>) {
-        let len = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(LEFT_OUT).to_le_bytes();
-        self.bytes.extend_from_slice(&len(key));
-        self.bytes.extend_from_slice(&value.map_or(LEFT_OUT.to_le_bytes(), len));
+        let len = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(LEFT_OUT);
+        let lens = format!("{:08x}{:08x}", len(key), value.map_or(LEFT_OUT, len));
+        self.bytes.extend_from_slice(lens.as_bytes());
         self.bytes.extend_from_slice(key);
         self.bytes.extend_from_slice(value.unwrap_or_default());
         self.len += 1;
@@ -37,16 +40,27 @@ impl Rows {
         self.len == 0
     }
 
+    /// Returns how many entries of the average size of these take this many bytes.
+    pub(crate) fn fitting(&self, bytes: usize) -> u32 {
+        let entries = usize::try_from(self.len).unwrap_or(usize::MAX).saturating_mul(bytes);
+        u32::try_from(entries.checked_div(self.bytes.len()).unwrap_or(bytes)).unwrap_or(u32::MAX)
+    }
+
     /// Returns the entries in a buffer, which their number precedes. Returns `None` if it is missing.
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
     pub(crate) fn packed(bytes: Vec<u8>) -> Option<Self> {
-        let len = u32::from_le_bytes(*bytes.first_chunk()?);
-        Some(Self { bytes, start: size_of::<u32>(), len })
+        let len = number(*bytes.first_chunk()?)?;
+        Some(Self { bytes, start: DIGITS, len })
     }
 
     pub(crate) fn entries(&self) -> Iter<'_> {
         Iter { rest: self.bytes.get(self.start..).unwrap_or_default() }
     }
+}
+
+/// Returns the number that the digits stand for.
+fn number(digits: [u8; DIGITS]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| Some(number << 4 | char::from(*digit).to_digit(16)?))
 }
 
 /// The entries of a page: keys, and values that are not left out.
@@ -60,8 +74,8 @@ impl<'a> Iterator for Iter<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let (key_len, rest) = self.rest.split_first_chunk()?;
         let (value_len, rest) = rest.split_first_chunk()?;
-        let (key, rest) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*key_len)).ok()?)?;
-        let value_len = u32::from_le_bytes(*value_len);
+        let (key, rest) = rest.split_at_checked(usize::try_from(number(*key_len)?).ok()?)?;
+        let value_len = number(*value_len)?;
         if value_len == LEFT_OUT {
             self.rest = rest;
             return Some((key, None));

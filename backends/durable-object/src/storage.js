@@ -17,8 +17,8 @@ const TABLES = [
 /** The length of a piece. A longer value is stored in pieces. */
 const PIECE = 1 << 20;
 
-/** The longest value in a page of entries, which the caller gets by itself otherwise. */
-const LARGEST_IN_PAGE = 64 << 10;
+/** The most bytes of values in a page of entries. Each has an equal part of them, and the caller gets a longer one by itself. */
+const PAGE = 1 << 20;
 
 /** The most values that a statement can bind. */
 const MAX_BINDINGS = 100;
@@ -27,15 +27,16 @@ const MAX_BINDINGS = 100;
 const MAX_PUTS = Math.floor(MAX_BINDINGS / 3);
 const MAX_DELETES = MAX_BINDINGS - 1;
 
-/** The length that stands for a value that is left out. */
-const LEFT_OUT = 0xffff_ffff;
+/** An entry of a page: the lengths of the key and the value in hexadecimal digits, the key, and the value, if it is not left out. */
+const KEY_OF_ENTRY = "printf('%08xffffffff', length(k)) || k";
+const ENTRY = `CASE WHEN length(v) <= ? THEN printf('%08x%08x', length(k), length(v)) || k || v ELSE ${KEY_OF_ENTRY} END`;
 
 const GET = "SELECT v FROM keyloft_entries WHERE p = ? AND k = ?";
-const CONTAINS = "SELECT 1 FROM keyloft_entries WHERE p = ? AND k = ?";
+const CONTAINS = "SELECT 1 AS v FROM keyloft_entries WHERE p = ? AND k = ?";
 const PIECES = "SELECT v FROM keyloft_pieces WHERE p = ? AND k = ? ORDER BY i";
 const PUT_PIECE = "INSERT INTO keyloft_pieces VALUES (?, ?, ?, ?)";
 const PARTITIONS =
-  "SELECT name FROM keyloft_partitions WHERE EXISTS (SELECT 1 FROM keyloft_entries WHERE p = id) ORDER BY name";
+  "SELECT name AS v FROM keyloft_partitions WHERE EXISTS (SELECT 1 FROM keyloft_entries WHERE p = id) ORDER BY name";
 
 /** The queries of pages and counts by their form: see `bounds`. Equal texts share a prepared statement. */
 const pages = new Map();
@@ -59,25 +60,25 @@ export function open(tables) {
   const { sql } = tables;
   let found;
   try {
-    found = only(sql.exec("SELECT version FROM keyloft_layout"));
+    found = only(sql.exec("SELECT version AS v FROM keyloft_layout"));
   } catch (error) {
     if (String(error).includes("no such table")) return 0;
     throw error;
   }
   if (found !== LAYOUT) throw new UnknownLayout(`its tables have layout ${found}, and this version knows only ${LAYOUT}: update keyloft`);
   tables.isCreated = true;
-  tables.hasPieces = only(sql.exec("SELECT 1 FROM keyloft_pieces LIMIT 1")) !== undefined;
-  return only(sql.exec("SELECT max(id) FROM keyloft_partitions")) ?? 0;
+  tables.hasPieces = only(sql.exec("SELECT 1 AS v FROM keyloft_pieces LIMIT 1")) !== undefined;
+  return only(sql.exec("SELECT max(id) AS v FROM keyloft_partitions")) ?? 0;
 }
 
 /** Returns the number of a partition, or 0. */
 export function partition({ isCreated, sql }, name) {
-  return isCreated ? (only(sql.exec("SELECT id FROM keyloft_partitions WHERE name = ?", name)) ?? 0) : 0;
+  return isCreated ? (only(sql.exec("SELECT id AS v FROM keyloft_partitions WHERE name = ?", name)) ?? 0) : 0;
 }
 
 /** Returns the names of the partitions that hold a key. */
 export function partitions({ isCreated, sql }) {
-  return isCreated ? sql.exec(PARTITIONS).raw().toArray().map(([name]) => new TextDecoder().decode(name)) : [];
+  return isCreated ? sql.exec(PARTITIONS).toArray().map(({ v }) => new TextDecoder().decode(v)) : [];
 }
 
 /** Returns the value of a key. */
@@ -92,38 +93,28 @@ export function contains({ sql }, partition, key) {
   return only(sql.exec(CONTAINS, partition, key)) !== undefined;
 }
 
-/** Returns the first entries of a range: their number, and then each as the lengths of key and value, the key, and the value. */
+/**
+ * Returns the first entries of a range in one blob: their number in hexadecimal digits, and then each of them. A row of the result
+ * costs several times as much as SQLite takes to append an entry.
+ */
 export function page({ sql }, partition, form, lower, upper, limit) {
+  const values = form & 32;
   let query = pages.get(form);
   if (query === undefined) {
-    const values = form & 32 ? `, CASE WHEN length(v) <= ${LARGEST_IN_PAGE} THEN v END` : "";
-    query = `SELECT k${values} FROM keyloft_entries WHERE ${bounds(form)} ORDER BY k${form & 16 ? " DESC" : ""} LIMIT ?`;
+    const entries = `SELECT ${values ? ENTRY : KEY_OF_ENTRY} AS e FROM keyloft_entries WHERE ${bounds(form)} ORDER BY k${form & 16 ? " DESC" : ""} LIMIT ?`;
+    query = `SELECT CAST(printf('%08x', count(*)) || ifnull(group_concat(e, ''), '') AS BLOB) AS v FROM (${entries})`;
     pages.set(form, query);
   }
-  const rows = sql.exec(query, ...bindings(partition, form, lower, upper), limit).raw().toArray();
-  let length = 4 + 8 * rows.length;
-  for (const [key, value] of rows) length += key.byteLength + (value?.byteLength ?? 0);
-  const packed = new Uint8Array(length);
-  const view = new DataView(packed.buffer);
-  view.setUint32(0, rows.length, true);
-  let at = 4;
-  for (const [key, value] of rows) {
-    view.setUint32(at, key.byteLength, true);
-    view.setUint32(at + 4, value?.byteLength ?? LEFT_OUT, true);
-    packed.set(new Uint8Array(key), at + 8);
-    at += 8 + key.byteLength;
-    if (value == null) continue;
-    packed.set(new Uint8Array(value), at);
-    at += value.byteLength;
-  }
-  return packed;
+  const bound = bindings(partition, form, lower, upper);
+  if (values) bound.unshift(Math.floor(PAGE / limit));
+  return new Uint8Array(only(sql.exec(query, ...bound, limit)));
 }
 
 /** Returns the number of entries of a range. */
 export function count({ sql }, partition, form, lower, upper) {
   let query = counts.get(form);
   if (query === undefined) {
-    query = `SELECT count(*) FROM keyloft_entries WHERE ${bounds(form)}`;
+    query = `SELECT count(*) AS v FROM keyloft_entries WHERE ${bounds(form)}`;
     counts.set(form, query);
   }
   return only(sql.exec(query, ...bindings(partition, form, lower, upper)));
@@ -228,14 +219,14 @@ function bindings(partition, form, lower, upper) {
   return values;
 }
 
-/** Returns the one value of a query, or `undefined` without a row. No cursor is left open: it would hold its statement. */
+/** Returns the value `v` of the one row of a query, or `undefined` without a row. No cursor is left open: it would hold its statement. */
 function only(cursor) {
-  return cursor.raw().toArray()[0]?.[0];
+  return cursor.toArray()[0]?.v;
 }
 
 /** Returns a value that is in pieces. */
 function joined(cursor) {
-  const pieces = cursor.raw().toArray().map(([piece]) => new Uint8Array(piece));
+  const pieces = cursor.toArray().map(({ v }) => new Uint8Array(v));
   const value = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {

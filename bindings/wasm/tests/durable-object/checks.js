@@ -7,6 +7,8 @@ export function values(db) {
   const rows = db.partition("rows");
   rows.batch(Array.from({ length: 2000 }, (_, number) => ({ type: "put", key: bytes(String(number).padStart(4, "0")), value: new Uint8Array(100).fill(number) })));
   rows.put(bytes("1000"), new Uint8Array(5 << 20).fill(1));
+  // It is much longer than its neighbours, so a page leaves it out.
+  rows.put(bytes("1700"), new Uint8Array(20 << 10).fill(4));
   const before = db.snapshot();
   let seen = 0;
   // The scan is longer than a page, and meets each kind of change before it comes there.
@@ -20,6 +22,7 @@ export function values(db) {
     }
     if (key === "1000") equal([value.length, value[9]], [5 << 20, 1]);
     if (key === "1500") equal([value.length, value[9]], [100, 1500 % 256]);
+    if (key === "1700") equal([value.length, value.at(-1)], [20 << 10, 4]);
   }
   equal(seen, 2000, "the entries of the state in which the scan began");
   const old = before.partition("rows");

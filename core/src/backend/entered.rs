@@ -2,7 +2,9 @@
 
 use alloc::vec::Vec;
 use core::cell::RefCell;
+use core::marker::PhantomData;
 
+use super::BackendId;
 use crate::error::{Error, Result};
 use crate::sync::thread_local;
 
@@ -16,10 +18,38 @@ thread_local! {
 
 /// The mark that this thread is inside a transaction of an engine, or has passed the gate of a layer. It ends when the
 /// mark is dropped, on the same thread.
+///
+/// An engine that runs transactions of several threads at once sets it before the body, and drops it after the commit. While it
+/// is set, layers over the engine refuse what would wait for that transaction to end. An engine with one writer at a time has
+/// it from its [`WriterLock`](super::WriterLock).
+///
+/// ```
+/// use keyloft::backend::{BackendId, Entered};
+///
+/// let engine = BackendId::unique();
+/// let inside = Entered::engine(engine)?;
+/// assert_eq!(Entered::engine(engine).unwrap_err().code(), "NestedTransaction");
+/// drop(inside);
+/// assert!(Entered::engine(engine).is_ok());
+/// # Ok::<(), keyloft::Error>(())
+/// ```
 #[derive(Debug)]
-pub(crate) struct Entered(u32);
+pub struct Entered {
+    number: u32,
+    /// A mark can't move to another thread, which has other marks.
+    _not_send: PhantomData<*const ()>,
+}
 
 impl Entered {
+    /// Marks the engine of this identity as entered by this thread.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NestedTransaction`] if this thread has entered it already.
+    pub fn engine(id: BackendId) -> Result<Self> {
+        Self::new(id.engine(), id.engine())
+    }
+
     /// Marks the engine or layer of this number as entered by this thread, which must not have entered it, nor the engine
     /// `below`.
     ///
@@ -37,7 +67,11 @@ impl Entered {
             }
             is_inside
         });
-        if is_inside.unwrap_or(false) { Err(Error::NestedTransaction) } else { Ok(Self(number)) }
+        if is_inside.unwrap_or(false) { Err(Error::NestedTransaction) } else { Ok(Self::of(number)) }
+    }
+
+    fn of(number: u32) -> Self {
+        Self { number, _not_send: PhantomData }
     }
 
     /// Returns `true` if this thread has entered the layer of this number.
@@ -51,7 +85,7 @@ impl Drop for Entered {
         let _destroyed = ENTERED.try_with(|entered| {
             let mut entered = entered.borrow_mut();
             // Guards may be dropped in any order.
-            if let Some(index) = entered.iter().rposition(|number| *number == self.0) {
+            if let Some(index) = entered.iter().rposition(|number| *number == self.number) {
                 entered.swap_remove(index);
             }
         });

@@ -38,7 +38,7 @@ pub use backend_id::BackendId;
 pub(crate) use catalog_stamp::unique_number;
 pub use catalog_stamp::{CatalogStamp, SharedStamp};
 #[cfg(feature = "std")]
-pub(crate) use entered::Entered;
+pub use entered::Entered;
 pub(crate) use in_order::{EACH_KEY, SOME_KEYS, out_of_order, scan_in_order, scan_on};
 pub use key_range::{Direction, KeyRange};
 pub use key_span::KeySpan;

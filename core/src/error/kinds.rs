@@ -192,7 +192,7 @@ errors! {
     )]
     OtherBackend at place {},
     /// A write to a read-only backend.
-    #[error("the backend is read-only: write to the backend under it")]
+    #[error("the backend is read-only: write to the backend under it, or to the primary of a replica")]
     ReadOnly,
     /// A transaction that begins inside another one of the same backend, on the same thread.
     #[error("this thread is inside a transaction already: use that transaction, or return from its body first")]
@@ -239,9 +239,45 @@ errors! {
         reason: String,
     },
     /// A file or folder that the process may not read or write.
-    #[error("{place} can't be opened: {source}; check the rights of the file and its folder")]
+    #[error("{place} can't be opened: {source}; check the rights to it: of the file and its folder, or of the user")]
     PermissionDenied at place {
         /// The system's error.
+        #[source]
+        source: Source,
+    },
+    /// A server that can't be reached, or that ended the connection. Nothing was written. The next call connects again.
+    #[error("{place} can't be reached: {source}; check that the server runs, its address and the network, then call again")]
+    Unreachable at place {
+        /// The error of the connection.
+        #[source]
+        source: Source,
+    },
+    /// A limited resource that is in use, such as connections to a server.
+    #[error("all {resource} of {place} are in use: {remedy}")]
+    Exhausted at place {
+        /// The resource.
+        resource: &'static str,
+        /// The limit to raise, or the use to end.
+        remedy: &'static str,
+    },
+    /// A call that took longer than a time-out allows. Nothing was written.
+    #[error("{place} took too long to {action}: {source}; raise the time-out, or ask for less at once")]
+    TimedOut at place {
+        /// The operation, such as `read`.
+        action: &'static str,
+        /// The engine's error.
+        #[source]
+        source: Source,
+    },
+    /// A transaction that conflicted with other ones in each of its runs. Nothing was written.
+    #[error(
+        "a transaction on {place} conflicted with others in {tries} runs, the last time: {source}; run it again, make it \
+         shorter, or allow more runs"
+    )]
+    Conflict at place {
+        /// The number of runs of the body.
+        tries: u32,
+        /// The error of the last run.
         #[source]
         source: Source,
     },

@@ -39,7 +39,7 @@ function failed(path: string, action: string, cause: unknown): KeyloftError {
     case "EPERM":
     case "EROFS":
     case "NotCapable":
-      return new KeyloftError("PermissionDenied", `\`${path}\` can't be opened: ${described(cause)}; check the rights of the file and its folder`, { cause });
+      return new KeyloftError("PermissionDenied", `\`${path}\` can't be opened: ${described(cause)}; check the rights to it: of the file and its folder, or of the user`, { cause });
     case "ENOSPC":
     case "EDQUOT":
       return new KeyloftError("StorageFull", `no space is left for \`${path}\`: ${described(cause)}; free space, then open it again`, { cause });

@@ -1,0 +1,81 @@
+//! [`Connection`], and [`Connector`], which makes the connections of a pool.
+
+use std::sync::Arc;
+
+use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
+use tokio_postgres::{Client, Config, Error};
+
+use crate::statements::{Sql, Statements};
+
+/// The settings of every session. All statements are of this crate and read by the primary key, so the planner needs no
+/// statistics to choose that, and need not choose again for other values. An engine without a setting ignores it.
+const SETTINGS: [(&str, &str); 6] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_bitmapscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("jit", "off"),
+];
+
+/// A connection with its prepared statements.
+pub(crate) struct Connection {
+    pub(crate) client: Client,
+    pub(crate) statements: Statements,
+    /// The run of the server, for [`outcome`](crate::outcome).
+    pub(crate) server_run: Option<String>,
+}
+
+/// The connections of a pool, which is either for transactions and reads or for snapshots.
+pub(crate) struct Connector {
+    pub(crate) config: Config,
+    pub(crate) sql: Arc<Sql>,
+    pub(crate) statement_timeout: Option<String>,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: tokio_postgres_rustls::MakeRustlsConnect,
+}
+
+impl Connector {
+    /// Connects, and serves the connection on the runtime's thread.
+    pub(crate) async fn connect(&self) -> Result<Client, Error> {
+        #[cfg(feature = "tls")]
+        let tls = self.tls.clone();
+        #[cfg(not(feature = "tls"))]
+        let tls = tokio_postgres::NoTls;
+        let (client, connection) = self.config.connect(tls).await?;
+        // The statement that waits for an answer gets the error of a connection that ends.
+        tokio::spawn(async move { drop(connection.await) });
+        let (mut names, mut values): (Vec<_>, Vec<_>) = SETTINGS.into_iter().unzip();
+        if let Some(timeout) = &self.statement_timeout {
+            names.push("statement_timeout");
+            values.push(timeout);
+        }
+        client
+            .execute(
+                "SELECT set_config(wanted.name, wanted.value, false) FROM unnest($1::text[], $2::text[]) \
+                 AS wanted (name, value) WHERE wanted.name IN (SELECT name FROM pg_settings)",
+                &[&names, &values],
+            )
+            .await?;
+        Ok(client)
+    }
+}
+
+impl Manager for Connector {
+    type Type = Connection;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Connection, Error> {
+        let client = self.connect().await?;
+        let statements = Box::pin(self.sql.prepare(&client)).await?;
+        let server_run = crate::outcome::server_run(&client).await;
+        Ok(Connection { client, statements, server_run })
+    }
+
+    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {
+        if connection.client.is_closed() {
+            return Err(RecycleError::message("the connection was closed"));
+        }
+        Ok(())
+    }
+}

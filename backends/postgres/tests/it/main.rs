@@ -1,0 +1,72 @@
+//! The tests against a real server, which they start on loopback and stop at the end.
+//!
+//! Where no server is installed, they are shown as ignored. With `KEYLOFT_NEEDS_POSTGRES` they fail.
+
+// A test of this harness is an ordinary function for clippy.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod cluster;
+mod failures;
+mod suite;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Trial, run};
+
+use crate::cluster::Cluster;
+use crate::suite::Schemas;
+
+/// A test of a running server.
+type Test = fn(&Arc<Cluster>);
+
+/// Makes a list of tests with their names.
+macro_rules! tests {
+    ($($module:ident { $($test:ident)+ })+) => {
+        &[$($((concat!(stringify!($module), "::", stringify!($test)), $module::$test as Test),)+)+]
+    };
+}
+
+const TESTS: &[(&str, Test)] = tests! {
+    failures {
+        a_wrong_password_or_user
+        a_wrong_address
+        a_connection_string_that_is_none
+        missing_rights
+        a_server_that_only_reads
+        tables_of_a_newer_version
+        tls_that_the_server_lacks
+        connections_in_use
+        connections_that_the_server_refuses
+        statements_that_take_too_long
+        a_transaction_that_always_conflicts
+        a_connection_that_ends
+        a_call_inside_another_runtime
+    }
+};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let cluster = if arguments.list { None } else { Cluster::fast().map(Arc::new) };
+    if cluster.is_none() && !arguments.list {
+        assert!(std::env::var_os("KEYLOFT_NEEDS_POSTGRES").is_none(), "no PostgreSQL server is installed");
+        println!("skipped: no PostgreSQL server is installed; on Debian: apt-get install postgresql");
+    }
+    let trial = |name: &str, test: Box<dyn FnOnce(&Arc<Cluster>) + Send>| {
+        let cluster = cluster.clone();
+        let is_ignored = cluster.is_none();
+        let run = move || {
+            if let Some(cluster) = cluster {
+                test(&cluster);
+            }
+            Ok(())
+        };
+        Trial::test(name, run).with_ignored_flag(is_ignored)
+    };
+    let cases = keyloft_conformance::cases()
+        .map(|case| trial(case.name, Box::new(|cluster| case.run(&Schemas(Arc::clone(cluster))))));
+    let own = TESTS.iter().map(|(name, test)| trial(name, Box::new(test)));
+    let conclusion = run(&arguments, own.chain(cases).collect());
+    drop(cluster);
+    conclusion.exit_code()
+}

@@ -6,8 +6,8 @@ use crate::breaks::Break;
 use crate::failure::{Failure, Outcome, without_panic};
 use crate::tally::Tally;
 use crate::{
-    corpus, damage, decoding, entries, failed_sync, faults, full_disk, interleavings, kill, old_files,
-    operations, power, soak, streams, threads,
+    browser, corpus, damage, decoding, entries, failed_sync, faults, full_disk, interleavings, kill,
+    old_files, operations, power, soak, streams, threads,
 };
 
 /// A kind of disturbance.
@@ -26,7 +26,7 @@ pub(crate) struct Round {
 }
 
 /// The harnesses, in the order in which they run.
-pub(crate) const HARNESSES: [Harness; 15] = [
+pub(crate) const HARNESSES: [Harness; 16] = [
     Harness { name: "power", short: 40, run: power::round },
     Harness { name: "faults", short: 30, run: faults::round },
     Harness { name: "failed-sync", short: 4, run: failed_sync::round },
@@ -42,6 +42,7 @@ pub(crate) const HARNESSES: [Harness; 15] = [
     Harness { name: "old-files", short: 1, run: old_files::round },
     Harness { name: "full-disk", short: 0, run: full_disk::round },
     Harness { name: "soak", short: 0, run: soak::round },
+    Harness { name: "browser", short: 0, run: browser::round },
 ];
 
 /// The rounds of one harness so far.

@@ -15,8 +15,8 @@ const SCHEDULES: u64 = 500;
 
 /// Runs schedules of all scenarios.
 pub(crate) fn round(round: &Round) -> Outcome<Tally> {
-    let mut tally = Tally::default();
     let Some(program) = env::var_os(PROGRAM) else {
+        let mut tally = Tally::default();
         tally.count("rounds left out, which only `cargo xtask torture` can run");
         return Ok(tally);
     };
@@ -25,9 +25,5 @@ pub(crate) fn round(round: &Round) -> Outcome<Tally> {
     if !output.status.success() {
         return Err(Failure::from(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
-        let (count, name) = line.split_once(' ').unwrap_or_default();
-        tally.add(name, count.parse().unwrap_or(0));
-    }
-    Ok(tally)
+    Ok(Tally::read(&String::from_utf8_lossy(&output.stdout)))
 }

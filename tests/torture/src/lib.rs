@@ -4,6 +4,7 @@
 //! afterwards. `--break` breaks a promise on purpose, and the harness must notice.
 
 mod breaks;
+mod browser;
 mod corpus;
 mod damage;
 mod decoding;

@@ -8,6 +8,16 @@ use std::fmt;
 pub(crate) struct Tally(BTreeMap<String, u64>);
 
 impl Tally {
+    /// Reads the numbers that another program has printed: each on a line, before its name.
+    pub(crate) fn read(text: &str) -> Self {
+        let mut tally = Self::default();
+        for line in text.lines() {
+            let (count, name) = line.split_once(' ').unwrap_or_default();
+            tally.add(name, count.parse().unwrap_or(0));
+        }
+        tally
+    }
+
     /// Adds to a number.
     pub(crate) fn add(&mut self, name: impl Into<String>, count: u64) {
         *self.0.entry(name.into()).or_default() += count;

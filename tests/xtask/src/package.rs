@@ -187,7 +187,8 @@ pub(crate) fn install(from: &Path, to: &Path, tarball: &Path) -> Result<bool, St
     Ok(more)
 }
 
-fn folder(tree: &Tree, build: Build) -> PathBuf {
+/// Returns the folder in which the package is installed beside its tests.
+pub(crate) fn folder(tree: &Tree, build: Build) -> PathBuf {
     build.folder(tree).join("tests")
 }
 

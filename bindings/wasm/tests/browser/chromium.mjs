@@ -159,6 +159,7 @@ class Page {
   #targetId;
   #sessionId;
   #loaded;
+  #crashed;
 
   constructor(connection, targetId, sessionId) {
     this.#connection = connection;
@@ -169,6 +170,7 @@ class Page {
   async begin() {
     this.#connection.listen(this.#sessionId, (...told) => this.#hear(...told));
     await this.send("Page.enable");
+    await this.send("Inspector.enable");
     await this.send("Log.enable");
     await this.#follow(this.#sessionId);
   }
@@ -213,7 +215,9 @@ class Page {
 
   /** Ends the tab's process. */
   async crash() {
-    await this.send("Page.crash").catch(() => undefined);
+    const crashed = new Promise((resolve) => (this.#crashed = resolve));
+    // A page that is crashed while it works does not answer.
+    await Promise.race([crashed, this.send("Page.crash").catch(() => undefined)]);
   }
 
   /** Closes the tab as its user would. */
@@ -225,6 +229,9 @@ class Page {
     switch (method) {
       case "Page.loadEventFired":
         this.#loaded?.();
+        break;
+      case "Inspector.targetCrashed":
+        this.#crashed?.();
         break;
       case "Runtime.consoleAPICalled":
         this.log.push({ level: params.type, text: params.args.map(shown).join(" ") });

@@ -72,8 +72,13 @@ export async function run() {
     // Firefox logs the messages of all tabs in each.
     for (const { level, text } of new Set(opened.flatMap((page) => page.log))) if (level === "error") console.log(text);
   }
+  await end();
+  process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1;
+}
+
+/** Ends the browser and the server. */
+export async function end() {
   await browser.close();
   await server.close();
   next.remove();
-  process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1;
 }

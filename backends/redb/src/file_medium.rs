@@ -188,6 +188,14 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn a_folder_that_is_not_there_is_not_synced() {
+        let folder = tempfile::tempdir().unwrap();
+        sync_folder(folder.path()).unwrap();
+        assert_eq!(sync_folder(&folder.path().join("missing")).unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    #[test]
     fn a_creation_whose_folder_is_not_synced_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.redb");

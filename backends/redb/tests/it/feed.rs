@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use keyloft::layers::{Filter, Observed, RawEvent};
+use keyloft::layers::{Filter, Observed, RawEvent, ReadOnly, Scoped};
 use keyloft::prelude::*;
 use keyloft_redb::RedbBackend;
 
@@ -138,6 +138,29 @@ fn a_reopening_after_a_commit_of_unknown_outcome_is_a_gap_for_every_follower() {
     let event = changes.try_recv();
     assert!(matches!(&event, Some(RawEvent::Change(change)) if *change.key == *b"2"), "{event:?}");
     assert_eq!((changes.try_recv(), others.try_recv()), (None, None));
+}
+
+#[test]
+fn a_reopening_and_a_closing_reach_the_followers_above_every_layer() {
+    type Wrap = fn(RedbBackend) -> Arc<dyn StorageBackend>;
+    let layers: [(&str, Wrap); 4] = [
+        ("none", |backend| Arc::new(backend)),
+        ("Observed", |backend| Arc::new(Observed::new(backend))),
+        ("Scoped", |backend| Arc::new(Scoped::new(backend, "tenant"))),
+        ("ReadOnly", |backend| Arc::new(ReadOnly::new(backend))),
+    ];
+    for (layer, wrap) in layers {
+        let (disk, lies) = lying_once();
+        let backend = RedbBackend::with_storage(disk).unwrap();
+        let db = Observed::new(wrap(backend.clone()));
+        let changes = db.feed().subscribe(Filter::all()).unwrap();
+        lies.store(true, Ordering::Relaxed);
+        assert_eq!(put(&backend, b"1", b"milk").unwrap_err().code(), "CommitUnknown");
+        assert!(backend.reopen().unwrap());
+        assert_eq!(changes.try_recv(), Some(RawEvent::Lagged { missed: 0 }), "{layer}");
+        backend.close().unwrap();
+        assert!(changes.has_ended(), "{layer}");
+    }
 }
 
 #[test]

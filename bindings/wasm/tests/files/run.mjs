@@ -232,6 +232,32 @@ test("a full disk is told, and what was committed is there", async () => {
   db.close();
 });
 
+test("a creation, an upload and a deletion sync the folder", async () => {
+  // The functions of `node:fs` can be replaced in Node alone.
+  if ("Deno" in globalThis || "Bun" in globalThis) return;
+  const path = at("synced.redb");
+  const { fsyncSync } = fs;
+  let folders = 0;
+  fs.fsyncSync = (descriptor) => {
+    if (fs.fstatSync(descriptor).isDirectory()) folders++;
+    fsyncSync(descriptor);
+  };
+  syncBuiltinESMExports();
+  try {
+    (await Database.openDirect(path)).close();
+    equal(folders, 1);
+    (await Database.openDirect(path)).close();
+    equal(folders, 1);
+    await Database.upload(path, await Database.download(path));
+    equal(folders, 2);
+    await Database.delete(path);
+    equal(folders, 3);
+  } finally {
+    fs.fsyncSync = fsyncSync;
+    syncBuiltinESMExports();
+  }
+});
+
 test("after a failed sync the file is not opened again", async () => {
   // The functions of `node:fs` can be replaced in Node alone.
   if ("Deno" in globalThis || "Bun" in globalThis) return;

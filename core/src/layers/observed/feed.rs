@@ -129,7 +129,9 @@ impl Feed {
     ///
     /// No lock is held during the call. The callback may read, write, subscribe, and drop its subscription. The events
     /// of its writes follow after it has returned, before `transact` returns. So a callback that writes after every event
-    /// never ends, and neither does the transaction that called it. If it panics, its subscription ends and the panic reaches the caller
+    /// never ends, and neither does the transaction that called it. No limit ends it: the transaction is committed and can't
+    /// fail any more, and a number of writes does not tell such a callback from one that does a long piece of work. Write only
+    /// when there is something to write, or [`subscribe`](Feed::subscribe), and write on a thread of your own. If it panics, its subscription ends and the panic reaches the caller
     /// of the transaction, which is committed.
     ///
     /// The callback is dropped with its subscription. It should hold the backend by a [`Weak`](std::sync::Weak),

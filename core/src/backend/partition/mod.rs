@@ -64,6 +64,10 @@ pub struct Partition {
 impl Partition {
     /// Creates a partition from its stored name, for backends that list their partitions.
     ///
+    /// A stored name may be that of an index, or lead into a [scope](crate::layers::Scoped): on the backend under the scopes,
+    /// `@acme/jobs` is the partition `jobs` of the scope `acme`. So don't pass it a text that somebody else has chosen. No text
+    /// that `Partition::from` takes leads there.
+    ///
     /// ```
     /// use keyloft::Partition;
     ///

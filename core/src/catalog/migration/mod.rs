@@ -86,6 +86,10 @@ impl Migration {
     /// Lets the migration drop this index of the table.
     ///
     /// An index that the program lacks is not dropped without being named: the program may be an old one.
+    ///
+    /// The name of an index that the table doesn't have is ignored, because the same migration runs at each start of the program,
+    /// and the index is gone from the second on. A misspelt name drops nothing, and the migration then fails with the name of the
+    /// index that is left.
     #[must_use]
     pub fn drop_index(mut self, table: impl Into<Partition>, index: &str) -> Self {
         self.options.dropped.push((table.into(), index.into()));

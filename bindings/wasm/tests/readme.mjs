@@ -56,13 +56,13 @@ async function inObject(path) {
   const worker = `${path}.worker.js`;
   const calls = 'await object.write("milk", "two litres");\nawait object.signIn("1", "ada");';
   writeFileSync(worker, `export * from ${JSON.stringify(path)};\nexport default { async fetch(request, env) {\nconst object = env.TENANT.getByName("a");\n${calls}\nreturn new Response("done");\n} };`);
-  const { bundled, started } = await import("./durable-object/miniflare.mjs");
-  const runtime = await started(await bundled(worker), { TENANT: "Tenant" }, join(folder, "objects"));
+  const { ObjectRuntime } = await import("./durable-object/runtime.mjs");
+  const objects = await ObjectRuntime.started(worker, { TENANT: "Tenant" });
   try {
-    equal(await (await runtime.dispatchFetch("http://object/")).text(), "done");
+    equal(await (await objects.fetch("http://object/")).text(), "done");
     return [];
   } finally {
-    await runtime.dispose();
+    await objects.end();
   }
 }
 

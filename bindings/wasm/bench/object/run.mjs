@@ -1,11 +1,9 @@
 // A database in a Durable Object beside hand-written SQL in the same object: `node object/run.mjs [--quick] [--json FILE]`.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { bundled, started } from "../../tests/durable-object/miniflare.mjs";
+import { ObjectRuntime } from "../../tests/durable-object/runtime.mjs";
 import { Report } from "../report.mjs";
 
 const { values: options } = parseArgs({ options: { quick: { type: "boolean", default: false }, json: { type: "string" } } });
@@ -19,15 +17,13 @@ const ROWS = [
   { row: "transaction", label: "put, a transaction each", target: 1.3 },
 ];
 
-const folder = mkdtempSync(join(tmpdir(), "keyloft-bench-"));
-const here = dirname(fileURLToPath(import.meta.url));
-const runtime = await started(await bundled(join(here, "objects.js")), { BENCH: "Bench" }, folder);
+const runtime = await ObjectRuntime.started(join(dirname(fileURLToPath(import.meta.url)), "objects.js"), { BENCH: "Bench" });
 
 /** Returns the nanoseconds of a row, without those of the request and of its keys. */
 async function measured(side, row) {
   const ask = async (row) => {
     const start = process.hrtime.bigint();
-    const response = await runtime.dispatchFetch(`http://bench/?${new URLSearchParams({ side, row, n: N })}`);
+    const response = await runtime.fetch(`http://bench/?${new URLSearchParams({ side, row, n: N })}`);
     if (!response.ok) throw new Error(await response.text());
     return Number(process.hrtime.bigint() - start);
   };
@@ -51,6 +47,5 @@ try {
   }
   report.end();
 } finally {
-  await runtime.dispose();
-  rmSync(folder, { recursive: true });
+  await runtime.end();
 }

@@ -1,24 +1,20 @@
 // Runs the example of tenants' notes by its own configuration: `node durable-object/example.mjs <folder of the example>`.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Database } from "keyloft";
 
 import { equal, ok, runAll, test } from "../harness.js";
-import { bundled, started } from "./miniflare.mjs";
+import { ObjectRuntime } from "./runtime.mjs";
 
 const example = process.argv[2];
 const config = JSON.parse(readFileSync(join(example, "wrangler.jsonc"), "utf8").replace(/^ *\/\/.*$/gm, ""));
-const folder = mkdtempSync(join(tmpdir(), "keyloft-example-"));
 const { bindings } = config.durable_objects;
 const created = config.migrations.flatMap((migration) => migration.new_sqlite_classes);
 const classes = Object.fromEntries(bindings.map(({ name, class_name }) => [name, class_name]));
-const modules = await bundled(join(example, config.main));
-const start = (more) => started(modules, classes, folder, { compatibilityDate: config.compatibility_date, ...more });
-let runtime = await start();
+const objects = await ObjectRuntime.started(join(example, config.main), classes, { compatibilityDate: config.compatibility_date });
 
-const fetched = (path, options) => runtime.dispatchFetch(`http://notes/${path}`, options);
+const fetched = (path, options) => objects.fetch(`http://notes/${path}`, options);
 const signIn = async (tenant, user) => (await fetched(`${tenant}/sessions`, { method: "POST", body: user })).text();
 const write = async (tenant, session, id, text) => (await fetched(`${tenant}/notes/${id}`, { method: "PUT", body: text, headers: { session } })).status;
 const notes = async (tenant, author) => (await fetched(`${tenant}/notes?author=${author}`)).json();
@@ -32,8 +28,7 @@ test("tenants have notes of their own, which survive a restart", async () => {
   equal(await write("other", session, "milk", "none"), 401);
   equal(await notes("acme", "ada"), [{ id: "milk", text: "two litres" }]);
   equal(await notes("other", "ada"), []);
-  await runtime.dispose();
-  runtime = await start();
+  await objects.restart();
   equal(await notes("acme", "ada"), [{ id: "milk", text: "two litres" }]);
   equal(await write("acme", session, "bread", "a loaf"), 204, "the session is stored too");
 });
@@ -45,8 +40,7 @@ test("a backup imports into another database", async () => {
 });
 
 test("sessions end, and the alarm evicts them", async () => {
-  await runtime.dispose();
-  runtime = await start({ bindings: { SESSION_MILLISECONDS: 200 } });
+  await objects.restart({ bindings: { SESSION_MILLISECONDS: 200 } });
   const session = await signIn("brief", "bob");
   const stored = async () => {
     const db = Database.memory();
@@ -66,6 +60,5 @@ try {
   const { failed, passed } = await runAll({});
   process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1;
 } finally {
-  await runtime.dispose();
-  rmSync(folder, { recursive: true });
+  await objects.end();
 }

@@ -1,6 +1,4 @@
 // Runs the tests of databases in Durable Objects, in workerd with persistence: `node durable-object/run.mjs`.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -8,27 +6,12 @@ import { Database } from "keyloft";
 
 import { equal, ok, runAll, test } from "../harness.js";
 import { contents, fill } from "./data.js";
-import { bundled, started } from "./miniflare.mjs";
+import { ObjectRuntime } from "./runtime.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "keyloft-objects-"));
-const modules = await bundled(join(here, "objects.js"));
-const classes = { SUITE: "Suite", STORE: "Store", EXPIRING: "Expiring" };
+const script = join(dirname(fileURLToPath(import.meta.url)), "objects.js");
+const objects = await ObjectRuntime.started(script, { SUITE: "Suite", STORE: "Store", EXPIRING: "Expiring" });
 
-let runtime = await started(modules, classes, folder);
-
-/** Ends the runtime, and starts another one over the same storage. */
-async function restart() {
-  await runtime.dispose();
-  runtime = await started(modules, classes, folder);
-}
-
-/** Runs a function of an object. */
-async function call(object, name, body) {
-  const response = await runtime.dispatchFetch(`http://${object}/${name}`, { method: "POST", body });
-  if (!response.ok) throw new Error(await response.text());
-  return response.json();
-}
+const call = (...args) => objects.call(...args);
 
 let suite = [0, 0];
 
@@ -67,7 +50,7 @@ test("what an object stores is there after a restart of the runtime", async () =
   const before = await call("store.a", "contents");
   equal([before.people, before.inBern, before.found, before.deleted, before.draft], [999, 334, "999", true, "milk"]);
   equal(before.files, [[3 << 20, 7], [0, 0], [(3 << 20) - 5, 9], [3, 2]]);
-  await restart();
+  await objects.restart();
   equal(await call("store.a", "contents"), before);
 });
 
@@ -85,7 +68,7 @@ test("an object and other databases have the same digest, and move by an export"
     equal(await call("store.b", "import", imported.export()), imported.digest());
     equal(await call("store.b", "contents"), contents(imported));
   }
-  await restart();
+  await objects.restart();
   equal((await call("store.b", "contents")).people, 999);
 });
 
@@ -114,7 +97,7 @@ test("expired rows are evicted by the alarm that is set with them", async () => 
   equal((await call(object, "put", JSON.stringify([5 * hour]))).alarm, first.alarm, "a later one changes nothing");
   ok(await call(object, "fail"), "a failed transaction sets no alarm");
   ok(await call(object, "collection"), "another index of the same name sets no alarm");
-  await restart();
+  await objects.restart();
   ok((await call(object, "state")).alarm !== null, "the alarm is stored");
   const soon = await call(object, "put", JSON.stringify([300]));
   equal(soon.alarm - soon.now, 300);
@@ -133,6 +116,5 @@ try {
   console.log(`${passed - 1 + suite[0]} passed, ${failed.length} failed`);
   process.exitCode = failed.length === 0 && suite[0] > 0 ? 0 : 1;
 } finally {
-  await runtime.dispose();
-  rmSync(folder, { recursive: true });
+  await objects.end();
 }

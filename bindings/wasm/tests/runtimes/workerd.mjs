@@ -1,12 +1,11 @@
-// Runs the tests in workerd, beside an installed `keyloft`: `node runtimes/workerd.mjs keyloft/memory`. The scripts are
-// bundled as the runtime's own tools do it, with the engine's file as a module of its own.
+// Runs the tests in workerd, beside an installed `keyloft`: `node runtimes/workerd.mjs keyloft/memory`.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { build } from "esbuild";
+import { bundled } from "./bundle.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const entry = process.argv[2] ?? "keyloft/memory";
@@ -38,32 +37,13 @@ const worker = `
   };
 `;
 
-/** The imported files of the engines, beside the script. */
-const engines = [];
-const engine = {
-  name: "engine",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
-      const name = path.replace(/^.*\//, "");
-      copyFileSync(join(resolveDir, path), join(folder, name));
-      engines.push(name);
-      return { path: `./${name}`, external: true };
-    }),
-};
-
 try {
-  await build({
-    stdin: { contents: worker, resolveDir: join(here, "..") },
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker", "browser"],
-    outfile: join(folder, "worker.js"),
-    plugins: [engine],
-  });
+  const { script, engines } = await bundled({ stdin: { contents: worker, resolveDir: join(here, "..") } });
+  writeFileSync(join(folder, "worker.js"), script);
+  for (const [name, bytes] of engines) writeFileSync(join(folder, name), bytes);
   const modules = [
     `(name = "worker.js", esModule = embed "worker.js")`,
-    ...engines.map((name) => `(name = "${name}", wasm = embed "${name}")`),
+    ...[...engines.keys()].map((name) => `(name = "${name}", wasm = embed "${name}")`),
   ];
   const services = DATES.map(
     (date) => `(name = "${date}", worker = (compatibilityDate = "${date}", modules = [${modules.join(", ")}]))`,

@@ -80,8 +80,9 @@ const STEPS: [Step; 9] = [
 ];
 
 /// The steps in Chromium.
-const IN_CHROMIUM: [Step; 5] = [
+const IN_CHROMIUM: [Step; 6] = [
     ("package in Chromium", &["node browser/drive.mjs node_modules/keyloft chromium"]),
+    ("data moved between an object and Chromium", &["node durable-object/move.mjs node_modules/keyloft"]),
     ("tabs that share a database", &["node remote/tabs.mjs chromium", "node remote/faults.mjs chromium"]),
     ("package bundled by Vite", &["node vite/run.mjs"]),
     ("React, TanStack DB and developer tools", &["node frameworks/run.mjs chromium"]),

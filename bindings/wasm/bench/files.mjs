@@ -1,17 +1,10 @@
 // Stores in files, each with the strongest durability that it has: a write that has returned is on the disk.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { Database } from "keyloft";
 
+import { collectionOn } from "./collection.mjs";
+import { lmdbOn } from "./lmdb.mjs";
+import { place } from "./place.mjs";
 import { sqliteOn } from "./sqlite.mjs";
-
-/** Returns a path in a new folder, and a function that deletes the folder. */
-function place() {
-  const folder = mkdtempSync(join(tmpdir(), "keyloft-bench-"));
-  return [join(folder, "db"), () => rmSync(folder, { recursive: true })];
-}
 
 /** SQLite with a write-ahead log that each commit syncs. */
 async function sqlite() {
@@ -20,9 +13,8 @@ async function sqlite() {
   const db = new Sqlite(path);
   db.pragma("journal_mode = wal");
   db.pragma("synchronous = full");
-  const store = sqliteOn(db);
   return {
-    ...store,
+    ...sqliteOn(db),
     async close() {
       db.close();
       remove();
@@ -34,23 +26,8 @@ async function sqlite() {
 async function keyloft() {
   const [path, remove] = place();
   const db = await Database.openDirect(path);
-  const rows = db.collection("people", { key: "string" });
   return {
-    async put(users) {
-      rows.putMany(users.map((user) => [user.userId, user]));
-    },
-    async putEach(users) {
-      for (const user of users) rows.put(user.userId, user);
-    },
-    async get(keys, visit) {
-      for (const key of keys) visit(rows.get(key));
-    },
-    async iterate(visit) {
-      for (const [, user] of rows.scan()) visit(user);
-    },
-    async range(keys, count, visit) {
-      for (const key of keys) for (const [, user] of rows.scan({ gte: key, limit: count })) visit(user);
-    },
+    ...collectionOn(db),
     async close() {
       db.close();
       remove();
@@ -117,23 +94,7 @@ async function lmdb() {
   const [path, remove] = place();
   const db = open({ path, overlappingSync: false });
   return {
-    async put(users) {
-      db.transactionSync(() => {
-        for (const user of users) db.putSync(user.userId, user);
-      });
-    },
-    async putEach(users) {
-      for (const user of users) db.transactionSync(() => db.putSync(user.userId, user));
-    },
-    async get(keys, visit) {
-      for (const key of keys) visit(db.get(key));
-    },
-    async iterate(visit) {
-      for (const { value } of db.getRange()) visit(value);
-    },
-    async range(keys, count, visit) {
-      for (const key of keys) for (const { value } of db.getRange({ start: key, limit: count })) visit(value);
-    },
+    ...lmdbOn(db),
     async close() {
       await db.close();
       remove();

@@ -1,9 +1,11 @@
 // The users in a table of SQLite, with a column for each field.
 
+/** The columns. The first is the key. */
+export const COLUMNS = ["userId", "username", "passwordHash", "role", "email", "authType", "authData", "storageMode", "storageId", "createdAt", "updatedAt", "lastSeen", "deletedAt"];
+
 /** The work on a database of better-sqlite3. */
 export function sqliteOn(db) {
-  const columns =
-    "userId, username, passwordHash, role, email, authType, authData, storageMode, storageId, createdAt, updatedAt, lastSeen, deletedAt";
+  const columns = COLUMNS.join();
   db.exec(`create table users (${columns.replace("userId", "userId text primary key")}) without rowid`);
   const insert = db.prepare(`insert or replace into users values (${columns.replace(/\w+/g, ":$&")})`);
   const one = db.prepare("select * from users where userId = ?");

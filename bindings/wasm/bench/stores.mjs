@@ -1,13 +1,12 @@
 // The stores, each used as its documentation shows. All do the same four kinds of work. The loops are inside the stores,
 // so a synchronous store need not wait.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { Database } from "keyloft/memory";
 import { open } from "lmdb";
 import { MemoryLevel } from "memory-level";
 
+import { collectionOn } from "./collection.mjs";
+import { lmdbOn } from "./lmdb.mjs";
+import { place } from "./place.mjs";
 import { sqliteOn } from "./sqlite.mjs";
 
 /** `memory-level` with strings and JSON. */
@@ -72,22 +71,7 @@ function memoryLevelWithIndexes() {
 /** A collection without indexes, as `memory-level` is. */
 function collection() {
   const db = Database.memory();
-  const rows = db.collection("people", { key: "string" });
-  return {
-    async put(users) {
-      rows.putMany(users.map((user) => [user.userId, user]));
-    },
-    async get(keys, visit) {
-      for (const key of keys) visit(rows.get(key));
-    },
-    async iterate(visit) {
-      for (const [, user] of rows.scan()) visit(user);
-    },
-    async range(keys, count, visit) {
-      for (const key of keys) for (const [, user] of rows.scan({ gte: key, limit: count })) visit(user);
-    },
-    close: () => db.close(),
-  };
+  return { ...collectionOn(db), close: () => db.close() };
 }
 
 /** The system's own users with their indexes: by unique name, by role, and by storage, which no user here has. */
@@ -147,26 +131,13 @@ function map() {
 
 /** LMDB on a file, with its own encoding and without syncs. */
 function lmdb() {
-  const folder = mkdtempSync(join(tmpdir(), "keyloft-bench-"));
-  const db = open({ path: join(folder, "db"), noSync: true });
+  const [path, remove] = place();
+  const db = open({ path, noSync: true });
   return {
-    async put(users) {
-      db.transactionSync(() => {
-        for (const user of users) db.putSync(user.userId, user);
-      });
-    },
-    async get(keys, visit) {
-      for (const key of keys) visit(db.get(key));
-    },
-    async iterate(visit) {
-      for (const { value } of db.getRange()) visit(value);
-    },
-    async range(keys, count, visit) {
-      for (const key of keys) for (const { value } of db.getRange({ start: key, limit: count })) visit(value);
-    },
+    ...lmdbOn(db),
     async close() {
       await db.close();
-      rmSync(folder, { recursive: true });
+      remove();
     },
   };
 }

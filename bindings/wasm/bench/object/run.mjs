@@ -8,8 +8,9 @@ import { Report } from "../report.mjs";
 
 const { values: options } = parseArgs({ options: { quick: { type: "boolean", default: false }, json: { type: "string" } } });
 const N = options.quick ? 5_000 : 20_000;
-const ROUNDS = options.quick ? 5 : 9;
-const SIDES = ["SQL by hand", "keyloft"];
+const ROUNDS = options.quick ? 7 : 15;
+/** The sides of each content. The first one is the baseline. */
+const CONTENTS = { bytes: ["SQL by hand", "keyloft"], users: ["SQL by hand, JSON", "SQL by hand, columns", "keyloft"] };
 const ROWS = [
   { row: "many", label: "put, all in one transaction", target: 0.6 },
   { row: "get", label: "get", target: 1.3 },
@@ -19,11 +20,11 @@ const ROWS = [
 
 const runtime = await ObjectRuntime.started(join(dirname(fileURLToPath(import.meta.url)), "objects.js"), { BENCH: "Bench" });
 
-/** Returns the nanoseconds of a row, without those of the request and of its keys. */
-async function measured(side, row) {
+/** Returns the nanoseconds of a row, without those of the request and of its entries. */
+async function measured(content, side, row) {
   const ask = async (row) => {
     const start = process.hrtime.bigint();
-    const response = await runtime.fetch(`http://bench/?${new URLSearchParams({ side, row, n: N })}`);
+    const response = await runtime.fetch(`http://bench/?${new URLSearchParams({ content, side, row, n: N })}`);
     if (!response.ok) throw new Error(await response.text());
     return Number(process.hrtime.bigint() - start);
   };
@@ -33,17 +34,19 @@ async function measured(side, row) {
 
 try {
   const report = new Report(options.json);
-  for (const { row, label, target } of ROWS) {
-    const times = SIDES.map(() => []);
-    for (let round = 0; round <= ROUNDS; round++) {
-      for (let turn = 0; turn < SIDES.length; turn++) {
-        const place = (round + turn) % SIDES.length;
-        const time = await measured(SIDES[place], row);
-        // The first round warms up.
-        if (round > 0) times[place].push(time);
+  for (const [content, sides] of Object.entries(CONTENTS)) {
+    for (const { row, label, target } of ROWS) {
+      const times = sides.map(() => []);
+      for (let round = 0; round <= ROUNDS; round++) {
+        for (let turn = 0; turn < sides.length; turn++) {
+          const place = (round + turn) % sides.length;
+          const time = await measured(content, sides[place], row);
+          // The first round warms up.
+          if (round > 0) times[place].push(time);
+        }
       }
+      report.row(`${content} in a Durable Object: ${label}`, N, sides.map((name, i) => ({ name, target: name === "keyloft" ? target : null, times: times[i] })));
     }
-    report.row(`in a Durable Object: ${label}`, N, SIDES.map((name, i) => ({ name, target: i === 0 ? null : target, times: times[i] })));
   }
   report.end();
 } finally {

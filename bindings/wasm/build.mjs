@@ -2,10 +2,10 @@
 // build> <glue of the persistent build> <glue of the fast build> <glue of the build for Durable Objects> <version> [<folder>]`, each
 // glue a folder of wasm-bindgen's `--target web`. Beside these folders it writes what the functions of the optimized engines are.
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 import { optimize } from "./build/engine.mjs";
-import { ENGINES, HERE } from "./build/entries.mjs";
+import { BESIDE, ENGINES, HERE } from "./build/entries.mjs";
 import { writeManifest } from "./build/manifest.mjs";
 import { bundle } from "./build/scripts.mjs";
 import { declare } from "./build/types.mjs";
@@ -16,12 +16,12 @@ const out = resolve(HERE, folder);
 const glue = { memory: resolve(memory), persistent: resolve(persistent), fast: resolve(fast), object: resolve(object) };
 
 rmSync(out, { recursive: true, force: true });
-mkdirSync(out, { recursive: true });
+mkdirSync(join(out, BESIDE), { recursive: true });
 for (const [engine, file] of Object.entries(ENGINES)) {
   const module = join(glue[engine], "keyloft_wasm_bg.wasm");
   // Its size doesn't count, and the names of its functions are useful in the stack of a crash.
   if (engine === "fast") copyFileSync(module, join(out, file));
-  else optimize(module, join(out, file), `${join(dirname(glue[engine]), file)}.symbols`);
+  else optimize(module, join(out, file), `${join(dirname(glue[engine]), basename(file))}.symbols`);
 }
 await bundle(glue, out);
 declare(out);

@@ -5,23 +5,37 @@ import { fileURLToPath } from "node:url";
 /** The folder of the bindings. */
 export const HERE = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
+/**
+ * The folder of the files that a page fetches beside the entry's script, which names them `keyloft/<file>`. The folder has the name
+ * of the package, so that this is a path, and also what a bundler finds in the package after it has moved the script.
+ */
+export const BESIDE = "web/keyloft";
+
 /** The file of each engine. */
-export const ENGINES = { memory: "keyloft-memory.wasm", persistent: "keyloft.wasm", fast: "keyloft-node.wasm", object: "keyloft-object.wasm" };
+export const ENGINES = {
+  memory: `${BESIDE}/keyloft-memory.wasm`,
+  persistent: `${BESIDE}/keyloft.wasm`,
+  fast: "keyloft-node.wasm",
+  object: "keyloft-object.wasm",
+};
+
+/** The file of the package's worker. */
+export const WORKER = `${BESIDE}/worker.js`;
 
 /** The engine of an entry in a runtime. Node loads the persistent one from a disk, so that speed comes before size. */
 export const engineOf = (engine, runtime) => (engine === "persistent" && runtime === "node" ? "fast" : engine);
 
 /** The largest that an engine may be, in bytes of gzip. */
-export const BUDGET = { "keyloft-memory.wasm": 127 * 1024, "keyloft.wasm": 290 * 1024, "keyloft-object.wasm": 145 * 1024 };
+export const BUDGET = { [ENGINES.memory]: 127 * 1024, [ENGINES.persistent]: 290 * 1024, [ENGINES.object]: 145 * 1024 };
 
 /**
  * The entry points: `js/<name>.ts`, the path it is imported by, its engine, and the runtimes it is made for. An entry without an
  * engine works on the database of another one, and is one script for all runtimes.
  */
 export const ENTRIES = [
-  { name: "index", path: ".", engine: "persistent", runtimes: ["workerd", "node", "web"] },
-  { name: "memory", path: "./memory", engine: "memory", runtimes: ["workerd", "node", "web"] },
-  { name: "worker", path: "./worker", engine: "persistent", runtimes: ["web"] },
+  { name: "index", path: ".", engine: "persistent", runtimes: ["workerd", "edge-light", "node", "web"] },
+  { name: "memory", path: "./memory", engine: "memory", runtimes: ["workerd", "edge-light", "node", "web"] },
+  { name: "worker", path: "./worker", engine: "persistent", runtimes: ["web"], file: WORKER },
   { name: "durable-object", path: "./durable-object", engine: "object", runtimes: ["workerd"] },
   { name: "react", path: "./react", runtimes: ["any"] },
   { name: "tanstack", path: "./tanstack", runtimes: ["any"] },

@@ -1,8 +1,8 @@
 // The package's package.json.
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
-import { ENGINES, ENTRIES, PEERS } from "./entries.mjs";
+import { ENGINES, ENTRIES, PEERS, WORKER } from "./entries.mjs";
 
 const REPOSITORY = "https://github.com/keyloft/keyloft";
 
@@ -19,13 +19,13 @@ export function writeManifest(version, out) {
     bugs: `${REPOSITORY}/issues`,
     type: "module",
     // The worker is imported for what it does.
-    sideEffects: ["./web/worker.js"],
+    sideEffects: [`./${WORKER}`],
     exports: {
       ...Object.fromEntries(ENTRIES.map((entry) => [entry.path, conditions(entry)])),
-      ...Object.fromEntries(Object.values(ENGINES).map((file) => [`./${file}`, `./${file}`])),
+      ...Object.fromEntries([...Object.values(ENGINES), WORKER].map((file) => [`./${basename(file)}`, `./${file}`])),
       "./package.json": "./package.json",
     },
-    files: ["any", "node", "web", "workerd", "types", "*.wasm", "LICENSE-*"],
+    files: ["any", "edge-light", "node", "web", "workerd", "types", "*.wasm", "LICENSE-*"],
     engines: { node: ">=20" },
     peerDependencies: PEERS,
     peerDependenciesMeta: Object.fromEntries(Object.keys(PEERS).map((name) => [name, { optional: true }])),
@@ -33,17 +33,22 @@ export function writeManifest(version, out) {
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Where each kind of user finds an entry; the first that fits is taken. */
-function conditions({ name, runtimes }) {
+/** The runtimes at the edge, as their bundlers name them. */
+const AT_THE_EDGE = ["workerd", "edge-light"];
+
+/**
+ * Where each kind of user finds an entry; the first that fits is taken. Those with `browser` that take CommonJS alone are test runners
+ * in Node that imitate a browser. Bundlers take modules.
+ */
+function conditions({ name, runtimes, file }) {
   if (runtimes.includes("any")) return { types: `./types/${name}.d.ts`, default: `./any/${name}.js` };
-  const paths = {
-    workerd: `./workerd/${name}.js`,
-    node: { import: `./node/${name}.js`, require: `./node/${name}.cjs` },
-    web: `./web/${name}.js`,
-  };
+  const [web, node] = [`./${file ?? `web/${name}.js`}`, { import: `./node/${name}.js`, require: `./node/${name}.cjs` }];
+  const has = (runtime) => runtimes.includes(runtime);
   return {
-    types: runtimes.includes("node") ? { require: `./types/${name}.d.cts`, default: `./types/${name}.d.ts` } : `./types/${name}.d.ts`,
-    ...Object.fromEntries(runtimes.filter((runtime) => runtime !== "web").map((runtime) => [runtime, paths[runtime]])),
-    ...(runtimes.includes("web") ? { browser: paths.web, default: paths.web } : { default: paths[runtimes[0]] }),
+    types: has("node") ? { require: `./types/${name}.d.cts`, default: `./types/${name}.d.ts` } : `./types/${name}.d.ts`,
+    ...Object.fromEntries(AT_THE_EDGE.filter(has).map((runtime) => [runtime, `./${runtime}/${name}.js`])),
+    ...(has("node") && { node }),
+    ...(has("web") && { browser: has("node") ? { module: web, require: node.require, default: web } : web }),
+    default: has("web") ? web : `./${runtimes[0]}/${name}.js`,
   };
 }

@@ -2,7 +2,7 @@
 //
 // Each is one file with all that it needs: an application has one entry, and its bundler then sees one engine's file.
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 
 import { build, transform } from "esbuild";
 
@@ -16,7 +16,7 @@ const HERE_URL = 'const __keyloft_url = require("node:url").pathToFileURL(__file
 export async function bundle(glue, out) {
   for (const entry of ENTRIES) {
     for (const runtime of entry.runtimes) {
-      await script(entry, runtime, glue, { outfile: join(out, runtime, `${entry.name}.js`), format: "esm" });
+      await script(entry, runtime, glue, { outfile: join(out, entry.file ?? `${runtime}/${entry.name}.js`), format: "esm" });
     }
     if (!entry.runtimes.includes("node")) continue;
     await script(entry, "node", glue, {
@@ -28,14 +28,21 @@ export async function bundle(glue, out) {
   }
 }
 
+/** The path of an engine, as an entry's script names it. */
+function engineFile({ name, engine, file }, runtime) {
+  const path = ENGINES[engineOf(engine, runtime)];
+  return runtime === "web" ? relative(dirname(file ?? `web/${name}.js`), path) : `../${path}`;
+}
+
 /** The files of each runtime's databases. */
-const FILES = { web: "web", node: "node", workerd: "none" };
+const FILES = { web: "web", node: "node", workerd: "none", "edge-light": "none" };
 
 /** The comment that names the source of the code behind it. */
 const SOURCE = /^ *\/\/ (?:js|\.\.|node_modules|keyloft-glue-object:)\/.*\n/gm;
 
-async function script({ name, engine }, runtime, glue, { define, ...options }) {
-  const file = engine === undefined ? "" : `../${ENGINES[engineOf(engine, runtime)]}`;
+async function script(entry, runtime, glue, { define, ...options }) {
+  const { name, engine } = entry;
+  const file = engine === undefined ? "" : engineFile(entry, runtime);
   await build({
     absWorkingDir: HERE,
     entryPoints: [join(HERE, `js/${name}.ts`)],
@@ -44,7 +51,7 @@ async function script({ name, engine }, runtime, glue, { define, ...options }) {
     legalComments: "none",
     minifySyntax: true,
     logLevel: "warning",
-    external: ["*.wasm", "node:*", ...Object.keys(PEERS)],
+    external: ["*.wasm", "*.wasm?module", "node:*", ...Object.keys(PEERS)],
     alias: engine === undefined ? BROWSER : {
       "keyloft-host": join(HERE, "js/engine/callbacks.ts"),
       "keyloft-glue-memory": join(glue.memory, "keyloft_wasm.js"),
@@ -52,10 +59,12 @@ async function script({ name, engine }, runtime, glue, { define, ...options }) {
       "keyloft-files": join(HERE, `js/files/${FILES[runtime]}.ts`),
       "keyloft-opening": join(HERE, `js/remote/opening/${runtime === "web" ? "tabs" : "threads"}.ts`),
       "keyloft-platform": join(HERE, `js/platform/${runtime}.ts`),
+      "keyloft-worker": join(HERE, `js/files/web/worker/${name === "worker" ? "within" : "beside"}.ts`),
     },
+    inject: runtime === "node" ? [join(HERE, "js/platform/text.ts")] : [],
     // As a literal, which is what bundlers look for in `new URL(…, import.meta.url)`.
     define: { ...define, ENGINE_FILE: JSON.stringify(file) },
-    plugins: [engineModule(file), componentStyles, objectGlue(join(glue.object, "keyloft_wasm.js"))],
+    plugins: [engineModule(runtime === "edge-light" ? `${file}?module` : file), componentStyles, objectGlue(join(glue.object, "keyloft_wasm.js"))],
     ...options,
   });
   // Users have no such sources, and download the comments.

@@ -17,10 +17,16 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The engines: in memory alone, with files, with files for the runtimes that load it from a disk, and in the storage of a Durable
 /// Object.
 const ENGINES: [Engine; 4] = [
-    Engine { name: "memory", file: "keyloft-memory.wasm", types: "cdylib", features: "", is_small: true },
+    Engine {
+        name: "memory",
+        file: "web/keyloft/keyloft-memory.wasm",
+        types: "cdylib",
+        features: "",
+        is_small: true,
+    },
     Engine {
         name: "persistent",
-        file: "keyloft.wasm",
+        file: "web/keyloft/keyloft.wasm",
         types: "cdylib,rlib",
         features: "--features persistent",
         is_small: true,
@@ -41,7 +47,7 @@ const ENGINES: [Engine; 4] = [
     },
 ];
 
-/// An engine's name, its file in the package, the crate types and the features it is built with, and `true` if size comes before
+/// An engine's name, the path of its file in the package, the crate types and the features it is built with, and `true` if size comes before
 /// speed.
 ///
 /// As a library too, a crate exports all that is public in it and in its dependencies, so the optimizer inlines and removes less.
@@ -124,7 +130,8 @@ pub(crate) fn pack(tree: &Tree, build: Build) -> Result<PathBuf, String> {
     if build == Build::Smallest {
         let wasm_opt = bindings.join("node_modules/.bin/wasm-opt");
         for Engine { file, .. } in ENGINES.into_iter().filter(|engine| engine.is_small) {
-            let symbols = build.folder(tree).join(format!("{file}.symbols"));
+            let name = file.rsplit('/').next().unwrap_or(file);
+            let symbols = build.folder(tree).join(format!("{name}.symbols"));
             smallest::reorder(tree, &wasm_opt, &package.join(file), &symbols)?;
         }
     }

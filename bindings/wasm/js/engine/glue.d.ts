@@ -47,3 +47,7 @@ declare module "keyloft-opening" {
 declare module "keyloft-files" {
   export const files: import("../files/files.js").DatabaseFiles;
 }
+
+declare module "keyloft-worker" {
+  export const makeWorker: (() => Worker) | undefined;
+}

@@ -1,3 +1,5 @@
+import { makeWorker } from "keyloft-worker";
+
 import type { DatabaseFiles } from "./files.js";
 import { DatabaseName } from "./web/database-name.js";
 import { attempt } from "./web/file-error.js";
@@ -10,8 +12,7 @@ import { trust } from "./web/unsynced.js";
 
 /** The browser's private files. */
 export const files: DatabaseFiles = {
-  // Bundlers recognise this expression.
-  makeWorker: () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }),
+  makeWorker,
   placeOf: (database) => new DatabaseName(database).text,
   lock: async (database, mode, shared) => {
     const name = new DatabaseName(database);

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { decodeAsciiWith } from "../codec/reader.js";
 import type { Platform } from "./platform.js";
@@ -18,6 +20,22 @@ declare const ENGINE_FILE: string;
 
 /** The platform of Node, Deno and Bun, which read the file at once. */
 export const platform: Platform = {
-  now: () => new WebAssembly.Module(readFileSync(new URL(ENGINE_FILE, import.meta.url))),
+  now: () => new WebAssembly.Module(readEngine()),
   later: () => undefined,
 };
+
+/**
+ * Reads the file at its URL, which bundlers recognise and change to that of their copy. Next's copy for a page is where only a browser
+ * finds it. Then the file is read from the package.
+ */
+function readEngine(): Uint8Array<ArrayBuffer> {
+  try {
+    return readFileSync(new URL(ENGINE_FILE, import.meta.url));
+  } catch (error) {
+    try {
+      return readFileSync(join(dirname(fileURLToPath(import.meta.url)), ENGINE_FILE));
+    } catch {
+      throw error;
+    }
+  }
+}

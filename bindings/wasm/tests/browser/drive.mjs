@@ -10,7 +10,7 @@ const installed = resolve(folder);
 const { launch, serve } = await import(`./${name}.mjs`);
 
 const { exports, version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-const entry = (path) => `/keyloft/${exports[path].browser.replace("./", "")}`;
+const entry = (path) => `/keyloft/${exports[path].default.replace("./", "")}`;
 const [keyloft, memory] = [entry("."), entry("./memory")];
 const SUITE = ["/suite/index.js"];
 

@@ -23,6 +23,7 @@ export function bundle(glue, outfile) {
       "keyloft-files": join(bindings, "js/files/web.ts"),
       "keyloft-opening": join(bindings, "js/remote/opening/tabs.ts"),
       "keyloft-platform": join(bindings, "js/platform/node.ts"),
+      "keyloft-worker": join(bindings, "js/files/web/worker/beside.ts"),
     },
     define: { ENGINE_FILE: JSON.stringify(`file://${join(glue, "keyloft_wasm_bg.wasm")}`) },
   });

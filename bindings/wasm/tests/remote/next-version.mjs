@@ -8,8 +8,8 @@ const DECLARATION = "var VERSION = 1;";
 /** Copies the installed package to a folder, which `remove` deletes. */
 export function nextVersion(installed) {
   const folder = mkdtempSync(join(tmpdir(), "keyloft-next-"));
-  for (const path of ["keyloft.wasm", "web"]) cpSync(join(installed, path), join(folder, path), { recursive: true });
-  for (const script of ["web/index.js", "web/worker.js"]) {
+  cpSync(join(installed, "web"), join(folder, "web"), { recursive: true });
+  for (const script of ["web/index.js", "web/keyloft/worker.js"]) {
     const text = readFileSync(join(folder, script), "utf8");
     if (text.split(DECLARATION).length !== 2) throw new Error(`${script} must have \`${DECLARATION}\` once`);
     writeFileSync(join(folder, script), text.replace(DECLARATION, "var VERSION = 2;"));

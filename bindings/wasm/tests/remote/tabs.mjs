@@ -454,7 +454,7 @@ test("a worker that can't be started is a typed error, and leaves nothing behind
   equal(await page.evaluate(() => keyloft.Database.exists("failing")), false);
   equal(
     await page.evaluate(async () => {
-      const db = await keyloft.Database.open("failing", { mode: "new", wasm: "/keyloft/keyloft.wasm", worker: () => new Worker("/keyloft/web/worker.js", { type: "module" }) });
+      const db = await keyloft.Database.open("failing", { mode: "new", wasm: "/keyloft/web/keyloft/keyloft.wasm", worker: () => new Worker("/keyloft/web/keyloft/worker.js", { type: "module" }) });
       const { role } = db;
       await db.close();
       return role;

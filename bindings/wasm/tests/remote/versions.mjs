@@ -68,7 +68,7 @@ test("a tab that is served ends with an error when a leader of another version t
 
 test("a worker of another version than its page is refused", async () => {
   const page = await tab();
-  const [code, message] = await attempt(page, "version-worker", { worker: '() => new Worker("/keyloft-next/web/worker.js", { type: "module" })' });
+  const [code, message] = await attempt(page, "version-worker", { worker: '() => new Worker("/keyloft-next/web/keyloft/worker.js", { type: "module" })' });
   equal(code, "VersionMismatch");
   ok(message.includes("one release"), message);
   equal(await attempt(page, "version-worker"), "leader");

@@ -10,7 +10,7 @@ declare module "node:fs" {
     isDirectory(): boolean;
   }
   export const constants: { readonly O_RDWR: number; readonly O_CREAT: number; readonly O_EXCL: number };
-  export function readFileSync(path: URL | number): Uint8Array<ArrayBuffer>;
+  export function readFileSync(path: string | URL | number): Uint8Array<ArrayBuffer>;
   export function openSync(path: string, flags: string | number, mode?: number): number;
   export function closeSync(fd: number): void;
   export function readSync(fd: number, into: Uint8Array, offset: number, length: number, position: number): number;
@@ -30,6 +30,15 @@ declare module "node:path" {
   export function dirname(path: string): string;
   export function join(...parts: string[]): string;
   export function resolve(path: string): string;
+}
+
+declare module "node:url" {
+  export function fileURLToPath(url: string): string;
+}
+
+declare module "node:util" {
+  export const TextDecoder: typeof globalThis.TextDecoder;
+  export const TextEncoder: typeof globalThis.TextEncoder;
 }
 
 declare module "node:child_process" {

@@ -1,0 +1,2 @@
+/** The package's worker makes no other one. */
+export const makeWorker = undefined;

@@ -21,6 +21,19 @@ export function isBlob(value: unknown): value is Blob {
   return (typeof Blob !== "undefined" && value instanceof Blob) || isObject(value, "Blob") || isObject(value, "File");
 }
 
+/** Returns the bytes of a `Blob` of any realm. Those of jsdom can be read only by its `FileReader`. */
+export async function blobBytes(blob: Blob): Promise<Uint8Array> {
+  if (typeof blob.arrayBuffer === "function") return new Uint8Array(await blob.arrayBuffer());
+  const reader = new FileReader();
+  const read = new Promise((resolve, reject) => {
+    reader.onload = resolve;
+    reader.onerror = () => reject(reader.error);
+  });
+  reader.readAsArrayBuffer(blob);
+  await read;
+  return new Uint8Array(reader.result as ArrayBuffer);
+}
+
 /** Returns `true` for an object of this kind, of any realm. */
 export function isObject(value: unknown, name: string): boolean {
   return typeof value === "object" && value !== null && tag(value) === name;

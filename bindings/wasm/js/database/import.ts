@@ -1,5 +1,5 @@
 import { bytesIn } from "../codec/bytes.js";
-import { isBlob, isBuffer, isBytes } from "../codec/foreign.js";
+import { blobBytes, isBlob, isBuffer, isBytes } from "../codec/foreign.js";
 import { invalid, shown } from "../error/check.js";
 import type { Global } from "../platform/globals.js";
 
@@ -40,7 +40,7 @@ function cancel(reader: ReturnType<ByteStream["getReader"]>, reason: unknown): v
 /** Returns all bytes of a source. */
 export async function collect(source: ImportSource): Promise<Uint8Array> {
   if (isBytes(source) || isBuffer(source)) return bytesIn(source);
-  if (isBlob(source)) return new Uint8Array(await source.arrayBuffer());
+  if (isBlob(source)) return blobBytes(source);
   const streams = ["getReader", Symbol.asyncIterator, Symbol.iterator];
   if (typeof source !== "object" || source === null || !streams.some((name) => name in source)) throw invalid(`the source of an import must be bytes or a stream of bytes, not ${shown(source)}`);
   const chunks: Uint8Array[] = [];
@@ -73,6 +73,6 @@ export async function collect(source: ImportSource): Promise<Uint8Array> {
 /** Returns a copy of the bytes of a file, because the caller may change the original during the call. */
 export async function bytesOf(file: Uint8Array | ArrayBuffer | Global<"Blob">): Promise<Uint8Array> {
   if (isBytes(file) || isBuffer(file)) return bytesIn(file).slice();
-  if (isBlob(file)) return new Uint8Array(await file.arrayBuffer());
+  if (isBlob(file)) return blobBytes(file);
   throw invalid(`a database's file must be a Uint8Array, an ArrayBuffer or a Blob, not ${shown(file)}`);
 }

@@ -2,7 +2,7 @@ import { files } from "keyloft-files";
 import * as glue from "keyloft-glue-persistent";
 
 import type { Driver } from "../engine/driver.js";
-import { checkLimits, limited, type Limits } from "../engine/limits.js";
+import { checkAborted, checkLimits, limited, type Limits } from "../engine/limits.js";
 import { Loader } from "../engine/loader.js";
 import { decodingErrors } from "../engine/response.js";
 import { checkFields, invalid, shown } from "../error/check.js";
@@ -113,7 +113,7 @@ async function lockWithRetry(name: string, mode: Mode, wait: number, shared: boo
       const locked = error instanceof KeyloftError && error.code === "DatabaseLocked";
       if (!locked || performance.now() >= end) throw error;
     }
-    ended.throwIfAborted();
+    checkAborted(ended);
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
 }

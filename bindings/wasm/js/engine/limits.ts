@@ -19,9 +19,14 @@ export function checkLimits({ signal, timeout }: Limits): void {
   if (signal !== undefined && typeof signal?.addEventListener !== "function") throw invalid(`signal must be an AbortSignal, not ${shown(signal)}`);
 }
 
+/** Throws the signal's reason if it is aborted. Some signals of jsdom lack the method for that. */
+export function checkAborted({ aborted, reason }: Global<"AbortSignal">): void {
+  if (aborted) throw reason;
+}
+
 /** Does some work within the limits. The work ends when its signal is aborted, and the error is the signal's reason. */
 export async function limited<T>({ signal, timeout = Infinity }: Limits, what: string, work: (ended: AbortSignal) => Promise<T>): Promise<T> {
-  signal?.throwIfAborted();
+  if (signal !== undefined) checkAborted(signal);
   const ending = new AbortController();
   const follow = (): void => ending.abort(signal?.reason);
   signal?.addEventListener("abort", follow);

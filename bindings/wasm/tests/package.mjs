@@ -13,10 +13,10 @@ const checks = [
   ["publint", tarball, "--strict"],
   // The engines' files have no types, the worker, the objects' entry and the entries for frameworks are not CommonJS, and resolvers
   // without `exports` find nothing.
-  ["attw", tarball, "--profile", "node16", "--exclude-entrypoints", "worker", "durable-object", "react", "tanstack", "devtools", ...ENGINES],
+  ["attw", tarball, "--profile", "node16", "--exclude-entrypoints", "worker", "worker.js", "durable-object", "react", "tanstack", "devtools", ...ENGINES],
   ["tsc", "-p", "types/tsconfig.json"],
   ["tsc", "-p", "types/tsconfig.node.json"],
-  ["tsc", "-p", "vite/tsconfig.json"],
+  ["tsc", "-p", "bundlers/notes/tsconfig.json"],
   ["tsc", "-p", "remote/types/tsconfig.json"],
 ];
 let failed = 0;

@@ -16,11 +16,17 @@ use crate::{browser, firefox, npm, toolchain, wasm_tools};
 /// The folder of the tests. Its lock file names the runtimes and the packages that the tests use.
 const TESTS: &str = "bindings/wasm/tests";
 
+/// The folder of the tests with tools that build applications. It has a lock file of its own, because only these tests need them.
+const BUNDLERS: &str = "bundlers";
+
 /// The folder of the example in Durable Objects.
 const EXAMPLE: &str = "bindings/wasm/examples/durable-object";
 
 /// The crate of the backend in Durable Objects.
 const OBJECT: &str = "--package keyloft-durable-object --target wasm32-unknown-unknown --locked";
+
+/// The copy of the package's tarball, beside the folder of the installed tests.
+const TARBALL: &str = "keyloft.tgz";
 
 /// The folder that npm installs into.
 const DEPENDENCIES: &str = "node_modules";
@@ -80,11 +86,10 @@ const STEPS: [Step; 9] = [
 ];
 
 /// The steps in Chromium.
-const IN_CHROMIUM: [Step; 6] = [
+const IN_CHROMIUM: [Step; 5] = [
     ("package in Chromium", &["node browser/drive.mjs node_modules/keyloft chromium"]),
     ("data moved between an object and Chromium", &["node durable-object/move.mjs node_modules/keyloft"]),
     ("tabs that share a database", &["node remote/tabs.mjs chromium", "node remote/faults.mjs chromium"]),
-    ("package bundled by Vite", &["node vite/run.mjs"]),
     ("React, TanStack DB and developer tools", &["node frameworks/run.mjs chromium"]),
     ("the README's examples in Chromium", &["node readme.mjs chromium"]),
 ];
@@ -128,6 +133,11 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps, build: Build) {
 /// Runs the steps in Chromium, after `check`.
 pub(crate) fn check_in_chromium(tree: &Tree, steps: &mut Steps, build: Build) {
     run_each(tree, steps, build, &IN_CHROMIUM);
+    steps.run(&named("package in bundlers, Next, Jest and Vitest", build), || {
+        let tarball = folder(tree, build).with_file_name(TARBALL);
+        install(&tree.path(TESTS).join(BUNDLERS), &folder(tree, build).join(BUNDLERS), &tarball)?;
+        tests(tree, build, &["node bundlers/run.mjs"])
+    });
     steps.run(&named("one file, natively and in Chromium", build), || {
         cross_open(tree, build, "cross-open/drive.mjs node_modules/keyloft")
     });
@@ -168,7 +178,7 @@ pub(crate) fn prepare(tree: &Tree, build: Build) -> Result<String, String> {
         // npm's package of Bun is a stub until this script has run.
         Sh::new("node").words("node_modules/bun/install.js").dir(&folder).run()?;
     }
-    let copy = folder.with_file_name("keyloft.tgz");
+    let copy = folder.with_file_name(TARBALL);
     fs::copy(&tarball, &copy).map_err(|error| format!("cannot copy to {}: {error}", copy.display()))?;
     Ok(String::new())
 }

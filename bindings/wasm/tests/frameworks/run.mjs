@@ -8,6 +8,7 @@ import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { build } from "vite";
 
+import { complaints, openApplication } from "../browser/application.mjs";
 import { equal, ok, runAll, test } from "../harness.js";
 
 const { launch, serve } = await import(`../browser/${process.argv[2] ?? "chromium"}.mjs`);
@@ -26,28 +27,8 @@ await build({
 const server = await serve({ "/": outDir });
 const browser = await launch();
 
-/** Opens an application, and waits until it has begun. */
-async function open(name) {
-  const page = await browser.open(`${server.url}/${name}.html`);
-  await page.evaluate(async () => {
-    globalThis.until = async (holds) => {
-      for (let turn = 0; turn < 500; turn++) {
-        if (await holds()) return;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      throw new Error(`it should become true: ${holds}; the page shows ${document.body.textContent}`);
-    };
-    await until(() => globalThis.app !== undefined);
-  }).catch((error) => {
-    throw new Error(`${name} does not begin: ${JSON.stringify(page.log)}`, { cause: error });
-  });
-  return page;
-}
-
-/** Returns the warnings and errors of a page, without those that Firefox has of itself. */
-function complaints({ log }) {
-  return log.filter(({ level, text }) => (level === "error" || level === "warning") && !text.startsWith("resource:///"));
-}
+/** Opens an application. */
+const open = (name) => openApplication(browser, `${server.url}/${name}.html`);
 
 try {
   test("a list in React shows the changes, also those of others, and renders the changed rows", async () => {

@@ -34,7 +34,7 @@ document.body.dataset["refused"] = refused;
 
 /** The tests that every runtime passes, in this bundle. */
 async function runTests(): Promise<{ passed: number; failed: { name: string }[] }> {
-  const [api, { runAll }] = await Promise.all([import("keyloft/memory"), import("../harness.js"), import("../suite/index.js")]);
+  const [api, { runAll }] = await Promise.all([import("keyloft/memory"), import("../../harness.js"), import("../../suite/index.js")]);
   return runAll(api);
 }
 declare global {

@@ -28,6 +28,9 @@ export const engineOf = (engine, runtime) => (engine === "persistent" && runtime
 /** The largest that an engine may be, in bytes of gzip. */
 export const BUDGET = { [ENGINES.memory]: 127 * 1024, [ENGINES.persistent]: 290 * 1024, [ENGINES.object]: 145 * 1024 };
 
+/** The largest that all scripts of a page may be that imports an entry, in bytes of gzip. */
+export const SCRIPTS = { "keyloft/memory": 34 * 1024, keyloft: 93 * 1024 };
+
 /**
  * The entry points: `js/<name>.ts`, the path it is imported by, its engine, and the runtimes it is made for. An entry without an
  * engine works on the database of another one, and is one script for all runtimes.

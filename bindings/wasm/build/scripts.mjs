@@ -1,8 +1,9 @@
 // The package's scripts: for each entry an ES module for every runtime, and a CommonJS one for Node.
 //
-// Each is one file with all that it needs: an application has one entry, and its bundler then sees one engine's file.
+// Each is one file with all that it needs, and minified: an application has one entry, and its bundler then sees one engine's file. A
+// source map with the sources is beside it.
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 
 import { build, transform } from "esbuild";
 
@@ -37,9 +38,6 @@ function engineFile({ name, engine, file }, runtime) {
 /** The files of each runtime's databases. */
 const FILES = { web: "web", node: "node", workerd: "none", "edge-light": "none" };
 
-/** The comment that names the source of the code behind it. */
-const SOURCE = /^ *\/\/ (?:js|\.\.|node_modules|keyloft-glue-object:)\/.*\n/gm;
-
 async function script(entry, runtime, glue, { define, ...options }) {
   const { name, engine } = entry;
   const file = engine === undefined ? "" : engineFile(entry, runtime);
@@ -49,7 +47,8 @@ async function script(entry, runtime, glue, { define, ...options }) {
     bundle: true,
     target: "es2022",
     legalComments: "none",
-    minifySyntax: true,
+    minify: true,
+    sourcemap: true,
     logLevel: "warning",
     external: ["*.wasm", "*.wasm?module", "node:*", ...Object.keys(PEERS)],
     alias: engine === undefined ? BROWSER : {
@@ -67,8 +66,15 @@ async function script(entry, runtime, glue, { define, ...options }) {
     plugins: [engineModule(runtime === "edge-light" ? `${file}?module` : file), componentStyles, objectGlue(join(glue.object, "keyloft_wasm.js"))],
     ...options,
   });
-  // Users have no such sources, and download the comments.
-  writeFileSync(options.outfile, readFileSync(options.outfile, "utf8").replace(SOURCE, ""));
+  nameSources(`${options.outfile}.map`);
+}
+
+/** Names the sources in a script's map as the repository does. The paths of the build are of no use to others. */
+function nameSources(path) {
+  const map = JSON.parse(readFileSync(path, "utf8"));
+  const inTree = (source) => relative(HERE, resolve(dirname(path), source));
+  map.sources = map.sources.map((source) => (source.includes(":") || inTree(source).startsWith("..") ? `glue/${basename(source)}` : inTree(source)));
+  writeFileSync(path, JSON.stringify(map));
 }
 
 /** The parts of the page that the developer tools are made of. */

@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const DECLARATION = "var VERSION = 1;";
+/** The sending of a message, which names the variable of the version. */
+const SENDING = /\{\.\.\.[\w$]+,version:([\w$]+)\}/;
 
 /** Copies the installed package to a folder, which `remove` deletes. */
 export function nextVersion(installed) {
@@ -11,8 +12,10 @@ export function nextVersion(installed) {
   cpSync(join(installed, "web"), join(folder, "web"), { recursive: true });
   for (const script of ["web/index.js", "web/keyloft/worker.js"]) {
     const text = readFileSync(join(folder, script), "utf8");
-    if (text.split(DECLARATION).length !== 2) throw new Error(`${script} must have \`${DECLARATION}\` once`);
-    writeFileSync(join(folder, script), text.replace(DECLARATION, "var VERSION = 2;"));
+    const [, name] = SENDING.exec(text) ?? [];
+    const parts = text.split(new RegExp(`(?<![\\w$.])${name?.replaceAll("$", "\\$")}=1(?=[,;])`));
+    if (parts.length !== 2) throw new Error(`${script} must have its version of the messages once`);
+    writeFileSync(join(folder, script), parts.join(`${name}=2`));
   }
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }

@@ -1,6 +1,6 @@
 //! [`State`]: a transaction's connection, and the statements that are sent on it together.
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use futures_util::join;
 use keyloft::{Partition, Result};
 use tokio_postgres::Error as PgError;
@@ -194,7 +194,9 @@ impl Drop for State {
 /// Sends changes, a few statements at a time.
 pub(super) async fn send_all(on: &Connection, changes: &[Change<'_>]) -> Result<(), PgError> {
     for together in changes.chunks(STATEMENTS) {
-        try_join_all(together.iter().map(|change| change.send(on))).await?;
+        // All answers are awaited: the first error is the cause of those after it.
+        let answers = join_all(together.iter().map(|change| change.send(on))).await;
+        answers.into_iter().try_for_each(|answer| answer.map(drop))?;
     }
     Ok(())
 }

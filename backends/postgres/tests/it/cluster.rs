@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use keyloft_postgres::{PostgresBackend, PostgresOptions};
+use keyloft_postgres::PostgresOptions;
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 
 /// Creates the files of the cluster in its folder, runs the server, and stops it when the standard input ends: when the test's
@@ -23,7 +23,14 @@ run() { "$BIN/postgres" -D data -p "$PORT" -k "$1" $FLAGS >>log 2>&1 & server=$!
 BIN=$0; PORT=$2; FLAGS=$3
 run "$1"
 while read -r signal; do
-    if [ "$signal" = START ]; then run "$1"; else kill -s "$signal" "$server"; wait "$server"; fi
+    if [ "$signal" != START ]; then
+        kill -s "$signal" "$server"
+        wait "$server"
+        continue
+    fi
+    run "$1"
+    # The processes of a server that was killed may hold its memory for a moment.
+    while sleep 0.2; ! kill -0 "$server"; do run "$1"; done
 done
 kill -s INT "$server"
 wait "$server"
@@ -125,11 +132,6 @@ impl Cluster {
     /// Returns the options of a database in a new schema.
     pub(crate) fn options(&self) -> PostgresOptions {
         PostgresOptions::new(self.connection("owner")).schema(new_schema())
-    }
-
-    /// Opens a database in a new schema.
-    pub(crate) fn open(&self) -> PostgresBackend {
-        self.options().open().unwrap()
     }
 }
 

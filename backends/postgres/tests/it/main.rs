@@ -7,6 +7,7 @@
 
 mod cluster;
 mod failures;
+mod kills;
 mod suite;
 
 use std::process::ExitCode;
@@ -43,9 +44,15 @@ const TESTS: &[(&str, Test)] = tests! {
         a_connection_that_ends
         a_call_inside_another_runtime
     }
+    kills {
+        of_the_server_lose_and_double_nothing
+    }
 };
 
 fn main() -> ExitCode {
+    if kills::work_if_told() {
+        return ExitCode::SUCCESS;
+    }
     let arguments = Arguments::from_args();
     let cluster = if arguments.list { None } else { Cluster::fast().map(Arc::new) };
     if cluster.is_none() && !arguments.list {

@@ -18,6 +18,7 @@ mod msrv;
 mod node;
 mod npm;
 mod package;
+mod postgres;
 mod protocol;
 mod publish;
 mod sh;
@@ -61,10 +62,10 @@ Commands:
           Generates the TypeScript of the protocol between JavaScript and the engine: the files
           `bindings/wasm/js/**/*.generated.ts`. A test of `keyloft-wasm` fails if they are stale.
   test    Runs the gate: `lint`, the native tests, the policy for dependencies, a dry run of
-          publishing, the tests as WebAssembly, on a big-endian processor and on Windows,
-          `browser`, and the npm package in every runtime. Installs what it needs.
+          publishing, the tests over PostgreSQL, as WebAssembly, on a big-endian processor and on
+          Windows, `browser`, and the npm package in every runtime. Installs what it needs.
           `--long` also runs the slow tests. `--only NAME,...` runs some sections: lint, native,
-          torture, dependencies, msrv, publish, targets, wasm, big-endian, windows, npm,
+          torture, dependencies, msrv, publish, postgres, targets, wasm, big-endian, windows, npm,
           npm-stable. Without `--only`, only `--long` runs npm-stable.
   torture Kills processes, cuts the power, lets storages fail and damages files, and compares
           the database with a model afterwards. Runs for an hour, or `--for TIME` such as 8h;

@@ -9,8 +9,8 @@ use crate::steps::Steps;
 use crate::toolchain::Part;
 use crate::tree::Tree;
 use crate::{
-    big_endian, browser, demo, dependencies, examples, lint, msrv, package, publish, targets, toolchain,
-    torture, wasm, windows,
+    big_endian, browser, demo, dependencies, examples, lint, msrv, package, postgres, publish, targets,
+    toolchain, torture, wasm, windows,
 };
 
 /// A part of the gate.
@@ -44,12 +44,13 @@ impl Section {
 }
 
 /// The gate's sections, in the order in which they run: the quickest to fail first.
-const SECTIONS: [Section; 12] = [
+const SECTIONS: [Section; 13] = [
     Section::new("lint", &[], |tree, steps, _| lint::check(tree, steps)),
     Section::new("native", &[], native),
     Section::new("torture", &[], torture::check),
     Section::new("dependencies", &[], |tree, steps, _| dependencies::check(tree, steps)),
     Section::new("msrv", &[], |tree, steps, _| msrv::check(tree, steps)),
+    Section::new("postgres", &[], postgres::check),
     Section::new("publish", publish::NEEDS, |tree, steps, _| publish::check(tree, steps)),
     Section::new("targets", toolchain::CHECKED, |tree, steps, _| targets::check(tree, steps)),
     Section::new("wasm", toolchain::TESTED, |tree, steps, _| wasm::check(tree, steps)),
@@ -106,7 +107,9 @@ fn named(names: &str) -> Result<Vec<&'static Section>, String> {
 fn native(tree: &Tree, steps: &mut Steps, length: Length) {
     steps.run("native tests", || {
         let folder = MemoryFolder::new();
-        let tests = folder.of(tree.cargo("test --workspace --locked --no-fail-fast").words(lint::NOT_NATIVE));
+        // The section `postgres` has the tests that need a server.
+        let words = "test --workspace --exclude keyloft-postgres --locked --no-fail-fast";
+        let tests = folder.of(tree.cargo(words).words(lint::NOT_NATIVE));
         count(match length {
             Length::Gate => tests,
             Length::Long => tests.env("KEYLOFT_LONG_TESTS", "1"),

@@ -11,11 +11,12 @@ use crate::tree::Tree;
 use source::Source;
 
 /// The folders of the published crates' sources.
-const FOLDERS: [&str; 8] = [
+const FOLDERS: [&str; 9] = [
     "core/src",
     "core/derive/src",
     "backends/durable-object/src",
     "backends/memory/src",
+    "backends/postgres/src",
     "backends/redb/src",
     "backends/opfs/src",
     "bindings/wasm/src",

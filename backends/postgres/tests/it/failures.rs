@@ -67,7 +67,7 @@ pub(crate) fn a_connection_string_that_is_none(_: &Arc<Cluster>) {
     for text in [
         format!("postgres://app:{PASSWORD}@host:port/app"),
         format!("host=localhost pasword={PASSWORD}"),
-        format!("{PASSWORD}"),
+        PASSWORD.to_owned(),
     ] {
         check(PostgresBackend::open(text), "Backend", "it is neither");
     }

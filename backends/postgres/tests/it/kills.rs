@@ -84,10 +84,10 @@ impl Printed {
             ["stored", "count", counter] => self.counts.entry(counter.parse().unwrap()).or_default().0 += 1,
             ["unknown", "count", counter] => self.counts.entry(counter.parse().unwrap()).or_default().1 += 1,
             ["stored", "name", key, name] => {
-                drop(self.stored_names.insert(key.parse().unwrap(), name.into()))
+                drop(self.stored_names.insert(key.parse().unwrap(), name.into()));
             }
             ["unknown", "name", key, name] => {
-                drop(self.unknown_names.insert(key.parse().unwrap(), name.into()))
+                drop(self.unknown_names.insert(key.parse().unwrap(), name.into()));
             }
             ["taken", ..] => self.taken += 1,
             _ => panic!("a worker printed `{line}`"),

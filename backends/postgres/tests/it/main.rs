@@ -59,21 +59,27 @@ fn main() -> ExitCode {
         assert!(std::env::var_os("KEYLOFT_NEEDS_POSTGRES").is_none(), "no PostgreSQL server is installed");
         println!("skipped: no PostgreSQL server is installed; on Debian: apt-get install postgresql");
     }
-    let trial = |name: &str, test: Box<dyn FnOnce(&Arc<Cluster>) + Send>| {
-        let cluster = cluster.clone();
-        let is_ignored = cluster.is_none();
-        let run = move || {
-            if let Some(cluster) = cluster {
-                test(&cluster);
-            }
-            Ok(())
-        };
-        Trial::test(name, run).with_ignored_flag(is_ignored)
-    };
     let cases = keyloft_conformance::cases()
-        .map(|case| trial(case.name, Box::new(|cluster| case.run(&Schemas(Arc::clone(cluster))))));
-    let own = TESTS.iter().map(|(name, test)| trial(name, Box::new(test)));
+        .map(|case| trial(cluster.as_ref(), case.name, |cluster| case.run(&Schemas(Arc::clone(cluster)))));
+    let own = TESTS.iter().map(|(name, test)| trial(cluster.as_ref(), name, test));
     let conclusion = run(&arguments, own.chain(cases).collect());
     drop(cluster);
     conclusion.exit_code()
+}
+
+/// Returns a test of the server, which is ignored if there is none.
+fn trial(
+    cluster: Option<&Arc<Cluster>>,
+    name: &str,
+    test: impl FnOnce(&Arc<Cluster>) + Send + 'static,
+) -> Trial {
+    let cluster = cluster.cloned();
+    let is_ignored = cluster.is_none();
+    let run = move || {
+        if let Some(cluster) = cluster {
+            test(&cluster);
+        }
+        Ok(())
+    };
+    Trial::test(name, run).with_ignored_flag(is_ignored)
 }

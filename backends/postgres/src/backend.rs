@@ -142,6 +142,10 @@ impl Read for PostgresBackend {
         reads::get_many(&Newest(&self.shared), partition, keys, visit)
     }
 
+    fn get_batch(&self, keys: &[(&Partition, &[u8])], visit: &mut dyn FnMut(usize, &[u8])) -> Result<()> {
+        reads::get_batch(&Newest(&self.shared), keys, visit)
+    }
+
     fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
         let (name, key) = (stored_name(partition), stored_key(key));
         let row = self.newest_row(partition, &async |on: &Connection| {

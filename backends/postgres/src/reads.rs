@@ -81,13 +81,49 @@ pub(crate) fn get_many(
         let rows = session.run_on_keys(partition, async |on| {
             on.client.query(&on.statements.get_many, &[&&*name, &stored]).await
         })?;
-        for row in &rows {
-            let entry = row.try_get::<_, i64>(0).and_then(|ordinal| Ok((ordinal, row.try_get(1)?)));
-            let (ordinal, value) = entry.map_err(|error| session.malformed(partition, error))?;
-            // Ordinals begin at 1.
-            let position = usize::try_from(ordinal).ok().and_then(|ordinal| (first + ordinal).checked_sub(1));
-            visit(position.unwrap_or(usize::MAX), value);
-        }
+        visit_found(session, partition, &rows, first, visit)?;
+    }
+    Ok(())
+}
+
+/// Passes the values of the keys, which may be of several partitions, to `visit`, each with its position.
+pub(crate) fn get_batch(
+    session: &impl Session,
+    keys: &[(&Partition, &[u8])],
+    visit: &mut dyn FnMut(usize, &[u8]),
+) -> Result<()> {
+    let Some(&(place, _)) = keys.first() else { return Ok(()) };
+    if keys.iter().all(|(partition, _)| *partition == place) {
+        let keys: Vec<&[u8]> = keys.iter().map(|(_, key)| *key).collect();
+        return get_many(session, place, &keys, visit);
+    }
+    for (chunk, first) in keys.chunks(KEYS).zip((0..).step_by(KEYS)) {
+        let stored = |(partition, key): &(&'_ Partition, &'_ [u8])| {
+            (stored_name(partition).into_owned(), stored_key(key).into_owned())
+        };
+        let (names, stored): (Vec<_>, Vec<_>) = chunk.iter().map(stored).unzip();
+        let rows = session.run_on_keys(place, async |on| {
+            on.client.query(&on.statements.get_batch, &[&names, &stored]).await
+        })?;
+        visit_found(session, place, &rows, first, visit)?;
+    }
+    Ok(())
+}
+
+/// Passes the values of the found keys to `visit`. The first key of the statement has the position `first`.
+fn visit_found(
+    session: &impl Session,
+    place: &Partition,
+    rows: &[Row],
+    first: usize,
+    visit: &mut dyn FnMut(usize, &[u8]),
+) -> Result<()> {
+    for row in rows {
+        let entry = row.try_get::<_, i64>(0).and_then(|ordinal| Ok((ordinal, row.try_get(1)?)));
+        let (ordinal, value) = entry.map_err(|error| session.malformed(place, error))?;
+        // Ordinals begin at 1.
+        let position = usize::try_from(ordinal).ok().and_then(|ordinal| (first + ordinal).checked_sub(1));
+        visit(position.unwrap_or(usize::MAX), value);
     }
     Ok(())
 }

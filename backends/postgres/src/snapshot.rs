@@ -131,6 +131,10 @@ impl Read for PostgresSnapshot {
         reads::get_many(&self.view, partition, keys, visit)
     }
 
+    fn get_batch(&self, keys: &[(&Partition, &[u8])], visit: &mut dyn FnMut(usize, &[u8])) -> Result<()> {
+        reads::get_batch(&self.view, keys, visit)
+    }
+
     fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
         reads::contains(&self.view, partition, key)
     }

@@ -55,6 +55,11 @@ statements! {
     get_many:
         "SELECT wanted.position, value FROM unnest($2::bytea[]) WITH ORDINALITY AS wanted (key, position)
          JOIN {entries} AS entries ON entries.partition = $1 AND entries.key = wanted.key";
+    /// Like `get_many`, of several partitions.
+    get_batch:
+        "SELECT wanted.position, value
+         FROM unnest($1::bytea[], $2::bytea[]) WITH ORDINALITY AS wanted (partition, key, position)
+         JOIN {entries} AS entries ON entries.partition = wanted.partition AND entries.key = wanted.key";
     page_forward:
         "SELECT key, {value} FROM {entries} WHERE partition = $1 AND key >= $2 ORDER BY key LIMIT $3";
     page_forward_below:

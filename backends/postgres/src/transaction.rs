@@ -4,10 +4,14 @@ mod commit;
 mod flight;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Notify, ReadTime, Visit, check_entry};
+use keyloft::backend::{
+    BackendId, CatalogStamp, Direction, KeyRange, MAX_INDEX_KEY_LEN, Notify, ReadTime, Visit, Write,
+    check_entry,
+};
 use keyloft::{Clock, Partition, Read, Result, Transaction};
 
 pub(crate) use self::commit::End;
@@ -17,7 +21,7 @@ use crate::bounds::Bounds;
 use crate::reads::{self, Session};
 use crate::shared::Shared;
 use crate::stored::stored_name;
-use crate::writes::Written;
+use crate::writes::{Change, ENTRIES, Written};
 
 /// Writes are sent when they have about this many bytes, so that a transaction of any size takes bounded memory.
 const SEND_AT: usize = 16 << 20;
@@ -95,18 +99,25 @@ impl Read for PostgresTransaction<'_> {
         keys: &[&[u8]],
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
-        let mut unwritten = Vec::with_capacity(keys.len());
-        for (position, key) in keys.iter().enumerate() {
+        let keys: Vec<_> = keys.iter().map(|key| (partition, *key)).collect();
+        self.get_batch(&keys, visit)
+    }
+
+    fn get_batch(&self, keys: &[(&Partition, &[u8])], visit: &mut dyn FnMut(usize, &[u8])) -> Result<()> {
+        let (mut positions, mut unwritten) = (Vec::new(), Vec::new());
+        for (position, &(partition, key)) in keys.iter().enumerate() {
             let written = self.state.borrow().writes.get(partition, key);
             match written {
                 Some(Written::Put(value)) => visit(position, &value),
                 Some(Written::Deleted) => {}
-                None => unwritten.push((position, *key)),
+                None => {
+                    positions.push(position);
+                    unwritten.push((partition, key));
+                }
             }
         }
-        let rest: Vec<&[u8]> = unwritten.iter().map(|(_, key)| *key).collect();
-        reads::get_many(self, partition, &rest, &mut |index, value| {
-            if let Some((position, _)) = unwritten.get(index) {
+        reads::get_batch(self, &unwritten, &mut |index, value| {
+            if let Some(position) = positions.get(index) {
                 visit(*position, value);
             }
         })
@@ -148,11 +159,40 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        let existed = self.contains(partition, key)?;
-        if existed {
-            self.write(partition, key, None)?;
+        let written = self.state.get_mut().writes.get(partition, key);
+        match written {
+            Some(Written::Put(_)) => self.write(partition, key, None).map(|()| true),
+            Some(Written::Deleted) => Ok(false),
+            None => Ok(self.delete_unwritten(partition, &[key])? > 0),
         }
-        Ok(existed)
+    }
+
+    fn delete_many(&mut self, partition: &Partition, keys: &[&[u8]]) -> Result<u64> {
+        let (mut deleted, mut unwritten) = (0, BTreeSet::new());
+        for key in keys {
+            let written = self.state.get_mut().writes.get(partition, key);
+            match written {
+                Some(Written::Put(_)) => {
+                    self.write(partition, key, None)?;
+                    deleted += 1;
+                }
+                Some(Written::Deleted) => {}
+                None => drop(unwritten.insert(*key)),
+            }
+        }
+        let unwritten: Vec<&[u8]> = unwritten.into_iter().collect();
+        Ok(deleted + self.delete_unwritten(partition, &unwritten)?)
+    }
+
+    fn write_batch(&mut self, writes: &[Write<'_>]) -> Result<()> {
+        for &Write { partition, key, value } in writes {
+            match value {
+                Some(value) => self.put(partition, key, value)?,
+                None if key.len() > MAX_INDEX_KEY_LEN => {}
+                None => self.write(partition, key, None)?,
+            }
+        }
+        Ok(())
     }
 
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
@@ -180,6 +220,22 @@ impl Transaction for PostgresTransaction<'_> {
 }
 
 impl PostgresTransaction<'_> {
+    /// Deletes keys that were not written, and returns the number of those that existed.
+    fn delete_unwritten(&mut self, partition: &Partition, keys: &[&[u8]]) -> Result<u64> {
+        self.changes_catalog |= partition.is_catalog();
+        let mut deleted = 0;
+        for keys in keys.chunks(ENTRIES) {
+            let change = match keys {
+                [key] => Change::Delete(partition, key),
+                keys => Change::DeleteMany(partition, keys.to_vec()),
+            };
+            let state = self.state.get_mut();
+            state.has_written = true;
+            deleted += self.run_on_keys(partition, async |on| change.send(on).await)?;
+        }
+        Ok(deleted)
+    }
+
     /// Deletes the keys of a range one by one.
     fn delete_each(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {
         let mut keys = Vec::new();

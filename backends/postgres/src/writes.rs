@@ -10,7 +10,7 @@ use crate::client::Connection;
 use crate::stored::{is_long, is_long_name, stored_key, stored_name, tail};
 
 /// The most entries, and about the most bytes, that one statement writes.
-const ENTRIES: usize = 4_096;
+pub(crate) const ENTRIES: usize = 4_096;
 const BYTES: usize = 8 << 20;
 
 /// The new values of keys. `None` is a deleted key.

@@ -25,6 +25,7 @@
 //! | `point`, `scan`, `counting`, `bytes` | reads; scans in both directions between bounds of every kind; keys and values of any bytes and length |
 //! | `partitions`, `limits` | the list of partitions; the limits that every backend has |
 //! | `snapshots`, `isolation` | the commits that readers see, with threads on targets that have them |
+//! | `serial_order` | concurrent transactions, which have the result of a serial order: write skew, phantoms, lost updates |
 //! | `transactions`, `deletes`, `atomicity` | reads of uncommitted writes; all or nothing after an error or a panic |
 //! | `faults`, `persistence` | a failing engine and a reopened database, if the [`Fixture`] has them |
 //! | `lookups`, `queries`, `pages` and others | the stores over the backend: typed keys, indexes, versions, tables, access |

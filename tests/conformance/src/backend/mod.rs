@@ -12,5 +12,6 @@ pub(crate) mod partitions;
 pub(crate) mod persistence;
 pub(crate) mod point;
 pub(crate) mod scan;
+pub(crate) mod serial_order;
 pub(crate) mod snapshots;
 pub(crate) mod transactions;

@@ -73,6 +73,13 @@ macro_rules! __write_cases {
                 writers_on_threads_lose_nothing
                 readers_on_threads_see_whole_commits
             }
+            backend serial_order {
+                has_no_write_skew
+                has_no_phantoms_in_empty_ranges
+                has_no_anomaly_of_a_transaction_that_only_reads
+                has_whole_blind_writes
+                has_no_lost_updates_of_what_was_scanned
+            }
             backend faults {
                 of_a_scan_reach_the_caller
                 of_a_commit_leave_nothing

@@ -1,5 +1,6 @@
 //! [`Flawed`]: a fixture of in-memory backends with a mutation.
 
+use std::collections::BTreeSet;
 use std::ops::{Bound, ControlFlow};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -257,6 +258,37 @@ impl StorageBackend for Backend {
                 copy(&scratch, &self.inner);
                 Ok(())
             }
+            Some(
+                Mutation::SkewsWrites
+                | Mutation::AllowsPhantoms
+                | Mutation::AllowsReadOnlyAnomalies
+                | Mutation::LosesScannedUpdates,
+            ) => loop {
+                let state = self.inner.snapshot()?;
+                let scratch = MemoryBackend::new();
+                copy(&state, &scratch);
+                scratch.transact(&mut |tx| self.run(tx, body))?;
+                thread::sleep(Duration::from_millis(1));
+                let changes = changes(&state, &scratch);
+                let is_unchanged =
+                    |tx: &dyn Read| changes.iter().all(|change| change.old == value(tx, change));
+                let committed = self.inner.transact(&mut |tx| {
+                    if is_unchanged(tx) { apply(&changes, tx) } else { Err(Error::Aborted) }
+                });
+                if committed.is_ok() {
+                    break committed;
+                }
+            },
+            Some(Mutation::CommitsPieceByPiece) => {
+                let scratch = MemoryBackend::new();
+                copy(&before, &scratch);
+                scratch.transact(&mut |tx| self.run(tx, body))?;
+                for change in changes(&before, &scratch).chunks(1) {
+                    self.inner.transact(&mut |tx| apply(change, tx))?;
+                    thread::sleep(Duration::from_millis(1));
+                }
+                Ok(())
+            }
             Some(Mutation::KeepsWritesBeforeAFailure) => {
                 let mut failed = Ok(());
                 self.inner.transact(&mut |tx| {
@@ -279,6 +311,50 @@ fn failure() -> Error {
         place: keyloft::error::Place::at_path("the mutant"),
         detail: "the engine fails on purpose".to_owned(),
     }
+}
+
+/// A key whose value differs between two states.
+struct Change {
+    partition: Partition,
+    key: Vec<u8>,
+    old: Option<Vec<u8>>,
+    new: Option<Vec<u8>>,
+}
+
+/// Returns the keys whose values differ.
+fn changes(from: &dyn Read, to: &dyn Read) -> Vec<Change> {
+    let mut keys = BTreeSet::new();
+    for state in [from, to] {
+        for partition in state.partitions().unwrap() {
+            let visit = &mut |key: &[u8], _: &[u8]| {
+                keys.insert((partition.clone(), key.to_vec()));
+                ControlFlow::Continue(())
+            };
+            state.scan(&partition, KeyRange::ALL, Direction::Forward, visit).unwrap();
+        }
+    }
+    let change = |(partition, key)| {
+        let mut change = Change { partition, key, old: None, new: None };
+        (change.old, change.new) = (value(from, &change), value(to, &change));
+        change
+    };
+    keys.into_iter().map(change).filter(|change| change.old != change.new).collect()
+}
+
+fn value(state: &dyn Read, Change { partition, key, .. }: &Change) -> Option<Vec<u8>> {
+    let mut found = None;
+    state.get(partition, key, &mut |value| found = Some(value.to_vec())).unwrap();
+    found
+}
+
+fn apply(changes: &[Change], tx: &mut dyn Transaction) -> Result<()> {
+    for Change { partition, key, new, .. } in changes {
+        match new {
+            Some(new) => tx.put(partition, key, new)?,
+            None => drop(tx.delete(partition, key)?),
+        }
+    }
+    Ok(())
 }
 
 /// Replaces all data of `to` by the data of `from`.

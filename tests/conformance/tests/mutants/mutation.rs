@@ -89,6 +89,16 @@ mutations! {
     AllowsNesting => "isolation::a_nested_transaction_is_refused"
     /// Two concurrent transactions read the same earlier state.
     LosesUpdates => "isolation::writers_on_threads_lose_nothing"
+    /// A transaction reads the state of its beginning, and is repeated only if the keys that it wrote have changed since.
+    SkewsWrites => "serial_order::has_no_write_skew"
+    /// Like `SkewsWrites`: a range that was read empty may have a key at the commit.
+    AllowsPhantoms => "serial_order::has_no_phantoms_in_empty_ranges"
+    /// Like `SkewsWrites`: a transaction that only reads sees a state that no serial order has.
+    AllowsReadOnlyAnomalies => "serial_order::has_no_anomaly_of_a_transaction_that_only_reads"
+    /// Like `SkewsWrites`: entries that were scanned may have changed at the commit.
+    LosesScannedUpdates => "serial_order::has_no_lost_updates_of_what_was_scanned"
+    /// Each write of a transaction is committed by itself.
+    CommitsPieceByPiece => "serial_order::has_whole_blind_writes"
     /// The error of an engine in the middle of a scan is lost.
     SwallowsScanErrors => "faults::of_a_scan_reach_the_caller"
     /// The error of an engine at a commit is lost.

@@ -10,4 +10,9 @@ use std as threads;
 
 pub(crate) use threads::sync::atomic::{AtomicBool, AtomicUsize};
 pub(crate) use threads::sync::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
-pub(crate) use threads::{thread, thread_local};
+#[cfg(any(not(target_family = "wasm"), target_feature = "atomics"))]
+pub(crate) use threads::thread;
+pub(crate) use threads::thread_local;
+
+#[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
+pub(crate) mod thread;

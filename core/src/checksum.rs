@@ -18,7 +18,8 @@ pub(crate) fn checksum(partition: u64, key: &[u8], content: &[u8]) -> [u8; 4] {
     [a, b, c, d]
 }
 
-fn hash(bytes: &[u8]) -> u64 {
+/// Returns a hash of the bytes, for comparisons in memory.
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     rapidhash_v3_micro_inline::<true, false>(bytes, &DEFAULT_RAPID_SECRETS)
 }
 

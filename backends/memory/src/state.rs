@@ -131,12 +131,14 @@ impl State {
         }
     }
 
-    pub(crate) fn delete(&mut self, partition: &Partition, key: &[u8]) {
-        let Some(entries) = self.entries_mut(partition) else { return };
-        entries.remove(key);
+    /// Deletes the key. Returns `true` if it existed.
+    pub(crate) fn delete(&mut self, partition: &Partition, key: &[u8]) -> bool {
+        let Some(entries) = self.entries_mut(partition) else { return false };
+        let existed = entries.remove(key);
         if entries.len() == 0 {
             self.partitions.remove(name(partition));
         }
+        existed
     }
 
     /// Deletes the entries of `range` and returns their number.

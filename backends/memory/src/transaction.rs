@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::sync::{Arc, PoisonError};
 
-use keyloft::backend::{CatalogStamp, KeyRange, Notify, ReadTime, SharedStamp, check_entry};
+use keyloft::backend::{CatalogStamp, KeyRange, Notify, ReadTime, SharedStamp, Write, check_entry};
 use keyloft::{Clock, Partition, Read, Result, Transaction, delegate_reads};
 
 use crate::key::Key;
@@ -26,7 +26,7 @@ const MAX_BUFFERED: usize = if cfg!(target_family = "wasm") { 1 << 14 } else { 1
 pub(crate) struct MemoryTransaction {
     /// The committed state at the beginning.
     base: State,
-    buffer: Vec<Write>,
+    buffer: Vec<Buffered>,
     /// The buffered puts as a state, for lookups of single keys. The first lookup after a write creates it.
     ///
     /// It exists only while the buffer has no delete. A key that it lacks is therefore unchanged in `base`.
@@ -41,7 +41,7 @@ pub(crate) struct MemoryTransaction {
 
 /// The new value of a key, or `None` for a delete.
 #[derive(Clone)]
-struct Write {
+struct Buffered {
     partition: Partition,
     key: Key,
     value: Option<Bytes>,
@@ -124,14 +124,19 @@ impl MemoryTransaction {
     }
 
     fn write(&mut self, partition: &Partition, key: &[u8], value: Option<&[u8]>) {
-        self.changes_catalog |= partition.is_catalog();
         let is_delete = value.is_none();
         if self.working.get().is_none()
             && (self.buffer.len() == MAX_BUFFERED || is_delete && self.overlay.get().is_some())
         {
             self.working();
         }
-        let write = Write { partition: partition.clone(), key: key.into(), value: value.map(Arc::from) };
+        self.add(partition, key, value);
+    }
+
+    /// Adds a write, for which there is room, and which the overlay can have.
+    fn add(&mut self, partition: &Partition, key: &[u8], value: Option<&[u8]>) {
+        self.changes_catalog |= partition.is_catalog();
+        let write = Buffered { partition: partition.clone(), key: key.into(), value: value.map(Arc::from) };
         if let Some(working) = self.working.get_mut() {
             write.apply(working);
             return;
@@ -143,11 +148,13 @@ impl MemoryTransaction {
     }
 }
 
-impl Write {
+impl Buffered {
     fn apply(self, state: &mut State) {
         match self.value {
             Some(value) => state.put(self.partition, self.key, value),
-            None => state.delete(&self.partition, self.key.as_bytes()),
+            None => {
+                state.delete(&self.partition, self.key.as_bytes());
+            }
         }
     }
 }
@@ -202,6 +209,45 @@ impl Transaction for MemoryTransaction {
             self.write(partition, key, None);
         }
         Ok(exists)
+    }
+
+    fn delete_many(&mut self, partition: &Partition, keys: &[&[u8]]) -> Result<u64> {
+        if let [key] = keys {
+            return self.delete(partition, key).map(u64::from);
+        }
+        if !keys.is_empty() {
+            self.changes_catalog |= partition.is_catalog();
+            self.working();
+        }
+        let mut deleted = 0;
+        if let Some(working) = self.working.get_mut() {
+            for key in keys {
+                deleted += u64::from(working.delete(partition, key));
+            }
+        }
+        Ok(deleted)
+    }
+
+    fn write_batch(&mut self, writes: &[Write<'_>]) -> Result<()> {
+        let mut has_delete = false;
+        for write in writes {
+            match write.value {
+                Some(value) => check_entry(write.partition, write.key, value)?,
+                None => has_delete = true,
+            }
+        }
+        if self.working.get().is_none() {
+            // A batch that does not fit into the buffer is not cloned out of it.
+            if self.buffer.len() + writes.len() > MAX_BUFFERED || has_delete && self.overlay.get().is_some() {
+                self.working();
+            } else {
+                self.buffer.reserve(writes.len());
+            }
+        }
+        for &Write { partition, key, value } in writes {
+            self.add(partition, key, value);
+        }
+        Ok(())
     }
 
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {

@@ -89,16 +89,17 @@ impl<V: Clone> Tree<V> {
         self.root = Arc::new(Node { entries: vec![left, right] });
     }
 
-    /// Removes a key, if it exists.
-    pub(crate) fn remove(&mut self, key: &[u8]) {
+    /// Removes a key. Returns `true` if it existed.
+    pub(crate) fn remove(&mut self, key: &[u8]) -> bool {
         if self.get(key).is_none() {
-            return;
+            return false;
         }
         remove(&mut self.root, key);
         self.len -= 1;
         while let [(_, Slot::Child(only))] = self.root.entries.as_slice() {
             self.root = Arc::clone(only);
         }
+        true
     }
 
     /// Visits the entries of the range.

@@ -18,6 +18,7 @@ mod entity;
 mod entity_store;
 pub(crate) mod index;
 pub(crate) mod read;
+mod repeats;
 pub(crate) mod schema;
 mod select;
 mod table;

@@ -5,7 +5,7 @@ mod read;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use keyloft::backend::{KeyRange, Notify, ReadTime, check_entry};
+use keyloft::backend::{KeyRange, Notify, ReadTime, Write, check_entry};
 use keyloft::{Error, Partition, Read, Result, Transaction};
 use redb::{AccessGuard, Table, WriteTransaction};
 
@@ -235,6 +235,33 @@ impl<'a> RedbTransaction<'a> {
     }
 }
 
+/// Stores the value under the key. Returns `true`, for a change.
+#[inline]
+fn insert(
+    table: &mut Table<'_, Bytes, Bytes>,
+    key: &[u8],
+    value: &[u8],
+    undo: &mut UndoRecorder<'_>,
+) -> redb::Result<bool> {
+    let old = table.insert(key, value)?;
+    undo.record(key, old.as_ref().map(AccessGuard::value));
+    Ok(true)
+}
+
+/// Deletes the key. Returns `true` if it existed.
+#[inline]
+fn remove(
+    table: &mut Table<'_, Bytes, Bytes>,
+    key: &[u8],
+    undo: &mut UndoRecorder<'_>,
+) -> redb::Result<bool> {
+    let old = table.remove(key)?;
+    if let Some(old) = &old {
+        undo.record(key, Some(old.value()));
+    }
+    Ok(old.is_some())
+}
+
 /// Reverts the changes of a body.
 fn revert(
     write: &WriteTransaction,
@@ -264,26 +291,59 @@ impl Transaction for RedbTransaction<'_> {
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
         check_entry(partition, key, value)?;
         self.write_count += 1;
-        self.change("write to", partition, |table, undo| {
-            let old = table.insert(key, value)?;
-            undo.record(key, old.as_ref().map(AccessGuard::value));
-            Ok(())
-        })
+        self.change("write to", partition, |table, undo| insert(table, key, value, undo))?;
+        Ok(())
     }
 
     fn delete(&mut self, partition: &Partition, key: &[u8]) -> Result<bool> {
         if !self.has_table(partition)? {
             return Ok(false);
         }
-        let is_deleted = self.change("delete from", partition, |table, undo| {
-            let old = table.remove(key)?;
-            if let Some(old) = &old {
-                undo.record(key, Some(old.value()));
-            }
-            Ok(old.is_some())
-        })?;
+        let is_deleted = self.change("delete from", partition, |table, undo| remove(table, key, undo))?;
         self.write_count += u64::from(is_deleted);
         Ok(is_deleted)
+    }
+
+    fn delete_many(&mut self, partition: &Partition, keys: &[&[u8]]) -> Result<u64> {
+        if keys.is_empty() || !self.has_table(partition)? {
+            return Ok(0);
+        }
+        let mut count = 0;
+        self.change("delete from", partition, |table, undo| {
+            for key in keys {
+                count += u64::from(remove(table, key, undo)?);
+            }
+            Ok(())
+        })?;
+        self.write_count += count;
+        Ok(count)
+    }
+
+    fn write_batch(&mut self, writes: &[Write<'_>]) -> Result<()> {
+        for write in writes {
+            if let Some(value) = write.value {
+                check_entry(write.partition, write.key, value)?;
+            }
+        }
+        for run in writes.chunk_by(|one, other| is_same(one.partition, other.partition)) {
+            let Some(Write { partition, .. }) = run.first() else { continue };
+            // A deletion must not create a table.
+            if run.iter().all(|write| write.value.is_none()) && !self.has_table(partition)? {
+                continue;
+            }
+            let mut count = 0;
+            self.change("write to", partition, |table, undo| {
+                for Write { key, value, .. } in run {
+                    count += u64::from(match value {
+                        Some(value) => insert(table, key, value, undo)?,
+                        None => remove(table, key, undo)?,
+                    });
+                }
+                Ok(())
+            })?;
+            self.write_count += count;
+        }
+        Ok(())
     }
 
     fn delete_range(&mut self, partition: &Partition, range: KeyRange<'_>) -> Result<u64> {

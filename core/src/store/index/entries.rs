@@ -58,10 +58,19 @@ impl Entries {
             return (Cow::Borrowed(value), key);
         }
         let mut entry = Vec::with_capacity(value.len() + 2 + key.len());
-        self_delimiting::escape_into(value, &mut entry);
-        self_delimiting::terminate(&mut entry);
-        entry.extend_from_slice(key);
+        self.encode_into(value, key, &mut entry);
         (Cow::Owned(entry), &[])
+    }
+
+    /// Appends the key of the entry for an entity with this indexed value and key.
+    pub(crate) fn encode_into(&self, value: &[u8], key: &[u8], out: &mut Vec<u8>) {
+        if self.is_unique {
+            out.extend_from_slice(value);
+            return;
+        }
+        self_delimiting::escape_into(value, out);
+        self_delimiting::terminate(out);
+        out.extend_from_slice(key);
     }
 
     /// Returns the value of an entry for the entity under this key.

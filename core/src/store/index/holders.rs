@@ -2,13 +2,13 @@
 
 use alloc::vec::Vec;
 
+use super::IndexUpdate;
 use super::update::{Action, Step};
 use crate::backend::{Partition, Read};
+use crate::checksum::hash;
 use crate::error::{Error, Result};
+use crate::store::repeats::{Hashed, gather};
 use crate::store::schema::Outline;
-
-/// A step on a value of a unique index: the number of the index, the value, and the position among the steps.
-type OnValue<'s> = (usize, &'s [u8], usize);
 
 /// Returns the positions of the removals that must be skipped, because the entry belongs to another entity. Before a
 /// [`reindex`](crate::EntityRepair::reindex) there may be such entries, and they must stay.
@@ -19,49 +19,27 @@ type OnValue<'s> = (usize, &'s [u8], usize);
 /// # Errors
 ///
 /// [`Error::UniqueViolation`] of the first step that is refused, or an error of the backend.
-pub(super) fn check_unique(steps: &[Step<'_>], reader: &dyn Read, outline: &Outline) -> Result<Vec<usize>> {
-    let mut order: Vec<OnValue<'_>> = Vec::new();
-    for (position, step) in steps.iter().enumerate() {
-        if step.index.entries().is_unique {
-            order.push((step.number, &step.entry, position));
-        }
-    }
-    let mut outcome = Outcome { steps, skipped: Vec::new(), refused: None };
-    if let [(_, value, position)] = *order.as_slice()
-        && let Some(step) = steps.get(position)
-    {
-        reader.get(step.partition(), value, &mut |holder| outcome.follow(&order, Some(holder)))?;
+pub(super) fn check_unique(
+    update: &IndexUpdate<'_>,
+    reader: &dyn Read,
+    outline: &Outline,
+) -> Result<Vec<usize>> {
+    let steps = &update.steps;
+    let mut outcome = Outcome { update, steps, skipped: Vec::new(), refused: None };
+    let mut unique = steps.iter().enumerate().filter(|(_, step)| step.index.entries().is_unique);
+    let first = unique.next();
+    if let (Some((position, step)), None) = (first, unique.next()) {
+        let follow = &mut |holder: &[u8]| outcome.follow(&[(0, position)], Some(holder));
+        reader.get(step.partition(), update.entry(step), follow)?;
     } else {
-        order.sort_unstable();
-        let is_same = |one: &OnValue<'_>, other: &OnValue<'_>| (one.0, one.1) == (other.0, other.1);
-        let mut values: Vec<(&[OnValue<'_>], bool)> = Vec::with_capacity(order.len());
-        let mut keys: Vec<(&Partition, &[u8])> = Vec::with_capacity(order.len());
-        for on_value in order.chunk_by(is_same) {
-            if let [(_, value, position), ..] = on_value
-                && let Some(step) = steps.get(*position)
-            {
-                values.push((on_value, false));
-                keys.push((step.partition(), value));
-            }
-        }
-        reader.get_batch(&keys, &mut |position, holder| {
-            if let Some((on_value, is_held)) = values.get_mut(position) {
-                *is_held = true;
-                outcome.follow(on_value, Some(holder));
-            }
-        })?;
-        // The first step on a value that nobody holds can't fail.
-        for (on_value, is_held) in values {
-            if !is_held && on_value.len() > 1 {
-                outcome.follow(on_value, None);
-            }
-        }
+        outcome.follow_all(reader)?;
     }
     outcome.finish(outline)
 }
 
 /// The result of the steps on the values that were followed.
 struct Outcome<'a, 's> {
+    update: &'s IndexUpdate<'a>,
     steps: &'s [Step<'a>],
     /// The positions of the removals to skip.
     skipped: Vec<usize>,
@@ -70,10 +48,46 @@ struct Outcome<'a, 's> {
 }
 
 impl Outcome<'_, '_> {
+    /// Makes the steps on all values.
+    fn follow_all(&mut self, reader: &dyn Read) -> Result<()> {
+        let Self { update, steps, .. } = *self;
+        let mut order: Vec<Hashed> = Vec::with_capacity(steps.len());
+        for (position, step) in steps.iter().enumerate() {
+            if step.index.entries().is_unique {
+                // The number of the index comes first, so that the engine gets the keys of one partition together.
+                let number = u64::try_from(step.number).unwrap_or(u64::MAX);
+                order.push((number << 58 | hash(update.entry(step)) >> 6, position));
+            }
+        }
+        let value = |position: usize| steps.get(position).map(|step| (step.number, update.entry(step)));
+        gather(&mut order, &|one, other| value(one).cmp(&value(other)));
+        let mut values: Vec<(&[Hashed], bool)> = Vec::with_capacity(order.len());
+        let mut keys: Vec<(&Partition, &[u8])> = Vec::with_capacity(order.len());
+        for on_value in order.chunk_by(|one, other| one.0 == other.0 && value(one.1) == value(other.1)) {
+            if let Some(step) = on_value.first().and_then(|(_, position)| steps.get(*position)) {
+                values.push((on_value, false));
+                keys.push((step.partition(), update.entry(step)));
+            }
+        }
+        reader.get_batch(&keys, &mut |position, holder| {
+            if let Some((on_value, is_held)) = values.get_mut(position) {
+                *is_held = true;
+                self.follow(on_value, Some(holder));
+            }
+        })?;
+        // The first step on a value that nobody holds can't fail.
+        for (on_value, is_held) in values {
+            if !is_held && on_value.len() > 1 {
+                self.follow(on_value, None);
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the steps on one value, which the entity under the key `holder` has before them.
-    fn follow(&mut self, on_value: &[OnValue<'_>], held_before: Option<&[u8]>) {
+    fn follow(&mut self, on_value: &[Hashed], held_before: Option<&[u8]>) {
         let mut holder = held_before;
-        for &(_, _, position) in on_value {
+        for &(_, position) in on_value {
             let Some(step) = self.steps.get(position) else { return };
             let other = holder.filter(|holder| *holder != step.key);
             match (other, step.action) {
@@ -96,7 +110,7 @@ impl Outcome<'_, '_> {
             Some((step, holder)) => Err(Error::UniqueViolation {
                 place: outline.place(step.key),
                 index: step.index.entries().name.clone(),
-                value: step.index.describe(&step.entry),
+                value: step.index.describe(self.update.entry(step)),
                 holder: (outline.describe)(&holder),
             }),
         }

@@ -1,9 +1,9 @@
 //! [`IndexUpdate`]: the index entries that changes to entities remove and add.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::holders::check_unique;
 use super::{Entries, TableIndex, Values};
@@ -19,6 +19,8 @@ use crate::store::schema::Outline;
 #[derive(Default)]
 pub(crate) struct IndexUpdate<'a> {
     pub(super) steps: Vec<Step<'a>>,
+    /// The keys of all entries.
+    bytes: Vec<u8>,
 }
 
 /// An index of a table, without the type of the entities.
@@ -44,8 +46,8 @@ pub(super) struct Step<'a> {
     pub(super) index: &'a dyn IndexEntries,
     /// The position of the index in the schema.
     pub(super) number: usize,
-    /// The key of the entry, which is the value in a unique index.
-    pub(super) entry: Vec<u8>,
+    /// The place of the entry's key, which is the value in a unique index.
+    entry: Range<usize>,
     /// The key of the changed entity.
     pub(super) key: &'a [u8],
     pub(super) action: Action,
@@ -87,24 +89,35 @@ impl<'a> IndexUpdate<'a> {
         // The removals come first: an engine's nodes then don't split for entries that soon leave them.
         old.each(&mut |value| {
             if !new.remove(&value) {
-                self.push(index, key, value, Action::Remove);
+                self.push(index, key, &value, Action::Remove);
             }
         });
-        new.each(&mut |value| self.push(index, key, value, Action::Add));
+        new.each(&mut |value| self.push(index, key, &value, Action::Add));
     }
 
     fn push(
         &mut self,
         (index, number): (&'a dyn IndexEntries, usize),
         key: &'a [u8],
-        value: Vec<u8>,
+        value: &[u8],
         action: Action,
     ) {
-        let entry = match index.entries().encode(&value, key).0 {
-            Cow::Owned(entry) => entry,
-            Cow::Borrowed(_) => value,
-        };
-        self.steps.push(Step { index, number, entry, key, action });
+        let start = self.bytes.len();
+        index.entries().encode_into(value, key, &mut self.bytes);
+        self.steps.push(Step { index, number, key, entry: start..self.bytes.len(), action });
+    }
+
+    /// Returns the key of the step's entry.
+    pub(super) fn entry(&self, step: &Step<'_>) -> &[u8] {
+        self.bytes.get(step.entry.clone()).unwrap_or_default()
+    }
+
+    fn write_of<'s>(&'s self, step: &Step<'s>) -> Option<Write<'s>> {
+        match step.action {
+            Action::Remove => Some(Write::delete(step.partition(), self.entry(step))),
+            Action::Add => Some(Write::put(step.partition(), self.entry(step), step.stored())),
+            Action::Skip => None,
+        }
     }
 
     /// Returns the number of entries that are removed and added.
@@ -122,7 +135,7 @@ impl<'a> IndexUpdate<'a> {
         let mut refused = Ok(());
         let mut is_unique = false;
         for (position, step) in self.steps.iter().enumerate() {
-            refused = step.check_size(outline);
+            refused = step.check_size(self.entry(step), outline);
             if refused.is_err() {
                 self.steps.truncate(position);
                 break;
@@ -130,7 +143,7 @@ impl<'a> IndexUpdate<'a> {
             is_unique |= step.index.entries().is_unique;
         }
         if is_unique {
-            for position in check_unique(&self.steps, reader, outline)? {
+            for position in check_unique(self, reader, outline)? {
                 if let Some(step) = self.steps.get_mut(position) {
                     step.action = Action::Skip;
                 }
@@ -152,17 +165,32 @@ impl<'a> IndexUpdate<'a> {
         Ok(u64::try_from(self.len()).unwrap_or(u64::MAX))
     }
 
-    /// Adds the writes of the changes to `writes`. [`check`](IndexUpdate::check) must have accepted them.
+    /// Adds the writes of the changes to `writes`, one index after the other. [`check`](IndexUpdate::check) must have accepted
+    /// them.
     pub(crate) fn push_writes<'s>(&'s self, writes: &mut Vec<Write<'s>>) {
-        for Step { index, entry, key, action, .. } in &self.steps {
-            let entries = index.entries();
-            let partition = &entries.partition;
-            match action {
-                Action::Remove => writes.push(Write::delete(partition, entry)),
-                Action::Add => writes.push(Write::put(partition, entry, entries.stored(key))),
-                Action::Skip => {}
-            }
+        let last = self.steps.iter().map(|step| step.number).max();
+        for number in 0..=last.unwrap_or(0) {
+            writes.extend(
+                self.steps.iter().filter(|step| step.number == number).filter_map(|step| self.write_of(step)),
+            );
         }
+    }
+
+    /// Writes the changes and that of the row.
+    pub(crate) fn apply(&self, tx: &mut dyn Transaction, row: Write<'_>) -> Result<()> {
+        if let Some(value) = row.value
+            && self.steps.iter().all(|step| step.action == Action::Add)
+        {
+            for step in &self.steps {
+                tx.put(step.partition(), self.entry(step), step.stored())?;
+            }
+            return tx.put(row.partition, row.key, value);
+        }
+        // An engine need not answer whether the entries existed.
+        let mut writes = Vec::with_capacity(self.len() + 1);
+        writes.extend(self.steps.iter().filter_map(|step| self.write_of(step)));
+        writes.push(row);
+        tx.write_batch(&writes)
     }
 }
 
@@ -172,16 +200,21 @@ impl<'a> Step<'a> {
         &self.index.entries().partition
     }
 
+    /// Returns the value of the entry.
+    fn stored(&self) -> &'a [u8] {
+        self.index.entries().stored(self.key)
+    }
+
     /// Refuses an entry that is too long to be added.
-    fn check_size(&self, outline: &Outline) -> Result<()> {
+    fn check_size(&self, entry: &[u8], outline: &Outline) -> Result<()> {
         if self.action != Action::Add {
             return Ok(());
         }
         let entries = self.index.entries();
-        if self.entry.len() > MAX_INDEX_KEY_LEN {
-            let (index, len, max) = (entries.name.clone(), self.entry.len(), MAX_INDEX_KEY_LEN);
+        if entry.len() > MAX_INDEX_KEY_LEN {
+            let (index, len, max) = (entries.name.clone(), entry.len(), MAX_INDEX_KEY_LEN);
             return Err(Error::IndexedValueTooLong { place: outline.place(self.key), index, len, max });
         }
-        check_entry(&entries.partition, &self.entry, entries.stored(self.key))
+        check_entry(&entries.partition, entry, self.stored())
     }
 }

@@ -2,9 +2,9 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::ops::{ControlFlow, Range};
+use core::ops::ControlFlow;
 
-use super::Query;
+use super::{Copies, Query};
 use crate::backend::{Partition, Read, SOME_KEYS, scan_on};
 use crate::error::Result;
 use crate::store::index::Entries;
@@ -150,21 +150,16 @@ pub(super) fn fetch_entries(
             keys.push(key);
         }
     }
-    let mut places: Vec<Option<Range<usize>>> = Vec::new();
-    places.resize(keys.len(), None);
-    let mut bytes = Vec::new();
-    // One batch after the scan: a backend can answer it faster than a read for each entry. It answers in any order.
-    reader.get_many(table, &keys, &mut |position, stored| {
-        if let Some(place) = places.get_mut(position) {
-            let start = bytes.len();
-            bytes.extend_from_slice(stored);
-            *place = Some(start..bytes.len());
-        }
-    })?;
-    let mut places = places.into_iter();
+    // One batch after the scan: a backend can answer it faster than a read for each entry.
+    let copies = Copies::read(reader, table, &keys)?;
+    let mut position = 0;
     for entry in entries.iter() {
-        let place = entry.parsed.and_then(|_| places.next().flatten());
-        take(Hit { entry, stored: place.and_then(|place| bytes.get(place)) });
+        let mut stored = None;
+        if entry.parsed.is_some() {
+            stored = copies.get(position);
+            position += 1;
+        }
+        take(Hit { entry, stored });
     }
     Ok(entries.len() >= max)
 }

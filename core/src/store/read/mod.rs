@@ -1,6 +1,7 @@
 //! Reads of a table: of its newest state, on a snapshot and inside a transaction.
 
 mod by_index;
+mod copies;
 mod cursor;
 mod entry;
 mod index_entries;
@@ -17,6 +18,7 @@ mod verify;
 mod verify_portion;
 mod walk;
 
+pub(crate) use copies::Copies;
 pub use cursor::Cursor;
 pub use entry::Entry;
 #[cfg(feature = "std")]

@@ -120,26 +120,12 @@ impl<V: 'static> RawReader<'_, V> {
     /// order.
     pub(super) fn get_many(&self, keys: &[Cow<'_, [u8]>]) -> Result<Vec<Option<V>>> {
         let keys: Vec<&[u8]> = keys.iter().map(AsRef::as_ref).collect();
-        self.get_many_in(&keys, Some(self.sight))
-    }
-
-    /// Returns the entities under the keys, even those that are hidden, each at the position of its key.
-    pub(crate) fn get_many_hidden_too(&self, keys: &[&[u8]]) -> Result<Vec<Option<V>>> {
-        self.get_many_in(keys, None)
-    }
-
-    /// Returns the entities that the sight sees, or all without a sight.
-    fn get_many_in(&self, keys: &[&[u8]], sight: Option<Sight>) -> Result<Vec<Option<V>>> {
         let mut entities = Vec::new();
         entities.resize_with(keys.len(), || None);
         let mut failed: Option<(usize, Error)> = None;
-        self.reader.get_many(&self.layout.partition, keys, &mut |position, stored| {
+        self.reader.get_many(&self.layout.partition, &keys, &mut |position, stored| {
             let (Some(entity), Some(key)) = (entities.get_mut(position), keys.get(position)) else { return };
-            let found = match sight {
-                Some(sight) => self.layout.decode_seen_at(key, stored, sight),
-                None => self.layout.decode_at(key, stored).map(Some),
-            };
-            match found {
+            match self.layout.decode_seen_at(key, stored, self.sight) {
                 Ok(found) => *entity = found,
                 Err(error) if failed.as_ref().is_none_or(|(first, _)| position < *first) => {
                     failed = Some((position, error));

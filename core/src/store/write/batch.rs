@@ -2,15 +2,18 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::mem;
 use core::ops::Range;
 
 use super::RawWriter;
 use super::raw::BUFFER;
 use crate::backend::{Write, check_entry};
+use crate::catalog::IndexStates;
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::index::IndexUpdate;
+use crate::store::read::Copies;
+use crate::store::repeats::earlier_places;
+use crate::store::schema::Layout;
 
 /// The most entities of a batch. Those that they replace are in memory together.
 pub(super) const BATCH: usize = 1024;
@@ -19,8 +22,10 @@ const BATCH_BYTES: usize = 1 << 20;
 
 impl<V: 'static> RawWriter<'_, V> {
     pub(super) fn put_many<K: StorageKey>(&mut self, entries: &[(K, V)]) -> Result<()> {
-        // A rule reads the database as the entities before its own have left it.
-        if self.layout.guard.is_some() || self.layout.complete.is_some() {
+        // A rule reads the database as the entities before its own have left it. Without indexes and rules nothing is read, so
+        // an engine can keep the writes.
+        let Layout { guard, complete, indexes, .. } = &**self.layout;
+        if guard.is_some() || complete.is_some() || indexes.is_empty() {
             let mut buffer = Vec::with_capacity(BUFFER);
             return entries
                 .iter()
@@ -42,12 +47,8 @@ impl<V: 'static> RawWriter<'_, V> {
     fn put_batch(&mut self, keys: &[&[u8]], entities: &[&V]) -> Result<usize> {
         self.check_new()?;
         let layout = self.layout;
-        let mut old = Vec::new();
-        let mut earlier = Vec::new();
-        if !layout.indexes.is_empty() {
-            old = self.reader().get_many_hidden_too(keys)?;
-            earlier = earlier_places(keys);
-        }
+        let copies = Copies::read(&*self.tx, &layout.partition, keys)?;
+        let earlier = earlier_places(keys);
         let mut update = IndexUpdate::default();
         let mut bytes = Vec::with_capacity(keys.len() * BUFFER / 2);
         let mut rows: Vec<(&[u8], Range<usize>)> = Vec::with_capacity(keys.len());
@@ -61,14 +62,22 @@ impl<V: 'static> RawWriter<'_, V> {
             if refused.is_err() {
                 break;
             }
+            let old;
+            let before = match earlier.get(place).copied().flatten() {
+                Some(earlier) => entities.get(earlier).copied(),
+                None => {
+                    old = copies.get(place).map(|stored| layout.decode_at(key, stored)).transpose();
+                    match old {
+                        Ok(ref old) => old.as_ref(),
+                        Err(error) => {
+                            refused = Err(error);
+                            break;
+                        }
+                    }
+                }
+            };
+            update.change(&layout.indexes, self.index_states(), key, before, Some(entity));
             rows.push((key, start..bytes.len()));
-            if !layout.indexes.is_empty() {
-                let before = match earlier.get(place).copied().flatten() {
-                    Some(earlier) => entities.get(earlier).copied(),
-                    None => old.get(place).and_then(Option::as_ref),
-                };
-                update.change(&layout.indexes, self.index_states(), key, before, Some(entity));
-            }
             if bytes.len() > BATCH_BYTES {
                 break;
             }
@@ -111,53 +120,41 @@ impl<V: 'static> RawWriter<'_, V> {
             }
             return Ok(deleted);
         }
-        let mut old = self.reader().get_many_hidden_too(keys)?;
-        for (place, earlier) in earlier_places(keys).into_iter().enumerate() {
-            if let (Some(_), Some(old)) = (earlier, old.get_mut(place)) {
-                *old = None;
+        let copies = Copies::read(&*self.tx, &self.layout.partition, keys)?;
+        let earlier = earlier_places(keys);
+        let mut deletion = Deletion::default();
+        for (place, key) in keys.iter().enumerate() {
+            if let (Some(stored), None) = (copies.get(place), earlier.get(place).copied().flatten()) {
+                deletion.add(self.layout, self.index_states(), key, &self.layout.decode_at(key, stored)?);
             }
         }
-        let existing: Vec<(&[u8], &V)> =
-            keys.iter().zip(&old).filter_map(|(key, old)| Some((*key, old.as_ref()?))).collect();
-        self.delete_existing(&existing, &[])
-    }
-
-    /// Deletes these entities, each once, in a table without a guard, and makes the other writes too. Returns their number.
-    pub(super) fn delete_existing(&mut self, existing: &[(&[u8], &V)], others: &[Write<'_>]) -> Result<u64> {
-        let layout = self.layout;
-        let mut update = IndexUpdate::default();
-        for (key, old) in existing {
-            update.change(&layout.indexes, self.index_states(), key, Some(*old), None);
-        }
-        update.check(&*self.tx, layout)?;
-        let mut writes = others.to_vec();
-        update.push_writes(&mut writes);
-        writes.extend(existing.iter().map(|(key, _)| Write::delete(&layout.partition, key)));
-        self.tx.write_batch(&writes)?;
-        Ok(u64::try_from(existing.len()).unwrap_or(u64::MAX))
+        deletion.write(self)
     }
 }
 
-/// Returns the last place before each key where the same key is. The result is empty if no key repeats.
-pub(super) fn earlier_places(keys: &[&[u8]]) -> Vec<Option<usize>> {
-    let mut places = Vec::new();
-    // Keys in order are common, and can't repeat.
-    if keys.is_sorted_by(|one, next| one < next) {
-        return places;
+/// The deletion of entities of a table without a guard.
+#[derive(Default)]
+pub(super) struct Deletion<'k> {
+    update: IndexUpdate<'k>,
+    keys: Vec<&'k [u8]>,
+    /// The entries of an index that no entity has.
+    pub(super) dangling: Vec<Write<'k>>,
+}
+
+impl<'k> Deletion<'k> {
+    /// Adds an entity, which must not be added twice.
+    pub(super) fn add<V>(&mut self, layout: &'k Layout<V>, states: IndexStates, key: &'k [u8], old: &V) {
+        self.update.change(&layout.indexes, states, key, Some(old), None);
+        self.keys.push(key);
     }
-    let mut sorted: Vec<(&[u8], usize)> = keys.iter().copied().zip(0..).collect();
-    sorted.sort_unstable();
-    let mut last: (&[u8], Option<usize>) = (&[], None);
-    for (key, place) in sorted {
-        let earlier = mem::replace(&mut last, (key, Some(place)));
-        if let (before, Some(earlier)) = earlier
-            && before == key
-        {
-            places.resize(keys.len(), None);
-            if let Some(repeated) = places.get_mut(place) {
-                *repeated = Some(earlier);
-            }
-        }
+
+    /// Deletes the entities and their index entries. Returns the number of entities.
+    pub(super) fn write<V: 'static>(mut self, writer: &mut RawWriter<'_, V>) -> Result<u64> {
+        self.update.check(&*writer.tx, writer.layout)?;
+        let mut writes = self.dangling;
+        self.update.push_writes(&mut writes);
+        writes.extend(self.keys.iter().map(|key| Write::delete(&writer.layout.partition, key)));
+        writer.tx.write_batch(&writes)?;
+        Ok(u64::try_from(self.keys.len()).unwrap_or(u64::MAX))
     }
-    places
 }

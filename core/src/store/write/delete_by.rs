@@ -2,15 +2,17 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::iter;
 
 use super::RawWriter;
-use super::batch::earlier_places;
+use super::batch::Deletion;
 use crate::backend::Write;
 use crate::error::Result;
 use crate::key::StorageKey;
 use crate::store::Query;
 use crate::store::index::{IndexOn, TableIndex};
-use crate::store::read::{Chunk, IndexEntries, IndexEntry, next_entries};
+use crate::store::read::{Chunk, Copies, IndexEntries, IndexEntry, next_entries};
+use crate::store::repeats::earlier_places;
 
 /// The number of index entries that are read before their entities are deleted. A transaction can't write during a
 /// scan.
@@ -71,28 +73,37 @@ impl<V: 'static> RawWriter<'_, V> {
 
     fn delete_together(&mut self, index: &TableIndex<V>, entries: &IndexEntries) -> Result<u64> {
         let keys: Vec<&[u8]> = entries.iter().filter_map(|entry| Some(entry.parsed?.1)).collect();
-        let mut of_keys = self.reader().get_many_hidden_too(&keys)?;
-        let mut old = of_keys.iter_mut();
-        let (mut keys, mut entities, mut dangling) = (Vec::new(), Vec::new(), Vec::new());
+        let layout = self.layout;
+        let copies = Copies::read(&*self.tx, &layout.partition, &keys)?;
+        let earlier = earlier_places(&keys);
+        let mut is_deleted = Vec::new();
+        is_deleted.resize(keys.len(), false);
+        let mut deletion = Deletion::default();
+        let mut next = 0;
         for IndexEntry { entry, parsed } in entries.iter() {
-            if let Some((value, key)) = parsed
-                && let Some(old) = old.next().and_then(Option::take)
+            let Some((value, key)) = parsed else {
+                deletion.dangling.push(Write::delete(&index.entries.partition, entry));
+                continue;
+            };
+            let place = next;
+            next += 1;
+            // An entity with several of the values is deleted once, with all its entries.
+            let before = iter::successors(Some(place), |place| earlier.get(*place).copied().flatten());
+            if before.skip(1).any(|before| is_deleted.get(before) == Some(&true)) {
+                continue;
+            }
+            if let Some(stored) = copies.get(place)
+                && let old = layout.decode_at(key, stored)?
                 && index.definition.has(&old, value)
             {
-                keys.push(key);
-                entities.push(old);
+                deletion.add(layout, self.index_states(), key, &old);
+                if let Some(is_deleted) = is_deleted.get_mut(place) {
+                    *is_deleted = true;
+                }
             } else {
-                dangling.push(Write::delete(&index.entries.partition, entry));
+                deletion.dangling.push(Write::delete(&index.entries.partition, entry));
             }
         }
-        // An entity with several of the values is deleted once.
-        let earlier = earlier_places(&keys);
-        let mut existing: Vec<(&[u8], &V)> = Vec::with_capacity(keys.len());
-        for (place, (key, old)) in keys.iter().zip(&entities).enumerate() {
-            if earlier.get(place).copied().flatten().is_none() {
-                existing.push((key, old));
-            }
-        }
-        self.delete_existing(&existing, &dangling)
+        deletion.write(self)
     }
 }

@@ -159,7 +159,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
         update.change(&layout.indexes, self.index_states(), key, Some(old), None);
         update.check(&*self.tx, layout)?;
         layout.check(self.tx, &change)?;
-        self.apply(&update, Write::delete(&layout.partition, key))
+        update.apply(self.tx, Write::delete(&layout.partition, key))
     }
 
     /// Stores the entity as the schema completes it. Returns the stored entity if the schema has changed it.
@@ -185,19 +185,11 @@ impl<'a, V: 'static> RawWriter<'a, V> {
             update.check(&*self.tx, layout)?;
             layout.check(self.tx, &EncodedChange { outline: layout, key, old, new: Some(entity) })?;
             self.register(key, buffer)?;
-            self.apply(&update, Write::put(partition, key, buffer))?;
+            update.apply(self.tx, Write::put(partition, key, buffer))?;
         } else {
             self.register(key, buffer)?;
             self.tx.put(partition, key, buffer)?;
         }
         Ok(completed)
-    }
-
-    /// Writes the change to the indexes and to the row.
-    fn apply(&mut self, update: &IndexUpdate<'_>, row: Write<'_>) -> Result<()> {
-        let mut writes = Vec::with_capacity(update.len() + 1);
-        update.push_writes(&mut writes);
-        writes.push(row);
-        self.tx.write_batch(&writes)
     }
 }

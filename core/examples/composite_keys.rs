@@ -61,7 +61,7 @@ fn main() -> Result<()> {
     // A range within the prefix, and its newest entry.
     let since = Query::range(reading("attic", 7, 0)..).within(Reading::prefix(("attic", &7)));
     let mut newest = measurements.iter(since.clone().reverse().limit(1))?;
-    let (key, Measurement { celsius }) = newest.next().transpose()?.ok_or(Error::Aborted)?;
+    let (key, Measurement { celsius }) = newest.next().transpose()?.ok_or(ErrorKind::Aborted)?;
     println!("{} measurements since 0, the last at {}: {celsius} °C", measurements.count_in(since)?, key.at);
     assert_eq!((key.at, celsius), (2_000, 21.5));
 

@@ -95,7 +95,7 @@ fn main() -> Result<()> {
     tasks.delete(&"2026-01".into())?;
     tasks.save(&task("2026-12", 5))?;
 
-    let copy = follower.join().map_err(|_| Error::Aborted)??;
+    let copy = follower.join().map_err(|_| ErrorKind::Aborted)??;
     println!("the copy: {copy:?}");
     let stored = tasks.scan_prefix(&JobId::prefix("2026-"))?;
     assert_eq!(copy.into_iter().collect::<Vec<_>>(), stored);

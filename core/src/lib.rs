@@ -46,7 +46,7 @@
 //! | act for a user | [`Principal`], [`access`] |
 //! | follow changes | [`layers::Observed`](layers), [`store::EntityWatch`](store) |
 //! | move or compare databases | [`transfer`] |
-//! | handle errors | [`Error`](enum@Error), [`Error::code`] |
+//! | handle errors | [`Error`](struct@Error), [`Error::code`] |
 //! | read a guide, an example first | [`guide`] |
 //!
 //! The backends are separate crates: `keyloft-memory`, `keyloft-redb`, `keyloft-opfs`. `keyloft-conformance` tests a
@@ -106,7 +106,7 @@ pub use backend::{Partition, Read, Snapshot, StorageBackend, StorageBackendExt, 
 pub use clock::Clock;
 pub use entity::{ExpiringEntity, ExpiringWriter, Keyed, KeyedWriter, TableEntity};
 pub use enum_text::UnknownName;
-pub use error::{Error, Result};
+pub use error::{Error, ErrorKind, Result};
 pub use key::{
     AsKey, JobId, LiveQueryId, NamespaceId, Prefix, PrefixBy, RowId, StorageId, StorageKey, TableId,
     TableName, TotalF32, TotalF64, UserId, UserName, UserRowId,
@@ -135,7 +135,7 @@ pub mod prelude {
     pub use crate::backend::{StorageBackend, StorageBackendExt, Transaction};
     pub use crate::clock::Clock;
     pub use crate::entity::{Expiring, ExpiringEntity, ExpiringWriter, Keyed, KeyedWriter, TableEntity};
-    pub use crate::error::{Error, Result};
+    pub use crate::error::{Error, ErrorKind, Result};
     pub use crate::key::{
         JobId, LiveQueryId, NamespaceId, Prefix, RowId, StorageId, StorageKey, TableId, TableName, UserId,
         UserName, UserRowId,

@@ -40,8 +40,8 @@ impl DurableObjectBackend {
     ///
     /// # Errors
     ///
-    /// [`Error::NotADatabase`](keyloft::Error::NotADatabase) if the tables have another layout, or
-    /// [`Error::Backend`](keyloft::Error::Backend).
+    /// [`ErrorKind::NotADatabase`](keyloft::ErrorKind::NotADatabase) if the tables have another layout, or
+    /// [`ErrorKind::Backend`](keyloft::ErrorKind::Backend).
     pub fn open(storage: impl ObjectStorage + 'static) -> Result<Self> {
         Ok(Self { shared: Arc::new(Shared::open(Box::new(storage))?) })
     }

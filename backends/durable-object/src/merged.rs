@@ -5,7 +5,7 @@ use std::ops::{Bound, ControlFlow};
 
 use keyloft::backend::{Direction, KeyRange, KeySpan, Visit};
 use keyloft::error::Place;
-use keyloft::{Error, Partition, Read, Result};
+use keyloft::{Error, ErrorKind, Partition, Read, Result};
 
 use crate::shared::{Shared, State};
 use crate::writes::{Hidden, Writes};
@@ -256,5 +256,5 @@ impl Merged<'_> {
 #[cold]
 fn malformed(partition: &Partition) -> Error {
     let detail = "the storage returned fewer entries than it announced".to_owned();
-    Error::Corrupted { place: Place::of(partition), detail }
+    Error::from(ErrorKind::Corrupted { place: Place::of(partition), detail })
 }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use keyloft::backend::{Direction, KeyRange, SharedStamp, WriterLock};
 use keyloft::error::Place;
-use keyloft::{Error, Partition, Result};
+use keyloft::{ErrorKind, Partition, Result};
 
 use crate::history::History;
 use crate::rows::Rows;
@@ -127,7 +127,7 @@ impl Shared {
                 // Deletes of absent keys create no partition.
                 None if keys.values().all(Option::is_none) => continue,
                 None => {
-                    last = last.checked_add(1).ok_or(Error::Aborted)?;
+                    last = last.checked_add(1).ok_or(ErrorKind::Aborted)?;
                     changes.partitions.push((last, partition.as_str()));
                     last
                 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use keyloft::backend::{Direction, KeyRange};
 use keyloft::error::Place;
-use keyloft::{Error, MaybeSend, MaybeSync};
+use keyloft::{Error, ErrorKind, MaybeSend, MaybeSync};
 
 use crate::rows::Rows;
 
@@ -96,9 +96,11 @@ impl std::error::Error for StorageError {}
 /// Returns the error of an action on the storage.
 #[cold]
 pub(crate) fn failed(place: Place, action: &'static str, error: StorageError) -> Error {
-    match error {
-        StorageError::Full(_) => Error::StorageFull { place, source: Box::new(error) },
-        StorageError::UnknownLayout(reason) => Error::NotADatabase { place, reason },
-        StorageError::Failed(_) => Error::Backend { place, engine: ENGINE, action, source: Box::new(error) },
-    }
+    Error::from(match error {
+        StorageError::Full(_) => ErrorKind::StorageFull { place, source: Box::new(error) },
+        StorageError::UnknownLayout(reason) => ErrorKind::NotADatabase { place, reason },
+        StorageError::Failed(_) => {
+            ErrorKind::Backend { place, engine: ENGINE, action, source: Box::new(error) }
+        }
+    })
 }

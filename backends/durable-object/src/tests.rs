@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use keyloft::backend::{Direction, KeyRange};
-use keyloft::{Error, Partition, Read, StorageBackend, StorageBackendExt};
+use keyloft::{Error, ErrorKind, Partition, Read, StorageBackend, StorageBackendExt};
 use keyloft_conformance::{Faulty, Fixture, Place, suite};
 
 use crate::{Changes, DurableObjectBackend, ObjectStorage, Rows, StorageError};
@@ -189,7 +189,7 @@ fn an_alarm_is_set_by_the_commit_of_its_transaction_alone() {
     let alarm = || model.tables.lock().unwrap().alarm;
     let failed = db.transaction(|_| {
         db.set_alarm(7);
-        Err::<(), _>(Error::Aborted)
+        Err::<(), _>(Error::from(ErrorKind::Aborted))
     });
     assert!(failed.is_err() && alarm().is_none());
     db.transaction(|tx| tx.put(&Partition::from("notes"), b"", b"")).unwrap();

@@ -31,7 +31,7 @@ fn main() -> Result<()> {
             notes.put(&id, &"changed meanwhile".to_owned())?;
         }
         // A program that ends sets `is_ending`, so that the thread doesn't hold it up.
-        scrubbing.join().unwrap_or(Err(Error::Aborted))
+        scrubbing.join().unwrap_or(Err(ErrorKind::Aborted.into()))
     })?;
     println!("{} entries, {} bytes, {} damaged", report.entries, report.bytes, report.damaged);
     assert!(report.entries > 10_000 && report.damaged == 0);

@@ -52,9 +52,9 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`DatabaseMissing`](keyloft::Error::DatabaseMissing), [`DatabaseLocked`](keyloft::Error::DatabaseLocked),
-    /// [`NotADatabase`](keyloft::Error::NotADatabase), [`PermissionDenied`](keyloft::Error::PermissionDenied) or
-    /// [`Corrupted`](keyloft::Error::Corrupted), each with the path.
+    /// [`DatabaseMissing`](keyloft::ErrorKind::DatabaseMissing), [`DatabaseLocked`](keyloft::ErrorKind::DatabaseLocked),
+    /// [`NotADatabase`](keyloft::ErrorKind::NotADatabase), [`PermissionDenied`](keyloft::ErrorKind::PermissionDenied) or
+    /// [`Corrupted`](keyloft::ErrorKind::Corrupted), each with the path.
     ///
     /// ```
     /// use keyloft_redb::RedbBackend;
@@ -71,7 +71,7 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), with [`FolderMissing`](keyloft::Error::FolderMissing) in place of `DatabaseMissing`.
+    /// As [`open`](Self::open), with [`FolderMissing`](keyloft::ErrorKind::FolderMissing) in place of `DatabaseMissing`.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().create(path)
     }
@@ -80,7 +80,7 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create), and [`DatabaseExists`](keyloft::Error::DatabaseExists) if the file holds anything
+    /// As [`create`](Self::create), and [`DatabaseExists`](keyloft::ErrorKind::DatabaseExists) if the file holds anything
     /// else.
     pub fn create_new(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().create_new(path)
@@ -100,7 +100,7 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`NotADatabase`](keyloft::Error::NotADatabase) if the storage holds something else, and errors of the storage.
+    /// [`NotADatabase`](keyloft::ErrorKind::NotADatabase) if the storage holds something else, and errors of the storage.
     pub fn with_storage(storage: impl redb::StorageBackend) -> Result<Self> {
         Self::options().with_storage(storage)
     }

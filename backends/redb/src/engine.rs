@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread;
 
 use keyloft::backend::SharedStamp;
-use keyloft::{Error, Result};
+use keyloft::{Error, ErrorKind, Result};
 use redb::{Builder, Database, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction};
 
 use crate::error::{OpenMode, cannot_open, failed, unknown};
@@ -165,7 +165,7 @@ impl Engine {
         let (database, health) =
             (open.database.as_mut().ok_or(redb::Error::PreviousIo), open.opening.health());
         health.guard(|_| work(database?)).map_err(|source| match source {
-            redb::Error::TransactionInProgress => Error::SnapshotOpen { action },
+            redb::Error::TransactionInProgress => Error::from(ErrorKind::SnapshotOpen { action }),
             source => failed(&self.path, action, source, health),
         })
     }
@@ -245,7 +245,7 @@ impl Engine {
     }
 
     fn closed(&self) -> Error {
-        Error::Closed { place: keyloft::error::Place::at_path(&*self.path) }
+        Error::from(ErrorKind::Closed { place: keyloft::error::Place::at_path(&*self.path) })
     }
 
     // A poisoned lock is used: after a panic, redb itself decides if the database can be used.

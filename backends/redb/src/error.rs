@@ -1,9 +1,9 @@
 //! The mapping of redb's errors to Keyloft's.
 
-use std::io::{self, ErrorKind};
+use std::io;
 
-use keyloft::Error;
 use keyloft::error::Place;
+use keyloft::{Error, ErrorKind};
 use redb::{DatabaseError, StorageError};
 
 use crate::health::{Failure, Health};
@@ -29,54 +29,58 @@ pub(crate) enum OpenMode {
 pub(crate) fn failed(path: &str, action: &'static str, source: redb::Error, health: &Health) -> Error {
     let place = Place::at_path(path);
     if health.is_forked() {
-        return Error::Forked { place };
+        return ErrorKind::Forked { place }.into();
     }
-    match source {
-        redb::Error::Corrupted(detail) => Error::Corrupted { place, detail },
+    Error::from(match source {
+        redb::Error::Corrupted(detail) => ErrorKind::Corrupted { place, detail },
         // redb says so after a panic, which was a sign of damage.
-        redb::Error::LockPoisoned(_) => {
-            Error::Corrupted { place, detail: "redb has panicked and left its state unfinished".to_owned() }
-        }
-        redb::Error::DatabaseClosed if health.newest_failure().is_none() => Error::Closed { place },
+        redb::Error::LockPoisoned(_) => ErrorKind::Corrupted {
+            place,
+            detail: "redb has panicked and left its state unfinished".to_owned(),
+        },
+        redb::Error::DatabaseClosed if health.newest_failure().is_none() => ErrorKind::Closed { place },
         // redb's error does not say the cause of an earlier failure.
         redb::Error::DatabaseClosed | redb::Error::PreviousIo | redb::Error::Io(_) => {
             match health.newest_failure() {
                 Some(failure) if failure.is_full() => {
-                    Error::StorageFull { place, source: Box::new(failure.source) }
+                    ErrorKind::StorageFull { place, source: Box::new(failure.source) }
                 }
                 Some(Failure { action, source }) => {
-                    Error::StorageFailed { place, action, source: Box::new(source) }
+                    ErrorKind::StorageFailed { place, action, source: Box::new(source) }
                 }
-                None => Error::Backend { place, engine: ENGINE, action, source: Box::new(source) },
+                None => ErrorKind::Backend { place, engine: ENGINE, action, source: Box::new(source) },
             }
         }
-        source => Error::Backend { place, engine: ENGINE, action, source: Box::new(source) },
-    }
+        source => ErrorKind::Backend { place, engine: ENGINE, action, source: Box::new(source) },
+    })
 }
 
 /// Maps the error of a commit whose writes may be stored nevertheless.
 pub(crate) fn unknown(path: &str, source: redb::Error, health: &Health) -> Error {
     let place = Place::at_path(path);
     if health.is_forked() {
-        return Error::Forked { place };
+        return ErrorKind::Forked { place }.into();
     }
-    match health.newest_failure() {
-        Some(failure) => Error::CommitUnknown { place, source: Box::new(failure.source) },
-        None => Error::CommitUnknown { place, source: Box::new(source) },
-    }
+    Error::from(match health.newest_failure() {
+        Some(failure) => ErrorKind::CommitUnknown { place, source: Box::new(failure.source) },
+        None => ErrorKind::CommitUnknown { place, source: Box::new(source) },
+    })
 }
 
 /// Returns `true` if the error says that a disk is full, a quota is used up, or memory for a file is exhausted.
 pub(crate) fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::OutOfMemory)
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::OutOfMemory
+    )
 }
 
 /// Maps an error of redb while it opened the database at `path`.
 pub(crate) fn cannot_open(path: &str, mode: OpenMode, source: DatabaseError) -> Error {
     let place = || Place::at_path(path);
-    let not_a_database = |reason: &str| Error::NotADatabase { place: place(), reason: reason.to_owned() };
-    match source {
-        DatabaseError::DatabaseAlreadyOpen => Error::DatabaseLocked { place: place() },
+    let not_a_database = |reason: &str| ErrorKind::NotADatabase { place: place(), reason: reason.to_owned() };
+    Error::from(match source {
+        DatabaseError::DatabaseAlreadyOpen => ErrorKind::DatabaseLocked { place: place() },
         DatabaseError::UpgradeRequired(version) => not_a_database(&format!(
             "redb's file format {version} is too old for this program; open it once with redb 2.6, which upgrades it"
         )),
@@ -87,45 +91,47 @@ pub(crate) fn cannot_open(path: &str, mode: OpenMode, source: DatabaseError) -> 
             not_a_database("a later version of redb wrote it, use a newer version of this program")
         }
         DatabaseError::Storage(StorageError::Io(source)) => match source.kind() {
-            ErrorKind::InvalidData => not_a_database("it does not begin with redb's magic number"),
-            ErrorKind::UnexpectedEof => not_a_database("it ends too early"),
-            _ => cannot_access(path, mode, source),
+            io::ErrorKind::InvalidData => not_a_database("it does not begin with redb's magic number"),
+            io::ErrorKind::UnexpectedEof => not_a_database("it ends too early"),
+            _ => return cannot_access(path, mode, source),
         },
-        source => open_failed(path, source.into()),
-    }
+        source => return open_failed(path, source.into()),
+    })
 }
 
 /// Maps an error of the system about the file at `path`.
 pub(crate) fn cannot_access(path: &str, mode: OpenMode, source: io::Error) -> Error {
     let place = Place::at_path(path);
-    match source.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory if mode == OpenMode::Open => {
-            Error::DatabaseMissing { place }
+    Error::from(match source.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory if mode == OpenMode::Open => {
+            ErrorKind::DatabaseMissing { place }
         }
-        ErrorKind::NotFound | ErrorKind::NotADirectory => Error::FolderMissing { place },
-        ErrorKind::AlreadyExists => Error::DatabaseExists { place },
-        ErrorKind::IsADirectory => Error::NotADatabase { place, reason: "it is a folder".to_owned() },
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            Error::PermissionDenied { place, source: Box::new(source) }
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ErrorKind::FolderMissing { place },
+        io::ErrorKind::AlreadyExists => ErrorKind::DatabaseExists { place },
+        io::ErrorKind::IsADirectory => ErrorKind::NotADatabase { place, reason: "it is a folder".to_owned() },
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            ErrorKind::PermissionDenied { place, source: Box::new(source) }
         }
-        _ => open_failed(path, redb::Error::Io(source)),
-    }
+        _ => return open_failed(path, redb::Error::Io(source)),
+    })
 }
 
 fn open_failed(path: &str, source: redb::Error) -> Error {
     let place = Place::at_path(path);
-    match source {
-        redb::Error::Corrupted(detail) => Error::Corrupted { place, detail },
-        redb::Error::Io(source) if is_full(&source) => Error::StorageFull { place, source: Box::new(source) },
-        source => Error::Backend { place, engine: ENGINE, action: OPEN, source: Box::new(source) },
-    }
+    Error::from(match source {
+        redb::Error::Corrupted(detail) => ErrorKind::Corrupted { place, detail },
+        redb::Error::Io(source) if is_full(&source) => {
+            ErrorKind::StorageFull { place, source: Box::new(source) }
+        }
+        source => ErrorKind::Backend { place, engine: ENGINE, action: OPEN, source: Box::new(source) },
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn code(mode: OpenMode, kind: ErrorKind) -> &'static str {
+    fn code(mode: OpenMode, kind: io::ErrorKind) -> &'static str {
         let error = cannot_open("a.redb", mode, StorageError::Io(kind.into()).into());
         assert!(error.to_string().contains("`a.redb`"), "{error}");
         error.code()
@@ -134,16 +140,16 @@ mod tests {
     #[test]
     fn errors_of_the_system_map_to_codes() {
         for mode in [OpenMode::Open, OpenMode::Create, OpenMode::CreateNew] {
-            assert_eq!(code(mode, ErrorKind::PermissionDenied), "PermissionDenied");
-            assert_eq!(code(mode, ErrorKind::ReadOnlyFilesystem), "PermissionDenied");
-            assert_eq!(code(mode, ErrorKind::IsADirectory), "NotADatabase");
-            assert_eq!(code(mode, ErrorKind::UnexpectedEof), "NotADatabase");
-            assert_eq!(code(mode, ErrorKind::StorageFull), "StorageFull");
-            assert_eq!(code(mode, ErrorKind::TimedOut), "Backend");
+            assert_eq!(code(mode, io::ErrorKind::PermissionDenied), "PermissionDenied");
+            assert_eq!(code(mode, io::ErrorKind::ReadOnlyFilesystem), "PermissionDenied");
+            assert_eq!(code(mode, io::ErrorKind::IsADirectory), "NotADatabase");
+            assert_eq!(code(mode, io::ErrorKind::UnexpectedEof), "NotADatabase");
+            assert_eq!(code(mode, io::ErrorKind::StorageFull), "StorageFull");
+            assert_eq!(code(mode, io::ErrorKind::TimedOut), "Backend");
         }
-        assert_eq!(code(OpenMode::Open, ErrorKind::NotFound), "DatabaseMissing");
-        assert_eq!(code(OpenMode::Create, ErrorKind::NotFound), "FolderMissing");
-        assert_eq!(code(OpenMode::CreateNew, ErrorKind::AlreadyExists), "DatabaseExists");
+        assert_eq!(code(OpenMode::Open, io::ErrorKind::NotFound), "DatabaseMissing");
+        assert_eq!(code(OpenMode::Create, io::ErrorKind::NotFound), "FolderMissing");
+        assert_eq!(code(OpenMode::CreateNew, io::ErrorKind::AlreadyExists), "DatabaseExists");
     }
 
     #[test]
@@ -157,12 +163,13 @@ mod tests {
 
     #[test]
     fn the_text_names_the_action_the_path_and_the_cause() {
-        let open = cannot_open("a.redb", OpenMode::Open, StorageError::Io(ErrorKind::TimedOut.into()).into());
+        let open =
+            cannot_open("a.redb", OpenMode::Open, StorageError::Io(io::ErrorKind::TimedOut.into()).into());
         assert_eq!(open.to_string(), "redb can't open the database `a.redb`: I/O error: timed out");
         let denied = cannot_open(
             "a.redb",
             OpenMode::Open,
-            StorageError::Io(ErrorKind::PermissionDenied.into()).into(),
+            StorageError::Io(io::ErrorKind::PermissionDenied.into()).into(),
         );
         assert!(denied.to_string().starts_with("`a.redb` can't be opened: permission denied"), "{denied}");
     }

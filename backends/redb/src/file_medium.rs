@@ -1,12 +1,12 @@
 //! [`FileMedium`]: a database's file.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use keyloft::error::Place;
-use keyloft::{Error, Result};
+use keyloft::{ErrorKind, Result};
 use redb::backends::FileBackend;
 
 use crate::error::{OpenMode, cannot_access};
@@ -32,7 +32,7 @@ impl FileMedium {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         // Windows refuses to open a folder with the error for a missing permission.
         if fs::metadata(&path).is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(cannot(ErrorKind::IsADirectory.into()));
+            return Err(cannot(io::ErrorKind::IsADirectory.into()));
         }
         if mode != OpenMode::Open && !path.exists() {
             open(&path, mode).map_err(cannot)?;
@@ -46,7 +46,7 @@ impl Medium for FileMedium {
     fn connect(&self, mode: OpenMode, _: bool) -> Result<Connection> {
         // Another handle of this process may have seen the failure too.
         if !CAN_FORGET && has_failed_sync(self.lock.id()) {
-            return Err(Error::SyncFailed { place: Place::at_path(&*self.shown) });
+            return Err(ErrorKind::SyncFailed { place: Place::at_path(&*self.shown) }.into());
         }
         let cannot = |source| cannot_access(&self.shown, mode, source);
         let file = open(&self.path, mode).map_err(cannot)?;
@@ -76,7 +76,11 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
     match File::open(folder).and_then(|folder| folder.sync_all()) {
         // A folder that may be written but not listed can't be opened, and some file systems don't sync folders.
-        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::InvalidInput) => Ok(()),
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::InvalidInput) =>
+        {
+            Ok(())
+        }
         synced => synced,
     }
 }
@@ -192,7 +196,7 @@ mod tests {
     fn a_folder_that_is_not_there_is_not_synced() {
         let folder = tempfile::tempdir().unwrap();
         sync_folder(folder.path()).unwrap();
-        assert_eq!(sync_folder(&folder.path().join("missing")).unwrap_err().kind(), ErrorKind::NotFound);
+        assert_eq!(sync_folder(&folder.path().join("missing")).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
+    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
     pub fn stats(&self) -> Result<Stats> {
         let _slot = self.enter_idle()?;
         let (write, health) = self.engine().begin_write()?;
@@ -54,8 +54,8 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`SnapshotOpen`](keyloft::Error::SnapshotOpen) while a snapshot is held or a read is running,
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
+    /// [`SnapshotOpen`](keyloft::ErrorKind::SnapshotOpen) while a snapshot is held or a read is running,
+    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
     pub fn compact(&self) -> Result<bool> {
         let _slot = self.enter_idle()?;
         self.without_snapshot(|| {
@@ -74,9 +74,9 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`Corrupted`](keyloft::Error::Corrupted) if it can't be repaired,
-    /// [`SnapshotOpen`](keyloft::Error::SnapshotOpen) while a snapshot is held or a read is running,
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
+    /// [`Corrupted`](keyloft::ErrorKind::Corrupted) if it can't be repaired,
+    /// [`SnapshotOpen`](keyloft::ErrorKind::SnapshotOpen) while a snapshot is held or a read is running,
+    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
     pub fn check_integrity(&self) -> Result<bool> {
         let _slot = self.enter_idle()?;
         self.without_snapshot(|| {
@@ -88,7 +88,7 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
+    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
     pub fn flush(&self) -> Result<()> {
         let _slot = self.enter_idle()?;
         self.engine().sync("flush")
@@ -116,7 +116,7 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
+    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
     pub fn checkpoint(&self) -> Result<()> {
         let _slot = self.enter_idle()?;
         self.engine().checkpoint()
@@ -125,7 +125,7 @@ impl RedbBackend {
     /// Opens the database again after a failure that has made it unusable, for all handles. Returns `false` if it is usable.
     ///
     /// After a failed read or write of its storage, a database refuses writes, and reads that its memory can't answer, with
-    /// [`StorageFailed`](keyloft::Error::StorageFailed) or [`StorageFull`](keyloft::Error::StorageFull), because the
+    /// [`StorageFailed`](keyloft::ErrorKind::StorageFailed) or [`StorageFull`](keyloft::ErrorKind::StorageFull), because the
     /// engine's memory may differ from the storage. When the cause is gone, this reads the storage anew and recovers it,
     /// as the opening after a crash does. Snapshots of before keep the error. Commits of
     /// [`Durability::OnFlush`](crate::Durability::OnFlush) since the last flush are lost, as they are by a crash. The
@@ -142,9 +142,9 @@ impl RedbBackend {
     /// # Errors
     ///
     /// The errors of [`open`](Self::open), after which it can be called again.
-    /// [`SyncFailed`](keyloft::Error::SyncFailed) if a sync has failed and the storage may show what it has not stored: in
+    /// [`SyncFailed`](keyloft::ErrorKind::SyncFailed) if a sync has failed and the storage may show what it has not stored: in
     /// a storage of the caller, and in files on other systems than Linux.
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction.
+    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction.
     pub fn reopen(&self) -> Result<bool> {
         let slot = self.enter_idle()?;
         let is_reopened = self.without_snapshot(|| self.engine().reopen())?;
@@ -180,7 +180,7 @@ impl RedbBackend {
         self.engine().held_snapshots.oldest_age()
     }
 
-    /// Closes the database for all handles and snapshots. Their later calls return [`Closed`](keyloft::Error::Closed).
+    /// Closes the database for all handles and snapshots. Their later calls return [`Closed`](keyloft::ErrorKind::Closed).
     /// It waits for an open transaction to end. The file can then be opened again. The receivers of a
     /// [`Feed`](keyloft::layers::Feed) over the database end.
     ///
@@ -188,7 +188,7 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of redb.
+    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
     pub fn close(&self) -> Result<()> {
         let slot = self.enter_idle()?;
         let closed = self.without_snapshot(|| self.engine().close());

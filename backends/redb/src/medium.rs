@@ -15,7 +15,7 @@ pub(crate) trait Medium: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`SyncFailed`](keyloft::Error::SyncFailed) if the bytes that the system shows may differ from those on the disk, and
+    /// [`SyncFailed`](keyloft::ErrorKind::SyncFailed) if the bytes that the system shows may differ from those on the disk, and
     /// errors of the system.
     fn connect(&self, mode: OpenMode, lost_sync: bool) -> Result<Connection>;
 
@@ -63,7 +63,10 @@ impl Medium for Given {
     fn connect(&self, _: OpenMode, lost_sync: bool) -> Result<Connection> {
         // Nothing is known about the caches under the storage.
         if lost_sync {
-            return Err(keyloft::Error::SyncFailed { place: keyloft::error::Place::at_path(&*self.name) });
+            return Err(keyloft::ErrorKind::SyncFailed {
+                place: keyloft::error::Place::at_path(&*self.name),
+            }
+            .into());
         }
         Ok(Connection { storage: Arc::clone(&self.storage), cache: None, stays_open: true })
     }

@@ -31,7 +31,7 @@ pub enum Durability {
     /// [`RedbBackend::close`], or when the last handle is dropped.
     ///
     /// A crash before that loses all commits since the last flush, and none before it. So does a full disk, or any other
-    /// failure of the storage. A flush that is [`CommitUnknown`](keyloft::Error::CommitUnknown) has stored all of them or
+    /// failure of the storage. A flush that is [`CommitUnknown`](keyloft::ErrorKind::CommitUnknown) has stored all of them or
     /// none. It suits imports and data that can be computed again.
     OnFlush,
 }
@@ -80,7 +80,7 @@ impl Options {
     /// crash.
     ///
     /// Use it for files that another program may have changed, and for copies. redb trusts a file that was closed properly.
-    /// If such a file is damaged, a call may return [`Corrupted`](keyloft::Error::Corrupted), and rows may be missing or older
+    /// If such a file is damaged, a call may return [`Corrupted`](keyloft::ErrorKind::Corrupted), and rows may be missing or older
     /// than they should be. A table never returns the value of another key. A program that is built with `panic = "abort"` may
     /// end instead, because redb panics at some damage.
     pub fn check_on_open(mut self, check: bool) -> Self {

@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use keyloft::error::Place;
-use keyloft::{Error, Result};
+use keyloft::{ErrorKind, Result};
 
 /// The files that this process has open. They are few, so a search is cheap.
 static LOCKED: Mutex<Vec<FileId>> = Mutex::new(Vec::new());
@@ -39,7 +39,7 @@ impl PathLock {
         let id = FileId::of(path);
         let mut locked = lock(&LOCKED);
         if locked.contains(&id) {
-            return Err(Error::DatabaseLocked { place: Place::at_path(shown) });
+            return Err(ErrorKind::DatabaseLocked { place: Place::at_path(shown) }.into());
         }
         locked.push(id.clone());
         Ok(Self { id })
@@ -125,7 +125,9 @@ mod tests {
         for other in ["a", "./a", "sub/../a"] {
             let path = folder.path().join(other);
             let error = PathLock::acquire(&path, other).unwrap_err();
-            assert!(matches!(error, Error::DatabaseLocked { place } if place.path() == Some(other)));
+            assert!(
+                matches!(error.kind(), ErrorKind::DatabaseLocked { place } if place.path() == Some(other))
+            );
         }
         let _other_file = PathLock::acquire(&folder.path().join("b"), "b").unwrap();
         drop(first);

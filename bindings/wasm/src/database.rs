@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use keyloft::layers::{Feed, Observed};
-use keyloft::{Error, StorageBackend};
+use keyloft::{ErrorKind, StorageBackend};
 
 use crate::failure::Result;
 use crate::host;
@@ -68,15 +68,15 @@ impl Database {
     /// Runs a transaction, whose body JavaScript has ready. Returns whether the body returned, and was committed.
     pub(crate) fn transact(&self, call: &dyn Fn(u8, u32, Source<'_>, usize) -> usize) -> Result<bool> {
         if self.reserved.get() {
-            return Err(Error::NestedTransaction.into());
+            return Err(ErrorKind::NestedTransaction.into());
         }
         let mut returned = false;
         let outcome = self.backend.transact(&mut |tx| {
             returned = host::run(&mut |op, handle, len| call(op, handle, Source::Transaction(tx), len));
-            if returned { Ok(()) } else { Err(Error::Aborted) }
+            if returned { Ok(()) } else { Err(ErrorKind::Aborted.into()) }
         });
         match outcome {
-            Err(Error::Aborted) if !returned => Ok(false),
+            Err(error) if !returned && matches!(error.kind(), ErrorKind::Aborted) => Ok(false),
             outcome => Ok(outcome.map(|()| true)?),
         }
     }

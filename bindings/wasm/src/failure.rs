@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use keyloft::Error;
+use keyloft::{Error, ErrorKind};
 
 use crate::wire::Response;
 
@@ -75,6 +75,12 @@ impl From<Error> for Failure {
     #[inline(never)]
     fn from(error: Error) -> Self {
         Self(Box::new(Cause::Core(error)))
+    }
+}
+
+impl From<ErrorKind> for Failure {
+    fn from(kind: ErrorKind) -> Self {
+        Error::from(kind).into()
     }
 }
 

@@ -1,7 +1,7 @@
 //! [`KeyOrder`]: the check that a scan visits keys in their order.
 
 use keyloft::error::Place;
-use keyloft::{Error, Partition, Query, Result};
+use keyloft::{Error, ErrorKind, Partition, Query, Result};
 
 use crate::query::Bounds;
 
@@ -44,7 +44,7 @@ impl<'a> KeyOrder<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupted`] if it is not after the key before it, or, as the first one, not in the query.
+    /// [`ErrorKind::Corrupted`] if it is not after the key before it, or, as the first one, not in the query.
     pub(crate) fn take(&mut self, key: &[u8]) -> Result<bool> {
         if let Some(anchor) = self.anchor {
             self.anchor = None;
@@ -67,7 +67,7 @@ impl<'a> KeyOrder<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupted`] if it is not in the query, or if the last key of the chunk before was not found.
+    /// [`ErrorKind::Corrupted`] if it is not in the query, or if the last key of the chunk before was not found.
     pub(crate) fn end(self) -> Result<Option<Vec<u8>>> {
         match (self.anchor, &self.last) {
             (Some(anchor), _) => Err(self.lost(anchor)),
@@ -88,6 +88,9 @@ impl<'a> KeyOrder<'a> {
     }
 
     fn refuse(&self, key: &[u8], detail: &str) -> Error {
-        Error::Corrupted { place: Place::entry(self.partition, key), detail: detail.to_owned() }
+        Error::from(ErrorKind::Corrupted {
+            place: Place::entry(self.partition, key),
+            detail: detail.to_owned(),
+        })
     }
 }

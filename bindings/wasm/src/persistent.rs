@@ -4,7 +4,7 @@ use std::io;
 
 use keyloft::backend::{KeyRange, Read};
 use keyloft::error::Place;
-use keyloft::{Error, Partition, Result};
+use keyloft::{Error, ErrorKind, Partition, Result};
 use keyloft_redb::{MemoryFile, Options, RedbBackend, Storage};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -37,7 +37,7 @@ impl Engine {
     pub fn from_image(bytes: Vec<u8>) -> std::result::Result<Self, JsValue> {
         if bytes.is_empty() {
             let (place, reason) = (Place::at_path(GIVEN), "it is empty".to_owned());
-            return Err(thrown(Error::NotADatabase { place, reason }));
+            return Err(thrown(ErrorKind::NotADatabase { place, reason }));
         }
         Self::in_file(&RedbBackend::options().check_on_open(true), GIVEN, MemoryFile::from(bytes))
     }
@@ -96,11 +96,13 @@ impl Database {
                 if offset == 0 {
                     match file.backend.checkpoint() {
                         // After a failure the database commits nothing more, and its last commit is in the file.
-                        Ok(())
-                        | Err(
-                            Error::Backend { .. } | Error::StorageFull { .. } | Error::StorageFailed { .. },
-                        ) => {}
-                        Err(error) => return Err(error.into()),
+                        Ok(()) => {}
+                        Err(error) => match error.kind() {
+                            ErrorKind::Backend { .. }
+                            | ErrorKind::StorageFull { .. }
+                            | ErrorKind::StorageFailed { .. } => {}
+                            _ => return Err(error.into()),
+                        },
                     }
                 }
                 file.write_chunk(u64::try_from(offset).unwrap_or(u64::MAX), out)?;
@@ -145,6 +147,6 @@ impl File {
 
     fn failed(&self, action: &'static str, source: io::Error) -> Error {
         let place = Place::at_path(&*self.name);
-        Error::Backend { place, engine: "redb", action, source: Box::new(source) }
+        Error::from(ErrorKind::Backend { place, engine: "redb", action, source: Box::new(source) })
     }
 }

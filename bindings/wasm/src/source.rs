@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use keyloft::backend::{Read, Snapshot};
-use keyloft::{Error, Result, StorageBackend, Transaction};
+use keyloft::{ErrorKind, Result, StorageBackend, Transaction};
 
 /// The state that a call reads and writes.
 pub(crate) enum Source<'a> {
@@ -40,8 +40,8 @@ impl Source<'_> {
     pub(crate) fn write(&mut self, body: &mut dyn FnMut(&mut dyn Transaction) -> Result<()>) -> Result<()> {
         match self {
             Self::Newest(backend) => backend.transact(body),
-            Self::Reserved(_) => Err(Error::NestedTransaction),
-            Self::Snapshot(_) => Err(Error::ReadOnly),
+            Self::Reserved(_) => Err(ErrorKind::NestedTransaction.into()),
+            Self::Snapshot(_) => Err(ErrorKind::ReadOnly.into()),
             Self::Transaction(tx) => body(&mut **tx),
         }
     }

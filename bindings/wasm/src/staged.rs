@@ -1,7 +1,7 @@
 //! A staged transaction, whose body runs in JavaScript, call by call.
 
 use keyloft::layers::Staged;
-use keyloft::{Error, StorageBackendExt};
+use keyloft::{ErrorKind, StorageBackendExt};
 
 use crate::database::Database;
 use crate::failure::{Failure, Result};
@@ -48,7 +48,7 @@ impl Database {
         let staged = staging.of(number)?;
         match op {
             // A watch tells of commits alone.
-            op::WATCH => Err(Error::NestedTransaction.into()),
+            op::WATCH => Err(ErrorKind::NestedTransaction.into()),
             op::COMMIT => {
                 // The transaction ends, even if the commit fails.
                 let ended = staging.open.take();
@@ -67,7 +67,7 @@ impl Database {
     /// Begins a staged transaction, and writes its number.
     pub(crate) fn stage(&self, out: &mut Response<'_>) -> Result<()> {
         if self.reserved.get() {
-            return Err(Error::NestedTransaction.into());
+            return Err(ErrorKind::NestedTransaction.into());
         }
         let mut staging = self.staging.borrow_mut();
         staging.open = Some(Staged::begin(&*self.backend)?);

@@ -29,11 +29,11 @@ pub(crate) fn enumeration(keyloft: &Path, input: &DeriveInput, data: &DataEnum) 
     let decode_part = variants.iter().map(|tagged| decode_arm(keyloft, tagged, Position::Part));
     let shapes = variants.iter().map(|tagged| shape_of(keyloft, tagged));
     let unknown = quote! {
-        _ => ::core::result::Result::Err(#keyloft::Error::InvalidKey {
+        _ => ::core::result::Result::Err(#keyloft::Error::from(#keyloft::ErrorKind::InvalidKey {
             place: #keyloft::error::Place::key_bytes(bytes),
             key_type: ::core::stringify!(#name),
             reason: "it begins with the byte of no variant",
-        })
+        }))
     };
     Ok(quote! {
         #[automatically_derived]

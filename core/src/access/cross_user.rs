@@ -3,7 +3,7 @@
 use alloc::string::ToString;
 
 use super::{Principal, ReadView, Role, TableAccess, WriteView};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::key::{StorageKey, UserId};
 use crate::store::{EntityStore, Table};
 
@@ -81,7 +81,7 @@ pub trait CrossUserTableStore<K: StorageKey, V: 'static>: EntityStore<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::AccessDenied`] if the role may not read the table and the principal is not its owner.
+    /// [`ErrorKind::AccessDenied`] if the role may not read the table and the principal is not its owner.
     fn read_as(&self, principal: &Principal) -> Result<ReadView<'_, K, V>> {
         if self.can_read(&principal.role()) || owns(self.owner(), principal) {
             Ok(ReadView::new(self.access()))
@@ -94,7 +94,7 @@ pub trait CrossUserTableStore<K: StorageKey, V: 'static>: EntityStore<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::AccessDenied`] if the role may not write the table and the principal is not its owner.
+    /// [`ErrorKind::AccessDenied`] if the role may not write the table and the principal is not its owner.
     fn write_as(&self, principal: &Principal) -> Result<WriteView<'_, K, V>> {
         if self.can_write(&principal.role()) || owns(self.owner(), principal) {
             Ok(WriteView::new(self.access(), self.backend()))
@@ -121,5 +121,5 @@ fn denied<K: StorageKey, V: 'static>(
     store: &(impl EntityStore<K, V> + ?Sized),
 ) -> Error {
     let place = Place::of(store.partition());
-    Error::AccessDenied { place, principal: principal.to_string(), action }
+    Error::from(ErrorKind::AccessDenied { place, principal: principal.to_string(), action })
 }

@@ -28,7 +28,7 @@
 //!
 //! A store checks no rights: it is for code that the program trusts. Code that acts for a user requests a view for that
 //! [`Principal`]. It receives a view that enforces these rules, or
-//! [`Error::AccessDenied`](crate::Error::AccessDenied).
+//! [`ErrorKind::AccessDenied`](crate::ErrorKind::AccessDenied).
 //!
 //! Only a user table has views of one user's rows, and its rows are [`Row`](crate::Row)s. A table of the program's own
 //! entities has no such view: put the user's id first in its key, and read by the user's prefix.

@@ -7,7 +7,7 @@ use super::unique_number;
 /// Identifies a backend in its process: the database, the scope in it, and the layer that its transactions pass.
 ///
 /// The handles of a database have the same identity, and so do its transactions. A store compares its backend's identity
-/// with that of a transaction or a snapshot, and refuses the other with [`Error::OtherBackend`](crate::Error::OtherBackend).
+/// with that of a transaction or a snapshot, and refuses the other with [`ErrorKind::OtherBackend`](crate::ErrorKind::OtherBackend).
 ///
 /// ```
 /// use keyloft::{Read, StorageBackendExt};

@@ -5,7 +5,7 @@ use core::cell::RefCell;
 use core::marker::PhantomData;
 
 use super::BackendId;
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 use crate::sync::thread_local;
 
 thread_local! {
@@ -45,7 +45,7 @@ impl Entered {
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`] if this thread has entered it already.
+    /// [`ErrorKind::NestedTransaction`] if this thread has entered it already.
     pub fn engine(id: BackendId) -> Result<Self> {
         Self::new(id.engine(), id.engine())
     }
@@ -55,7 +55,7 @@ impl Entered {
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`]: the thread would wait for itself for ever.
+    /// [`ErrorKind::NestedTransaction`]: the thread would wait for itself for ever.
     pub(crate) fn new(number: u32, below: u32) -> Result<Self> {
         // A thread that is ending may have lost its list. Only destructors of thread-locals run then, which are not
         // nested.
@@ -67,7 +67,11 @@ impl Entered {
             }
             is_inside
         });
-        if is_inside.unwrap_or(false) { Err(Error::NestedTransaction) } else { Ok(Self::of(number)) }
+        if is_inside.unwrap_or(false) {
+            Err(ErrorKind::NestedTransaction.into())
+        } else {
+            Ok(Self::of(number))
+        }
     }
 
     fn of(number: u32) -> Self {

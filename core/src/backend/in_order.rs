@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use core::ops::{Bound, ControlFlow};
 
 use super::{Direction, KeyRange, KeySpan, Partition, Read};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 
 /// Each key is compared with the one before it.
 pub(crate) const EACH_KEY: u32 = 1;
@@ -26,7 +26,7 @@ pub(crate) const SOME_KEYS: u32 = 16;
 ///
 /// # Errors
 ///
-/// [`Error::Corrupted`] if one of the compared keys is not in the span, or not after the one before it, or an error of the engine.
+/// [`ErrorKind::Corrupted`] if one of the compared keys is not in the span, or not after the one before it, or an error of the engine.
 #[inline]
 pub(crate) fn scan_on<const EVERY: u32>(
     reader: &dyn Read,
@@ -149,5 +149,5 @@ pub(crate) fn out_of_order(partition: &Partition, key: &[u8]) -> Error {
 }
 
 fn refuse(partition: &Partition, key: &[u8], detail: &str) -> Error {
-    Error::Corrupted { place: Place::entry(partition, key), detail: String::from(detail) }
+    Error::from(ErrorKind::Corrupted { place: Place::entry(partition, key), detail: String::from(detail) })
 }

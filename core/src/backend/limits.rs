@@ -1,7 +1,7 @@
 //! The limits on the sizes of names, keys and values, the same for every backend.
 
 use super::Partition;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::excerpt;
 
 /// The length limit of an entity's key, in bytes.
@@ -29,14 +29,14 @@ pub const MAX_PARTITION_LEN: usize = 1024;
 ///
 /// # Errors
 ///
-/// [`Error::InvalidPartition`], [`Error::KeyTooLong`] or [`Error::ValueTooLong`].
+/// [`ErrorKind::InvalidPartition`], [`ErrorKind::KeyTooLong`] or [`ErrorKind::ValueTooLong`].
 ///
 /// [`Transaction::put`]: super::Transaction::put
 pub fn check_entry(partition: &Partition, key: &[u8], value: &[u8]) -> Result<()> {
     let name = partition.as_str();
     let invalid = |reason| {
         let place = Place::Partition(excerpt::excerpt(name.as_bytes()));
-        Error::InvalidPartition { place, reason }
+        Error::from(ErrorKind::InvalidPartition { place, reason })
     };
     if name.is_empty() {
         return Err(invalid("its name is empty"));
@@ -47,10 +47,10 @@ pub fn check_entry(partition: &Partition, key: &[u8], value: &[u8]) -> Result<()
     let place = || Place::entry(partition, key);
     let max = if partition.is_index() { MAX_INDEX_KEY_LEN } else { MAX_KEY_LEN };
     if key.len() > max {
-        return Err(Error::KeyTooLong { place: place(), len: key.len(), max });
+        return Err(ErrorKind::KeyTooLong { place: place(), len: key.len(), max }.into());
     }
     if value.len() > MAX_VALUE_LEN {
-        return Err(Error::ValueTooLong { place: place(), len: value.len(), max: MAX_VALUE_LEN });
+        return Err(ErrorKind::ValueTooLong { place: place(), len: value.len(), max: MAX_VALUE_LEN }.into());
     }
     Ok(())
 }

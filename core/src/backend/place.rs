@@ -29,7 +29,7 @@ impl Error {
     /// Adds the partition to a place that is a key without a partition. Other places stay.
     #[must_use]
     pub fn in_partition(mut self, partition: &Partition) -> Self {
-        if let Some(place) = self.place_mut()
+        if let Some(place) = self.kind_mut().place_mut()
             && let Place::Key(key) = place
         {
             let key: String = mem::take(key);

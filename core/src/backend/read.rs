@@ -40,7 +40,7 @@ pub trait Read {
     ///
     /// The errors of the engine, even after some entries were visited. A scan that returns `Ok` has visited every entry
     /// up to the break. An engine that finds keys out of order must return
-    /// [`Error::Corrupted`](crate::Error::Corrupted).
+    /// [`ErrorKind::Corrupted`](crate::ErrorKind::Corrupted).
     fn scan(
         &self,
         partition: &Partition,

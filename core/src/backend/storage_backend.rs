@@ -3,7 +3,7 @@
 use alloc::sync::{Arc, Weak};
 
 use super::{Notify, Read, Transaction};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
 /// The body of a transaction. An engine may run it more than once.
@@ -40,9 +40,9 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
     ///
     /// # Errors
     ///
-    /// The error of the body, [`Error::NestedTransaction`] inside another body of this backend on the same thread, or
+    /// The error of the body, [`ErrorKind::NestedTransaction`] inside another body of this backend on the same thread, or
     /// the errors of the engine. After an error nothing was written, with one exception: after
-    /// [`Error::CommitUnknown`] the writes may be stored, all of them or none. An engine returns it when the last step of a
+    /// [`ErrorKind::CommitUnknown`] the writes may be stored, all of them or none. An engine returns it when the last step of a
     /// commit fails.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()>;
 
@@ -69,7 +69,7 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
     }
 
     /// Calls `listener` each time the engine was opened again after a failure. The newest state may then differ from what the
-    /// transactions have told: it may have a commit that ended with [`Error::CommitUnknown`], and lack commits that were not
+    /// transactions have told: it may have a commit that ended with [`ErrorKind::CommitUnknown`], and lack commits that were not
     /// durable yet.
     ///
     /// The default does nothing, for an engine that is never opened again. A layer must pass the call on. The receivers of an
@@ -108,7 +108,7 @@ pub trait StorageBackendExt: StorageBackend {
             Ok(())
         })?;
         // `None` is an engine that broke its contract: it committed without running the body.
-        returned.ok_or(Error::Aborted)
+        returned.ok_or(Error::from(ErrorKind::Aborted))
     }
 
     /// Runs `body`, whose errors have the caller's type, in a transaction. Returns its result.
@@ -154,11 +154,11 @@ pub trait StorageBackendExt: StorageBackend {
             refused = None;
             body(tx).map_err(|error| {
                 refused = Some(error);
-                Error::Aborted
+                Error::from(ErrorKind::Aborted)
             })
         });
         match (committed, refused) {
-            (Err(Error::Aborted), Some(error)) => Err(error),
+            (Err(aborted), Some(error)) if matches!(aborted.kind(), ErrorKind::Aborted) => Err(error),
             (committed, _) => Ok(committed?),
         }
     }

@@ -22,8 +22,8 @@ pub trait Transaction: Read {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidPartition`](crate::Error::InvalidPartition), [`Error::KeyTooLong`](crate::Error::KeyTooLong) or
-    /// [`Error::ValueTooLong`](crate::Error::ValueTooLong), and the errors of the engine.
+    /// [`ErrorKind::InvalidPartition`](crate::ErrorKind::InvalidPartition), [`ErrorKind::KeyTooLong`](crate::ErrorKind::KeyTooLong) or
+    /// [`ErrorKind::ValueTooLong`](crate::ErrorKind::ValueTooLong), and the errors of the engine.
     fn put(&mut self, partition: &Partition, key: &[u8], value: &[u8]) -> Result<()>;
 
     /// Deletes `key`. Returns `true` if it existed.

@@ -13,7 +13,7 @@ use crate::sync::thread::{self, Thread};
 use crate::sync::{AtomicBool, Mutex, MutexGuard};
 
 /// A lock for one transaction at a time. A thread that enters it a second time gets
-/// [`Error::NestedTransaction`](crate::Error::NestedTransaction), because it would wait for itself for ever.
+/// [`ErrorKind::NestedTransaction`](crate::ErrorKind::NestedTransaction), because it would wait for itself for ever.
 ///
 /// ```
 /// use keyloft::backend::WriterLock;
@@ -76,7 +76,7 @@ impl WriterLock {
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) if this thread holds the lock.
+    /// [`ErrorKind::NestedTransaction`](crate::ErrorKind::NestedTransaction) if this thread holds the lock.
     pub fn enter(&self) -> Result<WriterGuard<'_>> {
         let entered = self.mark()?;
         let mut state = self.state();
@@ -118,7 +118,7 @@ impl WriterLock {
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) if this thread holds the lock.
+    /// [`ErrorKind::NestedTransaction`](crate::ErrorKind::NestedTransaction) if this thread holds the lock.
     pub fn try_enter(&self) -> Result<Option<WriterGuard<'_>>> {
         let entered = self.mark()?;
         let is_taken = self.state().try_take();

@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 use super::entry::{CatalogEntry, IndexState, UNKNOWN_OLDEST, key_of};
 use super::{Difference, TableDefinition};
 use crate::backend::{CATALOG, Direction, KeyRange, Partition, Read, Transaction};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::store::{Layout, Outline};
 
 /// The most indexes of a table: [`IndexStates`] has a bit for each.
@@ -65,7 +65,7 @@ fn bit(position: usize) -> u64 {
 ///
 /// # Errors
 ///
-/// [`Error::DefinitionMismatch`], or an error of the backend.
+/// [`ErrorKind::DefinitionMismatch`], or an error of the backend.
 #[inline]
 pub(crate) fn check<V>(layout: &Layout<V>, reader: &dyn Read) -> Result<Agreement> {
     if reader.catalog_stamp().is_some_and(|stamp| layout.checked.contains(stamp)) {
@@ -149,7 +149,7 @@ pub(super) fn has_rows(reader: &dyn Read, table: &Partition) -> Result<bool> {
 ///
 /// # Errors
 ///
-/// [`Error::DefinitionMismatch`].
+/// [`ErrorKind::DefinitionMismatch`].
 #[cold]
 pub(crate) fn check_new(outline: &Outline, states: IndexStates) -> Result<()> {
     if states.unbuilt == 0 {
@@ -216,5 +216,5 @@ pub(super) fn changing_keys(table: &Partition) -> Error {
 /// Returns the error of a table that is defined otherwise.
 #[cold]
 pub(super) fn mismatch(table: &Partition, difference: String, remedy: &'static str) -> Error {
-    Error::DefinitionMismatch { place: Place::of(table), difference, remedy }
+    Error::from(ErrorKind::DefinitionMismatch { place: Place::of(table), difference, remedy })
 }

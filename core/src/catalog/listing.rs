@@ -25,7 +25,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// [`Error::Decode`](crate::Error::Decode), or an error of the backend.
+/// [`ErrorKind::Decode`](crate::ErrorKind::Decode), or an error of the backend.
 pub fn tables(reader: &dyn Read) -> Result<Vec<(Partition, CatalogEntry)>> {
     let mut tables = Vec::new();
     let mut outcome = Ok(());

@@ -2,7 +2,7 @@
 //!
 //! The partition `system_catalog` holds a [`CatalogEntry`] for each table: the parts of its key, the shape of its entity where
 //! it is known, its schema version, and its indexes. A table is compared with its entry before its first use. A difference is
-//! an [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), which shows both sides and names the call that moves
+//! an [`ErrorKind::DefinitionMismatch`](crate::ErrorKind::DefinitionMismatch), which shows both sides and names the call that moves
 //! the table. It is never wrong data, an empty result or a lost uniqueness.
 //!
 //! - The first entity that a table stores adds the table to the catalog.

@@ -40,7 +40,7 @@ pub trait Keyed {
 /// The additional writes of a table whose entities contain their key.
 ///
 /// The schema of such a table has [`Schema::keyed`](crate::Schema::keyed). So a `put` under another key is an
-/// [`Error::Invalid`](crate::Error::Invalid), and the key in an entity is always the key that it is stored under.
+/// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid), and the key in an entity is always the key that it is stored under.
 ///
 /// ```
 /// # #[cfg(feature = "derive")] {

@@ -1,45 +1,26 @@
 //! The macro that declares each error once.
 
-/// Declares [`Error`](enum@crate::Error). The name of a variant is its code. `at place` adds a field with the
+/// Declares [`ErrorKind`](crate::ErrorKind). The name of a variant is its code. `at place` adds a field with the
 /// [`Place`](crate::error::Place) of the error.
 macro_rules! errors {
     ($(
         $(#[$meta:meta])*
         $variant:ident $(at $place:ident { $($located:tt)* })? $({ $($unlocated:tt)* })?,
     )+) => {
-        /// An error of a store, a table or a backend.
+        /// The kind of an [`Error`](crate::Error), with the place and the cause.
         ///
-        /// Every variant has a [`code`](Error::code) that never changes, for programs in any language. The text says
-        /// what failed, where, why, and what to do.
+        /// Every variant has a [`code`](ErrorKind::code) that never changes, for programs in any language.
         ///
         /// ```
-        /// use keyloft::{Error, StorageKey, UserRowId};
+        /// use keyloft::{ErrorKind, StorageKey, UserRowId};
         ///
         /// let error = UserRowId::decode(b"no separator").unwrap_err();
         /// assert_eq!(error.code(), "InvalidKey");
-        /// assert!(matches!(error, Error::InvalidKey { key_type: "UserRowId", .. }));
-        /// ```
-        ///
-        /// The place names the table and the key, as the key's type [describes](crate::StorageKey::describe) it:
-        ///
-        /// ```
-        /// # use std::sync::Arc;
-        /// # use keyloft::prelude::*;
-        /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
-        /// let readings = Table::<(String, i64), u8>::new(backend, "readings");
-        /// let key = ("attic".to_owned(), -5);
-        /// readings.insert(&key, &1)?;
-        /// let refused = readings.insert(&key, &1).unwrap_err();
-        /// assert_eq!(
-        ///     refused.to_string(),
-        ///     "key `(attic, -5)` in partition `readings` exists already: use `put` to replace it"
-        /// );
-        /// assert_eq!(refused.place().and_then(|place| place.partition()), Some("readings"));
-        /// # Ok::<(), keyloft::Error>(())
+        /// assert!(matches!(error.kind(), ErrorKind::InvalidKey { key_type: "UserRowId", .. }));
         /// ```
         #[derive(Debug, thiserror::Error)]
         #[non_exhaustive]
-        pub enum Error {
+        pub enum ErrorKind {
             $(
                 $(#[$meta])*
                 $variant $({
@@ -54,12 +35,11 @@ macro_rules! errors {
         /// from this list.
         pub const CODES: &[&str] = &[$(stringify!($variant)),+];
 
-        impl Error {
-            /// Returns the name of the variant, which identifies the error to programs in other languages. It never
-            /// changes.
+        impl ErrorKind {
+            /// Returns the name of the variant, which identifies the kind to programs in other languages. It never changes.
             ///
             /// ```
-            /// assert_eq!(keyloft::Error::ReadOnly.code(), "ReadOnly");
+            /// assert_eq!(keyloft::ErrorKind::ReadOnly.code(), "ReadOnly");
             /// assert!(keyloft::error::CODES.contains(&"ReadOnly"));
             /// ```
             pub fn code(&self) -> &'static str {
@@ -68,9 +48,8 @@ macro_rules! errors {
                 }
             }
 
-            /// Returns the place of the error: a key, a partition, a path or a stream. An error of a whole transaction
-            /// has none, nor has one of a cursor or of a stream's content.
-            pub fn place(&self) -> Option<&$crate::error::Place> {
+            /// Returns the place of the error, if it has one.
+            pub(crate) fn place(&self) -> Option<&$crate::error::Place> {
                 match self {
                     $($(Self::$variant { $place, .. } => Some($place),)?)+
                     _ => None,

@@ -10,7 +10,7 @@
 //! fn first_visit(backend: Arc<dyn StorageBackend>, user: &UserId) -> Result<bool> {
 //!     let visits = Table::<UserId, u64>::new(backend, "visits");
 //!     match visits.insert(user, &1) {
-//!         Err(Error::AlreadyExists { .. }) => Ok(false),
+//!         Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists { .. }) => Ok(false),
 //!         inserted => inserted.map(|()| true),
 //!     }
 //! }
@@ -32,7 +32,7 @@
 //! | `keyloft_opfs::create` | in a browser's private files | Rust in a [browser](super::browser) |
 //!
 //! - *One process.* A redb file is open in one process, through one `RedbBackend` and its clones. A second opener gets
-//!   [`DatabaseLocked`](crate::Error::DatabaseLocked). If several processes need the data, one of them serves it.
+//!   [`DatabaseLocked`](crate::ErrorKind::DatabaseLocked). If several processes need the data, one of them serves it.
 //! - *One writer.* Both engines run one transaction at a time; readers never wait for it. `keyloft-redb` shares one sync
 //!   between waiting threads: see [group commit](super::async_services#group-commit).
 //! - *Durability.* With redb, a commit is on the disk when the call returns. `Durability::OnFlush` defers that until a
@@ -82,7 +82,7 @@
 //! - refuse a transaction inside another one of the same thread, as [`WriterLock`](crate::backend::WriterLock) does;
 //! - give its states a [stamp](crate::backend::CatalogStamp), or let each read and write look into the
 //!   [catalog](crate::catalog);
-//! - map its own errors to [`Error`](enum@crate::Error), with the original as the source, and never panic.
+//! - map its own errors to [`Error`](struct@crate::Error), with the original as the source, and never panic.
 //!
 //! `keyloft-conformance` tests all of that with one macro call:
 //!

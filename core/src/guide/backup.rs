@@ -48,7 +48,7 @@
 //! backend unchanged. The stream is opened by a closure because an engine may run the transaction again.
 //!
 //! A stream that is cut off, damaged, out of order or followed by more bytes is refused as
-//! [`InvalidStream`](crate::Error::InvalidStream), with the position. Its checksum detects accidents, not forgery:
+//! [`InvalidStream`](crate::ErrorKind::InvalidStream), with the position. Its checksum detects accidents, not forgery:
 //! import only streams whose authors may write to the target. [`verify`](crate::EntityReader::verify) finds index entries
 //! that contradict their entities.
 //!
@@ -80,7 +80,7 @@
 //!
 //! # After damage
 //!
-//! [`Corrupted`](crate::Error::Corrupted) says that the engine found damage, or that the checksum of an entity does not fit its
+//! [`Corrupted`](crate::ErrorKind::Corrupted) says that the engine found damage, or that the checksum of an entity does not fit its
 //! key and its bytes. Restore a backup. If there is none, repair the tables. [`verify`](crate::EntityReader::verify) lists the
 //! entities that can't be read,
 //! [`discard`](crate::EntityRepair::discard) removes one by the bytes of its key, and

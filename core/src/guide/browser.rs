@@ -36,7 +36,7 @@
 //! Browsers offer synchronous access to files only in dedicated workers, so `keyloft-opfs` opens databases only there.
 //! Opening is asynchronous; every later call is synchronous, and a `put` is on the disk when it returns. The page sends
 //! messages to the worker. A database is open in one worker of one tab at a time, under the browser's lock on its file;
-//! a second opener gets [`DatabaseLocked`](crate::Error::DatabaseLocked). `keyloft-opfs` can't share one open database
+//! a second opener gets [`DatabaseLocked`](crate::ErrorKind::DatabaseLocked). `keyloft-opfs` can't share one open database
 //! between tabs. Choose one tab with the Web Locks API, or use the npm package, whose tabs share a database.
 //!
 //! Code that needs no disk runs on pages too: `keyloft-memory` and `keyloft-redb` in memory work on every target. Don't

@@ -36,7 +36,7 @@
 //!
 //! [`Observed`](crate::layers::Observed) is a layer, and it observes only writes through it. So wrap the backend before
 //! you make the stores. `watch` needs a [`Feed`](crate::layers::Feed), which only the layer can make. A feed of another
-//! backend is [`NotObserved`](crate::Error::NotObserved).
+//! backend is [`NotObserved`](crate::ErrorKind::NotObserved).
 //!
 //! # Receive
 //!
@@ -153,7 +153,7 @@
 //! # Migrations
 //!
 //! If the definition of the table [changes](super::migrations) while a watch is open, each later event of the watch is a
-//! [`DefinitionMismatch`](crate::Error::DefinitionMismatch), as every read of the old table is.
+//! [`DefinitionMismatch`](crate::ErrorKind::DefinitionMismatch), as every read of the old table is.
 //!
 //! # What it costs
 //!

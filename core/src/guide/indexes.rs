@@ -142,7 +142,7 @@
 //! - The key of an entry has at most 4,096 bytes. In a unique index it is the indexed value. In another index it is the
 //!   value, with each NUL counted twice, then two bytes, then the entity's key.
 //! - A table has at most 64 indexes.
-//! - If a read by an index finds an entry without its entity, it fails with [`IndexMismatch`](crate::Error::IndexMismatch) and
+//! - If a read by an index finds an entry without its entity, it fails with [`IndexMismatch`](crate::ErrorKind::IndexMismatch) and
 //!   never returns a wrong result. [`verify`](crate::EntityReader::verify) compares entities and entries, and
 //!   [`reindex`](crate::EntityRepair::reindex) repairs what was damaged. No program needs them in normal work.
 //!

@@ -129,7 +129,7 @@
 //! # Limits
 //!
 //! The encoding of a key has at most 2,048 bytes, on every backend; a longer one is
-//! [`KeyTooLong`](crate::Error::KeyTooLong). Other parts, or another order of the parts, make another key type. A table with
+//! [`KeyTooLong`](crate::ErrorKind::KeyTooLong). Other parts, or another order of the parts, make another key type. A table with
 //! rows then refuses the program until a [migration](super::migrations#keys) has given each row its new key.
 //!
 //! # Custom keys

@@ -44,7 +44,7 @@
 //!
 //! The [catalog](crate::catalog) of a database holds the definition of each table: its key, its entity's shape, its schema
 //! version, its indexes. A table is compared with it before it is read or written. If the definitions differ, every operation
-//! is a [`DefinitionMismatch`](crate::Error::DefinitionMismatch), until a migration moves the stored definition to the
+//! is a [`DefinitionMismatch`](crate::ErrorKind::DefinitionMismatch), until a migration moves the stored definition to the
 //! program's. From then on, programs with the earlier definition are refused.
 //!
 //! | change | in the program | then call |
@@ -114,8 +114,8 @@
 //! | --- | --- |
 //! | the table's version | the decoded value |
 //! | older | the value of that version, converted by each `From` |
-//! | older than the chain | the error [`Decode`](crate::Error::Decode) |
-//! | newer | the error [`NewerVersion`](crate::Error::NewerVersion) |
+//! | older than the chain | the error [`Decode`](crate::ErrorKind::Decode) |
+//! | newer | the error [`NewerVersion`](crate::ErrorKind::NewerVersion) |
 //!
 //! Test each version with bytes that its program wrote and that you keep in a file: bytes that the test encodes itself would
 //! change together with the types. [`serialize`](crate::EntityStore::serialize) returns the stored bytes of a key for such a file, and
@@ -202,11 +202,11 @@
 //! - *Indexes after a raised version.* All indexes of the table are built again, because an upgrade may change what they
 //!   contain. Until then the table is read by its keys.
 //! - *A unique index* is checked when it is built. If two rows have the same value, the run fails with
-//!   [`UniqueViolation`](crate::Error::UniqueViolation), which names both. Change one of them, and run it again. Until the
+//!   [`UniqueViolation`](crate::ErrorKind::UniqueViolation), which names both. Change one of them, and run it again. Until the
 //!   index is built, writes compare a new value with the rows that the run has reached only.
-//! - *An indexed value that is too long* stops the run with [`IndexedValueTooLong`](crate::Error::IndexedValueTooLong).
+//! - *An indexed value that is too long* stops the run with [`IndexedValueTooLong`](crate::ErrorKind::IndexedValueTooLong).
 //!   Shorten the value, or index less of it under a higher revision, and run it again.
-//! - *A row that can't be decoded* stops the run with [`Decode`](crate::Error::Decode), which names the row. Repair or
+//! - *A row that can't be decoded* stops the run with [`Decode`](crate::ErrorKind::Decode), which names the row. Repair or
 //!   [`discard`](crate::EntityRepair::discard) it, and run it again.
 //!
 //! # Old values

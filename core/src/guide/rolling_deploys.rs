@@ -171,6 +171,6 @@
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
-//! [`DefinitionMismatch`]: crate::Error::DefinitionMismatch
-//! [`IndexNotBuilt`]: crate::Error::IndexNotBuilt
+//! [`DefinitionMismatch`]: crate::ErrorKind::DefinitionMismatch
+//! [`IndexNotBuilt`]: crate::ErrorKind::IndexNotBuilt
 //! [`rekey`]: crate::catalog::Migration::rekey

@@ -167,9 +167,9 @@
 //!
 //! # Damage
 //!
-//! If an entity can't be decoded, reads that meet it return [`Decode`](crate::Error::Decode) with its key. Each value has a
+//! If an entity can't be decoded, reads that meet it return [`Decode`](crate::ErrorKind::Decode) with its key. Each value has a
 //! [checksum](crate::value), so one that has changed, or that belongs to another key, is
-//! [`Corrupted`](crate::Error::Corrupted) and never another entity. [`iter`] goes on
+//! [`Corrupted`](crate::ErrorKind::Corrupted) and never another entity. [`iter`] goes on
 //! after the error, and [`page_readable`] lists it beside the others. [`verify`](crate::EntityReader::verify) lists all such entities, and
 //! [`discard`](crate::EntityRepair::discard) deletes one of them.
 //!

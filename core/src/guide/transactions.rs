@@ -37,7 +37,7 @@
 //!
 //! A call on a store is a transaction by itself. [`within`](crate::EntityStore::within) gives the same calls inside a
 //! transaction of the store's backend. In a transaction of another backend they are
-//! [`OtherBackend`](crate::Error::OtherBackend). A read on the store itself doesn't see the writes of an open transaction.
+//! [`OtherBackend`](crate::ErrorKind::OtherBackend). A read on the store itself doesn't see the writes of an open transaction.
 //!
 //! A scan, an iteration and a `visit` borrow the transaction until they end. [`walk`](crate::EntityReader::walk) borrows
 //! nothing, so the body can read one table and write it and others at the same time.
@@ -47,7 +47,7 @@
 //! - *Have side effects.* A backend may run a body again. Reset variables that the body collects into at its beginning, and
 //!   send mail after the commit.
 //! - *Begin another transaction* of the same backend, or write through a store without `within`: both are
-//!   [`NestedTransaction`](crate::Error::NestedTransaction).
+//!   [`NestedTransaction`](crate::ErrorKind::NestedTransaction).
 //! - *Wait for another thread's transaction*, which may wait for this one.
 //! - *Take long.* Most backends have one writer at a time, and all others wait for it. Readers don't.
 //!
@@ -71,11 +71,11 @@
 //!     let mut names = names.within(tx);
 //!     for number in 1.. {
 //!         match names.insert(&number, &"Bob".to_owned()) {
-//!             Err(Error::AlreadyExists { .. }) => {}
+//!             Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists { .. }) => {}
 //!             inserted => return inserted.map(|()| number),
 //!         }
 //!     }
-//!     Err(Error::Aborted)
+//!     Err(ErrorKind::Aborted.into())
 //! })?;
 //! assert_eq!(free, 2);
 //! # Ok::<(), keyloft::Error>(())

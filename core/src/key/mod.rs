@@ -30,7 +30,7 @@
 //! | `time::UtcDateTime` | `time` |
 //!
 //! All of them encode an instant as the same 12 bytes. The seconds are rounded down, so half a second before the epoch
-//! is second −1 and 500,000,000 nanoseconds. A time that the type does not have is an [`InvalidKey`](crate::Error::InvalidKey)
+//! is second −1 and 500,000,000 nanoseconds. A time that the type does not have is an [`InvalidKey`](crate::ErrorKind::InvalidKey)
 //! when it is read: a leap second of chrono in another type, or 1 ns in a `SystemTime` on Windows, which counts in 100 ns.
 //!
 //! Types with an offset or a time zone are no keys, because two values of one instant would be one key. Convert them to UTC,

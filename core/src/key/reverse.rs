@@ -11,7 +11,7 @@ use core::cmp::Reverse;
 
 use super::storage_key::invalid;
 use super::{KeyShape, StorageKey};
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 
 impl<K: StorageKey> StorageKey for Reverse<K> {
     fn encode(&self) -> Cow<'_, [u8]> {
@@ -38,10 +38,10 @@ impl<K: StorageKey> StorageKey for Reverse<K> {
         let whole = *input;
         let flipped: Vec<u8> = whole.iter().map(|byte| !byte).collect();
         let mut rest = flipped.as_slice();
-        let key = K::decode_part(&mut rest).map_err(|error| match error {
+        let key = K::decode_part(&mut rest).map_err(|error| match *error.kind() {
             // The message shows the bytes as they are stored.
-            Error::InvalidKey { key_type, reason, .. } => invalid(key_type, reason, whole),
-            other => other,
+            ErrorKind::InvalidKey { key_type, reason, .. } => invalid(key_type, reason, whole),
+            _ => error,
         })?;
         *input = whole.get(flipped.len() - rest.len()..).unwrap_or_default();
         Ok(Self(key))

@@ -47,7 +47,7 @@ impl RowId {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if the text is not hex.
+    /// [`ErrorKind::InvalidKey`](crate::ErrorKind::InvalidKey) if the text is not hex.
     pub fn from_hex(text: &str) -> Result<Self> {
         match hex::decode(text) {
             Ok(bytes) => Ok(Self(bytes)),

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::fmt::Debug;
 
 use super::{KeyShape, self_delimiting};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
 /// A key of a table, with an encoding as bytes.
@@ -16,7 +16,7 @@ use crate::maybe_send::{MaybeSend, MaybeSync};
 ///
 /// 1. *Round trip*: `K::decode(&k.encode()) == Ok(k)`, and different keys have different bytes.
 /// 2. *Order*: `a.cmp(&b) == a.encode().cmp(&b.encode())`.
-/// 3. *Strictness*: bytes that no key encodes to are an [`Error::InvalidKey`], never a panic.
+/// 3. *Strictness*: bytes that no key encodes to are an [`ErrorKind::InvalidKey`], never a panic.
 ///
 /// Derive the trait for a struct or an enum whose fields are keys. A struct of one field has the bytes of that field. A
 /// struct of several fields has their bytes one after another, so its keys are ordered by the first field, then the second,
@@ -51,7 +51,7 @@ pub trait StorageKey: Clone + Ord + Debug + MaybeSend + MaybeSync + 'static {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`] if no key has them.
+    /// [`ErrorKind::InvalidKey`] if no key has them.
     fn decode(bytes: &[u8]) -> Result<Self>;
 
     /// Appends the key in a self-delimiting form, for every part of a composite but the last.
@@ -67,7 +67,7 @@ pub trait StorageKey: Clone + Ord + Debug + MaybeSend + MaybeSync + 'static {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`] if `input` begins with no key in the form of [`encode_part`](StorageKey::encode_part).
+    /// [`ErrorKind::InvalidKey`] if `input` begins with no key in the form of [`encode_part`](StorageKey::encode_part).
     fn decode_part(input: &mut &[u8]) -> Result<Self> {
         Self::decode(&self_delimiting::take(input)?)
     }
@@ -103,5 +103,5 @@ pub trait StorageKey: Clone + Ord + Debug + MaybeSend + MaybeSync + 'static {
 
 /// Returns the error for bytes that are no key of the type.
 pub(crate) fn invalid(key_type: &'static str, reason: &'static str, bytes: &[u8]) -> Error {
-    Error::InvalidKey { place: Place::key_bytes(bytes), key_type, reason }
+    Error::from(ErrorKind::InvalidKey { place: Place::key_bytes(bytes), key_type, reason })
 }

@@ -89,7 +89,7 @@ impl UserRowId {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if no key has them.
+    /// [`ErrorKind::InvalidKey`](crate::ErrorKind::InvalidKey) if no key has them.
     pub fn from_storage_key(bytes: &[u8]) -> Result<Self> {
         Self::decode(bytes)
     }

@@ -4,9 +4,9 @@ use alloc::sync::{Arc, Weak};
 
 use crate::backend::{Notify, Read, Snapshot, StorageBackend, TransactionBody};
 use crate::delegate_reads;
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 
-/// A layer that refuses transactions with [`Error::ReadOnly`], without running their bodies. Reads pass through it.
+/// A layer that refuses transactions with [`ErrorKind::ReadOnly`], without running their bodies. Reads pass through it.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -42,7 +42,7 @@ impl<B: StorageBackend> StorageBackend for ReadOnly<B> {
     }
 
     fn transact(&self, _: &mut TransactionBody<'_>) -> Result<()> {
-        Err(Error::ReadOnly)
+        Err(ErrorKind::ReadOnly.into())
     }
 
     fn commits_in_order(&self) -> bool {

@@ -14,7 +14,7 @@ use crate::backend::{
     StorageBackend, Transaction, Visit, check_entry,
 };
 use crate::clock::Clock;
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 
 /// A transaction over a snapshot that collects its writes in memory. [`apply`](Self::apply) repeats them in a
 /// transaction of the backend.
@@ -78,24 +78,25 @@ impl Staged {
     ///
     /// # Errors
     ///
-    /// [`Error::DefinitionMismatch`] if there are writes, and a [catalog](crate::catalog) has changed since the snapshot:
-    /// they may lack the entries of a new index. [`Error::OtherBackend`] if the transaction is of another
+    /// [`ErrorKind::DefinitionMismatch`] if there are writes, and a [catalog](crate::catalog) has changed since the snapshot:
+    /// they may lack the entries of a new index. [`ErrorKind::OtherBackend`] if the transaction is of another
     /// backend. Otherwise the
     /// errors of the engine.
     pub fn apply(&self, tx: &mut dyn Transaction) -> Result<()> {
         let stamps = self.base.catalog_stamp().zip(tx.catalog_stamp());
         if !self.partitions.is_empty() && stamps.is_some_and(|(base, newest)| base != newest) {
-            return Err(Error::DefinitionMismatch {
+            return Err(ErrorKind::DefinitionMismatch {
                 place: Place::of(&Partition::from(CATALOG)),
                 difference: String::from("it has changed since this transaction began"),
                 remedy: "run the transaction again",
-            });
+            }
+            .into());
         }
         let ids = self.id.zip(tx.backend_id());
         let is_foreign = ids.is_some_and(|(own, target)| own != target);
         for (partition, writes) in &self.partitions {
             if is_foreign {
-                return Err(Error::OtherBackend { place: Place::of(partition) });
+                return Err(ErrorKind::OtherBackend { place: Place::of(partition) }.into());
             }
             if writes.cleared {
                 tx.delete_range(partition, KeyRange::ALL)?;

@@ -8,7 +8,7 @@ use core::str;
 use super::typed::ScrubbedTable;
 use crate::backend::{CATALOG, Partition, Read, check_entry};
 use crate::catalog::CatalogEntry;
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 use crate::value::Envelope;
 
 /// Takes a key and the reason why its entry is damaged.
@@ -43,7 +43,8 @@ pub(super) fn check(
     match CatalogEntry::read(reader, partition) {
         Ok(Some(entry)) => check_rows(&entry, partition, entries, found),
         // The scrub of the catalog reports an entry that can't be decoded.
-        Ok(None) | Err(Error::Decode { .. } | Error::NewerVersion { .. }) => {}
+        Ok(None) => {}
+        Err(error) if matches!(error.kind(), ErrorKind::Decode { .. } | ErrorKind::NewerVersion { .. }) => {}
         Err(error) => return Err(error),
     }
     Ok(())
@@ -62,7 +63,9 @@ fn check_lookups(
         match reader.get(partition, key, &mut |stored| is_same = stored == value) {
             Ok(_) if is_same => {}
             Ok(_) => found(key, "a scan visits it, and a lookup does not find it".into()),
-            Err(error @ Error::Corrupted { .. }) => found(key, error.to_string()),
+            Err(error) if matches!(error.kind(), ErrorKind::Corrupted { .. }) => {
+                found(key, error.to_string());
+            }
             Err(error) => return Err(error),
         }
     }

@@ -15,7 +15,7 @@ use typed::ScrubbedTable;
 pub use self::progress::{Position, Progress};
 pub use self::report::{Damage, Report};
 use crate::backend::{Direction, EACH_KEY, KeySpan, Partition, Read, StorageBackend, scan_in_order};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::store::Schema;
 
 /// The most bytes and entries that one step reads, besides the entry that reaches them.
@@ -236,7 +236,9 @@ fn read(snapshot: &dyn Read, partition: &Partition, after: Option<&[u8]>) -> Res
         });
     match read {
         Ok(last) => Ok(Portion { entries, more: last.is_some(), damage: None }),
-        Err(error @ Error::Corrupted { .. }) => Ok(Portion { entries, more: false, damage: Some(error) }),
+        Err(error) if matches!(error.kind(), ErrorKind::Corrupted { .. }) => {
+            Ok(Portion { entries, more: false, damage: Some(error) })
+        }
         Err(error) => Err(error),
     }
 }

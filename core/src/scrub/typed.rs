@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 
 use super::check::{Entry, Found};
 use crate::backend::{Partition, Read};
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::store::{Access, Layout, Mismatch, ReadSource};
 
@@ -37,10 +37,14 @@ impl<V: 'static> ScrubbedTable for Arc<Layout<V>> {
         let pinned = match access.pin() {
             Ok(pinned) => pinned,
             // A migration has begun since, or has not run yet.
-            Err(Error::DefinitionMismatch { .. } | Error::Decode { .. } | Error::NewerVersion { .. }) => {
-                return Ok(false);
+            Err(error) => {
+                return match error.kind() {
+                    ErrorKind::DefinitionMismatch { .. }
+                    | ErrorKind::Decode { .. }
+                    | ErrorKind::NewerVersion { .. } => Ok(false),
+                    _ => Err(error),
+                };
             }
-            Err(error) => return Err(error),
         };
         let faults = &mut |key: &[u8], mismatch: Mismatch| {
             found(

@@ -8,7 +8,7 @@ use super::read::RawReader;
 use super::schema::{Layout, Sight};
 use crate::backend::{BackendId, KeySpan, Partition, Read, Snapshot, StorageBackend, after_prefix};
 use crate::catalog::{IndexStates, check};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::key::StorageKey;
 use crate::store::Schema;
 
@@ -83,7 +83,7 @@ impl<'a, V> Access<'a, V> {
     /// Returns the error of a transaction or a snapshot of another backend.
     #[cold]
     pub(crate) fn other_backend(&self) -> Error {
-        Error::OtherBackend { place: Place::of(self.partition()) }
+        Error::from(ErrorKind::OtherBackend { place: Place::of(self.partition()) })
     }
 
     /// Narrows the access to the keys that begin with `scope`.
@@ -136,7 +136,7 @@ impl<'a, V> Access<'a, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::OtherBackend`], [`Error::DefinitionMismatch`], or an error of the backend.
+    /// [`ErrorKind::OtherBackend`], [`ErrorKind::DefinitionMismatch`], or an error of the backend.
     pub(crate) fn pin(&self) -> Result<Pinned<'a>> {
         let state = match self.source {
             ReadSource::Newest(backend) => PinnedState::Snapshot(backend.snapshot()?),

@@ -9,7 +9,7 @@ use super::{EntityReader, RawWriter, Schema, TableRef, TableWriter};
 use crate::backend::{StorageBackend, Transaction};
 use crate::catalog::Migration;
 #[cfg(doc)]
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::error::Result;
 use crate::key::StorageKey;
 
@@ -85,7 +85,7 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// The transaction must belong to the store's [`backend`](EntityStore::backend). In a transaction of another backend, or
     /// of the backend under an [`Observed`](crate::layers::Observed) or [`Scoped`](crate::layers::Scoped) layer, every call
-    /// returns [`Error::OtherBackend`]. Calls on the store itself don't see the writes of an open transaction.
+    /// returns [`ErrorKind::OtherBackend`]. Calls on the store itself don't see the writes of an open transaction.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -121,7 +121,7 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::Encode`](crate::Error::Encode).
+    /// [`ErrorKind::Encode`].
     fn serialize(&self, key: &K, entity: &V) -> Result<Vec<u8>> {
         let mut stored = Vec::new();
         self.schema().layout().encode(&key.encode(), entity, &mut stored)?;
@@ -132,8 +132,8 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`](crate::Error::Decode) or [`Error::NewerVersion`](crate::Error::NewerVersion), or
-    /// [`Error::Corrupted`](crate::Error::Corrupted) if the bytes are damaged or belong to another key.
+    /// [`ErrorKind::Decode`] or [`ErrorKind::NewerVersion`], or
+    /// [`ErrorKind::Corrupted`] if the bytes are damaged or belong to another key.
     fn deserialize(&self, key: &K, stored: &[u8]) -> Result<V> {
         self.schema().layout().decode_at(&key.encode(), stored)
     }

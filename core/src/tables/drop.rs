@@ -5,7 +5,7 @@ use super::stream::StreamTableStore;
 use super::system::{TableMetadata, TableType};
 use super::user::UserTableStore;
 use crate::backend::Partition;
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 use crate::key::TableId;
 use crate::store::EntityWriter;
 
@@ -33,14 +33,16 @@ pub trait TableDropper: EntityWriter<TableId, TableMetadata> {
     ///
     /// # Errors
     ///
-    /// [`Error::InUse`] for a system table, or an error of the backend.
+    /// [`ErrorKind::InUse`] for a system table, or an error of the backend.
     fn drop_table(self, table: &TableId) -> Result<bool> {
         let place = self.access().place(table);
         self.write(|writer| {
             let key = writer.key(table);
             let Some(metadata) = writer.reader().get(&key)? else { return Ok(false) };
             let Some(rows) = metadata.rows(table) else {
-                return Err(Error::InUse { place: place.clone(), reason: "it is a system table".into() });
+                return Err(
+                    ErrorKind::InUse { place: place.clone(), reason: "it is a system table".into() }.into()
+                );
             };
             writer.delete(&key)?;
             writer.clear(&rows)?;

@@ -5,7 +5,7 @@ use core::mem;
 
 use super::digest::Hasher;
 use super::{Digest, Sink, Source};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The first bytes of a stream. A copy in text mode damages the byte above ASCII or the line end, so an import detects
 /// it.
@@ -215,5 +215,5 @@ impl<S: Source> BlockReader<S> {
 const ENDS_IN_RECORD: &str = "it ends inside a record";
 
 fn invalid(offset: u64, reason: &'static str) -> Error {
-    Error::InvalidStream { offset, reason }
+    Error::from(ErrorKind::InvalidStream { offset, reason })
 }

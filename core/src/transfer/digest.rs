@@ -29,7 +29,7 @@ pub struct Digest(u128);
 ///
 /// # Errors
 ///
-/// Every error of the backend, and [`Error::Corrupted`](crate::Error::Corrupted) if its entries are out of order.
+/// Every error of the backend, and [`ErrorKind::Corrupted`](crate::ErrorKind::Corrupted) if its entries are out of order.
 pub fn digest(backend: &(impl StorageBackend + ?Sized)) -> Result<Digest> {
     let mut hasher = Hasher::new();
     record::write_all(&*backend.snapshot()?, &mut |bytes| {

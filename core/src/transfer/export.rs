@@ -28,7 +28,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// Every error of the sink and the backend, and [`Error::Corrupted`](crate::Error::Corrupted) if the backend's entries are
+/// Every error of the sink and the backend, and [`ErrorKind::Corrupted`](crate::ErrorKind::Corrupted) if the backend's entries are
 /// out of order. The sink then holds a stream that can't be imported.
 pub fn export(backend: &(impl StorageBackend + ?Sized), sink: &mut (impl Sink + ?Sized)) -> Result<Summary> {
     let snapshot = backend.snapshot()?;

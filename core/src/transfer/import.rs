@@ -3,7 +3,7 @@
 use super::block::BlockReader;
 use super::{Source, Summary, record};
 use crate::backend::{KeyRange, StorageBackend, StorageBackendExt, Transaction};
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 
 /// Fills an empty backend with the entries of a [stream](super), in one transaction.
 ///
@@ -25,7 +25,7 @@ use crate::error::{Error, Place, Result};
 ///
 /// # Errors
 ///
-/// [`Error::NotEmpty`] if the backend has an entry, [`Error::InvalidStream`] if the stream is damaged, or an error of
+/// [`ErrorKind::NotEmpty`] if the backend has an entry, [`ErrorKind::InvalidStream`] if the stream is damaged, or an error of
 /// `open`, the source or the backend. After an error the backend is unchanged, unless it failed to
 /// [commit](StorageBackend::transact).
 pub fn import<S: Source>(
@@ -59,7 +59,7 @@ pub fn import<S: Source>(
 ///
 /// # Errors
 ///
-/// The errors of [`import`], except [`Error::NotEmpty`].
+/// The errors of [`import`], except [`ErrorKind::NotEmpty`].
 pub fn import_replacing<S: Source>(
     backend: &(impl StorageBackend + ?Sized),
     mut open: impl FnMut() -> Result<S>,
@@ -75,7 +75,7 @@ fn fill<S: Source>(
 ) -> Result<Summary> {
     for partition in tx.partitions()? {
         if !replaces {
-            return Err(Error::NotEmpty { place: Place::of(&partition) });
+            return Err(ErrorKind::NotEmpty { place: Place::of(&partition) }.into());
         }
         tx.delete_range(&partition, KeyRange::ALL)?;
     }

@@ -63,7 +63,7 @@
 //! stream can contain false data, but it can't break a limit of the backend. [`verify`](crate::EntityReader::verify)
 //! finds index entries that contradict their entities, and [`reindex`](crate::EntityRepair::reindex) repairs them.
 //!
-//! [`InvalidStream`]: crate::Error::InvalidStream
+//! [`InvalidStream`]: crate::ErrorKind::InvalidStream
 
 mod block;
 mod digest;

@@ -12,7 +12,7 @@ use crate::backend::{
     Direction, KeyRange, MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN, Partition, Read,
     Transaction, check_entry,
 };
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 
 /// The first byte of a record.
 const PARTITION: u8 = 1;
@@ -29,7 +29,7 @@ pub(super) fn write_all(
     let mut tally = Tally::default();
     for partition in snapshot.partitions()? {
         let corrupted =
-            |reason| Error::Corrupted { place: Place::of(&partition), detail: String::from(reason) };
+            |reason| ErrorKind::Corrupted { place: Place::of(&partition), detail: String::from(reason) };
         let mut entered = false;
         let mut written = Ok(());
         snapshot.scan(&partition, KeyRange::ALL, Direction::Forward, &mut |key, value| {

@@ -32,7 +32,7 @@ pub trait Sink {
     ///
     /// # Errors
     ///
-    /// Any error, which ends the export. Use [`Error::Io`](crate::Error::Io) for an error of the operating system.
+    /// Any error, which ends the export. Use [`ErrorKind::Io`](crate::ErrorKind::Io) for an error of the operating system.
     fn write(&mut self, bytes: &[u8]) -> Result<()>;
 
     /// Writes buffered bytes to the destination. An export calls it once, after the last [`write`](Sink::write).

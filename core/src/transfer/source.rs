@@ -12,7 +12,7 @@ pub trait Source {
     ///
     /// # Errors
     ///
-    /// Any error, which ends the import. Use [`Error::Io`](crate::Error::Io) for an error of the operating system.
+    /// Any error, which ends the import. Use [`ErrorKind::Io`](crate::ErrorKind::Io) for an error of the operating system.
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize>;
 }
 

@@ -22,7 +22,7 @@ impl StorageBackend for Twice {
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         let undone = self.0.transact(&mut |tx| {
             drop(body(tx));
-            Err(Error::Aborted)
+            Err(ErrorKind::Aborted.into())
         });
         assert_eq!(undone.unwrap_err().code(), "Aborted");
         self.0.transact(body)
@@ -75,7 +75,7 @@ fn writes_have_the_results_of_the_last_run() {
 #[test]
 fn a_refusal_of_an_earlier_run_is_forgotten() {
     let schema = Schema::<u32, u32>::new("numbers").guard(|_, change| match change.old {
-        Some(_) => Err(Error::Aborted),
+        Some(_) => Err(ErrorKind::Aborted.into()),
         None => Ok(()),
     });
     let backend: Arc<dyn StorageBackend> = Arc::new(Twice(MemoryBackend::new()));

@@ -33,8 +33,8 @@ fn accepted(store: &Jobs, writer: &Jobs, feed: &Feed) {
 
 #[track_caller]
 fn refused(store: &Jobs, feed: &Feed) {
-    assert!(matches!(store.watch(feed, ..), Err(Error::NotObserved { .. })));
-    assert!(matches!(store.changes(feed, ..), Err(Error::NotObserved { .. })));
+    assert!(matches!(store.watch(feed, ..), Err(error) if error.code() == "NotObserved"));
+    assert!(matches!(store.changes(feed, ..), Err(error) if error.code() == "NotObserved"));
 }
 
 #[test]
@@ -112,8 +112,8 @@ fn watching_inside_a_transaction_is_refused() {
     let db = observed();
     let store = jobs(db.clone());
     crate::commit(&db, |_| {
-        assert!(matches!(store.watch(&db.feed(), ..), Err(Error::NestedTransaction)));
-        assert!(matches!(store.changes(&db.feed(), ..), Err(Error::NestedTransaction)));
+        assert!(matches!(store.watch(&db.feed(), ..), Err(error) if error.code() == "NestedTransaction"));
+        assert!(matches!(store.changes(&db.feed(), ..), Err(error) if error.code() == "NestedTransaction"));
     });
     accepted(&store, &store, &db.feed());
 }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use keyloft::layers::{Filter, Observed, RawEvent};
-use keyloft::{Error, Read, StorageBackend, StorageBackendExt, Transaction};
+use keyloft::{ErrorKind, Read, StorageBackend, StorageBackendExt, Transaction};
 
 use crate::engine::Engine;
 use crate::{change, commit, lines, notes, put, set, subscribe};
@@ -38,11 +38,11 @@ fn in_commit_order(kind: fn(Engine) -> Engine) {
         let call = calls.fetch_add(1, Ordering::Relaxed);
         // Some commits fail after their body has returned `Ok`, and some bodies run twice.
         if call % 7 == 3 {
-            return memory.transact(&mut |tx| body(tx).and(Err(Error::Aborted)));
+            return memory.transact(&mut |tx| body(tx).and(Err(ErrorKind::Aborted.into())));
         }
         if call % 5 == 2 {
-            let conflict = memory.transact(&mut |tx| body(tx).and(Err(Error::Aborted)));
-            assert!(matches!(conflict, Err(Error::Aborted)));
+            let conflict = memory.transact(&mut |tx| body(tx).and(Err(ErrorKind::Aborted.into())));
+            assert!(matches!(&conflict, Err(error) if error.code() == "Aborted"));
         }
         memory.transact(body)?;
         // The commit is done, and the acknowledgement late.

@@ -84,6 +84,6 @@ fn a_failed_resync_discards_nothing() {
     let db = observed();
     let changes = subscribe(&db, Filter::all());
     put(&db, "notes", "a", "1");
-    assert!(changes.resync(|| Err::<(), _>(keyloft::Error::Aborted)).is_err());
+    assert!(changes.resync(|| Err::<(), _>(keyloft::Error::from(keyloft::ErrorKind::Aborted))).is_err());
     assert_eq!(lines(&changes), ["notes/a: - -> 1"]);
 }

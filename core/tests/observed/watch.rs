@@ -73,12 +73,9 @@ fn an_entity_that_cannot_be_decoded_is_an_error_in_its_place() {
     jobs.put(&"c".into(), &3).unwrap();
     let results: Vec<_> = std::iter::from_fn(|| changes.try_recv()).collect();
     assert!(matches!(results[0], Ok(Event::Inserted { new: 1, .. })));
-    match &results[1] {
-        Err(Error::Decode { place, .. }) => {
-            assert_eq!((place.partition(), place.key()), (Some("jobs"), Some("b")));
-        }
-        other => panic!("expected an error, there is {other:?}"),
-    }
+    let Err(error) = &results[1] else { panic!("expected an error, there is {:?}", results[1]) };
+    let place = error.place().unwrap();
+    assert_eq!((error.code(), place.partition(), place.key()), ("Decode", Some("jobs"), Some("b")));
     assert!(matches!(results[2], Ok(Event::Inserted { new: 3, .. })));
     assert_eq!(results.len(), 3);
 }

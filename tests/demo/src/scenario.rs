@@ -23,7 +23,7 @@ const BATCH: usize = 2_000;
 ///
 /// # Errors
 ///
-/// The errors of the stores, and [`Error::Invalid`](keyloft::Error::Invalid) if a result is not the expected one.
+/// The errors of the stores, and [`ErrorKind::Invalid`](keyloft::ErrorKind::Invalid) if a result is not the expected one.
 pub fn run(backend: impl StorageBackend + 'static, report: &dyn Report) -> Result<String> {
     let observed = Observed::new(backend);
     let feed = observed.feed();
@@ -202,5 +202,5 @@ fn text(value: Option<&Value>) -> String {
 }
 
 pub(crate) fn expected(what: &str) -> Error {
-    Error::Invalid { place: Place::of(&"demo".into()), reason: format!("expected {what}") }
+    Error::from(ErrorKind::Invalid { place: Place::of(&"demo".into()), reason: format!("expected {what}") })
 }

@@ -85,7 +85,7 @@ fn follow(
                     let fails = thread_rng().gen_range(0..4) == 0;
                     let outcome = table.backend().transaction(|tx| {
                         table.within(tx).put(&key, &writer)?;
-                        if fails { Err(Error::Aborted) } else { Ok(()) }
+                        if fails { Err(ErrorKind::Aborted.into()) } else { Ok(()) }
                     });
                     assert_eq!(outcome.is_err(), fails);
                 }

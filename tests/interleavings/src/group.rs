@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use keyloft::{Error, Partition, Read, Result, StorageBackend, Transaction};
+use keyloft::{ErrorKind, Partition, Read, Result, StorageBackend, Transaction};
 use keyloft_redb::{MemoryFile, RedbBackend};
 use keyloft_scheduled::thread::spawn;
 use shuttle::rand::{Rng, thread_rng};
@@ -112,7 +112,7 @@ fn one(backend: &RedbBackend, kind: Kind, key: u8, may_fail: bool) -> bool {
             assert!(is_there(), "{key} was acknowledged and is not visible");
             true
         }
-        Err(Error::Aborted) => {
+        Err(error) if error.code() == "Aborted" => {
             assert!(matches!(kind, Kind::Fails | Kind::FailsAfterMuch) && !is_there());
             false
         }
@@ -133,5 +133,5 @@ fn body(tx: &mut dyn Transaction, kind: Kind, key: u8) -> Result<()> {
     if matches!(kind, Kind::WritesMuch | Kind::FailsAfterMuch) {
         tx.put(&marks(), &[255], &[key; 200])?;
     }
-    if matches!(kind, Kind::Fails | Kind::FailsAfterMuch) { Err(Error::Aborted) } else { Ok(()) }
+    if matches!(kind, Kind::Fails | Kind::FailsAfterMuch) { Err(ErrorKind::Aborted.into()) } else { Ok(()) }
 }

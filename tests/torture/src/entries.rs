@@ -141,7 +141,7 @@ fn repair(tables: &Tables) -> Outcome {
     }
     let repaired = match items.reindex() {
         // Two items have the same code after the damage.
-        Err(Error::UniqueViolation { .. }) => return Ok(()),
+        Err(error) if error.code() == "UniqueViolation" => return Ok(()),
         repaired => repaired.map(drop),
     };
     repaired?;

@@ -163,6 +163,6 @@ impl StorageBackend for Past {
     }
 
     fn transact(&self, _: &mut TransactionBody<'_>) -> Result<()> {
-        Err(Error::ReadOnly)
+        Err(ErrorKind::ReadOnly.into())
     }
 }

@@ -1,7 +1,7 @@
 //! A transaction has the same result whether it buffers its writes, looks keys up in an overlay, or has a working copy.
 
 use keyloft::backend::{Direction, KeyRange};
-use keyloft::{Error, Partition, Read, Result, StorageBackend, StorageBackendExt, Transaction};
+use keyloft::{ErrorKind, Partition, Read, Result, StorageBackend, StorageBackendExt, Transaction};
 
 use super::MAX_BUFFERED;
 use crate::MemoryBackend;
@@ -120,7 +120,7 @@ fn a_failed_body_changes_nothing() {
         let before = entries(&backend, &partition);
         let failed = backend.transaction(|tx| -> Result<()> {
             write(tx, count, Look::Nothing)?;
-            Err(Error::ReadOnly)
+            Err(ErrorKind::ReadOnly.into())
         });
         assert_eq!(failed.unwrap_err().code(), "ReadOnly");
         assert_eq!(entries(&backend, &partition), before);

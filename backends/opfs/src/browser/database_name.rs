@@ -1,7 +1,7 @@
 //! [`DatabaseName`]: a valid name of a database, and the file that belongs to it.
 
 use keyloft::error::Place;
-use keyloft::{Error, Result};
+use keyloft::{ErrorKind, Result};
 
 /// The extension of a database's file.
 const SUFFIX: &str = ".redb";
@@ -26,7 +26,7 @@ impl<'a> DatabaseName<'a> {
             _ if name.len() > MAX_LEN => "it is longer than 200 bytes",
             _ => return Ok(Self(name)),
         };
-        Err(Error::InvalidDatabaseName { place: Place::at_path(name), reason })
+        Err(ErrorKind::InvalidDatabaseName { place: Place::at_path(name), reason }.into())
     }
 
     /// Returns the name of the database in `file`, or `None` if this crate did not create the file.

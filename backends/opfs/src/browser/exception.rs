@@ -1,11 +1,11 @@
 //! [`Exception`]: a value that the browser throws, and its mapping to errors.
 
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io;
 
 use js_sys::{JsString, Promise, Reflect};
-use keyloft::Error;
 use keyloft::error::Place;
+use keyloft::{Error, ErrorKind};
 use wasm_bindgen::{JsCast, JsValue};
 
 const STORAGE: &str = "the browser's private file system";
@@ -44,12 +44,12 @@ impl From<JsValue> for Exception {
 impl From<Exception> for io::Error {
     fn from(exception: Exception) -> Self {
         let kind = match exception.name.as_str() {
-            "NotFoundError" => ErrorKind::NotFound,
-            "NoModificationAllowedError" => ErrorKind::ResourceBusy,
-            "QuotaExceededError" => ErrorKind::QuotaExceeded,
-            "TypeMismatchError" => ErrorKind::IsADirectory,
-            "NotAllowedError" | "SecurityError" => ErrorKind::PermissionDenied,
-            _ => ErrorKind::Other,
+            "NotFoundError" => io::ErrorKind::NotFound,
+            "NoModificationAllowedError" => io::ErrorKind::ResourceBusy,
+            "QuotaExceededError" => io::ErrorKind::QuotaExceeded,
+            "TypeMismatchError" => io::ErrorKind::IsADirectory,
+            "NotAllowedError" | "SecurityError" => io::ErrorKind::PermissionDenied,
+            _ => io::ErrorKind::Other,
         };
         Self::new(kind, exception)
     }
@@ -79,19 +79,19 @@ pub(crate) fn has_method(object: &JsValue, method: &str) -> bool {
 
 /// Creates the error of an environment without the browser's private file system.
 pub(crate) fn unavailable(reason: impl Into<String>) -> Error {
-    Error::StorageUnavailable { storage: STORAGE, reason: reason.into() }
+    ErrorKind::StorageUnavailable { storage: STORAGE, reason: reason.into() }.into()
 }
 
 /// Maps an error during `action` on the database or the folder at `path`.
 pub(crate) fn failed(path: &str, action: &'static str, source: impl Into<io::Error>) -> Error {
     let place = Place::at_path(path);
     let source = source.into();
-    match source.kind() {
-        ErrorKind::ResourceBusy => Error::DatabaseLocked { place },
-        ErrorKind::NotFound => Error::DatabaseMissing { place },
-        ErrorKind::IsADirectory => Error::NotADatabase { place, reason: "it is a folder".to_owned() },
-        ErrorKind::PermissionDenied => Error::PermissionDenied { place, source: Box::new(source) },
-        ErrorKind::QuotaExceeded => Error::StorageFull { place, source: Box::new(source) },
-        _ => Error::Backend { place, engine: STORAGE, action, source: Box::new(source) },
-    }
+    Error::from(match source.kind() {
+        io::ErrorKind::ResourceBusy => ErrorKind::DatabaseLocked { place },
+        io::ErrorKind::NotFound => ErrorKind::DatabaseMissing { place },
+        io::ErrorKind::IsADirectory => ErrorKind::NotADatabase { place, reason: "it is a folder".to_owned() },
+        io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied { place, source: Box::new(source) },
+        io::ErrorKind::QuotaExceeded => ErrorKind::StorageFull { place, source: Box::new(source) },
+        _ => ErrorKind::Backend { place, engine: STORAGE, action, source: Box::new(source) },
+    })
 }

@@ -2,7 +2,7 @@
 
 use js_sys::Uint8Array;
 use keyloft::error::Place;
-use keyloft::{Error, Result};
+use keyloft::{Error, ErrorKind, Result};
 use keyloft_redb::{MemoryFile, RedbBackend};
 use wasm_bindgen::JsValue;
 use web_sys::{File, FileSystemFileHandle, FileSystemWritableFileStream};
@@ -23,7 +23,7 @@ const CHECK_CACHE_BYTES: usize = 4 << 20;
 ///
 /// # Errors
 ///
-/// [`StorageUnavailable`](Error::StorageUnavailable), and errors of the browser.
+/// [`StorageUnavailable`](ErrorKind::StorageUnavailable), and errors of the browser.
 pub async fn list() -> Result<Vec<String>> {
     Folder::get().await?.names().await
 }
@@ -32,7 +32,7 @@ pub async fn list() -> Result<Vec<String>> {
 ///
 /// # Errors
 ///
-/// [`InvalidDatabaseName`](Error::InvalidDatabaseName), [`StorageUnavailable`](Error::StorageUnavailable), and errors of
+/// [`InvalidDatabaseName`](ErrorKind::InvalidDatabaseName), [`StorageUnavailable`](ErrorKind::StorageUnavailable), and errors of
 /// the browser.
 pub async fn exists(name: &str) -> Result<bool> {
     let name = DatabaseName::new(name)?;
@@ -48,7 +48,7 @@ pub async fn exists(name: &str) -> Result<bool> {
 ///
 /// # Errors
 ///
-/// [`DatabaseLocked`](Error::DatabaseLocked) while it is open, and as [`exists`].
+/// [`DatabaseLocked`](ErrorKind::DatabaseLocked) while it is open, and as [`exists`].
 pub async fn delete(name: &str) -> Result<bool> {
     let name = DatabaseName::new(name)?;
     let existed = Folder::get().await?.remove(name).await?;
@@ -60,11 +60,11 @@ pub async fn delete(name: &str) -> Result<bool> {
 ///
 /// # Errors
 ///
-/// [`DatabaseMissing`](Error::DatabaseMissing), [`DatabaseLocked`](Error::DatabaseLocked) while it is open, and as
+/// [`DatabaseMissing`](ErrorKind::DatabaseMissing), [`DatabaseLocked`](ErrorKind::DatabaseLocked) while it is open, and as
 /// [`exists`].
 pub async fn download(name: &str) -> Result<Vec<u8>> {
     let name = DatabaseName::new(name)?;
-    let missing = || Error::DatabaseMissing { place: name.place() };
+    let missing = || Error::from(ErrorKind::DatabaseMissing { place: name.place() });
     let file = Folder::get().await?.file(name).await?.ok_or_else(missing)?;
     require_writable_streams(&file)?;
     let bytes = read(&file).await.map_err(|thrown| failed(&name.path(), "read the file of", thrown))?;
@@ -79,8 +79,8 @@ pub async fn download(name: &str) -> Result<Vec<u8>> {
 ///
 /// # Errors
 ///
-/// [`NotADatabase`](Error::NotADatabase) or [`Corrupted`](Error::Corrupted) if the bytes are not a sound database,
-/// [`DatabaseLocked`](Error::DatabaseLocked) while the database is open, and as [`exists`].
+/// [`NotADatabase`](ErrorKind::NotADatabase) or [`Corrupted`](ErrorKind::Corrupted) if the bytes are not a sound database,
+/// [`DatabaseLocked`](ErrorKind::DatabaseLocked) while the database is open, and as [`exists`].
 pub async fn upload(name: &str, bytes: impl Into<Vec<u8>>) -> Result<()> {
     let name = DatabaseName::new(name)?;
     let folder = Folder::get().await?;
@@ -101,7 +101,7 @@ fn verified(name: DatabaseName<'_>, bytes: Vec<u8>) -> Result<Vec<u8>> {
     let path = format!("the upload for {}", name.path());
     if holds_no_database(&bytes) {
         let reason = "it does not begin with redb's magic number".to_owned();
-        return Err(Error::NotADatabase { place: Place::at_path(path), reason });
+        return Err(ErrorKind::NotADatabase { place: Place::at_path(path), reason }.into());
     }
     let file = MemoryFile::from(bytes);
     let options = RedbBackend::options().check_on_open(true).cache_bytes(CHECK_CACHE_BYTES);

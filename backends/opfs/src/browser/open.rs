@@ -1,6 +1,6 @@
 //! [`open`], [`create`] and [`create_new`]: the opening of a database by its name.
 
-use keyloft::{Error, Result};
+use keyloft::{Error, ErrorKind, Result};
 use keyloft_redb::{Options, RedbBackend, Storage};
 use wasm_bindgen::JsCast;
 use web_sys::{DedicatedWorkerGlobalScope, FileSystemFileHandle, FileSystemSyncAccessHandle};
@@ -19,10 +19,10 @@ const CACHE_BYTES: usize = 64 << 20;
 ///
 /// # Errors
 ///
-/// [`DatabaseMissing`](Error::DatabaseMissing), [`DatabaseLocked`](Error::DatabaseLocked) while it is open in this or
-/// another worker, [`SyncFailed`](Error::SyncFailed) after a failed sync, in any page or worker of the origin,
-/// [`NotADatabase`](Error::NotADatabase), [`Corrupted`](Error::Corrupted),
-/// [`InvalidDatabaseName`](Error::InvalidDatabaseName), or [`StorageUnavailable`](Error::StorageUnavailable) outside a
+/// [`DatabaseMissing`](ErrorKind::DatabaseMissing), [`DatabaseLocked`](ErrorKind::DatabaseLocked) while it is open in this or
+/// another worker, [`SyncFailed`](ErrorKind::SyncFailed) after a failed sync, in any page or worker of the origin,
+/// [`NotADatabase`](ErrorKind::NotADatabase), [`Corrupted`](ErrorKind::Corrupted),
+/// [`InvalidDatabaseName`](ErrorKind::InvalidDatabaseName), or [`StorageUnavailable`](ErrorKind::StorageUnavailable) outside a
 /// dedicated worker or without a private file system. After an error the file is unlocked.
 pub async fn open(name: &str) -> Result<RedbBackend> {
     database(name, OpfsStorage::open(name).await?)
@@ -41,7 +41,7 @@ pub async fn create(name: &str) -> Result<RedbBackend> {
 ///
 /// # Errors
 ///
-/// As [`create`], and [`DatabaseExists`](Error::DatabaseExists).
+/// As [`create`], and [`DatabaseExists`](ErrorKind::DatabaseExists).
 pub async fn create_new(name: &str) -> Result<RedbBackend> {
     database(name, OpfsStorage::create_new(name).await?)
 }
@@ -60,7 +60,7 @@ impl OpfsStorage {
     pub async fn open(name: &str) -> Result<Self> {
         let name = DatabaseName::new(name)?;
         require_worker()?;
-        let missing = || Error::DatabaseMissing { place: name.place() };
+        let missing = || Error::from(ErrorKind::DatabaseMissing { place: name.place() });
         let file = Folder::get().await?.file(name).await?.ok_or_else(missing)?;
         let storage = Self::lock(name, &file).await?;
         if holds_no_database(name, &storage)? { Err(missing()) } else { Ok(storage) }
@@ -94,7 +94,7 @@ impl OpfsStorage {
         if holds_no_database(name, &storage)? {
             Ok(storage)
         } else {
-            Err(Error::DatabaseExists { place: name.place() })
+            Err(ErrorKind::DatabaseExists { place: name.place() }.into())
         }
     }
 

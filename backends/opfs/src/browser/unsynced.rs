@@ -11,7 +11,7 @@ use std::cell::RefCell;
 
 use js_sys::futures::spawn_local;
 use js_sys::{Array, Function, Object, Promise, Reflect};
-use keyloft::{Error, Result};
+use keyloft::{ErrorKind, Result};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -51,7 +51,7 @@ pub(crate) fn lost_sync(name: DatabaseName<'_>) -> LostSync {
     })
 }
 
-/// Refuses the database with [`SyncFailed`](Error::SyncFailed) if a sync of it has failed. This thread then refuses it, too,
+/// Refuses the database with [`SyncFailed`](ErrorKind::SyncFailed) if a sync of it has failed. This thread then refuses it, too,
 /// until it ends.
 pub(crate) async fn refuse_unsynced(name: DatabaseName<'_>) -> Result<()> {
     let Some(locks) = locks() else { return Ok(()) };
@@ -67,7 +67,7 @@ pub(crate) async fn refuse_unsynced(name: DatabaseName<'_>) -> Result<()> {
         return Ok(());
     }
     let _held = hold(&lock).await;
-    Err(Error::SyncFailed { place: name.place() })
+    Err(ErrorKind::SyncFailed { place: name.place() }.into())
 }
 
 /// Accepts openings of the database again, because its file was deleted or replaced.

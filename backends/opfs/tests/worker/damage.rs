@@ -1,6 +1,6 @@
 //! Files that are not databases, and damaged databases.
 
-use keyloft::{Error, Result};
+use keyloft::{ErrorKind, Result};
 use keyloft_opfs::{OpfsStorage, create, create_new, delete, download, exists, list, open, upload};
 use keyloft_redb::{RedbBackend, Storage};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -33,7 +33,7 @@ async fn a_file_of_another_kind_is_refused_and_not_changed() {
             for refused in [open("else").await, create("else").await] {
                 let error = refused.unwrap_err();
                 assert!(
-                    matches!(&error, Error::NotADatabase { place, .. } if place.path() == Some("keyloft/else.redb")),
+                    matches!(error.kind(), ErrorKind::NotADatabase { place, .. } if place.path() == Some("keyloft/else.redb")),
                     "{error}"
                 );
             }

@@ -1,6 +1,6 @@
 //! Operations on databases as files: list, delete, download and upload.
 
-use keyloft::Error;
+use keyloft::ErrorKind;
 use keyloft_opfs::{create, create_new, delete, download, exists, list, open, upload};
 use keyloft_redb::{RedbBackend, Storage};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -15,7 +15,7 @@ const ODD_NAMES: [&str; 8] =
 async fn operations_on_a_missing_database_create_nothing() {
     let error = open("never made").await.unwrap_err();
     assert!(
-        matches!(&error, Error::DatabaseMissing { place } if place.path() == Some("keyloft/never made.redb")),
+        matches!(error.kind(), ErrorKind::DatabaseMissing { place } if place.path() == Some("keyloft/never made.redb")),
         "{error}"
     );
     assert_eq!(download("never made").await.unwrap_err().code(), "DatabaseMissing");

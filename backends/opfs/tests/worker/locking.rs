@@ -1,6 +1,6 @@
 //! One opener at a time, and locks that end on every path.
 
-use keyloft::{Error, Read, StorageBackend};
+use keyloft::{ErrorKind, Read, StorageBackend};
 use keyloft_opfs::{OpfsStorage, create, create_new, delete, download, open, upload};
 use keyloft_redb::{Durability, RedbBackend};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -24,7 +24,7 @@ async fn the_second_opener_gets_an_error_with_the_path() {
     for refused in [open("second").await, create("second").await, create_new("second").await] {
         let error = refused.unwrap_err();
         assert!(
-            matches!(&error, Error::DatabaseLocked { place } if place.path() == Some("keyloft/second.redb")),
+            matches!(error.kind(), ErrorKind::DatabaseLocked { place } if place.path() == Some("keyloft/second.redb")),
             "{error}"
         );
     }

@@ -1,7 +1,7 @@
 //! Failed syncs, after which nobody opens the file again.
 
 use js_sys::{Function, Reflect};
-use keyloft::{Error, StorageBackend};
+use keyloft::{ErrorKind, StorageBackend};
 use keyloft_opfs::{create, create_new, delete, download, open, upload};
 use keyloft_redb::RedbBackend;
 use wasm_bindgen::{JsCast, JsValue};
@@ -54,7 +54,7 @@ async fn a_file_with_a_failed_sync_is_not_opened_again() {
     for refused in [open("unsynced").await, create("unsynced").await, create_new("unsynced").await] {
         let error = refused.unwrap_err();
         assert!(
-            matches!(&error, Error::SyncFailed { place } if place.path() == Some("keyloft/unsynced.redb")),
+            matches!(error.kind(), ErrorKind::SyncFailed { place } if place.path() == Some("keyloft/unsynced.redb")),
             "{error}"
         );
     }

@@ -58,12 +58,12 @@
 //! If redb's commit fails, all members get its error. The [opening](crate::opening) writes the header of a commit after
 //! all its pages. If anything fails before the header, the commit is not stored, and the error says what failed. If the
 //! header or the sync after it fails, the disk may have the commit nevertheless: the error is
-//! [`CommitUnknown`](keyloft::Error::CommitUnknown). Either way redb refuses every later write until the database is opened
+//! [`CommitUnknown`](keyloft::ErrorKind::CommitUnknown). Either way redb refuses every later write until the database is opened
 //! again, because its cache may differ from the disk.
 //!
 //! If redb fails or panics during a change or its rollback, the redb transaction breaks invariant 3. It is never
 //! committed. The group is undone, and the members that run their bodies again get the error of the failed engine. A
-//! panic of redb is caught: from then on the database is [`Corrupted`](keyloft::Error::Corrupted).
+//! panic of redb is caught: from then on the database is [`Corrupted`](keyloft::ErrorKind::Corrupted).
 
 mod open_group;
 mod slot;

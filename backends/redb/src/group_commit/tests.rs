@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use keyloft::backend::{Direction, KeyRange};
-use keyloft::{Error, Partition, Read, Result, StorageBackend, Transaction};
+use keyloft::{ErrorKind, Partition, Read, Result, StorageBackend, Transaction};
 use redb::TableHandle;
 
 use crate::RedbBackend;
@@ -191,7 +191,7 @@ fn a_body_finds_partitions_as_the_members_before_it_left_them() {
         assert!(!tx.contains(&gone, b"1")? && !tx.delete(&gone, b"1")?);
         tx.put(&gone, b"2", b"tea")?;
         assert_eq!(tx.partitions()?, [gone.clone(), notes()]);
-        Err(Error::Aborted)
+        Err(ErrorKind::Aborted.into())
     };
     let ended = together(&backend, &clears, &[&looks, &looks]);
     assert_eq!(codes(ended), [Ok(()), Err("Aborted"), Err("Aborted")]);

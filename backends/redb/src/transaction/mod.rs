@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use keyloft::backend::{KeyRange, Notify, ReadTime, Write, check_entry};
-use keyloft::{Error, Partition, Read, Result, Transaction};
+use keyloft::{Error, ErrorKind, Partition, Read, Result, Transaction};
 use redb::{AccessGuard, Table, WriteTransaction};
 
 use crate::RedbBackend;
@@ -206,7 +206,7 @@ impl<'a> RedbTransaction<'a> {
         };
         // If redb fails or panics, it stays `true`.
         self.is_poisoned = true;
-        let table = &mut self.dirty.get_mut(index).ok_or(Error::Aborted)?.table;
+        let table = &mut self.dirty.get_mut(index).ok_or(ErrorKind::Aborted)?.table;
         let mut undo = UndoRecorder::new(self.undo.as_mut(), index);
         let outcome = self.health.guard(|_| change(table, &mut undo));
         let outcome = outcome.map_err(|source| self.failed(action, source))?;

@@ -14,7 +14,7 @@ use std::thread;
 use std::time::Duration;
 
 use keyloft::backend::{Direction, KeyRange};
-use keyloft::{Error, Partition, Read, StorageBackend};
+use keyloft::{Error, ErrorKind, Partition, Read, StorageBackend};
 use keyloft_redb::{MemoryFile, RedbBackend};
 
 /// The variable that makes the tests long.
@@ -115,7 +115,7 @@ fn use_it(backend: &RedbBackend) -> Vec<&'static str> {
         note(backend.transact(&mut |tx| {
             scan(tx, &partition, Direction::Forward)?;
             tx.delete(&partition, &3_u32.to_be_bytes())?;
-            Err(Error::ReadOnly)
+            Err(ErrorKind::ReadOnly.into())
         }));
         note(backend.transact(&mut |tx| tx.delete_range(&partition, KeyRange::ALL).map(drop)));
     }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use keyloft::backend::Read;
 use keyloft::error::Place;
-use keyloft::{Error, Partition, catalog};
+use keyloft::{ErrorKind, Partition, catalog};
 
 use self::transfer::write_partitions;
 use self::write::write;
@@ -69,7 +69,7 @@ impl Database {
             op::DIGEST => self.digest(out),
             op::PARTITIONS => write_partitions(source.reader(), out),
             op::DEFINE => {
-                let Source::Newest(backend) = source else { return Err(Error::NestedTransaction.into()) };
+                let Source::Newest(backend) = source else { return Err(ErrorKind::NestedTransaction.into()) };
                 let defined = Defined::read(table::own_name(request.text()?)?, &mut request)?;
                 table::redefine(backend, &defined, request, out)
             }
@@ -133,7 +133,7 @@ fn explain(opened: &OpenTable, reader: &dyn Read, key: &[u8]) -> Result<()> {
 /// Writes the definition of the table in the catalog.
 fn write_definition(reader: &dyn Read, partition: &Partition, out: &mut Response<'_>) -> Result<()> {
     let Some(entry) = catalog::table(reader, partition)? else {
-        return Err(Error::NotFound { place: Place::of(partition) }.into());
+        return Err(ErrorKind::NotFound { place: Place::of(partition) }.into());
     };
     out.last(&entry.definition.to_bytes());
     Ok(())

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use keyloft::backend::Read;
 use keyloft::error::Place;
 use keyloft::store::Skipped;
-use keyloft::{Cursor, EntityReader, EntityWatch, Error, IndexReader};
+use keyloft::{Cursor, EntityReader, EntityWatch, ErrorKind, IndexReader};
 
 use crate::database::Database;
 use crate::failure::{Failure, Result};
@@ -43,7 +43,7 @@ impl Database {
                 let key = request.rest();
                 if !get(opened, table, reader, key, out)? && must {
                     let place = Place::entry(table.partition(), &opened.key(key));
-                    return Err(Error::NotFound { place }.into());
+                    return Err(ErrorKind::NotFound { place }.into());
                 }
                 Ok(())
             }

@@ -1,6 +1,6 @@
 //! The operations that export and import a database.
 
-use keyloft::Error;
+use keyloft::ErrorKind;
 use keyloft::backend::{KeyRange, Read};
 use keyloft::transfer::{self, Sink};
 
@@ -20,7 +20,7 @@ impl Database {
     #[inline(never)]
     pub(super) fn import(&self, mut request: Request<'_>, out: &mut Response<'_>) -> Result<()> {
         if self.reserved.get() {
-            return Err(Error::NestedTransaction.into());
+            return Err(ErrorKind::NestedTransaction.into());
         }
         let replacing = request.flag()?;
         let stream = request.rest();
@@ -68,7 +68,7 @@ impl Sink for ResponseSink<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> keyloft::Result<()> {
         self.memory = self.out.reserve(bytes.len());
         if self.memory.is_err() {
-            return Err(Error::Aborted);
+            return Err(ErrorKind::Aborted.into());
         }
         self.out.last(bytes);
         Ok(())

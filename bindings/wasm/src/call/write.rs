@@ -73,7 +73,7 @@ pub(super) fn write(
                 table.act(tx, &mut action, out).map_err(|failure| {
                     failure.into_core().unwrap_or_else(|own| {
                         failed = Some(own);
-                        keyloft::Error::Aborted
+                        keyloft::Error::from(keyloft::ErrorKind::Aborted)
                     })
                 })
             });

@@ -9,7 +9,7 @@ use keyloft::key::KeyShape;
 use keyloft::shape::{Node, Shape};
 use keyloft::store::{Change, Sight, Visibility, clear_table};
 use keyloft::value::{Envelope, decode_payload};
-use keyloft::{Clock, Error, Partition, Result, Row, Schema, StorageBackend};
+use keyloft::{Clock, ErrorKind, Partition, Result, Row, Schema, StorageBackend};
 
 use super::DocSchema;
 use super::column_index::ColumnIndex;
@@ -172,7 +172,7 @@ impl Defined {
             Some(shape) => format!("a table of {shape}"),
             None => "a table of entities whose shape is unknown".to_owned(),
         };
-        Err(Error::DefinitionMismatch {
+        Err(ErrorKind::DefinitionMismatch {
             place: Place::of(&self.partition),
             difference: format!("it is {kind}, with keys of {}, and not a collection", entry.definition.key),
             remedy: if *has_envelope {
@@ -180,7 +180,8 @@ impl Defined {
             } else {
                 "open it with `partition`, or use another name for the collection"
             },
-        })
+        }
+        .into())
     }
 }
 

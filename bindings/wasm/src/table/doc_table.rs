@@ -7,8 +7,8 @@ use keyloft::error::{DecodeReason, Place};
 use keyloft::store::{Access, Sight, Visibility};
 use keyloft::value::{Envelope, seal_payload};
 use keyloft::{
-    Clock, CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, MaybeSend, MaybeSync,
-    Partition, Principal, Result, Schema, StorageBackend, StorageKey, TableAccess, UserId,
+    Clock, CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, ErrorKind, MaybeSend,
+    MaybeSync, Partition, Principal, Result, Schema, StorageBackend, StorageKey, TableAccess, UserId,
 };
 
 use super::doc::{Decode, Doc};
@@ -105,7 +105,7 @@ impl DocTable {
     ///
     /// # Errors
     ///
-    /// [`Error::UnwatchableQuery`] if the index is by a function.
+    /// [`ErrorKind::UnwatchableQuery`] if the index is by a function.
     pub(crate) fn indexed(&self, index: &NamedIndex) -> Result<&Store> {
         let indexes = self.store.schema().definition().indexes;
         // Those of the system are by functions that are here.
@@ -113,7 +113,7 @@ impl DocTable {
             && indexes.iter().any(|known| known.name == index.name && known.fields.is_empty())
         {
             let reason = "its index is by a function, which only the Rust program has";
-            return Err(Error::UnwatchableQuery { place: Place::of(self.partition()), reason });
+            return Err(ErrorKind::UnwatchableQuery { place: Place::of(self.partition()), reason }.into());
         }
         Ok(&self.store)
     }
@@ -121,16 +121,16 @@ impl DocTable {
     /// Returns the index of this name, if JavaScript may read it.
     pub(crate) fn index(&self, name: &str) -> Result<NamedIndex> {
         let found = self.indexes.iter().find(|index| index.name == name);
-        found
-            .cloned()
-            .ok_or_else(|| Error::UnknownIndex { place: Place::of(self.partition()), index: name.to_owned() })
+        found.cloned().ok_or_else(|| {
+            ErrorKind::UnknownIndex { place: Place::of(self.partition()), index: name.to_owned() }.into()
+        })
     }
 
     /// Decodes a stored entity with its key, for the error of one that JavaScript can't decode.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`], [`Error::Decode`] or [`Error::NewerVersion`].
+    /// [`ErrorKind::InvalidKey`], [`ErrorKind::Decode`] or [`ErrorKind::NewerVersion`].
     pub(crate) fn verify(&self, key: &[u8], stored: &[u8]) -> Result<()> {
         self.check(key)?;
         let payload = self.encoded.payload(key, stored)?;
@@ -143,11 +143,12 @@ impl DocTable {
             (Rights::OwnRows, _) => Ok(()),
             (Rights::Shared(..), Permission::Read) => self.read_as(principal).map(drop),
             (Rights::Shared(..), Permission::Write) => self.write_as(principal).map(drop),
-            (Rights::Nobody, _) => Err(Error::AccessDenied {
+            (Rights::Nobody, _) => Err(ErrorKind::AccessDenied {
                 place: Place::of(self.partition()),
                 principal: principal.to_string(),
                 action: permission.as_str(),
-            }),
+            }
+            .into()),
         }
     }
 

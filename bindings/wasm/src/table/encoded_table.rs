@@ -136,8 +136,9 @@ impl EncodedTable {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] or [`Error::NewerVersion`] if the value has no envelope of the table's version, and
-    /// [`Error::Corrupted`] if it is damaged or belongs to another key.
+    /// [`ErrorKind::Decode`](keyloft::ErrorKind::Decode) or [`ErrorKind::NewerVersion`](keyloft::ErrorKind::NewerVersion) if the
+    /// value has no envelope of the table's version, and [`ErrorKind::Corrupted`](keyloft::ErrorKind::Corrupted) if it is damaged
+    /// or belongs to another key.
     pub(crate) fn payload<'a>(&self, key: &[u8], stored: &'a [u8]) -> Result<&'a [u8]> {
         self.payload_of(key, self.open(key, stored)?)
     }
@@ -146,7 +147,7 @@ impl EncodedTable {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] or [`Error::NewerVersion`].
+    /// [`ErrorKind::Decode`](keyloft::ErrorKind::Decode) or [`ErrorKind::NewerVersion`](keyloft::ErrorKind::NewerVersion).
     pub(crate) fn payload_of<'a>(&self, key: &[u8], row: Envelope<'a>) -> Result<&'a [u8]> {
         let Envelope { version: found, payload } = row;
         let reason = match self.version {

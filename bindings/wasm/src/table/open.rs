@@ -6,7 +6,7 @@ use keyloft::backend::check_entry;
 use keyloft::error::Place;
 use keyloft::tables::system::TableMetadata;
 use keyloft::{
-    EntityReader, Error, Partition, Principal, SharedTableStore, StorageBackend, StorageKey,
+    EntityReader, ErrorKind, Partition, Principal, SharedTableStore, StorageBackend, StorageKey,
     StreamTableStore, TableAccess, TableId, UserId, UserRowId, UserTableStore,
 };
 
@@ -107,7 +107,7 @@ fn entry(backend: &Arc<dyn StorageBackend>, source: &Source<'_>, id: &TableId) -
     let tables = system::system(backend, table_kind::TABLES);
     match tables.at(source.reader()).get(&id.encode().into_owned())? {
         Some(Doc::Table(entry)) => Ok(*entry),
-        _ => Err(Error::NotFound { place: Place::entity(tables.partition(), id.to_string()) }.into()),
+        _ => Err(ErrorKind::NotFound { place: Place::entity(tables.partition(), id.to_string()) }.into()),
     }
 }
 
@@ -115,7 +115,7 @@ fn entry(backend: &Arc<dyn StorageBackend>, source: &Source<'_>, id: &TableId) -
 ///
 /// # Errors
 ///
-/// [`Error::InvalidPartition`] if the name belongs to a table that has a type.
+/// [`ErrorKind::InvalidPartition`] if the name belongs to a table that has a type.
 pub(crate) fn own_name(name: &str) -> Result<&str> {
     let of_rows =
         ["user_", "shared_", "stream_"].iter().any(|start| name.starts_with(start)) && name.contains(':');
@@ -127,5 +127,5 @@ pub(crate) fn own_name(name: &str) -> Result<&str> {
 }
 
 fn invalid(name: &str, reason: &'static str) -> Failure {
-    Error::InvalidPartition { place: Place::of(&Partition::from(name)), reason }.into()
+    ErrorKind::InvalidPartition { place: Place::of(&Partition::from(name)), reason }.into()
 }

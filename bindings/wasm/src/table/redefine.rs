@@ -8,7 +8,7 @@ use keyloft::backend::{Direction, KeyRange, Read};
 use keyloft::catalog::{self, CatalogEntry, Migration, Progress};
 use keyloft::error::{DecodeReason, Place};
 use keyloft::value::{Envelope, decode_payload};
-use keyloft::{EntityStore, Error, Partition, Result, Row, StorageBackend, StorageKey};
+use keyloft::{EntityStore, Error, ErrorKind, Partition, Result, Row, StorageBackend, StorageKey};
 
 use super::column_index::ColumnIndex;
 use super::defined::{Defined, fault};
@@ -81,7 +81,7 @@ pub(crate) fn redefine(
             let row: Row =
                 decode_payload(&new).map_err(|_| Failure::argument("an upgraded row is malformed"))?;
             if let Some(reason) = fault(&indexes, &row) {
-                return Err(Error::Invalid { place: Place::of(&defined.partition), reason }.into());
+                return Err(ErrorKind::Invalid { place: Place::of(&defined.partition), reason }.into());
             }
         }
         answers.rows.push((version, old, new));
@@ -139,7 +139,8 @@ pub(crate) fn redefine(
                 migration = migration.continue_rekey(defined.partition.clone(), run);
             }
             let moved = Arc::clone(&answers);
-            let new_key = move |key: Vec<u8>, _: Doc| moved.find(KEY, &key).ok_or(Error::Aborted);
+            let new_key =
+                move |key: Vec<u8>, _: Doc| moved.find(KEY, &key).ok_or(Error::from(ErrorKind::Aborted));
             migration.rekey(&stored.schema(None), table.schema(), new_key)
         }
         None => migration.table(table.schema()),
@@ -242,7 +243,9 @@ fn check_rows(
             if position == 0
                 && let Some(reason) = fault(&indexes, &row)
             {
-                return Err(Error::Invalid { place: Place::entry(&defined.partition, key), reason });
+                return Err(
+                    ErrorKind::Invalid { place: Place::entry(&defined.partition, key), reason }.into()
+                );
             }
             if index.defined.is_unique {
                 index.each(&row, &mut |value| {
@@ -263,7 +266,7 @@ fn check_rows(
             let value = Vec::<u8>::decode_part(&mut key)?;
             if let Some((_, holder)) = last.filter(|(before, _)| *before == value) {
                 let shown = |bytes| Place::key_bytes(bytes).key().unwrap_or_default().to_owned();
-                return Err(Failure::from(Error::UniqueViolation {
+                return Err(Failure::from(ErrorKind::UniqueViolation {
                     place: Place::entry(&defined.partition, key),
                     index: index.defined.name.clone(),
                     value: shown(&value),

@@ -8,7 +8,7 @@ use keyloft::store::clear_table;
 use keyloft::tables::system::jobs::{self, JobEnd};
 use keyloft::tables::system::{Job, LiveQuery, Namespace, Storage, TableMetadata, User, live_queries, users};
 use keyloft::{
-    EntityReader, EntityStore, EntityWriter, Error, Query, StorageBackend, StorageKey, TableId, UserName,
+    EntityReader, EntityStore, EntityWriter, ErrorKind, Query, StorageBackend, StorageKey, TableId, UserName,
 };
 
 use super::doc::{Decode, Doc, Known};
@@ -84,7 +84,7 @@ fn drop_table(
         out.flag(false);
         return Ok(());
     };
-    let rows = metadata.rows(&id).ok_or_else(|| Error::InUse {
+    let rows = metadata.rows(&id).ok_or_else(|| ErrorKind::InUse {
         place: Place::entry(tables.partition(), key),
         reason: "it is a table of the system".to_owned(),
     })?;
@@ -130,7 +130,7 @@ fn act_on_jobs(
     let place = Place::entry(table.partition(), key);
     let mut jobs = table.within(tx);
     let mut found = jobs.get(key)?;
-    let Some(Doc::Job(job)) = &mut found else { return Err(Error::NotFound { place }.into()) };
+    let Some(Doc::Job(job)) = &mut found else { return Err(ErrorKind::NotFound { place }.into()) };
     job.end(&place, end, time)?;
     if let Some(ended) = &found {
         jobs.put(key, ended)?;

@@ -31,7 +31,7 @@ use crate::store::Schema;
 /// Large tables are moved in transactions of about a thousand rows, so other work goes on beside it: from the first of them
 /// on, the new definition holds. If the process ends in the middle, the same call resumes the work. Until the end, an index
 /// that is being built is updated by writes and refuses to answer, with
-/// [`Error::IndexNotBuilt`](crate::Error::IndexNotBuilt).
+/// [`ErrorKind::IndexNotBuilt`](crate::ErrorKind::IndexNotBuilt).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -200,7 +200,7 @@ impl Migration {
     ///
     /// # Errors
     ///
-    /// [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch) if no migration leads to the program's definition, or
+    /// [`ErrorKind::DefinitionMismatch`](crate::ErrorKind::DefinitionMismatch) if no migration leads to the program's definition, or
     /// an error of the backend.
     pub fn plan(&self) -> Result<Plan> {
         let snapshot = self.backend.snapshot()?;
@@ -215,8 +215,8 @@ impl Migration {
     ///
     /// # Errors
     ///
-    /// The errors of [`plan`](Self::plan); [`Error::UniqueViolation`](crate::Error::UniqueViolation) if two rows have the
-    /// same value in a new unique index; [`Error::Decode`](crate::Error::Decode) if a row can't be read. After an error the
+    /// The errors of [`plan`](Self::plan); [`ErrorKind::UniqueViolation`](crate::ErrorKind::UniqueViolation) if two rows have the
+    /// same value in a new unique index; [`ErrorKind::Decode`](crate::ErrorKind::Decode) if a row can't be read. After an error the
     /// migration can be run again. Until then the table has the new definition, and the unfinished indexes don't answer.
     pub fn run(&self) -> Result<()> {
         self.run_with(|_| ControlFlow::Continue(()))

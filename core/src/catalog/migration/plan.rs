@@ -149,7 +149,7 @@ impl Move {
     ///
     /// # Errors
     ///
-    /// [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch) if no migration leads from one to the other.
+    /// [`ErrorKind::DefinitionMismatch`](crate::ErrorKind::DefinitionMismatch) if no migration leads from one to the other.
     pub(super) fn of(
         target: &dyn Target,
         change: Option<&dyn ChangeKeys>,

@@ -14,7 +14,7 @@ use crate::backend::{KeyRange, Partition, Transaction, check_entry};
 use crate::catalog::check::mismatch;
 use crate::catalog::entry::{Rekey, Work};
 use crate::catalog::{CatalogEntry, DefinedIndex, Difference, IndexState, TableDefinition};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::key::StorageKey;
 use crate::maybe_send::{MaybeSend, MaybeSync};
 use crate::store::Schema;
@@ -43,7 +43,7 @@ pub(super) trait ChangeKeys: MaybeSend + MaybeSync {
     ///
     /// # Errors
     ///
-    /// [`Error::AlreadyExists`] if two rows get the same key.
+    /// [`ErrorKind::AlreadyExists`] if two rows get the same key.
     fn copy(
         &self,
         target: &dyn Target,
@@ -149,7 +149,7 @@ impl ChangeKeys for KeyChange {
             // The copies have the limits of an index, which are wider.
             check_entry(table, &new, stored)?;
             if tx.contains(&copies, &new)? {
-                return Err(Error::AlreadyExists { place: target.outline().place(&new) });
+                return Err(ErrorKind::AlreadyExists { place: target.outline().place(&new) }.into());
             }
             tx.put(&copies, &new, stored)?;
         }

@@ -19,7 +19,7 @@ impl KeyShape {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if no key of this shape has them.
+    /// [`ErrorKind::InvalidKey`](crate::ErrorKind::InvalidKey) if no key of this shape has them.
     pub fn decode(&self, bytes: &[u8]) -> Result<KeyValue> {
         self.or_bytes().read_whole(bytes).map_err(|fault| fault.of_bytes(bytes))
     }
@@ -43,7 +43,7 @@ impl KeyShape {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if no key of this shape has them.
+    /// [`ErrorKind::InvalidKey`](crate::ErrorKind::InvalidKey) if no key of this shape has them.
     pub fn check(&self, bytes: &[u8]) -> Result<()> {
         self.decode(bytes).map(drop)
     }

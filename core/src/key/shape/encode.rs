@@ -16,7 +16,7 @@ impl KeyShape {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if the value is no key of this shape.
+    /// [`ErrorKind::InvalidKey`](crate::ErrorKind::InvalidKey) if the value is no key of this shape.
     pub fn encode(&self, value: &KeyValue) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         self.or_bytes().write(value, true, &mut out).map_err(|fault| fault.of_text(value.shown()))?;
@@ -38,7 +38,7 @@ impl KeyShape {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if the values are no left parts of this shape.
+    /// [`ErrorKind::InvalidKey`](crate::ErrorKind::InvalidKey) if the values are no left parts of this shape.
     pub fn prefix(&self, left: &[KeyValue]) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         let written = match (self.or_bytes(), left) {

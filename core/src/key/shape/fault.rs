@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::KeyShape;
-use crate::error::{Error, Place};
+use crate::error::{Error, ErrorKind, Place};
 
 /// The reason why bytes, a value or a text is no key of a shape.
 #[derive(Debug)]
@@ -16,12 +16,20 @@ pub(super) struct Fault {
 impl Fault {
     /// Returns the error of the whole key.
     pub(super) fn of_bytes(self, key: &[u8]) -> Error {
-        Error::InvalidKey { place: Place::key_bytes(key), key_type: self.key_type, reason: self.reason }
+        Error::from(ErrorKind::InvalidKey {
+            place: Place::key_bytes(key),
+            key_type: self.key_type,
+            reason: self.reason,
+        })
     }
 
     /// Returns the error of a key that is shown as this text.
     pub(super) fn of_text(self, key: String) -> Error {
-        Error::InvalidKey { place: Place::Key(key), key_type: self.key_type, reason: self.reason }
+        Error::from(ErrorKind::InvalidKey {
+            place: Place::Key(key),
+            key_type: self.key_type,
+            reason: self.reason,
+        })
     }
 }
 

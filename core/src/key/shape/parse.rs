@@ -31,7 +31,7 @@ impl KeyShape {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey) if the text is that of no key.
+    /// [`ErrorKind::InvalidKey`](crate::ErrorKind::InvalidKey) if the text is that of no key.
     pub fn parse(&self, text: &str) -> Result<Vec<u8>> {
         self.or_bytes()
             .read_whole_text(text)

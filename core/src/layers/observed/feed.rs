@@ -10,7 +10,7 @@ use super::source::Source;
 use super::subscription::{CallbackSubscription, OpenQueue, Subscription};
 use super::{Filter, RawEvent, probe};
 use crate::backend::{Partition, StorageBackend};
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 use crate::maybe_send::MaybeSend;
 
 /// The change feed of an [`Observed`](super::Observed) backend, from [`Observed::feed`](super::Observed::feed).
@@ -116,7 +116,7 @@ impl Feed {
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`] on a thread that is inside a transaction of this backend or of the engine under it.
+    /// [`ErrorKind::NestedTransaction`] on a thread that is inside a transaction of this backend or of the engine under it.
     pub fn subscribe(&self, filter: Filter) -> Result<Subscription> {
         Ok(Subscription::new(self.open_queue(filter)?, self.clone()))
     }
@@ -179,7 +179,7 @@ impl Feed {
     ///
     /// # Errors
     ///
-    /// [`Error::NotObserved`] if the backend does not wrap the feed's `Observed` layer, or wraps it in other scopes
+    /// [`ErrorKind::NotObserved`] if the backend does not wrap the feed's `Observed` layer, or wraps it in other scopes
     /// than the feed's; or the errors of the backend's [`scan`](crate::Read::scan).
     pub(crate) fn check(&self, backend: &dyn StorageBackend, partition: &Partition) -> Result<()> {
         // If the observed backend has been dropped, this is another backend.
@@ -190,7 +190,7 @@ impl Feed {
         if arrived == Some(self.scopes.full(partition.clone())) {
             Ok(())
         } else {
-            Err(Error::NotObserved { place: Place::of(partition) })
+            Err(ErrorKind::NotObserved { place: Place::of(partition) }.into())
         }
     }
 
@@ -203,9 +203,9 @@ impl Feed {
     ///
     /// # Errors
     ///
-    /// [`Error::Closed`] if the backend has been dropped.
+    /// [`ErrorKind::Closed`] if the backend has been dropped.
     pub(crate) fn backend(&self, partition: &Partition) -> Result<Arc<dyn StorageBackend>> {
-        let closed = || Error::Closed { place: Place::of(partition) };
+        let closed = || ErrorKind::Closed { place: Place::of(partition) };
         let source: Arc<dyn StorageBackend> = self.source.upgrade().ok_or_else(closed)?;
         Ok(self.scopes.backend(source))
     }

@@ -88,7 +88,7 @@ impl Hub {
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) if this thread has entered the hub already, or is
+    /// [`ErrorKind::NestedTransaction`](crate::ErrorKind::NestedTransaction) if this thread has entered the hub already, or is
     /// inside a transaction of the engine.
     pub(super) fn enter(&self) -> Result<Entered> {
         Entered::new(self.number, self.id.map_or(self.number, BackendId::engine))

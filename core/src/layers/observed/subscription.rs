@@ -108,7 +108,7 @@ impl Subscription {
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
+    /// [`ErrorKind::NestedTransaction`](crate::ErrorKind::NestedTransaction) inside a transaction of this backend on the same
     /// thread, and the error of `read`. In both cases no event is discarded.
     pub fn resync<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
         self.feed.between_commits(|| {

@@ -72,7 +72,7 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
 
     /// Returns `true` if the entity belongs in the index under this encoded value.
     ///
-    /// Reads report an entry for which it returns `false` as an [`Error::IndexMismatch`](crate::Error::IndexMismatch).
+    /// Reads report an entry for which it returns `false` as an [`ErrorKind::IndexMismatch`](crate::ErrorKind::IndexMismatch).
     /// The default compares the value with each of [`values`](IndexDefinition::values).
     fn has(&self, entity: &V, value: &[u8]) -> bool {
         is_among(value, &|add| self.values(entity, add))
@@ -104,7 +104,7 @@ pub trait IndexDefinition<V>: MaybeSend + MaybeSync {
     /// Returns the name of the values' type, if it is known at compile time.
     ///
     /// If the schema's index of the same name has another type, reads by this index return
-    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex).
+    /// [`ErrorKind::UnknownIndex`](crate::ErrorKind::UnknownIndex).
     fn value_type(&self) -> Option<&'static str> {
         None
     }

@@ -9,7 +9,7 @@ use core::ops::Bound;
 use super::IndexDefinition;
 use crate::backend::{KeySpan, Partition, after_prefix};
 use crate::catalog::DefinedIndex;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::key::self_delimiting;
 
 /// An index of one table: its definition and its entries.
@@ -90,11 +90,11 @@ impl Entries {
 
     /// Creates the error of an entry that can't be parsed.
     pub(crate) fn malformed(&self, entry: &[u8]) -> Error {
-        Error::IndexMismatch {
+        Error::from(ErrorKind::IndexMismatch {
             place: Place::entry(&self.partition, entry),
             index: self.name.clone(),
             reason: "that can't be parsed",
-        }
+        })
     }
 
     /// Returns the span of the entries whose indexed values are in `values`.

@@ -6,7 +6,7 @@ use super::IndexUpdate;
 use super::update::{Action, Step};
 use crate::backend::{Partition, Read};
 use crate::checksum::hash;
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 use crate::store::repeats::{Hashed, gather};
 use crate::store::schema::Outline;
 
@@ -18,7 +18,7 @@ use crate::store::schema::Outline;
 ///
 /// # Errors
 ///
-/// [`Error::UniqueViolation`] of the first step that is refused, or an error of the backend.
+/// [`ErrorKind::UniqueViolation`] of the first step that is refused, or an error of the backend.
 pub(super) fn check_unique(
     update: &IndexUpdate<'_>,
     reader: &dyn Read,
@@ -107,12 +107,13 @@ impl Outcome<'_, '_> {
     fn finish(self, outline: &Outline) -> Result<Vec<usize>> {
         match self.refused.and_then(|(position, holder)| Some((self.steps.get(position)?, holder))) {
             None => Ok(self.skipped),
-            Some((step, holder)) => Err(Error::UniqueViolation {
+            Some((step, holder)) => Err(ErrorKind::UniqueViolation {
                 place: outline.place(step.key),
                 index: step.index.entries().name.clone(),
                 value: step.index.describe(self.update.entry(step)),
                 holder: (outline.describe)(&holder),
-            }),
+            }
+            .into()),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::holders::check_unique;
 use super::{Entries, TableIndex, Values};
 use crate::backend::{MAX_INDEX_KEY_LEN, Partition, Read, Transaction, Write, check_entry};
 use crate::catalog::IndexStates;
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 use crate::store::schema::Outline;
 
 /// The index entries that changes to one entity, or to several one after the other, remove and add.
@@ -130,7 +130,7 @@ impl<'a> IndexUpdate<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::UniqueViolation`], [`Error::IndexedValueTooLong`], or an error of the backend.
+    /// [`ErrorKind::UniqueViolation`], [`ErrorKind::IndexedValueTooLong`], or an error of the backend.
     pub(crate) fn check(&mut self, reader: &dyn Read, outline: &Outline) -> Result<()> {
         let mut refused = Ok(());
         let mut is_unique = false;
@@ -213,7 +213,9 @@ impl<'a> Step<'a> {
         let entries = self.index.entries();
         if entry.len() > MAX_INDEX_KEY_LEN {
             let (index, len, max) = (entries.name.clone(), entry.len(), MAX_INDEX_KEY_LEN);
-            return Err(Error::IndexedValueTooLong { place: outline.place(self.key), index, len, max });
+            return Err(
+                ErrorKind::IndexedValueTooLong { place: outline.place(self.key), index, len, max }.into()
+            );
         }
         check_entry(&entries.partition, entry, self.stored())
     }

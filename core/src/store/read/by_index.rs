@@ -7,7 +7,7 @@ use super::index_entries::{Hit, IndexEntry};
 use super::raw::count_entries;
 use super::scan::Scan;
 use super::{Query, RawReader, decode_key};
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 use crate::key::StorageKey;
 use crate::store::index::{TableIndex, Values};
 
@@ -82,7 +82,7 @@ impl<V: 'static> RawReader<'_, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::IndexMismatch`] if the entry can't be parsed, or if the entity does not exist or has another value.
+    /// [`ErrorKind::IndexMismatch`] if the entry can't be parsed, or if the entity does not exist or has another value.
     pub(super) fn resolve(&self, index: &TableIndex<V>, hit: Hit<'_>) -> Result<Option<V>> {
         let Some((value, key)) = hit.entry.parsed else {
             return Err(index.entries.malformed(hit.entry.entry));
@@ -99,7 +99,12 @@ impl<V: 'static> RawReader<'_, V> {
                 "for this key, which has another value"
             }
         };
-        Err(Error::IndexMismatch { place: self.layout.place(key), index: index.entries.name.clone(), reason })
+        Err(ErrorKind::IndexMismatch {
+            place: self.layout.place(key),
+            index: index.entries.name.clone(),
+            reason,
+        }
+        .into())
     }
 
     /// Returns the key and the entity of a hit.

@@ -9,7 +9,7 @@ use core::str::FromStr;
 use super::Query;
 use crate::backend::Direction;
 use crate::catalog::DefinedIndex;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::key::KeyShape;
 
 /// The end of a page of one query.
@@ -35,11 +35,11 @@ impl Cursor {
     /// Returns the last key of the page. `query` and its fingerprint must be those that the cursor was created with.
     pub(super) fn last_of(&self, fingerprint: u32, query: &Query<Vec<u8>>) -> Result<&[u8]> {
         if self.hash != hash_field(fingerprint, &self.last) {
-            return Err(Error::InvalidCursor { reason: "it is of another query, or damaged" });
+            return Err(ErrorKind::InvalidCursor { reason: "it is of another query, or damaged" }.into());
         }
         // Anybody can compute the hash, so a cursor can be forged. It must not reach keys outside the query's bounds.
         if !query.span.as_range().contains(&self.last) {
-            return Err(Error::InvalidCursor { reason: "it points outside the query" });
+            return Err(ErrorKind::InvalidCursor { reason: "it points outside the query" }.into());
         }
         Ok(&self.last)
     }
@@ -96,12 +96,12 @@ impl FromStr for Cursor {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let invalid = |_| Error::InvalidCursor { reason: "it is not the text of a cursor" };
+        let invalid = |_| ErrorKind::InvalidCursor { reason: "it is not the text of a cursor" };
         let mut bytes = alloc::vec![0; text.len() / 2];
         hex::decode_to_slice(text, &mut bytes).map_err(invalid)?;
         match bytes.split_first_chunk::<4>() {
             Some((hash, last)) => Ok(Self { hash: u32::from_be_bytes(*hash), last: last.to_vec() }),
-            None => Err(Error::InvalidCursor { reason: "it is too short" }),
+            None => Err(ErrorKind::InvalidCursor { reason: "it is too short" }.into()),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::decode_key;
 #[cfg(doc)]
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::error::{DecodeReason, Result};
 use crate::key::StorageKey;
 use crate::store::schema::{Layout, version_mismatch};
@@ -84,7 +84,7 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`], or [`Error::Corrupted`] if the value is damaged.
+    /// [`ErrorKind::Decode`], or [`ErrorKind::Corrupted`] if the value is damaged.
     pub fn envelope(&self) -> Result<Envelope<'a>> {
         self.open().map_err(|reason| self.layout.undecodable(self.key, reason))
     }
@@ -93,7 +93,7 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`].
+    /// [`ErrorKind::InvalidKey`].
     pub fn key(&self) -> Result<K> {
         decode_key(self.layout, self.scope, self.key)
     }
@@ -102,7 +102,7 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] or [`Error::NewerVersion`], or [`Error::Corrupted`] if the value is damaged.
+    /// [`ErrorKind::Decode`] or [`ErrorKind::NewerVersion`], or [`ErrorKind::Corrupted`] if the value is damaged.
     pub fn entity(&self) -> Result<V> {
         let entity = self.open().and_then(|row| self.layout.decode_row(row));
         entity.map_err(|reason| self.layout.undecodable(self.key, reason))
@@ -115,7 +115,7 @@ impl<'a, K: StorageKey, V> Entry<'a, K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`], also for a value of an older version, [`Error::NewerVersion`], or [`Error::Corrupted`] if the value is
+    /// [`ErrorKind::Decode`], also for a value of an older version, [`ErrorKind::NewerVersion`], or [`ErrorKind::Corrupted`] if the value is
     /// damaged.
     pub fn view<T: Deserialize<'a>>(&self) -> Result<T> {
         self.decode().map_err(|reason| self.layout.undecodable(self.key, reason))

@@ -11,7 +11,7 @@ use crate::store::index::{IndexOn, UniqueIndex};
 
 /// The reads of a table by its indexes. Every [`EntityReader`] has them.
 ///
-/// While a migration builds an index, reads by it return [`Error::IndexNotBuilt`](crate::Error::IndexNotBuilt).
+/// While a migration builds an index, reads by it return [`ErrorKind::IndexNotBuilt`](crate::ErrorKind::IndexNotBuilt).
 ///
 /// An entity with several values in an index, as by [`Index::each`](crate::Index::each), is returned and counted once for
 /// each of its values that the query selects.
@@ -40,8 +40,8 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index,
-    /// [`Error::IndexMismatch`](crate::Error::IndexMismatch) if the index does not fit the entities, or the errors of
+    /// [`ErrorKind::UnknownIndex`](crate::ErrorKind::UnknownIndex) if the schema does not have the index,
+    /// [`ErrorKind::IndexMismatch`](crate::ErrorKind::IndexMismatch) if the index does not fit the entities, or the errors of
     /// [`get`](EntityReader::get).
     fn find<I: StorageKey>(
         &self,
@@ -130,7 +130,7 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index, or an error of the
+    /// [`ErrorKind::UnknownIndex`](crate::ErrorKind::UnknownIndex) if the schema does not have the index, or an error of the
     /// backend.
     fn iter_by<I: StorageKey>(
         &self,
@@ -147,7 +147,7 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index.
+    /// [`ErrorKind::UnknownIndex`](crate::ErrorKind::UnknownIndex) if the schema does not have the index.
     fn walk_by<I: StorageKey>(
         &self,
         index: &impl IndexOn<V, I>,
@@ -161,7 +161,7 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or the errors of
+    /// [`ErrorKind::InvalidCursor`](crate::ErrorKind::InvalidCursor) if `after` is of another query, or the errors of
     /// [`find`](IndexReader::find).
     fn page_by<I: StorageKey>(
         &self,
@@ -180,7 +180,7 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or the errors of
+    /// [`ErrorKind::InvalidCursor`](crate::ErrorKind::InvalidCursor) if `after` is of another query, or the errors of
     /// [`iter_by`](IndexReader::iter_by).
     fn page_readable_by<I: StorageKey>(
         &self,
@@ -215,7 +215,7 @@ pub trait IndexReader<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index, or the errors of
+    /// [`ErrorKind::UnknownIndex`](crate::ErrorKind::UnknownIndex) if the schema does not have the index, or the errors of
     /// [`get`](EntityReader::get).
     fn scan_missing<I: StorageKey>(
         &self,

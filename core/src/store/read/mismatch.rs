@@ -9,7 +9,7 @@ use crate::excerpt;
 /// A fault that [`verify`](crate::EntityReader::verify) found, with stored keys and values.
 ///
 /// [`reindex`](crate::EntityRepair::reindex) repairs all faults of the indexes. `Unreadable`, `NotCanonical` and `Taken` are
-/// faults of the entities, which it can't repair. It returns [`Error::UniqueViolation`](crate::Error::UniqueViolation) if several
+/// faults of the entities, which it can't repair. It returns [`ErrorKind::UniqueViolation`](crate::ErrorKind::UniqueViolation) if several
 /// `Missing` entities have the same value in a unique index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

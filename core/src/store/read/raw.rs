@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 use super::{Entry, Query};
 use crate::backend::{Direction, Partition, Read};
 use crate::catalog::IndexStates;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::key::StorageKey;
 use crate::store::access::scoped_span;
 use crate::store::index::TableIndex;
@@ -45,7 +45,7 @@ impl<V: 'static> RawReader<'_, V> {
         if position.is_some_and(|position| self.indexes.is_built(position)) {
             return Ok(());
         }
-        Err(Error::IndexNotBuilt { place: Place::of(&self.layout.partition), index: name.clone() })
+        Err(ErrorKind::IndexNotBuilt { place: Place::of(&self.layout.partition), index: name.clone() }.into())
     }
 
     /// Returns the entity under the key.
@@ -80,12 +80,16 @@ impl<V: 'static> RawReader<'_, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::AlreadyExists`] if the sight sees an entity.
+    /// [`ErrorKind::AlreadyExists`] if the sight sees an entity.
     pub(crate) fn get_unseen(&self, key: &[u8]) -> Result<Option<V>> {
         let layout = self.layout;
         if layout.visibility.is_none() {
             let exists = self.reader.contains(&layout.partition, key)?;
-            return if exists { Err(Error::AlreadyExists { place: layout.place(key) }) } else { Ok(None) };
+            return if exists {
+                Err(ErrorKind::AlreadyExists { place: layout.place(key) }.into())
+            } else {
+                Ok(None)
+            };
         }
         let (mut is_seen, mut hidden) = (false, Ok(None));
         self.reader.get(&layout.partition, key, &mut |stored| match layout.see(key, stored, self.sight) {
@@ -95,7 +99,7 @@ impl<V: 'static> RawReader<'_, V> {
             Err(reason) => hidden = Err(reason),
         })?;
         if is_seen {
-            return Err(Error::AlreadyExists { place: layout.place(key) });
+            return Err(ErrorKind::AlreadyExists { place: layout.place(key) }.into());
         }
         hidden.map_err(|reason| layout.undecodable(key, reason))
     }

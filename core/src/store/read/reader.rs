@@ -20,7 +20,7 @@ use crate::store::access::Access;
 /// may see different states. For several reads of the same state, see [`at`](EntityReader::at).
 ///
 /// Besides the errors that its documentation lists, every read returns
-/// [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch) if the table is defined otherwise in the
+/// [`ErrorKind::DefinitionMismatch`](crate::ErrorKind::DefinitionMismatch) if the table is defined otherwise in the
 /// [catalog](crate::catalog).
 ///
 /// ```
@@ -50,7 +50,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     /// Returns the table on a snapshot, or on another [`Read`] whose state does not change between reads.
     ///
     /// On a snapshot of another backend or of another scope, every read returns
-    /// [`Error::OtherBackend`](crate::Error::OtherBackend). A backend is not such a `Read`. A commit between two reads of the same call, such as a
+    /// [`ErrorKind::OtherBackend`](crate::ErrorKind::OtherBackend). A backend is not such a `Read`. A commit between two reads of the same call, such as a
     /// [`find`](super::IndexReader::find), would look like a damaged index.
     ///
     /// ```
@@ -73,7 +73,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`](crate::Error::Decode), [`Error::NewerVersion`](crate::Error::NewerVersion), or an error of the
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), [`ErrorKind::NewerVersion`](crate::ErrorKind::NewerVersion), or an error of the
     /// backend.
     #[inline]
     fn get(&self, key: &K) -> Result<Option<V>> {
@@ -231,7 +231,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or the errors of
+    /// [`ErrorKind::InvalidCursor`](crate::ErrorKind::InvalidCursor) if `after` is of another query, or the errors of
     /// [`get`](EntityReader::get).
     fn page(&self, query: impl Into<Query<K>>, limit: usize, after: Option<&Cursor>) -> Result<Page<K, V>> {
         let access = self.access();
@@ -264,7 +264,7 @@ pub trait EntityReader<K: StorageKey, V: 'static> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) if `after` is of another query, or an error of the backend.
+    /// [`ErrorKind::InvalidCursor`](crate::ErrorKind::InvalidCursor) if `after` is of another query, or an error of the backend.
     fn page_readable(
         &self,
         query: impl Into<Query<K>>,

@@ -41,7 +41,7 @@ impl<K, V: 'static> Schema<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), or an error of the backend.
+    /// [`ErrorKind::DefinitionMismatch`](crate::ErrorKind::DefinitionMismatch), or an error of the backend.
     pub fn check(&self, reader: &dyn Read) -> Result<()> {
         check(&self.layout, reader).map(drop)
     }

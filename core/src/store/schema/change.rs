@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use super::Outline;
 use crate::backend::Partition;
-use crate::error::{Error, Place};
+use crate::error::{Error, ErrorKind, Place};
 use crate::key::{StorageKey, describe};
 
 /// A change to one entity of a table, which a [`Schema`](super::Schema)'s guard accepts or refuses.
@@ -41,12 +41,12 @@ pub struct Change<'a, K, V> {
 impl<K: StorageKey, V> Change<'_, K, V> {
     /// Creates the error of an entity that breaks a rule.
     pub fn invalid(&self, reason: impl Into<String>) -> Error {
-        Error::Invalid { place: self.place(), reason: reason.into() }
+        Error::from(ErrorKind::Invalid { place: self.place(), reason: reason.into() })
     }
 
     /// Creates the error of the deletion of an entity that other entities refer to.
     pub fn in_use(&self, reason: impl Into<String>) -> Error {
-        Error::InUse { place: self.place(), reason: reason.into() }
+        Error::from(ErrorKind::InUse { place: self.place(), reason: reason.into() })
     }
 
     /// Returns the place of the entity, with the key as its type describes it.
@@ -97,6 +97,6 @@ impl<'a, V> EncodedChange<'a, V> {
 
     /// Creates the error of the deletion of an entity that other entities refer to.
     pub(crate) fn in_use(&self, reason: String) -> Error {
-        Error::InUse { place: self.place(), reason }
+        Error::from(ErrorKind::InUse { place: self.place(), reason })
     }
 }

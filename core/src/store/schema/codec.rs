@@ -123,7 +123,7 @@ impl<V: Serialize + DeserializeOwned> Codec<V> for StrictPostcard {
 
 impl<K: StorageKey, V: 'static> Schema<K, V> {
     /// Makes every write read its entity back from the encoded bytes, and refuse it with
-    /// [`Error::Encode`](crate::Error::Encode) if the read fails or returns other values.
+    /// [`ErrorKind::Encode`](crate::ErrorKind::Encode) if the read fails or returns other values.
     ///
     /// Postcard stores no names, so it can't read every type that serde writes:
     ///

@@ -14,7 +14,7 @@ impl<K, V: 'static> Schema<K, V> {
     /// Returns this schema with byte keys and with the entity type `W`, which contains the entities of several tables.
     ///
     /// Use it for code over tables of several types, which is then compiled once. `W` is usually an enum. `entity`
-    /// returns this table's entity inside a `W`; if it returns `None`, a write fails with [`Error::Encode`]. Everything
+    /// returns this table's entity inside a `W`; if it returns `None`, a write fails with [`ErrorKind::Encode`]. Everything
     /// else stays as in this schema: the partition, the version, the stored bytes, the indexes and the rules.
     ///
     /// ```
@@ -61,7 +61,7 @@ impl<K, V: 'static> Schema<K, V> {
     /// # Ok::<(), keyloft::Error>(())
     /// ```
     ///
-    /// [`Error::Encode`]: crate::Error::Encode
+    /// [`ErrorKind::Encode`]: crate::ErrorKind::Encode
     pub fn erase<W: From<V> + 'static>(&self, entity: fn(&W) -> Option<&V>) -> Schema<Vec<u8>, W> {
         let layout = &self.layout;
         let rules = Arc::new(Within::new(Arc::clone(layout), entity));

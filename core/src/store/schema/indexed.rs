@@ -23,7 +23,7 @@ impl<K, V: 'static> Schema<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does not have the index.
+    /// [`ErrorKind::UnknownIndex`](crate::ErrorKind::UnknownIndex) if the schema does not have the index.
     pub fn values_in<I: StorageKey>(&self, index: &impl IndexOn<V, I>, entity: &V) -> Result<Vec<I>> {
         let index = self.layout.find_index(index)?;
         let mut values = Vec::new();

@@ -12,7 +12,7 @@ use super::rules::{Complete, Guard, OwnKey, Upgrade};
 use super::{Codec, KeyType, Outline, Sight};
 use crate::backend::{Partition, Read, Transaction};
 use crate::catalog::TableDefinition;
-use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
+use crate::error::{DecodeReason, EncodeReason, Error, ErrorKind, Place, Result};
 use crate::store::index::{IndexDefinition, TableIndex, Values};
 use crate::value::{Envelope, Header};
 
@@ -156,7 +156,8 @@ impl<V> Layout<V> {
 
     /// Appends the entity in its envelope to `out`. An error names the entity's place.
     pub(crate) fn encode(&self, key: &[u8], entity: &V, out: &mut Vec<u8>) -> Result<()> {
-        self.append(key, entity, out).map_err(|reason| Error::Encode { place: self.place(key), reason })
+        self.append(key, entity, out)
+            .map_err(|reason| ErrorKind::Encode { place: self.place(key), reason }.into())
     }
 
     /// Decodes the entity of a row, and upgrades it from an older version.
@@ -237,10 +238,9 @@ impl<V> Layout<V> {
                 && bound.entries.is_unique == is_unique
                 && bound.definition.value_type().zip(value_type).is_none_or(|(has, asked)| has == asked)
         };
-        self.indexes
-            .iter()
-            .find(is_same)
-            .ok_or_else(|| Error::UnknownIndex { place: Place::of(&self.partition), index: name.to_owned() })
+        self.indexes.iter().find(is_same).ok_or_else(|| {
+            ErrorKind::UnknownIndex { place: Place::of(&self.partition), index: name.to_owned() }.into()
+        })
     }
 }
 

@@ -280,7 +280,7 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
     }
 
     /// Sets the function that returns the key that each entity contains, and the names of the fields that it is made of. A
-    /// write of an entity under another key is then an [`Error::Invalid`](crate::Error::Invalid).
+    /// write of an entity under another key is then an [`ErrorKind::Invalid`](crate::ErrorKind::Invalid).
     ///
     /// The catalog stores the names, by which programs without the type compare the keys. The comparison encodes the entity's key once more, and reads nothing.
     ///

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::{Sight, Visibility};
 use crate::backend::{Partition, Read};
 use crate::catalog::Checked;
-use crate::error::{DecodeReason, EncodeReason, Error, Place, Result};
+use crate::error::{DecodeReason, EncodeReason, Error, ErrorKind, Place, Result};
 use crate::key::{KeyShape, StorageKey, describe};
 use crate::shape::Shape;
 use crate::value::Envelope;
@@ -152,14 +152,16 @@ impl Outline {
     #[inline]
     pub(crate) fn check_writable(&self) -> Result<()> {
         match self.reserved {
-            Some(reason) => Err(Error::InvalidPartition { place: Place::of(&self.partition), reason }),
+            Some(reason) => {
+                Err(ErrorKind::InvalidPartition { place: Place::of(&self.partition), reason }.into())
+            }
             None => Ok(()),
         }
     }
 
     /// Creates the error of an entity that breaks a rule.
     pub(crate) fn invalid(&self, key: &[u8], reason: &str) -> Error {
-        Error::Invalid { place: self.place(key), reason: reason.to_owned() }
+        Error::from(ErrorKind::Invalid { place: self.place(key), reason: reason.to_owned() })
     }
 
     /// Creates the error of a stored value that can't be decoded.

@@ -12,7 +12,7 @@ use super::condition::{Condition, Order};
 use super::plan::{Plan, Source};
 use super::run::{Parts, Take};
 use crate::backend::{Direction, KeySpan};
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 use crate::key::StorageKey;
 use crate::store::Query;
 use crate::store::access::Access;
@@ -180,7 +180,7 @@ impl<'a, K: StorageKey, V: 'static, T> Select<'a, K, V, T> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`] if the schema does not have an index of the selection.
+    /// [`ErrorKind::UnknownIndex`] if the schema does not have an index of the selection.
     pub fn explain(&self) -> Result<Plan> {
         self.check()?;
         let Parts { conditions, order, .. } = &self.parts;
@@ -191,7 +191,7 @@ impl<'a, K: StorageKey, V: 'static, T> Select<'a, K, V, T> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`] if the schema does not have an index of the selection, or the errors of
+    /// [`ErrorKind::UnknownIndex`] if the schema does not have an index of the selection, or the errors of
     /// [`get`](crate::EntityReader::get) and of [`find`](crate::IndexReader::find).
     pub fn all(self) -> Result<Vec<T>> {
         let mut results = Vec::new();
@@ -246,9 +246,11 @@ impl<'a, K: StorageKey, V: 'static, T> Select<'a, K, V, T> {
     /// Refuses a selection by an index that the schema does not have.
     fn check(&self) -> Result<()> {
         match &self.unknown {
-            Some(index) => {
-                Err(Error::UnknownIndex { place: Place::of(self.access.partition()), index: index.clone() })
+            Some(index) => Err(ErrorKind::UnknownIndex {
+                place: Place::of(self.access.partition()),
+                index: index.clone(),
             }
+            .into()),
             None => Ok(()),
         }
     }

@@ -19,7 +19,7 @@ use crate::sync::{Mutex, MutexGuard};
 /// [`EntityWatch::changes`](super::EntityWatch::changes). Dropping it ends the subscription.
 ///
 /// An entity that can't be decoded is an `Err`, and the next events follow it. If the table's definition changes, each later
-/// commit is an [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch). The events of one commit are queued
+/// commit is an [`ErrorKind::DefinitionMismatch`](crate::ErrorKind::DefinitionMismatch). The events of one commit are queued
 /// together, in the order of their keys. When [`try_recv`](Changes::try_recv) returns `None`, the last commit is
 /// complete. As an iterator, it waits for the next event. [`Subscription`] describes waiting on a target without
 /// threads, and subscribers that fall behind.
@@ -37,7 +37,7 @@ use crate::sync::{Mutex, MutexGuard};
 /// and out of the result. When it has no more rows to fill the result, it reads the next ones, and an error of that read is
 /// an `Err`, after which an [`Event::Lagged`] asks for a [`resync`](Changes::resync). So receive no events inside a
 /// transaction of the same backend, where such a read is an
-/// [`Error::NestedTransaction`](crate::Error::NestedTransaction).
+/// [`ErrorKind::NestedTransaction`](crate::ErrorKind::NestedTransaction).
 pub struct Changes<K, V> {
     pub(super) watched: Watched<V>,
     pub(super) subscription: Subscription,
@@ -163,8 +163,8 @@ impl<K: StorageKey, V: 'static> Changes<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same thread,
-    /// [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), or an error of the backend.
+    /// [`ErrorKind::NestedTransaction`](crate::ErrorKind::NestedTransaction) inside a transaction of this backend on the same thread,
+    /// [`ErrorKind::DefinitionMismatch`](crate::ErrorKind::DefinitionMismatch), or an error of the backend.
     pub fn resync(&self) -> Result<Vec<(K, V)>> {
         let mut state = self.lock();
         let snapshot = self.subscription.resync(|| self.watched.snapshot())?;

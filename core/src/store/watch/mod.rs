@@ -16,7 +16,7 @@ use list::List;
 use watched::Watched;
 
 use super::{EntityReader, IndexOn, Query};
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 use crate::key::StorageKey;
 use crate::layers::Feed;
 
@@ -52,10 +52,10 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotObserved`](crate::Error::NotObserved) if the feed is of another backend or scope,
-    /// [`Error::UnwatchableQuery`](crate::Error::UnwatchableQuery) if the reads are of a snapshot,
-    /// [`Error::NestedTransaction`](crate::Error::NestedTransaction) inside a transaction of this backend on the same
-    /// thread, [`Error::DefinitionMismatch`](crate::Error::DefinitionMismatch), or an error of the backend.
+    /// [`ErrorKind::NotObserved`] if the feed is of another backend or scope,
+    /// [`ErrorKind::UnwatchableQuery`] if the reads are of a snapshot,
+    /// [`ErrorKind::NestedTransaction`] inside a transaction of this backend on the same
+    /// thread, [`ErrorKind::DefinitionMismatch`], or an error of the backend.
     fn watch(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Watch<K, V>> {
         Watch::of(Watched::by_key(self.access(), feed, query.into())?)
     }
@@ -101,7 +101,7 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// The errors of [`watch`](EntityWatch::watch), or [`Error::UnknownIndex`](crate::Error::UnknownIndex) if the schema does
+    /// The errors of [`watch`](EntityWatch::watch), or [`ErrorKind::UnknownIndex`] if the schema does
     /// not have the index.
     fn watch_by<I: StorageKey>(
         &self,
@@ -116,13 +116,13 @@ pub trait EntityWatch<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// # Errors
     ///
-    /// The errors of [`watch`](EntityWatch::watch), or [`Error::UnwatchableQuery`](crate::Error::UnwatchableQuery) if the
+    /// The errors of [`watch`](EntityWatch::watch), or [`ErrorKind::UnwatchableQuery`] if the
     /// query has a limit.
     fn changes(&self, feed: &Feed, query: impl Into<Query<K>>) -> Result<Changes<K, V>> {
         let watched = Watched::by_key(self.access(), feed, query.into())?;
         if watched.scan.query.limit.is_some() {
             let reason = "it has a limit, so its changes need its current entities; call `watch`";
-            return Err(Error::UnwatchableQuery { place: Place::of(self.partition()), reason });
+            return Err(ErrorKind::UnwatchableQuery { place: Place::of(self.partition()), reason }.into());
         }
         Changes::of(watched, None)
     }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::window::{Bytes, Row};
 use crate::backend::{KeySpan, Read, Snapshot, StorageBackend};
 use crate::catalog::check;
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 use crate::key::StorageKey;
 use crate::layers::{Feed, Filter, Subscription};
 use crate::store::Query;
@@ -48,7 +48,7 @@ impl<V: 'static> Watched<V> {
     fn new(access: Access<'_, V>, feed: &Feed, scan: Scan<V>, values: KeySpan) -> Result<Self> {
         let ReadSource::Newest(backend) = access.source else {
             let reason = "a snapshot does not change; watch the store";
-            return Err(Error::UnwatchableQuery { place: Place::of(access.partition()), reason });
+            return Err(ErrorKind::UnwatchableQuery { place: Place::of(access.partition()), reason }.into());
         };
         let watched = Self {
             layout: Arc::clone(access.layout),

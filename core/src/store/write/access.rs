@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 
 use super::RawWriter;
 use crate::backend::{StorageBackend, Transaction, TransactionBody};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::store::access::Access;
 use crate::store::schema::{Layout, Sight};
 
@@ -52,7 +52,7 @@ impl<'a, V: 'static> WriteAccess<'a, V> {
                     Ok(())
                 })?;
                 // `None` is an engine that broke its contract: it committed without running the body.
-                returned.ok_or(Error::Aborted)
+                returned.ok_or(Error::from(ErrorKind::Aborted))
             }
             WriteTarget::Transaction(tx) => prepared(table, tx, &mut body),
         }

@@ -8,7 +8,7 @@ use super::access::{TableRef, WriteAccess, WriteTarget};
 use super::clear_table;
 use crate::backend::{Partition, Transaction, Write, check_entry};
 use crate::catalog::{Agreement, IndexStates, check, check_new, register, set_built};
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 use crate::key::StorageKey;
 use crate::store::access::{Access, ReadSource, scoped_key};
 use crate::store::index::IndexUpdate;
@@ -129,7 +129,7 @@ impl<'a, V: 'static> RawWriter<'a, V> {
     }
 
     pub(super) fn update(&mut self, key: &[u8], change: impl FnOnce(&mut V) -> Result<()>) -> Result<V> {
-        let missing = || Error::NotFound { place: self.layout.place(key) };
+        let missing = || ErrorKind::NotFound { place: self.layout.place(key) };
         let (mut entity, old) = self.reader().get_twice(key)?.ok_or_else(missing)?;
         change(&mut entity)?;
         let completed = self.write(key, old.as_ref(), &entity, &mut Vec::with_capacity(BUFFER))?;

@@ -8,7 +8,7 @@ use core::ops::ControlFlow;
 use super::RawWriter;
 use super::clear::clear_indexes;
 use crate::backend::{Direction, KeyRange, KeySpan};
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 use crate::store::Skipped;
 use crate::store::access::scoped_span;
 use crate::store::index::IndexUpdate;
@@ -34,7 +34,10 @@ impl<V: 'static> RawWriter<'_, V> {
                 match (values, &mut skipped) {
                     (Ok(values), _) => readable.push((key, values)),
                     // A newer program can read it, and would miss its index entries.
-                    (Err(error @ Error::NewerVersion { .. }), _) | (Err(error), None) => return Err(error),
+                    (Err(error), _) if matches!(error.kind(), ErrorKind::NewerVersion { .. }) => {
+                        return Err(error);
+                    }
+                    (Err(error), None) => return Err(error),
                     (Err(error), Some(skipped)) => skipped.push(Skipped { key, error }),
                 }
             }

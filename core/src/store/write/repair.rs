@@ -41,10 +41,10 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::UniqueViolation`](crate::Error::UniqueViolation) if two entities have the same value in a unique index;
-    /// [`Error::InvalidKey`](crate::Error::InvalidKey), [`Error::Decode`](crate::Error::Decode) or
-    /// [`Error::NewerVersion`](crate::Error::NewerVersion) if an entity can't be decoded;
-    /// [`Error::IndexedValueTooLong`](crate::Error::IndexedValueTooLong); or an error of the backend. Entities that can't be
+    /// [`ErrorKind::UniqueViolation`](crate::ErrorKind::UniqueViolation) if two entities have the same value in a unique index;
+    /// [`ErrorKind::InvalidKey`](crate::ErrorKind::InvalidKey), [`ErrorKind::Decode`](crate::ErrorKind::Decode) or
+    /// [`ErrorKind::NewerVersion`](crate::ErrorKind::NewerVersion) if an entity can't be decoded;
+    /// [`ErrorKind::IndexedValueTooLong`](crate::ErrorKind::IndexedValueTooLong); or an error of the backend. Entities that can't be
     /// decoded don't stop [`reindex_readable`](EntityRepair::reindex_readable).
     fn reindex(self) -> Result<u64> {
         self.write(|writer| writer.reindex(None))
@@ -75,7 +75,7 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     ///
     /// # Errors
     ///
-    /// [`Error::NewerVersion`](crate::Error::NewerVersion) if an entity is of a newer program, whose index entries this one
+    /// [`ErrorKind::NewerVersion`](crate::ErrorKind::NewerVersion) if an entity is of a newer program, whose index entries this one
     /// can't rebuild, or the errors of [`reindex`](EntityRepair::reindex) but those of entities that can't be decoded.
     fn reindex_readable(self) -> Result<Vec<Skipped>> {
         self.write(|writer| {

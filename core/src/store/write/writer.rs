@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::raw::BUFFER;
 use super::{RawWriter, WriteAccess};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::key::{Prefix, StorageKey};
 use crate::store::access::scoped_key;
 use crate::store::index::IndexOn;
@@ -14,7 +14,7 @@ use crate::store::{EntityReader, EntityStore, Query};
 ///
 /// Each write of a store is a separate transaction. [`EntityStore::within`] offers the same writes inside one transaction.
 ///
-/// Besides the errors that its documentation lists, every write returns [`Error::DefinitionMismatch`] if the table is defined
+/// Besides the errors that its documentation lists, every write returns [`ErrorKind::DefinitionMismatch`] if the table is defined
 /// otherwise in the [catalog](crate::catalog), and writes nothing.
 ///
 /// The methods take `self` because references implement the trait. `&store` can be shared by threads. `&mut writer` of a
@@ -59,7 +59,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// # Errors
     ///
-    /// [`Error::UniqueViolation`], or an error of the schema's guard or of the backend. After an error nothing was
+    /// [`ErrorKind::UniqueViolation`], or an error of the schema's guard or of the backend. After an error nothing was
     /// written, unless the backend failed to [commit](crate::StorageBackend::transact).
     #[inline]
     fn put(mut self, key: &K, entity: &V) -> Result<()> {
@@ -92,7 +92,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// # Errors
     ///
-    /// [`Error::AlreadyExists`], or the errors of [`put`](EntityWriter::put).
+    /// [`ErrorKind::AlreadyExists`], or the errors of [`put`](EntityWriter::put).
     fn insert(self, key: &K, entity: &V) -> Result<()> {
         self.write(|writer| writer.insert(&writer.key(key), entity))
     }
@@ -103,7 +103,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], the error of `change`, or the errors of [`put`](EntityWriter::put).
+    /// [`ErrorKind::NotFound`], the error of `change`, or the errors of [`put`](EntityWriter::put).
     fn update(self, key: &K, mut change: impl FnMut(&mut V) -> Result<()>) -> Result<V> {
         self.write(|writer| writer.update(&writer.key(key), &mut change))
     }
@@ -151,11 +151,11 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
             refused = None;
             change(entity).map_err(|error| {
                 refused = Some(error);
-                Error::Aborted
+                Error::from(ErrorKind::Aborted)
             })
         });
         match (updated, refused) {
-            (Err(Error::Aborted), Some(error)) => Err(error),
+            (Err(aborted), Some(error)) if matches!(aborted.kind(), ErrorKind::Aborted) => Err(error),
             (updated, _) => Ok(updated?),
         }
     }
@@ -165,7 +165,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     /// # Errors
     ///
     /// The errors of the schema's guard and of the backend. If the schema has indexes, a guard or a completion, also
-    /// [`Error::Decode`] and [`Error::NewerVersion`].
+    /// [`ErrorKind::Decode`] and [`ErrorKind::NewerVersion`].
     fn delete(self, key: &K) -> Result<bool> {
         self.write(|writer| writer.delete(&writer.key(key)))
     }
@@ -245,7 +245,7 @@ pub trait EntityWriter<K: StorageKey, V: 'static>: EntityReader<K, V> + Sized {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownIndex`] if the schema does not have the index, or the errors of [`delete`](EntityWriter::delete).
+    /// [`ErrorKind::UnknownIndex`] if the schema does not have the index, or the errors of [`delete`](EntityWriter::delete).
     fn delete_by<I: StorageKey>(self, index: &impl IndexOn<V, I>, query: impl Into<Query<I>>) -> Result<u64> {
         let query = query.into();
         self.write(|writer| writer.delete_by(index, query.clone()))

@@ -70,7 +70,7 @@ impl SharedTableStore {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`](crate::Error::Invalid) if the metadata is of another type of table.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if the metadata is of another type of table.
     pub fn of(backend: Arc<dyn StorageBackend>, metadata: &TableMetadata) -> Result<Self> {
         metadata.require_type(TableType::Shared, "it is not a shared table")?;
         let access = metadata.access_level.unwrap_or(TableAccess::Restricted);

@@ -104,7 +104,7 @@ impl StreamTableStore {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`](crate::Error::Invalid) if the metadata is of another type of table.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if the metadata is of another type of table.
     pub fn of(
         backend: Arc<dyn StorageBackend>,
         metadata: &TableMetadata,

@@ -19,7 +19,7 @@
 //! another partition has no such rules.
 //!
 //! Times are in milliseconds since the Unix epoch. Decoding an unknown variant of an enum is an
-//! [`Error::Decode`](crate::Error::Decode); there are no default variants.
+//! [`ErrorKind::Decode`](crate::ErrorKind::Decode); there are no default variants.
 
 mod code;
 mod declare;

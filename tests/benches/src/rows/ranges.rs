@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use keyloft::tables::RowWriter;
 use keyloft::{
-    EntityStore, EntityWriter, Error, Row as Columns, RowId, StorageBackend, StorageBackendExt,
+    EntityStore, EntityWriter, Error, ErrorKind, Row as Columns, RowId, StorageBackend, StorageBackendExt,
     StreamTableRow, StreamTableStore, TableAccess, TableId, Transaction, UserId,
 };
 use keyloft_redb::{Durability, RedbBackend};
@@ -97,7 +97,7 @@ fn expiry(number: usize) -> u64 {
 fn in_vain(backend: &dyn StorageBackend, mut body: impl FnMut(&mut dyn Transaction)) {
     let outcome = backend.transaction(|tx| -> Result<(), Error> {
         body(tx);
-        Err(Error::Aborted)
+        Err(ErrorKind::Aborted.into())
     });
     outcome.unwrap_err();
 }

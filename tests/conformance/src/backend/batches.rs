@@ -1,7 +1,7 @@
 //! Batches of writes.
 
 use keyloft::backend::{Direction, KeyRange, MAX_KEY_LEN, Write};
-use keyloft::{Error, Partition, StorageBackend};
+use keyloft::{ErrorKind, Partition, StorageBackend};
 
 use crate::Fixture;
 use crate::reading::Reading;
@@ -86,7 +86,7 @@ pub(crate) fn are_undone_with_their_transaction(fixture: &dyn Fixture) {
     let failed = db.transact(&mut |tx| {
         tx.write(&[("notes", b"b", Some(b"1")), ("notes", b"a", None), ("other", b"a", Some(b"2"))]);
         assert_eq!(tx.unset_many("notes", &[b"a", b"b"]), 1);
-        Err(Error::Aborted)
+        Err(ErrorKind::Aborted.into())
     });
     assert_eq!(failed.unwrap_err().code(), "Aborted");
     assert_eq!(db.dump(), [("notes".to_owned(), vec![(b"a".to_vec(), b"0".to_vec())])]);

@@ -1,6 +1,6 @@
 //! Commits survive the reopening of a place.
 
-use keyloft::Error;
+use keyloft::ErrorKind;
 use keyloft::backend::KeyRange;
 
 use crate::Fixture;
@@ -28,7 +28,7 @@ pub(crate) fn failed_transactions_leave_nothing_after_a_reopening(fixture: &dyn 
     db.transact(&mut |tx| {
         tx.set("notes", b"b", b"");
         tx.set("created", b"b", b"");
-        Err(Error::Aborted)
+        Err(ErrorKind::Aborted.into())
     })
     .unwrap_err();
     drop(db);

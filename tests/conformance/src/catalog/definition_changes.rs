@@ -205,9 +205,9 @@ impl Pair<'_> {
     /// Returns the answer, or `None` if the catalog refuses it.
     #[track_caller]
     fn answer<T>(&self, done: Result<T>) -> Option<T> {
-        match done {
+        match done.map_err(Error::into_kind) {
             Ok(answer) => Some(answer),
-            Err(Error::DefinitionMismatch { .. } | Error::IndexNotBuilt { .. }) => None,
+            Err(ErrorKind::DefinitionMismatch { .. } | ErrorKind::IndexNotBuilt { .. }) => None,
             Err(error) => panic!("from `{}` to `{}`: {error}", self.old, self.new),
         }
     }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use keyloft::Error;
+use keyloft::ErrorKind;
 use keyloft::catalog::Migration;
 use keyloft::prelude::*;
 use keyloft::value::Envelope;
@@ -71,18 +71,21 @@ pub(crate) fn that_collide_give_the_old_table_back(fixture: &dyn Fixture) {
         Migration::new(Arc::clone(&db)).rekey(&indexed(), &signed(), key).drop_index("tasks", "tag").run()
     };
     let error = run(|key, _| Ok(moved(key % 2_000))).unwrap_err();
-    let Error::AlreadyExists { place } = error else { panic!("{error}") };
+    let ErrorKind::AlreadyExists { place } = error.kind() else { panic!("{error}") };
     assert_eq!((place.partition(), place.key()), (Some("tasks"), Some(moved(0).to_string().as_str())));
     assert!(db.dump() == before);
-    let error = run(|key, _| if key == 1_234 { Err(Error::ReadOnly) } else { Ok(moved(key)) }).unwrap_err();
+    let error = run(|key, _| if key == 1_234 { Err(ErrorKind::ReadOnly.into()) } else { Ok(moved(key)) })
+        .unwrap_err();
     assert_eq!(error.code(), "ReadOnly");
     assert!(db.dump() == before);
-    let error = run(|key, _| if key == 3 { Err(Error::ReadOnly) } else { Ok(moved(key)) }).unwrap_err();
+    let error =
+        run(|key, _| if key == 3 { Err(ErrorKind::ReadOnly.into()) } else { Ok(moved(key)) }).unwrap_err();
     assert_eq!(error.code(), "ReadOnly");
     assert!(db.dump() == before, "the first transaction may be the one that fails");
     // The run that fails may also have begun anew what another run has left.
     assert!(!run_steps(&change(&db).drop_index("tasks", "tag"), 2).unwrap());
-    let error = run(|key, _| if key == 3 { Err(Error::ReadOnly) } else { Ok(moved(key)) }).unwrap_err();
+    let error =
+        run(|key, _| if key == 3 { Err(ErrorKind::ReadOnly.into()) } else { Ok(moved(key)) }).unwrap_err();
     assert_eq!(error.code(), "ReadOnly");
     assert!(db.dump() == before);
     assert_eq!(old.find(&NAME, "Task 7").unwrap(), Some((7, task(7))));

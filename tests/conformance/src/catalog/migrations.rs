@@ -176,7 +176,7 @@ pub(crate) fn end_with_the_error_of_a_row_and_go_on_when_it_is_mended(fixture: &
     assert!(new.discard(&1_800_u32.encode()).unwrap());
 
     let error = new.migrate().unwrap_err();
-    let Error::UniqueViolation { place, index, .. } = &error else { panic!("{error}") };
+    let ErrorKind::UniqueViolation { place, index, .. } = error.kind() else { panic!("{error}") };
     assert_eq!((place.key(), index.as_str()), (Some("2000"), "name"));
     assert_eq!(new.find(&NAME, "Task 7").unwrap_err().code(), "IndexNotBuilt");
     assert_eq!(new.get(&2_000).unwrap(), Some(twin));

@@ -17,9 +17,9 @@ const CALLS: u32 = 60;
 /// Returns the answer, or `None` if the catalog refuses it.
 #[track_caller]
 fn answer<T>(done: Result<T>) -> Option<T> {
-    match done {
+    match done.map_err(Error::into_kind) {
         Ok(answer) => Some(answer),
-        Err(Error::DefinitionMismatch { .. } | Error::IndexNotBuilt { .. }) => None,
+        Err(ErrorKind::DefinitionMismatch { .. } | ErrorKind::IndexNotBuilt { .. }) => None,
         Err(error) => panic!("{error}"),
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn is_undone_with_its_transaction(fixture: &dyn Fixture) {
         assert_eq!(within.count()?, 1);
         differs(plain().within(tx).put(&2, &task(2)), &["the index `name`"]);
         assert!(entry(&*tx, "tasks").is_some());
-        Err::<(), _>(Error::Aborted)
+        Err::<(), _>(Error::from(ErrorKind::Aborted))
     });
     assert_eq!(failed.unwrap_err().code(), "Aborted");
     assert_eq!((entry(&*db, "tasks"), store.count().unwrap()), (None, 0));

@@ -69,7 +69,7 @@ fn several(random: &mut Random, trace: &mut Trace, items: &Items, model: &mut Mo
             let outcome = change.make(&mut items.within(tx)).map_err(|error| error.code());
             trace.same(format_args!("the outcome of {change:?}"), &outcome, &change.make_in(&mut after));
         }
-        if fails { Err(Error::Aborted) } else { Ok(()) }
+        if fails { Err(ErrorKind::Aborted.into()) } else { Ok(()) }
     });
     trace.same("whether it failed", &done.is_err(), &fails);
     if !fails {

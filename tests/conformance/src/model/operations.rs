@@ -89,7 +89,7 @@ impl Run {
             }
             check_all(trace, "the transaction", &tx, &written);
             check_all(trace, "the backend beside it", &*db, committed);
-            if fails { Err(Error::Aborted) } else { Ok(()) }
+            if fails { Err(ErrorKind::Aborted.into()) } else { Ok(()) }
         });
         if fails {
             self.trace.note("fail".to_owned());

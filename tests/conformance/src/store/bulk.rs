@@ -35,7 +35,7 @@ pub(crate) fn a_value_that_was_given_up_may_be_taken(fixture: &dyn Fixture) {
     let swap = [("a".into(), person("2@x")), ("b".into(), person("1@x"))];
     let refused = store.put_many(&swap).unwrap_err();
     assert!(
-        matches!(&refused, Error::UniqueViolation { place, .. } if place.key() == Some("a")),
+        matches!(refused.kind(), ErrorKind::UniqueViolation { place, .. } if place.key() == Some("a")),
         "{refused}"
     );
     assert_eq!(db.dump(), before);

@@ -65,8 +65,8 @@ pub(crate) fn refuse_an_entity_with_their_reason(fixture: &dyn Fixture) {
         lines.load([("2".into(), line("bread"))]).unwrap_err(),
     ];
     for error in refused {
-        let Error::Encode { place, reason } = error else { panic!("{error}") };
-        assert_eq!(place, Place::entity(&"lines".into(), "2"));
+        let ErrorKind::Encode { place, reason } = error.kind() else { panic!("{error}") };
+        assert_eq!(*place, Place::entity(&"lines".into(), "2"));
         assert_eq!(reason.to_string(), "it is longer than 4 bytes");
     }
     assert_eq!(db.dump(), before);
@@ -79,8 +79,8 @@ pub(crate) fn refuse_stored_bytes_with_their_reason(fixture: &dyn Fixture) {
     db.put_one("lines", b"2", &sealed("lines", b"2", 1, b"\xff"));
     let refused = [lines.get(&"2".into()).unwrap_err(), lines.scan_all().unwrap_err()];
     for error in refused {
-        let Error::Decode { place, reason } = error else { panic!("{error}") };
-        assert_eq!(place, Place::entity(&"lines".into(), "2"));
+        let ErrorKind::Decode { place, reason } = error.kind() else { panic!("{error}") };
+        assert_eq!(*place, Place::entity(&"lines".into(), "2"));
         assert_eq!(reason.to_string(), "it is not UTF-8");
     }
     assert_eq!(lines.get(&"1".into()).unwrap(), Some(line("milk")));

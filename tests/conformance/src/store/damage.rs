@@ -38,9 +38,9 @@ pub(crate) fn is_an_error_that_names_the_key(fixture: &dyn Fixture) {
             store.first().unwrap_err(),
         ];
         for error in errors {
-            let Error::Decode { place, reason } = error else { panic!("{value:?}: {error}") };
-            assert_eq!(place, Place::entity(&"numbers".into(), "bad"));
-            assert!(expected(&reason), "{value:?}: {reason}");
+            let ErrorKind::Decode { place, reason } = error.kind() else { panic!("{value:?}: {error}") };
+            assert_eq!(*place, Place::entity(&"numbers".into(), "bad"));
+            assert!(expected(reason), "{value:?}: {reason}");
         }
     }
 }
@@ -76,8 +76,8 @@ pub(crate) fn that_could_be_decoded_is_noticed(fixture: &dyn Fixture) {
             store.select().all().unwrap_err(),
         ];
         for error in errors {
-            let Error::Corrupted { place, detail } = error else { panic!("{bytes:?}: {error}") };
-            assert_eq!(place, Place::entity(&"numbers".into(), "3"));
+            let ErrorKind::Corrupted { place, detail } = error.kind() else { panic!("{bytes:?}: {error}") };
+            assert_eq!(*place, Place::entity(&"numbers".into(), "3"));
             assert!(detail.contains("belongs to another key"), "{detail}");
         }
         assert!(matches!(&store.verify().unwrap()[..], [Mismatch::Unreadable { .. }]));
@@ -134,8 +134,8 @@ pub(crate) fn of_an_index_is_an_error(fixture: &dyn Fixture) {
         store.iter_by(&EMAIL, ..).unwrap().next().unwrap().unwrap_err(),
     ];
     for error in errors {
-        let Error::IndexMismatch { place, index, .. } = error else { panic!("{error}") };
-        assert_eq!((place, index.as_str()), (Place::entity(&"people".into(), "1"), "email"));
+        let ErrorKind::IndexMismatch { place, index, .. } = error.kind() else { panic!("{error}") };
+        assert_eq!((place, index.as_str()), (&Place::entity(&"people".into(), "1"), "email"));
     }
 }
 
@@ -153,8 +153,8 @@ pub(crate) fn an_index_entry_with_another_value_is_an_error(fixture: &dyn Fixtur
         store.page_by(&CITY, .., 10, None).unwrap_err(),
     ];
     for error in errors {
-        let Error::IndexMismatch { place, reason, .. } = error else { panic!("{error}") };
-        assert_eq!((place.key(), reason), (Some("1"), "for this key, which has another value"));
+        let ErrorKind::IndexMismatch { place, reason, .. } = error.kind() else { panic!("{error}") };
+        assert_eq!((place.key(), *reason), (Some("1"), "for this key, which has another value"));
     }
 }
 

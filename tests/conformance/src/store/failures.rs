@@ -77,13 +77,15 @@ impl<R: Read> Failing<R> {
                 self.left.set(left);
                 Ok(())
             }
-            None => Err(Error::Corrupted { place: Place::Stream, detail: "deliberate".to_owned() }),
+            None => {
+                Err(ErrorKind::Corrupted { place: Place::Stream, detail: "deliberate".to_owned() }.into())
+            }
         }
     }
 }
 
 fn is_deliberate(error: &Error) -> bool {
-    matches!(error, Error::Corrupted { detail, .. } if detail == "deliberate")
+    matches!(error.kind(), ErrorKind::Corrupted { detail, .. } if detail == "deliberate")
 }
 
 impl<R: Read> Read for Failing<R> {

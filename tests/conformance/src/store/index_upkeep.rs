@@ -69,7 +69,7 @@ pub(crate) fn of_a_transaction_that_fails(fixture: &dyn Fixture) {
         people.put(&"b".into(), &Person::new("a@x", "Bonn"))?;
         assert_eq!(people.find(&EMAIL, "a@x")?.map(|(key, _)| key), Some("b".into()));
         people.delete(&"a".into())?;
-        Err(Error::Aborted)
+        Err(ErrorKind::Aborted.into())
     });
     failed.unwrap_err();
     assert_eq!(db.dump(), before);
@@ -92,10 +92,12 @@ pub(crate) fn of_a_refused_key(fixture: &dyn Fixture) {
             error.to_string().starts_with("key `b` in partition `people`: the entry of index `token` "),
             "{error}"
         );
-        let Error::IndexedValueTooLong { place, index, len, max } = error else { panic!("{error}") };
-        assert_eq!(place, Place::entity(&"people".into(), "b"));
+        let ErrorKind::IndexedValueTooLong { place, index, len, max } = error.kind() else {
+            panic!("{error}")
+        };
+        assert_eq!(*place, Place::entity(&"people".into(), "b"));
         // An entry consists of the value, its terminator and the key of the entity.
-        assert_eq!((index.as_str(), len, max), ("token", 5_000 + 2 + 1, MAX_INDEX_KEY_LEN));
+        assert_eq!((index.as_str(), *len, *max), ("token", 5_000 + 2 + 1, MAX_INDEX_KEY_LEN));
         Ok(())
     })
     .unwrap();

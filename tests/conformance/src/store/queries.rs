@@ -149,9 +149,12 @@ pub(crate) fn a_visit_ends_when_the_visitor_breaks(fixture: &dyn Fixture) {
     let mut calls = 0;
     let error = store.visit(.., |_| {
         calls += 1;
-        Err(Error::ReadOnly)
+        Err(ErrorKind::ReadOnly.into())
     });
-    assert!(matches!(error, Err(Error::ReadOnly)) && calls == 1, "{error:?} after {calls} calls");
+    assert!(
+        matches!(&error, Err(error) if error.code() == "ReadOnly") && calls == 1,
+        "{error:?} after {calls} calls"
+    );
 }
 
 /// Stores the keys, and checks that the query finds the expected ones, by a scan and by an iterator, in both directions.

@@ -32,7 +32,7 @@ pub(crate) fn a_guard_keeps_what_it_captures(fixture: &dyn Fixture) {
     let tea = "tea".to_owned();
     prices.put(&tea, &10).unwrap();
     let refused = |error: Error, expected: &str| {
-        let Error::Invalid { place, reason } = error else { panic!("{error}") };
+        let ErrorKind::Invalid { place, reason } = error.kind() else { panic!("{error}") };
         assert_eq!((place.partition(), reason.as_str()), (Some("prices"), expected));
     };
     refused(prices.put(&tea, &11).unwrap_err(), "it is too dear");

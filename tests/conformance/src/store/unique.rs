@@ -28,7 +28,9 @@ pub(crate) fn a_taken_value_is_refused_by_every_write(fixture: &dyn Fixture) {
     ];
     let mut refused = Vec::new();
     for error in errors {
-        let Error::UniqueViolation { place, index, value, holder } = error else { panic!("{error}") };
+        let ErrorKind::UniqueViolation { place, index, value, holder } = error.kind() else {
+            panic!("{error}")
+        };
         assert_eq!((place.partition(), index.as_str()), (Some("people"), "email"));
         refused.push(place.key().unwrap().to_owned());
         assert_eq!((value.as_str(), holder.as_str()), ("a@x", "a"));

@@ -61,7 +61,7 @@ pub(crate) fn finds_nothing_after_random_operations(fixture: &dyn Fixture) {
                 let mut people = people.within(tx);
                 let _refused = people.put(&any_key(&mut random), &any_person(&mut random));
                 people.put(&any_key(&mut random), &any_person(&mut random))?;
-                if random.below(3) == 0 { Err(Error::Aborted) } else { Ok(()) }
+                if random.below(3) == 0 { Err(ErrorKind::Aborted.into()) } else { Ok(()) }
             }),
         };
         refused += usize::from(tried.is_err());
@@ -167,8 +167,8 @@ pub(crate) fn is_the_remedy_of_reads_that_meet_a_malformed_entry(fixture: &dyn F
         people.page_by(&CITY, .., 99, None).unwrap_err(),
     ];
     for error in told {
-        match error {
-            Error::IndexMismatch { place, index, .. } => {
+        match error.into_kind() {
+            ErrorKind::IndexMismatch { place, index, .. } => {
                 let entry = Place::entity(&at(CITIES), "without an end");
                 assert_eq!((place, index.as_str()), (entry, "city"));
             }
@@ -216,8 +216,8 @@ pub(crate) fn finds_a_unique_value_of_two_entities(fixture: &dyn Fixture) {
     );
 
     let before = backend.dump();
-    match people.reindex().unwrap_err() {
-        Error::UniqueViolation { index, value, holder, .. } => {
+    match people.reindex().unwrap_err().into_kind() {
+        ErrorKind::UniqueViolation { index, value, holder, .. } => {
             assert_eq!((index.as_str(), value.as_str(), holder.as_str()), ("email", "ann@x", "ann"));
         }
         other => panic!("{other}"),
@@ -274,7 +274,7 @@ pub(crate) fn stops_when_the_report_fails(fixture: &dyn Fixture) {
     let mut seen = 0;
     let done = people.verify_each(|_| {
         seen += 1;
-        Err(Error::Aborted)
+        Err(ErrorKind::Aborted.into())
     });
     assert_eq!((done.unwrap_err().code(), seen), ("Aborted", 1));
 }

@@ -37,8 +37,8 @@ pub(crate) fn an_older_one_without_an_upgrade_is_an_error(fixture: &dyn Fixture)
     Jobs::<u32>::with_schema(Arc::clone(&db.writer), schema.clone()).migrate().unwrap();
     let store = Jobs::<u32>::with_schema(Arc::clone(&db.reader), schema);
     let error = store.get(&"a".into()).unwrap_err();
-    let Error::Decode { place, reason } = error else { panic!("{error}") };
-    assert_eq!(place, Place::entity(&"jobs".into(), "a"));
+    let ErrorKind::Decode { place, reason } = error.kind() else { panic!("{error}") };
+    assert_eq!(*place, Place::entity(&"jobs".into(), "a"));
     assert!(matches!(reason, DecodeReason::NoUpgrade { found: 1, known: 4 }), "{reason}");
 }
 
@@ -56,8 +56,8 @@ pub(crate) fn a_newer_one_is_refused_by_name(fixture: &dyn Fixture) {
         store.page(.., 1, None).unwrap_err(),
     ];
     for error in errors {
-        let Error::NewerVersion { place, found, known } = error else { panic!("{error}") };
-        assert_eq!((place, found, known), (Place::entity(&"jobs".into(), "a"), 3, 1));
+        let ErrorKind::NewerVersion { place, found, known } = error.kind() else { panic!("{error}") };
+        assert_eq!((place, *found, *known), (&Place::entity(&"jobs".into(), "a"), 3, 1));
     }
     // Reads that do not decode the entity still succeed.
     assert!(store.contains(&"a".into()).unwrap());

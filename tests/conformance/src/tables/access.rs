@@ -83,8 +83,8 @@ fn check<K: StorageKey, V: Entity + Clone>(
 
 #[track_caller]
 fn denied(error: &Error, who: &Principal, what: &str, table: &Partition) {
-    match error {
-        Error::AccessDenied { place, principal, action } => {
+    match error.kind() {
+        ErrorKind::AccessDenied { place, principal, action } => {
             assert_eq!((place, principal, *action), (&Place::of(table), &who.to_string(), what));
         }
         other => panic!("{other}"),
@@ -148,12 +148,12 @@ pub(crate) fn metadata_decides_who_may_use_a_table(fixture: &dyn Fixture) {
             (TableType::Stream, TableAccess::Restricted, "it is not a stream table"),
         ];
         for (found, (of, level, otherwise)) in rights.into_iter().zip(right) {
-            match found {
+            match found.map_err(Error::into_kind) {
                 Ok(found) => {
                     assert_eq!(found, (Some(level), Some("owner".into())));
                     assert_eq!(table_type, of);
                 }
-                Err(Error::Invalid { place, reason }) => {
+                Err(ErrorKind::Invalid { place, reason }) => {
                     assert_eq!(place, Place::entity(&"system_tables".into(), "app:t"));
                     assert_eq!(reason, otherwise);
                     assert_ne!(table_type, of);
@@ -248,7 +248,7 @@ pub(crate) fn a_write_view_writes_its_users_rows_only(fixture: &dyn Fixture) {
         let mut rows = bob.within(tx);
         assert_eq!(rows.delete_all()?, 2);
         assert_eq!((rows.count()?, rows.scan_all()?.len()), (0, 0));
-        Err::<(), _>(Error::ReadOnly)
+        Err::<(), _>(Error::from(ErrorKind::ReadOnly))
     });
     assert!(failed.is_err());
     assert_eq!(bob.delete_all().unwrap(), 2);

@@ -57,8 +57,8 @@ pub(crate) fn take_no_entity_of_another_system_table(fixture: &dyn Fixture) {
 
 #[track_caller]
 fn is_refused<T>(done: Result<T>, write: &str) {
-    match done.map(drop) {
-        Err(Error::InvalidPartition { place, reason }) => {
+    match done.map(drop).map_err(Error::into_kind) {
+        Err(ErrorKind::InvalidPartition { place, reason }) => {
             assert_eq!((place.partition(), place.key()), (Some("system_users"), None), "{write}");
             assert!(reason.contains("`SystemTableStore`"), "{write}: {reason}");
         }

@@ -351,7 +351,7 @@ pub(crate) fn a_drop_that_fails_removes_nothing(fixture: &dyn Fixture) {
     let failed = backend.transaction(|tx| {
         assert!(system.tables.within(tx).drop_table(&id)?);
         assert_eq!(tx.count(&SharedTableStore::partition_of(&id), KeyRange::ALL)?, 0);
-        Err::<(), _>(Error::ReadOnly)
+        Err::<(), _>(Error::from(ErrorKind::ReadOnly))
     });
     assert_eq!(failed.unwrap_err().code(), "ReadOnly");
     assert_eq!((system.tables.count().unwrap(), shared(&backend, "news").count().unwrap()), (1, 1));

@@ -75,8 +75,8 @@ pub(crate) fn end_once(fixture: &dyn Fixture) {
             (jobs.cancel(&id, 3_000), "cancelled"),
         ];
         for (refused, asked) in refusals {
-            match refused.unwrap_err() {
-                Error::InvalidTransition { place, from: was, to } => {
+            match refused.unwrap_err().into_kind() {
+                ErrorKind::InvalidTransition { place, from: was, to } => {
                     assert_eq!(place, Place::entity(&"system_jobs".into(), "1"));
                     assert_eq!((was.to_owned(), to), (from.to_string(), asked));
                 }

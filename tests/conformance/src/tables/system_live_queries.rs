@@ -59,7 +59,7 @@ pub(crate) fn a_lost_connection_is_one_transaction(fixture: &dyn Fixture) {
     let failed = db.transaction(|tx| {
         assert_eq!(queries.within(tx).remove_connection("tab-1")?, 3);
         assert_eq!(queries.within(tx).count()?, 2);
-        Err::<(), Error>(Error::Aborted)
+        Err::<(), Error>(Error::from(ErrorKind::Aborted))
     });
     assert_eq!(failed.unwrap_err().code(), "Aborted");
     assert_eq!(db.dump(), before);

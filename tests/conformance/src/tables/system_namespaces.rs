@@ -61,8 +61,8 @@ pub(crate) fn one_with_tables_is_not_deleted(fixture: &dyn Fixture) {
     let system = system(fixture);
     let (id, notes) = table("app", "notes");
     system.tables.put(&id, &notes).unwrap();
-    match system.namespaces.delete(&"app".into()).unwrap_err() {
-        Error::InUse { place, reason } => {
+    match system.namespaces.delete(&"app".into()).unwrap_err().into_kind() {
+        ErrorKind::InUse { place, reason } => {
             assert_eq!(place, Place::entity(&"system_namespaces".into(), "app"));
             assert!(reason.contains("`app:notes`"), "{reason}");
         }
@@ -154,7 +154,7 @@ pub(crate) fn counts_are_of_the_same_transaction(fixture: &dyn Fixture) {
     let failed = db.transaction(|tx| {
         system.tables.within(tx).insert(&id, &notes)?;
         assert_eq!(system.namespaces.within(tx).get(&"app".into())?.map(|app| app.table_count), Some(1));
-        Err::<(), Error>(Error::Aborted)
+        Err::<(), Error>(Error::from(ErrorKind::Aborted))
     });
     assert_eq!(failed.unwrap_err().code(), "Aborted");
     assert_eq!(db.dump(), before);

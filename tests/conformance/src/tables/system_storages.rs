@@ -27,8 +27,8 @@ fn table_in(storage: &str) -> (TableId, TableMetadata) {
 
 #[track_caller]
 fn refused(system: &SystemTables, storage: &str) -> String {
-    match system.storages.delete(&storage.into()).unwrap_err() {
-        Error::InUse { place, reason } => {
+    match system.storages.delete(&storage.into()).unwrap_err().into_kind() {
+        ErrorKind::InUse { place, reason } => {
             assert_eq!(place, Place::entity(&"system_storages".into(), storage));
             reason
         }

@@ -56,8 +56,8 @@ pub(crate) fn a_name_is_taken_in_every_case(fixture: &dyn Fixture) {
         users.put_many(&[("8".into(), user("8", "bob")), ("9".into(), user("9", "alicE"))]),
     ];
     for refused in refusals {
-        match refused.unwrap_err() {
-            Error::UniqueViolation { place, index, value, holder } => {
+        match refused.unwrap_err().into_kind() {
+            ErrorKind::UniqueViolation { place, index, value, holder } => {
                 assert_eq!(place, Place::entity(&"system_users".into(), "9"));
                 assert_eq!(index, "username");
                 assert_eq!((value.as_str(), holder.as_str()), ("alice", "0"));
@@ -77,9 +77,9 @@ pub(crate) fn of_racing_inserts_one_wins(fixture: &dyn Fixture) {
         for round in 0..10 {
             let id = format!("{round}-{number}");
             let name = if number % 2 == 0 { format!("name{round}") } else { format!("NAME{round}") };
-            match users.insert(&UserId::from(id.as_str()), &user(&id, &name)) {
+            match users.insert(&UserId::from(id.as_str()), &user(&id, &name)).map_err(Error::into_kind) {
                 Ok(()) => (),
-                Err(Error::UniqueViolation { index, value, .. }) => {
+                Err(ErrorKind::UniqueViolation { index, value, .. }) => {
                     assert_eq!((index, value), ("username".to_owned(), format!("name{round}")));
                 }
                 Err(other) => panic!("{other}"),

@@ -176,7 +176,7 @@ pub(crate) fn end_when_the_sink_fails(fixture: &dyn Fixture) {
 
     impl Failing {
         fn call(&mut self) -> Result<()> {
-            self.left = self.left.checked_sub(1).ok_or(Error::Aborted)?;
+            self.left = self.left.checked_sub(1).ok_or(ErrorKind::Aborted)?;
             Ok(())
         }
     }

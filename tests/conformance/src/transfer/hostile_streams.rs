@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use keyloft::backend::{MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN};
-use keyloft::{Error, StorageBackend};
+use keyloft::{ErrorKind, StorageBackend};
 
 use super::import;
 use super::stream::Content;
@@ -89,7 +89,7 @@ pub(crate) fn other_formats_are_refused(fixture: &dyn Fixture) {
     for version in [0, 1, 3, 0xFF] {
         other[8] = version;
         let error = import(&target, &other).unwrap_err();
-        assert!(matches!(error, Error::InvalidStream { offset: 8, .. }), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::InvalidStream { offset: 8, .. }), "{error}");
     }
     for other in
         [b"".as_slice(), b"\x89", b"SQLite format 3\0", b"redb\x1a\x0a\xa9\x0d\x0a0000", b"{\"users\": []}"]
@@ -118,8 +118,8 @@ pub(crate) fn random_bytes_are_refused(fixture: &dyn Fixture) {
 
 #[track_caller]
 fn refuses(target: &Arc<dyn StorageBackend>, content: &Content, why: &str) {
-    match import(target, &content.stream()).unwrap_err() {
-        Error::InvalidStream { reason, .. } => assert_eq!(reason, why),
+    match import(target, &content.stream()).unwrap_err().into_kind() {
+        ErrorKind::InvalidStream { reason, .. } => assert_eq!(reason, why),
         other => panic!("{why}: {other}"),
     }
     assert_eq!(target.dump(), [], "{why}");

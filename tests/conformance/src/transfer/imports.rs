@@ -49,7 +49,7 @@ pub(crate) fn are_refused_by_a_backend_with_data(fixture: &dyn Fixture) {
     let before = to.dump();
     let error = import(&to, &export(&from)).unwrap_err();
     assert!(
-        matches!(&error, Error::NotEmpty { place } if *place == Place::of(&"elsewhere".into())),
+        matches!(error.kind(), ErrorKind::NotEmpty { place } if *place == Place::of(&"elsewhere".into())),
         "{error}"
     );
     assert_eq!(to.dump(), before);
@@ -105,7 +105,7 @@ pub(crate) fn leave_nothing_when_the_source_fails(fixture: &dyn Fixture) {
     impl Source for Failing<'_> {
         fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
             if self.rest.is_empty() {
-                return Err(Error::ReadOnly);
+                return Err(ErrorKind::ReadOnly.into());
             }
             let len = buffer.len().min(self.rest.len());
             buffer[..len].copy_from_slice(&self.rest[..len]);
@@ -122,7 +122,7 @@ pub(crate) fn leave_nothing_when_the_source_fails(fixture: &dyn Fixture) {
         let done = transfer::import_replacing(&to, || Ok(Failing { rest: &stream[..len] }));
         assert_eq!(done.unwrap_err().code(), "ReadOnly", "after {len} bytes");
     }
-    let done = transfer::import_replacing(&to, || -> Result<&[u8]> { Err(Error::ReadOnly) });
+    let done = transfer::import_replacing(&to, || -> Result<&[u8]> { Err(ErrorKind::ReadOnly.into()) });
     assert_eq!(done.unwrap_err().code(), "ReadOnly", "as it is opened");
     assert_eq!(to.dump(), before);
 }
@@ -145,7 +145,8 @@ pub(crate) fn of_a_stream_that_comes_once_are_all_or_nothing(fixture: &dyn Fixtu
     let (from, to) = (filled(fixture), fixture.open());
     let stream = export(&from);
     let mut only = Some(stream.as_slice());
-    let done = transfer::import(&RunsTwice(to.clone()), || only.take().ok_or(Error::ReadOnly));
+    let done =
+        transfer::import(&RunsTwice(to.clone()), || only.take().ok_or(Error::from(ErrorKind::ReadOnly)));
     assert_eq!(done.unwrap_err().code(), "ReadOnly");
     assert_eq!(to.dump(), []);
 }
@@ -161,10 +162,10 @@ impl StorageBackend for RunsTwice {
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         let first = self.0.transact(&mut |tx| {
             body(tx)?;
-            Err(Error::Aborted)
+            Err(ErrorKind::Aborted.into())
         });
         match first {
-            Err(Error::Aborted) => self.0.transact(body),
+            Err(error) if error.code() == "Aborted" => self.0.transact(body),
             other => other,
         }
     }

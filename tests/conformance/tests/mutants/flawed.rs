@@ -247,7 +247,9 @@ impl StorageBackend for Backend {
                 self.inner.transact(&mut |tx| self.run(tx, body)).or(Ok(()))
             }
             Some(Mutation::AllowsNesting) => match self.inner.transact(&mut |tx| self.run(tx, body)) {
-                Err(Error::NestedTransaction) => MemoryBackend::new().transact(&mut |tx| self.run(tx, body)),
+                Err(error) if error.code() == "NestedTransaction" => {
+                    MemoryBackend::new().transact(&mut |tx| self.run(tx, body))
+                }
                 done => done,
             },
             Some(Mutation::LosesUpdates) => {
@@ -273,7 +275,7 @@ impl StorageBackend for Backend {
                 let is_unchanged =
                     |tx: &dyn Read| changes.iter().all(|change| change.old == value(tx, change));
                 let committed = self.inner.transact(&mut |tx| {
-                    if is_unchanged(tx) { apply(&changes, tx) } else { Err(Error::Aborted) }
+                    if is_unchanged(tx) { apply(&changes, tx) } else { Err(ErrorKind::Aborted.into()) }
                 });
                 if committed.is_ok() {
                     break committed;
@@ -307,10 +309,10 @@ impl StorageBackend for Backend {
 }
 
 fn failure() -> Error {
-    Error::Corrupted {
+    Error::from(ErrorKind::Corrupted {
         place: keyloft::error::Place::at_path("the mutant"),
         detail: "the engine fails on purpose".to_owned(),
-    }
+    })
 }
 
 /// A key whose value differs between two states.

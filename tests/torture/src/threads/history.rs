@@ -52,10 +52,10 @@ impl Histories {
             _ => {
                 let failed = table.backend().transaction(|tx| {
                     table.within(tx).put(&key, &value)?;
-                    Err::<(), _>(Error::Aborted)
+                    Err::<(), _>(Error::from(ErrorKind::Aborted))
                 });
                 match failed {
-                    Err(Error::Aborted) => None,
+                    Err(error) if error.code() == "Aborted" => None,
                     other => return Err(Failure::from(format!("a body that fails ended with {other:?}"))),
                 }
             }

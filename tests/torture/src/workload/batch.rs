@@ -54,11 +54,11 @@ impl Batch {
                 });
             }
             tables.marks.within(tx).put(&self.writer, &self.number)?;
-            if self.fails { Err(Error::Aborted) } else { Ok(()) }
+            if self.fails { Err(ErrorKind::Aborted.into()) } else { Ok(()) }
         });
         match committed {
             Ok(()) => Ok(Ended::Committed(outcomes)),
-            Err(Error::Aborted) if self.fails => Ok(Ended::Failed),
+            Err(error) if self.fails && error.code() == "Aborted" => Ok(Ended::Failed),
             Err(error) => Err(error),
         }
     }

@@ -19,7 +19,10 @@ pub(crate) struct Tables {
 
 /// Returns `true` if a rule of the table refused the change. The transaction can go on.
 pub(crate) fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::AlreadyExists { .. } | Error::UniqueViolation { .. } | Error::NotFound { .. })
+    matches!(
+        error.kind(),
+        ErrorKind::AlreadyExists { .. } | ErrorKind::UniqueViolation { .. } | ErrorKind::NotFound { .. }
+    )
 }
 
 impl Tables {

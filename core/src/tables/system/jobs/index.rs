@@ -1,7 +1,7 @@
 //! The indexes and rules of `system_jobs`.
 
 use super::{Job, JobStatus};
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::key::NamespaceId;
 use crate::store::Index;
 use crate::tables::system::declare::Declare;
@@ -27,7 +27,7 @@ pub(in crate::tables::system) fn declare(table: &mut impl Declare<Job>) {
             && old.status != new.status
         {
             let (place, from, to) = (change.place(), old.status.as_str(), new.status.as_str());
-            return Err(Error::InvalidTransition { place, from, to });
+            return Err(ErrorKind::InvalidTransition { place, from, to }.into());
         }
         match (new.status.is_finished(), new.completed_at) {
             (true, None) => Err(change.invalid("a job that has ended needs `completed_at`")),

@@ -6,7 +6,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 use super::{JobStatus, JobType};
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 use crate::key::{NamespaceId, TableName};
 use crate::tables::shape::stored;
 
@@ -112,7 +112,7 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidTransition`] if the job has ended already.
+    /// [`ErrorKind::InvalidTransition`] if the job has ended already.
     pub fn end(&mut self, place: &Place, end: JobEnd<'_>, now: i64) -> Result<()> {
         let to = match end {
             JobEnd::Completed(_) => JobStatus::Completed,
@@ -121,7 +121,7 @@ impl Job {
         };
         if self.status.is_finished() {
             let (place, from, to) = (place.clone(), self.status.as_str(), to.as_str());
-            return Err(Error::InvalidTransition { place, from, to });
+            return Err(ErrorKind::InvalidTransition { place, from, to }.into());
         }
         self.status = to;
         self.completed_at = Some(now);

@@ -31,7 +31,7 @@ pub trait JobWriter: EntityWriter<JobId, Job> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidTransition`](crate::Error::InvalidTransition) if the job has ended already, or the errors of
+    /// [`ErrorKind::InvalidTransition`](crate::ErrorKind::InvalidTransition) if the job has ended already, or the errors of
     /// [`update`](EntityWriter::update).
     fn complete(self, id: &JobId, result: Option<&str>, now: i64) -> Result<Job> {
         self.end(id, JobEnd::Completed(result), now)

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::TableType;
 use crate::access::TableAccess;
 use crate::backend::Partition;
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 use crate::key::{StorageId, TableId, UserId};
 use crate::tables::shape::stored;
 use crate::tables::system::SystemEntity;
@@ -83,6 +83,6 @@ impl TableMetadata {
             return Ok(());
         }
         let place = Place::entity(&Partition::from(Self::PARTITION), self.table_id.to_string());
-        Err(Error::Invalid { place, reason: otherwise.to_owned() })
+        Err(ErrorKind::Invalid { place, reason: otherwise.to_owned() }.into())
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! # Names
 //!
-//! A write of a user is [`Invalid`](crate::Error::Invalid) if the name
+//! A write of a user is [`Invalid`](crate::ErrorKind::Invalid) if the name
 //!
 //! - is empty,
 //! - begins or ends with white space, or

@@ -11,7 +11,7 @@ use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
 use crate::engine::Engine;
 use crate::group_commit::{BodyEnd, GroupCommit, WriteSlot};
 use crate::options::Options;
-use crate::view::FjallSnapshot;
+use crate::view::{FjallSnapshot, View};
 
 /// An open database.
 ///
@@ -111,6 +111,18 @@ impl FjallBackend {
         &self.shared.reopen_listeners
     }
 
+    /// Returns the newest commit for a read.
+    #[inline]
+    fn newest(&self) -> Result<Arc<View>> {
+        let newest = self.engine().newest()?;
+        if newest.opened.has_newer_files() {
+            // In the slot nothing is applied that was not synced, unless that has failed.
+            self.group_commit().if_idle(|| self.engine().renew());
+            return self.engine().newest();
+        }
+        Ok(newest)
+    }
+
     /// Enters the write slot and commits the open group, for work that needs the database without a transaction.
     pub(crate) fn enter_idle(&self) -> Result<WriteSlot<'_>> {
         let slot = WriteSlot::enter(self)?;
@@ -120,7 +132,7 @@ impl FjallBackend {
 }
 
 impl Read for FjallBackend {
-    delegate_reads!(self => *self.engine().newest()?; get, scan, partitions, get_many, contains, count);
+    delegate_reads!(self => *self.newest()?; get, scan, partitions, get_many, contains, count);
 
     fn catalog_stamp(&self) -> Option<CatalogStamp> {
         self.engine().catalog_stamp.get()
@@ -133,7 +145,8 @@ impl Read for FjallBackend {
 
 impl StorageBackend for FjallBackend {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
-        Ok(Arc::new(FjallSnapshot::new(&*self.engine().newest_here()?, self.group_commit().id())))
+        self.engine().newest_here()?;
+        Ok(Arc::new(FjallSnapshot::new(&*self.newest()?, self.group_commit().id())))
     }
 
     /// Runs `body` once and commits its writes.

@@ -11,7 +11,7 @@ use crate::error::{Fault, OpenMode};
 use crate::opened::Opened;
 use crate::options::{Durability, Options};
 use crate::view::{Commit, View};
-use crate::{failed_sync, folder};
+use crate::{failed_sync, folder, torn_journal};
 
 /// The open database and its path.
 pub(crate) struct Engine {
@@ -91,9 +91,22 @@ impl Engine {
         drop(before);
     }
 
+    /// Shows the newest commit to readers by a new snapshot, which reads the newest files. Nothing else may have been applied.
+    pub(crate) fn renew(&self) {
+        if let Ok(newest) = self.newest()
+            && !newest.opened.health.has_failed()
+            && let Ok(state) = newest.opened.snapshot()
+        {
+            self.publish(&newest.opened, state, false);
+        }
+    }
+
     /// Syncs everything that was applied.
     pub(crate) fn sync(&self, opened: &Opened) -> Result<(), Fault> {
-        (self.sync)(opened).inspect_err(|_| failed_sync::set(&self.path, true))
+        (self.sync)(opened).inspect_err(|fault| {
+            opened.health.fail(fault);
+            failed_sync::set(&self.path, true);
+        })
     }
 
     /// Syncs the commits that were not durable yet.
@@ -158,7 +171,13 @@ fn open(
     catalog_stamp: &SharedStamp,
 ) -> Result<View> {
     folder::prepare(path, shown, mode)?;
-    let opened = Arc::new(Opened::open(path, shown, mode, options)?);
+    let opened = match Opened::open(path, shown, mode, options) {
+        Err(Error::Corrupted { .. }) if torn_journal::mend(path).is_ok_and(|is_mended| is_mended) => {
+            Opened::open(path, shown, mode, options)
+        }
+        opened => opened,
+    };
+    let opened = Arc::new(opened?);
     let state = opened.snapshot().map_err(|fault| fault.cannot_open(shown, mode))?;
     let catalog_stamp = Some(catalog_stamp.renew());
     Ok(View { opened, commit: Arc::new(Commit { state, catalog_stamp }) })

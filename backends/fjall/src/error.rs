@@ -49,7 +49,7 @@ impl From<fjall::Error> for Fault {
                 Self::Damaged("the checksum of a block is wrong".to_owned())
             }
             fjall::Error::JournalRecovery(detail) => {
-                Self::Damaged(format!("its journal is not whole: {detail}"))
+                Self::Damaged(format!("its journal is damaged: {detail}"))
             }
             damage @ (fjall::Error::Storage(_)
             | fjall::Error::Decompress(_)

@@ -12,7 +12,7 @@ use crate::error::Fault;
 /// A database that is reopened has a new one, so that snapshots of the old opening keep their error.
 #[derive(Debug)]
 pub(crate) struct Health {
-    /// The first failure of a write or a sync. fjall accepts no writes after it.
+    /// The first failure of a write or a sync. No other one follows.
     failure: OnceLock<Fault>,
     /// The message of fjall's panic. From then on fjall is not called.
     damage: OnceLock<String>,
@@ -60,16 +60,20 @@ impl Health {
         }
     }
 
-    /// Calls fjall for a write or a sync, after whose failure it accepts no more writes.
+    /// Calls fjall for a write or a sync, unless one has failed before.
     pub(crate) fn guard_write<T>(&self, work: impl FnOnce() -> fjall::Result<T>) -> Result<T, Fault> {
         if self.is_forked() {
             return Err(Fault::Forked);
         }
-        self.guard(|_| work()).map_err(|fault| match fault {
-            // fjall does not say the cause of an earlier failure.
-            Fault::Stopped => self.failure.get_or_init(|| Fault::Stopped).clone(),
-            fault => self.failure.get_or_init(|| fault).clone(),
-        })
+        if let Some(cause) = self.failure.get() {
+            return Err(cause.clone());
+        }
+        self.guard(|_| work()).inspect_err(|fault| self.fail(fault))
+    }
+
+    /// Notes the failure of a write or a sync. From then on there are no others.
+    pub(crate) fn fail(&self, fault: &Fault) {
+        self.failure.get_or_init(|| fault.clone());
     }
 
     /// Drops values of fjall. If fjall has panicked before, it may panic again.
@@ -138,14 +142,9 @@ mod tests {
     #[test]
     fn the_first_failure_is_the_cause_of_the_later_ones() {
         let health = Health::default();
-        let full = || fjall::Error::Io(std::io::ErrorKind::StorageFull.into());
-        let codes = [full(), fjall::Error::Poisoned].map(|error| {
-            health
-                .guard_write(|| -> fjall::Result<()> { Err(error) })
-                .unwrap_err()
-                .failed("a", "write to")
-                .code()
-        });
+        let full = fjall::Error::Io(std::io::ErrorKind::StorageFull.into());
+        let codes = [Err(full), Ok(())]
+            .map(|outcome| health.guard_write(|| outcome).unwrap_err().failed("a", "write to").code());
         assert_eq!(codes, ["StorageFull", "StorageFull"]);
     }
 }

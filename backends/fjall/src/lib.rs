@@ -10,6 +10,8 @@ mod backend;
 mod engine;
 mod error;
 mod failed_sync;
+#[cfg(test)]
+mod failed_sync_tests;
 mod folder;
 mod group_commit;
 mod health;
@@ -19,6 +21,7 @@ mod opened;
 mod options;
 mod partition_key;
 mod reader;
+mod torn_journal;
 mod transaction;
 mod view;
 mod writes;

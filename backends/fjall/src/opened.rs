@@ -4,6 +4,7 @@ use std::mem;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub(crate) struct Opened {
     /// `None` while it is dropped.
     handles: Option<Handles>,
     pub(crate) numbers: Numbers,
+    /// The number of fjall's newest state when a snapshot was taken last.
+    seen: AtomicU64,
     pub(crate) health: Health,
     /// The path as the caller gave it, for errors.
     pub(crate) path: Arc<str>,
@@ -65,7 +68,8 @@ impl Opened {
             });
         };
         let handles = Some(Handles { keyspace, database });
-        let this = Self { handles, numbers: Numbers::default(), health, path: shown.into() };
+        let numbers = Numbers::default();
+        let this = Self { handles, numbers, seen: AtomicU64::new(0), health, path: shown.into() };
         this.check_layout(shown, mode)?;
         this.load_numbers().map_err(|fault| fault.cannot_open(shown, mode))?;
         Ok(this)
@@ -118,7 +122,18 @@ impl Opened {
     /// Returns a snapshot of everything that was applied.
     pub(crate) fn snapshot(&self) -> Result<Snapshot, Fault> {
         let Handles { database, .. } = self.handles()?;
-        self.health.guard(|_| Ok::<_, Fault>(database.snapshot()))
+        let snapshot = self.health.guard(|_| Ok::<_, Fault>(database.snapshot()))?;
+        self.seen.store(snapshot.seqno(), Ordering::Relaxed);
+        Ok(snapshot)
+    }
+
+    /// Returns `true` if fjall has stored or merged files since a snapshot was taken last, so that a new one of the same
+    /// commit reads them, and the memory and the files of before become free.
+    #[inline]
+    pub(crate) fn has_newer_files(&self) -> bool {
+        // A commit that is being applied looks like newer files for a moment. Whoever takes a snapshot has the write slot then.
+        let seen = self.seen.load(Ordering::Relaxed);
+        self.handles.as_ref().is_some_and(|Handles { database, .. }| database.visible_seqno() > seen)
     }
 
     /// Returns a reader of a snapshot.

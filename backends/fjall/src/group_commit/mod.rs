@@ -93,6 +93,15 @@ impl GroupCommit {
         self.lock.id()
     }
 
+    /// Calls `work` in the slot if that is free and no group is open.
+    pub(crate) fn if_idle(&self, work: impl FnOnce()) {
+        if let Ok(Some(_guard)) = self.lock.try_enter()
+            && self.open().is_none()
+        {
+            work();
+        }
+    }
+
     /// Waits for the slot. The thread counts itself as waiting first and out again in the slot: see `waiting`.
     fn enter(&self) -> Result<WriterGuard<'_>> {
         self.waiting.fetch_add(1, Ordering::Relaxed);

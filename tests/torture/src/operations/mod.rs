@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use keyloft::transfer;
 use keyloft::{Snapshot, StorageBackend};
+use tempfile::TempDir;
 
 use follower::Follower;
 use subject::Subject;
@@ -72,11 +73,13 @@ struct Run {
     follower: Option<Follower>,
     /// A backend that the transactions must not change, and its model.
     neighbour: Option<(Tables, Model)>,
+    /// The folder of the engine's files, which is removed after the database is closed.
+    _folder: Option<TempDir>,
 }
 
 impl Run {
     fn of(subject: Subject, round: &Round) -> Outcome<Self> {
-        let Subject { name, backend, feed, neighbour } = subject;
+        let Subject { name, backend, feed, neighbour, folder } = subject;
         let broken: Arc<dyn StorageBackend> = match round.how {
             None => backend,
             how => Arc::new(crate::layers::Broken::new(backend, how)),
@@ -89,7 +92,8 @@ impl Run {
             same("the end of the neighbour's batch", &batch.commit(&tables)?, &batch.commit_in(&mut model))?;
             Ok((tables, model))
         });
-        Ok(Self { name, tables, snapshots: Vec::new(), follower, neighbour: neighbour.transpose()? })
+        let neighbour = neighbour.transpose()?;
+        Ok(Self { name, tables, snapshots: Vec::new(), follower, neighbour, _folder: folder })
     }
 
     /// Compares the newest state, the snapshots, and the state that the change feed has led to.

@@ -2,7 +2,7 @@
 
 use crate::sh::Sh;
 use crate::steps::Steps;
-use crate::targets::LIBRARIES;
+use crate::targets::{LIBRARIES, NATIVE};
 use crate::tree::Tree;
 
 /// The version that every manifest states.
@@ -27,6 +27,7 @@ fn build(tree: &Tree) -> Result<String, String> {
         .arg(MSRV)
         .words("cargo check --locked --all-features")
         .words(LIBRARIES)
+        .words(NATIVE)
         .arg("--target-dir")
         .arg(tree.target().join("msrv"))
         .dir(&tree.path(""))

@@ -8,6 +8,9 @@ use crate::tree::Tree;
 pub(crate) const LIBRARIES: &str =
     "--package keyloft --package keyloft-memory --package keyloft-redb --package keyloft-conformance";
 
+/// The libraries that are for systems with threads and file locks.
+pub(crate) const NATIVE: &str = "--package keyloft-fjall";
+
 /// Runs these builds and checks.
 pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
     steps.run("core without an operating system", || bare(tree));
@@ -31,11 +34,16 @@ fn bare(tree: &Tree) -> Result<String, String> {
 
 /// Checks the libraries for systems that are not this one.
 fn elsewhere(tree: &Tree) -> Result<String, String> {
-    let mut check = tree.cargo("check --locked --all-features").words(LIBRARIES);
+    let check = || tree.cargo("check --locked --all-features");
+    let (mut everywhere, mut natively) = (check().words(LIBRARIES), check().words(NATIVE));
     for target in SYSTEMS {
         require(target)?;
-        check = check.arg("--target").arg(target);
+        everywhere = everywhere.arg("--target").arg(target);
+        if !target.starts_with("wasm") {
+            natively = natively.arg("--target").arg(target);
+        }
     }
-    check.run()?;
+    everywhere.run()?;
+    natively.run()?;
     Ok(SYSTEMS.join(", "))
 }

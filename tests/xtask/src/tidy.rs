@@ -15,6 +15,7 @@ const FOLDERS: [&str; 9] = [
     "core/src",
     "core/derive/src",
     "backends/durable-object/src",
+    "backends/fjall/src",
     "backends/memory/src",
     "backends/postgres/src",
     "backends/redb/src",

@@ -4,10 +4,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use keyloft::tables::RowWriter;
 use keyloft::{
-    EntityStore, EntityWriter, Error, ErrorKind, Row as Columns, RowId, StorageBackend, StorageBackendExt,
-    StreamTableRow, StreamTableStore, TableAccess, TableId, Transaction, UserId,
+    EntityStore, EntityWriter, ErrorKind, ExpiringWriter, Row as Columns, RowId, StorageBackend,
+    StorageBackendExt, StreamTableRow, StreamTableStore, TableAccess, TableId, Transaction, UserId,
 };
 use keyloft_redb::{Durability, RedbBackend};
 

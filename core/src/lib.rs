@@ -49,8 +49,8 @@
 //! | handle errors | [`Error`](struct@Error), [`Error::code`] |
 //! | read a guide, an example first | [`guide`] |
 //!
-//! The backends are separate crates: `keyloft-memory`, `keyloft-redb`, `keyloft-opfs`. `keyloft-conformance` tests a
-//! custom backend.
+//! The backends are separate crates: `keyloft-memory`, `keyloft-redb`, `keyloft-fjall`, `keyloft-opfs`.
+//! `keyloft-conformance` tests a custom backend.
 //!
 //! # What it is not
 //!

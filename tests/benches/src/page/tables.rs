@@ -16,6 +16,7 @@ pub(super) fn table(name: &str, kept: &Kept) -> Option<String> {
         "targets" => targets(kept),
         "peers" => ratios(&beside_peers(kept)),
         "ahead" => ahead(&beside_peers(kept)),
+        "fjall" => ratios(&kept.of(&["fjall"])),
         "memory" => ratios(&kept.of(&["memory"])),
         "others" => others(kept),
         "growth" => growth(&kept.of(&["growth", "ten-million"])),

@@ -35,6 +35,10 @@ impl Keyloft {
         Self { file: Some(Arc::clone(&file)), ..Self::over("keyloft", file) }
     }
 
+    pub(crate) fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
     /// The tables in this backend.
     pub(crate) fn over(name: &'static str, backend: Arc<dyn StorageBackend>) -> Self {
         let store = |schema| Users::with_schema(Arc::clone(&backend), schema);

@@ -21,7 +21,7 @@ use ::keyloft::{User, UserId, UserName};
 use keyloft_redb::RedbBackend;
 
 pub(crate) use self::btree::Btree;
-use self::fjall::Fjall;
+pub(crate) use self::fjall::Fjall;
 pub(crate) use self::keyloft::Keyloft;
 use self::lmdb::Lmdb;
 pub(crate) use self::native::Native;
@@ -33,7 +33,7 @@ use self::sqlite::Sqlite;
 use crate::measure::{Subject, prepared, timed};
 
 /// How much memory an engine may keep of what it has read: what redb takes if nothing is said.
-const CACHE: usize = 1 << 30;
+pub(crate) const CACHE: usize = 1 << 30;
 
 /// How many users a commit of a load has, if the engine has no other way.
 const LOAD_BATCH: usize = 10_000;

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod files;
+mod fjall;
 mod growth;
 mod layers;
 mod memory;
@@ -25,6 +26,7 @@ pub(crate) const SECTIONS: &[(&str, Section)] = &[
     ("disk", reads::disk),
     ("million", reads::million),
     ("bulk", bulk::measure),
+    ("fjall", fjall::measure),
     ("threads", threads::measure),
     ("ranges", ranges::measure),
     ("open", open::measure),

@@ -194,6 +194,6 @@ fn prefixes(peers: &Peers, n: usize, settings: &Settings, results: &mut Results)
     });
 }
 
-fn scans(n: usize, settings: &Settings) -> usize {
+pub(super) fn scans(n: usize, settings: &Settings) -> usize {
     if n > 100_000 { 7 } else { settings.pick(21, 41) }
 }

@@ -37,16 +37,8 @@ pub(super) fn load_indexed(peers: &Peers, n: usize, results: &mut Results) {
 
 /// Replaces users one by one.
 pub(super) fn put(peers: &Peers, n: usize, settings: &Settings, results: &mut Results) {
-    const PUTS: usize = 4;
     let rounds = settings.pick(60, 200);
-    let mut random = Random::new(n);
-    let lots: Vec<_> = (0..=rounds)
-        .map(|round| {
-            let mut users = users(random.numbers(PUTS, n));
-            users.iter_mut().for_each(|user| user.updated_at += round as i64);
-            users
-        })
-        .collect();
+    let lots = lots_of_puts(rounds, n);
     results.add(Row {
         name: "put, one durable commit",
         n,
@@ -57,11 +49,25 @@ pub(super) fn put(peers: &Peers, n: usize, settings: &Settings, results: &mut Re
     });
 }
 
+/// How many users a round replaces.
+pub(super) const PUTS: usize = 4;
+
+/// Returns the users that each round replaces, with other values than they have.
+pub(super) fn lots_of_puts(rounds: usize, n: usize) -> Vec<Vec<User>> {
+    let mut random = Random::new(n);
+    let lots = (0..=rounds).map(|round| {
+        let mut users = users(random.numbers(PUTS, n));
+        users.iter_mut().for_each(|user| user.updated_at += round as i64);
+        users
+    });
+    lots.collect()
+}
+
 /// Each in a transaction of its own.
 pub(super) fn put_each(peer: &dyn Peer, users: Vec<User>) {
     users.into_iter().for_each(|user| peer.put(vec![user]));
 }
 
-fn batch(order: &[usize], round: usize) -> Vec<User> {
+pub(super) fn batch(order: &[usize], round: usize) -> Vec<User> {
     order[round * BATCH..][..BATCH].iter().map(|number| user(*number)).collect()
 }

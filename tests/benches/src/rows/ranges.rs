@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use keyloft::{
-    EntityStore, EntityWriter, ErrorKind, ExpiringWriter, Row as Columns, RowId, StorageBackend,
+    EntityStore, EntityWriter, Error, ErrorKind, ExpiringWriter, Row as Columns, RowId, StorageBackend,
     StorageBackendExt, StreamTableRow, StreamTableStore, TableAccess, TableId, Transaction, UserId,
 };
 use keyloft_redb::{Durability, RedbBackend};

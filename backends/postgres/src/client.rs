@@ -3,20 +3,16 @@
 use std::sync::Arc;
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
+use futures_util::join;
 use tokio_postgres::{Client, Config, Error};
 
+use crate::error::is_disconnected;
 use crate::statements::{Sql, Statements};
 
 /// The settings of every session. All statements are of this crate and read by the primary key, so the planner needs no
-/// statistics to choose that, and need not choose again for other values. An engine without a setting ignores it.
-const SETTINGS: [(&str, &str); 6] = [
-    ("plan_cache_mode", "force_generic_plan"),
-    ("enable_seqscan", "off"),
-    ("enable_bitmapscan", "off"),
-    ("enable_hashjoin", "off"),
-    ("enable_mergejoin", "off"),
-    ("jit", "off"),
-];
+/// statistics to choose that, and need not choose again for other values.
+const SETTINGS: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; \
+                        SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
 /// A connection with its prepared statements.
 pub(crate) struct Connection {
@@ -30,7 +26,8 @@ pub(crate) struct Connection {
 pub(crate) struct Connector {
     pub(crate) config: Config,
     pub(crate) sql: Arc<Sql>,
-    pub(crate) statement_timeout: Option<String>,
+    /// In milliseconds.
+    pub(crate) statement_timeout: Option<u128>,
     #[cfg(feature = "tls")]
     pub(crate) tls: tokio_postgres_rustls::MakeRustlsConnect,
 }
@@ -45,19 +42,20 @@ impl Connector {
         let (client, connection) = self.config.connect(tls).await?;
         // The statement that waits for an answer gets the error of a connection that ends.
         tokio::spawn(async move { drop(connection.await) });
-        let (mut names, mut values): (Vec<_>, Vec<_>) = SETTINGS.into_iter().unzip();
-        if let Some(timeout) = &self.statement_timeout {
-            names.push("statement_timeout");
-            values.push(timeout);
+        let (limited, settings) = join!(
+            async {
+                match self.statement_timeout {
+                    Some(millis) => client.batch_execute(&format!("SET statement_timeout = {millis}")).await,
+                    None => Ok(()),
+                }
+            },
+            client.batch_execute(SETTINGS)
+        );
+        // An engine that has no such planner refuses its settings, and works without them.
+        match settings {
+            Err(error) if is_disconnected(&error) => Err(error),
+            _ => limited.map(|()| client),
         }
-        client
-            .execute(
-                "SELECT set_config(wanted.name, wanted.value, false) FROM unnest($1::text[], $2::text[]) \
-                 AS wanted (name, value) WHERE wanted.name IN (SELECT name FROM pg_settings)",
-                &[&names, &values],
-            )
-            .await?;
-        Ok(client)
     }
 }
 

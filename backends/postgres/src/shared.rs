@@ -41,7 +41,7 @@ impl Shared {
             Ok(Connector {
                 config: config.clone(),
                 sql: Arc::clone(&sql),
-                statement_timeout: options.statement_timeout.map(|time| time.as_millis().max(1).to_string()),
+                statement_timeout: options.statement_timeout.map(|time| time.as_millis().max(1)),
                 #[cfg(feature = "tls")]
                 tls: crate::tls::connect(options.tls.as_ref()).map_err(|error| unavailable(&place, error))?,
             })

@@ -59,11 +59,16 @@ fn main() -> ExitCode {
         assert!(std::env::var_os("KEYLOFT_NEEDS_POSTGRES").is_none(), "no PostgreSQL server is installed");
         println!("skipped: no PostgreSQL server is installed; on Debian: apt-get install postgresql");
     }
-    let cases = keyloft_conformance::cases()
-        .map(|case| trial(cluster.as_ref(), case.name, |cluster| case.run(&Schemas(Arc::clone(cluster)))));
+    let unused = Arc::default();
+    let cases = keyloft_conformance::cases().map(|case| {
+        let unused = Arc::clone(&unused);
+        trial(cluster.as_ref(), case.name, |cluster| {
+            case.run(&Schemas { cluster: Arc::clone(cluster), unused });
+        })
+    });
     let own = TESTS.iter().map(|(name, test)| trial(cluster.as_ref(), name, test));
     let conclusion = run(&arguments, own.chain(cases).collect());
-    drop(cluster);
+    drop((unused, cluster));
     conclusion.exit_code()
 }
 

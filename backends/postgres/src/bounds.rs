@@ -23,7 +23,8 @@ impl Bounds {
         });
         let lower = match range.lower {
             Bound::Unbounded => Vec::new(),
-            Bound::Included(key) | Bound::Excluded(key) if is_long(key) => head(key).to_vec(),
+            // The key that is the head itself is below.
+            Bound::Included(key) | Bound::Excluded(key) if is_long(key) => after(head(key)),
             Bound::Included(key) => key.to_vec(),
             Bound::Excluded(key) => after(key),
         };

@@ -8,6 +8,8 @@
 mod cluster;
 mod failures;
 mod kills;
+mod long_keys;
+mod outcomes;
 mod suite;
 
 use std::process::ExitCode;
@@ -46,6 +48,15 @@ const TESTS: &[(&str, Test)] = tests! {
     }
     kills {
         of_the_server_lose_and_double_nothing
+    }
+    long_keys {
+        are_in_order_between_all_bounds
+        are_deleted_between_long_bounds
+        of_partitions_are_listed_in_order
+    }
+    outcomes {
+        that_the_server_has_stored_are_told_so
+        that_the_server_has_not_stored_run_again
     }
 };
 

@@ -12,6 +12,9 @@ use crate::catalog::IndexStates;
 use crate::error::{ErrorKind, Result};
 use crate::store::schema::Outline;
 
+/// The expected length of the keys that one change removes and adds in an index. Most fit.
+const ENTRY_BYTES: usize = 64;
+
 /// The index entries that changes to one entity, or to several one after the other, remove and add.
 ///
 /// All entries are checked before the first one is written, so that a refused change leaves no trace. The checks of a batch
@@ -71,6 +74,9 @@ impl<'a> IndexUpdate<'a> {
         old: Option<&V>,
         new: Option<&V>,
     ) {
+        if self.bytes.is_empty() {
+            self.bytes.reserve(ENTRY_BYTES * indexes.len());
+        }
         for (position, index) in indexes.iter().enumerate() {
             if states.is_kept(position) {
                 let values = |entity| Values::of_option(&*index.definition, entity);

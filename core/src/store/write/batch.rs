@@ -62,20 +62,16 @@ impl<V: 'static> RawWriter<'_, V> {
             if refused.is_err() {
                 break;
             }
-            let old;
-            let before = match earlier.get(place).copied().flatten() {
-                Some(earlier) => entities.get(earlier).copied(),
-                None => {
-                    old = copies.get(place).map(|stored| layout.decode_at(key, stored)).transpose();
-                    match old {
-                        Ok(ref old) => old.as_ref(),
-                        Err(error) => {
-                            refused = Err(error);
-                            break;
-                        }
-                    }
+            let old = match copies.get(place).map(|stored| layout.decode_at(key, stored)).transpose() {
+                Ok(old) => old,
+                Err(error) => {
+                    refused = Err(error);
+                    break;
                 }
             };
+            let earlier =
+                earlier.get(place).copied().flatten().and_then(|place| entities.get(place).copied());
+            let before = earlier.or(old.as_ref());
             update.change(&layout.indexes, self.index_states(), key, before, Some(entity));
             rows.push((key, start..bytes.len()));
             if bytes.len() > BATCH_BYTES {
@@ -149,12 +145,12 @@ impl<'k> Deletion<'k> {
     }
 
     /// Deletes the entities and their index entries. Returns the number of entities.
-    pub(super) fn write<V: 'static>(mut self, writer: &mut RawWriter<'_, V>) -> Result<u64> {
-        self.update.check(&*writer.tx, writer.layout)?;
+    pub(super) fn write<V: 'static>(mut self, table: &mut RawWriter<'_, V>) -> Result<u64> {
+        self.update.check(&*table.tx, table.layout)?;
         let mut writes = self.dangling;
         self.update.push_writes(&mut writes);
-        writes.extend(self.keys.iter().map(|key| Write::delete(&writer.layout.partition, key)));
-        writer.tx.write_batch(&writes)?;
+        writes.extend(self.keys.iter().map(|key| Write::delete(&table.layout.partition, key)));
+        table.tx.write_batch(&writes)?;
         Ok(u64::try_from(self.keys.len()).unwrap_or(u64::MAX))
     }
 }

@@ -54,7 +54,6 @@ impl BackendId {
     }
 
     /// Returns the identity of the layer with this number over the backend.
-    #[cfg(feature = "std")]
     pub(crate) fn in_layer(self, layer: u32) -> Self {
         Self { layer, ..self }
     }

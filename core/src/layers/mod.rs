@@ -3,18 +3,23 @@
 //! | type | effect |
 //! | --- | --- |
 //! | [`Observed`](crate::layers) | reports every committed change |
+//! | [`Logged`] | writes every change to a log in the database |
 //! | [`Scoped`] | confines all access to one part of the backend |
 //! | [`ReadOnly`] | refuses writes |
 //!
 //! A custom layer delegates the methods that it does not change, with [`delegate_reads!`](crate::delegate_reads) and
 //! [`delegate_writes!`](crate::delegate_writes).
 
+mod logged;
 #[cfg(feature = "std")]
 mod observed;
 mod read_only;
 mod scoped;
 mod staged;
 
+pub use logged::{
+    ChangeKind, ChangeLog, LogBatch, LogEntry, LogScope, Logged, LoggedChange, LoggedValue, Retention,
+};
 #[cfg(feature = "std")]
 pub use observed::{CallbackSubscription, Feed, Filter, Observed, RawChange, RawEvent, Subscription};
 pub use read_only::ReadOnly;

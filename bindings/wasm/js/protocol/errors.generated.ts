@@ -15,6 +15,7 @@ export type LibraryErrorCode =
   | "UniqueViolation"
   | "IndexMismatch"
   | "UnknownIndex"
+  | "PositionGone"
   | "DefinitionMismatch"
   | "IndexNotBuilt"
   | "Invalid"

@@ -25,13 +25,17 @@ pub(crate) enum Break {
     HeldSnapshots,
     /// A file is opened without the check of its checksums.
     LostCheck,
+    /// Some writes bypass the change log.
+    UnloggedWrite,
+    /// A consumer stores its position before its work.
+    SplitPosition,
     /// Values are decoded without the check of their checksums.
     UncheckedValues,
 }
 
 impl Break {
     /// The breaks and their names on the command line.
-    pub(crate) const ALL: [(&'static str, Self); 12] = [
+    pub(crate) const ALL: [(&'static str, Self); 14] = [
         ("lost-sync", Self::LostSync),
         ("late-pages", Self::LatePages),
         ("skipped-undo", Self::SkippedUndo),
@@ -44,6 +48,8 @@ impl Break {
         ("held-snapshots", Self::HeldSnapshots),
         ("lost-check", Self::LostCheck),
         ("unchecked-values", Self::UncheckedValues),
+        ("unlogged-write", Self::UnloggedWrite),
+        ("split-position", Self::SplitPosition),
     ];
 
     /// Returns the break with this name.

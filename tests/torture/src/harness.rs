@@ -6,7 +6,7 @@ use crate::breaks::Break;
 use crate::failure::{Failure, Outcome, without_panic};
 use crate::tally::Tally;
 use crate::{
-    browser, corpus, damage, decoding, entries, failed_sync, faults, full_disk, interleavings, kill,
+    browser, corpus, damage, decoding, entries, failed_sync, faults, full_disk, interleavings, kill, log,
     old_files, operations, power, soak, streams, threads,
 };
 
@@ -31,6 +31,7 @@ pub(crate) const HARNESSES: [Harness; 16] = [
     Harness { name: "faults", short: 30, run: faults::round },
     Harness { name: "failed-sync", short: 4, run: failed_sync::round },
     Harness { name: "kill", short: 10, run: kill::round },
+    Harness { name: "log", short: 4, run: log::round },
     Harness { name: "damage", short: 8, run: damage::round },
     Harness { name: "streams", short: 10, run: streams::round },
     Harness { name: "decoding", short: 5, run: decoding::round },

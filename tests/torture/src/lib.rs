@@ -19,6 +19,7 @@ mod history;
 mod interleavings;
 mod kill;
 mod layers;
+mod log;
 mod old_files;
 mod operations;
 mod options;
@@ -68,6 +69,7 @@ fn child(args: &[String]) -> Outcome {
     match args.as_slice() {
         [kill::NAME, args @ ..] => kill::child(args),
         [damage::NAME, args @ ..] => damage::child(args),
+        [log::NAME, args @ ..] => log::child(args),
         _ => Err(Failure::from("there is no such child".to_owned())),
     }
 }

@@ -5,13 +5,15 @@
 use std::process::{Command, Output};
 
 /// The breaks, and the harnesses that must notice them.
-const BREAKS: [(&str, &[&str]); 11] = [
+const BREAKS: [(&str, &[&str]); 13] = [
     ("lost-sync", &["power", "faults"]),
     ("late-pages", &["power"]),
     ("skipped-undo", &["power", "faults", "kill", "operations", "threads"]),
     ("split-transaction", &["power", "kill"]),
     ("stale-index", &["power", "faults", "kill", "operations"]),
     ("early-acknowledgement", &["kill"]),
+    ("unlogged-write", &["log"]),
+    ("split-position", &["log"]),
     ("forged-digest", &["streams"]),
     ("lost-check", &["damage"]),
     ("unchecked-values", &["damage"]),

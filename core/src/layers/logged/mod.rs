@@ -78,7 +78,7 @@ pub struct Logged<B> {
     wakeup: Arc<Wakeup>,
 }
 
-/// What a layer writes to its log.
+/// The content of the entries that a layer writes.
 #[derive(Clone)]
 struct Settings {
     clock: Arc<dyn Clock>,

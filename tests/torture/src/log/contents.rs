@@ -1,4 +1,4 @@
-//! What the children of the harness `log` write.
+//! The writes of the children of the harness `log`, and the copies of them.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

@@ -8,7 +8,6 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use keyloft::StorageBackend;
 use keyloft::layers::{ChangeLog, LogScope};
 
 pub(crate) use child::{NAME, child};

@@ -9,6 +9,7 @@
 //! | [`migrations`] | how an entity gets other fields, and a table other indexes or keys |
 //! | [`rolling_deploys`] | how a new release of a program takes over the database of the old one, and how to go back |
 //! | [`change_feed`] | how a program follows what others write |
+//! | [`change_log`] | how a program follows what others have written while it was away |
 //! | [`async_services`] | which calls block, and how a service on tokio calls them |
 //! | [`browser`] | how a Rust program stores data in a browser |
 //! | [`backup`] | how a database is copied, moved and restored |
@@ -21,6 +22,7 @@ pub mod backends;
 pub mod backup;
 pub mod browser;
 pub mod change_feed;
+pub mod change_log;
 pub mod indexes;
 pub mod keys;
 pub mod migrations;

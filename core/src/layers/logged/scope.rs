@@ -56,11 +56,10 @@ impl LogScope {
     /// let id = TableId::from_strings("app", "notes");
     /// let notes = UserTableStore::new(backend.clone(), &id);
     /// let row = UserTableRow { updated: 1, deleted: false, row: Row::new() };
-    /// let bob = Principal::user("bob");
-    /// notes.write_as(&bob).put(&UserRowId::from_strings("bob", "1"), &row)?;
+    /// notes.put(&UserRowId::from_strings("bob", "1"), &row)?;
     ///
-    /// let of_bob = LogScope::of(&notes.read_as(&bob));
-    /// let of_eve = LogScope::of(&notes.read_as(&Principal::user("eve")));
+    /// let of_bob = LogScope::of(&notes.read_as(&Principal::new("bob", Role::User)));
+    /// let of_eve = LogScope::of(&notes.read_as(&Principal::new("eve", Role::User)));
     /// assert_eq!(backend.log().read(&[of_bob], 0, 10)?.entries.len(), 1);
     /// assert!(backend.log().read(&[of_eve], 0, 10)?.entries.is_empty());
     /// # Ok::<(), keyloft::Error>(())

@@ -107,19 +107,6 @@ errors! {
         /// The requested index.
         index: String,
     },
-    /// A position of a consumer from which the [change log](crate::layers::Logged) can't be read.
-    #[error(
-        "{place} has the changes after the versions {oldest} to {newest}, and not all after {position}: take a `snapshot` of \
-         the log, read everything from it, and go on from its version"
-    )]
-    PositionGone at place {
-        /// The position.
-        position: u64,
-        /// The oldest position that can be read from.
-        oldest: u64,
-        /// The newest version.
-        newest: u64,
-    },
     /// A table whose definition in this program differs from the one in the database's [catalog](crate::catalog).
     #[error("{place} is defined otherwise: {difference}; {remedy}")]
     DefinitionMismatch at place {
@@ -198,6 +185,19 @@ errors! {
          store's scopes"
     )]
     NotObserved at place {},
+    /// A position of a consumer from which the [change log](crate::layers::Logged) can't be read.
+    #[error(
+        "{place} has the changes after the versions {oldest} to {newest}, and not all after {position}: take a `snapshot` of \
+         the log, read everything from it, and go on from its version"
+    )]
+    PositionGone at place {
+        /// The position.
+        position: u64,
+        /// The oldest position that can be read from.
+        oldest: u64,
+        /// The newest version.
+        newest: u64,
+    },
     /// A table inside a transaction, or on a snapshot, of another backend.
     #[error(
         "{place} is in another backend than this transaction or snapshot: begin it on the store's backend, through the same \

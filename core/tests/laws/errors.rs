@@ -38,6 +38,7 @@ fn all(place: &Place) -> Vec<Error> {
         ErrorKind::InvalidCursor { reason },
         ErrorKind::UnwatchableQuery { place: at(), reason },
         ErrorKind::NotObserved { place: at() },
+        ErrorKind::PositionGone { place: at(), position: 1, oldest: 2, newest: 3 },
         ErrorKind::OtherBackend { place: at() },
         ErrorKind::ReadOnly,
         ErrorKind::NestedTransaction,

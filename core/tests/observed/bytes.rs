@@ -2,7 +2,7 @@
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
-use keyloft::backend::KeyRange;
+use keyloft::backend::{KeyRange, Write};
 use keyloft::layers::Filter;
 use keyloft::prelude::*;
 use keyloft::{Partition, Read};
@@ -56,6 +56,33 @@ fn writes_to_one_key_are_one_net_change() {
 
     put(&db, "notes", "kept", "1");
     assert_eq!(lines(&changes), [""; 0], "writing the same value is no change");
+}
+
+#[test]
+fn a_batch_is_reported_as_its_net_changes() {
+    let db = observed();
+    put(&db, "notes", "a", "1");
+    put(&db, "notes", "kept", "1");
+    let changes = subscribe(&db, Filter::partition("notes"));
+    let (notes, other) = (notes(), Partition::from("other"));
+    commit(&db, |tx| {
+        set(tx, "notes", "b", "1");
+        let batch = [
+            Write::put(&other, b"a", b"unwatched"),
+            Write::put(&notes, b"a", b"2"),
+            Write::put(&notes, b"fleeting", b"1"),
+            Write::delete(&notes, b"a"),
+            Write::put(&notes, b"b", b"2"),
+            Write::delete(&notes, b"fleeting"),
+            Write::delete(&notes, b"absent"),
+            Write::put(&notes, b"a", b"3"),
+            Write::put(&notes, b"kept", b"1"),
+        ];
+        tx.write_batch(&batch).unwrap();
+    });
+    assert_eq!(lines(&changes), ["notes/a: 1 -> 3", "notes/b: - -> 2"]);
+    commit(&db, |tx| assert_eq!(tx.delete_many(&notes, &[b"b", b"absent", b"b", b"a"]).unwrap(), 2));
+    assert_eq!(lines(&changes), ["notes/a: 3 -> -", "notes/b: 2 -> -"]);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn untyped(
     decode_all: DecodeAll,
     rights: Rights,
 ) -> DocTable {
-    let expires = definition.expires.is_some();
+    let expires = definition.expires;
     let mut plain = Schema::with_codec(partition.clone(), DocCodec::ENCODED)
         .key_shape(definition.key)
         .version_without_upgrade(definition.version)
@@ -54,8 +54,8 @@ fn untyped(
     if let Some(shape) = definition.entity {
         plain = plain.shape(shape);
     }
-    if expires {
-        plain = plain.index(Doc::EXPIRES);
+    if let Some(field) = &expires {
+        plain = plain.expires_by(field).index(Doc::EXPIRES);
     }
     let schema = |tombstones| plain.clone().visibility(Shown { visible: Arc::clone(visible), tombstones });
     let mut table = DocTable::with_reads(backend, schema(false), None, [schema(false), schema(true)]);
@@ -64,7 +64,7 @@ fn untyped(
     // JavaScript has no use for the indexes of purges and evictions.
     table.indexes.clear();
     table.rights = rights;
-    table.act = if expires { act_on_stream } else { act };
+    table.act = if expires.is_some() { act_on_stream } else { act };
     table
 }
 
@@ -118,4 +118,55 @@ fn act_on_stream(
     let expired = Query::range(..=now.encode().into_owned()).limit(action.request.count()?);
     out.u64(table.within(tx).delete_by(&NamedIndex::of(&Doc::EXPIRES), expired)?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use keyloft::tables::row::Row;
+    use keyloft::{
+        RowId, SharedTableRow, SharedTableStore, StorageBackendExt, StreamTableRow, StreamTableStore,
+        TableAccess, TableId, UserId, UserRowId, UserTableRow, UserTableStore, catalog,
+    };
+    use keyloft_memory::MemoryBackend;
+
+    use super::*;
+
+    /// Writes a row by each language, in both orders. The catalog must have the definition of Rust's table after each.
+    fn has_one_definition<K, V, S>(open: impl Fn(Arc<dyn StorageBackend>) -> S, key: &K, row: &V)
+    where
+        K: StorageKey,
+        V: DeserializeOwned + 'static,
+        S: EntityStore<K, V>,
+    {
+        for is_rust_first in [true, false] {
+            let backend: Arc<dyn StorageBackend> = Arc::new(MemoryBackend::new());
+            let typed = open(backend.clone());
+            let document = table(&typed, Rights::OwnRows);
+            let bytes = key.encode().into_owned();
+            let stored = typed.serialize(key, row).unwrap();
+            let payload = Envelope::open(typed.partition(), &bytes, &stored).unwrap().payload;
+            for by_rust in [is_rust_first, !is_rust_first] {
+                if by_rust {
+                    (&typed).put(key, row).unwrap();
+                } else {
+                    backend.transaction(|tx| document.put(tx, &bytes, payload, false)).unwrap();
+                }
+                let found = catalog::table(&*backend, typed.partition()).unwrap().unwrap();
+                assert_eq!(found.definition, typed.schema().definition(), "Rust first: {is_rust_first}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_has_one_definition_in_rust_and_in_javascript() {
+        let id = TableId::from_strings("app", "rows");
+        let key = RowId::from(vec![1]);
+        let stream = |backend| StreamTableStore::new(backend, &id, TableAccess::Public, Arc::new(|| 0));
+        has_one_definition(stream, &key, &StreamTableRow::new(Row::default(), 0, 7));
+        let shared = |backend| SharedTableStore::new(backend, &id, TableAccess::Public);
+        has_one_definition(shared, &key, &SharedTableRow::new(Row::default(), 0));
+        let users = |backend| UserTableStore::new(backend, &id);
+        let own = UserRowId::new(UserId::from("ada"), vec![1]);
+        has_one_definition(users, &own, &UserTableRow::new(Row::default(), 0));
+    }
 }

@@ -303,8 +303,19 @@ impl<K: StorageKey, V: 'static> Schema<K, V> {
         self
     }
 
-    /// Sets the name of the entity's field with the time at which it expires, for programs without the type.
-    pub(crate) fn expires_by(mut self, field: &str) -> Self {
+    /// Sets the name of the entity's field with the time at which it expires.
+    ///
+    /// The catalog stores the name, by which programs without the type find the time. `#[derive(Entity)]` sets it for the field
+    /// `#[expires]`, and it hides nothing: that is the task of a [`Visibility`](super::Visibility).
+    ///
+    /// ```
+    /// use keyloft::prelude::*;
+    ///
+    /// let schema = Schema::<u32, (i64, String)>::new("sessions").expires_by("0");
+    /// assert_eq!(schema.definition().expires.as_deref(), Some("0"));
+    /// ```
+    #[must_use]
+    pub fn expires_by(mut self, field: &str) -> Self {
         self.layout_mut().expires = Some(field.into());
         self
     }

@@ -94,6 +94,7 @@ export const enum Op {
   batch = 12,
   deleteRange = 13,
   act = 14,
+  discard = 15,
   next = 20,
   seek = 21,
   events = 22,

@@ -1,4 +1,4 @@
-import type { KeyCodec } from "../codec/key.js";
+import { bytesKey, type KeyCodec } from "../codec/key.js";
 import type { Writer } from "../codec/writer.js";
 import { checkArray, checkLimit, invalid } from "../error/check.js";
 import type { Live } from "../live/live.js";
@@ -156,6 +156,18 @@ export abstract class Store<K, P, V, I, E> extends EngineTable<K, P, V, I, E> {
   deleteMany(keys: readonly K[]): number {
     checkArray(keys, "keys");
     return this.batchOf(keys, (key) => ({ type: "delete", key }));
+  }
+
+  /**
+   * Deletes an entity that can't be read, without reading it. `stored` is its key as it is stored, which `pageReadable` lists in
+   * `skipped`. It reads whole indexes to find its entries. Returns `false` if there was none.
+   */
+  discard(stored: Uint8Array): boolean {
+    return this.call(
+      Op.discard,
+      (writer) => bytesKey.write(writer, stored),
+      (reader) => reader.flag(),
+    );
   }
 
   /** @internal */

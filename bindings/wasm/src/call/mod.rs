@@ -32,7 +32,7 @@ impl Database {
         mut request: Request<'_>,
         out: &mut Response<'_>,
     ) -> Result<()> {
-        if let op::GET..=op::ACT | op::EXPLAIN = op {
+        if let op::GET..=op::DISCARD | op::EXPLAIN = op {
             let opened = self.resources.table(handle)?;
             return self.use_table(op, &opened, &mut source, request, out);
         }
@@ -102,7 +102,7 @@ impl Database {
         request: Request<'_>,
         out: &mut Response<'_>,
     ) -> Result<()> {
-        if let op::PUT..=op::ACT = op {
+        if let op::PUT..=op::DISCARD = op {
             opened.allow(Permission::Write)?;
             opened.table.check_writable()?;
             return write(op, opened, source, request, out);

@@ -38,6 +38,10 @@ pub(super) fn write(
             let key = opened.key(request.rest());
             out.flag(source.write_counted(&mut |tx| table.delete(tx, &key).map(u64::from))? > 0);
         }
+        op::DISCARD => {
+            let key = opened.key(request.rest());
+            out.flag(source.write_counted(&mut |tx| table.discard(tx, &key).map(u64::from))? > 0);
+        }
         op::BATCH => {
             let mut writes = Vec::new();
             for _ in 0..request.count()? {

@@ -55,6 +55,7 @@ codes! {
         BATCH = 12,
         DELETE_RANGE = 13,
         ACT = 14,
+        DISCARD = 15,
         NEXT = 20,
         SEEK = 21,
         EVENTS = 22,

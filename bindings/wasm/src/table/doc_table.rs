@@ -7,7 +7,7 @@ use keyloft::error::{DecodeReason, Place};
 use keyloft::store::{Access, Sight, Visibility};
 use keyloft::value::{Envelope, seal_payload};
 use keyloft::{
-    Clock, CrossUserTableStore, EntityReader, EntityStore, EntityWriter, Error, ErrorKind, MaybeSend,
+    Clock, CrossUserTableStore, EntityReader, EntityRepair, EntityStore, EntityWriter, Error, ErrorKind, MaybeSend,
     MaybeSync, Partition, Principal, Result, Schema, StorageBackend, StorageKey, TableAccess, UserId,
 };
 
@@ -231,6 +231,11 @@ impl DocTable {
     /// Deletes the entity. Returns whether it existed.
     pub(crate) fn delete(&self, tx: &mut dyn Transaction, key: &[u8]) -> Result<bool> {
         self.within(tx).delete(&key.to_vec())
+    }
+
+    /// Deletes an entity that can't be read. Returns whether it existed.
+    pub(crate) fn discard(&self, tx: &mut dyn Transaction, key: &[u8]) -> Result<bool> {
+        self.within(tx).discard(key)
     }
 
     /// Answers a query that only this table has.

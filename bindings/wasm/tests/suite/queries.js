@@ -105,6 +105,10 @@ test("a page steps over what can't be read, and lists it", async (api) => {
     cursor = page.cursor;
   }
   equal([pages, keys], [rows.count(), whole.entries.map(([key]) => key)]);
+  throws(api, "InvalidArgument", () => rows.discard("broken"));
+  throws(api, "ReadOnly", () => db.snapshot().collection("rows", { key: "string" }).discard(whole.skipped[0].key));
+  equal(whole.skipped.map(({ key }) => rows.discard(key)), [true, true, true]);
+  equal([rows.discard(whole.skipped[0].key), rows.count(), rows.scan().toArray().length], [false, keys.length, keys.length]);
   equal(filled(api).rows.pageReadable({ limit: 2 }).skipped, []);
   const dangling = api.Database.memory();
   await dangling.import(DANGLING);

@@ -145,6 +145,7 @@ for (const [id] of notes.by("stars").missing({ prefix: ["ada"], limit: 5 })) sam
 // @ts-expect-error: missing rows are selected by key
 notes.by("stars").missing({ gt: 5 });
 const { skipped, entries } = notes.pageReadable({ limit: 5 });
+const discarded: boolean = skipped.every(({ key }) => notes.discard(key));
 same<typeof skipped, Skipped[]>(true);
 same<typeof entries, [[string, bigint], Note][]>(true);
 const deleted = cities.by("people").deleteRange({ lt: 100 });

@@ -95,6 +95,8 @@ export interface AsyncCollection<D extends CollectionDefinition, R extends objec
   delete(key: KeyOf<D>): Promise<boolean>;
   /** Deletes the rows stored under the keys in one transaction, and returns their number. */
   deleteMany(keys: readonly KeyOf<D>[]): Promise<number>;
+  /** Deletes a row that can't be read, by its stored key, which `pageReadable` lists. Returns `false` if there was none. */
+  discard(stored: Uint8Array): Promise<boolean>;
   /** Deletes the rows of the query, and returns their number. */
   deleteRange(query?: Query<KeyOf<D>, PrefixOf<D>>): Promise<number>;
 }

@@ -96,6 +96,7 @@ const STORE = {
   deleteRange: "writeMany",
   delete: "write",
   deleteMany: "writeMany",
+  discard: "write",
   put: "write",
 } as const satisfies RemoteApi;
 

@@ -65,6 +65,8 @@ async function everything(db, ends) {
     await note(() => on.delete(keys[0]));
     await note(() => on.deleteMany(keys.slice(0, 2)));
     await note(() => on.deleteRange({ from: keys[2] }));
+    await note(() => on.discard(new Uint8Array([0])));
+    await note(() => on.discard("no bytes"));
   };
   const system = async (on, entities, key, change) => {
     await note(() => on.putMany(entities));

@@ -94,6 +94,7 @@ const first = await notes.by("stars").first({ gte: 3 });
 same<typeof first, [[string, bigint], Note] | undefined>(true);
 for await (const [[who]] of notes.by("stars").missing({ gt: ["ada"] })) same<typeof who, string>(true);
 const readable = await notes.pageReadable();
+const discarded: boolean = await notes.discard(new Uint8Array());
 same<typeof readable, ReadablePage<[[string, bigint], Note]>>(true);
 const deleted = await notes.by("stars").deleteRange({ lt: 3 });
 same<typeof deleted, number>(true);

@@ -10,15 +10,19 @@ import type { LockedFile } from "../../platform/locked-file.js";
  */
 const unsynced = (database: string): string => `keyloft.unsynced:${database}`;
 
+/** The browser's locks, which old browsers lack. */
+const locks = (): LockManager | undefined => globalThis.navigator?.locks;
+
 /** The databases whose lock this thread holds. */
 const distrusted = new Set<string>();
 
 /** Has all openings of the database refused until this page or worker ends. Resolves when they are. */
 export function distrust(database: string): Promise<void> {
-  if (distrusted.has(database)) return Promise.resolve();
+  const manager = locks();
+  if (manager === undefined || distrusted.has(database)) return Promise.resolve();
   distrusted.add(database);
   return new Promise((resolve) => {
-    const stolen = navigator.locks.request(unsynced(database), { mode: "shared" }, () => {
+    const stolen = manager.request(unsynced(database), { mode: "shared" }, () => {
       resolve();
       return new Promise(() => undefined);
     });
@@ -31,12 +35,12 @@ export function distrust(database: string): Promise<void> {
 
 /** Accepts openings of the database again, because its file was deleted or replaced. */
 export async function trust(database: string): Promise<void> {
-  await navigator.locks?.request(unsynced(database), { steal: true }, () => undefined);
+  await locks()?.request(unsynced(database), { steal: true }, () => undefined);
 }
 
 /** Throws `SyncFailed` if a sync of the database has failed. The caller's thread then refuses it, too, until it ends. */
 export async function refuseUnsynced(database: string): Promise<void> {
-  const { held = [], pending = [] } = await navigator.locks.query();
+  const { held = [], pending = [] } = (await locks()?.query()) ?? {};
   if (![...held, ...pending].some(({ name }) => name === unsynced(database))) return;
   await distrust(database);
   throw new KeyloftError("SyncFailed", `database \`${database}\` can't be opened again: a sync of its file has failed, and the browser may show writes that the disk does not have; restart the machine, or replace the file: \`Database.download\` returns its bytes, and \`Database.upload\` verifies and stores them`);

@@ -105,8 +105,8 @@ fn follow(
         backend.close().unwrap();
     }
     let order = follower.join().unwrap();
-    let followed: BTreeSet<u32> = order.iter().flatten().copied().collect();
-    assert_eq!(followed, all, "the feed has missed changes");
+    let in_events: BTreeSet<u32> = order.iter().flatten().copied().collect();
+    assert_eq!(in_events, all, "the feed has missed changes");
     let states: Vec<BTreeSet<u32>> = prefixes(&order);
     for seen in snapshots {
         assert!(

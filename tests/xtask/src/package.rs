@@ -22,8 +22,10 @@ const BUNDLERS: &str = "bundlers";
 /// The folder of the example in Durable Objects.
 const EXAMPLE: &str = "bindings/wasm/examples/durable-object";
 
-/// The crate of the backend in Durable Objects.
-const OBJECT: &str = "--package keyloft-durable-object --target wasm32-unknown-unknown --locked";
+/// The build of the suite for Durable Objects: as fast as the cross-target tests, and with their features, so that the libraries are
+/// those that were built for them.
+const SUITE: &str = "build --example suite --package keyloft-durable-object --package keyloft-cross-target \
+                     --target wasm32-unknown-unknown --profile wasm-test --locked";
 
 /// The copy of the package's tarball, beside the folder of the installed tests.
 const TARBALL: &str = "keyloft.tgz";
@@ -225,11 +227,10 @@ fn connection(tree: &Tree, build: Build) -> Result<String, String> {
 /// Runs the conformance suite on the backend in a Durable Object, in the runtime that the package's tests have installed.
 fn suite_in_object(tree: &Tree, build: Build) -> Result<String, String> {
     toolchain::require(toolchain::WASM)?;
-    tree.cargo("clippy --no-deps --all-targets").words(OBJECT).words("-- -D warnings").run()?;
-    tree.cargo("build --example suite").words(OBJECT).run()?;
+    tree.cargo(SUITE).run()?;
     let tool = wasm_tools::wasm_bindgen(tree)?;
     let glue = tree.target().join("object-suite");
-    let module = tree.target().join(toolchain::WASM).join("debug/examples/suite.wasm");
+    let module = tree.target().join(toolchain::WASM).join("wasm-test/examples/suite.wasm");
     Sh::new(&tool.to_string_lossy())
         .words("--target web --no-typescript --omit-default-module-path --out-dir")
         .arg(&glue)

@@ -36,6 +36,10 @@ extern "C" {
     #[wasm_bindgen(catch)]
     fn contains(tables: &Tables, partition: u32, key: &[u8]) -> Result<bool, JsValue>;
 
+    #[wasm_bindgen(catch, js_name = getMany)]
+    fn get_many(tables: &Tables, memory: &JsValue, partition: u32, words: &[u32])
+    -> Result<Vec<u8>, JsValue>;
+
     #[wasm_bindgen(catch)]
     fn page(
         tables: &Tables,
@@ -114,6 +118,14 @@ impl ObjectStorage for JsStorage {
         contains(&self.tables, partition, key).map_err(thrown)
     }
 
+    fn get_many(&self, partition: u32, keys: &[&[u8]]) -> Result<Rows, StorageError> {
+        let mut words = Words(Vec::with_capacity(2 * keys.len()));
+        for key in keys {
+            words.bytes(key)?;
+        }
+        unpacked(get_many(&self.tables, &wasm_bindgen::memory(), partition, &words.0))
+    }
+
     fn page(
         &self,
         partition: u32,
@@ -124,9 +136,7 @@ impl ObjectStorage for JsStorage {
     ) -> Result<Rows, StorageError> {
         let backward = if direction == Direction::Backward { BACKWARD } else { 0 };
         let form = form(range) | backward | if values { VALUES } else { 0 };
-        let packed = page(&self.tables, partition, form, bytes(range.lower), bytes(range.upper), limit);
-        Rows::packed(packed.map_err(thrown)?)
-            .ok_or_else(|| StorageError::Failed("a page has no number of entries".to_owned()))
+        unpacked(page(&self.tables, partition, form, bytes(range.lower), bytes(range.upper), limit))
     }
 
     fn count(&self, partition: u32, range: KeyRange<'_>) -> Result<u64, StorageError> {
@@ -177,6 +187,12 @@ impl Words {
         self.len(bytes.as_ptr().expose_provenance())?;
         self.len(bytes.len())
     }
+}
+
+/// Returns the entries of a page.
+fn unpacked(page: Result<Vec<u8>, JsValue>) -> Result<Rows, StorageError> {
+    Rows::packed(page.map_err(thrown)?)
+        .ok_or_else(|| StorageError::Failed("a page has no number of entries".to_owned()))
 }
 
 /// Returns the bits of the bounds in a query's form.

@@ -24,7 +24,7 @@ pub use crate::js::JsStorage;
 pub use crate::rows::Rows;
 use crate::shared::Shared;
 use crate::snapshot::ObjectSnapshot;
-pub use crate::storage::{Changes, ObjectStorage, StorageError};
+pub use crate::storage::{Changes, MOST_KEYS, ObjectStorage, StorageError};
 use crate::transaction::ObjectTransaction;
 
 /// A database in the storage of a Durable Object. Clones are handles to the same database.
@@ -60,7 +60,7 @@ impl DurableObjectBackend {
 }
 
 impl Read for DurableObjectBackend {
-    delegate_reads!(self => self.now(); partitions, count);
+    delegate_reads!(self => self.now(); partitions, get_many, count);
 
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
         let mut state = self.shared.state();

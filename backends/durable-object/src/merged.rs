@@ -7,7 +7,9 @@ use keyloft::backend::{Direction, KeyRange, KeySpan, Visit};
 use keyloft::error::Place;
 use keyloft::{Error, ErrorKind, Partition, Read, Result};
 
+use crate::rows::Rows;
 use crate::shared::{Shared, State};
+use crate::storage::MOST_KEYS;
 use crate::writes::{Hidden, Writes};
 
 /// The numbers of entries in the first page of a scan, and in the largest. The storage leaves out values that would make a page
@@ -93,6 +95,20 @@ impl Read for Merged<'_> {
         Ok(self.value(partition, key)?.map(|value| visit(&value)).is_some())
     }
 
+    fn get_many(
+        &self,
+        partition: &Partition,
+        keys: &[&[u8]],
+        visit: &mut dyn FnMut(usize, &[u8]),
+    ) -> Result<()> {
+        let mut ascending: Vec<usize> = (0..keys.len()).collect();
+        ascending.sort_by_key(|position| keys.get(*position));
+        for positions in ascending.chunks(MOST_KEYS) {
+            self.get_some(partition, keys, positions, visit)?;
+        }
+        Ok(())
+    }
+
     fn scan(
         &self,
         partition: &Partition,
@@ -154,6 +170,48 @@ impl Merged<'_> {
             return Ok(hidden.0.map(<[u8]>::to_vec));
         }
         self.shared.get(&mut state, partition, key)
+    }
+
+    /// Visits the values of the keys at these positions, whose keys ascend.
+    fn get_some(
+        &self,
+        partition: &Partition,
+        keys: &[&[u8]],
+        positions: &[usize],
+        visit: &mut dyn FnMut(usize, &[u8]),
+    ) -> Result<()> {
+        let mut hidden = Vec::new();
+        let mut committed: Vec<(&[u8], usize)> = Vec::new();
+        let mut state = self.shared.state();
+        for position in positions {
+            let Some(key) = keys.get(*position) else { continue };
+            match self.hiding.at(&state, partition, key) {
+                Some(value) => hidden.extend(value.0.map(|value| (*position, value.to_vec()))),
+                None => committed.push((key, *position)),
+            }
+        }
+        let mut distinct: Vec<&[u8]> = committed.iter().map(|(key, _)| *key).collect();
+        distinct.dedup();
+        let rows = if distinct.is_empty() {
+            Rows::default()
+        } else {
+            self.shared.get_many(&mut state, partition, &distinct)?
+        };
+        drop(state);
+        for (position, value) in hidden {
+            visit(position, &value);
+        }
+        let mut committed = committed.into_iter().peekable();
+        for (key, value) in rows.entries() {
+            while committed.next_if(|(wanted, _)| *wanted < key).is_some() {}
+            while let Some((_, position)) = committed.next_if(|(wanted, _)| *wanted == key) {
+                match value {
+                    Some(value) => visit(position, value),
+                    None => drop(self.get(partition, key, &mut |value| visit(position, value))?),
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Visits the entries of a range, page by page.

@@ -66,6 +66,12 @@ impl Shared {
         Ok(read.flatten())
     }
 
+    /// Returns the committed entries of the keys that have one. The keys ascend.
+    pub(crate) fn get_many(&self, state: &mut State, partition: &Partition, keys: &[&[u8]]) -> Result<Rows> {
+        let read = self.in_partition(state, partition, |number| self.storage.get_many(number, keys))?;
+        Ok(read.unwrap_or_default())
+    }
+
     /// Returns `true` if a key has a committed value.
     pub(crate) fn contains(&self, state: &mut State, partition: &Partition, key: &[u8]) -> Result<bool> {
         let read = self.in_partition(state, partition, |number| self.storage.contains(number, key))?;

@@ -27,9 +27,12 @@ const MAX_BINDINGS = 100;
 const MAX_PUTS = Math.floor(MAX_BINDINGS / 3);
 const MAX_DELETES = MAX_BINDINGS - 1;
 
-/** An entry of a page: the lengths of the key and the value in hexadecimal digits, the key, and the value, if it is not left out. */
+/**
+ * An entry of a page: the lengths of the key and the value in hexadecimal digits, the key, and the value, if it is not left out. The
+ * first binding is the length of the longest value that is not.
+ */
 const KEY_OF_ENTRY = "printf('%08xffffffff', length(k)) || k";
-const ENTRY = `CASE WHEN length(v) <= ? THEN printf('%08x%08x', length(k), length(v)) || k || v ELSE ${KEY_OF_ENTRY} END`;
+const ENTRY = `CASE WHEN length(v) <= ?1 THEN printf('%08x%08x', length(k), length(v)) || k || v ELSE ${KEY_OF_ENTRY} END`;
 
 const GET = "SELECT v FROM keyloft_entries WHERE p = ? AND k = ?";
 const CONTAINS = "SELECT 1 AS v FROM keyloft_entries WHERE p = ? AND k = ?";
@@ -38,7 +41,10 @@ const PUT_PIECE = "INSERT INTO keyloft_pieces VALUES (?, ?, ?, ?)";
 const PARTITIONS =
   "SELECT name AS v FROM keyloft_partitions WHERE EXISTS (SELECT 1 FROM keyloft_entries WHERE p = id) ORDER BY name";
 
-/** The queries of pages and counts by their form: see `bounds`. Equal texts share a prepared statement. */
+/** The queries of many keys by their number. Equal texts share a prepared statement. */
+const gets = [];
+
+/** The queries of pages and counts by their form: see `bounds`. */
 const pages = new Map();
 const counts = new Map();
 const puts = [];
@@ -94,15 +100,25 @@ export function contains({ sql }, partition, key) {
 }
 
 /**
- * Returns the first entries of a range in one blob: their number in hexadecimal digits, and then each of them. A row of the result
- * costs several times as much as SQLite takes to append an entry.
+ * Returns the entries of keys as a page, after the number of the keys. The words are the addresses and lengths of the keys in `memory`.
+ *
+ * The query has a part for each key. The list of an `IN` would be billed as rows.
  */
+export function getMany({ sql }, { buffer }, partition, words) {
+  const keys = [];
+  for (let at = 0; at < words.length; at += 2) keys.push(new Uint8Array(buffer, words[at], words[at + 1]));
+  const { length } = keys;
+  gets[length] ??= blob(length, keys.map((_, key) => `ifnull((SELECT ${ENTRY} FROM keyloft_entries WHERE p = ?2 AND k = ?${key + 3}), '')`).join(" || "));
+  return new Uint8Array(only(sql.exec(gets[length], Math.floor(PAGE / length), partition, ...keys)));
+}
+
+/** Returns the first entries of a range as a page. */
 export function page({ sql }, partition, form, lower, upper, limit) {
   const values = form & 32;
   let query = pages.get(form);
   if (query === undefined) {
     const entries = `SELECT ${values ? ENTRY : KEY_OF_ENTRY} AS e FROM keyloft_entries WHERE ${bounds(form)} ORDER BY k${form & 16 ? " DESC" : ""} LIMIT ?`;
-    query = `SELECT CAST(printf('%08x', count(*)) || ifnull(group_concat(e, ''), '') AS BLOB) AS v FROM (${entries})`;
+    query = `${blob("count(*)", "ifnull(group_concat(e, ''), '')")} FROM (${entries})`;
     pages.set(form, query);
   }
   const bound = bindings(partition, form, lower, upper);
@@ -203,6 +219,14 @@ function remove(sql, table, queries, keys) {
     queries[rows] ??= `DELETE FROM ${table} WHERE p = ? AND k IN (${Array(rows).fill("?").join()})`;
     sql.exec(queries[rows], ...bindings);
   }
+}
+
+/**
+ * Returns the query of a page, which is one blob: a number in hexadecimal digits, and the entries. A row of the result costs several
+ * times as much as SQLite takes to append an entry.
+ */
+function blob(number, entries) {
+  return `SELECT CAST(printf('%08x', ${number}) || ${entries} AS BLOB) AS v`;
 }
 
 /** Returns the condition of a range. Bits 0 and 1 of its form are the lower bound, and bits 2 and 3 the upper one: 0 none, 1 included, 2 excluded. */

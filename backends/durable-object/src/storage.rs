@@ -11,6 +11,9 @@ use crate::rows::Rows;
 /// The name of the engine in errors.
 const ENGINE: &str = "the object's SQLite";
 
+/// The most keys that the backend gets at once. Of more, the storage would leave out shorter values.
+pub const MOST_KEYS: usize = 16;
+
 /// The tables of one Durable Object: numbered partitions of keys and values.
 ///
 /// [`JsStorage`](https://docs.rs/keyloft-durable-object) implements it over the storage that the runtime gives to an object.
@@ -36,6 +39,12 @@ pub trait ObjectStorage: MaybeSend + MaybeSync {
 
     /// Returns `true` if a key is present.
     fn contains(&self, partition: u32, key: &[u8]) -> Result<bool, StorageError>;
+
+    /// Returns the entries of the keys that are present, in key order. The keys ascend, and there are at most
+    /// [`MOST_KEYS`](crate::MOST_KEYS) of them.
+    ///
+    /// A large value may be left out: see [`Rows::push`].
+    fn get_many(&self, partition: u32, keys: &[&[u8]]) -> Result<Rows, StorageError>;
 
     /// Returns the first `limit` entries of a range, in the direction's key order. Without `values`, it returns keys only.
     ///

@@ -8,7 +8,7 @@ use keyloft::backend::{Direction, KeyRange};
 use keyloft::{Error, ErrorKind, Partition, Read, StorageBackend, StorageBackendExt};
 use keyloft_conformance::{Faulty, Fixture, Place, suite};
 
-use crate::{Changes, DurableObjectBackend, ObjectStorage, Rows, StorageError};
+use crate::{Changes, DurableObjectBackend, MOST_KEYS, ObjectStorage, Rows, StorageError};
 
 /// The longest value that a page of the model has. Longer ones are left out.
 const LARGE: usize = 64;
@@ -78,6 +78,19 @@ impl ObjectStorage for Model {
 
     fn get(&self, partition: u32, key: &[u8]) -> Result<Option<Vec<u8>>, StorageError> {
         self.with(|tables| tables.entries.get(&partition)?.get(key).cloned())
+    }
+
+    fn get_many(&self, partition: u32, keys: &[&[u8]]) -> Result<Rows, StorageError> {
+        assert!(!keys.is_empty() && keys.len() <= MOST_KEYS && keys.is_sorted_by(|a, b| a < b));
+        self.with(|tables| {
+            let mut rows = Rows::default();
+            for (key, value) in tables.range(partition, KeyRange::ALL) {
+                if keys.contains(&key.as_slice()) {
+                    rows.push(key, Some(value.as_slice()).filter(|value| value.len() <= LARGE));
+                }
+            }
+            rows
+        })
     }
 
     fn contains(&self, partition: u32, key: &[u8]) -> Result<bool, StorageError> {
@@ -230,4 +243,9 @@ fn reads_and_writes_take_few_calls() {
     // 16, 64, and four pages of at most 256.
     assert_eq!(calls(&mut scan), 6);
     assert_eq!(visited, 1000);
+    let keys: Vec<[u8; 4]> = (0..100_u32).rev().map(u32::to_be_bytes).collect();
+    let keys: Vec<&[u8]> = keys.iter().map(<[u8; 4]>::as_slice).collect();
+    let mut get_many = || db.get_many(&notes, &keys, &mut |_, _| visited += 1).unwrap();
+    assert_eq!(calls(&mut get_many), 100_usize.div_ceil(MOST_KEYS));
+    assert_eq!(visited, 1100);
 }

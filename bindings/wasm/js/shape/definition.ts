@@ -79,9 +79,12 @@ export function readDefinition(reader: Reader): TableDefinition {
   };
 }
 
+/** The writer of definitions. A new one takes as long as the rest, and a transaction opens its collections each time. */
+const writer = new Writer();
+
 /** Returns the stored form of the definition of a table of rows. */
 export function definitionBytes({ key, version, indexes }: Pick<TableDefinition, "key" | "version" | "indexes">): Uint8Array {
-  const writer = new Writer();
+  writer.pos = 0;
   writeKeyShape(writer, key);
   for (const byte of [1, 1, NodeTag.row]) writer.u8(byte);
   writer.varint(version);

@@ -103,7 +103,7 @@ export class Bench extends DurableObject {
     this.entries = {};
     this.sides = {
       bytes: { "SQL by hand": bytesByHand(hand), keyloft: bytesIn(db) },
-      users: { "SQL by hand, JSON": jsonByHand(hand), "SQL by hand, columns": columnsByHand(hand), keyloft: collectionIn(db) },
+      users: { "SQL by hand": jsonByHand(hand), "SQL by hand, columns": columnsByHand(hand), keyloft: collectionIn(db) },
     };
   }
 

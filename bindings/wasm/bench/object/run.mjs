@@ -10,7 +10,7 @@ const { values: options } = parseArgs({ options: { quick: { type: "boolean", def
 const N = options.quick ? 5_000 : 20_000;
 const ROUNDS = options.quick ? 7 : 15;
 /** The sides of each content. The first one is the baseline. */
-const CONTENTS = { bytes: ["SQL by hand", "keyloft"], users: ["SQL by hand, JSON", "SQL by hand, columns", "keyloft"] };
+const CONTENTS = { bytes: ["SQL by hand", "keyloft"], users: ["SQL by hand", "SQL by hand, columns", "keyloft"] };
 const ROWS = [
   { row: "many", label: "put, all in one transaction", target: 0.6 },
   { row: "get", label: "get", target: 1.3 },
@@ -45,7 +45,7 @@ try {
           if (round > 0) times[place].push(time);
         }
       }
-      report.row(`${content} in a Durable Object: ${label}`, N, sides.map((name, i) => ({ name, target: name === "keyloft" ? target : null, times: times[i] })));
+      report.row(`in a Durable Object, ${content}: ${label}`, N, sides.map((name, i) => ({ name, target: name === "keyloft" ? target : null, times: times[i] })));
     }
   }
   report.end();

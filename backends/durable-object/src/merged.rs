@@ -101,10 +101,9 @@ impl Read for Merged<'_> {
         keys: &[&[u8]],
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
-        let mut ascending: Vec<usize> = (0..keys.len()).collect();
-        ascending.sort_by_key(|position| keys.get(*position));
-        for positions in ascending.chunks(MOST_KEYS) {
-            self.get_some(partition, keys, positions, visit)?;
+        for (chunk, some) in keys.chunks(MOST_KEYS).enumerate() {
+            let first = chunk * MOST_KEYS;
+            self.get_some(partition, some, &mut |position, value| visit(first + position, value))?;
         }
         Ok(())
     }
@@ -172,43 +171,39 @@ impl Merged<'_> {
         self.shared.get(&mut state, partition, key)
     }
 
-    /// Visits the values of the keys at these positions, whose keys ascend.
+    /// Visits the values of keys, of which there are at most [`MOST_KEYS`].
     fn get_some(
         &self,
         partition: &Partition,
         keys: &[&[u8]],
-        positions: &[usize],
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
         let mut hidden = Vec::new();
-        let mut committed: Vec<(&[u8], usize)> = Vec::new();
+        let (mut positions, mut committed) = (Vec::new(), Vec::new());
         let mut state = self.shared.state();
-        for position in positions {
-            let Some(key) = keys.get(*position) else { continue };
-            match self.hiding.at(&state, partition, key) {
-                Some(value) => hidden.extend(value.0.map(|value| (*position, value.to_vec()))),
-                None => committed.push((key, *position)),
+        for (position, key) in keys.iter().enumerate() {
+            if let Some(value) = self.hiding.at(&state, partition, key) {
+                hidden.extend(value.0.map(|value| (position, value.to_vec())));
+            } else {
+                positions.push(position);
+                committed.push(*key);
             }
         }
-        let mut distinct: Vec<&[u8]> = committed.iter().map(|(key, _)| *key).collect();
-        distinct.dedup();
-        let rows = if distinct.is_empty() {
+        let rows = if committed.is_empty() {
             Rows::default()
         } else {
-            self.shared.get_many(&mut state, partition, &distinct)?
+            self.shared.get_many(&mut state, partition, &committed)?
         };
         drop(state);
         for (position, value) in hidden {
             visit(position, &value);
         }
-        let mut committed = committed.into_iter().peekable();
-        for (key, value) in rows.entries() {
-            while committed.next_if(|(wanted, _)| *wanted < key).is_some() {}
-            while let Some((_, position)) = committed.next_if(|(wanted, _)| *wanted == key) {
-                match value {
-                    Some(value) => visit(position, value),
-                    None => drop(self.get(partition, key, &mut |value| visit(position, value))?),
-                }
+        let mut rows = rows.entries().peekable();
+        for (position, wanted) in positions.into_iter().zip(committed) {
+            match rows.next_if(|(key, _)| *key == wanted) {
+                Some((_, Some(value))) => visit(position, value),
+                Some((key, None)) => drop(self.get(partition, key, &mut |value| visit(position, value))?),
+                None => {}
             }
         }
         Ok(())

@@ -66,7 +66,7 @@ impl Shared {
         Ok(read.flatten())
     }
 
-    /// Returns the committed entries of the keys that have one. The keys ascend.
+    /// Returns the committed entries of the keys that have one, in the order of the keys.
     pub(crate) fn get_many(&self, state: &mut State, partition: &Partition, keys: &[&[u8]]) -> Result<Rows> {
         let read = self.in_partition(state, partition, |number| self.storage.get_many(number, keys))?;
         Ok(read.unwrap_or_default())

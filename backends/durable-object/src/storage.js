@@ -100,7 +100,7 @@ export function contains({ sql }, partition, key) {
 }
 
 /**
- * Returns the entries of keys as a page, after the number of the keys. The words are the addresses and lengths of the keys in `memory`.
+ * Returns the entries of keys, in their order, as a page after the number of the keys. The words are the addresses and lengths of the keys in `memory`.
  *
  * The query has a part for each key. The list of an `IN` would be billed as rows.
  */

@@ -40,8 +40,8 @@ pub trait ObjectStorage: MaybeSend + MaybeSync {
     /// Returns `true` if a key is present.
     fn contains(&self, partition: u32, key: &[u8]) -> Result<bool, StorageError>;
 
-    /// Returns the entries of the keys that are present, in key order. The keys ascend, and there are at most
-    /// [`MOST_KEYS`](crate::MOST_KEYS) of them.
+    /// Returns the entries of the keys that are present, in the order of the keys. There are at most
+    /// [`MOST_KEYS`](crate::MOST_KEYS) of them. A key may be among them twice, and so is its entry.
     ///
     /// A large value may be left out: see [`Rows::push`].
     fn get_many(&self, partition: u32, keys: &[&[u8]]) -> Result<Rows, StorageError>;

@@ -81,11 +81,11 @@ impl ObjectStorage for Model {
     }
 
     fn get_many(&self, partition: u32, keys: &[&[u8]]) -> Result<Rows, StorageError> {
-        assert!(!keys.is_empty() && keys.len() <= MOST_KEYS && keys.is_sorted_by(|a, b| a < b));
+        assert!((1..=MOST_KEYS).contains(&keys.len()));
         self.with(|tables| {
             let mut rows = Rows::default();
-            for (key, value) in tables.range(partition, KeyRange::ALL) {
-                if keys.contains(&key.as_slice()) {
+            for key in keys {
+                if let Some(value) = tables.entries.get(&partition).and_then(|entries| entries.get(*key)) {
                     rows.push(key, Some(value.as_slice()).filter(|value| value.len() <= LARGE));
                 }
             }

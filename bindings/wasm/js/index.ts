@@ -6,6 +6,7 @@ import { bytesDriver, loader, memoryDriver, type OpenOptions, openDriver } from 
 import { load, type Limits } from "./engine/limits.js";
 import type { ModuleSource } from "./engine/loader.js";
 import { upload } from "./database/manage.js";
+import type { Persistence } from "./files/persistence.js";
 import type { Global } from "./platform/globals.js";
 import type { AsyncDatabase } from "./remote/client/async-database.js";
 import { type AsyncOpenOptions, type MemoryOptions, openAsync, openMemory } from "./remote/open.js";
@@ -13,6 +14,7 @@ import { type AsyncOpenOptions, type MemoryOptions, openAsync, openMemory } from
 export type { DatabaseStats } from "./database/direct-database.js";
 export type { OpenOptions } from "./database/open.js";
 export * from "./exports.js";
+export type { Persistence } from "./files/persistence.js";
 export type { AsyncCollection, AsyncIndex } from "./remote/client/async-collection.js";
 export type { Async, AsyncDatabase, AsyncUnrestrictedStores, AsyncPartitionIterator, AsyncPrincipalStores, AsyncScan, AsyncSnapshot, AsyncTransaction, AsyncView, AsyncWatch } from "./remote/client/async-database.js";
 export type { AsyncSelect } from "./remote/client/async-select.js";
@@ -104,5 +106,15 @@ export class Database extends DirectDatabase {
   /** Returns the file of a closed database, which Rust opens too. For an open database, call its method `file`. */
   static download(name: string): Promise<Uint8Array> {
     return files.read(name);
+  }
+
+  /**
+   * Asks the browser to keep all data of this site, and returns its answer. `"evictable"` data may be deleted by the browser when the
+   * disk is full, or when the site was unused for long. Call it on a page, when the user has done something worth keeping: Firefox
+   * shows a question. In a worker it returns the answer to an earlier call on a page. Files of Node, Deno and Bun are
+   * `"persistent"`.
+   */
+  static persist(): Promise<Persistence> {
+    return files.persist();
   }
 }

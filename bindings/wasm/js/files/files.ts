@@ -1,5 +1,6 @@
 import type { LockedFile } from "../platform/locked-file.js";
 import type { Mode } from "./mode.js";
+import type { Persistence } from "./persistence.js";
 
 /** The files of a runtime's databases. */
 export interface DatabaseFiles {
@@ -25,6 +26,8 @@ export interface DatabaseFiles {
   list(folder: string | undefined): Promise<string[]>;
   /** Replaces a closed database by these bytes, or creates it: all of it, or nothing. */
   replace(database: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Asks the runtime to keep the data, and returns its answer. */
+  persist(): Promise<Persistence>;
   /** Returns the bytes of a closed database. */
   read(database: string): Promise<Uint8Array>;
 }

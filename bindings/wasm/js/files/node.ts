@@ -48,6 +48,7 @@ export const files: DatabaseFiles = {
       return names.sort().map((name) => (folder === "" ? name : join(folder, name)));
     });
   },
+  persist: async () => "persistent",
   async replace(database, bytes) {
     const path = absolute(database);
     attempt(path, "write", () => {

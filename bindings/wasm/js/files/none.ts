@@ -14,5 +14,6 @@ export const files: DatabaseFiles = {
   remove: async () => refuse(),
   list: async () => refuse(),
   replace: async () => refuse(),
+  persist: async () => refuse(),
   read: async () => refuse(),
 };

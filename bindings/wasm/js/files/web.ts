@@ -5,6 +5,7 @@ import { DatabaseName } from "./web/database-name.js";
 import { attempt } from "./web/file-error.js";
 import { lock } from "./web/file-lock.js";
 import { DatabaseFolder } from "./web/folder.js";
+import { persist } from "./web/persistence.js";
 import { holdsDatabase } from "./web/probe.js";
 import { read, replace } from "./web/replacement.js";
 import { unshared } from "./web/sharing.js";
@@ -41,6 +42,7 @@ export const files: DatabaseFiles = {
       await trust(name.text);
     });
   },
+  persist,
   read: async (database) => {
     const name = new DatabaseName(database);
     return unshared(name.text, () => read(name));

@@ -19,6 +19,9 @@ const PREFERENCES = {
   "dom.min_background_timeout_value_without_budget_throttling": 4,
   // Each tab has a process of its own, so that it crashes alone.
   "dom.ipc.processCount.webIsolated": 64,
+  // The question whether a site's data are kept is answered with yes.
+  "dom.storageManager.prompt.testing": true,
+  "dom.storageManager.prompt.testing.allow": true,
   // Firefox writes the console messages of pages and workers to standard output.
   "devtools.console.stdout.content": true,
 };

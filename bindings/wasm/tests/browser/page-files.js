@@ -42,6 +42,15 @@ test("a page manages closed databases as a worker does", async (api) => {
   worker.terminate();
 });
 
+test("a page asks the browser to keep the data, and a worker gets the answer", async (api) => {
+  // The browser of the tests decides without a question: Firefox keeps the data, and Chromium does not.
+  const expected = navigator.userAgent.includes("Firefox") ? "persistent" : "evictable";
+  equal([await api.Database.persist(), await navigator.storage.persisted()], [expected, expected === "persistent"]);
+  const worker = await startWorker(api.entry);
+  equal(await worker.run(() => api.Database.persist()), expected);
+  worker.terminate();
+});
+
 test("one worker at a time has a database open", async (api) => {
   const [first, second] = [await startWorker(api.entry), await startWorker(api.entry)];
   const open = async (name, options) => {

@@ -95,6 +95,7 @@ test("one opening at a time has the file", async () => {
   await rejects(api, "DatabaseLocked", Database.upload(path, db.file()));
   ok(await Database.exists(path));
   equal(await Database.list(folder), [at("app.redb"), path, at("watched.redb")]);
+  equal(await Database.persist(), "persistent");
   const waiting = Database.openDirect(path, { wait: 10_000 });
   setTimeout(() => db.close(), 100);
   (await waiting).close();

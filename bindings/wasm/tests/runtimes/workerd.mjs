@@ -21,7 +21,7 @@ const worker = `
 
   if (api.Database.open !== undefined) {
     test("a runtime without files says so", async ({ Database }) => {
-      for (const call of [Database.open("app"), Database.openDirect("app"), Database.list(), Database.exists("app"), Database.delete("app"), Database.download("app")]) {
+      for (const call of [Database.open("app"), Database.openDirect("app"), Database.list(), Database.exists("app"), Database.delete("app"), Database.download("app"), Database.persist()]) {
         await rejects(api, "StorageUnavailable", call);
       }
       const db = await Database.openMemory();

@@ -37,6 +37,7 @@ const count = await db.transaction(async (tx) => {
 });
 same<typeof count, number>(true);
 await using closing: AsyncDatabase = db;
+same<Awaited<ReturnType<typeof Database.persist>>, "persistent" | "evictable">(true);
 
 const here = await Database.fromBytes(await db.file());
 const sync: User | undefined = here.users.get("1");

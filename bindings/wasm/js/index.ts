@@ -1,5 +1,6 @@
 import { files } from "keyloft-files";
 
+import type { Database as MemoryDatabase } from "./database/database.js";
 import { DirectDatabase } from "./database/direct-database.js";
 import { bytesOf } from "./database/import.js";
 import { bytesDriver, loader, memoryDriver, type OpenOptions, openDriver } from "./database/open.js";
@@ -11,6 +12,7 @@ import type { Global } from "./platform/globals.js";
 import type { AsyncDatabase } from "./remote/client/async-database.js";
 import { type AsyncOpenOptions, type MemoryOptions, openAsync, openMemory } from "./remote/open.js";
 
+export type { Database as MemoryDatabase } from "./database/database.js";
 export type { DatabaseStats } from "./database/direct-database.js";
 export type { OpenOptions } from "./database/open.js";
 export * from "./exports.js";
@@ -31,8 +33,8 @@ export default init;
 
 /** A database that is open in this thread, in a file or in memory. Its methods are synchronous. */
 export class Database extends DirectDatabase {
-  /** Creates an empty database in memory. Its data is lost when the program ends. */
-  static memory(): Database {
+  /** Creates an empty database in memory. Its data is lost when the program ends. It has no file: `fromBytes` makes one that has. */
+  static memory(): MemoryDatabase {
     return new Database(memoryDriver());
   }
 

@@ -1,5 +1,5 @@
 // Code that is typed for both kinds of database: what compiles works with both.
-import { type AsyncDatabase, Database, type User } from "keyloft";
+import { type AsyncDatabase, Database, type MemoryDatabase, type User } from "keyloft";
 
 /** Compiles if both types are the same. */
 function same<A, B>(_: (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false): void {}
@@ -45,5 +45,18 @@ await Database.openMemory({ wait: 5 });
 await Database.open("app", { signal: AbortSignal.timeout(5), timeout: 5000 });
 // @ts-expect-error: a time limit is a number
 await Database.open("app", { timeout: "5 s" });
+// @ts-expect-error: it has no file
 await work(Database.memory());
+// @ts-expect-error: it has no file
+Database.memory().compact();
+await work(await Database.fromBytes());
 await work(await Database.openMemory());
+
+export async function withoutFile(db: MemoryDatabase | AsyncDatabase): Promise<string> {
+  // @ts-expect-error: one kind has no file
+  await db.stats();
+  return db.digest();
+}
+await withoutFile(Database.memory());
+await withoutFile(await Database.fromBytes());
+await withoutFile(await Database.openMemory());

@@ -30,10 +30,11 @@ export class Feed {
     fill(this.what, what ?? "not watching");
   }
 
-  tell(change: Change): void {
+  /** Shows a change to the rows of the page. In the order of an index, `sorted`, a row may leave them without being deleted. */
+  tell(change: Change, sorted: boolean): void {
     if (change.type === "current") return;
     this.list.querySelector(".nothing")?.remove();
-    this.list.prepend(h("li", { class: change.type }, h("time", {}, new Date().toLocaleTimeString("en-GB")), ...told(change)));
+    this.list.prepend(h("li", { class: change.type }, h("time", {}, new Date().toLocaleTimeString("en-GB")), ...told(change, sorted)));
     while (this.list.childElementCount > KEPT) this.list.lastElementChild?.remove();
   }
 
@@ -42,15 +43,15 @@ export class Feed {
   }
 }
 
-function told(change: Exclude<Change, { type: "current" }>): HTMLElement[] {
+function told(change: Exclude<Change, { type: "current" }>, sorted: boolean): HTMLElement[] {
   switch (change.type) {
     case "lagged":
       if (change.missed === 0n) return [h("b", {}, "the leader changed"), h("span", {}, "the rows are read anew")];
       return [h("b", {}, "fell behind"), h("span", {}, `by ${change.missed} changes: the rows are read anew`)];
     case "inserted":
-      return [h("b", {}, "inserted"), h("code", {}, change.new.id)];
+      return [h("b", {}, sorted ? "entered" : "inserted"), h("code", {}, change.new.id)];
     case "deleted":
-      return [h("b", {}, "deleted"), h("code", {}, change.old.id)];
+      return [h("b", {}, sorted ? "left" : "deleted"), h("code", {}, change.old.id)];
     case "updated":
       return [h("b", {}, "updated"), h("code", {}, change.new.id), ...differences(change.old.columns, change.new.columns)];
   }

@@ -14,6 +14,8 @@ export interface GridActions {
   set(entry: Entry, column: string, text: string): Promise<void>;
   delete(entry: Entry): void;
   turn(to: Turn): void;
+  /** Sorts by an index, or by the key for an empty text. */
+  sort(index: string): void;
 }
 
 interface Line {
@@ -75,6 +77,20 @@ export class Grid {
     }
     if (!live) this.element.scrollTo(0, 0);
     if (this.table.querySelector('[tabindex="0"]') === null) this.body.querySelector("td, th")?.setAttribute("tabindex", "0");
+  }
+
+  /** Shows the order of the rows. A column with an index, and the key, sort by themselves. */
+  order(indexes: readonly string[], index: string | undefined, descending: boolean): void {
+    if (indexes.length === 0) return;
+    for (const head of this.head.cells) {
+      const name = head.dataset["column"] ?? "";
+      if (name !== "" && !indexes.includes(name)) continue;
+      const text = name === "" ? "key" : name;
+      const sorted = name === (index ?? "");
+      const arrow = sorted ? (descending ? " ↓" : " ↑") : "";
+      head.setAttribute("aria-sort", sorted ? (descending ? "descending" : "ascending") : "none");
+      fill(head, button(`Sort by ${text}`, () => this.actions.sort(name), { text: `${text}${arrow}`, class: "bare sort" }));
+    }
   }
 
   /** Shows the changed entry. */

@@ -19,14 +19,26 @@ export interface Shown {
   /** The number of entries before these, and of all. */
   readonly before: number;
   readonly count: number;
+  /** The number of entries that the order leaves out. */
+  readonly without: number;
   readonly first: boolean;
   readonly last: boolean;
   /** The range of the shown rows, open on a side where nothing follows. */
   readonly range: Range;
 }
 
-/** A place in a filtered and ordered table. */
-export class Pager {
+/** A place in an ordered table, from which others are read. */
+export interface Pages {
+  first(): Promise<Shown>;
+  last(): Promise<Shown>;
+  next(): Promise<Shown>;
+  previous(): Promise<Shown>;
+  /** Reads the same place again. */
+  again(): Promise<Shown>;
+}
+
+/** A place in a filtered table, in the order of its keys. */
+export class Pager implements Pages {
   private readonly rows: AnyRows;
   private readonly prefix: string;
   private readonly descending: boolean;
@@ -55,7 +67,6 @@ export class Pager {
     return this.turn(true);
   }
 
-  /** Reads the same place again. */
   again(): Promise<Shown> {
     const key = this.shown?.entries[0]?.key;
     if (key === undefined || this.shown?.first === true) return this.first();
@@ -90,7 +101,7 @@ export class Pager {
     if (!first) range[descending ? "lte" : "gte"] = key;
     if (!last) range[descending ? "gte" : "lte"] = entries.at(-1)?.key;
     this.walk = { ...walk, cursor: next };
-    this.shown = { entries, before, count, first, last, range };
+    this.shown = { entries, before, count, without: 0, first, last, range };
     return this.shown;
   }
 }

@@ -16,6 +16,8 @@ export interface Entry {
 /** The range of entries: the text of the filter, and bounds at keys. */
 export interface Range {
   prefix?: string | undefined;
+  /** The index that the bounds and the order are of, instead of the key. */
+  index?: string | undefined;
   gt?: unknown;
   gte?: unknown;
   lt?: unknown;
@@ -31,10 +33,16 @@ export type Change =
   | { type: "deleted"; old: Entry }
   | { type: "lagged"; missed: bigint };
 
-/** The methods of the package's tables that the page needs. */
-export interface Store<K, P, V, E> {
+/** The reads in one order. */
+interface Ordered<K, P, E> {
   count(query: Query<K, P>): Promise<number>;
   page(options: PageOptions<K, P>): Promise<Page<E>>;
+}
+
+/** The methods of the package's tables that the page needs. */
+export interface Store<K, P, V, E> extends Ordered<K, P, E> {
+  /** Reads by an index, where the table has some. */
+  by?(index: string): Ordered<K, P, E>;
   watch(query: Query<K, P>): AsyncWatch<K, V, E>;
   delete(key: K): Promise<boolean>;
 }
@@ -67,17 +75,18 @@ export class Rows<K = unknown, P = unknown, V = unknown, E = unknown> {
   }
 
   count(range: Range): Promise<number> {
-    return this.store.count(this.query(range));
+    return this.ordered(range).count(this.query(range));
   }
 
   async page(range: Range, limit: number, cursor: string | undefined): Promise<{ entries: Entry[]; next: string | undefined }> {
-    const { entries, cursor: next } = await this.store.page({ ...this.query(range), limit, cursor });
+    const { entries, cursor: next } = await this.ordered(range).page({ ...this.query(range), limit, cursor });
     return { entries: entries.map((entity) => this.form.of(entity)), next };
   }
 
   /** Gives the entries of the range and then their changes, until the returned function is called. */
   watch(range: Range, tell: (change: Change) => void, fail: (error: unknown) => void): () => void {
-    const events = this.store.watch(this.query(range));
+    const { index } = range;
+    const events = this.store.watch({ ...this.query(range), ...(index !== undefined && { index }) });
     let over = false;
     const follow = async (): Promise<void> => {
       try {
@@ -105,7 +114,14 @@ export class Rows<K = unknown, P = unknown, V = unknown, E = unknown> {
     return this.form.restore(entry.key as K, entry);
   }
 
-  private query({ prefix, reverse, ...bounds }: Range): Query<K, P> {
+  private ordered({ index }: Range): Ordered<K, P, E> {
+    if (index === undefined) return this.store;
+    const ordered = this.store.by?.(index);
+    if (ordered === undefined) throw new Error(`the table has no index ${index}`);
+    return ordered;
+  }
+
+  private query({ prefix, reverse, index: _, ...bounds }: Range): Query<K, P> {
     const query: Query<K, P> = bounds as Query<K, P>;
     if (reverse === true) query.reverse = true;
     return prefix === undefined || prefix === "" ? query : { ...query, prefix: this.form.prefix(prefix) };

@@ -17,6 +17,8 @@ export interface Table {
   readonly notes: readonly string[];
   /** The number of its entries, as the program itself sees it. */
   readonly entries: number;
+  /** The indexes that it can be sorted by: those with one value for a row. */
+  readonly indexes?: readonly string[];
   /** Opens it as a principal, or as the program itself. */
   open(principal: Principal | undefined): AnyRows;
 }
@@ -119,6 +121,7 @@ function systemTable(db: AsyncDatabase, name: (typeof SYSTEM)[number], entries: 
 function collection(db: AsyncDatabase, name: string, definition: CollectionDefinition, entries: number): Table {
   const parts = typeof definition.key === "string" ? [definition.key] : definition.key;
   const unique = Object.keys(definition.unique ?? {});
+  const listed = Object.entries(definition.index ?? {}).filter(([, type]) => !Array.isArray(type));
   return {
     path: `collection/${encodeURIComponent(name)}`,
     name,
@@ -126,6 +129,7 @@ function collection(db: AsyncDatabase, name: string, definition: CollectionDefin
     icon: "stack",
     notes: ["collection", `key ${parts.join(", ")}`, ...(unique.length === 0 ? [] : [`unique ${unique.join(", ")}`])],
     entries,
+    indexes: [...unique, ...listed.map(([index]) => index)],
     open(principal) {
       if (principal !== undefined) throw new NotForPrincipals("Collections are the program's own: no principal has a view of them.");
       // The definition names the types of its keys, which the compiler can't see here.
@@ -141,9 +145,9 @@ function collection(db: AsyncDatabase, name: string, definition: CollectionDefin
 /** Returns a table of the catalog, whose types the database knows, or a partition of bytes. */
 async function fromCatalog(db: AsyncDatabase, name: string, entries: number): Promise<Table> {
   const store = db.table(name);
-  let indexes: string[];
+  let indexes: { name: string; unique: boolean; list: boolean }[];
   try {
-    indexes = (await store.indexList()).map(({ name, unique, list }) => `${unique ? "unique" : "index"} ${name}${list ? " of a list" : ""}`);
+    indexes = await store.indexList();
   } catch {
     return partition(db, name, entries);
   }
@@ -152,8 +156,9 @@ async function fromCatalog(db: AsyncDatabase, name: string, entries: number): Pr
     name,
     group: "Collections",
     icon: "stack",
-    notes: ["typed table", ...indexes],
+    notes: ["typed table", ...indexes.map(({ name, unique, list }) => `${unique ? "unique" : "index"} ${name}${list ? " of a list" : ""}`)],
     entries,
+    indexes: indexes.filter(({ list }) => !list).map(({ name }) => name),
     open(principal) {
       if (principal !== undefined) throw new NotForPrincipals("Typed tables are the program's own: no principal has a view of them.");
       const keys = { show: keyText, prefix: (text: string): unknown => text, filter: "the key's beginning" };

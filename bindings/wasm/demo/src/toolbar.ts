@@ -23,9 +23,14 @@ const TYPING = 150;
 export class Toolbar {
   /** Set for descending order. */
   descending = false;
+  /** The index that the rows are sorted by, or `undefined` for the key. */
+  index: string | undefined;
   private readonly filter = h("input", { id: "filter", attrs: { type: "search", spellcheck: "false", autocomplete: "off", "aria-label": "Filter by the key's beginning" } });
+  private readonly filtering = h("label", { class: "filter" }, h("span", {}, "Prefix"), this.filter, h("kbd", {}, "/"));
   private readonly position = h("p", { class: "position", attrs: { "aria-live": "polite" } });
   private readonly order: HTMLButtonElement;
+  private readonly sorting = h("select", { attrs: { "aria-label": "Sort by" } });
+  private readonly sorted = h("label", { class: "sorting" }, h("span", {}, "Sort by"), this.sorting);
   private readonly pages: { readonly [T in Turn]: HTMLButtonElement };
   private readonly extra = h("div", { class: "extra" });
   readonly element: HTMLElement;
@@ -40,6 +45,7 @@ export class Toolbar {
       last: button("Last page", turn("last"), { icon: "last", key: "Ctrl+End" }),
     };
     this.nameOrder();
+    this.sorting.addEventListener("change", () => (this.sort(this.sorting.value), actions.restart()));
     let typing: ReturnType<typeof setTimeout> | undefined;
     this.filter.addEventListener("input", () => {
       clearTimeout(typing);
@@ -53,7 +59,8 @@ export class Toolbar {
     this.element = h(
       "div",
       { class: "toolbar" },
-      h("label", { class: "filter" }, h("span", {}, "Prefix"), this.filter, h("kbd", {}, "/")),
+      this.filtering,
+      this.sorted,
       this.order,
       button("Add a row", () => actions.add(), { icon: "plus", class: "add" }),
       this.extra,
@@ -65,10 +72,20 @@ export class Toolbar {
     return this.filter.value;
   }
 
-  /** Starts with another table. `extra` is shown beside its filter. */
-  begin(prefix: string, extra: HTMLElement | undefined): void {
+  /** Starts with another table, which can be sorted by these indexes. `extra` is shown beside its filter. */
+  begin(prefix: string, indexes: readonly string[], extra: HTMLElement | undefined): void {
     this.filter.value = prefix;
+    fill(this.sorting, ...["", ...indexes].map((index) => h("option", { attrs: { value: index } }, index === "" ? "key" : index)));
+    this.sorted.hidden = indexes.length === 0;
+    this.by(undefined);
     fill(this.extra, extra);
+  }
+
+  /** Sorts by an index, or by the key for an empty text. Sorting by the same again turns the order round. */
+  sort(index: string): void {
+    const next = index === "" ? undefined : index;
+    this.descending = this.index === next && !this.descending;
+    this.by(next);
   }
 
   /** Shows the text that explains the filter. */
@@ -82,9 +99,10 @@ export class Toolbar {
     this.pages.first.disabled = this.pages.previous.disabled = first;
     this.pages.last.disabled = this.pages.next.disabled = last;
     if (shown === undefined) return fill(this.position);
-    const { entries, before, count } = shown;
+    const { entries, before, count, without } = shown;
     const range = entries.length === 0 ? "none" : `${grouped(before + 1)}–${grouped(before + entries.length)}`;
-    fill(this.position, h("b", {}, range), ` of ${grouped(count)}`);
+    const left = without === 0 ? "" : ` · ${grouped(without)} without ${this.index ?? "a value"}`;
+    fill(this.position, h("b", {}, range), ` of ${grouped(count)}${left}`);
   }
 
   /** Returns `true` if there are entries in that direction. */
@@ -97,13 +115,22 @@ export class Toolbar {
     this.filter.select();
   }
 
+  private by(index: string | undefined): void {
+    this.index = index;
+    this.sorting.value = index ?? "";
+    // The filter is of keys.
+    this.filtering.hidden = index !== undefined;
+    this.nameOrder();
+  }
+
   private turnRound(): void {
     this.descending = !this.descending;
     this.nameOrder();
   }
 
   private nameOrder(): void {
-    const name = this.descending ? "From the last key down" : "From the first key up";
+    const by = this.index ?? "key";
+    const name = this.descending ? `From the last ${by} down` : `From the first ${by} up`;
     this.order.title = name;
     this.order.setAttribute("aria-label", name);
     fill(this.order, icon(this.descending ? "falling" : "rising"));

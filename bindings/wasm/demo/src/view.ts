@@ -7,7 +7,8 @@ import type { Feed } from "./feed";
 import type { AnyRows } from "./forms";
 import { Grid } from "./grid";
 import type { Notice } from "./notice";
-import { Pager, type Shown } from "./pager";
+import { IndexPager } from "./index-pager";
+import { Pager, type Pages, type Shown } from "./pager";
 import { refusal } from "./problem";
 import type { Change, Entry } from "./rows";
 import type { Table } from "./tables";
@@ -42,6 +43,7 @@ export class TableView {
     set: (entry, column, text) => this.set(entry, column, text),
     delete: (entry) => void this.delete(entry),
     turn: (to) => void this.turn(to),
+    sort: (index) => (this.toolbar.sort(index), void this.restart()),
   });
   readonly element = h("div", { class: "view" }, h("header", { class: "head" }, this.title, this.notes), this.toolbar.element, this.content);
 
@@ -50,7 +52,7 @@ export class TableView {
   private readonly events: ViewEvents;
   private table: Table | undefined;
   private rows: AnyRows | undefined;
-  private pager: Pager | undefined;
+  private pager: Pages | undefined;
   /** Counts the started reads, so that late results are dropped. */
   private turns = 0;
   private stop: (() => void) | undefined;
@@ -70,7 +72,7 @@ export class TableView {
     this.table = table;
     fill(this.title, table.name);
     fill(this.notes, ...table.notes.map((note) => h("span", {}, note)), h("span", { class: "touch" }, "tap a cell to edit it"));
-    this.toolbar.begin(prefix, extra);
+    this.toolbar.begin(prefix, table.indexes ?? [], extra);
     try {
       this.rows = open();
     } catch (error) {
@@ -94,7 +96,8 @@ export class TableView {
 
   private async restart(): Promise<void> {
     if (this.rows === undefined) return;
-    const pager = new Pager(this.rows, this.toolbar.prefix, this.toolbar.descending);
+    const { index, prefix, descending } = this.toolbar;
+    const pager = index === undefined ? new Pager(this.rows, prefix, descending) : new IndexPager(this.rows, index, descending);
     this.pager = pager;
     await this.read(() => pager.first(), false);
   }
@@ -131,14 +134,15 @@ export class TableView {
     const { entries } = shown;
     this.entries = entries;
     if (entries.length === 0) {
-      const { prefix } = this.toolbar;
-      const text = prefix === "" ? "Nothing is stored here." : `No key begins with ${JSON.stringify(prefix)}.`;
+      const { prefix, index } = this.toolbar;
+      const text = index !== undefined ? `No row has a value in the index ${index}.` : prefix === "" ? "Nothing is stored here." : `No key begins with ${JSON.stringify(prefix)}.`;
       fill(this.content, h("div", { class: "empty" }, h("p", {}, text)));
       return;
     }
     const fresh = this.grid.element.parentElement !== this.content;
     if (fresh) fill(this.content, this.grid.element);
     this.grid.show(entries, columnsOf(entries), live && !fresh);
+    this.grid.order(this.table?.indexes ?? [], this.toolbar.index, this.toolbar.descending);
   }
 
   private watch({ entries, range }: Shown, turn: number): void {
@@ -163,7 +167,7 @@ export class TableView {
   }
 
   private follow(change: Change, entries: readonly Entry[]): void {
-    this.feed.tell(change);
+    this.feed.tell(change, this.toolbar.index !== undefined);
     switch (change.type) {
       case "current": {
         const ids = new Set(entries.map((entry) => entry.id));
@@ -176,6 +180,8 @@ export class TableView {
       }
       case "updated":
         this.grid.update(change.new);
+        // Its place may be another one.
+        if (this.toolbar.index !== undefined) this.later(SETTLING);
         break;
       case "deleted":
         this.grid.gone(change.old.id);

@@ -391,6 +391,55 @@ try {
     await until(() => hand(page, "has", "there is a row AA-1 already"), "not refused");
   });
 
+  await check("a collection is sorted by its indexes, and follows its changes", async () => {
+    // Five rows have no weight, and the others share ten weights.
+    const weights = [...Array(135).keys()].map((id) => (id % 27 === 26 ? null : id % 10));
+    await other.evaluate(async (weights) => {
+      const { Database } = await import("/keyloft/web/index.js");
+      globalThis.shared = await Database.open("demo");
+      globalThis.shelf = globalThis.shared.collection("shelf", { key: "u32", index: { weight: "i64", tags: ["string"] } });
+      await shelf.putMany(weights.map((weight, id) => [id, { name: `thing ${id}`, tags: ["a", "b"], ...(weight !== null && { weight: BigInt(weight) }) }]));
+    }, weights);
+    const sorted = () => [...weights.keys()].filter((id) => weights[id] !== null).sort((a, b) => weights[a] - weights[b] || a - b).map(String);
+    await reload(page);
+    await go(page, "#/table/shelf", "0");
+    equal(await hand(page, "sorted"), [["key ↑", "ascending"], ["name", null], ["tags", null], ["weight", "none"]]);
+    await press(page, "weight");
+    await shows(page, "ids", sorted().slice(0, 50));
+    await shows(page, "position", "1–50 of 130 · 5 without weight");
+    equal(await hand(page, "sorted"), [["key", "none"], ["name", null], ["tags", null], ["weight ↑", "ascending"]]);
+    equal(await page.evaluate(() => document.querySelector("#filter").checkVisibility()), false, "the filter is of keys");
+    for (const [name, from, to] of [["Next page", 50, 100], ["Next page", 100, 130], ["Previous page", 50, 100], ["Last page", 80, 130], ["Previous page", 30, 80], ["First page", 0, 50]]) {
+      await press(page, name);
+      await shows(page, "ids", sorted().slice(from, to));
+    }
+    await shot(page, "15-sorted");
+    await other.evaluate(async () => void (await shelf.update(0, (row) => { row.weight = 9n; })));
+    weights[0] = 9;
+    await shows(page, "ids", sorted().slice(0, 50));
+    await until(() => hand(page, "fed", "left0"), "the feed does not tell that the row has left the page");
+    await press(page, "weight ↑");
+    await shows(page, "ids", sorted().reverse().slice(0, 50));
+    await press(page, "Last page");
+    await shows(page, "ids", sorted().reverse().slice(80));
+    await other.evaluate(async () => void (await shelf.delete(10)));
+    weights[10] = null;
+    await shows(page, "position", "80–129 of 129 · 5 without weight");
+    for (const width of [390, 360]) {
+      await page.resize(width, 800);
+      equal(await page.evaluate(() => document.querySelector(".pager").lastElementChild.getBoundingClientRect().right <= innerWidth), true, `at ${width}`);
+      await shot(page, `phone-${width}-sorted`, { width, height: 800 });
+    }
+    await page.resize(WIDE.width, WIDE.height);
+    await press(page, "key");
+    await shows(page, "position", "1–50 of 134");
+    await other.evaluate(async () => {
+      await shared.dropCollection("shelf");
+      await shared.close();
+    });
+    await go(page, CITIES, "AA-1");
+  });
+
   await check("an address without a table says so", async () => {
     await page.evaluate(() => (location.hash = "#/shared/atlas/nothing"));
     await until(() => hand(page, "has", "There is no table at #/shared/atlas/nothing"), "it says nothing");

@@ -35,6 +35,7 @@ export function install() {
     answered: (part) => text(document.querySelector(".answer")).includes(part),
     asked: (part) => text(document.querySelector("dialog[open]"))?.includes(part) === true,
     press: (name) => choose(name),
+    sorted: () => all("thead th").map((head) => [text(head), head.getAttribute("aria-sort")]),
     answer: (name) => choose(name, document.querySelector("dialog[open]") ?? document.createElement("p")),
     key: (key) => void fire(document.activeElement ?? document.body, key),
 

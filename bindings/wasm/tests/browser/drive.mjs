@@ -14,6 +14,9 @@ const entry = (path) => `/keyloft/${exports[path].default.replace("./", "")}`;
 const [keyloft, memory] = [entry("."), entry("./memory")];
 const SUITE = ["/suite/index.js"];
 
+const server = await serve({ "/": resolve(here, ".."), "/keyloft/": installed });
+const elsewhere = await serve({ "/keyloft/": installed });
+
 /** The tests: each runs in a tab of its own, or in a worker of that tab. */
 const JOBS = [
   { name: "keyloft/memory on a page", entry: memory, files: SUITE },
@@ -23,9 +26,9 @@ const JOBS = [
   { name: "files in a worker", entry: keyloft, files: ["/browser/files.js"], inWorker: true },
   { name: "staged transactions in a worker", entry: keyloft, files: ["/browser/staged.js"], inWorker: true },
   { name: "files on a page", entry: keyloft, files: ["/browser/page-files.js"] },
+  { name: "files on a page, with scripts of another origin", entry: `${elsewhere.url}${keyloft}`, files: ["/browser/elsewhere.js"] },
 ];
 
-const server = await serve({ "/": resolve(here, ".."), "/keyloft/": installed });
 const browser = await launch();
 let all = 0;
 try {
@@ -46,4 +49,5 @@ try {
 } finally {
   await browser.close();
   await server.close();
+  await elsewhere.close();
 }

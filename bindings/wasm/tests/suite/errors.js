@@ -4,7 +4,9 @@ import { DAMAGED, DANGLING, NEWER } from "./streams.js";
 test("every error is a KeyloftError with a code, a message and a name", (api) => {
   const db = api.Database.memory();
   const error = throws(api, "NotFound", () => db.users.require("1"));
-  ok(error instanceof Error && error.name === "KeyloftError" && error.stack.includes("KeyloftError"));
+  ok(error instanceof Error && error.name === "KeyloftError");
+  // Only some engines begin the stack with the error.
+  ok(error.stack.includes("KeyloftError") || !error.stack.includes(error.message));
   ok(Object.keys(error).includes("code"));
   ok(!(new Error("x") instanceof api.KeyloftError) && !(null instanceof api.KeyloftError));
 });

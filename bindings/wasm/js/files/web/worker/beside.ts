@@ -3,15 +3,14 @@ let importing: string | undefined;
 
 /** Makes the worker of the package. */
 export function makeWorker(): Worker {
-  try {
-    // Bundlers recognise this expression.
-    return new Worker(new URL("keyloft/worker.js", import.meta.url), { type: "module" });
-  } catch (error) {
-    // Bundlers don't recognise this one, and add no copy of the script for it.
-    const script = new URL(import.meta.url.replace(/[^/]*$/, "keyloft/worker.js"));
-    // A browser refuses the script of another origin, but a script of this origin may import it.
-    if (script.origin === location.origin) throw error;
+  // Bundlers don't recognise this expression, and add no copy of the script for it.
+  const script = new URL(import.meta.url.replace(/[^/?#]*(?:[?#].*)?$/, "keyloft/worker.js"));
+  // A browser refuses the script of another origin, but a script of this origin may import it. The URL of a bundle's script may be that
+  // of a file.
+  if (script.protocol.startsWith("http") && script.origin !== location.origin) {
     importing ??= URL.createObjectURL(new Blob([`import ${JSON.stringify(script.href)};`], { type: "text/javascript" }));
     return new Worker(importing, { type: "module" });
   }
+  // Bundlers recognise this one.
+  return new Worker(new URL("keyloft/worker.js", import.meta.url), { type: "module" });
 }

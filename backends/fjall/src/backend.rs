@@ -46,9 +46,9 @@ impl FjallBackend {
     ///
     /// # Errors
     ///
-    /// [`DatabaseMissing`](keyloft::Error::DatabaseMissing), [`DatabaseLocked`](keyloft::Error::DatabaseLocked),
-    /// [`NotADatabase`](keyloft::Error::NotADatabase), [`PermissionDenied`](keyloft::Error::PermissionDenied) or
-    /// [`Corrupted`](keyloft::Error::Corrupted), each with the path.
+    /// [`DatabaseMissing`](keyloft::ErrorKind::DatabaseMissing), [`DatabaseLocked`](keyloft::ErrorKind::DatabaseLocked),
+    /// [`NotADatabase`](keyloft::ErrorKind::NotADatabase), [`PermissionDenied`](keyloft::ErrorKind::PermissionDenied) or
+    /// [`Corrupted`](keyloft::ErrorKind::Corrupted), each with the path.
     ///
     /// ```
     /// use keyloft_fjall::FjallBackend;
@@ -65,7 +65,7 @@ impl FjallBackend {
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), with [`FolderMissing`](keyloft::Error::FolderMissing) in place of `DatabaseMissing`.
+    /// As [`open`](Self::open), with [`FolderMissing`](keyloft::ErrorKind::FolderMissing) in place of `DatabaseMissing`.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().create(path)
     }
@@ -74,7 +74,7 @@ impl FjallBackend {
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create), and [`DatabaseExists`](keyloft::Error::DatabaseExists) if the folder holds anything
+    /// As [`create`](Self::create), and [`DatabaseExists`](keyloft::ErrorKind::DatabaseExists) if the folder holds anything
     /// else.
     pub fn create_new(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().create_new(path)

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use keyloft::backend::SharedStamp;
 use keyloft::error::Place;
-use keyloft::{Error, Result};
+use keyloft::{ErrorKind, Result};
 
 use crate::error::{Fault, OpenMode};
 use crate::opened::Opened;
@@ -65,7 +65,7 @@ impl Engine {
     pub(crate) fn newest(&self) -> Result<Arc<View>> {
         match &*self.read() {
             Newest::Open(view) => Ok(Arc::clone(view)),
-            Newest::Closed => Err(Error::Closed { place: self.place() }),
+            Newest::Closed => Err(ErrorKind::Closed { place: self.place() }.into()),
             Newest::NotReopened => Err(Fault::Stopped.failed(&self.shown, "open")),
         }
     }
@@ -73,7 +73,11 @@ impl Engine {
     /// Returns the newest commit for something that a forked process can't do.
     pub(crate) fn newest_here(&self) -> Result<Arc<View>> {
         let view = self.newest()?;
-        if view.opened.health.is_forked() { Err(Error::Forked { place: self.place() }) } else { Ok(view) }
+        if view.opened.health.is_forked() {
+            Err(ErrorKind::Forked { place: self.place() }.into())
+        } else {
+            Ok(view)
+        }
     }
 
     /// Makes a state that was applied the one that readers see.
@@ -126,7 +130,7 @@ impl Engine {
         drop(before);
         match flushed {
             // The handle of a forked process is closed, and the database is its parent's.
-            Err(Error::Forked { .. }) => Ok(()),
+            Err(error) if matches!(error.kind(), ErrorKind::Forked { .. }) => Ok(()),
             flushed => flushed,
         }
     }
@@ -134,9 +138,9 @@ impl Engine {
     /// Opens the database again if a failure has made it unusable. Returns `true` if it did.
     pub(crate) fn reopen(&self) -> Result<bool> {
         match &*self.read() {
-            Newest::Closed => return Err(Error::Closed { place: self.place() }),
+            Newest::Closed => return Err(ErrorKind::Closed { place: self.place() }.into()),
             Newest::Open(view) if view.opened.health.is_forked() => {
-                return Err(Error::Forked { place: self.place() });
+                return Err(ErrorKind::Forked { place: self.place() }.into());
             }
             Newest::Open(view) if !view.opened.has_failed() => return Ok(false),
             Newest::Open(_) | Newest::NotReopened => {}
@@ -172,7 +176,10 @@ fn open(
 ) -> Result<View> {
     folder::prepare(path, shown, mode)?;
     let opened = match Opened::open(path, shown, mode, options) {
-        Err(Error::Corrupted { .. }) if torn_journal::mend(path).is_ok_and(|is_mended| is_mended) => {
+        Err(error)
+            if matches!(error.kind(), ErrorKind::Corrupted { .. })
+                && torn_journal::mend(path).is_ok_and(|is_mended| is_mended) =>
+        {
             Opened::open(path, shown, mode, options)
         }
         opened => opened,

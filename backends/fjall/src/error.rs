@@ -1,11 +1,11 @@
 //! The mapping of fjall's errors to Keyloft's.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::Arc;
 
 use fjall::LsmError;
-use keyloft::Error;
 use keyloft::error::Place;
+use keyloft::{Error, ErrorKind};
 
 const ENGINE: &str = "fjall";
 const OPEN: &str = "open the database";
@@ -65,34 +65,36 @@ impl Fault {
     /// Returns the error for a failure during `action` on the database at `path`, after which nothing was written.
     pub(crate) fn failed(&self, path: &str, action: &'static str) -> Error {
         let place = Place::at_path(path);
-        match self {
-            Self::Closed => Error::Closed { place },
-            Self::Forked => Error::Forked { place },
+        Error::from(match self {
+            Self::Closed => ErrorKind::Closed { place },
+            Self::Forked => ErrorKind::Forked { place },
             Self::Io(source) if is_full(source) => {
-                Error::StorageFull { place, source: Box::new(Arc::clone(source)) }
+                ErrorKind::StorageFull { place, source: Box::new(Arc::clone(source)) }
             }
-            Self::Io(source) => Error::StorageFailed { place, action, source: Box::new(Arc::clone(source)) },
-            Self::Stopped => Error::StorageFailed { place, action, source: Box::new(stopped()) },
-            Self::Damaged(detail) => Error::Corrupted { place, detail: detail.clone() },
+            Self::Io(source) => {
+                ErrorKind::StorageFailed { place, action, source: Box::new(Arc::clone(source)) }
+            }
+            Self::Stopped => ErrorKind::StorageFailed { place, action, source: Box::new(stopped()) },
+            Self::Damaged(detail) => ErrorKind::Corrupted { place, detail: detail.clone() },
             Self::Other(source) => {
-                Error::Backend { place, engine: ENGINE, action, source: Box::new(Arc::clone(source)) }
+                ErrorKind::Backend { place, engine: ENGINE, action, source: Box::new(Arc::clone(source)) }
             }
-        }
+        })
     }
 
     /// Returns the error for a commit whose writes may be stored nevertheless.
     pub(crate) fn unknown(&self, path: &str) -> Error {
         let place = Place::at_path(path);
-        match self {
-            Self::Closed => Error::Closed { place },
-            Self::Forked => Error::Forked { place },
-            Self::Io(source) => Error::CommitUnknown { place, source: Box::new(Arc::clone(source)) },
-            Self::Stopped => Error::CommitUnknown { place, source: Box::new(stopped()) },
+        Error::from(match self {
+            Self::Closed => ErrorKind::Closed { place },
+            Self::Forked => ErrorKind::Forked { place },
+            Self::Io(source) => ErrorKind::CommitUnknown { place, source: Box::new(Arc::clone(source)) },
+            Self::Stopped => ErrorKind::CommitUnknown { place, source: Box::new(stopped()) },
             Self::Damaged(detail) => {
-                Error::CommitUnknown { place, source: Box::new(io::Error::other(detail.clone())) }
+                ErrorKind::CommitUnknown { place, source: Box::new(io::Error::other(detail.clone())) }
             }
-            Self::Other(source) => Error::CommitUnknown { place, source: Box::new(Arc::clone(source)) },
-        }
+            Self::Other(source) => ErrorKind::CommitUnknown { place, source: Box::new(Arc::clone(source)) },
+        })
     }
 
     /// Returns the error for a failure to open the database at `path`.
@@ -103,7 +105,9 @@ impl Fault {
                 cannot_access(path, mode, Arc::into_inner(source).unwrap_or_else(|| kind.into()))
             }
             Self::Other(source) => match &*source {
-                fjall::Error::Locked => Error::DatabaseLocked { place: Place::at_path(path) },
+                fjall::Error::Locked => {
+                    Error::from(ErrorKind::DatabaseLocked { place: Place::at_path(path) })
+                }
                 fjall::Error::InvalidVersion(version) => not_a_database(path, &wrong_version(*version)),
                 _ => Self::Other(source).failed(path, OPEN),
             },
@@ -126,28 +130,35 @@ fn wrong_version(version: Option<fjall::FormatVersion>) -> String {
 }
 
 pub(crate) fn not_a_database(path: &str, reason: &str) -> Error {
-    Error::NotADatabase { place: Place::at_path(path), reason: reason.to_owned() }
+    Error::from(ErrorKind::NotADatabase { place: Place::at_path(path), reason: reason.to_owned() })
 }
 
 /// Returns `true` if the error says that a disk is full or a quota is used up.
 fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
 }
 
 /// Maps an error of the system about the folder at `path`, or a file in it.
 pub(crate) fn cannot_access(path: &str, mode: OpenMode, source: io::Error) -> Error {
     let place = Place::at_path(path);
     match source.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory if mode == OpenMode::Open => {
-            Error::DatabaseMissing { place }
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory if mode == OpenMode::Open => {
+            Error::from(ErrorKind::DatabaseMissing { place })
         }
-        ErrorKind::NotFound | ErrorKind::NotADirectory => Error::FolderMissing { place },
-        ErrorKind::AlreadyExists => Error::DatabaseExists { place },
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            Error::PermissionDenied { place, source: Box::new(source) }
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            Error::from(ErrorKind::FolderMissing { place })
         }
-        _ if is_full(&source) => Error::StorageFull { place, source: Box::new(source) },
-        _ => Error::Backend { place, engine: ENGINE, action: OPEN, source: Box::new(source) },
+        io::ErrorKind::AlreadyExists => Error::from(ErrorKind::DatabaseExists { place }),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            Error::from(ErrorKind::PermissionDenied { place, source: Box::new(source) })
+        }
+        _ if is_full(&source) => Error::from(ErrorKind::StorageFull { place, source: Box::new(source) }),
+        _ => {
+            Error::from(ErrorKind::Backend { place, engine: ENGINE, action: OPEN, source: Box::new(source) })
+        }
     }
 }
 
@@ -155,7 +166,7 @@ pub(crate) fn cannot_access(path: &str, mode: OpenMode, source: io::Error) -> Er
 mod tests {
     use super::*;
 
-    fn code(mode: OpenMode, kind: ErrorKind) -> &'static str {
+    fn code(mode: OpenMode, kind: io::ErrorKind) -> &'static str {
         let error = Fault::from(fjall::Error::Io(kind.into())).cannot_open("a.fjall", mode);
         assert!(error.to_string().contains("`a.fjall`"), "{error}");
         error.code()
@@ -164,13 +175,13 @@ mod tests {
     #[test]
     fn errors_of_the_system_map_to_codes() {
         for mode in [OpenMode::Open, OpenMode::Create, OpenMode::CreateNew] {
-            assert_eq!(code(mode, ErrorKind::PermissionDenied), "PermissionDenied");
-            assert_eq!(code(mode, ErrorKind::ReadOnlyFilesystem), "PermissionDenied");
-            assert_eq!(code(mode, ErrorKind::StorageFull), "StorageFull");
-            assert_eq!(code(mode, ErrorKind::TimedOut), "Backend");
+            assert_eq!(code(mode, io::ErrorKind::PermissionDenied), "PermissionDenied");
+            assert_eq!(code(mode, io::ErrorKind::ReadOnlyFilesystem), "PermissionDenied");
+            assert_eq!(code(mode, io::ErrorKind::StorageFull), "StorageFull");
+            assert_eq!(code(mode, io::ErrorKind::TimedOut), "Backend");
         }
-        assert_eq!(code(OpenMode::Open, ErrorKind::NotFound), "DatabaseMissing");
-        assert_eq!(code(OpenMode::Create, ErrorKind::NotFound), "FolderMissing");
+        assert_eq!(code(OpenMode::Open, io::ErrorKind::NotFound), "DatabaseMissing");
+        assert_eq!(code(OpenMode::Create, io::ErrorKind::NotFound), "FolderMissing");
     }
 
     #[test]

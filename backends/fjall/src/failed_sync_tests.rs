@@ -150,6 +150,8 @@ fn a_transaction_without_writes_costs_no_sync() {
     });
     backend.transact(&mut |tx| tx.contains(&notes(), b"1").map(drop)).unwrap();
     backend.transact(&mut |tx| tx.delete(&notes(), b"1").map(drop)).unwrap();
-    backend.transact(&mut |tx| tx.put(&notes(), b"1", b"").and(Err(keyloft::Error::Aborted))).unwrap_err();
+    backend
+        .transact(&mut |tx| tx.put(&notes(), b"1", b"").and(Err(keyloft::ErrorKind::Aborted.into())))
+        .unwrap_err();
     assert_eq!(SYNCS.load(Ordering::Relaxed), 0);
 }

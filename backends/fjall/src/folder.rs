@@ -1,11 +1,11 @@
 //! The folder of a database, before fjall opens it: what it holds, and whether that may be opened.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 use keyloft::error::Place;
-use keyloft::{Error, Result};
+use keyloft::{ErrorKind, Result};
 
 use crate::error::{OpenMode, cannot_access, not_a_database};
 use crate::failed_sync;
@@ -36,21 +36,21 @@ pub(crate) fn prepare(path: &Path, shown: &str, mode: OpenMode) -> Result<()> {
     let cannot = |source| cannot_access(shown, mode, source);
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {}
-        Ok(_) if mode == OpenMode::CreateNew => return Err(cannot(ErrorKind::AlreadyExists.into())),
+        Ok(_) if mode == OpenMode::CreateNew => return Err(cannot(io::ErrorKind::AlreadyExists.into())),
         Ok(_) => return Err(not_a_database(shown, "it is a file, and a database of fjall is a folder")),
-        Err(missing) if missing.kind() == ErrorKind::NotFound && mode != OpenMode::Open => {
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound && mode != OpenMode::Open => {
             fs::create_dir(path).and_then(|()| sync_parent(path)).map_err(cannot)?;
         }
         Err(error) => return Err(cannot(error)),
     }
     match (contents(path).map_err(cannot)?, mode) {
         (Contents::Database, _) if !failed_sync::CAN_FORGET && failed_sync::has(path) => {
-            Err(Error::SyncFailed { place: Place::at_path(shown) })
+            Err(ErrorKind::SyncFailed { place: Place::at_path(shown) }.into())
         }
         (Contents::Database, _) => failed_sync::forget_cached(path).map_err(cannot),
-        (Contents::Nothing, OpenMode::Open) => Err(cannot(ErrorKind::NotFound.into())),
+        (Contents::Nothing, OpenMode::Open) => Err(cannot(io::ErrorKind::NotFound.into())),
         (Contents::Nothing, OpenMode::Create | OpenMode::CreateNew) => clear(path, shown, mode),
-        (Contents::Other, OpenMode::CreateNew) => Err(cannot(ErrorKind::AlreadyExists.into())),
+        (Contents::Other, OpenMode::CreateNew) => Err(cannot(io::ErrorKind::AlreadyExists.into())),
         (Contents::Other, OpenMode::Open | OpenMode::Create) => {
             Err(not_a_database(shown, "the folder holds other files, and not the version file of fjall"))
         }
@@ -70,7 +70,7 @@ fn contents(folder: &Path) -> io::Result<Contents> {
     }
     let has_keyspace = match fs::read_dir(folder.join(KEYSPACES)) {
         Ok(mut keyspaces) => keyspaces.next().is_some(),
-        Err(error) if error.kind() == ErrorKind::NotFound => false,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
         Err(error) => return Err(error),
     };
     let has_entry = start_of(&folder.join(JOURNAL), 1)?.iter().any(|byte| *byte != 0);
@@ -83,7 +83,7 @@ fn start_of(file: &Path, len: usize) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
     match File::open(file) {
         Ok(file) => file.take(u64::try_from(len).unwrap_or(u64::MAX)).read_to_end(&mut start)?,
-        Err(error) if error.kind() == ErrorKind::NotFound => 0,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
         Err(error) => return Err(error),
     };
     Ok(start)
@@ -98,7 +98,7 @@ fn clear(folder: &Path, shown: &str, mode: OpenMode) -> Result<()> {
     match lock.try_lock() {
         Ok(()) => {}
         Err(fs::TryLockError::WouldBlock) => {
-            return Err(Error::DatabaseLocked { place: Place::at_path(shown) });
+            return Err(ErrorKind::DatabaseLocked { place: Place::at_path(shown) }.into());
         }
         Err(fs::TryLockError::Error(source)) => return Err(cannot(source)),
     }
@@ -106,7 +106,7 @@ fn clear(folder: &Path, shown: &str, mode: OpenMode) -> Result<()> {
     if contents(folder).map_err(cannot)? == Contents::Nothing {
         for name in [VERSION, JOURNAL] {
             match fs::remove_file(folder.join(name)) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(cannot(error)),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(cannot(error)),
                 _ => {}
             }
         }

@@ -11,7 +11,7 @@ impl FjallBackend {
     ///
     /// # Errors
     ///
-    /// [`Closed`](keyloft::Error::Closed), and errors of fjall.
+    /// [`Closed`](keyloft::ErrorKind::Closed), and errors of fjall.
     pub fn disk_bytes(&self) -> Result<u64> {
         let newest = self.engine().newest_here()?;
         newest.opened.disk_bytes().map_err(|fault| newest.opened.failed("measure", &fault))
@@ -35,7 +35,7 @@ impl FjallBackend {
     ///
     /// # Errors
     ///
-    /// [`Closed`](keyloft::Error::Closed), and errors of fjall.
+    /// [`Closed`](keyloft::ErrorKind::Closed), and errors of fjall.
     pub fn compact(&self) -> Result<()> {
         let newest = self.engine().newest_here()?;
         newest.opened.compact().map_err(|fault| newest.opened.failed("compact", &fault))
@@ -45,7 +45,7 @@ impl FjallBackend {
     ///
     /// # Errors
     ///
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of fjall.
+    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of fjall.
     pub fn flush(&self) -> Result<()> {
         let _slot = self.enter_idle()?;
         self.engine().flush("flush")
@@ -54,7 +54,7 @@ impl FjallBackend {
     /// Opens the database again after a failure that has made it unusable, for all handles. Returns `false` if it is usable.
     ///
     /// After a failed write or sync, or a failure of a thread of fjall, a database refuses writes with
-    /// [`StorageFailed`](keyloft::Error::StorageFailed) or [`StorageFull`](keyloft::Error::StorageFull). When the cause is
+    /// [`StorageFailed`](keyloft::ErrorKind::StorageFailed) or [`StorageFull`](keyloft::ErrorKind::StorageFull). When the cause is
     /// gone, this reads the folder anew and recovers it, as the opening after a crash does. Snapshots of before are closed.
     /// Commits of [`Durability::OnFlush`](crate::Durability::OnFlush) since the last flush may be lost, as they may by a crash.
     /// The receivers of a [`Feed`](keyloft::layers::Feed) over the database get a gap, after which they read again.
@@ -72,8 +72,8 @@ impl FjallBackend {
     /// # Errors
     ///
     /// The errors of [`open`](Self::open), after which it can be called again.
-    /// [`DatabaseLocked`](keyloft::Error::DatabaseLocked) while a read of before is running.
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction.
+    /// [`DatabaseLocked`](keyloft::ErrorKind::DatabaseLocked) while a read of before is running.
+    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction.
     pub fn reopen(&self) -> Result<bool> {
         let slot = self.enter_idle()?;
         let is_reopened = self.engine().reopen()?;
@@ -85,7 +85,7 @@ impl FjallBackend {
         Ok(is_reopened)
     }
 
-    /// Closes the database for all handles and snapshots. Their later calls return [`Closed`](keyloft::Error::Closed).
+    /// Closes the database for all handles and snapshots. Their later calls return [`Closed`](keyloft::ErrorKind::Closed).
     /// It waits for an open transaction to end. The folder can then be opened again, unless a read is still running. The
     /// receivers of a [`Feed`](keyloft::layers::Feed) over the database end.
     ///
@@ -93,7 +93,7 @@ impl FjallBackend {
     ///
     /// # Errors
     ///
-    /// [`NestedTransaction`](keyloft::Error::NestedTransaction) inside a transaction, and errors of fjall.
+    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of fjall.
     pub fn close(&self) -> Result<()> {
         let slot = self.enter_idle()?;
         let closed = self.engine().close();

@@ -23,7 +23,7 @@ pub enum Durability {
     /// [`FjallBackend::close`], or when the last handle is dropped.
     ///
     /// A crash before that may lose commits since the last flush: the newest ones, and none before the flush. A flush that is
-    /// [`CommitUnknown`](keyloft::Error::CommitUnknown) has stored each of them or not. It suits imports and data that can be
+    /// [`CommitUnknown`](keyloft::ErrorKind::CommitUnknown) has stored each of them or not. It suits imports and data that can be
     /// computed again.
     OnFlush,
 }

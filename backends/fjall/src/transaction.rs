@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fjall::Snapshot;
 use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, Notify, ReadTime, Visit, check_entry};
-use keyloft::{Clock, Error, Partition, Read, Result, Transaction};
+use keyloft::{Clock, Error, ErrorKind, Partition, Read, Result, Transaction};
 
 use crate::error::Fault;
 use crate::opened::Opened;
@@ -83,7 +83,7 @@ impl<'a> FjallTransaction<'a> {
         let created = u32::try_from(self.created.len()).ok();
         let number =
             self.opened.numbers.next().zip(created).and_then(|(next, created)| next.checked_add(created));
-        let number = number.ok_or(Error::InvalidPartition {
+        let number = number.ok_or(ErrorKind::InvalidPartition {
             place: keyloft::error::Place::of(partition),
             reason: "the database has had more partitions than it can number",
         })?;

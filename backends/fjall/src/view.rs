@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 
 use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, ReadTime, Visit};
 use keyloft::error::Place;
-use keyloft::{Clock, Error, Partition, Read, Result, Snapshot, delegate_reads};
+use keyloft::{Clock, ErrorKind, Partition, Read, Result, Snapshot, delegate_reads};
 
 use crate::error::Fault;
 use crate::opened::Opened;
@@ -96,7 +96,7 @@ impl FjallSnapshot {
     }
 
     fn view(&self) -> Result<View> {
-        let closed = || Error::Closed { place: Place::at_path(&*self.path) };
+        let closed = || ErrorKind::Closed { place: Place::at_path(&*self.path) };
         Ok(View { opened: self.opened.upgrade().ok_or_else(closed)?, commit: Arc::clone(&self.commit) })
     }
 }

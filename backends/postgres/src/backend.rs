@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::join;
 use keyloft::backend::{BackendId, CatalogStamp, Direction, Entered, KeyRange, TransactionBody, Visit};
 use keyloft::error::Place;
-use keyloft::{Error, Partition, Read, Result, Snapshot, StorageBackend};
+use keyloft::{Error, ErrorKind, Partition, Read, Result, Snapshot, StorageBackend};
 use tokio_postgres::{Error as PgError, Row};
 
 use crate::backoff::Backoff;
@@ -200,17 +200,23 @@ impl StorageBackend for PostgresBackend {
 /// Returns the error of a body that has run as often as it may.
 fn given_up(place: Place, tries: u32, doom: Doom) -> Error {
     match doom {
-        Doom::Conflict(error) => Error::Conflict { place, tries, source: Box::new(Failure(error)) },
-        Doom::Outdated => {
-            Error::Conflict { place, tries, source: "the definition of a table has changed".into() }
+        Doom::Conflict(error) => {
+            Error::from(ErrorKind::Conflict { place, tries, source: Box::new(Failure(error)) })
         }
-        Doom::Closed => Error::Unreachable { place, source: "the connection was closed".into() },
-        Doom::Lost(error) => Error::Unreachable { place, source: Box::new(Failure(error)) },
+        Doom::Outdated => Error::from(ErrorKind::Conflict {
+            place,
+            tries,
+            source: "the definition of a table has changed".into(),
+        }),
+        Doom::Closed => {
+            Error::from(ErrorKind::Unreachable { place, source: "the connection was closed".into() })
+        }
+        Doom::Lost(error) => Error::from(ErrorKind::Unreachable { place, source: Box::new(Failure(error)) }),
     }
 }
 
 fn malformed(partition: &Partition, error: &PgError) -> Error {
-    Error::Corrupted { place: Place::of(partition), detail: error.to_string() }
+    Error::from(ErrorKind::Corrupted { place: Place::of(partition), detail: error.to_string() })
 }
 
 impl std::fmt::Debug for PostgresBackend {

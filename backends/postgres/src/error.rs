@@ -4,8 +4,8 @@ use std::error::Error as _;
 use std::fmt;
 
 use deadpool::managed::PoolError;
-use keyloft::Error;
 use keyloft::error::Place;
+use keyloft::{Error, ErrorKind};
 use tokio_postgres::error::{Severity, SqlState};
 
 pub(crate) const ENGINE: &str = "PostgreSQL";
@@ -83,31 +83,35 @@ pub(crate) fn failed(place: Place, action: &'static str, error: tokio_postgres::
     let Some(code) = code else {
         // The client itself refuses to connect without a password, or without TLS.
         return if action == CONNECT && source.to_string().contains("password") {
-            Error::PermissionDenied { place, source }
+            Error::from(ErrorKind::PermissionDenied { place, source })
         } else if is_lost {
-            Error::Unreachable { place, source }
+            Error::from(ErrorKind::Unreachable { place, source })
         } else {
-            Error::Backend { place, engine: ENGINE, action, source }
+            Error::from(ErrorKind::Backend { place, engine: ENGINE, action, source })
         };
     };
     match code {
-        SqlState::TOO_MANY_CONNECTIONS => {
-            Error::Exhausted { place, resource: "connections that the server allows", remedy: SERVER_IS_FULL }
+        SqlState::TOO_MANY_CONNECTIONS => Error::from(ErrorKind::Exhausted {
+            place,
+            resource: "connections that the server allows",
+            remedy: SERVER_IS_FULL,
+        }),
+        SqlState::READ_ONLY_SQL_TRANSACTION => Error::from(ErrorKind::ReadOnly),
+        SqlState::QUERY_CANCELED | SqlState::LOCK_NOT_AVAILABLE => {
+            Error::from(ErrorKind::TimedOut { place, action, source })
         }
-        SqlState::READ_ONLY_SQL_TRANSACTION => Error::ReadOnly,
-        SqlState::QUERY_CANCELED | SqlState::LOCK_NOT_AVAILABLE => Error::TimedOut { place, action, source },
-        SqlState::DISK_FULL => Error::StorageFull { place, source },
+        SqlState::DISK_FULL => Error::from(ErrorKind::StorageFull { place, source }),
         SqlState::INVALID_PASSWORD
         | SqlState::INVALID_AUTHORIZATION_SPECIFICATION
-        | SqlState::INSUFFICIENT_PRIVILEGE => Error::PermissionDenied { place, source },
-        SqlState::INVALID_CATALOG_NAME => Error::DatabaseMissing { place },
+        | SqlState::INSUFFICIENT_PRIVILEGE => Error::from(ErrorKind::PermissionDenied { place, source }),
+        SqlState::INVALID_CATALOG_NAME => Error::from(ErrorKind::DatabaseMissing { place }),
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => {
-            Error::Conflict { place, tries: 1, source }
+            Error::from(ErrorKind::Conflict { place, tries: 1, source })
         }
         code if code.code().starts_with("57P") || code.code().starts_with("08") => {
-            Error::Unreachable { place, source }
+            Error::from(ErrorKind::Unreachable { place, source })
         }
-        _ => Error::Backend { place, engine: ENGINE, action, source },
+        _ => Error::from(ErrorKind::Backend { place, engine: ENGINE, action, source }),
     }
 }
 
@@ -117,14 +121,21 @@ pub(crate) fn not_pooled(place: Place, pooled: Pooled, error: PoolError<tokio_po
         PoolError::Backend(error) => failed(place, CONNECT, error),
         PoolError::Timeout(deadpool::managed::TimeoutType::Wait) => match pooled {
             Pooled::Connections => {
-                Error::Exhausted { place, resource: "connections", remedy: MORE_CONNECTIONS }
+                Error::from(ErrorKind::Exhausted { place, resource: "connections", remedy: MORE_CONNECTIONS })
             }
-            Pooled::Snapshots => Error::Exhausted { place, resource: "snapshots", remedy: FEWER_SNAPSHOTS },
+            Pooled::Snapshots => {
+                Error::from(ErrorKind::Exhausted { place, resource: "snapshots", remedy: FEWER_SNAPSHOTS })
+            }
         },
         error @ PoolError::Timeout(_) => {
-            Error::TimedOut { place, action: "connect", source: Box::new(error) }
+            Error::from(ErrorKind::TimedOut { place, action: "connect", source: Box::new(error) })
         }
-        PoolError::Closed => Error::Closed { place },
-        error => Error::Backend { place, engine: ENGINE, action: CONNECT, source: Box::new(error) },
+        PoolError::Closed => Error::from(ErrorKind::Closed { place }),
+        error => Error::from(ErrorKind::Backend {
+            place,
+            engine: ENGINE,
+            action: CONNECT,
+            source: Box::new(error),
+        }),
     }
 }

@@ -1,7 +1,7 @@
 //! The layout of the tables: its creation, and its migration from older versions.
 
 use keyloft::error::Place;
-use keyloft::{Error, Result};
+use keyloft::{ErrorKind, Result};
 use tokio_postgres::Client;
 
 use crate::error::failed;
@@ -43,11 +43,12 @@ async fn version(client: &Client, sql: &Sql, place: &Place) -> Result<i32> {
     let found: i32 = row.and_then(|row| row.try_get(0)).map_err(failed)?;
     match (u32::try_from(found), u32::try_from(STEPS.len())) {
         (Ok(found), Ok(known)) if found <= known => Ok(i32::try_from(found).unwrap_or_default()),
-        (found, known) => Err(Error::NewerVersion {
+        (found, known) => Err(ErrorKind::NewerVersion {
             place: place.clone(),
             found: found.unwrap_or(u32::MAX),
             known: known.unwrap_or_default(),
-        }),
+        }
+        .into()),
     }
 }
 

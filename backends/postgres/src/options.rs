@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use keyloft::error::Place;
-use keyloft::{Error, Result};
+use keyloft::{ErrorKind, Result};
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
@@ -123,15 +123,15 @@ impl PostgresOptions {
     ///
     /// # Errors
     ///
-    /// [`Error::Unreachable`], [`Error::PermissionDenied`], [`Error::DatabaseMissing`], [`Error::InvalidDatabaseName`] for the
-    /// schema, [`Error::NewerVersion`] if the tables are of a newer version of this crate, or [`Error::Backend`].
+    /// [`ErrorKind::Unreachable`], [`ErrorKind::PermissionDenied`], [`ErrorKind::DatabaseMissing`], [`ErrorKind::InvalidDatabaseName`] for the
+    /// schema, [`ErrorKind::NewerVersion`] if the tables are of a newer version of this crate, or [`ErrorKind::Backend`].
     pub fn open(self) -> Result<PostgresBackend> {
         PostgresBackend::with_options(self)
     }
 
     /// Reads the connection string. The client's error is left out, because it may repeat a part of a password.
     pub(crate) fn config(&self) -> Result<Config> {
-        let mut config = Config::from_str(&self.connection).map_err(|_| Error::Backend {
+        let mut config = Config::from_str(&self.connection).map_err(|_| ErrorKind::Backend {
             place: Place::at_path("the connection string"),
             engine: ENGINE,
             action: "read",
@@ -159,10 +159,11 @@ impl PostgresOptions {
         let database = config.get_dbname().or(config.get_user()).unwrap_or_default();
         let schema = &self.schema;
         if schema.is_empty() || schema.len() > MAX_SCHEMA_LEN || schema.contains('\0') {
-            return Err(Error::InvalidDatabaseName {
+            return Err(ErrorKind::InvalidDatabaseName {
                 place: Place::at_path(schema),
                 reason: "a schema's name has 1 to 63 bytes and no NUL",
-            });
+            }
+            .into());
         }
         Ok(Place::at_path(format!("{host}:{port}/{database}, schema {schema}")))
     }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use keyloft::backend::{Direction, KeyRange, Visit};
 use keyloft::error::Place;
-use keyloft::{Error, Partition, Result};
+use keyloft::{Error, ErrorKind, Partition, Result};
 use tokio_postgres::{Error as PgError, Row};
 
 use crate::bounds::{Bounds, after, after_group};
@@ -39,7 +39,7 @@ pub(crate) trait Session {
 
     /// Returns the error of a row that does not have the expected columns.
     fn malformed(&self, partition: &Partition, error: PgError) -> Error {
-        Error::Corrupted { place: Place::of(partition), detail: error.to_string() }
+        Error::from(ErrorKind::Corrupted { place: Place::of(partition), detail: error.to_string() })
     }
 }
 
@@ -160,7 +160,7 @@ pub(crate) fn partitions(session: &impl Session) -> Result<Vec<Partition>> {
     let mut partitions = Vec::with_capacity(rows.len());
     for row in &rows {
         let name = row.try_get(0).map_err(|error| session.malformed(&all, error))?;
-        let name = std::str::from_utf8(name).map_err(|error| Error::Corrupted {
+        let name = std::str::from_utf8(name).map_err(|error| ErrorKind::Corrupted {
             place: Place::at_path("the names of the partitions"),
             detail: error.to_string(),
         })?;
@@ -244,7 +244,7 @@ impl<S: Session> Scan<'_, S> {
             };
             if !advances {
                 let detail = "the server returned this key out of order".to_owned();
-                return Err(Error::Corrupted { place: Place::entry(self.partition, key), detail });
+                return Err(ErrorKind::Corrupted { place: Place::entry(self.partition, key), detail }.into());
             }
             last = key;
             let flow = match head_of_long(key) {
@@ -306,6 +306,6 @@ impl<S: Session> Scan<'_, S> {
             return Ok(flow);
         }
         let detail = "the server does not find this key again".to_owned();
-        Err(Error::Corrupted { place: Place::entry(self.partition, key), detail })
+        Err(ErrorKind::Corrupted { place: Place::entry(self.partition, key), detail }.into())
     }
 }

@@ -6,7 +6,7 @@ use deadpool::Runtime as PoolRuntime;
 use deadpool::managed::{Object, Pool};
 use keyloft::backend::BackendId;
 use keyloft::error::Place;
-use keyloft::{Error, Partition, Result};
+use keyloft::{Error, ErrorKind, Partition, Result};
 
 use crate::catalog_version::CatalogVersion;
 use crate::client::Connector;
@@ -102,5 +102,10 @@ impl Shared {
 }
 
 fn unavailable(place: &Place, error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::Backend { place: place.clone(), engine: ENGINE, action: CONNECT, source: Box::new(error) }
+    Error::from(ErrorKind::Backend {
+        place: place.clone(),
+        engine: ENGINE,
+        action: CONNECT,
+        source: Box::new(error),
+    })
 }

@@ -1,6 +1,6 @@
 //! A disk under a cache, as Linux keeps it: what a failed sync could not write stays visible until it is forgotten.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use keyloft::{Partition, Read, Result, StorageBackend};
@@ -68,7 +68,7 @@ impl State {
             let range = block * BLOCK..((block + 1) * BLOCK).min(self.cached.len());
             self.stored[range.clone()].copy_from_slice(&self.cached[range]);
         }
-        if is_full { Err(io::Error::new(ErrorKind::StorageFull, "the disk is full")) } else { Ok(()) }
+        if is_full { Err(io::Error::new(io::ErrorKind::StorageFull, "the disk is full")) } else { Ok(()) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! [`MemoryFile`]: the file of a database, in memory.
 
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -43,7 +43,7 @@ impl MemoryFile {
 
     /// Calls `work` with the `len` bytes at `offset`.
     fn slice<T>(&self, offset: u64, len: usize, work: impl FnOnce(&mut [u8]) -> T) -> io::Result<T> {
-        let past_end = || io::Error::new(ErrorKind::UnexpectedEof, "the file ends too early");
+        let past_end = || io::Error::new(io::ErrorKind::UnexpectedEof, "the file ends too early");
         let start = usize::try_from(offset).map_err(|_| past_end())?;
         let end = start.checked_add(len).ok_or_else(past_end)?;
         self.lock().get_mut(start..end).map(work).ok_or_else(past_end)
@@ -60,7 +60,7 @@ impl Storage for MemoryFile {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        let too_large = || io::Error::new(ErrorKind::OutOfMemory, "the file is larger than the memory");
+        let too_large = || io::Error::new(io::ErrorKind::OutOfMemory, "the file is larger than the memory");
         let len = usize::try_from(len).map_err(|_| too_large())?;
         let mut bytes = self.lock();
         let additional = len.saturating_sub(bytes.len());

@@ -1,7 +1,7 @@
 //! [`Opening`]: the storage of an open database, between redb and the bytes.
 
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::ops::Bound;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -85,8 +85,8 @@ impl Opening {
         let len = storage.len()?;
         self.forget_unsynced(len)?;
         match (mode, holds_no_database(&**storage, len)?) {
-            (OpenMode::Open, true) => Err(ErrorKind::NotFound.into()),
-            (OpenMode::CreateNew, false) => Err(ErrorKind::AlreadyExists.into()),
+            (OpenMode::Open, true) => Err(io::ErrorKind::NotFound.into()),
+            (OpenMode::CreateNew, false) => Err(io::ErrorKind::AlreadyExists.into()),
             (OpenMode::Open | OpenMode::Create, false) => Ok(len),
             (OpenMode::Create | OpenMode::CreateNew, true) => Ok(0),
         }

@@ -50,7 +50,7 @@
 //!   was closed, whoever opens it.
 //! - *Whole commits.* [`read`](crate::layers::ChangeLog::read) never returns a part of a commit.
 //! - *A position lasts.* It is a number, and it stays valid until a [`trim`](crate::layers::ChangeLog::trim) deletes the changes after it. Then
-//!   `read` is [`PositionGone`](crate::Error::PositionGone), and the consumer begins again with a snapshot.
+//!   `read` is [`PositionGone`](crate::ErrorKind::PositionGone), and the consumer begins again with a snapshot.
 //!
 //! Writes that bypass the layer are not in the log, and neither are the entries of indexes.
 //!

@@ -60,7 +60,7 @@ fn what_is_not_committed_is_not_logged() {
     db.put("a", "1", "x");
     let failed = db.logged.transact(&mut |tx| {
         tx.put(&"a".into(), b"2", b"y")?;
-        Err(Error::Aborted)
+        Err(ErrorKind::Aborted.into())
     });
     assert!(failed.is_err());
     db.logged

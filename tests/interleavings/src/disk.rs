@@ -1,6 +1,6 @@
 //! [`Disk`]: a storage that keeps the bytes of its last sync.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
@@ -47,7 +47,7 @@ impl Disk {
     fn slice<T>(&self, offset: u64, len: usize, work: impl FnOnce(&mut [u8]) -> T) -> io::Result<T> {
         let start = usize::try_from(offset).unwrap();
         let mut bytes = lock(&self.0.bytes);
-        bytes.get_mut(start..start + len).map(work).ok_or_else(|| ErrorKind::UnexpectedEof.into())
+        bytes.get_mut(start..start + len).map(work).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct Round {
 }
 
 /// The harnesses, in the order in which they run.
-pub(crate) const HARNESSES: [Harness; 16] = [
+pub(crate) const HARNESSES: [Harness; 17] = [
     Harness { name: "power", short: 40, run: power::round },
     Harness { name: "faults", short: 30, run: faults::round },
     Harness { name: "failed-sync", short: 4, run: failed_sync::round },

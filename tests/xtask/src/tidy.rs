@@ -11,7 +11,7 @@ use crate::tree::Tree;
 use source::Source;
 
 /// The folders of the published crates' sources.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: [&str; 10] = [
     "core/src",
     "core/derive/src",
     "backends/durable-object/src",

@@ -44,7 +44,7 @@
 //! # What an error leaves
 //!
 //! If the record of a transaction can't be written, it has no end, and the transaction is not stored. If a sync fails, the
-//! disk has the records of the group or not: each member gets [`CommitUnknown`](keyloft::Error::CommitUnknown). Either way
+//! disk has the records of the group or not: each member gets [`CommitUnknown`](keyloft::ErrorKind::CommitUnknown). Either way
 //! fjall accepts no later write, and the database is unusable until it is opened again. Readers go on seeing the commit
 //! before the group.
 

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use keyloft::backend::{Direction, KeyRange};
-use keyloft::{Error, Partition, Read, Result, StorageBackend, Transaction};
+use keyloft::{ErrorKind, Partition, Read, Result, StorageBackend, Transaction};
 use keyloft_fjall::FjallBackend;
 
 /// The variable that tells a child process the path of the database to write to until it is killed.
@@ -217,14 +217,15 @@ fn only_successful_bodies_leave_changes_and_in_their_order() {
                             }
                             assert_eq!(found(tx), expected);
                             match end {
-                                0 => Err(Error::Aborted),
+                                0 => Err(ErrorKind::Aborted.into()),
                                 1 => std::panic::resume_unwind(Box::new("out of luck")),
                                 _ => Ok(()),
                             }
                         })
                     }));
                     match (ended, end) {
-                        (Ok(Err(Error::Aborted)), 0) | (Err(_), 1) => {}
+                        (Ok(Err(error)), 0) if matches!(error.kind(), ErrorKind::Aborted) => {}
+                        (Err(_), 1) => {}
                         (Ok(Ok(())), 2 | 3) => {
                             assert!(succeeded.lock().unwrap().insert(number, steps).is_none());
                         }

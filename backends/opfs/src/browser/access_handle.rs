@@ -5,7 +5,7 @@
 //! own but not use.
 
 use std::cell::RefCell;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use web_sys::{FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
@@ -139,13 +139,13 @@ impl Drop for AccessHandle {
 
 fn closed() -> io::Error {
     io::Error::new(
-        ErrorKind::NotConnected,
+        io::ErrorKind::NotConnected,
         "the file is closed, or belongs to another thread: use it on the thread that opened it",
     )
 }
 
 fn full() -> io::Error {
-    io::Error::new(ErrorKind::StorageFull, "the browser has no space for the file")
+    io::Error::new(io::ErrorKind::StorageFull, "the browser has no space for the file")
 }
 
 fn thrown(value: wasm_bindgen::JsValue) -> io::Error {

@@ -1,6 +1,6 @@
 //! [`OpfsStorage`]: a locked file as a storage of redb.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::Arc;
 
 use keyloft_redb::Storage;
@@ -68,7 +68,7 @@ impl Storage for OpfsStorage {
         while !out.is_empty() {
             let read = self.handle.read_some(offset, out)?;
             if read == 0 {
-                return Err(io::Error::new(ErrorKind::UnexpectedEof, "the file ends too early"));
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file ends too early"));
             }
             out = out.get_mut(read..).unwrap_or_default();
             offset = advance(offset, read)?;
@@ -88,7 +88,7 @@ impl Storage for OpfsStorage {
         while !data.is_empty() {
             let written = self.handle.write_some(offset, data)?;
             if written == 0 {
-                return Err(io::Error::new(ErrorKind::WriteZero, "the browser writes no more bytes"));
+                return Err(io::Error::new(io::ErrorKind::WriteZero, "the browser writes no more bytes"));
             }
             data = data.get(written..).unwrap_or_default();
             offset = advance(offset, written)?;
@@ -107,5 +107,5 @@ fn advance(offset: u64, len: usize) -> io::Result<u64> {
     u64::try_from(len)
         .ok()
         .and_then(|len| offset.checked_add(len))
-        .ok_or_else(|| io::Error::new(ErrorKind::FileTooLarge, "the offset is past 2^64"))
+        .ok_or_else(|| io::Error::new(io::ErrorKind::FileTooLarge, "the offset is past 2^64"))
 }

@@ -1,7 +1,7 @@
 //! The commit of a transaction.
 
 use futures_util::join;
-use keyloft::{Error, Partition, Result};
+use keyloft::{ErrorKind, Partition, Result};
 use tokio_postgres::Error as PgError;
 use tokio_postgres::error::SqlState;
 
@@ -42,7 +42,7 @@ impl PostgresTransaction<'_> {
         }
         let state = self.state.get_mut();
         if state.has_failed {
-            return Err(Error::Aborted);
+            return Err(ErrorKind::Aborted.into());
         }
         let has_changes = state.has_written || !state.writes.is_empty();
         if has_changes || state.has_begun {
@@ -153,7 +153,8 @@ impl PostgresTransaction<'_> {
             Some(Outcome::Stored) => Ok(End::Committed),
             Some(Outcome::NotStored) => Ok(End::Again(Doom::Lost(error))),
             Some(Outcome::Unknown) | None => {
-                Err(Error::CommitUnknown { place: shared.place(), source: Box::new(Failure(error)) })
+                Err(ErrorKind::CommitUnknown { place: shared.place(), source: Box::new(Failure(error)) }
+                    .into())
             }
         }
     }

@@ -58,12 +58,14 @@ fn work(worker: u64, options: PostgresOptions, time: Duration) {
 
 /// Prints the outcome of a call. Other errors than those of a lost server, of a name that is taken and of a busy counter fail the test.
 fn report(call: &str, what: &str, done: Result<()>) {
-    match done {
-        Ok(()) => println!("stored {call} {what}"),
-        Err(Error::CommitUnknown { .. }) => println!("unknown {call} {what}"),
-        Err(Error::UniqueViolation { .. }) => println!("taken {call} {what}"),
-        Err(Error::Unreachable { .. } | Error::Exhausted { .. }) => thread::sleep(Duration::from_millis(20)),
-        Err(error) => panic!("{call} {what}: {error}"),
+    let Err(error) = done else { return println!("stored {call} {what}") };
+    match error.kind() {
+        ErrorKind::CommitUnknown { .. } => println!("unknown {call} {what}"),
+        ErrorKind::UniqueViolation { .. } => println!("taken {call} {what}"),
+        ErrorKind::Unreachable { .. } | ErrorKind::Exhausted { .. } => {
+            thread::sleep(Duration::from_millis(20));
+        }
+        _ => panic!("{call} {what}: {error}"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Failures of the storage: the code of each says what is stored, and `reopen` gives the database back.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
@@ -37,7 +37,7 @@ impl Failing {
             if failing.does_it_first {
                 work()?;
             }
-            let kind = if failing.is_full { ErrorKind::StorageFull } else { ErrorKind::Other };
+            let kind = if failing.is_full { io::ErrorKind::StorageFull } else { io::ErrorKind::Other };
             Err(io::Error::new(kind, "the cable is out"))
         });
         (disk, self)

@@ -1,6 +1,6 @@
 //! Storages of the caller, and their errors.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,7 +23,7 @@ impl Memory {
         let (is_broken, is_full) = (broken.clone(), full.clone());
         let disk = TestDisk::new(move |bytes, operation, work| match operation {
             Operation::SetLen(len) if is_full.load(Ordering::Relaxed) && len > bytes.len()? => {
-                Err(io::Error::new(ErrorKind::StorageFull, "the drawer is full"))
+                Err(io::Error::new(io::ErrorKind::StorageFull, "the drawer is full"))
             }
             Operation::Sync if is_broken.load(Ordering::Relaxed) => Err(io::Error::other("the cable is out")),
             _ => work(),

@@ -7,8 +7,9 @@ use keyloft::error::{DecodeReason, Place};
 use keyloft::store::{Access, Sight, Visibility};
 use keyloft::value::{Envelope, seal_payload};
 use keyloft::{
-    Clock, CrossUserTableStore, EntityReader, EntityRepair, EntityStore, EntityWriter, Error, ErrorKind, MaybeSend,
-    MaybeSync, Partition, Principal, Result, Schema, StorageBackend, StorageKey, TableAccess, UserId,
+    Clock, CrossUserTableStore, EntityReader, EntityRepair, EntityStore, EntityWriter, Error, ErrorKind,
+    MaybeSend, MaybeSync, Partition, Principal, Result, Schema, StorageBackend, StorageKey, TableAccess,
+    UserId,
 };
 
 use super::doc::{Decode, Doc};

@@ -7,7 +7,7 @@ use super::logging::LoggedChanges;
 use super::names::{self, Sequence};
 use crate::backend::{Transaction, Write};
 use crate::clock::Clock;
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 
 /// Writes the changes of a transaction to the log, in the transaction. Returns their version, or `None` if there are none.
 ///
@@ -23,7 +23,7 @@ pub(super) fn append(
     }
     let (state, entries, lanes) = (names::state(), names::entries(), names::lanes());
     let too_many =
-        || Error::Corrupted { place: Place::of(&state), detail: "its counter is at its end".into() };
+        || ErrorKind::Corrupted { place: Place::of(&state), detail: "its counter is at its end".into() };
     let version = names::version(&*tx, names::NEWEST)?.checked_add(1).ok_or_else(too_many)?;
     let time = tx.read_time(clock);
     let mut written: Vec<([u8; names::SEQUENCE_LEN], Vec<u8>)> = Vec::with_capacity(changes.len());

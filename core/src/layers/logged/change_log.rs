@@ -91,7 +91,7 @@ impl ChangeLog {
     ///
     /// # Errors
     ///
-    /// [`Error::PositionGone`](crate::Error::PositionGone) if the log does not have all changes after the position, because
+    /// [`ErrorKind::PositionGone`](crate::ErrorKind::PositionGone) if the log does not have all changes after the position, because
     /// it was [trimmed](Self::trim), or because the position is later than its newest version, as after the restoring of a
     /// backup. Otherwise the errors of the backend.
     pub fn read(&self, scopes: &[LogScope], after: u64, limit: usize) -> Result<LogBatch> {

@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use twox_hash::xxhash3_128::Hasher;
 
 use crate::backend::{Partition, Read};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 
 const PREFIX: &str = "%log.";
 
@@ -130,5 +130,8 @@ pub(super) fn parse(value: &[u8]) -> Option<u64> {
 /// Returns the error of an entry of the log that can't be read.
 #[cold]
 pub(super) fn corrupted(partition: &Partition, key: &[u8]) -> Error {
-    Error::Corrupted { place: Place::entry(partition, key), detail: "it is no entry of a change log".into() }
+    Error::from(ErrorKind::Corrupted {
+        place: Place::entry(partition, key),
+        detail: "it is no entry of a change log".into(),
+    })
 }

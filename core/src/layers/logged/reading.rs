@@ -6,7 +6,7 @@ use core::ops::{Bound, ControlFlow};
 use super::names::{self, Lane, Sequence};
 use super::{LogEntry, LogScope, entry};
 use crate::backend::{EACH_KEY, KeyRange, Partition, Read, after_prefix, scan_in_order};
-use crate::error::{Error, Place, Result};
+use crate::error::{ErrorKind, Place, Result};
 
 /// Changes that [`ChangeLog::read`](super::ChangeLog::read) returns: those of whole commits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) fn read(reader: &dyn Read, scopes: &[LogScope], after: u64, limit: us
     let oldest = names::version(reader, names::TRIMMED)?;
     if !(oldest..=newest).contains(&after) {
         let place = Place::of(&names::entries());
-        return Err(Error::PositionGone { place, position: after, oldest, newest });
+        return Err(ErrorKind::PositionGone { place, position: after, oldest, newest }.into());
     }
     let mut found: Vec<Sequence> = Vec::new();
     // Of a scope with too many changes, only the first are read, and so only the commits up to there are complete.

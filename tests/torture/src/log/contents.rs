@@ -62,7 +62,7 @@ impl Written {
 
 /// Returns the number of changes that the follower has applied.
 pub(super) fn count(reader: &dyn Read) -> Result<u64> {
-    number(reader, COUNTED, b"").map_err(|_| Error::Aborted)
+    number(reader, COUNTED, b"").map_err(|_| ErrorKind::Aborted.into())
 }
 
 /// Stores the number of changes that the follower has applied.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keyloft_redb::Storage;
@@ -99,7 +99,7 @@ impl State {
     }
 
     fn slice(&mut self, offset: u64, len: usize) -> io::Result<&mut [u8]> {
-        let end = || io::Error::from(ErrorKind::UnexpectedEof);
+        let end = || io::Error::from(io::ErrorKind::UnexpectedEof);
         let start = usize::try_from(offset).map_err(|_| end())?;
         self.bytes.get_mut(start..start.checked_add(len).ok_or_else(end)?).ok_or_else(end)
     }
@@ -136,7 +136,7 @@ impl Storage for Disk {
         if let Some(fault) = state.strike(Kind::Length) {
             return Err(fault.error());
         }
-        let len = usize::try_from(len).map_err(|_| io::Error::from(ErrorKind::OutOfMemory))?;
+        let len = usize::try_from(len).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
         state.bytes.resize(len, 0);
         state.log.push(Op::Length(len));
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keyloft_redb::Storage;
@@ -56,7 +56,7 @@ impl PageCache {
 
 impl State {
     fn range(&self, offset: u64, len: usize) -> io::Result<std::ops::Range<usize>> {
-        let end = || io::Error::from(ErrorKind::UnexpectedEof);
+        let end = || io::Error::from(io::ErrorKind::UnexpectedEof);
         let start = usize::try_from(offset).map_err(|_| end())?;
         let range = start..start.checked_add(len).ok_or_else(end)?;
         if range.end > self.cache.len() { Err(end()) } else { Ok(range) }
@@ -84,7 +84,7 @@ impl Storage for PageCache {
 
     fn set_len(&self, len: u64) -> io::Result<()> {
         let mut state = self.lock();
-        let len = usize::try_from(len).map_err(|_| io::Error::from(ErrorKind::OutOfMemory))?;
+        let len = usize::try_from(len).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
         state.cache.resize(len, 0);
         // The journal of the file system keeps lengths.
         state.disk.resize(len, 0);

@@ -108,7 +108,7 @@ pub trait StorageBackendExt: StorageBackend {
             Ok(())
         })?;
         // `None` is an engine that broke its contract: it committed without running the body.
-        returned.ok_or(Error::from(ErrorKind::Aborted))
+        returned.ok_or_else(|| ErrorKind::Aborted.into())
     }
 
     /// Runs `body`, whose errors have the caller's type, in a transaction. Returns its result.

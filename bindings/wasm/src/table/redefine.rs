@@ -140,7 +140,7 @@ pub(crate) fn redefine(
             }
             let moved = Arc::clone(&answers);
             let new_key =
-                move |key: Vec<u8>, _: Doc| moved.find(KEY, &key).ok_or(Error::from(ErrorKind::Aborted));
+                move |key: Vec<u8>, _: Doc| moved.find(KEY, &key).ok_or_else(|| ErrorKind::Aborted.into());
             migration.rekey(&stored.schema(None), table.schema(), new_key)
         }
         None => migration.table(table.schema()),

@@ -12,7 +12,7 @@ use crate::catalog::IndexStates;
 use crate::error::{ErrorKind, Result};
 use crate::store::schema::Outline;
 
-/// The expected length of the keys that one change removes and adds in an index. Most fit.
+/// The expected length of the keys that one change removes and adds in its first indexes. Most fit.
 const ENTRY_BYTES: usize = 64;
 
 /// The index entries that changes to one entity, or to several one after the other, remove and add.
@@ -74,9 +74,6 @@ impl<'a> IndexUpdate<'a> {
         old: Option<&V>,
         new: Option<&V>,
     ) {
-        if self.bytes.is_empty() {
-            self.bytes.reserve(ENTRY_BYTES * indexes.len());
-        }
         for (position, index) in indexes.iter().enumerate() {
             if states.is_kept(position) {
                 let values = |entity| Values::of_option(&*index.definition, entity);
@@ -108,6 +105,9 @@ impl<'a> IndexUpdate<'a> {
         value: &[u8],
         action: Action,
     ) {
+        if self.bytes.is_empty() {
+            self.bytes.reserve(ENTRY_BYTES);
+        }
         let start = self.bytes.len();
         index.entries().encode_into(value, key, &mut self.bytes);
         self.steps.push(Step { index, number, key, entry: start..self.bytes.len(), action });

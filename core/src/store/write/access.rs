@@ -52,7 +52,7 @@ impl<'a, V: 'static> WriteAccess<'a, V> {
                     Ok(())
                 })?;
                 // `None` is an engine that broke its contract: it committed without running the body.
-                returned.ok_or(Error::from(ErrorKind::Aborted))
+                returned.ok_or_else(|| ErrorKind::Aborted.into())
             }
             WriteTarget::Transaction(tx) => prepared(table, tx, &mut body),
         }

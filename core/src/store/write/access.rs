@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 
 use super::RawWriter;
 use crate::backend::{StorageBackend, Transaction, TransactionBody};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::store::access::Access;
 use crate::store::schema::{Layout, Sight};
 

@@ -148,12 +148,14 @@ impl Scan {
         let table = self.opened.table.encoded(self.with_tombstones);
         let page = table.page(reader, Some(index), self.remaining.unlimited(), max, cursor, false)?;
         let scope = self.opened.scope.len();
-        for (key, doc) in &page.entries {
+        let entities = page.entries.len();
+        // Each entity is freed when it is written: there may not be room for all of them twice.
+        for (key, doc) in page.entries {
             out.bytes(key.get(scope..).unwrap_or_default());
             out.bytes(doc.payload());
-            self.opened.table.write_values(&self.valued, key, doc.payload(), out)?;
+            self.opened.table.write_values(&self.valued, &key, doc.payload(), out)?;
         }
-        Ok((page.entries.len(), page.next))
+        Ok((entities, page.next))
     }
 }
 

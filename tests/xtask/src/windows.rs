@@ -30,9 +30,11 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps) {
         let prefix = prefix(tree)?;
         let tests = tests(tree).env("WINEPREFIX", &prefix).env("WINEDEBUG", "-all");
         let outcome = count(tests);
-        // Wine's server outlives the programs.
-        let stopped = wine("wineserver", &prefix).arg("--kill").run();
-        outcome.and_then(|note| stopped.map(|()| note))
+        // Wine's server outlives the programs. It can't be killed if it has just ended by itself.
+        if let Err(error) = wine("wineserver", &prefix).arg("--kill").run() {
+            println!("Wine's server was not there any more: {error}");
+        }
+        outcome
     });
 }
 

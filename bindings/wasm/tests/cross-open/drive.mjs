@@ -14,7 +14,7 @@ if (program === undefined) throw new Error("usage: node drive.mjs <folder of an 
 const installed = resolve(folder);
 
 const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-const entry = `/keyloft/${exports["."].browser.replace("./", "")}`;
+const entry = `/keyloft/${exports["."].default.replace("./", "")}`;
 const native = (...args) => execFileSync(resolve(program), args, { encoding: "utf8" }).trim();
 
 const files = mkdtempSync(join(tmpdir(), "keyloft-cross-open-"));

@@ -11,7 +11,7 @@ import { ObjectRuntime } from "./runtime.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const installed = resolve(process.argv[2]);
 const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-const entry = `/keyloft/${exports["."].browser.replace("./", "")}`;
+const entry = `/keyloft/${exports["."].default.replace("./", "")}`;
 
 const files = mkdtempSync(join(tmpdir(), "keyloft-moved-"));
 const objects = await ObjectRuntime.started(join(here, "objects.js"), { SUITE: "Suite", STORE: "Store", EXPIRING: "Expiring" });

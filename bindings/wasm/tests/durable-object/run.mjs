@@ -27,7 +27,7 @@ const BILLS = {
   "get, absent": [0, 0, 1],
   has: [1, 0, 1],
   "find by an index": [5, 0, 2],
-  "scan of 1,000": [1097, 0, 11],
+  "scan of 1,000": [1098, 0, 11],
   "first of a scan": [16, 0, 1],
   "count of 1,000": [1001, 0, 1],
   delete: [2, 1, 2],

@@ -1,3 +1,3 @@
 // The package's worker with files that can't be synced any more after a message.
 import "./failing-sync.js";
-import "/keyloft/web/worker.js";
+import "/keyloft/web/keyloft/worker.js";

@@ -1,4 +1,4 @@
-// A module with little memory: `node --wasm-max-mem-pages=800 node-poison.mjs`, beside an installed `keyloft`. A failed
+// A module with little memory: `node --wasm-max-mem-pages=900 node-poison.mjs`, beside an installed `keyloft`. A failed
 // allocation ends the engine as a panic does.
 import { equal, ok, runAll, test, throws } from "./harness.js";
 
@@ -23,9 +23,9 @@ test("a response without room is an error, and the engine goes on", () => {
   const key = new Uint8Array([1]);
   partition.put(key, new Uint8Array(4_000_000));
   equal(partition.getMany([key, key]).length, 2);
-  for (const count of [12, 20, 40]) throws(api, "OutOfMemory", () => partition.getMany(Array(count).fill(key)));
+  for (const count of [14, 20, 40]) throws(api, "OutOfMemory", () => partition.getMany(Array(count).fill(key)));
   throws(api, "OutOfMemory", () => {
-    for (let i = 0; i < 5; i++) partition.put(new Uint8Array([2, i]), new Uint8Array(4_000_000));
+    for (let i = 0; i < 7; i++) partition.put(new Uint8Array([2, i]), new Uint8Array(4_000_000));
     db.export();
   });
   equal(partition.get(key).length, 4_000_000);

@@ -49,7 +49,7 @@ const STEPS: [Step; 9] = [
             "node --wasm-max-mem-pages=3200 node-files.mjs",
             "node --wasm-max-mem-pages=4800 node-files.mjs",
             "node --expose-gc node-memory.mjs",
-            "node --wasm-max-mem-pages=800 node-poison.mjs",
+            "node --wasm-max-mem-pages=900 node-poison.mjs",
         ],
     ),
     (

@@ -69,7 +69,7 @@ fn report(call: &str, what: &str, done: Result<()>) {
     }
 }
 
-/// What the workers have printed, in the order of the words.
+/// The outcomes of the calls that the workers have printed.
 #[derive(Default)]
 struct Printed {
     /// The number of acknowledged and of unknown increments of each counter.

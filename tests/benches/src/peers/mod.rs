@@ -127,7 +127,7 @@ impl Peers {
         ours.into_iter().chain(self.others.iter().map(|peer| &**peer))
     }
 
-    /// The same users to put for each.
+    /// Creates a subject for each peer. All put these users.
     pub(crate) fn each_with<'a>(
         &'a self,
         users: impl Fn(usize) -> Vec<User> + Copy + 'a,
@@ -136,7 +136,7 @@ impl Peers {
         self.all().map(|peer| prepared(peer.name(), users, move |users| work(peer, users))).collect()
     }
 
-    /// The same work for each.
+    /// Creates a subject for each peer. All do this work.
     pub(crate) fn each<'a>(&'a self, work: impl Fn(&dyn Peer, usize) + Copy + 'a) -> Vec<Subject<'a>> {
         self.all().map(|peer| timed(peer.name(), move |round| work(peer, round))).collect()
     }

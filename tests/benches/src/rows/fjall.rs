@@ -48,12 +48,12 @@ impl Subjects {
         self.engine.compact().unwrap();
     }
 
-    /// The same work for each.
+    /// Creates a subject for each peer. All do this work.
     fn each<'a>(&'a self, work: impl Fn(&dyn Peer, usize) + Copy + 'a) -> Vec<Subject<'a>> {
         self.all().map(|peer| timed(peer.name(), move |round| work(peer, round))).into()
     }
 
-    /// The same users to put for each.
+    /// Creates a subject for each peer. All put these users.
     fn each_with<'a>(
         &'a self,
         users: impl Fn(usize) -> Vec<User> + Copy + 'a,

@@ -49,7 +49,7 @@ pub(super) fn put(peers: &Peers, n: usize, settings: &Settings, results: &mut Re
     });
 }
 
-/// How many users a round replaces.
+/// The number of users that a round replaces.
 pub(super) const PUTS: usize = 4;
 
 /// Returns the users that each round replaces, with other values than they have.

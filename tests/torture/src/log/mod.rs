@@ -35,7 +35,7 @@ struct Work {
     writers: u64,
 }
 
-/// What the parent knows of the log.
+/// The state that the parent expects, by the log and the acknowledgements that it has read.
 #[derive(Default)]
 struct Known {
     /// The database at the parent's position, by the log alone.

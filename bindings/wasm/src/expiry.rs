@@ -96,6 +96,10 @@ impl StorageBackend for Expiring {
     fn on_reopen(&self, listener: Weak<dyn Notify>) {
         self.backend.on_reopen(listener);
     }
+
+    fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        self.backend.on_foreign_commit(listener);
+    }
 }
 
 /// A transaction that notes the earliest expiry of the entities that it stores, with their table.

@@ -8,7 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use crate::maybe_send::{MaybeSend, MaybeSync};
 
 /// A listener for an event of an engine: a [commit](super::Transaction::on_commit), the
-/// [close](super::StorageBackend::on_close), or a [reopening](super::StorageBackend::on_reopen).
+/// [close](super::StorageBackend::on_close), a [reopening](super::StorageBackend::on_reopen), or a [commit of another
+/// process](super::StorageBackend::on_foreign_commit).
 pub trait Notify: MaybeSend + MaybeSync {
     /// Receives the event.
     fn notify(&self);

@@ -77,6 +77,16 @@ pub trait StorageBackend: Read + MaybeSend + MaybeSync {
     fn on_reopen(&self, listener: Weak<dyn Notify>) {
         drop(listener);
     }
+
+    /// Calls `listener` after another process may have committed to the database. It is a hint: one may be missed, and one may
+    /// tell of nothing.
+    ///
+    /// The default does nothing, for an engine that can't tell. A layer must pass the call on. A
+    /// [`Logged`](crate::layers::Logged) layer reads its log then. An engine through which commits must be told to the other
+    /// processes does that from the first call on, so that databases without a log don't pay for it.
+    fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        drop(listener);
+    }
 }
 
 /// Conveniences for the callers of a backend. Every backend has them.
@@ -186,6 +196,10 @@ impl<B: StorageBackend + ?Sized> StorageBackend for &B {
     fn on_reopen(&self, listener: Weak<dyn Notify>) {
         (**self).on_reopen(listener);
     }
+
+    fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        (**self).on_foreign_commit(listener);
+    }
 }
 
 impl<B: StorageBackend + ?Sized> StorageBackend for Arc<B> {
@@ -207,5 +221,9 @@ impl<B: StorageBackend + ?Sized> StorageBackend for Arc<B> {
 
     fn on_reopen(&self, listener: Weak<dyn Notify>) {
         (**self).on_reopen(listener);
+    }
+
+    fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        (**self).on_foreign_commit(listener);
     }
 }

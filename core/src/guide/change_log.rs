@@ -34,14 +34,46 @@
 //!
 //! | | [change feed](super::change_feed) | change log |
 //! | --- | --- | --- |
-//! | layer | [`Observed`](crate::layers) | [`Logged`] |
+//! | layer | [`Observed`] | [`Logged`] |
 //! | it lives | in the memory of a process | in the database |
 //! | a consumer that was away | has missed the changes | reads on from its position |
 //! | writes of other processes | are not seen | are in it, if they use the layer |
 //! | an event has | the old and the new entity | the key, and the digest or the bytes of the new value |
 //! | it costs | nothing without subscribers | some writes in each transaction |
 //!
-//! Both layers can be used together: `Observed::new(Logged::new(engine, clock))`.
+//! Both layers can be used together: `Observed::new(Logged::new(engine, clock))`. Its feed reports the commits of its own process.
+//!
+//! # Watch what other processes do
+//!
+//! A [`Followed`] layer has a feed whose events are read from the log. So every watch of it also sees the commits of other
+//! processes, with the same contract: the result first, then every later change once, in the order of the commits.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//!
+//! use keyloft::layers::Followed;
+//! use keyloft::prelude::*;
+//! use keyloft_memory::MemoryBackend;
+//!
+//! # let database = Arc::new(MemoryBackend::new());
+//! # let open = || database.clone();
+//! // In each process, over the same database.
+//! let backend = Arc::new(Followed::new(open(), Arc::new(|| 0_i64)));
+//! let _follower = backend.follow(Duration::from_secs(1))?;
+//! let orders = Table::<u32, String>::new(backend.clone(), "orders");
+//! let watch = orders.watch(&backend.feed(), ..)?;
+//!
+//! # let other = Arc::new(Followed::new(open(), Arc::new(|| 0_i64)));
+//! # let elsewhere = Table::<u32, String>::new(other, "orders");
+//! elsewhere.put(&1, &"tea".into())?; // in another process
+//! assert!(watch.changes.recv().is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The follower is a thread that reads the log as soon as the engine tells of a commit of another process, and at least after
+//! each interval. PostgreSQL tells; a file does not, so there the interval is the delay. Without threads, call
+//! [`poll`](crate::layers::Followed::poll).
 //!
 //! # What it promises
 //!
@@ -87,8 +119,9 @@
 //!
 //! # Wait for changes
 //!
-//! [`wait`](crate::layers::ChangeLog::wait) returns as soon as this process has committed a later version. Commits of other processes don't
-//! wake it, so a consumer reads after each wait, also after one that timed out. What was committed is decided by the log.
+//! [`wait`](crate::layers::ChangeLog::wait) returns as soon as this process has committed a later version, or the engine tells of a
+//! commit of another process. A file does not tell, and a hint can be lost, so a consumer reads after each wait, also after one that
+//! timed out. What was committed is decided by the log.
 //!
 //! # Keep it small
 //!
@@ -107,7 +140,10 @@
 //! A transaction that changes a row also writes the counter, an entry, and one or two keys by which scopes find it. On a file
 //! with durable commits, a put takes about as long as without the log, because both wait for one sync. The changes of a
 //! transaction are in memory until its end, with their values if the layer is [`with_values`](crate::layers::Logged::with_values).
+//! A [`Followed`] layer also reads the value before each write, and logs it.
 //!
+//! [`Followed`]: crate::layers::Followed
 //! [`LogScope`]: crate::layers::LogScope
 //! [`Logged`]: crate::layers::Logged
+//! [`Observed`]: crate::layers::Observed
 //! [`Retention`]: crate::layers::Retention

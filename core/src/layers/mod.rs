@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`Observed`](crate::layers) | reports every committed change |
 //! | [`Logged`] | writes every change to a log in the database |
+//! | [`Followed`](crate::layers) | does both: it reports the changes in the log, also those of other processes |
 //! | [`Scoped`] | confines all access to one part of the backend |
 //! | [`ReadOnly`] | refuses writes |
 //!
@@ -18,10 +19,15 @@ mod scoped;
 mod staged;
 
 pub use logged::{
-    ChangeKind, ChangeLog, LogBatch, LogEntry, LogScope, Logged, LoggedChange, LoggedValue, Retention,
+    ChangeKind, ChangeLog, LogBatch, LogEntry, LogScope, Logged, LoggedChange, LoggedValue, OldValue,
+    Retention,
 };
+#[cfg(all(feature = "std", any(not(target_family = "wasm"), target_feature = "atomics")))]
+pub use observed::Follower;
 #[cfg(feature = "std")]
-pub use observed::{CallbackSubscription, Feed, Filter, Observed, RawChange, RawEvent, Subscription};
+pub use observed::{
+    CallbackSubscription, Feed, Filter, Followed, Observed, RawChange, RawEvent, Subscription,
+};
 pub use read_only::ReadOnly;
 pub use scoped::Scoped;
 pub use staged::Staged;

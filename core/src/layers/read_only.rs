@@ -56,4 +56,8 @@ impl<B: StorageBackend> StorageBackend for ReadOnly<B> {
     fn on_reopen(&self, listener: Weak<dyn Notify>) {
         self.inner.on_reopen(listener);
     }
+
+    fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        self.inner.on_foreign_commit(listener);
+    }
 }

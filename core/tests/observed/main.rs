@@ -9,6 +9,7 @@ mod commits;
 mod ends;
 mod engine;
 mod feeds;
+mod followed;
 mod layers;
 mod lists;
 mod order;

@@ -82,4 +82,4 @@ mod transfer;
 mod writing;
 
 pub use cases::{Case, cases, run};
-pub use fixture::{Faulty, Fixture, Place};
+pub use fixture::{Faulty, Fed, Fixture, Place};

@@ -28,13 +28,13 @@ pub(super) fn append(
     let time = tx.read_time(clock);
     let mut written: Vec<([u8; names::SEQUENCE_LEN], Vec<u8>)> = Vec::with_capacity(changes.len());
     let mut in_lanes: Vec<Vec<u8>> = Vec::with_capacity(changes.len());
-    for (((partition, key), change), number) in changes.into_iter().zip(0..) {
+    for (((partition, key), (old, change)), number) in changes.into_iter().zip(0..) {
         let sequence = Sequence { version, number };
         in_lanes.push(names::in_lane(names::lane(&partition, &[]), sequence));
         if let Some(owner) = names::owner(&key) {
             in_lanes.push(names::in_lane(names::lane(&partition, owner), sequence));
         }
-        written.push((sequence.to_bytes(), entry::encode(time, &partition, &key, &change)));
+        written.push((sequence.to_bytes(), entry::encode(time, &partition, &key, &old, &change)));
     }
     let newest = version.to_be_bytes();
     let mut writes = Vec::with_capacity(1 + written.len() + in_lanes.len());

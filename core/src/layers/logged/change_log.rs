@@ -51,7 +51,7 @@ pub struct ChangeLog {
     /// The backend under the layer, whose partitions have the log.
     pub(super) backend: Arc<dyn StorageBackend>,
     #[cfg(feature = "std")]
-    pub(super) wakeup: Arc<super::Wakeup>,
+    pub(super) hints: super::Hints,
 }
 
 impl ChangeLog {
@@ -95,12 +95,16 @@ impl ChangeLog {
     /// it was [trimmed](Self::trim), or because the position is later than its newest version, as after the restoring of a
     /// backup. Otherwise the errors of the backend.
     pub fn read(&self, scopes: &[LogScope], after: u64, limit: usize) -> Result<LogBatch> {
+        #[cfg(feature = "std")]
+        self.hints.answer();
         reading::read(&*self.backend.snapshot()?, scopes, after, limit)
     }
 
-    /// Waits until this process has committed a version after `after`, at most for `timeout`. Returns `true` if it has.
+    /// Waits until this process has committed a version after `after`, or until the engine
+    /// [tells](StorageBackend::on_foreign_commit) of a commit of another process, at most for `timeout`. Returns `true` if there
+    /// was one since the last [`read`](Self::read).
     ///
-    /// It is a hint that saves needless reads. A commit of another process does not end the wait, so read after each.
+    /// It is a hint that saves needless reads. Not every engine tells, so read after each wait.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -117,7 +121,7 @@ impl ChangeLog {
     /// ```
     #[cfg(feature = "std")]
     pub fn wait(&self, after: u64, timeout: core::time::Duration) -> bool {
-        self.wakeup.wait(after, timeout)
+        self.hints.wait(after, timeout)
     }
 }
 

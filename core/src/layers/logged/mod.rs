@@ -18,13 +18,15 @@ use core::fmt;
 
 use append::append;
 pub use change_log::ChangeLog;
-pub use entry::{ChangeKind, LogEntry, LoggedChange, LoggedValue};
+pub use entry::{ChangeKind, LogEntry, LoggedChange, LoggedValue, OldValue};
 use logging::Logging;
 pub use reading::LogBatch;
 pub use retention::Retention;
 pub use scope::LogScope;
 #[cfg(feature = "std")]
-use wakeup::Wakeup;
+use wakeup::Hints;
+#[cfg(feature = "std")]
+pub(in crate::layers) use wakeup::Wakeup;
 
 use crate::backend::{
     BackendId, Notify, Partition, Read, Snapshot, StorageBackend, TransactionBody, unique_number,
@@ -78,11 +80,21 @@ pub struct Logged<B> {
     wakeup: Arc<Wakeup>,
 }
 
-/// The content of the entries that a layer writes.
 #[derive(Clone)]
 struct Settings {
     clock: Arc<dyn Clock>,
-    has_values: bool,
+    content: Content,
+}
+
+/// The content of the entries that a layer writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Content {
+    /// The digests of new values.
+    Digests,
+    /// The new values.
+    Values,
+    /// The old and the new values.
+    Changes,
 }
 
 impl<B: StorageBackend> Logged<B> {
@@ -90,23 +102,59 @@ impl<B: StorageBackend> Logged<B> {
     ///
     /// The clock gives the time of the entries, by which a [`Retention`] can delete them.
     pub fn new(inner: B, clock: Arc<dyn Clock>) -> Self {
-        Self::with(inner, Settings { clock, has_values: false })
+        Self::with(inner, Settings { clock, content: Content::Digests })
     }
 
     /// Wraps `inner`. Entries have the new values, so that a consumer need not read them, and sees each of several values of a
     /// key.
     pub fn with_values(inner: B, clock: Arc<dyn Clock>) -> Self {
-        Self::with(inner, Settings { clock, has_values: true })
+        Self::with(inner, Settings { clock, content: Content::Values })
+    }
+
+    /// Wraps `inner`. Entries have the new values and the ones before, which each write reads first. A write that leaves a key
+    /// as it was is not logged. A [`Followed`](crate::layers) layer writes such entries.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::layers::{LogScope, Logged, OldValue};
+    /// use keyloft::prelude::*;
+    /// use keyloft_memory::MemoryBackend;
+    ///
+    /// let backend = Arc::new(Logged::with_changes(MemoryBackend::new(), Arc::new(|| 0_i64)));
+    /// let notes = Table::<u32, String>::new(backend.clone(), "notes");
+    /// notes.put(&1, &"milk".into())?;
+    /// notes.put(&1, &"milk".into())?;
+    /// notes.delete(&1)?;
+    /// let entries = backend.log().read(&[LogScope::of(&notes)], 0, 100)?.entries;
+    /// assert_eq!(entries.len(), 2);
+    /// assert_eq!(entries[0].old, OldValue::Absent);
+    /// assert!(matches!(entries[1].old, OldValue::Value(_)));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    pub fn with_changes(inner: B, clock: Arc<dyn Clock>) -> Self {
+        Self::with(inner, Settings { clock, content: Content::Changes })
     }
 
     fn with(inner: B, settings: Settings) -> Self {
+        #[cfg(feature = "std")]
+        let wakeup = {
+            let wakeup = Arc::<Wakeup>::default();
+            let listener: Arc<dyn Notify> = wakeup.clone();
+            inner.on_foreign_commit(Arc::downgrade(&listener));
+            wakeup
+        };
         Self {
             inner: Arc::new(inner),
             settings,
             number: unique_number(),
             #[cfg(feature = "std")]
-            wakeup: Arc::default(),
+            wakeup,
         }
+    }
+
+    #[cfg(all(feature = "std", any(not(target_family = "wasm"), target_feature = "atomics")))]
+    pub(in crate::layers) fn wakeup(&self) -> &Arc<Wakeup> {
+        &self.wakeup
     }
 }
 
@@ -116,7 +164,7 @@ impl<B: StorageBackend + 'static> Logged<B> {
         ChangeLog {
             backend: Arc::<B>::clone(&self.inner),
             #[cfg(feature = "std")]
-            wakeup: Arc::clone(&self.wakeup),
+            hints: Hints::new(&self.wakeup),
         }
     }
 }
@@ -143,7 +191,7 @@ impl<B: StorageBackend> StorageBackend for Logged<B> {
         #[cfg(feature = "std")]
         let mut appended = None;
         self.inner.transact(&mut |tx| {
-            let mut logging = Logging::new(tx, id, self.settings.has_values);
+            let mut logging = Logging::new(tx, id, self.settings.content);
             body(&mut logging)?;
             let (tx, changes) = logging.into_parts();
             let version = append(tx, changes, &*self.settings.clock)?;
@@ -172,6 +220,10 @@ impl<B: StorageBackend> StorageBackend for Logged<B> {
 
     fn on_reopen(&self, listener: Weak<dyn Notify>) {
         self.inner.on_reopen(listener);
+    }
+
+    fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        self.inner.on_foreign_commit(listener);
     }
 }
 

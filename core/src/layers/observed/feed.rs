@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 use alloc::sync::{Arc, Weak};
 
 use super::filter::Limits;
-use super::queue::Queue;
+use super::queue::{Queue, deliver_all};
 use super::scopes::Scopes;
-use super::source::Source;
+use super::source::{Source, Until};
 use super::subscription::{CallbackSubscription, OpenQueue, Subscription};
 use super::{Filter, RawEvent, probe};
 use crate::backend::{Partition, StorageBackend};
@@ -210,17 +210,30 @@ impl Feed {
         Ok(self.scopes.backend(source))
     }
 
-    /// Runs `work` while no transaction is between its first write and the queueing of its changes.
-    pub(super) fn between_commits<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let Some(source) = self.source.upgrade() else { return work() };
+    /// Runs `read` while no transaction is between its first write and the queueing of its changes, and `settle` after every
+    /// commit that `read` sees is queued, and no other.
+    pub(super) fn between_commits<T, U>(
+        &self,
+        read: impl FnOnce() -> Result<T>,
+        settle: impl FnOnce(T) -> U,
+    ) -> Result<U> {
+        let Some(source) = self.source.upgrade() else { return read().map(settle) };
         let hub = source.hub();
         let entered = hub.enter()?;
         // No overlap: while the gate is held exclusively, each transaction is either complete or has not begun. The changes
         // of a complete one are queued and in the state that is read. Those of a later one are in neither.
         let gate = hub.exclusive(&entered);
-        let done = work();
+        let done = source.catch_up(&gate, Until::Newest).and_then(|mut filled| {
+            let state = read()?;
+            filled.extend(source.catch_up(&gate, Until::Read)?);
+            Ok((settle(state), filled))
+        });
         drop((gate, entered));
-        // `work` may have closed the engine. The subscriptions could not end while it held the gate.
+        let done = done.map(|(done, filled)| {
+            deliver_all(&filled);
+            done
+        });
+        // `read` may have closed the engine. The subscriptions could not end while it held the gate.
         if hub.has_ended() {
             hub.end();
         }
@@ -241,8 +254,11 @@ impl Feed {
         if hub.has_ended() {
             return Ok(OpenQueue::ended());
         }
+        let filled = source.catch_up(&registry, Until::Newest)?;
         let queue = Arc::new(Queue::new(filter.limits, hub.open_queues()));
         registry.add(filter, self.scopes.clone(), Arc::clone(&queue));
+        drop((registry, entered));
+        deliver_all(&filled);
         Ok(OpenQueue::new(queue))
     }
 }

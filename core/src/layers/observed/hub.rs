@@ -54,7 +54,17 @@ pub(super) enum Gate<'a> {
 }
 
 impl Hub {
+    /// Creates the hub of a layer over `inner`.
     pub(super) fn new(inner: &dyn StorageBackend) -> Self {
+        Self::ordered(inner, !HAS_THREADS || inner.commits_in_order())
+    }
+
+    /// Creates the hub of a layer over `inner` that knows the order of the commits by itself.
+    pub(super) fn in_order(inner: &dyn StorageBackend) -> Self {
+        Self::ordered(inner, true)
+    }
+
+    fn ordered(inner: &dyn StorageBackend, is_ordered: bool) -> Self {
         let number = unique_number();
         Self {
             gate: RwLock::default(),
@@ -62,7 +72,7 @@ impl Hub {
             open_queues: Arc::default(),
             has_ended: AtomicBool::new(false),
             has_gap: AtomicBool::new(false),
-            is_ordered: !HAS_THREADS || inner.commits_in_order(),
+            is_ordered,
             id: inner.backend_id().map(|id| id.in_layer(number)),
             number,
         }
@@ -92,6 +102,11 @@ impl Hub {
     /// inside a transaction of the engine.
     pub(super) fn enter(&self) -> Result<Entered> {
         Entered::new(self.number, self.id.map_or(self.number, BackendId::engine))
+    }
+
+    /// Returns `true` if this thread has entered the hub.
+    pub(super) fn is_inside(&self) -> bool {
+        Entered::is_inside(self.number)
     }
 
     /// Returns `true` if a queue is open. While the gate is held, no queue opens after `false`. Otherwise it is a hint.
@@ -161,7 +176,7 @@ impl Hub {
     pub(super) fn end(&self) {
         self.has_ended.store(true, Ordering::Relaxed);
         // The code in a resync may close the engine. The resync ends the subscriptions then, when it has left the gate.
-        if !Entered::is_inside(self.number) {
+        if !self.is_inside() {
             let queues = self.gate.read().unwrap_or_else(PoisonError::into_inner).queues();
             for queue in &queues {
                 queue.end();
@@ -179,7 +194,18 @@ impl Notify for Hub {
 }
 
 /// The listener to reopenings of the engine.
-pub(super) struct Reopened(pub(super) Arc<Hub>);
+pub(super) struct Reopened(Arc<Hub>);
+
+impl Reopened {
+    /// Lets the hub listen to the engine, which does not keep it alive, nor the listener to reopenings that this returns.
+    pub(super) fn listen(inner: &dyn StorageBackend, hub: &Arc<Hub>) -> Arc<dyn Notify> {
+        let closed: Arc<dyn Notify> = Arc::<Hub>::clone(hub);
+        inner.on_close(Arc::downgrade(&closed));
+        let reopened: Arc<dyn Notify> = Arc::new(Self(Arc::clone(hub)));
+        inner.on_reopen(Arc::downgrade(&reopened));
+        reopened
+    }
+}
 
 impl Notify for Reopened {
     fn notify(&self) {

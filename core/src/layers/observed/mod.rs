@@ -4,6 +4,7 @@ mod commit_order;
 mod event;
 mod feed;
 mod filter;
+mod followed;
 mod hub;
 mod net_changes;
 mod partition_map;
@@ -22,6 +23,9 @@ use core::fmt;
 pub use event::{RawChange, RawEvent};
 pub use feed::Feed;
 pub use filter::Filter;
+pub use followed::Followed;
+#[cfg(any(not(target_family = "wasm"), target_feature = "atomics"))]
+pub use followed::Follower;
 use source::{Shared, Source};
 pub use subscription::{CallbackSubscription, Subscription};
 
@@ -109,6 +113,10 @@ impl<B: StorageBackend> StorageBackend for Observed<B> {
 
     fn on_reopen(&self, listener: Weak<dyn Notify>) {
         self.shared.on_reopen(listener);
+    }
+
+    fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        self.shared.on_foreign_commit(listener);
     }
 }
 

@@ -1,12 +1,14 @@
 //! [`Shared`] and [`Source`]: an observed backend, as its handles and its feeds share it.
 
 use alloc::sync::{Arc, Weak};
+use alloc::vec::Vec;
 
 use super::commit_order::Turn;
 use super::hub::{Hub, Reopened};
 use super::probe;
-use super::queue::deliver_all;
+use super::queue::{Queue, deliver_all};
 use super::recorder::Recorder;
+use super::registry::Registry;
 use crate::backend::{
     BackendId, Direction, KeyRange, Notify, Partition, Read, Snapshot, StorageBackend, TransactionBody, Visit,
 };
@@ -25,15 +27,28 @@ pub(super) struct Shared<B> {
 /// An observed backend, for a feed, which does not know the type of the backend.
 pub(super) trait Source: StorageBackend {
     fn hub(&self) -> &Arc<Hub>;
+
+    /// Queues the commits that subscribers have to know before one joins, or before a state is read or after. The gate is held
+    /// exclusively. Returns the queues that were filled.
+    ///
+    /// The default does nothing: a layer that sees all commits has queued them already.
+    fn catch_up(&self, _registry: &Registry, _until: Until) -> Result<Vec<Arc<Queue>>> {
+        Ok(Vec::new())
+    }
+}
+
+/// The end of the commits that a source queues.
+pub(super) enum Until {
+    /// The newest commit.
+    Newest,
+    /// The commit of the snapshot that this thread has taken since the last call.
+    Read,
 }
 
 impl<B: StorageBackend> Shared<B> {
     pub(super) fn new(inner: B) -> Self {
         let hub = Arc::new(Hub::new(&inner));
-        let listener: Arc<dyn Notify> = hub.clone();
-        inner.on_close(Arc::downgrade(&listener));
-        let reopened: Arc<dyn Notify> = Arc::new(Reopened(Arc::clone(&hub)));
-        inner.on_reopen(Arc::downgrade(&reopened));
+        let reopened = Reopened::listen(&inner, &hub);
         Self { inner, hub, _reopened: reopened }
     }
 
@@ -110,5 +125,9 @@ impl<B: StorageBackend> StorageBackend for Shared<B> {
 
     fn on_reopen(&self, listener: Weak<dyn Notify>) {
         self.inner.on_reopen(listener);
+    }
+
+    fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        self.inner.on_foreign_commit(listener);
     }
 }

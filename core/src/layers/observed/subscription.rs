@@ -111,10 +111,9 @@ impl Subscription {
     /// [`ErrorKind::NestedTransaction`](crate::ErrorKind::NestedTransaction) inside a transaction of this backend on the same
     /// thread, and the error of `read`. In both cases no event is discarded.
     pub fn resync<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
-        self.feed.between_commits(|| {
-            let state = read()?;
+        self.feed.between_commits(read, |state| {
             self.queue.clear();
-            Ok(state)
+            state
         })
     }
 
@@ -137,7 +136,7 @@ impl Subscription {
     ///
     /// As [`resync`](Subscription::resync).
     pub(crate) fn peek<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<(T, Vec<RawEvent>)> {
-        self.feed.between_commits(|| Ok((read()?, self.queue.waiting())))
+        self.feed.between_commits(read, |state| (state, self.queue.waiting()))
     }
 
     /// Returns the next changes that wait, all of one commit, or the next gap. Returns nothing if no event is waiting.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use crate::fixture::Fed;
 use keyloft::error::Place;
-use keyloft::layers::Observed;
 use keyloft::prelude::*;
 use keyloft::store::{Event, Watch};
 
@@ -111,7 +111,7 @@ pub(crate) fn cost_what_changes(fixture: &dyn Fixture) {
     const LIMIT: u32 = 5;
     let cost = |rows: u32| {
         let (tally, reads) = Tally::of_snapshots(fixture.open());
-        let db = Arc::new(Observed::new(tally));
+        let db = Arc::new(Fed::observed(tally));
         let issues = issues(&db);
         issues.put_many(&(0..rows).map(|key| (key, of_day(key))).collect::<Vec<_>>()).unwrap();
         let latest = Query::all().reverse().limit(LIMIT.try_into().unwrap());

@@ -8,16 +8,16 @@ pub(crate) mod watching;
 
 use std::sync::Arc;
 
-use keyloft::StorageBackend;
-use keyloft::layers::{Filter, Observed, RawChange, RawEvent, Subscription};
+use keyloft::layers::{Filter, RawChange, RawEvent, Subscription};
 
 use crate::Fixture;
+use crate::fixture::Fed;
 
-/// A backend of the fixture, observed.
-pub(crate) type Db = Arc<Observed<Arc<dyn StorageBackend>>>;
+/// A backend of the fixture with a feed.
+pub(crate) type Db = Arc<Fed>;
 
 fn observed(fixture: &dyn Fixture) -> Db {
-    Arc::new(Observed::new(fixture.open()))
+    Arc::new(fixture.fed())
 }
 
 fn subscribe(db: &Db, filter: Filter) -> Subscription {

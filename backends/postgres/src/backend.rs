@@ -1,10 +1,12 @@
 //! [`PostgresBackend`]: the backend.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use futures_util::join;
-use keyloft::backend::{BackendId, CatalogStamp, Direction, Entered, KeyRange, TransactionBody, Visit};
+use keyloft::backend::{
+    BackendId, CatalogStamp, Direction, Entered, KeyRange, Notify, TransactionBody, Visit,
+};
 use keyloft::error::Place;
 use keyloft::{Error, ErrorKind, Partition, Read, Result, Snapshot, StorageBackend};
 use tokio_postgres::{Error as PgError, Row};
@@ -168,6 +170,10 @@ impl Read for PostgresBackend {
 }
 
 impl StorageBackend for PostgresBackend {
+    fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        self.shared.on_foreign_commit(listener);
+    }
+
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>> {
         Ok(Arc::new(PostgresSnapshot::new(&self.shared)?))
     }

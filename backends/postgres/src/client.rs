@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use futures_util::join;
-use tokio_postgres::{Client, Config, Error};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, Error, Socket};
 
 use crate::error::is_disconnected;
 use crate::statements::{Sql, Statements};
@@ -14,6 +15,15 @@ use crate::statements::{Sql, Statements};
 const SETTINGS: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; \
                         SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
+/// The maker of connections, over TLS if the server offers it.
+#[cfg(feature = "tls")]
+type Tls = tokio_postgres_rustls::MakeRustlsConnect;
+#[cfg(not(feature = "tls"))]
+type Tls = tokio_postgres::NoTls;
+
+/// A connection that must be served.
+type Unserved = tokio_postgres::Connection<Socket, <Tls as MakeTlsConnect<Socket>>::Stream>;
+
 /// A connection with its prepared statements.
 pub(crate) struct Connection {
     pub(crate) client: Client,
@@ -22,24 +32,25 @@ pub(crate) struct Connection {
     pub(crate) server_run: Option<String>,
 }
 
-/// The connections of a pool, which is either for transactions and reads or for snapshots.
+/// The settings of connections, of a pool or of one that listens.
+#[derive(Clone)]
 pub(crate) struct Connector {
     pub(crate) config: Config,
     pub(crate) sql: Arc<Sql>,
     /// In milliseconds.
     pub(crate) statement_timeout: Option<u128>,
-    #[cfg(feature = "tls")]
-    pub(crate) tls: tokio_postgres_rustls::MakeRustlsConnect,
+    pub(crate) tls: Tls,
 }
 
 impl Connector {
+    /// Connects. The connection must be served.
+    pub(crate) async fn dial(&self) -> Result<(Client, Unserved), Error> {
+        self.config.connect(self.tls.clone()).await
+    }
+
     /// Connects, and serves the connection on the runtime's thread.
     pub(crate) async fn connect(&self) -> Result<Client, Error> {
-        #[cfg(feature = "tls")]
-        let tls = self.tls.clone();
-        #[cfg(not(feature = "tls"))]
-        let tls = tokio_postgres::NoTls;
-        let (client, connection) = self.config.connect(tls).await?;
+        let (client, connection) = self.dial().await?;
         // The statement that waits for an answer gets the error of a connection that ends.
         tokio::spawn(async move { drop(connection.await) });
         let (limited, settings) = join!(

@@ -7,6 +7,7 @@ mod catalog_version;
 mod client;
 mod error;
 mod layout;
+mod notifications;
 mod options;
 mod outcome;
 mod reads;

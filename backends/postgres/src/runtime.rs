@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 
 /// The time that connections have to say goodbye after the last handle was dropped.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -39,6 +40,11 @@ impl Runtime {
             });
         })?;
         Ok(Self { handle, _running: running })
+    }
+
+    /// Runs a future on the runtime's thread.
+    pub(crate) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        self.handle.spawn(future).abort_handle()
     }
 
     /// Waits for a future in this thread. What it spawns runs on the runtime's thread, and so do its sockets and timers.

@@ -1,10 +1,10 @@
 //! [`Shared`]: what the handles, the snapshots and the transactions of a database have in common.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use deadpool::Runtime as PoolRuntime;
 use deadpool::managed::{Object, Pool};
-use keyloft::backend::BackendId;
+use keyloft::backend::{BackendId, Notify};
 use keyloft::error::Place;
 use keyloft::{Error, ErrorKind, Partition, Result};
 
@@ -12,6 +12,7 @@ use crate::catalog_version::CatalogVersion;
 use crate::client::Connector;
 use crate::error::{CONNECT, ENGINE, Pooled, failed, not_pooled};
 use crate::layout;
+use crate::notifications::Notifications;
 use crate::options::PostgresOptions;
 use crate::runtime::Runtime;
 use crate::statements::Sql;
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     connections: Pool<Connector>,
     snapshots: Pool<Connector>,
     pub(crate) options: PostgresOptions,
+    notifications: Notifications,
+    connector: Connector,
     pub(crate) catalog: CatalogVersion,
     pub(crate) id: BackendId,
     place: Place,
@@ -37,27 +40,21 @@ impl Shared {
         let place = options.place(&config)?;
         let runtime = Runtime::start().map_err(|error| unavailable(&place, error))?;
         let sql = Arc::new(Sql::new(&options.schema));
-        let connector = || -> Result<Connector> {
-            Ok(Connector {
-                config: config.clone(),
-                sql: Arc::clone(&sql),
-                statement_timeout: options.statement_timeout.map(|time| time.as_millis().max(1)),
-                #[cfg(feature = "tls")]
-                tls: crate::tls::connect(options.tls.as_ref()).map_err(|error| unavailable(&place, error))?,
-            })
+        let connector = Connector {
+            config,
+            sql: Arc::clone(&sql),
+            statement_timeout: options.statement_timeout.map(|time| time.as_millis().max(1)),
+            #[cfg(feature = "tls")]
+            tls: crate::tls::connect(options.tls.as_ref()).map_err(|error| unavailable(&place, error))?,
+            #[cfg(not(feature = "tls"))]
+            tls: tokio_postgres::NoTls,
         };
-        let catalog = {
-            let connector = connector()?;
-            runtime.wait(async {
-                let connect = async {
-                    connector.connect().await.map_err(|error| failed(place.clone(), CONNECT, error))
-                };
-                let client = connect.await?;
-                layout::open(&client, &sql, &place).await
-            })?
-        };
+        let catalog = runtime.wait(async {
+            let client = connector.connect().await.map_err(|error| failed(place.clone(), CONNECT, error))?;
+            layout::open(&client, &sql, &place).await
+        })?;
         let pool = |size| {
-            Pool::builder(connector()?)
+            Pool::builder(connector.clone())
                 .max_size(size)
                 .wait_timeout(Some(options.wait_timeout))
                 .runtime(PoolRuntime::Tokio1)
@@ -67,7 +64,9 @@ impl Shared {
         Ok(Self {
             connections: pool(options.connections)?,
             snapshots: pool(options.snapshots)?,
+            notifications: Notifications::new(&options.schema),
             catalog: CatalogVersion::new(catalog),
+            connector,
             id: BackendId::unique(),
             place,
             runtime,
@@ -87,6 +86,16 @@ impl Shared {
 
     fn lend(&self, pool: &Pool<Connector>, pooled: Pooled) -> Result<Lent> {
         self.runtime.wait(pool.get()).map_err(|error| not_pooled(self.place(), pooled, error))
+    }
+
+    /// Calls the listener after commits of other processes.
+    pub(crate) fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        self.notifications.listen(listener, &self.connector, &self.runtime);
+    }
+
+    /// Returns the statement by which a commit tells other processes of itself, if any may listen.
+    pub(crate) fn notification(&self) -> Option<&str> {
+        self.notifications.statement()
     }
 
     /// Returns the place of errors that concern the whole database.

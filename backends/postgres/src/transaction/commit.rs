@@ -28,6 +28,7 @@ struct Answers {
     id: Result<Option<String>, PgError>,
     catalog: Result<(), PgError>,
     sent: Result<(), PgError>,
+    told: Result<(), PgError>,
     committed: Result<(), PgError>,
 }
 
@@ -101,7 +102,8 @@ impl PostgresTransaction<'_> {
         let begins = !state.has_begun;
         let changes = state.writes.changes();
         let version = self.catalog.get().0;
-        let (begun, id, catalog, sent, committed) = self.shared.runtime.wait(async {
+        let notification = self.shared.notification().filter(|_| has_changes);
+        let (begun, id, catalog, sent, told, committed) = self.shared.runtime.wait(async {
             join!(
                 async { if begins { on.client.batch_execute(BEGIN).await } else { Ok(()) } },
                 async {
@@ -121,10 +123,16 @@ impl PostgresTransaction<'_> {
                     }
                 },
                 send_all(on, &changes),
+                async {
+                    match notification {
+                        Some(statement) => on.client.batch_execute(statement).await,
+                        None => Ok(()),
+                    }
+                },
                 on.client.batch_execute("COMMIT"),
             )
         });
-        Answers { begun, id, catalog, sent, committed }
+        Answers { begun, id, catalog, sent, told, committed }
     }
 
     /// Returns the end of a run whose commit has failed with this error.
@@ -168,7 +176,7 @@ struct Failed {
 
 impl Answers {
     fn error(self) -> Option<Failed> {
-        let before = [self.begun, self.id.map(drop), self.catalog, self.sent];
+        let before = [self.begun, self.id.map(drop), self.catalog, self.sent, self.told];
         let before = before.into_iter().find_map(Result::err);
         match before {
             Some(error) => Some(Failed { error, is_of_commit: false }),

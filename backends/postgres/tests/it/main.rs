@@ -7,10 +7,12 @@
 
 mod cluster;
 mod failures;
+mod followers;
 mod kills;
 mod long_keys;
 mod outcomes;
 mod suite;
+mod web_service;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use std::sync::Arc;
 use libtest_mimic::{Arguments, Trial, run};
 
 use crate::cluster::Cluster;
+use crate::followers::FollowedSchemas;
 use crate::suite::Schemas;
 
 /// A test of a running server.
@@ -46,6 +49,13 @@ const TESTS: &[(&str, Test)] = tests! {
         a_connection_that_ends
         a_call_inside_another_runtime
     }
+    followers {
+        are_told_of_commits
+        hear_only_of_their_own_schema
+        see_every_commit_once_and_in_order
+        read_a_log_without_gaps
+        notice_a_migration
+    }
     kills {
         of_the_server_lose_and_double_nothing
     }
@@ -53,6 +63,9 @@ const TESTS: &[(&str, Test)] = tests! {
         are_in_order_between_all_bounds
         are_deleted_between_long_bounds
         of_partitions_are_listed_in_order
+    }
+    web_service {
+        streams_the_changes_of_all_instances
     }
     outcomes {
         that_the_server_has_stored_are_told_so
@@ -77,10 +90,21 @@ fn main() -> ExitCode {
             case.run(&Schemas { cluster: Arc::clone(cluster), unused });
         })
     });
+    let followed = keyloft_conformance::cases().filter(|case| is_of_feed(case.name)).map(|case| {
+        let unused = Arc::clone(&unused);
+        trial(cluster.as_ref(), &format!("followed::{}", case.name), |cluster| {
+            case.run(&FollowedSchemas(Schemas { cluster: Arc::clone(cluster), unused }));
+        })
+    });
     let own = TESTS.iter().map(|(name, test)| trial(cluster.as_ref(), name, test));
-    let conclusion = run(&arguments, own.chain(cases).collect());
+    let conclusion = run(&arguments, own.chain(followed).chain(cases).collect());
     drop((unused, cluster));
     conclusion.exit_code()
+}
+
+/// Returns `true` for a case of a backend's feed.
+fn is_of_feed(case: &str) -> bool {
+    ["change_feed::", "watching::", "lists::", "list_model::"].iter().any(|group| case.starts_with(group))
 }
 
 /// Returns a test of the server, which is ignored if there is none.

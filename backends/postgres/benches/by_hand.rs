@@ -18,6 +18,7 @@ use keyloft::backend::{Direction, KeyRange, Write};
 use keyloft::{Partition, Read, StorageBackendExt};
 use keyloft_postgres::PostgresBackend;
 use tokio::runtime::Runtime;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, Statement};
 
 use crate::cluster::Cluster;
@@ -26,6 +27,8 @@ const ENTRIES: u64 = 20_000;
 const VALUE: [u8; 128] = [7; 128];
 const ROUNDS: usize = 9;
 const WRITERS: u64 = 8;
+/// The puts of each writer in a round.
+const PUTS: u64 = 25;
 
 /// SQL by hand: one table of the entity, with prepared statements.
 struct ByHand {
@@ -43,6 +46,30 @@ struct ByHand {
 const PUT: &str =
     "INSERT INTO by_hand VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 
+const PUT_MANY: &str = "INSERT INTO by_hand SELECT * FROM unnest($1::bytea[], $2::bytea[]) \
+                        ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+
+/// What a program begins with that wants the guarantee of ours: any transactions, one after the other.
+const SERIALIZABLE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+
+/// Puts an entry in a serializable transaction, again if it conflicts.
+async fn put_serializable(on: &Client, put: &Statement, key: &Vec<u8>) {
+    loop {
+        on.batch_execute(SERIALIZABLE).await.unwrap();
+        let done = match on.execute(put, &[key, &&VALUE[..]]).await {
+            Ok(_) => on.batch_execute("COMMIT").await,
+            Err(error) => Err(error),
+        };
+        match done {
+            Ok(()) => return,
+            Err(error) => {
+                assert_eq!(error.code(), Some(&SqlState::T_R_SERIALIZATION_FAILURE));
+                on.batch_execute("ROLLBACK").await.unwrap();
+            }
+        }
+    }
+}
+
 impl ByHand {
     fn new(cluster: &Cluster) -> Self {
         cluster.sql("CREATE TABLE by_hand (key bytea PRIMARY KEY, value bytea NOT NULL)");
@@ -57,19 +84,26 @@ impl ByHand {
             scan: prepare("SELECT key, value FROM by_hand ORDER BY key"),
             page: prepare("SELECT key, value FROM by_hand WHERE key >= $1 ORDER BY key LIMIT 100"),
             put: prepare(PUT),
-            put_many: prepare(
-                "INSERT INTO by_hand SELECT * FROM unnest($1::bytea[], $2::bytea[]) \
-                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            ),
+            put_many: prepare(PUT_MANY),
             client,
             connection,
             runtime,
         }
     }
 
-    fn put_many(&self, keys: &[Vec<u8>]) {
+    /// Creates a table, and returns the statement that puts entries into it.
+    fn new_table(&self, name: &str) -> Statement {
+        let prepared = async {
+            let create = format!("CREATE TABLE {name} (key bytea PRIMARY KEY, value bytea NOT NULL)");
+            self.client.batch_execute(&create).await?;
+            self.client.prepare(&PUT_MANY.replace("by_hand", name)).await
+        };
+        self.runtime.block_on(prepared).unwrap()
+    }
+
+    fn put_many(&self, statement: &Statement, keys: &[Vec<u8>]) {
         let values = vec![&VALUE[..]; keys.len()];
-        self.runtime.block_on(self.client.execute(&self.put_many, &[&keys, &values])).unwrap();
+        self.runtime.block_on(self.client.execute(statement, &[&keys, &values])).unwrap();
     }
 }
 
@@ -120,23 +154,27 @@ fn main() {
     };
     let db = cluster.options().connections(8).open().unwrap();
     let by_hand = ByHand::new(&cluster);
-    let (entries, loaded) = (Partition::from("entries"), Partition::from("loaded"));
+    let entries = Partition::from("entries");
     let (hand, on) = (&by_hand, &by_hand.client);
     let wait = |future| hand.runtime.block_on::<std::pin::Pin<Box<dyn Future<Output = ()>>>>(future);
     println!("{:<28} {:>10} {:>10} {:>6}", "row, us a call", "ours", "by hand", "ratio");
     let all: Vec<Vec<u8>> = (0..ENTRIES).map(|number| number.to_be_bytes().to_vec()).collect();
+    // Each round fills a new partition, and a new table.
+    let tables: Vec<Statement> =
+        (0..ROUNDS).map(|round| hand.new_table(&format!("loaded_{round}"))).collect();
     row(
         "load of 20,000",
         1,
-        |_| {
-            db.transaction(|tx| tx.delete_range(&loaded, KeyRange::ALL)).unwrap();
+        |round| {
+            let loaded = Partition::from(format!("loaded {round}"));
             all.chunks(4_096).for_each(|keys| put_many(&db, &loaded, keys));
         },
-        |_| {
-            wait(Box::pin(async { on.batch_execute("DELETE FROM by_hand").await.unwrap() }));
-            all.chunks(4_096).for_each(|keys| hand.put_many(keys));
+        |round| {
+            let put_many = &tables[usize::try_from(round).unwrap()];
+            all.chunks(4_096).for_each(|keys| hand.put_many(put_many, keys));
         },
     );
+    hand.put_many(&hand.put_many, &all);
     put_many(&db, &entries, &all);
     cluster.sql("VACUUM ANALYZE");
     row(
@@ -225,9 +263,7 @@ fn main() {
     });
     row("put, by hand serializable", 100, put, |call| {
         wait(Box::pin(async move {
-            on.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE").await.unwrap();
-            on.execute(&hand.put, &[&key(call), &&VALUE[..]]).await.unwrap();
-            on.batch_execute("COMMIT").await.unwrap();
+            put_serializable(on, &hand.put, &key(call)).await;
         }));
     });
     let batch = |call: u64| (0..1_000).map(|number| key(call * 31 + number)).collect::<Vec<_>>();
@@ -235,7 +271,17 @@ fn main() {
         "batch of 1,000",
         3,
         |call| put_many(&db, &entries, &batch(call)),
-        |call| hand.put_many(&batch(call)),
+        |call| hand.put_many(&hand.put_many, &batch(call)),
+    );
+    row(
+        "batch, by hand serializable",
+        3,
+        |call| put_many(&db, &entries, &batch(call)),
+        |call| {
+            wait(Box::pin(async { on.batch_execute(SERIALIZABLE).await.unwrap() }));
+            hand.put_many(&hand.put_many, &batch(call));
+            wait(Box::pin(async { on.batch_execute("COMMIT").await.unwrap() }));
+        },
     );
     let others: Vec<_> = (0..WRITERS)
         .map(|_| {
@@ -244,32 +290,35 @@ fn main() {
             (client, put)
         })
         .collect();
-    row(
-        "8 writers, 25 puts each",
-        1,
-        |round| {
-            thread::scope(|scope| {
-                for writer in 0..WRITERS {
-                    let (db, entries) = (&db, &entries);
-                    scope.spawn(move || {
-                        (0..25).for_each(|call| {
-                            put_many(db, entries, &[key(round * 1_000 + call * WRITERS + writer)]);
-                        });
-                    });
-                }
-            });
-        },
-        |round| {
-            thread::scope(|scope| {
-                for (writer, (client, put)) in (0..).zip(&others) {
-                    scope.spawn(move || {
-                        for call in 0..25 {
-                            let key = key(round * 1_000 + call * WRITERS + writer);
-                            hand.runtime.block_on(client.execute(put, &[&key, &&VALUE[..]])).unwrap();
+    let key_of = |round: u64, call: u64, writer: u64| key(round * 1_000 + call * WRITERS + writer);
+    let ours = |round: u64| {
+        thread::scope(|scope| {
+            for writer in 0..WRITERS {
+                let (db, entries) = (&db, &entries);
+                scope.spawn(move || {
+                    (0..PUTS).for_each(|call| put_many(db, entries, &[key_of(round, call, writer)]));
+                });
+            }
+        });
+    };
+    let by_hand = |round: u64, is_serializable: bool| {
+        thread::scope(|scope| {
+            for (writer, (client, put)) in (0..).zip(&others) {
+                scope.spawn(move || {
+                    hand.runtime.block_on(async {
+                        for call in 0..PUTS {
+                            let key = key_of(round, call, writer);
+                            if is_serializable {
+                                put_serializable(client, put, &key).await;
+                            } else {
+                                client.execute(put, &[&key, &&VALUE[..]]).await.unwrap();
+                            }
                         }
                     });
-                }
-            });
-        },
-    );
+                });
+            }
+        });
+    };
+    row("8 writers, 25 puts each", 1, ours, |round| by_hand(round, false));
+    row("8 writers, serializable", 1, ours, |round| by_hand(round, true));
 }

@@ -181,8 +181,9 @@ impl StorageBackend for PostgresBackend {
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
         let _entered = Entered::engine(self.shared.id)?;
         let mut backoff = Backoff::new(self.shared.options.runs);
+        let mut copies = true;
         loop {
-            let mut transaction = PostgresTransaction::new(&self.shared);
+            let mut transaction = PostgresTransaction::new(&self.shared, copies);
             // A doomed run may panic because its reads don't fit together. It runs again too.
             let done = catch_unwind(AssertUnwindSafe(|| body(&mut transaction)));
             let doom = match (transaction.doom(), done) {
@@ -196,6 +197,10 @@ impl StorageBackend for PostgresBackend {
                     End::Again(doom) => doom,
                 },
             };
+            if matches!(doom, Doom::NotCopied) {
+                copies = false;
+                continue;
+            }
             if !backoff.next_run() {
                 return Err(given_up(self.shared.place(), backoff.runs(), doom));
             }
@@ -214,7 +219,7 @@ fn given_up(place: Place, tries: u32, doom: Doom) -> Error {
             tries,
             source: "the definition of a table has changed".into(),
         }),
-        Doom::Closed => {
+        Doom::Closed | Doom::NotCopied => {
             Error::from(ErrorKind::Unreachable { place, source: "the connection was closed".into() })
         }
         Doom::Lost(error) => Error::from(ErrorKind::Unreachable { place, source: Box::new(Failure(error)) }),

@@ -1,6 +1,7 @@
 //! [`Connection`], and [`Connector`], which makes the connections of a pool.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use futures_util::join;
@@ -30,6 +31,9 @@ pub(crate) struct Connection {
     pub(crate) statements: Statements,
     /// The run of the server, for [`outcome`](crate::outcome).
     pub(crate) server_run: Option<String>,
+    /// `true` after a failed `COPY`. The client then takes the answers to later statements for those to earlier ones, so the
+    /// connection is of no use.
+    pub(crate) copy_has_failed: AtomicBool,
 }
 
 /// The settings of connections, of a pool or of one that listens.
@@ -78,7 +82,7 @@ impl Manager for Connector {
         let client = self.connect().await?;
         let statements = Box::pin(self.sql.prepare(&client)).await?;
         let server_run = crate::outcome::server_run(&client).await;
-        Ok(Connection { client, statements, server_run })
+        Ok(Connection { client, statements, server_run, copy_has_failed: AtomicBool::new(false) })
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {

@@ -13,7 +13,7 @@ use crate::stored::{head_of_long, stored_key, stored_name};
 
 /// The numbers of entries in the first page of a scan, and in the largest.
 const FIRST_PAGE: usize = 128;
-const LARGEST_PAGE: usize = 4_096;
+const LARGEST_PAGE: usize = 16_384;
 /// A page has about this many bytes at most, unless its entries are larger than those of the page before.
 const PAGE_BYTES: usize = 8 << 20;
 /// The most keys that one statement looks up.
@@ -202,7 +202,7 @@ pub(crate) fn scan(
 fn next_limit(page: &[Row], limit: usize) -> usize {
     let bytes: usize = page.iter().map(Row::raw_size_bytes).sum();
     let most = PAGE_BYTES / (bytes / page.len().max(1)).max(1);
-    limit.saturating_mul(4).min(LARGEST_PAGE).min(most.max(FIRST_PAGE))
+    limit.saturating_mul(8).min(LARGEST_PAGE).min(most.max(FIRST_PAGE))
 }
 
 struct Scan<'a, S> {

@@ -47,11 +47,12 @@ statements! {
     catalog: "SELECT catalog FROM {layout}";
     get: "SELECT value FROM {entries} WHERE partition = $1 AND key = $2";
     /// Like `get`, with the version of the catalogs.
-    get_newest: "SELECT catalog, value FROM {layout} LEFT JOIN {entries} ON partition = $1 AND key = $2";
+    get_newest:
+        "SELECT (SELECT catalog FROM {layout}), (SELECT value FROM {entries} WHERE partition = $1 AND key = $2)";
     contains: "SELECT 1 FROM {entries} WHERE partition = $1 AND key = $2";
     /// Like `contains`, with the version of the catalogs.
     contains_newest:
-        "SELECT catalog, key IS NOT NULL FROM {layout} LEFT JOIN {entries} ON partition = $1 AND key = $2";
+        "SELECT (SELECT catalog FROM {layout}), EXISTS (SELECT FROM {entries} WHERE partition = $1 AND key = $2)";
     get_many:
         "SELECT wanted.position, value FROM unnest($2::bytea[]) WITH ORDINALITY AS wanted (key, position)
          JOIN {entries} AS entries ON entries.partition = $1 AND entries.key = wanted.key";
@@ -91,6 +92,9 @@ statements! {
     put_many:
         "INSERT INTO {entries} (partition, key, value) SELECT $1, * FROM unnest($2::bytea[], $3::bytea[])
          ON CONFLICT (partition, key) DO UPDATE SET value = excluded.value";
+    /// Finds out whether a partition has keys between two, these included.
+    has_any: "SELECT EXISTS (SELECT FROM {entries} WHERE partition = $1 AND key >= $2 AND key <= $3)";
+    copy: "COPY {entries} (partition, key, value) FROM STDIN BINARY";
     /// Keeps the name of a partition that is too long for a key.
     put_name: "INSERT INTO {names} (partition, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     delete: "DELETE FROM {entries} WHERE partition = $1 AND key = $2";

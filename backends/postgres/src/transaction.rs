@@ -46,10 +46,11 @@ pub(crate) struct PostgresTransaction<'a> {
 }
 
 impl<'a> PostgresTransaction<'a> {
-    pub(crate) fn new(shared: &'a Arc<Shared>) -> Self {
+    /// Begins a run. Only if `copies` is `true`, many new entries are copied.
+    pub(crate) fn new(shared: &'a Arc<Shared>, copies: bool) -> Self {
         Self {
             shared,
-            state: RefCell::default(),
+            state: RefCell::new(State::new(copies)),
             catalog: Cell::new(shared.catalog.newest()),
             was_told: Cell::new(false),
             changes_catalog: false,

@@ -1,10 +1,14 @@
 //! [`Writes`]: the changes of a transaction that were not sent yet, and the statements that send them.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 use keyloft::Partition;
 use tokio_postgres::Error as PgError;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::types::Type;
 
 use crate::client::Connection;
 use crate::stored::{is_long, is_long_name, stored_key, stored_name, tail};
@@ -12,6 +16,9 @@ use crate::stored::{is_long, is_long_name, stored_key, stored_name, tail};
 /// The most entries, and about the most bytes, that one statement writes.
 pub(crate) const ENTRIES: usize = 4_096;
 const BYTES: usize = 8 << 20;
+
+/// The fewest entries that are copied, where there are none yet. For fewer, the round trips cost more than is won.
+const COPIED: usize = 2_000;
 
 /// The new values of keys. `None` is a deleted key.
 type Keys = BTreeMap<Vec<u8>, Option<Rc<[u8]>>>;
@@ -22,6 +29,8 @@ type Keys = BTreeMap<Vec<u8>, Option<Rc<[u8]>>>;
 pub(crate) struct Writes {
     partitions: BTreeMap<Partition, Keys>,
     bytes: usize,
+    /// `true` if many new entries may be copied.
+    pub(crate) copies: bool,
 }
 
 /// The change of a key.
@@ -36,11 +45,17 @@ pub(crate) enum Change<'a> {
     Name(&'a Partition),
     Put(&'a Partition, &'a [u8], &'a [u8]),
     PutMany(&'a Partition, Vec<&'a [u8]>, Vec<&'a [u8]>),
+    /// Many entries, which may be copied if all are new.
+    Load(&'a Partition, Vec<&'a [u8]>, Vec<&'a [u8]>),
     Delete(&'a Partition, &'a [u8]),
     DeleteMany(&'a Partition, Vec<&'a [u8]>),
 }
 
 impl Writes {
+    pub(crate) fn new(copies: bool) -> Self {
+        Self { copies, ..Self::default() }
+    }
+
     pub(crate) fn set(&mut self, partition: &Partition, key: &[u8], value: Option<&[u8]>) {
         self.bytes += key.len() + value.map_or(0, <[u8]>::len);
         let value = value.map(Rc::from);
@@ -67,6 +82,7 @@ impl Writes {
 
     /// Returns the statements that send the changes.
     pub(crate) fn changes(&self) -> Vec<Change<'_>> {
+        let copies = self.copies;
         let mut changes = Vec::new();
         for (partition, keys) in &self.partitions {
             if is_long_name(partition) && keys.values().any(Option::is_some) {
@@ -80,7 +96,7 @@ impl Writes {
                     Some(value) => {
                         if put_keys.len() == ENTRIES || (bytes > 0 && bytes + value.len() > BYTES) {
                             let full = (std::mem::take(&mut put_keys), std::mem::take(&mut values));
-                            changes.push(Change::put_many(partition, full.0, full.1));
+                            changes.push(Change::put_many(partition, full.0, full.1, copies));
                             bytes = 0;
                         }
                         bytes += key.len() + value.len();
@@ -96,7 +112,7 @@ impl Writes {
                 }
             }
             if !put_keys.is_empty() {
-                changes.push(Change::put_many(partition, put_keys, values));
+                changes.push(Change::put_many(partition, put_keys, values, copies));
             }
             match deleted.as_slice() {
                 [] => {}
@@ -109,9 +125,10 @@ impl Writes {
 }
 
 impl<'a> Change<'a> {
-    fn put_many(partition: &'a Partition, keys: Vec<&'a [u8]>, values: Vec<&'a [u8]>) -> Self {
+    fn put_many(partition: &'a Partition, keys: Vec<&'a [u8]>, values: Vec<&'a [u8]>, copies: bool) -> Self {
         match (keys.as_slice(), values.as_slice()) {
             ([key], [value]) => Self::Put(partition, key, value),
+            _ if copies && keys.len() >= COPIED => Self::Load(partition, keys, values),
             _ => Self::PutMany(partition, keys, values),
         }
     }
@@ -122,9 +139,15 @@ impl<'a> Change<'a> {
             Self::Name(partition)
             | Self::Put(partition, ..)
             | Self::PutMany(partition, ..)
+            | Self::Load(partition, ..)
             | Self::Delete(partition, _)
             | Self::DeleteMany(partition, _) => partition,
         }
+    }
+
+    /// Returns `true` if the change takes several round trips, so that nothing can be sent along that must follow it.
+    pub(crate) fn has_steps(&self) -> bool {
+        matches!(self, Self::Load(..))
     }
 
     /// Sends the change.
@@ -139,7 +162,12 @@ impl<'a> Change<'a> {
                 let (name, stored, tail) = (stored_name(partition), stored_key(key), tail(key));
                 client.execute(&statements.put, &[&&*name, &&*stored, &tail, value]).await
             }
-            Self::PutMany(partition, keys, values) => {
+            Self::Load(partition, keys, values) if !has_any(on, partition, keys).await? => {
+                let copied = copy(on, partition, keys, values).await;
+                on.copy_has_failed.store(copied.is_err(), Ordering::Relaxed);
+                copied
+            }
+            Self::PutMany(partition, keys, values) | Self::Load(partition, keys, values) => {
                 client.execute(&statements.put_many, &[&&*stored_name(partition), keys, values]).await
             }
             Self::Delete(partition, key) => {
@@ -152,4 +180,28 @@ impl<'a> Change<'a> {
             }
         }
     }
+}
+
+/// Returns `true` if the partition has an entry between the first and the last of these keys, which are in order.
+async fn has_any(on: &Connection, partition: &Partition, keys: &[&[u8]]) -> Result<bool, PgError> {
+    let (first, last) = (keys.first(), keys.last());
+    let row =
+        on.client.query_one(&on.statements.has_any, &[&&*stored_name(partition), &first, &last]).await?;
+    row.try_get(0)
+}
+
+/// Writes entries whose keys are new, without the search for each of them that an `INSERT` makes.
+async fn copy(
+    on: &Connection,
+    partition: &Partition,
+    keys: &[&[u8]],
+    values: &[&[u8]],
+) -> Result<u64, PgError> {
+    let name = stored_name(partition);
+    let sink = on.client.copy_in(&on.statements.copy).await?;
+    let mut rows = pin!(BinaryCopyInWriter::new(sink, &[Type::BYTEA, Type::BYTEA, Type::BYTEA]));
+    for (key, value) in keys.iter().zip(values) {
+        rows.as_mut().write(&[&&*name, key, value]).await?;
+    }
+    rows.finish().await
 }

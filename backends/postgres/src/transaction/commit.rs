@@ -6,7 +6,7 @@ use tokio_postgres::Error as PgError;
 use tokio_postgres::error::SqlState;
 
 use super::PostgresTransaction;
-use super::flight::{BEGIN, Doom, STATEMENTS, send_all};
+use super::flight::{BEGIN, Doom, fit_together, send_all};
 use crate::client::Connection;
 use crate::error::{Failure, failed, is_conflict, is_disconnected};
 use crate::outcome::{self, Outcome};
@@ -91,8 +91,8 @@ impl PostgresTransaction<'_> {
         let must_begin = on.statements.guard.is_none() && !state.has_begun;
         state.lent = Some(on);
         let changes = state.writes.changes();
-        let is_large = changes.len() > STATEMENTS;
-        Ok(changes.first().filter(|_| is_large || must_begin).map(|change| change.partition().clone()))
+        let must_wait = must_begin || !fit_together(&changes);
+        Ok(changes.first().filter(|_| must_wait).map(|change| change.partition().clone()))
     }
 
     /// Sends the rest of the transaction, without waiting for an answer before the next statement. If one of them fails, the server

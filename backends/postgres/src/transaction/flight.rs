@@ -1,5 +1,8 @@
 //! [`State`]: a transaction's connection, and the statements that are sent on it together.
 
+use std::sync::atomic::Ordering;
+
+use deadpool::managed::Object;
 use futures_util::future::join_all;
 use futures_util::join;
 use keyloft::{Partition, Result};
@@ -14,7 +17,7 @@ use crate::shared::Lent;
 use crate::writes::{Change, Writes};
 
 /// The most statements that are sent together.
-pub(super) const STATEMENTS: usize = 16;
+const STATEMENTS: usize = 16;
 /// The most times that a run continues after a conflict. A body that never ends must get the error at last.
 const CONTINUATIONS: u32 = 8;
 
@@ -42,6 +45,8 @@ pub(crate) enum Doom {
     Conflict(PgError),
     /// The body was told that a version of the catalogs is the present one, which it was not.
     Outdated,
+    /// Entries could not be copied. If they can't be inserted either, that has an error to return.
+    NotCopied,
     /// The connection was lost, and nothing was committed.
     Lost(PgError),
     /// The connection was closed before the commit.
@@ -78,14 +83,18 @@ impl PostgresTransaction<'_> {
             state.lent = Some(on);
             match done {
                 Ok(done) => return Ok(done),
+                Err(_) if has_not_copied(state.lent.as_deref()) => {
+                    state.writes.copies = false;
+                    state.doom.get_or_insert(Doom::NotCopied);
+                    state.discard_connection();
+                }
                 Err(error) if is_conflict(&error) && state.continuations < CONTINUATIONS => {
                     state.continue_doomed(Doom::Conflict(error));
                 }
                 // A connection that waited in the pool may have been ended meanwhile. Nothing was committed on it.
                 Err(error) if was_new && reconnects && is_disconnected(&error) => {
                     reconnects = false;
-                    state.lent = None;
-                    state.has_begun = false;
+                    state.discard_connection();
                 }
                 Err(error) => {
                     state.has_failed = true;
@@ -116,7 +125,7 @@ impl PostgresTransaction<'_> {
                 begun?;
                 version?.try_get::<_, i64>(0).map(Some)
             };
-            if changes.len() <= STATEMENTS {
+            if fit_together(&changes) {
                 let (version, sent, done) = join!(begin, send_all(on, &changes), statement(on));
                 return (version, sent.and(done));
             }
@@ -131,7 +140,7 @@ impl PostgresTransaction<'_> {
         }
         let done = done?;
         if sees_writes {
-            state.writes = Writes::default();
+            state.writes = Writes::new(state.writes.copies);
         }
         Ok(done)
     }
@@ -169,6 +178,18 @@ impl Session for PostgresTransaction<'_> {
 }
 
 impl State {
+    pub(super) fn new(copies: bool) -> Self {
+        let mut state = Self::default();
+        state.writes.copies = copies;
+        state
+    }
+
+    /// Gives up a connection that can't be used any more, and with it the transaction.
+    fn discard_connection(&mut self) {
+        drop(self.lent.take().map(Object::take));
+        self.has_begun = false;
+    }
+
     /// Rolls the transaction back, so that the next statement begins the one in which the run continues.
     fn continue_doomed(&mut self, doom: Doom) {
         self.roll_back();
@@ -189,6 +210,16 @@ impl Drop for State {
     fn drop(&mut self) {
         self.roll_back();
     }
+}
+
+/// Returns `true` if entries could not be copied on this connection.
+fn has_not_copied(on: Option<&Connection>) -> bool {
+    on.is_some_and(|on| on.copy_has_failed.load(Ordering::Relaxed))
+}
+
+/// Returns `true` if a statement that sees the changes can be sent along with them.
+pub(super) fn fit_together(changes: &[Change<'_>]) -> bool {
+    changes.len() <= STATEMENTS && !changes.iter().any(Change::has_steps)
 }
 
 /// Sends changes, a few statements at a time.

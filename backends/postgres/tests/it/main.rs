@@ -9,6 +9,7 @@ mod cluster;
 mod failures;
 mod followers;
 mod kills;
+mod loads;
 mod long_keys;
 mod outcomes;
 mod suite;
@@ -58,6 +59,13 @@ const TESTS: &[(&str, Test)] = tests! {
     }
     kills {
         of_the_server_lose_and_double_nothing
+    }
+    loads {
+        of_new_keys_are_all_there
+        over_other_keys_replace_them
+        are_seen_by_their_transaction
+        that_fail_leave_nothing
+        that_can_not_be_copied_are_inserted
     }
     long_keys {
         are_in_order_between_all_bounds

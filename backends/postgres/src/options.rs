@@ -41,6 +41,7 @@ pub struct PostgresOptions {
     pub(crate) wait_timeout: Duration,
     pub(crate) statement_timeout: Option<Duration>,
     pub(crate) outcome_timeout: Duration,
+    pub(crate) safe_snapshots: bool,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<rustls::ClientConfig>,
 }
@@ -61,6 +62,7 @@ impl PostgresOptions {
             wait_timeout: Duration::from_secs(10),
             statement_timeout: None,
             outcome_timeout: Duration::from_secs(10),
+            safe_snapshots: false,
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -102,6 +104,17 @@ impl PostgresOptions {
     /// administrator has set one.
     pub fn statement_timeout(mut self, timeout: Duration) -> Self {
         self.statement_timeout = Some(timeout);
+        self
+    }
+
+    /// Makes snapshots a part of the order of the transactions: they are `SERIALIZABLE READ ONLY DEFERRABLE`. The default is
+    /// `false`.
+    ///
+    /// Otherwise a snapshot, which is `REPEATABLE READ`, can show a state between two concurrent transactions that would not occur if
+    /// one had followed the other. A safe one may wait, until the transactions have ended that were running when it began. So
+    /// take none inside a transaction, for which it would wait for ever. Neither makes a writer wait or run again.
+    pub fn safe_snapshots(mut self, safe: bool) -> Self {
+        self.safe_snapshots = safe;
         self
     }
 

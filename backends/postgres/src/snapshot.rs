@@ -16,12 +16,15 @@ use crate::shared::{Lent, Shared};
 
 /// A transaction that only reads. It takes no locks that a writer could conflict with.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// The same in the order of the transactions that write. It may wait for them.
+const BEGIN_SAFE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE";
 
 /// A connection inside a transaction that shows one commit. The first statement begins it.
 pub(crate) struct View {
     shared: Arc<Shared>,
     connection: Lent,
     has_begun: AtomicBool,
+    begin: &'static str,
 }
 
 /// The database at one commit.
@@ -33,7 +36,7 @@ pub(crate) struct PostgresSnapshot {
 
 impl View {
     pub(crate) fn new(shared: Arc<Shared>, connection: Lent) -> Self {
-        Self { shared, connection, has_begun: AtomicBool::new(false) }
+        Self { shared, connection, has_begun: AtomicBool::new(false), begin: BEGIN }
     }
 
     /// Begins the transaction, in one round trip with the first statement and the version of the catalogs.
@@ -44,7 +47,7 @@ impl View {
         let on = &*self.connection;
         let (begun, version, done) = self.shared.runtime.wait(async {
             join!(
-                on.client.batch_execute(BEGIN),
+                on.client.batch_execute(self.begin),
                 on.client.query_one(&on.statements.catalog, &[]),
                 statement(on)
             )
@@ -93,7 +96,10 @@ impl PostgresSnapshot {
     }
 
     fn begin(shared: &Arc<Shared>) -> Result<Result<Self, PgError>> {
-        let view = View::new(Arc::clone(shared), shared.snapshot_connection()?);
+        let mut view = View::new(Arc::clone(shared), shared.snapshot_connection()?);
+        if shared.options.safe_snapshots {
+            view.begin = BEGIN_SAFE;
+        }
         view.has_begun.store(true, Ordering::Relaxed);
         Ok(view.begin(&async |_: &Connection| Ok(())).map(|(version, ())| Self {
             view,

@@ -19,7 +19,7 @@ const PASSWORD: &str = "hunter2-secret";
 
 /// Checks the code of an error and a part of its text, and that neither the text nor a source has the password.
 #[track_caller]
-fn check<T>(done: Result<T>, code: &str, remedy: &str) {
+pub(crate) fn check<T>(done: Result<T>, code: &str, remedy: &str) {
     let Err(error) = done else { panic!("the call succeeded, instead of {code}") };
     let mut text = format!("{error}\n{error:?}");
     let mut source = error.source();
@@ -169,6 +169,27 @@ pub(crate) fn statements_that_take_too_long(cluster: &Arc<Cluster>) {
         })
         .unwrap();
     put(&db, b"a").unwrap();
+}
+
+/// The server's error, as it reports a disk without space.
+pub(crate) fn a_full_disk(cluster: &Arc<Cluster>) {
+    let schema = new_schema();
+    let db = cluster.options().schema(&schema).open().unwrap();
+    put(&db, b"a").unwrap();
+    cluster.sql(&format!(
+        "CREATE FUNCTION \"{schema}\".fill() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+         CREATE TRIGGER fill BEFORE INSERT ON \"{schema}\".keyloft_entries
+         FOR EACH ROW EXECUTE FUNCTION \"{schema}\".fill()"
+    ));
+    check(put(&db, b"b"), "StorageFull", "could not extend file");
+    let many = db.transaction(|tx| {
+        (0..5_000_u32).try_for_each(|key| tx.put(&Partition::from("notes"), &key.to_be_bytes(), b""))
+    });
+    check(many, "StorageFull", "could not extend file");
+    cluster.sql(&format!("DROP TRIGGER fill ON \"{schema}\".keyloft_entries"));
+    put(&db, b"b").unwrap();
+    assert_eq!(db.count(&Partition::from("notes"), KeyRange::ALL).unwrap(), 2);
 }
 
 pub(crate) fn a_transaction_that_always_conflicts(cluster: &Arc<Cluster>) {

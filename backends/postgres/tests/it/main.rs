@@ -11,8 +11,12 @@ mod followers;
 mod kills;
 mod loads;
 mod long_keys;
+mod moves;
 mod outcomes;
+mod safe_snapshots;
 mod suite;
+#[cfg(feature = "tls")]
+mod tls;
 mod web_service;
 
 use std::process::ExitCode;
@@ -46,6 +50,7 @@ const TESTS: &[(&str, Test)] = tests! {
         connections_in_use
         connections_that_the_server_refuses
         statements_that_take_too_long
+        a_full_disk
         a_transaction_that_always_conflicts
         a_connection_that_ends
         a_call_inside_another_runtime
@@ -71,6 +76,13 @@ const TESTS: &[(&str, Test)] = tests! {
         are_in_order_between_all_bounds
         are_deleted_between_long_bounds
         of_partitions_are_listed_in_order
+    }
+    moves {
+        from_a_file_and_back_keep_the_digest
+    }
+    safe_snapshots {
+        see_no_state_between_two_transactions
+        never_make_a_writer_run_again
     }
     web_service {
         streams_the_changes_of_all_instances
@@ -104,8 +116,16 @@ fn main() -> ExitCode {
             case.run(&FollowedSchemas(Schemas { cluster: Arc::clone(cluster), unused }));
         })
     });
+    #[cfg(feature = "tls")]
+    let tls = [trial(
+        cluster.as_ref(),
+        "tls::needs_a_certificate_that_is_trusted",
+        tls::needs_a_certificate_that_is_trusted,
+    )];
+    #[cfg(not(feature = "tls"))]
+    let tls = [];
     let own = TESTS.iter().map(|(name, test)| trial(cluster.as_ref(), name, test));
-    let conclusion = run(&arguments, own.chain(followed).chain(cases).collect());
+    let conclusion = run(&arguments, own.chain(tls).chain(followed).chain(cases).collect());
     drop((unused, cluster));
     conclusion.exit_code()
 }

@@ -48,17 +48,17 @@
 //!
 //! redb changes pages of a tree, so a small commit writes several pages. fjall appends to a journal, and its threads merge sorted
 //! files later, so a commit is one append, and a read looks into memory and several files. The time of a table on fjall
-//! relative to the same table on redb, in short runs over 50,000 users on two shared cores; less is better for fjall:
+//! relative to the same table on redb, in one run over 100,000 users on two shared cores; less is better for fjall:
 //!
 //! | work | fjall / redb |
 //! | --- | ---: |
-//! | one durable put | 0.4, and 1.0 where the disk takes 4 ms for each sync |
+//! | one durable put | 0.5, and 1.0 where the disk takes 4 ms for each sync |
 //! | put, batches of 1,000 | 0.25 |
-//! | put, batches of 1,000, with a unique index | 0.6 |
-//! | `load` | 1.0 |
+//! | put, batches of 1,000, with a unique index | 0.4 |
+//! | `load` | 1.1 |
 //! | prefix of 100 | 1.5 |
-//! | full scan | 1.7 |
-//! | get, find by a unique index | 2.1 |
+//! | full scan | 1.8 |
+//! | get, find by a unique index | 2.2, 2.5 |
 //!
 //! So fjall is for logs, events, counters and queues, whose rows are written one by one and read seldom. redb is the better
 //! choice for everything that is read more than it is written. Besides:

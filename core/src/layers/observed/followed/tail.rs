@@ -9,7 +9,7 @@ use crate::backend::{
 };
 use crate::delegate_reads;
 use crate::error::{ErrorKind, Result};
-use crate::layers::logged::{LoggedValue, Wakeup};
+use crate::layers::logged::LoggedValue;
 use crate::layers::observed::RawChange;
 use crate::layers::observed::hub::{Hub, Reopened};
 use crate::layers::observed::probe;
@@ -64,7 +64,7 @@ impl<B: StorageBackend + 'static> Tail<B> {
     }
 
     #[cfg(any(not(target_family = "wasm"), target_feature = "atomics"))]
-    pub(super) fn wakeup(&self) -> &Arc<Wakeup> {
+    pub(super) fn wakeup(&self) -> &Arc<crate::layers::logged::Wakeup> {
         self.inner.wakeup()
     }
 

@@ -46,6 +46,7 @@
 //! | act for a user | [`Principal`], [`access`] |
 //! | follow changes | [`layers::Observed`](layers), [`store::EntityWatch`](store) |
 //! | move or compare databases | [`transfer`] |
+//! | read and write tables without their types | [`untyped`] |
 //! | handle errors | [`Error`](struct@Error), [`Error::code`] |
 //! | read a guide, an example first | [`guide`] |
 //!
@@ -99,6 +100,7 @@ mod stored;
 mod sync;
 pub mod tables;
 pub mod transfer;
+pub mod untyped;
 pub mod value;
 
 pub use access::{CrossUserTableStore, Principal, Role, TableAccess};

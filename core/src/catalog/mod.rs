@@ -79,6 +79,7 @@ mod entry;
 mod listing;
 mod migration;
 mod stored;
+mod values;
 
 pub(crate) use check::{Agreement, IndexStates, check, check_new, register, set_built, unregister};
 pub(crate) use checked::Checked;

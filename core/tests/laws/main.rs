@@ -28,5 +28,6 @@ mod serde_forms;
 mod shapes;
 mod system_forms;
 mod timestamps;
+mod untyped;
 #[cfg(feature = "uuid")]
 mod uuids;

@@ -8,7 +8,6 @@ use keyloft::store::IndexDefinition;
 use keyloft::{Row, Value};
 
 use super::doc::Doc;
-use super::key_bytes::{part_of, write_column};
 use super::read_index::defined;
 use crate::protocol::column;
 
@@ -23,9 +22,8 @@ pub(super) struct ColumnIndex {
 impl ColumnIndex {
     /// Returns the reason why the row can't be indexed.
     pub(super) fn fault(&self, row: &Row) -> Option<String> {
-        let DefinedIndex { name: index, fields, value: values, .. } = &self.defined;
+        let DefinedIndex { name: index, fields, .. } = &self.defined;
         for (place, name) in fields.iter().enumerate() {
-            let shape = part_of(values, fields, place)?;
             let kind = self.kinds.get(place).copied().unwrap_or(column::ANY);
             let Some(value) = row.get(name).filter(|value| !value.is_null()) else { continue };
             let has_fitting = if self.defined.is_each {
@@ -34,14 +32,14 @@ impl ColumnIndex {
                         "index `{index}` is on the items of lists, column `{name}` holds another value"
                     ));
                 };
-                items.iter().all(|item| item.is_null() || fits(shape, kind, item))
+                items.iter().all(|item| item.is_null() || self.fits(place, kind, item))
             } else {
-                fits(shape, kind, value)
+                self.fits(place, kind, value)
             };
             if has_fitting {
                 continue;
             }
-            let (expected, advice) = match shape {
+            let (expected, advice) = match self.defined.part(place)? {
                 KeyShape::I64 if kind == column::TIMESTAMP => ("timestamp", ""),
                 KeyShape::I64 => ("i64", ", write integers as `5n`"),
                 KeyShape::F64 => ("f64", ""),
@@ -57,39 +55,11 @@ impl ColumnIndex {
         None
     }
 
-    /// Passes the values of the row to `add`: one of its columns, or one of each item of a list.
-    pub(super) fn each(&self, row: &Row, add: &mut dyn FnMut(Vec<u8>)) {
-        let DefinedIndex { fields, value: shape, is_each, .. } = &self.defined;
-        if !is_each {
-            return self.value(row).into_iter().for_each(add);
-        }
-        let list = fields.first().and_then(|name| row.get(name));
-        let Some(Value::List(items)) = list else { return };
-        for item in items {
-            let mut out = Vec::new();
-            if write_column(shape, item, true, &mut out).is_some() {
-                add(out);
-            }
-        }
+    /// Returns `true` if the index can hold the value, which is of this kind, of the column at this place.
+    fn fits(&self, place: usize, kind: u8, value: &Value) -> bool {
+        let other = if kind == column::TIMESTAMP { column::INTEGER } else { column::TIMESTAMP };
+        (kind == column::ANY || kind_of(value) != other) && self.defined.holds(place, value)
     }
-
-    /// Returns the columns as a tuple; `None` if one of them is missing or null.
-    fn value(&self, row: &Row) -> Option<Vec<u8>> {
-        let mut out = Vec::new();
-        let DefinedIndex { fields, value: values, .. } = &self.defined;
-        for (place, name) in fields.iter().enumerate() {
-            let shape = part_of(values, fields, place)?;
-            write_column(shape, row.get(name)?, place + 1 == fields.len(), &mut out)?;
-        }
-        Some(out)
-    }
-}
-
-/// Returns `true` if an index on columns of this shape and kind can hold the value.
-fn fits(shape: &KeyShape, kind: u8, value: &Value) -> bool {
-    let other = if kind == column::TIMESTAMP { column::INTEGER } else { column::TIMESTAMP };
-    (kind == column::ANY || kind_of(value) != other)
-        && write_column(shape, value, true, &mut Vec::new()).is_some()
 }
 
 fn kind_of(value: &Value) -> u8 {
@@ -105,7 +75,7 @@ impl IndexDefinition<Doc> for ColumnIndex {
 
     fn values(&self, doc: &Doc, add: &mut dyn FnMut(Cow<'_, [u8]>)) {
         if let Some(row) = doc.row() {
-            self.each(row, &mut |value| add(value.into()));
+            self.defined.values_of_row(row, &mut |value| add(value.into()));
         }
     }
 }

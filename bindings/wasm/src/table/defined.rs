@@ -5,7 +5,6 @@ use std::sync::Arc;
 use keyloft::backend::{Read, Transaction};
 use keyloft::catalog::{self, TableDefinition};
 use keyloft::error::Place;
-use keyloft::key::KeyShape;
 use keyloft::shape::{Node, Shape};
 use keyloft::store::{Change, Sight, Visibility, clear_table};
 use keyloft::value::{Envelope, decode_payload};
@@ -16,8 +15,7 @@ use super::column_index::ColumnIndex;
 use super::doc::{self, Decode, Doc};
 use super::doc_codec::DocCodec;
 use super::doc_table::{DocTable, VisibleIn, to_read};
-use super::field_index::{FieldIndex, values};
-use super::key_bytes::present;
+use super::field_index::FieldIndex;
 use super::rights::Rights;
 use crate::failure::{self, Failure};
 use crate::host;
@@ -116,16 +114,14 @@ impl Defined {
                 self.partition.name()
             )
         });
-        let expires = self.definition.expires.clone();
-        let hides = expires.is_some();
-        if let Some(field) = expires {
-            schema = schema.visibility(Unexpired { shape: shape.clone(), field });
+        let hides = self.definition.expires.is_some();
+        if hides {
+            schema = schema.visibility(Unexpired(self.definition.clone()));
         }
-        let TableDefinition { key, key_fields, .. } = &self.definition;
-        if !indexes.is_empty() || !key_fields.is_empty() {
-            let (entity, key, fields) = (shape.clone(), key.clone(), key_fields.clone());
+        if !indexes.is_empty() || !self.definition.key_fields.is_empty() {
+            let definition = self.definition.clone();
             schema = schema.guard(move |_, change| {
-                check_key(&entity, &fields, &key, change)?;
+                check_key(&definition, change)?;
                 check_indexes(&indexes, change)
             });
         }
@@ -199,35 +195,25 @@ pub(super) fn fault(indexes: &[ColumnIndex], row: &Row) -> Option<String> {
 }
 
 /// Refuses an entity under another key than its own.
-fn check_key(
-    entity: &Shape,
-    fields: &[String],
-    key: &KeyShape,
-    change: &Change<'_, Vec<u8>, Doc>,
-) -> Result<()> {
+fn check_key(definition: &TableDefinition, change: &Change<'_, Vec<u8>, Doc>) -> Result<()> {
+    let fields = &definition.key_fields;
     let Some(new) = change.new.filter(|_| !fields.is_empty()) else { return Ok(()) };
-    let mut is_own = false;
-    let known = values(entity, fields, key, false, new.payload(), &mut |own| is_own = own == *change.key);
-    if known.is_some() && is_own {
+    if definition.own_key(new.payload()).is_some_and(|own| own == *change.key) {
         return Ok(());
     }
     Err(change.invalid(format!("it is not under its own key, the fields `{}`", fields.join("`, `"))))
 }
 
-/// Hides the entities whose time of expiry, in this field, has passed.
-struct Unexpired {
-    shape: Shape,
-    field: String,
-}
+/// Hides the entities whose time of expiry has passed.
+struct Unexpired(TableDefinition);
 
 impl Visibility for Unexpired {
     fn is_visible(&self, row: Envelope<'_>, sight: Sight) -> bool {
         if sight.expired {
             return true;
         }
-        let time = self.shape.read(row.payload).ok().and_then(|entity| entity.field(&self.field));
-        let time = time.and_then(|time| present(&KeyShape::I64, time).as_signed());
-        time.is_none_or(|time| time > i128::from(sight.time.unwrap_or_else(host::now)))
+        let time = self.0.expires_at(row.payload);
+        time.is_none_or(|time| time > sight.time.unwrap_or_else(host::now))
     }
 
     fn clock(&self) -> Option<&dyn Clock> {

@@ -18,7 +18,6 @@ mod encoded_table;
 #[cfg(all(feature = "durable-object", target_family = "wasm", target_os = "unknown"))]
 mod evicted;
 mod field_index;
-mod key_bytes;
 mod named_index;
 mod open;
 mod open_table;

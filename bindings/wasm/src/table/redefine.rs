@@ -248,7 +248,7 @@ fn check_rows(
                 );
             }
             if index.defined.is_unique {
-                index.each(&row, &mut |value| {
+                index.defined.values_of_row(&row, &mut |value| {
                     let mut entry = Vec::new();
                     value.encode_part(&mut entry);
                     entry.extend_from_slice(key);

@@ -131,6 +131,11 @@ impl Partition {
         SYSTEM_TABLES.contains(&name::innermost(&self.name))
     }
 
+    /// Returns the name by which the partition is known in its innermost scope.
+    pub(crate) fn local_name(&self) -> &str {
+        name::innermost(&self.name)
+    }
+
     /// Returns `true` if the partition holds the system table of this name, in a scope or outside.
     pub(crate) fn is_system_table_named(&self, table: &str) -> bool {
         name::innermost(&self.name) == table

@@ -1,8 +1,11 @@
 //! The bytes of indexed values: of a row's columns, and of an entity's fields.
 
-use keyloft::key::{KeyPart, KeyShape, KeyVariant, TotalF32, TotalF64};
-use keyloft::shape::{Node, Payload};
-use keyloft::{StorageKey, Value};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::key::{KeyPart, KeyShape, KeyVariant, StorageKey, TotalF32, TotalF64};
+use crate::shape::{Node, Payload};
+use crate::tables::row::Value;
 
 /// Appends a column's value as a key of this shape, which may be the last part of a key. Returns `None` for a value of another
 /// type.
@@ -139,11 +142,14 @@ pub(super) fn present<'a>(shape: &KeyShape, value: Payload<'a>) -> Payload<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Debug;
+    use alloc::borrow::ToOwned;
+    use alloc::vec;
+    use core::fmt::Debug;
 
-    use keyloft::shape::{HasShape, Shape};
-    use keyloft::{RowId, TableId, UserId, UserRowId};
     use serde::Serialize;
+
+    use crate::key::{RowId, TableId, UserId, UserRowId};
+    use crate::shape::{HasShape, Shape};
 
     use super::*;
 

@@ -19,6 +19,21 @@ impl Display for Shape {
     }
 }
 
+impl Shape {
+    /// Returns a node of the shape in words, such as the type of a field.
+    ///
+    /// ```
+    /// use keyloft::shape::{Node, Shape};
+    ///
+    /// let shape = Shape::of::<(u32, Vec<String>)>();
+    /// let Node::Tuple(parts) = shape.root() else { panic!("it is a tuple") };
+    /// assert_eq!(shape.words(parts[1]).to_string(), "list of text");
+    /// ```
+    pub fn words(&self, id: NodeId) -> impl Display {
+        InWords(self, id)
+    }
+}
+
 /// A node of a shape in words.
 pub(super) struct InWords<'a>(pub(super) &'a Shape, pub(super) NodeId);
 

@@ -79,8 +79,37 @@ fn fill<S: Source>(
         }
         tx.delete_range(&partition, KeyRange::ALL)?;
     }
-    let mut blocks = BlockReader::begin(open()?)?;
-    let tally = record::read_all(&mut blocks, tx)?;
+    read(open()?, &mut |partition, key, value| tx.put(partition, key, value))
+}
+
+/// Reads a [stream](super) to its end and checks it as an import does, without a backend.
+///
+/// It is for a backup that has just been written, whose bytes should be read back before they are needed.
+///
+/// ```
+/// use keyloft::transfer;
+/// use keyloft_memory::MemoryBackend;
+///
+/// let mut stream = Vec::new();
+/// let exported = transfer::export(&MemoryBackend::new(), &mut stream)?;
+/// assert_eq!(transfer::check(stream.as_slice())?, exported);
+///
+/// stream[9] ^= 1;
+/// assert_eq!(transfer::check(stream.as_slice()).unwrap_err().code(), "InvalidStream");
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidStream`] if the stream is damaged, or an error of the source.
+pub fn check(source: impl Source) -> Result<Summary> {
+    read(source, &mut |_, _, _| Ok(()))
+}
+
+/// Passes every entry of the stream to `take`.
+fn read(source: impl Source, take: &mut record::Take<'_>) -> Result<Summary> {
+    let mut blocks = BlockReader::begin(source)?;
+    let tally = record::read_all(&mut blocks, take)?;
     let (totals, digest) = blocks.end()?;
     if totals != tally.totals() {
         return Err(blocks.invalid("its totals do not match its entries"));

@@ -1,7 +1,7 @@
 //! Export and import of a whole database, as one stream of bytes that every backend can write and read.
 //!
 //! [`export`] writes a backend's entries into a stream. [`import`] fills an empty backend from a stream, and
-//! [`import_replacing`] one that is not empty. The stream contains the entries of the indexes too, so an import needs no
+//! [`import_replacing`] one that is not empty. [`check`] reads a stream and stores nothing. The stream contains the entries of the indexes too, so an import needs no
 //! schemas. Two backends with the same [`digest`] hold the same entries.
 //!
 //! ```
@@ -78,7 +78,7 @@ mod tests;
 
 pub use digest::{Digest, digest};
 pub use export::export;
-pub use import::{import, import_replacing};
+pub use import::{check, import, import_replacing};
 pub use sink::Sink;
 pub use source::Source;
 pub use summary::Summary;

@@ -10,7 +10,7 @@ use super::block::BlockReader;
 use super::summary::Tally;
 use crate::backend::{
     Direction, KeyRange, MAX_INDEX_KEY_LEN, MAX_KEY_LEN, MAX_PARTITION_LEN, MAX_VALUE_LEN, Partition, Read,
-    Transaction, check_entry,
+    check_entry,
 };
 use crate::error::{ErrorKind, Place, Result};
 
@@ -50,8 +50,11 @@ pub(super) fn write_all(
     Ok(tally)
 }
 
-/// Writes every entry of the stream into the transaction.
-pub(super) fn read_all(blocks: &mut BlockReader<impl Source>, tx: &mut dyn Transaction) -> Result<Tally> {
+/// Takes an entry: its partition, key and value.
+pub(super) type Take<'a> = dyn FnMut(&Partition, &[u8], &[u8]) -> Result<()> + 'a;
+
+/// Passes every entry of the stream to `take`, in order.
+pub(super) fn read_all(blocks: &mut BlockReader<impl Source>, take: &mut Take<'_>) -> Result<Tally> {
     let mut tally = Tally::default();
     let (mut key, mut value) = (Vec::new(), Vec::new());
     while let Some(kind) = blocks.byte()? {
@@ -66,7 +69,7 @@ pub(super) fn read_all(blocks: &mut BlockReader<impl Source>, tx: &mut dyn Trans
                 };
                 read_entry(blocks, &partition, &mut key, &mut value)?;
                 tally.count(&key, &value).map_err(|reason| blocks.invalid(reason))?;
-                tx.put(&partition, &key, &value)?;
+                take(&partition, &key, &value)?;
             }
             _ => return Err(blocks.invalid("a record is neither a partition nor an entry")),
         }

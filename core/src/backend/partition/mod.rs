@@ -142,7 +142,15 @@ impl Partition {
     }
 
     /// Returns `true` if the partition holds the entries of an index of the table in `table`.
-    pub(crate) fn is_index_of(&self, table: &Self) -> bool {
+    ///
+    /// ```
+    /// use keyloft::Partition;
+    ///
+    /// let (users, jobs) = (Partition::from("users"), Partition::from("jobs"));
+    /// assert!(users.of_index("name").is_index_of(&users));
+    /// assert!(!users.of_index("name").is_index_of(&jobs));
+    /// ```
+    pub fn is_index_of(&self, table: &Self) -> bool {
         name::is_index_of(&self.name, &table.name)
     }
 
@@ -152,7 +160,8 @@ impl Partition {
     }
 
     /// Returns the partition that holds the entries of the index `index` of the table in this partition.
-    pub(crate) fn of_index(&self, index: &str) -> Self {
+    #[must_use]
+    pub fn of_index(&self, index: &str) -> Self {
         Self::of(name::of_index(index, &self.name).into())
     }
 }

@@ -19,7 +19,8 @@ pub(crate) fn check(tree: &Tree, steps: &mut Steps, length: Length) {
     steps.run("PostgreSQL's server", || apt::require(version, "postgresql", HOW));
     steps.run("tests over PostgreSQL", || {
         let folder = MemoryFolder::new();
-        let tests = tree.cargo("test --package keyloft-postgres --locked --no-fail-fast");
+        let tests =
+            tree.cargo("test --package keyloft-postgres --package keyloft-cli --locked --no-fail-fast");
         // Without a server they would be skipped.
         let tests = folder.of(tests).env("KEYLOFT_NEEDS_POSTGRES", "1");
         count(match length {

@@ -11,8 +11,9 @@ use crate::tree::Tree;
 pub(crate) const NEEDS: &[Part] = &[Part::target(WASM)];
 
 /// The published crates.
-pub(crate) const CRATES: [&str; 10] = [
+pub(crate) const CRATES: [&str; 11] = [
     "keyloft",
+    "keyloft-cli",
     "keyloft-derive",
     "keyloft-durable-object",
     "keyloft-fjall",
@@ -25,8 +26,8 @@ pub(crate) const CRATES: [&str; 10] = [
 ];
 
 /// The published crates that build for this machine, with those that they need.
-const NATIVE: &str = "--package keyloft-fjall --package keyloft-postgres --package keyloft --package keyloft-derive \
-                      --package keyloft-memory --package keyloft-conformance";
+const NATIVE: &str = "--package keyloft-cli --package keyloft-fjall --package keyloft-postgres --package keyloft-redb \
+                      --package keyloft --package keyloft-derive --package keyloft-memory --package keyloft-conformance";
 
 /// The files that each of them carries.
 const FILES: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
@@ -47,7 +48,9 @@ fn dry_run(tree: &Tree) -> Result<String, String> {
         let publish = tree.cargo("publish --dry-run --locked --allow-dirty").words(words);
         publish.env("CARGO_TARGET_DIR", &target)
     };
-    publish("--workspace --exclude keyloft-fjall --exclude keyloft-postgres --target").arg(WASM).run()?;
+    publish("--workspace --exclude keyloft-cli --exclude keyloft-fjall --exclude keyloft-postgres --target")
+        .arg(WASM)
+        .run()?;
     forget_earlier(&target)?;
     publish(NATIVE).run()?;
     Ok(format!("{} crates", CRATES.len()))

@@ -11,7 +11,7 @@ use crate::tree::Tree;
 use source::Source;
 
 /// The folders of the published crates' sources.
-const FOLDERS: [&str; 10] = [
+const FOLDERS: [&str; 11] = [
     "core/src",
     "core/derive/src",
     "backends/durable-object/src",
@@ -20,6 +20,7 @@ const FOLDERS: [&str; 10] = [
     "backends/postgres/src",
     "backends/redb/src",
     "backends/opfs/src",
+    "bindings/cli/src",
     "bindings/wasm/src",
     "tests/conformance/src",
 ];

@@ -1,0 +1,112 @@
+//! Rubbish as arguments and as files.
+
+use std::fs;
+use std::process::Stdio;
+
+use crate::folder::Folder;
+
+#[test]
+fn arguments_that_make_no_sense_are_told_so() {
+    let folder = Folder::new();
+    for (words, reason) in [
+        ("", "Usage"),
+        ("fetch samples.redb", "fetch"),
+        ("get samples.redb devices", "KEY"),
+        ("scan samples.redb nothing", "it has devices, samples"),
+        ("scan samples.redb devices --by colour", "it has serial"),
+        ("scan samples.redb devices --where rubbish", "no condition"),
+        ("scan samples.redb devices --limit many", "many"),
+        ("scan samples.redb samples --prefix attic 5 6", "too many"),
+        ("get samples.redb devices a b", "has no parts"),
+        ("count samples.redb devices --by serial --prefix 1", "--from"),
+        ("migrate samples.redb", "--plan"),
+        ("ls samples.redb --schema app", "PostgreSQL"),
+        ("watch samples.redb", "no other program"),
+        ("watch samples.redb --every x", "every"),
+    ] {
+        let refused = folder.run(words);
+        assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{words}: {refused:?}");
+        assert!(refused.err.contains(reason), "{words}: {refused:?}");
+    }
+    for (words, reason) in [
+        ("get samples.redb samples (attic)", "attic"),
+        ("get samples.redb samples attic x", "`x` is not a i64"),
+        ("find samples.redb devices serial x", "`x` is not a u32"),
+        ("scan samples.redb devices --by serial --from -1", "-1"),
+    ] {
+        let refused = folder.run(words);
+        assert!(matches!(refused.code, 2 | 3), "{words}: {refused:?}");
+        assert!(refused.err.contains(reason), "{words}: {refused:?}");
+    }
+}
+
+#[test]
+fn files_that_are_no_databases_are_told_so_and_left() {
+    let folder = Folder::new();
+    fs::write(folder.file("rubbish.redb"), "rubbish").unwrap();
+    fs::write(folder.file("empty.redb"), "").unwrap();
+    fs::create_dir(folder.file("empty")).unwrap();
+    for (words, code) in [
+        ("ls nothing.redb", "DatabaseMissing"),
+        ("ls fjall:nothing", "DatabaseMissing"),
+        ("ls rubbish.redb", "NotADatabase"),
+        ("ls redb:rubbish.redb", "NotADatabase"),
+    ] {
+        let refused = folder.run(&format!("{words} --json"));
+        assert_eq!((refused.code, refused.out.as_str()), (3, ""), "{words}: {refused:?}");
+        let error: serde_json::Value = serde_json::from_str(&refused.err).unwrap();
+        assert_eq!(error["error"], code, "{words}: {refused:?}");
+    }
+    for words in ["ls empty.redb", "ls empty", "ls postgres://nobody@127.0.0.1:1/none"] {
+        assert_eq!(folder.run(words).code, 3, "{words}");
+    }
+    assert!(!folder.file("nothing.redb").exists());
+    assert!(!folder.file("nothing").exists());
+    assert_eq!(fs::read(folder.file("rubbish.redb")).unwrap(), b"rubbish");
+}
+
+#[test]
+fn a_database_that_another_program_has_open_is_told_so() {
+    let folder = Folder::new();
+    let open = keyloft_redb::RedbBackend::open(folder.file("samples.redb")).unwrap();
+    let refused = folder.run("ls samples.redb --json");
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains("DatabaseLocked"), "{refused:?}");
+    drop(open);
+    assert_eq!(folder.run("ls samples.redb").code, 0);
+}
+
+#[test]
+fn texts_of_a_database_can_not_move_the_cursor() {
+    let folder = Folder::new();
+    let evil = r#"{"name":"a\u001b[2J\nb","serial":5,"room":null}"#;
+    assert_eq!(folder.run_with("put samples.redb devices", evil).code, 0);
+    let scanned = folder.ok("scan samples.redb devices");
+    assert_eq!(scanned.lines().count(), 4);
+    assert!(!scanned.contains('\u{1b}'), "{scanned:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_is_no_error() {
+    let folder = Folder::new();
+    let mut child = folder
+        .command("scan samples.redb samples")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn completions_and_the_manual_are_complete() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(folder.ok(&format!("completions {shell}")).contains("reindex"), "{shell}");
+    }
+    let manual = folder.ok("man");
+    assert!(manual.contains(".TH") && manual.contains("Exit codes"), "{manual}");
+}

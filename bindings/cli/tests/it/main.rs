@@ -1,0 +1,20 @@
+//! The command as a person and a script use it: in a terminal of 80 columns, and in a pipe.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // the helpers of tests are tests
+
+mod changes;
+mod damage;
+mod engines;
+mod folder;
+mod hostile;
+mod reads;
+mod served;
+#[cfg(target_os = "linux")]
+mod session;
+#[cfg(target_os = "linux")]
+mod terminal;
+mod transfers;
+
+#[path = "../../examples/samples.rs"]
+#[allow(dead_code)] // its `main`
+mod samples;

@@ -1,0 +1,79 @@
+//! The command in a terminal of 80 columns, which `script` of util-linux makes.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::folder::{Folder, KEYLOFT};
+
+/// Runs a line of the shell in a terminal of 80 columns, answers its questions with this input, and returns what is on the screen.
+pub(crate) fn screen(folder: &Folder, line: &str, input: &str) -> String {
+    let line = line.replacen("keyloft", KEYLOFT, 1);
+    let mut script = std::process::Command::new("script");
+    script.args(["--quiet", "--return", "--command", &format!("stty cols 80 rows 24; {line}"), "/dev/null"]);
+    script.current_dir(folder.file("")).env("TERM", "xterm").env_remove("NO_COLOR");
+    let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n")
+}
+
+#[test]
+fn rows_are_columns_that_fit() {
+    let folder = Folder::new();
+    let long = format!(r#"{{"name":"loft","serial":7,"room":"{}"}}"#, "x".repeat(300));
+    assert_eq!(folder.run_with("put samples.redb devices", &long).code, 0);
+    let screen = screen(&folder, "keyloft scan samples.redb devices --color never", "");
+    let lines: Vec<&str> = screen.lines().collect();
+    assert_eq!(lines[0], "key     serial  room");
+    assert_eq!(lines[1], "attic   1000    under the roof");
+    assert_eq!(lines.len(), 5);
+    assert!(lines.iter().all(|line| line.chars().count() <= 80), "{screen}");
+    assert!(lines[4].ends_with('…'), "{screen}");
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let folder = Folder::new();
+    let line = "keyloft ls samples.redb";
+    assert!(screen(&folder, line, "").contains("\u{1b}[1mtable"));
+    assert!(!screen(&folder, &format!("{line} --color never"), "").contains('\u{1b}'));
+    assert!(!screen(&folder, "env NO_COLOR=1 keyloft ls samples.redb", "").contains('\u{1b}'));
+    assert!(!folder.ok("ls samples.redb").contains('\u{1b}'));
+    assert!(folder.ok("ls samples.redb --color always").contains('\u{1b}'));
+}
+
+#[test]
+fn a_person_is_asked() {
+    let folder = Folder::new();
+    let line = "keyloft delete samples.redb devices attic";
+    let kept = screen(&folder, line, "n\n");
+    assert!(
+        kept.contains("Delete the entity of key attic? [y/N]") && kept.contains("nothing was changed"),
+        "{kept}"
+    );
+    assert_eq!(folder.ok("count samples.redb devices"), "3\n");
+    let deleted = screen(&folder, line, "y\n");
+    assert!(deleted.contains("deleted attic"), "{deleted}");
+    assert_eq!(folder.ok("count samples.redb devices"), "2\n");
+}
+
+#[test]
+fn an_entity_is_edited() {
+    let folder = Folder::new();
+    let line = "env VISUAL='sed -i s/1000/2000/' keyloft edit samples.redb devices attic";
+    let edited = screen(&folder, line, "y\n");
+    assert!(edited.contains("replaced attic"), "{edited}");
+    assert!(folder.ok("find samples.redb devices serial 2000").starts_with("attic\t"));
+    let broken =
+        screen(&folder, "env VISUAL='sed -i s/2000/many/' keyloft edit samples.redb devices attic", "");
+    assert!(broken.contains("your text is kept in"), "{broken}");
+    assert!(folder.ok("get samples.redb devices attic").contains("2000"));
+}
+
+#[test]
+fn a_stream_is_not_written_to_a_terminal() {
+    let folder = Folder::new();
+    assert!(screen(&folder, "keyloft export samples.redb", "").contains("name a file"));
+}

@@ -13,6 +13,7 @@ mod loads;
 mod long_keys;
 mod moves;
 mod outcomes;
+mod proxy;
 mod safe_snapshots;
 mod suite;
 #[cfg(feature = "tls")]
@@ -90,6 +91,10 @@ const TESTS: &[(&str, Test)] = tests! {
     outcomes {
         that_the_server_has_stored_are_told_so
         that_the_server_has_not_stored_run_again
+        that_never_reach_the_server_run_again
+        whose_number_is_lost_are_unknown
+        that_are_not_decided_yet_are_waited_for
+        whose_number_is_given_again_are_unknown
     }
 };
 

@@ -15,7 +15,7 @@ const COMMIT: &[u8] = b"Q\0\0\0\x0bCOMMIT\0";
 /// The place at which a connection breaks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Break {
-    /// Before everything that is sent together with the commit.
+    /// Before the first message.
     BeforeAll,
     /// Before the commit, and after the answers to what was sent before it.
     BeforeCommit,
@@ -58,7 +58,7 @@ impl Proxy {
         Self { port, state }
     }
 
-    /// Breaks the connection of the next commit.
+    /// Breaks the connection of the next message or commit.
     pub(crate) fn break_next(&self, at: Break) {
         *self.state.next.lock().unwrap() = Some(at);
     }
@@ -84,7 +84,13 @@ fn pass_messages(mut client: TcpStream, mut server: TcpStream, state: &State) {
     while let Ok(read @ 1..) = client.read(&mut buffer) {
         let message = &buffer[..read];
         let commit = message.windows(COMMIT.len()).position(|window| window == COMMIT);
-        let at = commit.and_then(|_| state.next.lock().unwrap().take());
+        let mut next = state.next.lock().unwrap();
+        if *next == Some(Break::BeforeAll) {
+            *next = None;
+            break;
+        }
+        let at = commit.and_then(|_| next.take());
+        drop(next);
         let (Some(at), Some(commit)) = (at, commit) else {
             if server.write_all(message).is_err() {
                 break;
@@ -92,10 +98,8 @@ fn pass_messages(mut client: TcpStream, mut server: TcpStream, state: &State) {
             continue;
         };
         let (before, rest) = message.split_at(commit);
-        if at != Break::BeforeAll {
-            server.write_all(before).unwrap();
-            thread::sleep(ANSWERED);
-        }
+        server.write_all(before).unwrap();
+        thread::sleep(ANSWERED);
         if at == Break::AfterCommit {
             let _: io::Result<()> = client.shutdown(Shutdown::Both);
             // The server notices nothing, and completes the commit.

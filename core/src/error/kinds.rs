@@ -216,6 +216,9 @@ errors! {
     /// [`try_update`](crate::EntityWriter::try_update) receive the body's error instead.
     #[error("the body of the transaction returned an error, nothing was written")]
     Aborted,
+    /// Work that its progress report has ended.
+    #[error("the progress report has ended the work, nothing was changed")]
+    Cancelled,
     /// A closed database.
     #[error("{place} is closed: open it again")]
     Closed at place {},

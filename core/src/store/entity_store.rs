@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 use super::access::Access;
 use super::write::load;
@@ -10,7 +11,7 @@ use crate::backend::{StorageBackend, Transaction};
 use crate::catalog::Migration;
 #[cfg(doc)]
 use crate::error::ErrorKind;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::key::StorageKey;
 
 /// A table in a backend: entities `V` under keys `K`, in one partition.
@@ -163,7 +164,44 @@ pub trait EntityStore<K: StorageKey, V: 'static>: EntityReader<K, V> {
     ///
     /// The errors of [`put`](super::EntityWriter::put). The runs before the one with the error stay stored.
     fn load(&self, entries: impl IntoIterator<Item = (K, V)>) -> Result<u64> {
-        load(self, entries)
+        load(self, entries.into_iter().map(Ok::<_, Error>), |_| ControlFlow::Continue(()))
+    }
+
+    /// Stores entities as [`load`](Self::load) does, from a source that may fail, with progress and cancellation. Returns the
+    /// number of stored entities.
+    ///
+    /// `report` gets the number of entities that are stored, after each run and at the end. If it breaks, the load ends, and
+    /// what is stored stays. After an error of the source, the last report says how many entities are stored.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use std::ops::ControlFlow;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let jobs = Table::<JobId, u32>::new(backend, "jobs");
+    /// let lines = ["a 1", "b two"].into_iter().map(|line| -> Result<(JobId, u32), Box<dyn std::error::Error>> {
+    ///     let (id, cost) = line.split_once(' ').ok_or("a line has no space")?;
+    ///     Ok((id.into(), cost.parse()?))
+    /// });
+    /// let loaded = jobs.try_load(lines, |stored| {
+    ///     eprintln!("{stored} jobs");
+    ///     ControlFlow::Continue(())
+    /// });
+    /// assert_eq!(loaded.unwrap_err().to_string(), "invalid digit found in string");
+    /// assert_eq!(jobs.count()?, 0);
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// An error of the source, or the errors of [`load`](Self::load). The runs before it stay stored.
+    fn try_load<E: From<Error>>(
+        &self,
+        entries: impl IntoIterator<Item = Result<(K, V), E>>,
+        report: impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<u64, E> {
+        load(self, entries, report)
     }
 }
 

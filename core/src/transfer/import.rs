@@ -1,8 +1,11 @@
-//! [`import`]: from a stream into a backend.
+//! [`import`] and [`Import`]: from a stream into a backend.
+
+use core::ops::ControlFlow;
 
 use super::block::BlockReader;
+use super::progress::{Progress, Reporter};
 use super::{Source, Summary, record};
-use crate::backend::{KeyRange, StorageBackend, StorageBackendExt, Transaction};
+use crate::backend::{Direction, KeyRange, Partition, StorageBackend, StorageBackendExt, Transaction};
 use crate::error::{ErrorKind, Place, Result};
 
 /// Fills an empty backend with the entries of a [stream](super), in one transaction.
@@ -32,7 +35,7 @@ pub fn import<S: Source>(
     backend: &(impl StorageBackend + ?Sized),
     mut open: impl FnMut() -> Result<S>,
 ) -> Result<Summary> {
-    backend.transaction(|tx| fill(tx, false, &mut open))
+    backend.transaction(|tx| fill(tx, false, &mut Reporter::default(), &mut open))
 }
 
 /// Replaces all entries of the backend by those of a [stream](super), in one transaction.
@@ -64,13 +67,14 @@ pub fn import_replacing<S: Source>(
     backend: &(impl StorageBackend + ?Sized),
     mut open: impl FnMut() -> Result<S>,
 ) -> Result<Summary> {
-    backend.transaction(|tx| fill(tx, true, &mut open))
+    backend.transaction(|tx| fill(tx, true, &mut Reporter::default(), &mut open))
 }
 
 /// Writes the entries of the stream into the transaction. Entries of the backend are deleted first, or refused.
 fn fill<S: Source>(
     tx: &mut dyn Transaction,
     replaces: bool,
+    reporter: &mut Reporter<'_>,
     open: &mut dyn FnMut() -> Result<S>,
 ) -> Result<Summary> {
     for partition in tx.partitions()? {
@@ -79,7 +83,118 @@ fn fill<S: Source>(
         }
         tx.delete_range(&partition, KeyRange::ALL)?;
     }
-    read(open()?, &mut |partition, key, value| tx.put(partition, key, value))
+    reporter.restart();
+    read(open()?, &mut |partition, key, value| {
+        reporter.count(partition, key, value)?;
+        tx.put(partition, key, value)
+    })
+}
+
+/// An import with a choice: with progress, in place of what is there, or of some tables into an open transaction.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// # use std::sync::Arc;
+/// use keyloft::prelude::*;
+/// use keyloft::transfer::{Export, Import};
+///
+/// # let old: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+/// # let new: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+/// Table::<u32, String>::new(old.clone(), "notes").put(&1, &"milk".into())?;
+/// let mut stream = Vec::new();
+/// Export::of(&*old.snapshot()?).tables(["notes"]).write(&mut stream)?;
+///
+/// // `new` has other tables already. The notes come in the same transaction as what the program writes itself.
+/// let moves = Table::<String, u64>::new(new.clone(), "moves");
+/// new.transaction(|tx| {
+///     let moved = Import::new().within(tx, stream.as_slice())?;
+///     moves.within(tx).put(&"notes".into(), &moved.entries)
+/// })?;
+/// assert_eq!(Table::<u32, String>::new(new.clone(), "notes").get(&1)?, Some("milk".into()));
+///
+/// let again = new.transaction(|tx| Import::new().within(tx, stream.as_slice()));
+/// assert_eq!(again.unwrap_err().code(), "NotEmpty");
+/// # Ok::<(), keyloft::Error>(())
+/// ```
+#[derive(Default)]
+pub struct Import<'a> {
+    replaces: bool,
+    reporter: Reporter<'a>,
+}
+
+impl<'a> Import<'a> {
+    /// Creates an import into an empty backend, without progress.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Replaces what the backend holds, as [`import_replacing`] does.
+    #[must_use]
+    pub fn replacing(mut self) -> Self {
+        self.replaces = true;
+        self
+    }
+
+    /// Calls `report` after each thousand entries. If it breaks, the import ends with [`ErrorKind::Cancelled`], and nothing has
+    /// changed. The numbers begin again if the engine repeats the transaction.
+    #[must_use]
+    pub fn report(mut self, report: impl FnMut(&Progress) -> ControlFlow<()> + 'a) -> Self {
+        self.reporter = Reporter::new(report);
+        self
+    }
+
+    /// Imports the stream in one transaction. `open` returns it from its beginning, as for [`import`].
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`import`], and [`ErrorKind::Cancelled`].
+    pub fn run<S: Source>(
+        self,
+        backend: &(impl StorageBackend + ?Sized),
+        mut open: impl FnMut() -> Result<S>,
+    ) -> Result<Summary> {
+        let Self { replaces, mut reporter } = self;
+        backend.transaction(|tx| fill(tx, replaces, &mut reporter, &mut open))
+    }
+
+    /// Imports the stream into an open transaction, beside the tables that the backend has.
+    ///
+    /// The partitions of the stream must be empty, and its tables must not be in the catalog. With
+    /// [`replacing`](Self::replacing), they are emptied first, and other tables stay.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`import`], and [`ErrorKind::Cancelled`]. Return them from the body of the transaction: a part of the
+    /// stream may be written in it.
+    pub fn within(self, tx: &mut dyn Transaction, source: impl Source) -> Result<Summary> {
+        let Self { replaces, mut reporter } = self;
+        let mut entered: Option<Partition> = None;
+        read(source, &mut |partition, key, value| {
+            reporter.count(partition, key, value)?;
+            if partition.is_catalog() {
+                if !replaces && tx.contains(partition, key)? {
+                    return Err(ErrorKind::NotEmpty { place: Place::entry(partition, key) }.into());
+                }
+            } else if entered.as_ref() != Some(partition) {
+                empty(tx, partition, replaces)?;
+                entered = Some(partition.clone());
+            }
+            tx.put(partition, key, value)
+        })
+    }
+}
+
+/// Empties the partition, or refuses if it has an entry.
+fn empty(tx: &mut dyn Transaction, partition: &Partition, replaces: bool) -> Result<()> {
+    if replaces {
+        return tx.delete_range(partition, KeyRange::ALL).map(drop);
+    }
+    let mut is_empty = true;
+    tx.scan(partition, KeyRange::ALL, Direction::Forward, &mut |_, _| {
+        is_empty = false;
+        ControlFlow::Break(())
+    })?;
+    if is_empty { Ok(()) } else { Err(ErrorKind::NotEmpty { place: Place::of(partition) }.into()) }
 }
 
 /// Reads a [stream](super) to its end and checks it as an import does, without a backend.

@@ -24,7 +24,8 @@
 //! # Ok::<(), keyloft::Error>(())
 //! ```
 //!
-//! To move a part of a database, wrap it in [`Scoped`](crate::layers::Scoped).
+//! [`Export`] and [`Import`] have more choices: some tables, a snapshot that is held, an open transaction, progress and
+//! cancellation. To move a whole scope, wrap the backend in [`Scoped`](crate::layers::Scoped).
 //!
 //! # The stream
 //!
@@ -69,6 +70,7 @@ mod block;
 mod digest;
 mod export;
 mod import;
+mod progress;
 mod record;
 mod sink;
 mod source;
@@ -77,8 +79,9 @@ mod summary;
 mod tests;
 
 pub use digest::{Digest, digest};
-pub use export::export;
-pub use import::{check, import, import_replacing};
+pub use export::{Export, export};
+pub use import::{Import, check, import, import_replacing};
+pub use progress::Progress;
 pub use sink::Sink;
 pub use source::Source;
 pub use summary::Summary;

@@ -18,12 +18,16 @@ use crate::error::{ErrorKind, Place, Result};
 const PARTITION: u8 = 1;
 const ENTRY: u8 = 2;
 
-/// Writes all entries of the snapshot.
+/// Returns `true` for an entry that is to be written: of a partition, with a key and a value.
+pub(super) type Keep<'a> = dyn FnMut(&Partition, &[u8], &[u8]) -> Result<bool> + 'a;
+
+/// Writes the entries of the snapshot that `keep` accepts.
 ///
 /// It refuses entries out of order, as an import does. The damage is then found when a backup is made, not when it is
 /// needed.
 pub(super) fn write_all(
     snapshot: &(impl Read + ?Sized),
+    keep: &mut Keep<'_>,
     out: &mut dyn FnMut(&[u8]) -> Result<()>,
 ) -> Result<Tally> {
     let mut tally = Tally::default();
@@ -35,6 +39,9 @@ pub(super) fn write_all(
         snapshot.scan(&partition, KeyRange::ALL, Direction::Forward, &mut |key, value| {
             written = (|| {
                 check_entry(&partition, key, value)?;
+                if !keep(&partition, key, value)? {
+                    return Ok(());
+                }
                 if !entered {
                     entered = true;
                     tally.enter(partition.clone()).map_err(corrupted)?;

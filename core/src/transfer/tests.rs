@@ -122,7 +122,7 @@ fn an_export_holds_one_block_in_memory() {
     let sunk = Cell::new(0);
     let mut counting = Counting { sunk: &sunk };
     let mut blocks = BlockWriter::begin(&mut counting).unwrap();
-    let tally = record::write_all(&plenty, &mut |bytes| {
+    let tally = record::write_all(&plenty, &mut |_, _, _| Ok(true), &mut |bytes| {
         blocks.write(bytes)?;
         assert!(plenty.lent.get() <= sunk.get() + BLOCK_LEN + VALUE_LEN, "more than a block is held back");
         Ok(())
@@ -138,7 +138,10 @@ fn an_export_holds_one_block_in_memory() {
 fn an_import_reads_no_more_than_a_block_ahead() {
     let mut stream = Vec::new();
     let mut blocks = BlockWriter::begin(&mut stream).unwrap();
-    let tally = record::write_all(&Plenty { lent: Cell::new(0) }, &mut |bytes| blocks.write(bytes)).unwrap();
+    let tally = record::write_all(&Plenty { lent: Cell::new(0) }, &mut |_, _, _| Ok(true), &mut |bytes| {
+        blocks.write(bytes)
+    })
+    .unwrap();
     blocks.end(tally.totals()).unwrap();
 
     let given = Cell::new(0);
@@ -156,7 +159,8 @@ fn an_import_reads_no_more_than_a_block_ahead() {
 
 #[test]
 fn entries_out_of_order_are_not_exported() {
-    let error = record::write_all(&Disordered, &mut |_| Ok(())).map(|_| ()).unwrap_err();
+    let error =
+        record::write_all(&Disordered, &mut |_, _, _| Ok(true), &mut |_| Ok(())).map(|_| ()).unwrap_err();
     assert_eq!(error.code(), "Corrupted");
 }
 

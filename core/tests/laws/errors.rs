@@ -43,6 +43,7 @@ fn all(place: &Place) -> Vec<Error> {
         ErrorKind::ReadOnly,
         ErrorKind::NestedTransaction,
         ErrorKind::Aborted,
+        ErrorKind::Cancelled,
         ErrorKind::Closed { place: at() },
         ErrorKind::DatabaseLocked { place: at() },
         ErrorKind::DatabaseMissing { place: at() },
@@ -97,6 +98,7 @@ fn an_error_without_a_place_is_one_of_these() {
         "ReadOnly",
         "NestedTransaction",
         "Aborted",
+        "Cancelled",
         "StorageUnavailable",
         "SnapshotOpen",
     ];

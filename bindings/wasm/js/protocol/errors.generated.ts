@@ -32,6 +32,7 @@ export type LibraryErrorCode =
   | "ReadOnly"
   | "NestedTransaction"
   | "Aborted"
+  | "Cancelled"
   | "Closed"
   | "DatabaseLocked"
   | "DatabaseMissing"

@@ -17,8 +17,13 @@ use crate::store::read::{IndexedValues, Rest};
 impl<V: 'static> RawWriter<'_, V> {
     /// Rebuilds the indexes from the entities in the writer's scope. Returns the number of entries.
     ///
-    /// Entities that can't be decoded are added to `skipped`. Without it, they are errors.
-    pub(super) fn reindex(&mut self, mut skipped: Option<&mut Vec<Skipped>>) -> Result<u64> {
+    /// Entities that can't be decoded are added to `skipped`. Without it, they are errors. `report` gets the number of rows that
+    /// have been read, and ends the work if it breaks.
+    pub(super) fn reindex(
+        &mut self,
+        mut skipped: Option<&mut Vec<Skipped>>,
+        report: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<u64> {
         if self.scope.is_empty() {
             clear_indexes(self.tx, &self.layout.partition)?;
         } else {
@@ -27,8 +32,9 @@ impl<V: 'static> RawWriter<'_, V> {
         }
         let layout = Arc::clone(self.layout);
         let mut rest = Rest::new(scoped_span(self.scope, KeySpan::ALL));
-        let mut entries = 0;
+        let (mut entries, mut rows) = (0, 0);
         while let Some(chunk) = self.reader().next_values(&mut rest)? {
+            rows += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
             let mut readable = Vec::with_capacity(chunk.len());
             for IndexedValues { key, values, .. } in chunk {
                 match (values, &mut skipped) {
@@ -48,6 +54,9 @@ impl<V: 'static> RawWriter<'_, V> {
                 }
             }
             entries += update.write(self.tx, &layout)?;
+            if report(rows).is_break() {
+                return Err(ErrorKind::Cancelled.into());
+            }
         }
         // A writer of one scope leaves the entries of the others as they are.
         if self.scope.is_empty() {

@@ -1,6 +1,7 @@
 //! [`EntityRepair`]: the repair of a table.
 
 use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 use super::EntityWriter;
 use crate::error::Result;
@@ -47,7 +48,39 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     /// [`ErrorKind::IndexedValueTooLong`](crate::ErrorKind::IndexedValueTooLong); or an error of the backend. Entities that can't be
     /// decoded don't stop [`reindex_readable`](EntityRepair::reindex_readable).
     fn reindex(self) -> Result<u64> {
-        self.write(|writer| writer.reindex(None))
+        self.write(|writer| writer.reindex(None, &mut |_| ControlFlow::Continue(())))
+    }
+
+    /// Rebuilds the indexes as [`reindex`](EntityRepair::reindex) does, with progress and cancellation.
+    ///
+    /// `report` gets the number of entities that have been read, which begins again if the engine repeats the transaction. If it
+    /// breaks, nothing has changed.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use std::ops::ControlFlow;
+    /// use keyloft::prelude::*;
+    ///
+    /// const NUMBER: Index<u32, u32> = Index::new("number", |number| Some(*number));
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let jobs = Table::<JobId, u32>::with_schema(backend, Schema::new("jobs").index(NUMBER));
+    /// jobs.put_many(&[("a".into(), 1), ("b".into(), 2)])?;
+    /// let mut read = 0;
+    /// jobs.reindex_with(|rows| {
+    ///     read = rows;
+    ///     ControlFlow::Continue(())
+    /// })?;
+    /// assert_eq!(read, 2);
+    /// assert_eq!(jobs.reindex_with(|_| ControlFlow::Break(())).unwrap_err().code(), "Cancelled");
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`reindex`](EntityRepair::reindex), and [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled).
+    fn reindex_with(self, mut report: impl FnMut(u64) -> ControlFlow<()>) -> Result<u64> {
+        self.write(|writer| writer.reindex(None, &mut report))
     }
 
     /// Rebuilds the indexes from the entities that can be decoded, in one transaction. Returns those that it stepped over.
@@ -80,7 +113,7 @@ pub trait EntityRepair<K: StorageKey, V: 'static>: EntityWriter<K, V> {
     fn reindex_readable(self) -> Result<Vec<Skipped>> {
         self.write(|writer| {
             let mut skipped = Vec::new();
-            writer.reindex(Some(&mut skipped))?;
+            writer.reindex(Some(&mut skipped), &mut |_| ControlFlow::Continue(()))?;
             Ok(skipped)
         })
     }

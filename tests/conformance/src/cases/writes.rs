@@ -115,6 +115,7 @@ macro_rules! __write_cases {
                 lists_of_any_length_are_stored_whole
                 deletions_count_each_entity_once
                 lists_agree_with_single_writes
+                a_load_tells_how_far_it_came
             }
             store rules {
                 a_guard_keeps_what_it_captures
@@ -164,6 +165,7 @@ macro_rules! __write_cases {
                 an_entry_of_another_holder_stays
                 index_names_and_partitions_are_not_concatenated
                 counts_are_of_the_query
+                a_cancelled_reindex_changes_nothing
             }
             store verify {
                 finds_nothing_after_random_operations
@@ -234,6 +236,8 @@ macro_rules! __write_cases {
                 restore_the_exported_data
                 are_refused_by_a_backend_with_data
                 that_replace_remove_earlier_data
+                of_some_tables_join_others
+                that_are_cancelled_change_nothing
                 read_a_stream_in_pieces_of_any_size
                 leave_nothing_when_the_source_fails
                 restart_the_stream_with_the_transaction

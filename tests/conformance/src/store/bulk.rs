@@ -1,5 +1,7 @@
 //! Writes of many entities, which the engine gets together.
 
+use std::ops::ControlFlow;
+
 use keyloft::prelude::*;
 
 use super::samples::{CITY, EMAIL, Person, people};
@@ -24,6 +26,27 @@ pub(crate) fn a_repeated_key_keeps_the_last_entity(fixture: &dyn Fixture) {
     assert_eq!(store.verify().unwrap(), []);
     assert_eq!(store.find(&EMAIL, "b2@x").unwrap(), None);
     assert_eq!((store.count_by(&EMAIL, ..).unwrap(), store.count_by(&CITY, ..).unwrap()), (2, 2));
+}
+
+pub(crate) fn a_load_tells_how_far_it_came(fixture: &dyn Fixture) {
+    let db = fixture.open();
+    let store = Table::<u32, String>::new(db, "large");
+    // A run has 16 MiB, so each of these has seventeen entities.
+    let text = "x".repeat(1 << 20);
+    let entity = |id| Ok::<_, Error>((id, text.clone()));
+    let mut reports = Vec::new();
+    let failing = (0..40).map(|id| if id < 36 { entity(id) } else { Err(ErrorKind::ReadOnly.into()) });
+    let failed = store.try_load(failing, |stored| {
+        reports.push(stored);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(failed.unwrap_err().code(), "ReadOnly");
+    assert_eq!(reports, [16, 32]);
+    assert_eq!(store.count().unwrap(), 32);
+
+    assert_eq!(store.try_load((100..140).map(entity), |_| ControlFlow::Break(())).unwrap(), 16);
+    assert_eq!(store.count().unwrap(), 48);
+    assert_eq!(store.try_load((200..201).map(entity), |_| ControlFlow::Continue(())).unwrap(), 1);
 }
 
 pub(crate) fn a_value_that_was_given_up_may_be_taken(fixture: &dyn Fixture) {

@@ -1,6 +1,7 @@
 //! Repair of stored bytes and index entries that are wrong.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use keyloft::layers::Scoped;
@@ -8,6 +9,7 @@ use keyloft::prelude::*;
 use keyloft::store::{IndexDefinition, Mismatch, clear_table};
 
 use crate::Fixture;
+use crate::reading::Reading;
 use crate::writing::{Commit, Writing};
 
 type Names = Table<UserId, String>;
@@ -36,6 +38,23 @@ pub(crate) fn discard_removes_what_cannot_be_decoded(fixture: &dyn Fixture) {
     names.put(&"4".into(), &"bea".into()).unwrap();
     assert_eq!(names.find(&NAME, "bea").unwrap().unwrap().0, "4".into());
     assert_eq!(names.count().unwrap(), 3);
+}
+
+pub(crate) fn a_cancelled_reindex_changes_nothing(fixture: &dyn Fixture) {
+    let backend = fixture.open();
+    let names = names(&backend);
+    names.put_many(&[("1".into(), "ann".into()), ("2".into(), "bea".into())]).unwrap();
+    backend.put_one("names", b"3", &names.serialize(&"3".into(), &"cid".into()).unwrap());
+    let before = backend.dump();
+    let mut rows = 0;
+    let cancelled = names.reindex_with(|read| {
+        rows = read;
+        ControlFlow::Break(())
+    });
+    assert_eq!((cancelled.unwrap_err().code(), rows), ("Cancelled", 3));
+    assert_eq!(backend.dump(), before);
+    assert_eq!(names.reindex_with(|_| ControlFlow::Continue(())).unwrap(), 6);
+    assert_eq!(names.verify().unwrap(), []);
 }
 
 pub(crate) fn an_entry_of_another_holder_stays(fixture: &dyn Fixture) {

@@ -1,11 +1,12 @@
 //! The data after an import.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use keyloft::backend::{KeyRange, TransactionBody};
 use keyloft::error::Place;
 use keyloft::prelude::*;
-use keyloft::transfer::{self, Source};
+use keyloft::transfer::{self, Export, Import, Source};
 use keyloft::{Partition, Read, Snapshot, delegate_reads};
 
 use super::{export, filled, import};
@@ -68,6 +69,74 @@ pub(crate) fn that_replace_remove_earlier_data(fixture: &dyn Fixture) {
     assert_eq!(to.dump(), from.dump());
     transfer::import_replacing(&to, || Ok(stream.as_slice())).unwrap();
     assert_eq!(to.dump(), from.dump(), "a second time");
+}
+
+/// Stores three tables, one of them with an index.
+fn three_tables(backend: &Arc<dyn StorageBackend>) {
+    const LENGTH: Index<String, u32> = Index::new("length", |text| u32::try_from(text.len()).ok());
+    let notes = Table::with_schema(backend.clone(), Schema::<u32, String>::new("notes").index(LENGTH));
+    notes.load((0..3_000).map(|id| (id, "x".repeat(usize::try_from(id % 7).unwrap())))).unwrap();
+    Table::<u32, u32>::new(backend.clone(), "numbers").put(&1, &2).unwrap();
+    // Its name begins like that of another table.
+    Table::<u32, u32>::new(backend.clone(), "notes2").put(&1, &2).unwrap();
+}
+
+fn export_of(backend: &Arc<dyn StorageBackend>, tables: &[&str]) -> Vec<u8> {
+    let mut stream = Vec::new();
+    let snapshot = backend.snapshot().unwrap();
+    // What is committed later is not in the snapshot.
+    backend.put_one("notes", b"late", b"");
+    Export::of(&*snapshot).tables(tables.iter().copied()).write(&mut stream).unwrap();
+    stream
+}
+
+pub(crate) fn of_some_tables_join_others(fixture: &dyn Fixture) {
+    let (from, to) = (fixture.open(), fixture.open());
+    three_tables(&from);
+    let numbers = Table::<u32, u32>::new(to.clone(), "numbers");
+    numbers.put(&7, &8).unwrap();
+    let stream = export_of(&from, &["notes", "absent"]);
+    assert_eq!(transfer::check(stream.as_slice()).unwrap().partitions, 3);
+    let summary = to.transaction(|tx| Import::new().within(tx, stream.as_slice())).unwrap();
+    assert_eq!(summary.entries, 1 + 3_000 + 3_000);
+    assert_eq!(to.names(), ["#length:notes", "notes", "numbers", "system_catalog"]);
+    assert_eq!(numbers.scan_all().unwrap(), [(7, 8)]);
+    let notes = keyloft::untyped::UntypedTable::open(to.clone(), "notes").unwrap().unwrap();
+    assert_eq!(notes.count().unwrap(), 3_000);
+    assert_eq!(notes.count_by(&notes.index("length").unwrap(), ..).unwrap(), 3_000);
+
+    // A second time they are there already, unless they are to be replaced.
+    let before = to.dump();
+    let again = to.transaction(|tx| Import::new().within(tx, stream.as_slice()));
+    assert_eq!(again.unwrap_err().code(), "NotEmpty");
+    assert_eq!(to.dump(), before);
+    to.put_one("notes", b"more", b"");
+    to.transaction(|tx| Import::new().replacing().within(tx, stream.as_slice())).unwrap();
+    assert_eq!(to.dump(), before);
+}
+
+pub(crate) fn that_are_cancelled_change_nothing(fixture: &dyn Fixture) {
+    let (from, to) = (fixture.open(), fixture.open());
+    three_tables(&from);
+    let stream = export(&from);
+    to.put_one("elsewhere", b"k", b"v");
+    let before = to.dump();
+    let mut reports = Vec::new();
+    let cancelled = Import::new().replacing().report(|progress| {
+        reports.push((progress.entries, progress.partition.clone()));
+        if reports.len() < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    assert_eq!(cancelled.run(&to, || Ok(stream.as_slice())).unwrap_err().code(), "Cancelled");
+    assert_eq!(
+        reports,
+        [(1024, "#length:notes"), (2048, "#length:notes"), (3072, "notes")]
+            .map(|(entries, name)| { (entries, Partition::from_stored(name)) })
+    );
+    assert_eq!(to.dump(), before);
+
+    let snapshot = from.snapshot().unwrap();
+    let cancelled = Export::of(&*snapshot).report(|_| ControlFlow::Break(())).write(&mut Vec::new());
+    assert_eq!(cancelled.unwrap_err().code(), "Cancelled");
 }
 
 pub(crate) fn read_a_stream_in_pieces_of_any_size(fixture: &dyn Fixture) {

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use keyloft::StorageBackend;
 use keyloft_redb::RedbBackend;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::samples;
+use crate::{odd, samples};
 
 /// The program.
 pub(crate) const KEYLOFT: &str = env!("CARGO_BIN_EXE_keyloft");
@@ -29,6 +30,15 @@ impl Folder {
     pub(crate) fn new() -> Self {
         let folder = Self(TempDir::new().unwrap());
         samples::fill(Arc::new(RedbBackend::create_new(folder.file("samples.redb")).unwrap())).unwrap();
+        folder
+    }
+
+    /// Makes a folder that has the unusual tables of `odd.redb`, too.
+    pub(crate) fn with_odd() -> Self {
+        let folder = Self::new();
+        let odd: Arc<dyn StorageBackend> =
+            Arc::new(RedbBackend::create_new(folder.file("odd.redb")).unwrap());
+        odd::fill(&odd).unwrap();
         folder
     }
 

@@ -66,7 +66,8 @@ pub(crate) enum Command {
     Get {
         db: String,
         table: String,
-        #[arg(required = true)]
+        /// The key, or its parts one by one
+        #[arg(required = true, allow_negative_numbers = true)]
         key: Vec<String>,
     },
     /// Prints the entities of a table
@@ -81,7 +82,8 @@ pub(crate) enum Command {
         db: String,
         table: String,
         index: String,
-        #[arg(required = true)]
+        /// The value, or its parts one by one
+        #[arg(required = true, allow_negative_numbers = true)]
         value: Vec<String>,
     },
     /// Counts the entities of a table
@@ -98,6 +100,8 @@ pub(crate) enum Command {
     Put {
         db: String,
         table: String,
+        /// The key, or its parts one by one
+        #[arg(allow_negative_numbers = true)]
         key: Vec<String>,
         /// The entity as JSON; `-` reads it from the standard input
         #[arg(long, value_name = "JSON", default_value = "-")]
@@ -110,7 +114,8 @@ pub(crate) enum Command {
     Delete {
         db: String,
         table: String,
-        #[arg(required = true)]
+        /// The key, or its parts one by one
+        #[arg(required = true, allow_negative_numbers = true)]
         key: Vec<String>,
         /// Deletes without a question
         #[arg(long, short)]
@@ -120,7 +125,8 @@ pub(crate) enum Command {
     Edit {
         db: String,
         table: String,
-        #[arg(required = true)]
+        /// The key, or its parts one by one
+        #[arg(required = true, allow_negative_numbers = true)]
         key: Vec<String>,
     },
     /// Prints the changes as they are committed
@@ -214,13 +220,13 @@ pub(crate) struct Select {
     #[arg(long, value_name = "INDEX")]
     pub(crate) by: Option<String>,
     /// The first parts of the key, or how a text begins
-    #[arg(long, value_name = "PART", num_args = 1..)]
+    #[arg(long, value_name = "PART", num_args = 1.., allow_negative_numbers = true)]
     pub(crate) prefix: Vec<String>,
     /// The first key
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", allow_negative_numbers = true)]
     pub(crate) from: Option<String>,
     /// The key before which to end
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", allow_negative_numbers = true)]
     pub(crate) to: Option<String>,
     /// From the last key to the first
     #[arg(long, short)]

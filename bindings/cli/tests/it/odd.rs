@@ -66,8 +66,7 @@ const BY_LENGTH: Index<String, u32> = Index::new("length", |text| u32::try_from(
 /// Stores the tables.
 pub(crate) fn fill(backend: &Arc<dyn StorageBackend>) -> Result<()> {
     let nested = Nested::table(Arc::clone(backend));
-    let owners =
-        [Owner::Nobody, Owner::Person("a, (b)".into()), Owner::Team { name: String::new(), number: 7 }];
+    let owners = [Owner::Nobody, Owner::Person("ada".into()), Owner::Team { name: String::new(), number: 7 }];
     for (place, owner) in (0_u32..).zip(owners) {
         let key = (owner.clone(), (place > 0).then(|| -i64::from(place)), Reverse(place));
         let entity = Nested {

@@ -25,3 +25,12 @@ fn entities_have_nested_types() {
     assert_eq!(row["value"]["owner"], json!({"Team": {"name": "", "number": 7}}));
     assert_eq!(row["value"]["counts"], json!({"big": u64::MAX.to_string()}));
 }
+
+#[test]
+fn negative_numbers_are_no_options() {
+    let folder = Folder::with_odd();
+    assert!(folder.ok("get odd.redb wide -5").contains("\"id\":-5"));
+    assert_eq!(folder.ok("count odd.redb wide --from -5 --to 7"), "2\n");
+    assert!(folder.ok("get odd.redb nested Person(ada) -1 1 --json").contains("Person"));
+    assert_eq!(folder.ok("delete odd.redb wide -5 --yes"), "deleted -5\n");
+}

@@ -47,6 +47,8 @@ fn a_scan_has_bounds_an_order_and_conditions() {
     assert_eq!(keys(&scan("devices --prefix attic")), ["attic", "attic2"]);
     assert_eq!(keys(&scan("devices --from attic2")), ["attic2", "cellar"]);
     assert_eq!(keys(&scan("devices --to attic2")), ["attic"]);
+    assert_eq!(scan("samples --from cellar").len(), 24);
+    assert_eq!(scan("samples --to cellar").len(), 24);
     assert_eq!(keys(&scan("devices -r -l 2")), ["cellar", "attic2"]);
     assert_eq!(keys(&scan("devices --by serial --from 1001")), ["attic2", "cellar"]);
     assert_eq!(keys(&scan("devices --by serial -r -l 1")), ["cellar"]);

@@ -9,7 +9,7 @@ const CODES: &str = "Exit codes:
   1  the answer is no: nothing found, databases differ, damage found
   2  the arguments make no sense
   3  the database or a file failed
-  4  a change was not confirmed
+  4  a change was refused: by a rule of the table, or by an answer
 
 A database is one of:
   notes.redb, redb:PATH         a redb file
@@ -222,10 +222,10 @@ pub(crate) struct Select {
     /// The first parts of the key, or how a text begins
     #[arg(long, value_name = "PART", num_args = 1.., allow_negative_numbers = true)]
     pub(crate) prefix: Vec<String>,
-    /// The first key
+    /// The first key, or its first parts
     #[arg(long, value_name = "KEY", allow_negative_numbers = true)]
     pub(crate) from: Option<String>,
-    /// The key before which to end
+    /// The key before which to end, or its first parts
     #[arg(long, value_name = "KEY", allow_negative_numbers = true)]
     pub(crate) to: Option<String>,
     /// From the last key to the first

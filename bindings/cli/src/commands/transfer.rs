@@ -94,7 +94,7 @@ fn report(what: &str, summary: &Summary, output: &mut Output) -> Result<End> {
 /// Writes the stream into a new file, which appears under its name when it is complete and on the disk.
 fn write_file(database: &Database, file: &Path) -> Result<Summary> {
     if file.exists() {
-        return Err(Failure::usage(format!(
+        return Err(Failure::Refused(format!(
             "{} exists already: remove it, or choose another name",
             file.display()
         )));

@@ -66,7 +66,7 @@ fn fault_text(table: &UntypedTable, fault: &Mismatch) -> String {
 pub(super) fn reindex(db: &str, name: &str, common: &Common, output: &mut Output) -> Result<End> {
     let table = Database::open(db, common)?.table(name)?;
     if let Some(obstacle) = table.obstacle() {
-        return Err(Failure::usage(format!("the indexes of `{name}` can't be built here: {obstacle}")));
+        return Err(Failure::Refused(format!("the indexes of `{name}` can't be built here: {obstacle}")));
     }
     let entries = table.backend().transaction(|tx| table.within(tx).reindex())?;
     output.either(&json!({"table": name, "entities": entries}), |output| {

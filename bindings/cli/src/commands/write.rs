@@ -26,7 +26,7 @@ impl Target<'_> {
         let table = Database::open(self.db, common)?.table(self.table)?;
         match table.obstacle() {
             Some(obstacle) => {
-                Err(Failure::usage(format!("table `{}` can't be written here: {obstacle}", self.table)))
+                Err(Failure::Refused(format!("table `{}` can't be written here: {obstacle}", self.table)))
             }
             None => Ok(table),
         }

@@ -14,8 +14,8 @@ fn a_backup_restores_the_same_database() {
     assert_eq!(folder.ok("diff samples.redb copy.redb"), "no differences\n");
 
     // Nothing is overwritten.
-    assert_eq!(folder.run("backup samples.redb day.backup").code, 2);
-    assert_eq!(folder.run("restore day.backup copy.redb").code, 3);
+    assert_eq!(folder.run("backup samples.redb day.backup").code, 4);
+    assert_eq!(folder.run("restore day.backup copy.redb").code, 4);
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn a_stream_goes_through_a_pipe_and_into_fjall() {
     fs::write(folder.file("stream"), output.stdout).unwrap();
     folder.ok("import fjall:copy stream");
     assert_eq!(folder.ok("digest copy"), folder.ok("digest samples.redb"));
-    assert_eq!(folder.run("import fjall:copy stream").code, 3);
+    assert_eq!(folder.run("import fjall:copy stream").code, 4);
     folder.ok("import fjall:copy stream --replace");
     assert_eq!(folder.ok("count copy samples"), "48\n");
     folder.ok("compact copy");

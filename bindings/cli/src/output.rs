@@ -34,11 +34,14 @@ impl Output {
     pub(crate) fn new(json: bool, color: Color) -> Self {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
-        let choice = match color {
-            Color::Auto => AutoStream::choice(&stdout),
+        match color {
+            Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
-        };
+        }
+        // The standard error follows it, too.
+        .write_global();
+        let choice = AutoStream::choice(&stdout);
         let width = terminal_size().map(|(Width(width), _)| usize::from(width));
         Self {
             out: io::BufWriter::new(AutoStream::new(stdout, choice)),

@@ -40,6 +40,8 @@ fn colours_are_for_terminals() {
     assert!(screen(&folder, line, "").contains("\u{1b}[1mtable"));
     assert!(!screen(&folder, &format!("{line} --color never"), "").contains('\u{1b}'));
     assert!(!screen(&folder, "env NO_COLOR=1 keyloft ls samples.redb", "").contains('\u{1b}'));
+    assert!(screen(&folder, "keyloft ls nothing.redb", "").contains("\u{1b}[31m"));
+    assert!(!screen(&folder, "keyloft ls nothing.redb --color never", "").contains('\u{1b}'));
     assert!(!folder.ok("ls samples.redb").contains('\u{1b}'));
     assert!(folder.ok("ls samples.redb --color always").contains('\u{1b}'));
 }

@@ -7,9 +7,19 @@ use crate::folder::{Folder, KEYLOFT};
 
 /// Runs a line of the shell in a terminal of 80 columns, answers its questions with this input, and returns what is on the screen.
 pub(crate) fn screen(folder: &Folder, line: &str, input: &str) -> String {
+    screen_of(80, folder, line, input)
+}
+
+fn screen_of(columns: u8, folder: &Folder, line: &str, input: &str) -> String {
     let line = line.replacen("keyloft", KEYLOFT, 1);
     let mut script = std::process::Command::new("script");
-    script.args(["--quiet", "--return", "--command", &format!("stty cols 80 rows 24; {line}"), "/dev/null"]);
+    script.args([
+        "--quiet",
+        "--return",
+        "--command",
+        &format!("stty cols {columns} rows 24; {line}"),
+        "/dev/null",
+    ]);
     script.current_dir(folder.file("")).env("TERM", "xterm").env_remove("NO_COLOR");
     let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -31,6 +41,18 @@ fn rows_are_columns_that_fit() {
     assert_eq!(lines.len(), 5);
     assert!(lines.iter().all(|line| line.chars().count() <= 80), "{screen}");
     assert!(lines[4].ends_with('…'), "{screen}");
+}
+
+#[test]
+fn columns_without_room_are_named() {
+    let folder = Folder::with_odd();
+    for columns in [20, 40, 80] {
+        let screen = screen_of(columns, &folder, "keyloft scan odd.redb wide --color never", "");
+        let (rows, note) = screen.split_at(screen.find("no room").unwrap());
+        assert!(rows.lines().all(|line| line.chars().count() <= columns.into()), "{screen}");
+        assert_eq!(rows.lines().count(), 4, "{screen}");
+        assert!(note.contains("twelfth; --json shows all"), "{screen}");
+    }
 }
 
 #[test]

@@ -41,8 +41,8 @@ pub(crate) struct Common {
     /// Looks into the scope of this name, such as that of a tenant
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) scope: Option<String>,
-    /// The schema of a PostgreSQL database
-    #[arg(long, global = true, value_name = "NAME", env = "KEYLOFT_SCHEMA")]
+    /// The schema of a PostgreSQL database. Without it, `KEYLOFT_SCHEMA` names it
+    #[arg(long, global = true, value_name = "NAME")]
     pub(crate) schema: Option<String>,
 }
 

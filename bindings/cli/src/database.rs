@@ -127,7 +127,8 @@ fn fjall(_: &Path, _: Missing) -> Result<Engine> {
 #[cfg(feature = "postgres")]
 fn postgres(url: &str, common: &Common) -> Result<Database> {
     let mut options = keyloft_postgres::PostgresOptions::new(url);
-    if let Some(schema) = &common.schema {
+    // A variable of the shell is for all commands, those on files included, so it is not an argument.
+    if let Some(schema) = common.schema.clone().or_else(|| std::env::var("KEYLOFT_SCHEMA").ok()) {
         options = options.schema(schema);
     }
     let backend: Arc<dyn StorageBackend> = Arc::new(options.open()?);

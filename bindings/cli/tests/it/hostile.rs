@@ -78,6 +78,13 @@ fn a_database_that_another_program_has_open_is_told_so() {
 }
 
 #[test]
+fn a_schema_of_the_shell_is_not_for_files() {
+    let folder = Folder::new();
+    let output = folder.command("ls samples.redb").env("KEYLOFT_SCHEMA", "app").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
 fn texts_of_a_database_can_not_move_the_cursor() {
     let folder = Folder::new();
     let evil = r#"{"name":"a\u001b[2J\nb","serial":5,"room":null}"#;

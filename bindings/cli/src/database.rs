@@ -80,6 +80,20 @@ impl Database {
     }
 }
 
+/// Returns the argument that names a database, without the password of a server.
+pub(crate) fn shown(name: &str) -> String {
+    let Some((scheme, rest)) = name.split_once("://") else { return name.to_owned() };
+    // The password may be a parameter, too.
+    let address = rest.split_once('?').map_or(rest, |(address, _)| address);
+    match address.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = user.split_once(':').map_or(user, |(user, _)| user);
+            format!("{scheme}://{user}@{host}")
+        }
+        None => format!("{scheme}://{address}"),
+    }
+}
+
 /// Returns the index of the table.
 pub(crate) fn index_of(table: &UntypedTable, name: &str) -> Result<UntypedIndex> {
     let known: Vec<&str> = table.indexes().iter().map(|index| index.defined().name.as_str()).collect();
@@ -138,4 +152,21 @@ fn postgres(url: &str, common: &Common) -> Result<Database> {
 #[cfg(not(feature = "postgres"))]
 fn postgres(_: &str, _: &Common) -> Result<Database> {
     Err(Failure::usage("this build has no PostgreSQL: install it with the feature `postgres`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_shown_without_its_password() {
+        for (name, text) in [
+            ("postgres://ada:se:cr@t@host:5432/app?sslmode=require", "postgres://ada@host:5432/app"),
+            ("postgres://host/app?user=ada&password=secret", "postgres://host/app"),
+            ("postgres://ada@host/app", "postgres://ada@host/app"),
+            ("redb:a:b@c.redb", "redb:a:b@c.redb"),
+        ] {
+            assert_eq!(shown(name), text);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use keyloft::transfer::{self, Summary};
 use serde_json::{Value, json};
 
 use crate::args::Common;
-use crate::database::{Database, Missing};
+use crate::database::{self, Database, Missing};
 use crate::failure::{End, Failure, Result};
 use crate::output::Output;
 use crate::progress::Progress;
@@ -73,8 +73,11 @@ pub(super) fn restore(file: &Path, db: &str, common: &Common, output: &mut Outpu
     let summary = transfer::import(&*database.backend, || Ok(source(file, "restore")?))?;
     let stored = transfer::digest(&*database.backend)?;
     if stored != checked.digest {
-        let message =
-            format!("{db} has the digest {stored}, and the backup {}: restore again", checked.digest);
+        let message = format!(
+            "{} has the digest {stored}, and the backup {}: restore again",
+            database::shown(db),
+            checked.digest
+        );
         return Err(Failure::Io(message, io::ErrorKind::InvalidData.into()));
     }
     report("restored", &summary, output)

@@ -97,6 +97,46 @@ fn an_entity_is_edited() {
 }
 
 #[test]
+fn a_text_that_can_not_be_stored_is_kept() {
+    let folder = Folder::new();
+    for (edit, answer, reason) in [
+        ("s/1000/1001/", "y\n", "taken in the unique index"),
+        ("s/1000/2000/", "n\n", "nothing was changed"),
+        ("s/1000/many/", "", "expected"),
+    ] {
+        let line = format!("env VISUAL='sed -i {edit}' keyloft edit samples.redb devices attic");
+        let refused = screen(&folder, &line, answer);
+        assert!(refused.contains(reason), "{refused}");
+        let kept =
+            refused.split("your text is kept in ").nth(1).unwrap().split(['\u{1b}', '\n']).next().unwrap();
+        let text = std::fs::read_to_string(kept).unwrap();
+        assert!(text.contains("under the roof") && !text.contains("1000"), "{text}");
+        std::fs::remove_file(kept).unwrap();
+    }
+    assert!(folder.ok("get samples.redb devices attic").contains("1000"));
+}
+
+#[test]
+fn an_editor_has_a_private_file_and_leaves_the_database_to_others() {
+    let folder = Folder::new();
+    let editor = folder.file("editor");
+    std::fs::write(
+        &editor,
+        format!(
+            "stat -c %a $1; {KEYLOFT} put --yes samples.redb devices <<< \
+        '{{\"name\":\"attic\",\"serial\":7,\"room\":null}}'; sed -i s/1000/8/ $1"
+        ),
+    )
+    .unwrap();
+    let line = "env VISUAL='bash editor' keyloft edit samples.redb devices attic";
+    let screen = screen(&folder, line, "y\n");
+    assert!(screen.contains("600\n") && screen.contains("replaced attic"), "{screen}");
+    // The other program's change is not overwritten.
+    assert!(screen.contains("another program has changed the entity meanwhile"), "{screen}");
+    assert!(folder.ok("get samples.redb devices attic").contains("\"serial\":7"));
+}
+
+#[test]
 fn a_stream_is_not_written_to_a_terminal() {
     let folder = Folder::new();
     assert!(screen(&folder, "keyloft export samples.redb", "").contains("name a file"));

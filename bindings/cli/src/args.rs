@@ -180,8 +180,8 @@ pub(crate) enum Command {
     /// Fills a database from a stream. A file is created if it does not exist
     Import {
         db: String,
-        /// The file of the stream
-        #[arg(value_hint = ValueHint::FilePath)]
+        /// The file of the stream; `-` is the standard input
+        #[arg(default_value = "-", value_hint = ValueHint::FilePath)]
         file: PathBuf,
         /// Replaces what the database holds
         #[arg(long)]

@@ -43,12 +43,30 @@ pub(super) fn import(
     common: &Common,
     output: &mut Output,
 ) -> Result<End> {
-    open(file)?;
+    // A file is checked before a database is created for it. A pipe can be read only once.
+    let is_stdin = file == Path::new("-");
+    if is_stdin && io::stdin().is_terminal() {
+        return Err(Failure::usage("a stream can't be typed: name a file, or use a pipe"));
+    }
+    let is_file = !is_stdin && file.metadata().is_ok_and(|known| known.is_file());
+    if is_file {
+        transfer::check(source(file, "check").map_err(|error| failed("read", file, error))?)?;
+    }
+    let mut first = Some(stream(file)?);
     let database = Database::open_or(db, common, Missing::Create)?;
+    // An engine may run the transaction again.
+    let open = || match first.take() {
+        Some(stream) => Ok(stream),
+        None if is_file => {
+            let again: Box<dyn Read> = Box::new(BufReader::new(File::open(file)?));
+            Ok(Counting::new(again, "import"))
+        }
+        None => Err(io::Error::other("a pipe can't be read again: export into a file first").into()),
+    };
     let summary = if replace {
-        transfer::import_replacing(&*database.backend, || Ok(source(file, "import")?))?
+        transfer::import_replacing(&*database.backend, open)?
     } else {
-        transfer::import(&*database.backend, || Ok(source(file, "import")?))?
+        transfer::import(&*database.backend, open)?
     };
     report("imported", &summary, output)
 }
@@ -120,8 +138,14 @@ fn failed(what: &str, file: &Path, error: io::Error) -> Failure {
     Failure::Io(format!("cannot {what} {}", file.display()), error)
 }
 
-fn open(file: &Path) -> Result<File> {
-    File::open(file).map_err(|error| failed("open", file, error))
+/// Opens the stream to import: a file, a named pipe, or the standard input.
+fn stream(file: &Path) -> Result<Counting<Box<dyn Read>>> {
+    let stream: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(File::open(file).map_err(|error| failed("open", file, error))?))
+    };
+    Ok(Counting::new(stream, "import"))
 }
 
 fn source(file: &Path, name: &'static str) -> io::Result<Counting<BufReader<File>>> {

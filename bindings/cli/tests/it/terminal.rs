@@ -140,4 +140,5 @@ fn an_editor_has_a_private_file_and_leaves_the_database_to_others() {
 fn a_stream_is_not_written_to_a_terminal() {
     let folder = Folder::new();
     assert!(screen(&folder, "keyloft export samples.redb", "").contains("name a file"));
+    assert!(screen(&folder, "keyloft import samples.redb", "").contains("name a file"));
 }

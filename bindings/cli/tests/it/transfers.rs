@@ -24,6 +24,10 @@ fn a_stream_goes_through_a_pipe_and_into_fjall() {
     let output = folder.command("export samples.redb").output().unwrap();
     assert!(output.status.success());
     fs::write(folder.file("stream"), output.stdout).unwrap();
+    let mut import = folder.command("import piped.redb -");
+    let piped = import.stdin(fs::File::open(folder.file("stream")).unwrap()).output().unwrap();
+    assert!(piped.status.success(), "{piped:?}");
+    assert_eq!(folder.ok("digest piped.redb"), folder.ok("digest samples.redb"));
     folder.ok("import fjall:copy stream");
     assert_eq!(folder.ok("digest copy"), folder.ok("digest samples.redb"));
     assert_eq!(folder.run("import fjall:copy stream").code, 4);
@@ -45,6 +49,9 @@ fn a_damaged_stream_creates_nothing() {
     assert!(refused.err.contains("InvalidStream"), "{refused:?}");
     assert!(!folder.file("copy.redb").exists());
     assert_eq!(folder.run("restore nothing copy.redb").code, 3);
+    assert_eq!(folder.run("import copy.redb day.backup").code, 3);
+    assert_eq!(folder.run("import copy.redb nothing").code, 3);
+    assert!(!folder.file("copy.redb").exists());
 }
 
 #[test]

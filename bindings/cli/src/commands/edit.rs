@@ -10,7 +10,7 @@ use keyloft::EntityReader;
 use keyloft::untyped::UntypedEntity;
 use tempfile::TempPath;
 
-use super::write::{Target, show, store, told};
+use super::write::{Target, entity_of, show, store, told};
 use crate::args::Common;
 use crate::failure::{End, Failure, Result};
 use crate::keys;
@@ -64,7 +64,7 @@ fn store_file(
     let written = fs::read_to_string(path)
         .map_err(|error| Failure::Io(format!("cannot read {}", path.display()), error))?;
     let table = target.open(common)?;
-    let entity = table.from_json(key, &written)?;
+    let entity = entity_of(&table, key, &written)?;
     if entity == *old {
         return told(&table, key, "unchanged", output);
     }

@@ -1,9 +1,9 @@
 //! `put` and `delete`: changes of one entity.
 
-use std::io::{self, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 
 use keyloft::untyped::{UntypedEntity, UntypedTable};
-use keyloft::{EntityReader, EntityStore, EntityWriter, StorageBackendExt};
+use keyloft::{EntityReader, EntityStore, EntityWriter, ErrorKind, StorageBackendExt};
 use serde_json::json;
 
 use crate::args::Common;
@@ -43,6 +43,9 @@ pub(super) fn put(
     let table = target.open(common)?;
     let json = if value == "-" {
         let mut json = String::new();
+        if io::stdin().is_terminal() {
+            output.note("type the entity as JSON, and end it with Ctrl-D");
+        }
         let read = io::stdin().read_to_string(&mut json);
         read.map_err(|error| Failure::Io("cannot read the entity from the standard input".into(), error))?;
         json
@@ -53,7 +56,7 @@ pub(super) fn put(
         [] => own_key(&table, &json)?,
         key => keys::parse(&table.definition().key, key)?,
     };
-    let entity = table.from_json(&key, &json)?;
+    let entity = entity_of(&table, &key, &json)?;
     let old = table.get(&key)?;
     if let Some(old) = &old {
         if *old == entity {
@@ -81,12 +84,23 @@ pub(super) fn delete(target: &Target<'_>, yes: bool, common: &Common, output: &m
     told(&table, &key, "deleted", output)
 }
 
+/// Returns the entity of JSON that a person has written.
+pub(super) fn entity_of(table: &UntypedTable, key: &[u8], json: &str) -> Result<UntypedEntity> {
+    table.from_json(key, json).map_err(|error| match error.kind() {
+        // The error is made for the program that has the type.
+        ErrorKind::Encode { reason, .. } => {
+            Failure::usage(format!("the JSON is no entity of table `{}`: {reason}", table.partition().name()))
+        }
+        _ => error.into(),
+    })
+}
+
 /// Returns the key that the entity contains.
 fn own_key(table: &UntypedTable, json: &str) -> Result<Vec<u8>> {
     if table.definition().key_fields.is_empty() {
         return Err(Failure::usage("the entity does not contain its key: give the key after the table"));
     }
-    let entity = table.from_json(&[], json)?;
+    let entity = entity_of(table, &[], json)?;
     table.definition().own_key(&entity.payload).ok_or_else(|| {
         Failure::usage("the key can't be computed from the entity: give the key after the table")
     })

@@ -32,7 +32,7 @@ fn what_does_not_fit_is_refused() {
     let before = folder.ok("digest samples.redb");
     let loft = |serial: &str| format!(r#"{{"name":"loft","serial":{serial},"room":null}}"#);
     for (words, input, code, reason) in [
-        ("put samples.redb devices", "rubbish", 2, "JSON"),
+        ("put samples.redb devices", "rubbish", 2, "the JSON is no entity of table `devices`"),
         ("put samples.redb devices", r#"{"name":"loft"}"#, 2, "serial"),
         ("put samples.redb devices", &loft("-1"), 2, "serial"),
         ("put samples.redb devices", &loft("1000"), 4, "taken in the unique index"),

@@ -117,4 +117,25 @@ fn completions_and_the_manual_are_complete() {
     }
     let manual = folder.ok("man");
     assert!(manual.contains(".TH") && manual.contains("Exit codes"), "{manual}");
+    let of_scan = folder.ok("man scan");
+    assert!(of_scan.contains(".TH keyloft-scan") && of_scan.contains("\\-\\-where"), "{of_scan}");
+    assert_eq!(folder.run("man nothing").code, 2);
+}
+
+#[test]
+fn every_argument_is_explained() {
+    let folder = Folder::new();
+    let help = folder.ok("help");
+    let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    for line in commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+        let name = line.split_whitespace().next().unwrap();
+        if name == "help" {
+            continue;
+        }
+        let help = folder.ok(&format!("{name} -h"));
+        // Two spaces are before the text of an argument.
+        let bare = help.lines().filter(|line| line.trim_start().starts_with(['<', '[', '-']));
+        let bare: Vec<&str> = bare.filter(|line| !line.trim().contains("  ")).collect();
+        assert!(bare.is_empty(), "{name}: {bare:?}");
+    }
 }

@@ -42,3 +42,23 @@ fn a_damaged_entity_is_told_and_the_others_are_shown() {
     assert!(scrubbed.out.contains("1 of 65 entries"), "{scrubbed:?}");
     assert_eq!(Folder::new().run("scrub samples.redb --rate 100").code, 0);
 }
+
+#[test]
+fn a_damaged_file_is_an_error_and_no_panic() {
+    let folder = Folder::new();
+    let sound = std::fs::read(folder.file("samples.redb")).unwrap();
+    let mut refused = 0;
+    // Each round overwrites another page.
+    for page in sound.chunks_exact(4096).enumerate().map(|(page, _)| page).skip(1) {
+        let mut damaged = sound.clone();
+        damaged[page * 4096..][..2048].fill(0xA5);
+        std::fs::write(folder.file("damaged.redb"), damaged).unwrap();
+        for words in ["ls", "scrub", "stats", "digest"] {
+            let ended = folder.run(&format!("{words} damaged.redb --json"));
+            assert!(matches!(ended.code, 0 | 1 | 3), "{words}, page {page}: {ended:?}");
+            assert!(ended.err.lines().all(|line| line.starts_with('{')), "{words}, page {page}: {ended:?}");
+            refused += i32::from(ended.code != 0);
+        }
+    }
+    assert!(refused > 0);
+}

@@ -97,7 +97,7 @@ pub(crate) fn one_line(text: String) -> String {
 }
 
 /// Returns `true` for control characters, and for those that change the direction of a text.
-fn moves(char: char) -> bool {
+pub(crate) fn moves(char: char) -> bool {
     char.is_control()
         || matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

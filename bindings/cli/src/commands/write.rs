@@ -12,6 +12,7 @@ use crate::failure::{End, Failure, Result};
 use crate::keys;
 use crate::output::{BAD, GOOD, Output, confirm};
 use crate::rows;
+use crate::text::one_line;
 
 /// The entity that a command changes.
 pub(super) struct Target<'a> {
@@ -77,7 +78,7 @@ pub(super) fn delete(target: &Target<'_>, yes: bool, common: &Common, output: &m
         return Ok(End::No);
     };
     if !yes {
-        anstream::eprintln!("{BAD}- {BAD:#}{}", rows::value_of(&table, &old));
+        anstream::eprintln!("{BAD}- {BAD:#}{}", one_line(rows::value_of(&table, &old).to_string()));
     }
     confirm(&format!("Delete the entity of key {}?", table.key_text(&key)), yes)?;
     store(&table, &key, Some(&old), None)?;
@@ -131,12 +132,14 @@ pub(super) fn store(
 
 /// Shows a change to a person, on the standard error.
 pub(super) fn show(table: &UntypedTable, old: &UntypedEntity, new: &UntypedEntity) {
-    anstream::eprintln!("{BAD}- {BAD:#}{}", rows::value_of(table, old));
-    anstream::eprintln!("{GOOD}+ {GOOD:#}{}", rows::value_of(table, new));
+    anstream::eprintln!("{BAD}- {BAD:#}{}", one_line(rows::value_of(table, old).to_string()));
+    anstream::eprintln!("{GOOD}+ {GOOD:#}{}", one_line(rows::value_of(table, new).to_string()));
 }
 
 pub(super) fn told(table: &UntypedTable, key: &[u8], what: &str, output: &mut Output) -> Result<End> {
     let key = table.key_text(key);
-    output.either(&json!({"key": key, "done": what}), |output| output.line(format!("{what} {key}")))?;
+    output.either(&json!({"key": key, "done": what}), |output| {
+        output.line(one_line(format!("{what} {key}")))
+    })?;
     Ok(End::Done)
 }

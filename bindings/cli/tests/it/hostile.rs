@@ -92,6 +92,23 @@ fn texts_of_a_database_can_not_move_the_cursor() {
     let scanned = folder.ok("scan samples.redb devices");
     assert_eq!(scanned.lines().count(), 4);
     assert!(!scanned.contains('\u{1b}'), "{scanned:?}");
+
+    // The name of a table, too, wherever it is printed.
+    let backend: std::sync::Arc<dyn keyloft::StorageBackend> =
+        std::sync::Arc::new(keyloft_redb::RedbBackend::open(folder.file("samples.redb")).unwrap());
+    let name = "a\u{1b}[2J\u{202e}b";
+    keyloft::EntityWriter::put(&keyloft::Table::<u32, String>::new(backend, name), &1, &"milk".into())
+        .unwrap();
+    for words in ["ls", "describe", "verify", "stats", "scrub", "migrate --plan", "scan nothing"] {
+        let (command, rest) = words.split_once(' ').unwrap_or((words, ""));
+        let ended = folder.run(&format!("{command} samples.redb {rest}"));
+        let printed = ended.out + &ended.err;
+        assert!(!printed.contains(['\u{1b}', '\u{202e}']), "{words}: {printed:?}");
+        assert!(
+            words.starts_with("scrub") || words.starts_with("migrate") || printed.contains("a␣[2J␣b"),
+            "{words}"
+        );
+    }
 }
 
 #[cfg(unix)]

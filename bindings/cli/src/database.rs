@@ -26,6 +26,19 @@ pub(crate) enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// Returns `true` if other programs can write the database while this one has it open.
+    pub(crate) fn is_shared(&self) -> bool {
+        match self {
+            Self::Redb(_) => false,
+            #[cfg(feature = "fjall")]
+            Self::Fjall(_) => false,
+            #[cfg(feature = "postgres")]
+            Self::Postgres => true,
+        }
+    }
+}
+
 /// What becomes of a database that does not exist.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Missing {

@@ -50,6 +50,8 @@ impl Folder {
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = Command::new(KEYLOFT);
         command.args(words.split_whitespace()).current_dir(self.0.path()).env_remove("KEYLOFT_SCHEMA");
+        // A text that `edit` keeps goes with the folder.
+        command.env("TMPDIR", self.0.path());
         command
     }
 

@@ -20,7 +20,11 @@ fn screen_of(columns: u8, folder: &Folder, line: &str, input: &str) -> String {
         &format!("stty cols {columns} rows 24; {line}"),
         "/dev/null",
     ]);
-    script.current_dir(folder.file("")).env("TERM", "xterm").env_remove("NO_COLOR");
+    script
+        .current_dir(folder.file(""))
+        .env("TERM", "xterm")
+        .env("TMPDIR", folder.file(""))
+        .env_remove("NO_COLOR");
     let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(input.as_bytes()).unwrap();

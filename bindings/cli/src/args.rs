@@ -9,7 +9,7 @@ const CODES: &str = "Exit codes:
   1  the answer is no: nothing found, databases differ, damage found
   2  the arguments make no sense
   3  the database or a file failed
-  4  a change was not confirmed
+  4  a change was refused: by a rule of the table, or by an answer
 
 A database is one of:
   notes.redb, redb:PATH         a redb file
@@ -29,20 +29,22 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+const COMMON: &str = "Options of all commands";
+
 /// The options of all commands.
 #[derive(ClapArgs)]
 pub(crate) struct Common {
     /// Prints JSON: one document, or one line for each row
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON)]
     pub(crate) json: bool,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
     /// Looks into the scope of this name, such as that of a tenant
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "NAME")]
     pub(crate) scope: Option<String>,
-    /// The schema of a PostgreSQL database
-    #[arg(long, global = true, value_name = "NAME", env = "KEYLOFT_SCHEMA")]
+    /// The schema of a PostgreSQL database. Without it, `KEYLOFT_SCHEMA` names it
+    #[arg(long, global = true, help_heading = COMMON, value_name = "NAME")]
     pub(crate) schema: Option<String>,
 }
 
@@ -51,7 +53,9 @@ pub(crate) struct Common {
 pub(crate) enum Color {
     /// On a terminal, unless `NO_COLOR` is set
     Auto,
+    /// Also in a pipe
     Always,
+    /// Nowhere
     Never,
 }
 
@@ -59,34 +63,59 @@ pub(crate) enum Color {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Lists the tables
-    Ls { db: String },
+    Ls {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
+        db: String,
+    },
     /// Describes a table, or all: key, entity, version, indexes, sizes
-    Describe { db: String, table: Option<String> },
+    Describe {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
+        db: String,
+        /// The name of the table; all tables without one
+        table: Option<String>,
+    },
     /// Prints the entity of a key
     Get {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
+        /// The name of the table
         table: String,
-        #[arg(required = true)]
+        /// The key, or its parts one by one
+        #[arg(required = true, allow_negative_numbers = true)]
         key: Vec<String>,
     },
     /// Prints the entities of a table
     Scan {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
+        /// The name of the table
         table: String,
         #[command(flatten)]
         select: Select,
     },
     /// Prints the entities with a value in an index
     Find {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
+        /// The name of the table
         table: String,
+        /// The name of the index
         index: String,
-        #[arg(required = true)]
+        /// The value, or its parts one by one
+        #[arg(required = true, allow_negative_numbers = true)]
         value: Vec<String>,
     },
     /// Counts the entities of a table
     Count {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
+        /// The name of the table
         table: String,
         #[command(flatten)]
         select: Select,
@@ -96,8 +125,13 @@ pub(crate) enum Command {
     /// The indexes are kept, and the catalog decides what fits. Without a key, it is taken from the entity, if its fields are
     /// the key.
     Put {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
+        /// The name of the table
         table: String,
+        /// The key, or its parts one by one
+        #[arg(allow_negative_numbers = true)]
         key: Vec<String>,
         /// The entity as JSON; `-` reads it from the standard input
         #[arg(long, value_name = "JSON", default_value = "-")]
@@ -108,9 +142,13 @@ pub(crate) enum Command {
     },
     /// Deletes an entity
     Delete {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
+        /// The name of the table
         table: String,
-        #[arg(required = true)]
+        /// The key, or its parts one by one
+        #[arg(required = true, allow_negative_numbers = true)]
         key: Vec<String>,
         /// Deletes without a question
         #[arg(long, short)]
@@ -118,15 +156,21 @@ pub(crate) enum Command {
     },
     /// Opens an entity in the editor ($VISUAL or $EDITOR), and stores what was written
     Edit {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
+        /// The name of the table
         table: String,
-        #[arg(required = true)]
+        /// The key, or its parts one by one
+        #[arg(required = true, allow_negative_numbers = true)]
         key: Vec<String>,
     },
     /// Prints the changes as they are committed
     ///
     /// It follows the change log, if the database has one. Otherwise it compares the tables from time to time.
     Watch {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
         /// The tables; all without one
         tables: Vec<String>,
@@ -141,11 +185,25 @@ pub(crate) enum Command {
         every: f64,
     },
     /// Compares the indexes with the entities
-    Verify { db: String, tables: Vec<String> },
+    Verify {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
+        db: String,
+        /// The names of the tables; all tables without one
+        tables: Vec<String>,
+    },
     /// Builds the indexes of a table again
-    Reindex { db: String, table: String },
+    Reindex {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
+        db: String,
+        /// The name of the table
+        table: String,
+    },
     /// Shows what is left of migrations. The programs themselves migrate
     Migrate {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
         /// Shows, and does nothing
         #[arg(long, required = true)]
@@ -153,19 +211,35 @@ pub(crate) enum Command {
     },
     /// Reads everything, to find damage
     Scrub {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
         /// The most MiB to read in a second
         #[arg(long, value_name = "MIB")]
         rate: Option<u64>,
     },
     /// Gives unused space back to the file system
-    Compact { db: String },
+    Compact {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
+        db: String,
+    },
     /// Shows what takes the space
-    Stats { db: String },
+    Stats {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
+        db: String,
+    },
     /// Prints the digest of all entries. Databases with the same entries have the same digest
-    Digest { db: String },
+    Digest {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
+        db: String,
+    },
     /// Writes all entries into a stream
     Export {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
         /// The file; `-` is the standard output
         #[arg(default_value = "-", value_hint = ValueHint::FilePath)]
@@ -173,9 +247,11 @@ pub(crate) enum Command {
     },
     /// Fills a database from a stream. A file is created if it does not exist
     Import {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
-        /// The file of the stream
-        #[arg(value_hint = ValueHint::FilePath)]
+        /// The file of the stream; `-` is the standard input
+        #[arg(default_value = "-", value_hint = ValueHint::FilePath)]
         file: PathBuf,
         /// Replaces what the database holds
         #[arg(long)]
@@ -183,28 +259,50 @@ pub(crate) enum Command {
     },
     /// Writes a stream into a new file, syncs it, and reads it back
     Backup {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
+        /// The file of the stream
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
     /// Makes a new database from a backup, and compares both
     Restore {
+        /// The file of the stream
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
     },
     /// Compares two databases, table by table
-    Diff { old: String, new: String },
+    Diff {
+        /// The older database: a path or a URL
+        #[arg(value_hint = ValueHint::AnyPath)]
+        old: String,
+        /// The newer one
+        #[arg(value_hint = ValueHint::AnyPath)]
+        new: String,
+    },
     /// Shows the database in a browser, to this machine only
     Serve {
+        /// The database: a path or a URL, see `keyloft --help`
+        #[arg(value_hint = ValueHint::AnyPath)]
         db: String,
+        /// The port; 0 is any free one
         #[arg(long, default_value_t = 0)]
         port: u16,
     },
     /// Prints the completions for a shell
-    Completions { shell: clap_complete::Shell },
-    /// Prints the manual page
-    Man,
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page of the command, or of one of its commands
+    Man {
+        /// The name of the command
+        command: Option<String>,
+    },
 }
 
 /// The choice of entities.
@@ -214,13 +312,13 @@ pub(crate) struct Select {
     #[arg(long, value_name = "INDEX")]
     pub(crate) by: Option<String>,
     /// The first parts of the key, or how a text begins
-    #[arg(long, value_name = "PART", num_args = 1..)]
+    #[arg(long, value_name = "PART", num_args = 1.., allow_negative_numbers = true)]
     pub(crate) prefix: Vec<String>,
-    /// The first key
-    #[arg(long, value_name = "KEY")]
+    /// The first key, or its first parts
+    #[arg(long, value_name = "KEY", allow_negative_numbers = true)]
     pub(crate) from: Option<String>,
-    /// The key before which to end
-    #[arg(long, value_name = "KEY")]
+    /// The key before which to end, or its first parts
+    #[arg(long, value_name = "KEY", allow_negative_numbers = true)]
     pub(crate) to: Option<String>,
     /// From the last key to the first
     #[arg(long, short)]
@@ -229,6 +327,6 @@ pub(crate) struct Select {
     #[arg(long, short, value_name = "COUNT")]
     pub(crate) limit: Option<usize>,
     /// A condition on a field, such as `size>=7`, `name=Ada`, `name~da` (contains); all must hold
-    #[arg(long = "where", short, value_name = "CONDITION")]
+    #[arg(long = "where", short = 'w', value_name = "CONDITION")]
     pub(crate) conditions: Vec<String>,
 }

@@ -26,6 +26,19 @@ pub(crate) enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// Returns `true` if other programs can write the database while this one has it open.
+    pub(crate) fn is_shared(&self) -> bool {
+        match self {
+            Self::Redb(_) => false,
+            #[cfg(feature = "fjall")]
+            Self::Fjall(_) => false,
+            #[cfg(feature = "postgres")]
+            Self::Postgres => true,
+        }
+    }
+}
+
 /// What becomes of a database that does not exist.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Missing {
@@ -80,6 +93,20 @@ impl Database {
     }
 }
 
+/// Returns the argument that names a database, without the password of a server.
+pub(crate) fn shown(name: &str) -> String {
+    let Some((scheme, rest)) = name.split_once("://") else { return name.to_owned() };
+    // The password may be a parameter, too.
+    let address = rest.split_once('?').map_or(rest, |(address, _)| address);
+    match address.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = user.split_once(':').map_or(user, |(user, _)| user);
+            format!("{scheme}://{user}@{host}")
+        }
+        None => format!("{scheme}://{address}"),
+    }
+}
+
 /// Returns the index of the table.
 pub(crate) fn index_of(table: &UntypedTable, name: &str) -> Result<UntypedIndex> {
     let known: Vec<&str> = table.indexes().iter().map(|index| index.defined().name.as_str()).collect();
@@ -127,7 +154,8 @@ fn fjall(_: &Path, _: Missing) -> Result<Engine> {
 #[cfg(feature = "postgres")]
 fn postgres(url: &str, common: &Common) -> Result<Database> {
     let mut options = keyloft_postgres::PostgresOptions::new(url);
-    if let Some(schema) = &common.schema {
+    // A variable of the shell is for all commands, those on files included, so it is not an argument.
+    if let Some(schema) = common.schema.clone().or_else(|| std::env::var("KEYLOFT_SCHEMA").ok()) {
         options = options.schema(schema);
     }
     let backend: Arc<dyn StorageBackend> = Arc::new(options.open()?);
@@ -137,4 +165,21 @@ fn postgres(url: &str, common: &Common) -> Result<Database> {
 #[cfg(not(feature = "postgres"))]
 fn postgres(_: &str, _: &Common) -> Result<Database> {
     Err(Failure::usage("this build has no PostgreSQL: install it with the feature `postgres`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_shown_without_its_password() {
+        for (name, text) in [
+            ("postgres://ada:se:cr@t@host:5432/app?sslmode=require", "postgres://ada@host:5432/app"),
+            ("postgres://host/app?user=ada&password=secret", "postgres://host/app"),
+            ("postgres://ada@host/app", "postgres://ada@host/app"),
+            ("redb:a:b@c.redb", "redb:a:b@c.redb"),
+        ] {
+            assert_eq!(shown(name), text);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use keyloft::Error;
+use keyloft::{Error, ErrorKind};
 
 /// The exit code of a command that has done its work.
 pub(crate) const DONE: u8 = 0;
@@ -13,7 +13,7 @@ pub(crate) const NO: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 /// The exit code of an error of the database or of a file.
 pub(crate) const FAILED: u8 = 3;
-/// The exit code of a change that was not confirmed.
+/// The exit code of a change that was not confirmed, or that the database refused.
 pub(crate) const REFUSED: u8 = 4;
 
 pub(crate) type Result<T> = std::result::Result<T, Failure>;
@@ -49,7 +49,7 @@ pub(crate) enum Failure {
     Database(Error),
     /// An error of a file or a pipe, with the text of what was tried.
     Io(String, io::Error),
-    /// A change that was not confirmed.
+    /// A change that was not confirmed, or that can't be made here.
     Refused(String),
 }
 
@@ -63,7 +63,8 @@ impl Failure {
             // The reader of the output has gone. That is its right.
             Self::Io(_, error) if error.kind() == io::ErrorKind::BrokenPipe => DONE,
             Self::Usage(_) => USAGE,
-            Self::Database(_) | Self::Io(..) => FAILED,
+            Self::Database(error) => code_of(error.kind()),
+            Self::Io(..) => FAILED,
             Self::Refused(_) => REFUSED,
         }
     }
@@ -76,6 +77,28 @@ impl Failure {
             Self::Io(..) => "Io",
             Self::Refused(_) => "Refused",
         }
+    }
+}
+
+/// Returns the exit code of an error of the database: many are about the arguments or the change, and not about the database.
+fn code_of(kind: &ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::InvalidKey { .. }
+        | ErrorKind::Encode { .. }
+        | ErrorKind::InvalidCursor { .. }
+        | ErrorKind::UnknownIndex { .. }
+        | ErrorKind::InvalidPartition { .. } => USAGE,
+        ErrorKind::UniqueViolation { .. }
+        | ErrorKind::Invalid { .. }
+        | ErrorKind::InUse { .. }
+        | ErrorKind::AlreadyExists { .. }
+        | ErrorKind::KeyTooLong { .. }
+        | ErrorKind::ValueTooLong { .. }
+        | ErrorKind::IndexedValueTooLong { .. }
+        | ErrorKind::NotEmpty { .. }
+        | ErrorKind::DatabaseExists { .. }
+        | ErrorKind::ReadOnly => REFUSED,
+        _ => FAILED,
     }
 }
 

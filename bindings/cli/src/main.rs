@@ -7,6 +7,7 @@ mod entries;
 mod failure;
 mod keys;
 mod output;
+mod panics;
 mod partitions;
 mod progress;
 mod rows;
@@ -21,6 +22,13 @@ use crate::args::Args;
 use crate::output::Output;
 
 fn main() -> ExitCode {
+    panics::catch(run).unwrap_or_else(|panic| {
+        anstream::eprintln!("this is a bug of keyloft, please report it: {panic}");
+        ExitCode::from(failure::FAILED)
+    })
+}
+
+fn run() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         // Help and the version are not errors, and go to the standard output.

@@ -9,6 +9,7 @@ use terminal_size::{Width, terminal_size};
 
 use crate::args::Color;
 use crate::failure::{Failure, Result};
+use crate::text::one_line;
 
 /// The style of names and headings.
 pub(crate) const NAME: Style = Style::new().bold();
@@ -34,11 +35,14 @@ impl Output {
     pub(crate) fn new(json: bool, color: Color) -> Self {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
-        let choice = match color {
-            Color::Auto => AutoStream::choice(&stdout),
+        match color {
+            Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
-        };
+        }
+        // The standard error follows it, too.
+        .write_global();
+        let choice = AutoStream::choice(&stdout);
         let width = terminal_size().map(|(Width(width), _)| usize::from(width));
         Self {
             out: io::BufWriter::new(AutoStream::new(stdout, choice)),
@@ -76,7 +80,7 @@ impl Output {
     pub(crate) fn note(&mut self, text: impl AsRef<str>) {
         // Without a reader of notes nothing is lost.
         let _: Result<_> = self.flush();
-        anstream::eprintln!("{FAINT}{}{FAINT:#}", text.as_ref());
+        anstream::eprintln!("{FAINT}{}{FAINT:#}", one_line(text.as_ref().to_owned()));
     }
 
     /// Prints the failure to the standard error.
@@ -87,7 +91,7 @@ impl Output {
             _ if self.json => {
                 anstream::eprintln!("{}", json!({"error": failure.name(), "message": failure.to_string()}));
             }
-            _ => anstream::eprintln!("{BAD}error:{BAD:#} {failure}"),
+            _ => anstream::eprintln!("{BAD}error:{BAD:#} {}", one_line(failure.to_string())),
         }
     }
 }
@@ -106,7 +110,7 @@ pub(crate) fn confirm(question: &str, yes: bool) -> Result<()> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Failure::Refused(format!("{question} Nobody can answer here: pass --yes")));
     }
-    anstream::eprint!("{question} [y/N] ");
+    anstream::eprint!("{} [y/N] ", one_line(question.to_owned()));
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;
     if matches!(answer.trim(), "y" | "Y" | "yes") {

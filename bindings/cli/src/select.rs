@@ -88,7 +88,7 @@ impl<'a> Selection<'a> {
 
 /// Returns the query of the bounds, by keys of this shape.
 fn bounds(shape: &KeyShape, select: &Select) -> Result<Query<Vec<u8>>> {
-    let bound = |text: &Option<String>| text.as_ref().map(|text| shape.parse(text)).transpose();
+    let bound = |text: &Option<String>| text.as_ref().map(|text| keys::parse_bound(shape, text)).transpose();
     let mut query = match select.prefix.as_slice() {
         [] => Query::all(),
         prefix => Query::prefix(Prefix::of(&*keys::parse_prefix(shape, prefix)?)),

@@ -37,10 +37,16 @@ impl Columns {
             line.trim_end().to_owned()
         };
         output.line(format!("{NAME}{}{NAME:#}", line(&self.heads)))?;
-        self.rows.iter().try_for_each(|row| output.line(line(row)))
+        self.rows.iter().try_for_each(|row| output.line(line(row)))?;
+        let left_out = self.heads.get(widths.len()..).unwrap_or_default();
+        if !left_out.is_empty() {
+            output.note(format!("no room for {}; --json shows all", left_out.join(", ")));
+        }
+        Ok(())
     }
 
-    /// Returns the widths of the columns. On a terminal, the widest ones are cut until all fit.
+    /// Returns the widths of the columns. On a terminal, the widest ones are cut until all fit. The last ones are left out if
+    /// that is not enough.
     fn widths(&self, terminal: Option<usize>) -> Vec<usize> {
         let mut widths: Vec<usize> = self.heads.iter().map(|head| head.width()).collect();
         for row in &self.rows {
@@ -49,9 +55,15 @@ impl Columns {
             }
         }
         let Some(terminal) = terminal else { return widths };
+        let narrowest = |widths: &[usize]| {
+            widths.iter().map(|width| (*width).min(NARROWEST)).sum::<usize>() + GAP * (widths.len() - 1)
+        };
+        while widths.len() > 1 && narrowest(&widths) > terminal {
+            widths.pop();
+        }
         let gaps = GAP * widths.len().saturating_sub(1);
         while widths.iter().sum::<usize>() + gaps > terminal {
-            let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > NARROWEST) else { break };
+            let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > 1) else { break };
             *widest -= 1;
         }
         widths
@@ -76,12 +88,18 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
     short + "…"
 }
 
-/// Replaces the characters that would end the line or move the cursor.
+/// Replaces the characters that would end the line, move the cursor, or show the rest of the line in another order.
 pub(crate) fn one_line(text: String) -> String {
-    if text.chars().any(char::is_control) {
-        return text.chars().map(|char| if char.is_control() { '␣' } else { char }).collect();
+    if text.chars().any(moves) {
+        return text.chars().map(|char| if moves(char) { '␣' } else { char }).collect();
     }
     text
+}
+
+/// Returns `true` for control characters, and for those that change the direction of a text.
+pub(crate) fn moves(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Returns a number with commas, such as `1,234,567`.
@@ -151,6 +169,7 @@ mod tests {
         assert_eq!(cut("bread", 4), "bre…");
         assert_eq!(cut("日本語日本", 5), "日本…");
         assert_eq!(one_line("a\nb\u{1b}[31m".into()), "a␣b␣[31m");
+        assert_eq!(one_line("a\u{202e}b".into()), "a␣b");
     }
 
     #[test]
@@ -159,6 +178,11 @@ mod tests {
         columns.row(["1".to_owned(), "x".repeat(300)]);
         assert_eq!(columns.widths(None), [3, 300]);
         assert_eq!(columns.widths(Some(80)), [3, 75]);
+        let mut columns = Columns::new(["one", "two", "three", "four"]);
+        columns.row(["x".repeat(30), "x".repeat(30), "x".repeat(30), "x".repeat(30)]);
+        assert_eq!(columns.widths(Some(40)), [9, 9, 8, 8]);
+        assert_eq!(columns.widths(Some(22)), [6, 6, 6]);
+        assert_eq!(columns.widths(Some(4)), [4]);
     }
 
     #[test]

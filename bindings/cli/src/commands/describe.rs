@@ -88,7 +88,7 @@ fn fields(shape: &Shape) -> Value {
 
 fn print(document: &Value, output: &mut Output) -> Result<()> {
     let text = |name: &str| match document.get(name) {
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => text::one_line(text.clone()),
         Some(Value::Null) | None => String::new(),
         Some(other) => other.to_string(),
     };
@@ -119,7 +119,9 @@ fn print(document: &Value, output: &mut Output) -> Result<()> {
     match document.get("fields").and_then(Value::as_array) {
         Some(fields) => {
             for (place, field) in fields.iter().enumerate() {
-                let part = |at: usize| field.get(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+                let part = |at: usize| {
+                    text::one_line(field.get(at).and_then(Value::as_str).unwrap_or_default().to_owned())
+                };
                 line(if place == 0 { "entity" } else { " " }, format!("{}: {}", part(0), part(1)))?;
             }
         }
@@ -128,7 +130,9 @@ fn print(document: &Value, output: &mut Output) -> Result<()> {
     }
     line("expires", text("expires"))?;
     for index in document.get("indexes").and_then(Value::as_array).into_iter().flatten() {
-        let part = |name: &str| index.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let part = |name: &str| {
+            text::one_line(index.get(name).and_then(Value::as_str).unwrap_or_default().to_owned())
+        };
         let state = match part("state").as_str() {
             "built" => String::new(),
             state => format!(", {state}"),

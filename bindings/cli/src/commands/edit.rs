@@ -2,11 +2,15 @@
 
 use std::env;
 use std::fs;
+use std::io::Write as _;
+use std::path::Path;
 use std::process::Command;
 
 use keyloft::EntityReader;
+use keyloft::untyped::UntypedEntity;
+use tempfile::TempPath;
 
-use super::write::{Target, show, store, told};
+use super::write::{Target, entity_of, show, store, told};
 use crate::args::Common;
 use crate::failure::{End, Failure, Result};
 use crate::keys;
@@ -21,30 +25,57 @@ pub(super) fn run(target: &Target<'_>, common: &Common, output: &mut Output) -> 
         return Ok(End::No);
     };
     if table.to_json(&old).is_none() {
-        return Err(Failure::usage("the entity is of an older version: only its program can read it"));
+        return Err(Failure::Refused(
+            "the entity is of an older version: only its program can read it".into(),
+        ));
     }
-    let path = env::temp_dir().join(format!("keyloft-{:016x}.json", fastrand::u64(..)));
-    let failed = |what: &str, error| Failure::Io(format!("cannot {what} {}", path.display()), error);
-    let text = format!("{:#}\n", rows::value_of(&table, &old));
-    fs::write(&path, &text).map_err(|error| failed("write", error))?;
-    open_editor(&path.to_string_lossy())?;
-    let written = fs::read_to_string(&path).map_err(|error| failed("read", error))?;
-    let entity = table
-        .from_json(&key, &written)
-        .map_err(|error| Failure::usage(format!("{error}\nyour text is kept in {}", path.display())))?;
-    // The file is in the folder for temporary files, and need not be removed at all cost.
-    let _: std::io::Result<()> = fs::remove_file(&path);
-    if entity == old {
-        return told(&table, &key, "unchanged", output);
+    let path = write_file(&format!("{:#}\n", rows::value_of(&table, &old)))?;
+    // The editor may be open for hours, in which other programs need the database.
+    drop(table);
+    open_editor(&path)?;
+    let stored = store_file(target, &key, &old, &path, common, output);
+    if stored.is_err()
+        && let Ok(kept) = path.keep()
+    {
+        output.note(format!("your text is kept in {}", kept.display()));
     }
-    show(&table, &old, &entity);
+    stored
+}
+
+/// Writes a temporary file, which no other user can read.
+fn write_file(text: &str) -> Result<TempPath> {
+    let written =
+        tempfile::Builder::new().prefix("keyloft-").suffix(".json").tempfile().and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            Ok(file.into_temp_path())
+        });
+    written.map_err(|error| Failure::Io("cannot write a file for the editor".into(), error))
+}
+
+/// Stores what the person has written, if the entity is still the old one.
+fn store_file(
+    target: &Target<'_>,
+    key: &Vec<u8>,
+    old: &UntypedEntity,
+    path: &Path,
+    common: &Common,
+    output: &mut Output,
+) -> Result<End> {
+    let written = fs::read_to_string(path)
+        .map_err(|error| Failure::Io(format!("cannot read {}", path.display()), error))?;
+    let table = target.open(common)?;
+    let entity = entity_of(&table, key, &written)?;
+    if entity == *old {
+        return told(&table, key, "unchanged", output);
+    }
+    show(&table, old, &entity);
     confirm("Store it?", false)?;
-    store(&table, &key, Some(&old), Some(&entity))?;
-    told(&table, &key, "replaced", output)
+    store(&table, key, Some(old), Some(&entity))?;
+    told(&table, key, "replaced", output)
 }
 
 /// Opens the file in the editor, and waits for its end. The variable may have arguments, such as `code --wait`.
-fn open_editor(path: &str) -> Result<()> {
+fn open_editor(path: &Path) -> Result<()> {
     let editor = env::var("VISUAL").or_else(|_| env::var("EDITOR")).unwrap_or_else(|_| "vi".into());
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or("vi");

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 use crate::args::Common;
 use crate::database::{Database, Engine};
-use crate::failure::{End, Failure, Result};
+#[cfg(feature = "postgres")]
+use crate::failure::Failure;
+use crate::failure::{End, Result};
 use crate::output::{BAD, GOOD, Output};
 use crate::progress::Progress;
 use crate::text;

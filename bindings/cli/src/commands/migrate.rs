@@ -7,6 +7,7 @@ use crate::args::Common;
 use crate::database::Database;
 use crate::failure::{End, Result};
 use crate::output::Output;
+use crate::text::one_line;
 
 pub(super) fn plan(db: &str, common: &Common, output: &mut Output) -> Result<End> {
     let database = Database::open(db, common)?;
@@ -18,7 +19,7 @@ pub(super) fn plan(db: &str, common: &Common, output: &mut Output) -> Result<End
     let document = left.iter().map(|(table, step)| json!({"table": table, "left": step})).collect();
     output.either(&document, |output| {
         for (table, step) in &left {
-            output.line(format!("{table}: {step}"))?;
+            output.line(one_line(format!("{table}: {step}")))?;
         }
         if is_done {
             output.line("every table has its present definition and version")?;

@@ -55,6 +55,6 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<End> {
         Command::Diff { old, new } => diff::run(old, new, common, output),
         Command::Serve { db, port } => serve::run(db, *port, common, output),
         Command::Completions { shell } => shell::completions(*shell, output),
-        Command::Man => shell::man(output),
+        Command::Man { command } => shell::man(command.as_deref(), output),
     }
 }

@@ -9,7 +9,7 @@ use tiny_http::{Header, Method, Request, Response, Server};
 
 use self::pages::Page;
 use crate::args::Common;
-use crate::database::Database;
+use crate::database::{self, Database};
 use crate::failure::{End, Failure, Result};
 use crate::output::Output;
 
@@ -20,15 +20,25 @@ pub(super) fn run(db: &str, port: u16, common: &Common, output: &mut Output) -> 
     })?;
     let port = server.server_addr().to_ip().map_or(port, |address| address.port());
     // Every address begins with it. So another program, or a page of another site, can't guess one.
-    let token = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
+    let token = token()?;
     output.line(format!("http://127.0.0.1:{port}/{token}/"))?;
     output.flush()?;
     output.note("this machine only, and nothing can be changed there; Ctrl-C ends it");
+    let name = database::shown(db);
     for request in server.incoming_requests() {
         // A reader that has gone is no error of the server.
-        let _: std::io::Result<()> = answer(&database, db, &token, request);
+        let _: std::io::Result<()> = answer(&database, &name, &token, request);
     }
     Ok(End::Done)
+}
+
+/// Returns 128 random bits of the system, in hex.
+fn token() -> Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Failure::Io("cannot make a token".into(), std::io::Error::other(error.to_string()))
+    })?;
+    Ok(hex::encode(bytes))
 }
 
 fn answer(database: &Database, name: &str, token: &str, request: Request) -> std::io::Result<()> {

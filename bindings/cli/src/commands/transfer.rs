@@ -8,7 +8,7 @@ use keyloft::transfer::{self, Summary};
 use serde_json::{Value, json};
 
 use crate::args::Common;
-use crate::database::{Database, Missing};
+use crate::database::{self, Database, Missing};
 use crate::failure::{End, Failure, Result};
 use crate::output::Output;
 use crate::progress::Progress;
@@ -43,12 +43,30 @@ pub(super) fn import(
     common: &Common,
     output: &mut Output,
 ) -> Result<End> {
-    open(file)?;
+    // A file is checked before a database is created for it. A pipe can be read only once.
+    let is_stdin = file == Path::new("-");
+    if is_stdin && io::stdin().is_terminal() {
+        return Err(Failure::usage("a stream can't be typed: name a file, or use a pipe"));
+    }
+    let is_file = !is_stdin && file.metadata().is_ok_and(|known| known.is_file());
+    if is_file {
+        transfer::check(source(file, "check").map_err(|error| failed("read", file, error))?)?;
+    }
+    let mut first = Some(stream(file)?);
     let database = Database::open_or(db, common, Missing::Create)?;
+    // An engine may run the transaction again.
+    let open = || match first.take() {
+        Some(stream) => Ok(stream),
+        None if is_file => {
+            let again: Box<dyn Read> = Box::new(BufReader::new(File::open(file)?));
+            Ok(Counting::new(again, "import"))
+        }
+        None => Err(io::Error::other("a pipe can't be read again: export into a file first").into()),
+    };
     let summary = if replace {
-        transfer::import_replacing(&*database.backend, || Ok(source(file, "import")?))?
+        transfer::import_replacing(&*database.backend, open)?
     } else {
-        transfer::import(&*database.backend, || Ok(source(file, "import")?))?
+        transfer::import(&*database.backend, open)?
     };
     report("imported", &summary, output)
 }
@@ -73,8 +91,11 @@ pub(super) fn restore(file: &Path, db: &str, common: &Common, output: &mut Outpu
     let summary = transfer::import(&*database.backend, || Ok(source(file, "restore")?))?;
     let stored = transfer::digest(&*database.backend)?;
     if stored != checked.digest {
-        let message =
-            format!("{db} has the digest {stored}, and the backup {}: restore again", checked.digest);
+        let message = format!(
+            "{} has the digest {stored}, and the backup {}: restore again",
+            database::shown(db),
+            checked.digest
+        );
         return Err(Failure::Io(message, io::ErrorKind::InvalidData.into()));
     }
     report("restored", &summary, output)
@@ -94,7 +115,7 @@ fn report(what: &str, summary: &Summary, output: &mut Output) -> Result<End> {
 /// Writes the stream into a new file, which appears under its name when it is complete and on the disk.
 fn write_file(database: &Database, file: &Path) -> Result<Summary> {
     if file.exists() {
-        return Err(Failure::usage(format!(
+        return Err(Failure::Refused(format!(
             "{} exists already: remove it, or choose another name",
             file.display()
         )));
@@ -117,8 +138,14 @@ fn failed(what: &str, file: &Path, error: io::Error) -> Failure {
     Failure::Io(format!("cannot {what} {}", file.display()), error)
 }
 
-fn open(file: &Path) -> Result<File> {
-    File::open(file).map_err(|error| failed("open", file, error))
+/// Opens the stream to import: a file, a named pipe, or the standard input.
+fn stream(file: &Path) -> Result<Counting<Box<dyn Read>>> {
+    let stream: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(File::open(file).map_err(|error| failed("open", file, error))?))
+    };
+    Ok(Counting::new(stream, "import"))
 }
 
 fn source(file: &Path, name: &'static str) -> io::Result<Counting<BufReader<File>>> {

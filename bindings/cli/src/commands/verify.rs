@@ -36,7 +36,7 @@ pub(super) fn verify(db: &str, tables: &[String], common: &Common, output: &mut 
             0 => format!("{GOOD}ok{GOOD:#}"),
             count => format!("{BAD}{}{BAD:#}", text::count(count, "fault")),
         };
-        output.line(format!("{name}: {found}"))?;
+        output.line(format!("{}: {found}", text::one_line(name)))?;
         for fault in &faults {
             output.line(format!("  {}", fault_text(&table, fault)))?;
         }
@@ -66,11 +66,11 @@ fn fault_text(table: &UntypedTable, fault: &Mismatch) -> String {
 pub(super) fn reindex(db: &str, name: &str, common: &Common, output: &mut Output) -> Result<End> {
     let table = Database::open(db, common)?.table(name)?;
     if let Some(obstacle) = table.obstacle() {
-        return Err(Failure::usage(format!("the indexes of `{name}` can't be built here: {obstacle}")));
+        return Err(Failure::Refused(format!("the indexes of `{name}` can't be built here: {obstacle}")));
     }
     let entries = table.backend().transaction(|tx| table.within(tx).reindex())?;
     output.either(&json!({"table": name, "entities": entries}), |output| {
-        output.line(format!("{name}: indexed {}", text::count(entries, "entity")))
+        output.line(text::one_line(format!("{name}: indexed {}", text::count(entries, "entity"))))
     })?;
     Ok(End::Done)
 }

@@ -14,7 +14,7 @@ use keyloft::value::Envelope;
 use serde_json::{Value, json};
 
 use crate::args::Common;
-use crate::database::{Database, Engine};
+use crate::database::Database;
 use crate::entries::Entries;
 use crate::failure::{End, Failure, Result};
 use crate::output::{BAD, FAINT, GOOD, Output};
@@ -38,24 +38,21 @@ pub(super) fn run(db: &str, watch: &Watch<'_>, common: &Common, output: &mut Out
     let database = Database::open(db, common)?;
     let log = Logged::new(Arc::clone(&database.backend), Arc::new(|| 0_i64)).log();
     let mut printer = Printer { database: &database, tables: BTreeMap::new(), left: watch.limit, output };
-    if log.newest()? > 0 {
-        return follow(&log, watch, every, &mut printer);
-    }
-    if watch.after.is_some() {
-        return Err(Failure::usage(
+    let has_log = log.newest()? > 0;
+    match (has_log, watch.after) {
+        (false, Some(_)) => Err(Failure::usage(
             "--after is for a change log, and the database has none: see `Logged` in the library",
-        ));
-    }
-    match &database.engine {
-        #[cfg(feature = "postgres")]
-        Engine::Postgres => compare(&database, watch, every, &mut printer),
-        _ => Err(Failure::usage(
-            "nothing would change: while this command has the file open, no other program can write it",
         )),
+        (_, None) if !database.engine.is_shared() => Err(Failure::usage(
+            "nothing would change: while this command has the file open, no other program can write it; --after prints \
+             the changes of its log",
+        )),
+        (true, _) => follow(&log, watch, every, &mut printer),
+        (false, None) => compare(&database, watch, every, &mut printer),
     }
 }
 
-/// Prints the changes of the log.
+/// Prints the changes of the log. It ends with the newest one if no other program can make another.
 fn follow(log: &ChangeLog, watch: &Watch<'_>, every: Duration, printer: &mut Printer<'_>) -> Result<End> {
     let mut position = match watch.after {
         Some(after) => after,
@@ -83,6 +80,9 @@ fn follow(log: &ChangeLog, watch: &Watch<'_>, every: Duration, printer: &mut Pri
         position = batch.position;
         if !batch.has_more {
             printer.output.flush()?;
+            if !printer.database.engine.is_shared() {
+                return Ok(End::Done);
+            }
             log.wait(position, every);
         }
     }

@@ -1,9 +1,9 @@
 //! `put` and `delete`: changes of one entity.
 
-use std::io::{self, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 
 use keyloft::untyped::{UntypedEntity, UntypedTable};
-use keyloft::{EntityReader, EntityStore, EntityWriter, StorageBackendExt};
+use keyloft::{EntityReader, EntityStore, EntityWriter, ErrorKind, StorageBackendExt};
 use serde_json::json;
 
 use crate::args::Common;
@@ -12,6 +12,7 @@ use crate::failure::{End, Failure, Result};
 use crate::keys;
 use crate::output::{BAD, GOOD, Output, confirm};
 use crate::rows;
+use crate::text::one_line;
 
 /// The entity that a command changes.
 pub(super) struct Target<'a> {
@@ -26,7 +27,7 @@ impl Target<'_> {
         let table = Database::open(self.db, common)?.table(self.table)?;
         match table.obstacle() {
             Some(obstacle) => {
-                Err(Failure::usage(format!("table `{}` can't be written here: {obstacle}", self.table)))
+                Err(Failure::Refused(format!("table `{}` can't be written here: {obstacle}", self.table)))
             }
             None => Ok(table),
         }
@@ -43,6 +44,9 @@ pub(super) fn put(
     let table = target.open(common)?;
     let json = if value == "-" {
         let mut json = String::new();
+        if io::stdin().is_terminal() {
+            output.note("type the entity as JSON, and end it with Ctrl-D");
+        }
         let read = io::stdin().read_to_string(&mut json);
         read.map_err(|error| Failure::Io("cannot read the entity from the standard input".into(), error))?;
         json
@@ -53,7 +57,7 @@ pub(super) fn put(
         [] => own_key(&table, &json)?,
         key => keys::parse(&table.definition().key, key)?,
     };
-    let entity = table.from_json(&key, &json)?;
+    let entity = entity_of(&table, &key, &json)?;
     let old = table.get(&key)?;
     if let Some(old) = &old {
         if *old == entity {
@@ -74,11 +78,22 @@ pub(super) fn delete(target: &Target<'_>, yes: bool, common: &Common, output: &m
         return Ok(End::No);
     };
     if !yes {
-        anstream::eprintln!("{BAD}- {BAD:#}{}", rows::value_of(&table, &old));
+        anstream::eprintln!("{BAD}- {BAD:#}{}", one_line(rows::value_of(&table, &old).to_string()));
     }
     confirm(&format!("Delete the entity of key {}?", table.key_text(&key)), yes)?;
     store(&table, &key, Some(&old), None)?;
     told(&table, &key, "deleted", output)
+}
+
+/// Returns the entity of JSON that a person has written.
+pub(super) fn entity_of(table: &UntypedTable, key: &[u8], json: &str) -> Result<UntypedEntity> {
+    table.from_json(key, json).map_err(|error| match error.kind() {
+        // The error is made for the program that has the type.
+        ErrorKind::Encode { reason, .. } => {
+            Failure::usage(format!("the JSON is no entity of table `{}`: {reason}", table.partition().name()))
+        }
+        _ => error.into(),
+    })
 }
 
 /// Returns the key that the entity contains.
@@ -86,7 +101,7 @@ fn own_key(table: &UntypedTable, json: &str) -> Result<Vec<u8>> {
     if table.definition().key_fields.is_empty() {
         return Err(Failure::usage("the entity does not contain its key: give the key after the table"));
     }
-    let entity = table.from_json(&[], json)?;
+    let entity = entity_of(table, &[], json)?;
     table.definition().own_key(&entity.payload).ok_or_else(|| {
         Failure::usage("the key can't be computed from the entity: give the key after the table")
     })
@@ -117,12 +132,14 @@ pub(super) fn store(
 
 /// Shows a change to a person, on the standard error.
 pub(super) fn show(table: &UntypedTable, old: &UntypedEntity, new: &UntypedEntity) {
-    anstream::eprintln!("{BAD}- {BAD:#}{}", rows::value_of(table, old));
-    anstream::eprintln!("{GOOD}+ {GOOD:#}{}", rows::value_of(table, new));
+    anstream::eprintln!("{BAD}- {BAD:#}{}", one_line(rows::value_of(table, old).to_string()));
+    anstream::eprintln!("{GOOD}+ {GOOD:#}{}", one_line(rows::value_of(table, new).to_string()));
 }
 
 pub(super) fn told(table: &UntypedTable, key: &[u8], what: &str, output: &mut Output) -> Result<End> {
     let key = table.key_text(key);
-    output.either(&json!({"key": key, "done": what}), |output| output.line(format!("{what} {key}")))?;
+    output.either(&json!({"key": key, "done": what}), |output| {
+        output.line(one_line(format!("{what} {key}")))
+    })?;
     Ok(End::Done)
 }

@@ -28,24 +28,24 @@ fn an_entity_is_added_replaced_and_deleted() {
 
 #[test]
 fn what_does_not_fit_is_refused() {
-    let folder = Folder::new();
+    let folder = Folder::with_odd();
     let before = folder.ok("digest samples.redb");
-    for (words, input, reason) in [
-        ("put samples.redb devices", "rubbish", "JSON"),
-        ("put samples.redb devices", r#"{"name":"loft"}"#, "serial"),
-        ("put samples.redb devices", r#"{"name":"loft","serial":-1,"room":null}"#, "serial"),
-        (
-            "put samples.redb devices",
-            r#"{"name":"loft","serial":1000,"room":null}"#,
-            "taken in the unique index",
-        ),
-        ("put samples.redb devices cellar -y", LOFT, "its own key"),
-        ("put samples.redb system_catalog devices", "{}", "no table"),
+    let loft = |serial: &str| format!(r#"{{"name":"loft","serial":{serial},"room":null}}"#);
+    for (words, input, code, reason) in [
+        ("put samples.redb devices", "rubbish", 2, "the JSON is no entity of table `devices`"),
+        ("put samples.redb devices", r#"{"name":"loft"}"#, 2, "serial"),
+        ("put samples.redb devices", &loft("-1"), 2, "serial"),
+        ("put samples.redb devices", &loft("1000"), 4, "taken in the unique index"),
+        ("put samples.redb devices cellar -y", LOFT, 4, "its own key"),
+        ("put samples.redb system_catalog devices", "{}", 2, "no table"),
+        ("put odd.redb system_users 1", "{}", 4, "can't be written here"),
+        ("put odd.redb unshaped 1", "[1,true]", 4, "has no shape"),
+        ("delete odd.redb user_app:notes x:y -y", "", 4, "can't be written here"),
+        ("reindex odd.redb by_function", "", 4, "can't be built here"),
     ] {
         let refused = folder.run_with(words, input);
-        assert!(matches!(refused.code, 2 | 3), "{refused:?}");
-        assert!(refused.err.contains(reason), "{refused:?}");
-        assert_eq!(refused.out, "");
+        assert_eq!((refused.code, refused.out.as_str()), (code, ""), "{words}: {refused:?}");
+        assert!(refused.err.contains(reason), "{words}: {refused:?}");
     }
     assert_eq!(folder.ok("digest samples.redb"), before);
 }

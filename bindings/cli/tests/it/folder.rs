@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use keyloft::StorageBackend;
 use keyloft_redb::RedbBackend;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::samples;
+use crate::{odd, samples};
 
 /// The program.
 pub(crate) const KEYLOFT: &str = env!("CARGO_BIN_EXE_keyloft");
@@ -32,6 +33,15 @@ impl Folder {
         folder
     }
 
+    /// Makes a folder that has the unusual tables of `odd.redb`, too.
+    pub(crate) fn with_odd() -> Self {
+        let folder = Self::new();
+        let odd: Arc<dyn StorageBackend> =
+            Arc::new(RedbBackend::create_new(folder.file("odd.redb")).unwrap());
+        odd::fill(&odd).unwrap();
+        folder
+    }
+
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
@@ -40,6 +50,8 @@ impl Folder {
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = Command::new(KEYLOFT);
         command.args(words.split_whitespace()).current_dir(self.0.path()).env_remove("KEYLOFT_SCHEMA");
+        // A text that `edit` keeps goes with the folder.
+        command.env("TMPDIR", self.0.path());
         command
     }
 

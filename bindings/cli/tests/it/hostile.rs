@@ -18,6 +18,7 @@ fn arguments_that_make_no_sense_are_told_so() {
         ("scan samples.redb devices --limit many", "many"),
         ("scan samples.redb samples --prefix attic 5 6", "too many"),
         ("get samples.redb devices a b", "has no parts"),
+        ("get samples.redb samples attic", "the key has 2 parts"),
         ("count samples.redb devices --by serial --prefix 1", "--from"),
         ("migrate samples.redb", "--plan"),
         ("ls samples.redb --schema app", "PostgreSQL"),
@@ -35,7 +36,7 @@ fn arguments_that_make_no_sense_are_told_so() {
         ("scan samples.redb devices --by serial --from -1", "-1"),
     ] {
         let refused = folder.run(words);
-        assert!(matches!(refused.code, 2 | 3), "{words}: {refused:?}");
+        assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{words}: {refused:?}");
         assert!(refused.err.contains(reason), "{words}: {refused:?}");
     }
 }
@@ -77,6 +78,13 @@ fn a_database_that_another_program_has_open_is_told_so() {
 }
 
 #[test]
+fn a_schema_of_the_shell_is_not_for_files() {
+    let folder = Folder::new();
+    let output = folder.command("ls samples.redb").env("KEYLOFT_SCHEMA", "app").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
 fn texts_of_a_database_can_not_move_the_cursor() {
     let folder = Folder::new();
     let evil = r#"{"name":"a\u001b[2J\nb","serial":5,"room":null}"#;
@@ -84,6 +92,23 @@ fn texts_of_a_database_can_not_move_the_cursor() {
     let scanned = folder.ok("scan samples.redb devices");
     assert_eq!(scanned.lines().count(), 4);
     assert!(!scanned.contains('\u{1b}'), "{scanned:?}");
+
+    // The name of a table, too, wherever it is printed.
+    let backend: std::sync::Arc<dyn keyloft::StorageBackend> =
+        std::sync::Arc::new(keyloft_redb::RedbBackend::open(folder.file("samples.redb")).unwrap());
+    let name = "a\u{1b}[2J\u{202e}b";
+    keyloft::EntityWriter::put(&keyloft::Table::<u32, String>::new(backend, name), &1, &"milk".into())
+        .unwrap();
+    for words in ["ls", "describe", "verify", "stats", "scrub", "migrate --plan", "scan nothing"] {
+        let (command, rest) = words.split_once(' ').unwrap_or((words, ""));
+        let ended = folder.run(&format!("{command} samples.redb {rest}"));
+        let printed = ended.out + &ended.err;
+        assert!(!printed.contains(['\u{1b}', '\u{202e}']), "{words}: {printed:?}");
+        assert!(
+            words.starts_with("scrub") || words.starts_with("migrate") || printed.contains("a␣[2J␣b"),
+            "{words}"
+        );
+    }
 }
 
 #[cfg(unix)]
@@ -109,4 +134,25 @@ fn completions_and_the_manual_are_complete() {
     }
     let manual = folder.ok("man");
     assert!(manual.contains(".TH") && manual.contains("Exit codes"), "{manual}");
+    let of_scan = folder.ok("man scan");
+    assert!(of_scan.contains(".TH keyloft-scan") && of_scan.contains("\\-\\-where"), "{of_scan}");
+    assert_eq!(folder.run("man nothing").code, 2);
+}
+
+#[test]
+fn every_argument_is_explained() {
+    let folder = Folder::new();
+    let help = folder.ok("help");
+    let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    for line in commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+        let name = line.split_whitespace().next().unwrap();
+        if name == "help" {
+            continue;
+        }
+        let help = folder.ok(&format!("{name} -h"));
+        // Two spaces are before the text of an argument.
+        let bare = help.lines().filter(|line| line.trim_start().starts_with(['<', '[', '-']));
+        let bare: Vec<&str> = bare.filter(|line| !line.trim().contains("  ")).collect();
+        assert!(bare.is_empty(), "{name}: {bare:?}");
+    }
 }

@@ -7,6 +7,7 @@ mod damage;
 mod engines;
 mod folder;
 mod hostile;
+mod odd;
 mod reads;
 mod served;
 #[cfg(target_os = "linux")]
@@ -14,6 +15,7 @@ mod session;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod transfers;
+mod types;
 
 #[path = "../../examples/samples.rs"]
 #[allow(dead_code)] // its `main`

@@ -47,6 +47,8 @@ fn a_scan_has_bounds_an_order_and_conditions() {
     assert_eq!(keys(&scan("devices --prefix attic")), ["attic", "attic2"]);
     assert_eq!(keys(&scan("devices --from attic2")), ["attic2", "cellar"]);
     assert_eq!(keys(&scan("devices --to attic2")), ["attic"]);
+    assert_eq!(scan("samples --from cellar").len(), 24);
+    assert_eq!(scan("samples --to cellar").len(), 24);
     assert_eq!(keys(&scan("devices -r -l 2")), ["cellar", "attic2"]);
     assert_eq!(keys(&scan("devices --by serial --from 1001")), ["attic2", "cellar"]);
     assert_eq!(keys(&scan("devices --by serial -r -l 1")), ["cellar"]);
@@ -110,4 +112,23 @@ fn a_scope_has_tables_of_its_own() {
     assert_eq!(folder.ok("count samples.redb notes --scope acme"), "1\n");
     let outside = &folder.json("ls samples.redb")[0];
     assert_eq!(outside["others"], json!(["@acme/notes"]));
+}
+
+#[test]
+fn the_log_of_a_file_is_printed_to_its_end() {
+    let folder = Folder::new();
+    let file = keyloft_redb::RedbBackend::create(folder.file("logged.redb")).unwrap();
+    let logged = keyloft::layers::Logged::with_values(file, std::sync::Arc::new(|| 0_i64));
+    let notes = keyloft::Table::<u32, String>::new(std::sync::Arc::new(logged), "notes");
+    keyloft::EntityWriter::put(&notes, &1, &"milk".to_owned()).unwrap();
+    keyloft::EntityWriter::delete(&notes, &1).unwrap();
+    drop(notes);
+
+    let changes = folder.ok("watch logged.redb --after 0");
+    assert_eq!(changes.lines().count(), 2, "{changes}");
+    assert!(changes.starts_with("1 + notes 1") && changes.ends_with("2 - notes 1\n"), "{changes}");
+    assert_eq!(folder.ok("watch logged.redb --after 1"), "2 - notes 1\n");
+    let refused = folder.run("watch logged.redb");
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("--after"), "{refused:?}");
 }

@@ -14,8 +14,8 @@ fn a_backup_restores_the_same_database() {
     assert_eq!(folder.ok("diff samples.redb copy.redb"), "no differences\n");
 
     // Nothing is overwritten.
-    assert_eq!(folder.run("backup samples.redb day.backup").code, 2);
-    assert_eq!(folder.run("restore day.backup copy.redb").code, 3);
+    assert_eq!(folder.run("backup samples.redb day.backup").code, 4);
+    assert_eq!(folder.run("restore day.backup copy.redb").code, 4);
 }
 
 #[test]
@@ -24,9 +24,13 @@ fn a_stream_goes_through_a_pipe_and_into_fjall() {
     let output = folder.command("export samples.redb").output().unwrap();
     assert!(output.status.success());
     fs::write(folder.file("stream"), output.stdout).unwrap();
+    let mut import = folder.command("import piped.redb -");
+    let piped = import.stdin(fs::File::open(folder.file("stream")).unwrap()).output().unwrap();
+    assert!(piped.status.success(), "{piped:?}");
+    assert_eq!(folder.ok("digest piped.redb"), folder.ok("digest samples.redb"));
     folder.ok("import fjall:copy stream");
     assert_eq!(folder.ok("digest copy"), folder.ok("digest samples.redb"));
-    assert_eq!(folder.run("import fjall:copy stream").code, 3);
+    assert_eq!(folder.run("import fjall:copy stream").code, 4);
     folder.ok("import fjall:copy stream --replace");
     assert_eq!(folder.ok("count copy samples"), "48\n");
     folder.ok("compact copy");
@@ -45,6 +49,9 @@ fn a_damaged_stream_creates_nothing() {
     assert!(refused.err.contains("InvalidStream"), "{refused:?}");
     assert!(!folder.file("copy.redb").exists());
     assert_eq!(folder.run("restore nothing copy.redb").code, 3);
+    assert_eq!(folder.run("import copy.redb day.backup").code, 3);
+    assert_eq!(folder.run("import copy.redb nothing").code, 3);
+    assert!(!folder.file("copy.redb").exists());
 }
 
 #[test]

@@ -3,7 +3,6 @@
 mod args;
 mod commands;
 mod database;
-mod entries;
 mod failure;
 mod keys;
 mod output;

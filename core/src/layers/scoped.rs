@@ -4,10 +4,10 @@ use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
 use crate::backend::{
-    __write_batch, BackendId, CatalogStamp, Notify, Partition, Read, Scope, Snapshot, StorageBackend,
-    Transaction, TransactionBody, Write, check_entry,
+    __write_batch, BackendId, CATALOG, CatalogStamp, Notify, Partition, Read, Scope, Snapshot,
+    StorageBackend, Transaction, TransactionBody, Write, check_entry,
 };
-use crate::error::Result;
+use crate::error::{ErrorKind, Place, Result};
 use crate::{delegate_reads, delegate_writes};
 
 /// A layer that confines all access to a named scope of the backend, for example the data of one tenant.
@@ -47,6 +47,38 @@ impl<B: StorageBackend> Scoped<B> {
 
     pub(super) fn of(inner: B, scope: Scope) -> Self {
         Self { inner, scope }
+    }
+
+    /// Returns the scope inside an open transaction of the backend, which can then write tables in the scope and outside.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use keyloft::layers::Scoped;
+    /// use keyloft::prelude::*;
+    ///
+    /// # let backend: Arc<dyn StorageBackend> = Arc::new(keyloft_memory::MemoryBackend::new());
+    /// let acme = Arc::new(Scoped::new(backend.clone(), "acme"));
+    /// let jobs = Table::<JobId, u32>::new(acme.clone(), "jobs");
+    /// let totals = Table::<String, u32>::new(backend.clone(), "totals");
+    /// backend.transaction(|tx| {
+    ///     jobs.within(&mut acme.within(tx)?).put(&"1".into(), &7)?;
+    ///     totals.within(tx).put(&"acme".into(), &7)
+    /// })?;
+    /// assert_eq!((jobs.count()?, totals.count()?), (1, 1));
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OtherBackend`] if the transaction is of another backend, or of this one through other layers.
+    pub fn within<'a>(&self, tx: &'a mut dyn Transaction) -> Result<Scoped<&'a mut dyn Transaction>> {
+        let ids = self.inner.backend_id().zip(tx.backend_id());
+        if ids.is_some_and(|(own, other)| own != other) {
+            // The scope is known by its partitions.
+            let place = Place::of(&self.scope.full(&Partition::from(CATALOG)));
+            return Err(ErrorKind::OtherBackend { place }.into());
+        }
+        Ok(Scoped { inner: tx, scope: self.scope.clone() })
     }
 }
 

@@ -1,5 +1,10 @@
 //! [`Staged`]: a transaction whose writes are collected in memory and committed later.
 
+#[cfg(feature = "std")]
+mod optimistic;
+#[cfg(feature = "std")]
+mod tracked;
+
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -24,7 +29,7 @@ use crate::error::{ErrorKind, Place, Result};
 ///
 /// Its reads see the snapshot and its own writes, but no later commits. [`apply`](Self::apply) does not detect such
 /// commits. The caller must keep other writers out while it is open. Otherwise its writes may depend on reads that are
-/// out of date.
+/// out of date. An [optimistic](Self::optimistic) one detects them.
 ///
 /// ```
 /// use keyloft::layers::Staged;
@@ -43,6 +48,9 @@ use crate::error::{ErrorKind, Place, Result};
 /// ```
 pub struct Staged {
     base: Arc<dyn Snapshot>,
+    /// The base of an optimistic transaction, which knows what was read.
+    #[cfg(feature = "std")]
+    tracked: Option<Arc<tracked::Tracked>>,
     /// The identity of the backend, whose layers the writes pass when they are applied.
     id: Option<BackendId>,
     time: ReadTime,
@@ -67,6 +75,8 @@ impl Staged {
     pub fn begin(backend: &(impl StorageBackend + ?Sized)) -> Result<Self> {
         Ok(Self {
             base: backend.snapshot()?,
+            #[cfg(feature = "std")]
+            tracked: None,
             id: backend.backend_id(),
             time: ReadTime::new(),
             partitions: BTreeMap::new(),

@@ -30,7 +30,7 @@ pub use access::Access;
 pub(crate) use access::ReadSource;
 pub use entity::Entity;
 pub use entity_store::EntityStore;
-pub use index::{Index, IndexDefinition, IndexOn, UniqueIndex};
+pub use index::{ClosureIndex, Index, IndexDefinition, IndexOn, UniqueIndex};
 pub(crate) use index::{IndexUpdate, Values};
 pub use read::{
     Cursor, EntityReader, Entry, IndexReader, Iter, Mismatch, Page, Query, Skipped, TableReader, Walk,

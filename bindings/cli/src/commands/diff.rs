@@ -4,13 +4,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use keyloft::Partition;
-use keyloft::backend::Read;
+use keyloft::backend::{Direction, Entries, KeySpan, Read};
 use keyloft::catalog::{self, CatalogEntry};
 use serde_json::json;
 
 use crate::args::Common;
 use crate::database::Database;
-use crate::entries::Entries;
+
 use crate::failure::{End, Result};
 use crate::output::{BAD, FAINT, GOOD, Output};
 use crate::text;
@@ -56,7 +56,8 @@ fn compare(
         Some(entry) => Some(entry),
         None => catalog::table(old, partition)?,
     };
-    let mut sides = [Entries::new(old, partition.clone()), Entries::new(new, partition.clone())];
+    let entries = |reader| Entries::at(reader, partition, KeySpan::ALL, Direction::Forward);
+    let mut sides = [entries(old), entries(new)];
     let [before, after] = &mut sides;
     let (mut left, mut right) = (before.next().transpose()?, after.next().transpose()?);
     loop {

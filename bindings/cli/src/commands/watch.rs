@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use keyloft::EntityReader;
 use keyloft::Partition;
+use keyloft::backend::{Direction, Entries, KeySpan};
 use keyloft::catalog;
 use keyloft::layers::{ChangeLog, LogScope, Logged, LoggedChange, LoggedValue};
 use keyloft::untyped::{UntypedEntity, UntypedTable};
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::args::Common;
 use crate::database::Database;
-use crate::entries::Entries;
+
 use crate::failure::{End, Failure, Result};
 use crate::output::{BAD, FAINT, GOOD, Output};
 use crate::rows;
@@ -129,7 +130,7 @@ fn read(database: &Database, tables: &[String]) -> Result<State> {
     };
     let mut state = State::new();
     for partition in partitions {
-        for entry in Entries::new(&*snapshot, partition.clone()) {
+        for entry in Entries::at(&*snapshot, &partition, KeySpan::ALL, Direction::Forward) {
             let (key, value) = entry?;
             state.insert((partition.clone(), key), value);
         }

@@ -8,6 +8,7 @@
 //! | unique | the indexed value | the entity's key |
 //! | other | the indexed value, escaped and terminated, then the entity's key | empty |
 
+mod closure;
 mod definition;
 mod entries;
 mod holders;
@@ -15,6 +16,7 @@ mod typed;
 mod update;
 mod values;
 
+pub use closure::ClosureIndex;
 pub use definition::{IndexDefinition, IndexOn};
 pub(crate) use entries::{Entries, TableIndex};
 pub use typed::{Index, UniqueIndex};

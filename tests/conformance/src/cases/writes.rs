@@ -117,6 +117,13 @@ macro_rules! __write_cases {
                 lists_agree_with_single_writes
                 a_load_tells_how_far_it_came
             }
+            store optimistic {
+                find_what_has_changed_since_it_was_read
+                find_what_has_come_into_a_range
+                are_retried_until_they_commit
+                share_a_transaction_with_a_scope
+                iterate_over_bytes_that_outlive_the_backend_s_borrow
+            }
             store rules {
                 a_guard_keeps_what_it_captures
                 a_guard_may_write_other_tables

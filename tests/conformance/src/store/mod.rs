@@ -9,6 +9,7 @@ pub(crate) mod index_queries;
 pub(crate) mod index_upkeep;
 pub(crate) mod iteration;
 pub(crate) mod lookups;
+pub(crate) mod optimistic;
 pub(crate) mod pages;
 pub(crate) mod queries;
 pub(crate) mod repair;

@@ -196,11 +196,16 @@ pub(crate) fn notice_a_migration(cluster: &Arc<Cluster>) {
     let old = Jobs::new(open(), "jobs");
     old.put(&1, &7).unwrap();
     assert_eq!(old.get(&1).unwrap(), Some(7));
+    let reader = Jobs::new(open(), "jobs");
+    assert_eq!(reader.get(&1).unwrap(), Some(7));
     let new = Jobs::with_schema(open(), Schema::new("jobs").index(BY_VALUE));
     assert_eq!(new.get(&1).unwrap_err().code(), "DefinitionMismatch");
     new.migrate().unwrap();
     assert_eq!(new.find_all(&BY_VALUE, &7).unwrap(), [(1, 7)]);
 
+    // A transaction that only reads knows nothing of a commit.
+    let read = reader.backend().transaction(|tx| reader.within(tx).get(&1));
+    assert_eq!(read.unwrap_err().code(), "DefinitionMismatch");
     assert_eq!(old.put(&2, &8).unwrap_err().code(), "DefinitionMismatch");
     assert_eq!(old.delete(&1).unwrap_err().code(), "DefinitionMismatch");
     assert_eq!(old.get(&1).unwrap_err().code(), "DefinitionMismatch");

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod cluster;
+mod conflicts;
 mod failures;
 mod followers;
 mod kills;
@@ -40,6 +41,9 @@ macro_rules! tests {
 }
 
 const TESTS: &[(&str, Test)] = tests! {
+    conflicts {
+        of_many_statements_run_again_whole
+    }
     failures {
         a_wrong_password_or_user
         a_wrong_address

@@ -68,6 +68,7 @@
 //! | `std` | the change feed, watches, the lock of engines with one writer, [`transfer`] over the streams of `std::io` |
 //! | `derive` | the derives `Entity`, `Shape` and `StorageKey` |
 //! | `chrono`, `jiff`, `time`, `uuid` | the keys and shapes of the crate's types |
+//! | `tracing` | spans and events of the layer [`Instrumented`](layers) |
 
 #![no_std]
 

@@ -74,8 +74,9 @@
 //!
 //! A layer wraps a backend and is a backend. [`Observed`](crate::layers::Observed) adds a [change
 //! feed](super::change_feed),
-//! [`Scoped`](crate::layers::Scoped) makes one database look like several, for example one for each tenant, and
-//! [`ReadOnly`](crate::layers::ReadOnly) refuses writes.
+//! [`Scoped`](crate::layers::Scoped) makes one database look like several, for example one for each tenant,
+//! [`ReadOnly`](crate::layers::ReadOnly) refuses writes, and [`Instrumented`](crate::layers::Instrumented) counts and times what
+//! passes through it, for a status page or, with the feature `tracing`, for a log.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -7,10 +7,13 @@
 //! | [`Followed`](crate::layers) | does both: it reports the changes in the log, also those of other processes |
 //! | [`Scoped`] | confines all access to one part of the backend |
 //! | [`ReadOnly`] | refuses writes |
+//! | [`Instrumented`](crate::layers) | counts and times what passes through it |
 //!
 //! A custom layer delegates the methods that it does not change, with [`delegate_reads!`](crate::delegate_reads) and
 //! [`delegate_writes!`](crate::delegate_writes).
 
+#[cfg(feature = "std")]
+mod instrumented;
 mod logged;
 #[cfg(feature = "std")]
 mod observed;
@@ -18,6 +21,8 @@ mod read_only;
 mod scoped;
 mod staged;
 
+#[cfg(feature = "std")]
+pub use instrumented::{Instrumented, Metrics};
 pub use logged::{
     ChangeKind, ChangeLog, LogBatch, LogEntry, LogScope, Logged, LoggedChange, LoggedValue, OldValue,
     Retention,

@@ -25,8 +25,8 @@ impl RedbBackend {
     ///
     /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
     pub fn stats(&self) -> Result<Stats> {
-        let _slot = self.enter_idle()?;
-        let (write, health) = self.engine().begin_write()?;
+        let slot = self.enter_idle()?;
+        let (write, health) = slot.begin()?;
         let stats = health.guard(|_| write.stats());
         let stats = stats.and_then(|stats| health.abort(write).map(|()| stats));
         let stats = stats.map_err(|source| self.engine().failed("measure the database", source))?;
@@ -146,7 +146,7 @@ impl RedbBackend {
     /// a storage of the caller, and in files on other systems than Linux.
     /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction.
     pub fn reopen(&self) -> Result<bool> {
-        let slot = self.enter_idle()?;
+        let slot = self.enter_alone()?;
         let is_reopened = self.without_snapshot(|| self.engine().reopen())?;
         // The listeners run code of the application, which may use the database.
         drop(slot);
@@ -190,7 +190,7 @@ impl RedbBackend {
     ///
     /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
     pub fn close(&self) -> Result<()> {
-        let slot = self.enter_idle()?;
+        let slot = self.enter_alone()?;
         let closed = self.without_snapshot(|| self.engine().close());
         // The listeners run code of the application, which may use the database.
         drop(slot);

@@ -23,12 +23,15 @@ pub(crate) struct RedbSnapshot {
     /// `None` once it is dropped.
     read: Option<ReadTransaction>,
     health: Arc<Health>,
+    /// The number of its commit, from [`Engine::newest_commit`].
+    commit: u64,
     begun_at: u64,
     engine: Arc<Engine>,
 }
 
 impl RedbSnapshot {
-    pub(crate) fn begin(engine: &Arc<Engine>, id: BackendId) -> Result<Self> {
+    /// Begins the snapshot. `commit` is the newest commit, or an older one if another process commits meanwhile.
+    pub(crate) fn begin(engine: &Arc<Engine>, commit: u64, id: BackendId) -> Result<Self> {
         let before = engine.catalog_stamp.get();
         let begun_at = engine.held_snapshots.begin();
         let begun = engine.begin_read();
@@ -42,9 +45,15 @@ impl RedbSnapshot {
             id,
             read: Some(read),
             health,
+            commit,
             begun_at,
             engine,
         })
+    }
+
+    /// Returns the number of its commit.
+    pub(crate) fn commit(&self) -> u64 {
+        self.commit
     }
 
     /// Returns `true` if the partition has a table, which may be empty.

@@ -9,16 +9,23 @@ use std::thread;
 
 use keyloft::Result;
 use keyloft::backend::{TransactionBody, WriterGuard};
+use redb::WriteTransaction;
 
 use super::open_group::OpenGroup;
 use super::ticket::{CommitNotifier, CommitTicket, GroupOutcome};
 use crate::RedbBackend;
+use crate::health::Health;
 use crate::options::Durability;
 use crate::transaction::{Ended, RedbTransaction};
+#[cfg(not(target_family = "wasm"))]
+use crate::turn::Turn;
 
 /// The right of this thread to write, until it is dropped (1).
 pub(crate) struct WriteSlot<'a> {
     backend: &'a RedbBackend,
+    /// The time in which a transaction of another process must end.
+    #[cfg(not(target_family = "wasm"))]
+    turn: Option<Turn>,
     _guard: WriterGuard<'a>,
 }
 
@@ -40,8 +47,32 @@ enum Joined {
 
 impl<'a> WriteSlot<'a> {
     /// Waits for the slot.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn enter(backend: &'a RedbBackend) -> Result<Self> {
+        let turn = backend.turn();
+        let guard = match turn {
+            None => backend.group_commit().enter()?,
+            Some(turn) => {
+                let guard = backend.group_commit().enter_within(turn)?;
+                guard.ok_or_else(|| turn.missed(backend.engine().path()))?
+            }
+        };
+        Ok(Self { backend, turn, _guard: guard })
+    }
+
+    /// Waits for the slot.
+    #[cfg(target_family = "wasm")]
     pub(crate) fn enter(backend: &'a RedbBackend) -> Result<Self> {
         Ok(Self { backend, _guard: backend.group_commit().enter()? })
+    }
+
+    /// Begins a redb transaction, if its turn comes in time.
+    pub(crate) fn begin(&self) -> Result<(WriteTransaction, Arc<Health>)> {
+        #[cfg(not(target_family = "wasm"))]
+        if let Some(turn) = self.turn {
+            return self.backend.engine().begin_write_within(turn);
+        }
+        self.backend.engine().begin_write()
     }
 
     /// Commits the open group, if there is one.
@@ -65,7 +96,7 @@ impl<'a> WriteSlot<'a> {
         {
             return end;
         }
-        let (write, health) = match self.backend.engine().begin_write() {
+        let (write, health) = match self.begin() {
             Ok(begun) => begun,
             Err(error) => return BodyEnd { returned: Ok(Err(error)), ticket: None },
         };

@@ -1,0 +1,83 @@
+//! [`Latest`]: the cached snapshot of the newest commit, which all reads share.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
+
+use keyloft::Result;
+use keyloft::backend::BackendId;
+
+use crate::engine::Engine;
+use crate::snapshot::RedbSnapshot;
+use crate::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// The cached snapshot of the newest commit.
+///
+/// The first read after a commit begins it, and the next commit drops it before the commit is acknowledged. Therefore a read
+/// sees every commit of this process that was acknowledged before it, and replaced pages become free at once. A read of a file
+/// that other processes write to compares the number of the snapshot's commit with the one in the file.
+///
+/// Snapshots refer to the engine and not to this struct, so there is no cycle.
+#[derive(Default)]
+pub(crate) struct Latest {
+    snapshot: RwLock<Option<Arc<RedbSnapshot>>>,
+    /// `true` if a read has used it since the watcher has looked. Only a following handle has a watcher.
+    is_used: AtomicBool,
+}
+
+impl Latest {
+    /// Returns the snapshot of the newest commit.
+    pub(crate) fn get(&self, engine: &Arc<Engine>, id: BackendId) -> Result<Arc<RedbSnapshot>> {
+        let newest = engine.newest_commit();
+        if engine.follows() {
+            self.is_used.store(true, Ordering::Relaxed);
+        }
+        if let Some(snapshot) = self.read().as_ref().filter(|snapshot| snapshot.commit() == newest) {
+            return Ok(Arc::clone(snapshot));
+        }
+        // The snapshot begins under the lock. A commit of this process that it does not see takes the lock later, and drops the
+        // snapshot. For one of another process, the snapshot has the number from before its beginning. If it shows a later
+        // commit, the next read only begins another one.
+        let mut latest = self.write();
+        let newest = engine.newest_commit();
+        if let Some(snapshot) = latest.as_ref().filter(|snapshot| snapshot.commit() == newest) {
+            return Ok(Arc::clone(snapshot));
+        }
+        // Before the beginning, so that the pages which only the old one shows become free.
+        *latest = None;
+        let snapshot = Arc::new(RedbSnapshot::begin(engine, newest, id)?);
+        *latest = Some(Arc::clone(&snapshot));
+        Ok(snapshot)
+    }
+
+    /// Drops the snapshot.
+    pub(crate) fn clear(&self) {
+        *self.write() = None;
+    }
+
+    /// Drops the snapshot and calls `work` before a read can begin a new one.
+    pub(crate) fn cleared<T>(&self, work: impl FnOnce() -> T) -> T {
+        let mut latest = self.write();
+        *latest = None;
+        work()
+    }
+
+    /// Drops the snapshot if it does not show this commit, or if no read has used it since the last call. A snapshot that nobody
+    /// uses would keep the writers of other processes from using its pages again.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn drop_unused(&self, newest: u64) {
+        let is_used = self.is_used.swap(false, Ordering::Relaxed);
+        let is_kept = self.read().as_ref().is_none_or(|snapshot| is_used && snapshot.commit() == newest);
+        if !is_kept {
+            // It may be another one by now, which a read begins again at its cost.
+            self.clear();
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Option<Arc<RedbSnapshot>>> {
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Option<Arc<RedbSnapshot>>> {
+        self.snapshot.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}

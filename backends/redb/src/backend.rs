@@ -16,8 +16,6 @@ use crate::latest::Latest;
 use crate::options::Options;
 use crate::snapshot::{HeldSnapshot, RedbSnapshot};
 #[cfg(not(target_family = "wasm"))]
-use crate::turn::Turn;
-#[cfg(not(target_family = "wasm"))]
 use crate::watcher::Watcher;
 
 /// An open database.
@@ -37,13 +35,13 @@ use crate::watcher::Watcher;
 /// ```
 #[derive(Clone)]
 pub struct RedbBackend {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     /// The time that transactions through this handle wait for their turn. `None` has no limit.
     #[cfg(not(target_family = "wasm"))]
-    patience: Option<Duration>,
+    pub(crate) patience: Option<Duration>,
 }
 
-struct Shared {
+pub(crate) struct Shared {
     /// The first field, so that the thread ends before the engine is closed. `None` if no other process commits.
     #[cfg(not(target_family = "wasm"))]
     _watcher: Option<Watcher>,
@@ -151,75 +149,6 @@ impl RedbBackend {
         Options::default()
     }
 
-    /// Returns a handle to the same database whose transactions and maintenance wait for their turn to write at most this long,
-    /// and then return [`WriterBusy`](keyloft::ErrorKind::WriterBusy). Their bodies don't run then. A duration of 0 doesn't wait.
-    ///
-    /// The turn may be that of another thread, or with [`Sharing::MultiWriter`](crate::Sharing::MultiWriter) that of another
-    /// process. The limit is for the turn only, and not for the body and the commit. Calls without a limit wait in a queue, and
-    /// calls with a limit beside it: while others write without a pause, theirs may come late.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use keyloft::{Partition, StorageBackend};
-    /// use keyloft_redb::RedbBackend;
-    ///
-    /// let backend = RedbBackend::in_memory()?;
-    /// let impatient = backend.with_patience(Duration::from_millis(5));
-    /// backend.transact(&mut |tx| {
-    ///     std::thread::scope(|scope| {
-    ///         let write = || impatient.transact(&mut |tx| tx.put(&Partition::from("notes"), b"1", b"milk"));
-    ///         let refused = scope.spawn(write).join().expect("no panic").unwrap_err();
-    ///         assert_eq!(refused.code(), "WriterBusy");
-    ///     });
-    ///     tx.put(&Partition::from("notes"), b"2", b"bread")
-    /// })?;
-    /// # Ok::<(), keyloft::Error>(())
-    /// ```
-    #[cfg(not(target_family = "wasm"))]
-    #[must_use = "the handle itself still waits without a limit"]
-    pub fn with_patience(&self, patience: Duration) -> Self {
-        Self { shared: Arc::clone(&self.shared), patience: Some(patience) }
-    }
-
-    /// Runs `body` as [`transact`](StorageBackend::transact) does, if it is its turn at once.
-    ///
-    /// ```
-    /// use keyloft::Partition;
-    /// use keyloft_redb::RedbBackend;
-    ///
-    /// let backend = RedbBackend::in_memory()?;
-    /// backend.try_transact(&mut |tx| tx.put(&Partition::from("notes"), b"1", b"milk"))?;
-    /// # Ok::<(), keyloft::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`WriterBusy`](keyloft::ErrorKind::WriterBusy) if another thread or process writes, and the errors of `transact`.
-    #[cfg(not(target_family = "wasm"))]
-    pub fn try_transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
-        self.transact_within(Duration::ZERO, body)
-    }
-
-    /// Runs `body` as [`transact`](StorageBackend::transact) does, if its turn comes within this time.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use keyloft::Partition;
-    /// use keyloft_redb::RedbBackend;
-    ///
-    /// let backend = RedbBackend::in_memory()?;
-    /// backend.transact_within(Duration::from_secs(1), &mut |tx| tx.put(&Partition::from("notes"), b"1", b"milk"))?;
-    /// # Ok::<(), keyloft::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`WriterBusy`](keyloft::ErrorKind::WriterBusy) if the turn does not come in time, and the errors of `transact`.
-    #[cfg(not(target_family = "wasm"))]
-    pub fn transact_within(&self, patience: Duration, body: &mut TransactionBody<'_>) -> Result<()> {
-        self.with_patience(patience).transact(body)
-    }
-
     pub(crate) fn new(engine: Engine) -> Result<Self> {
         let engine = Arc::new(engine);
         let (latest, foreign_listeners) = (Arc::<Latest>::default(), Arc::<Listeners>::default());
@@ -244,12 +173,6 @@ impl RedbBackend {
             #[cfg(not(target_family = "wasm"))]
             patience: None,
         })
-    }
-
-    /// Returns the turn of a transaction that begins now, if it waits for a limited time.
-    #[cfg(not(target_family = "wasm"))]
-    pub(crate) fn turn(&self) -> Option<Turn> {
-        self.patience.map(Turn::within)
     }
 
     pub(crate) fn engine(&self) -> &Engine {

@@ -1,13 +1,14 @@
 //! [`Engine`]: redb's database, and the place from which it is opened.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread;
 
 use keyloft::backend::SharedStamp;
 use keyloft::{Error, ErrorKind, Result};
 use redb::{Builder, Database, ReadTransaction, StorageBackend, WriteTransaction};
 
+use crate::catalog_count;
 use crate::error::{OpenMode, cannot_open, failed, unknown};
 use crate::handle::Handle;
 use crate::health::Health;
@@ -37,8 +38,6 @@ pub(crate) struct Engine {
     is_read_only: bool,
     /// What is known of the commits of a shared file.
     published: Arc<Published>,
-    /// The number of foreign commits that the stamp takes into account.
-    noticed: Mutex<u64>,
 }
 
 /// The order of the fields is that of their drops: the file is unlocked after redb has closed it.
@@ -82,10 +81,10 @@ impl Engine {
             durability: options.durability,
             catalog_stamp: SharedStamp::new(),
             held_snapshots: HeldSnapshots::default(),
-            follows: mode == OpenMode::ReadOnly || options.sharing == Sharing::MultiWriter,
+            follows: options.sharing.is_shared()
+                && (mode == OpenMode::ReadOnly || options.sharing == Sharing::MultiWriter),
             is_read_only: mode == OpenMode::ReadOnly,
             published,
-            noticed: Mutex::default(),
         })
     }
 
@@ -96,17 +95,12 @@ impl Engine {
 
     pub(crate) fn begin_read(&self) -> Result<(ReadTransaction, Arc<Health>)> {
         const ACTION: &str = "begin to read";
-        let begun = self.call(ACTION, |database, health| Ok((database.begin_read()?, Arc::clone(health))));
-        self.notice_foreign();
-        begun
+        self.call(ACTION, |database, health| Ok((database.begin_read()?, Arc::clone(health))))
     }
 
     /// Begins a transaction. It waits while another process has one.
     pub(crate) fn begin_write(&self) -> Result<(WriteTransaction, Arc<Health>)> {
-        let begun = self
-            .call(BEGIN, |database, health| Ok((database.writable()?.begin_write()?, Arc::clone(health))));
-        self.notice_foreign();
-        begun
+        self.call(BEGIN, |database, health| Ok((database.writable()?.begin_write()?, Arc::clone(health))))
     }
 
     /// Begins a transaction if no other process has one, or when it ends in time.
@@ -119,55 +113,34 @@ impl Engine {
                 Err(source) => Err(source.into()),
             })
         });
-        self.notice_foreign();
         begun?.ok_or_else(|| turn.missed(&self.path))
     }
 
     /// Returns `true` if other processes may commit to the file.
     #[inline]
     pub(crate) fn follows(&self) -> bool {
-        self.follows
+        cfg!(not(target_family = "wasm")) && self.follows
     }
 
     /// Returns the number of the newest commit in the file, 0 if no other process commits to it, and the largest number if it
     /// can't be read now.
     #[inline]
     pub(crate) fn newest_commit(&self) -> u64 {
-        if self.follows { self.look() } else { 0 }
+        if self.follows() { self.look() } else { 0 }
     }
 
     fn look(&self) -> u64 {
-        let newest = self.read().as_ref().and_then(|open| open.opening.look());
-        self.notice_foreign();
-        newest.unwrap_or(u64::MAX)
-    }
-
-    /// Gives the catalogs another stamp if another process has committed, because it may have changed one.
-    ///
-    /// It is called between the moment at which a newer commit is seen, and the moment at which anybody reads it. A commit that
-    /// changes a catalog holds the file's writer lock, and has noticed all commits before. So no renewal here falls between its
-    /// clearing of the stamp and its renewal.
-    fn notice_foreign(&self) {
-        if !self.follows {
-            return;
-        }
-        let mut noticed = self.noticed.lock().unwrap_or_else(PoisonError::into_inner);
-        let foreign = self.published.foreign();
-        if *noticed != foreign {
-            self.catalog_stamp.renew();
-            *noticed = foreign;
-        }
+        self.read().as_ref().and_then(|open| open.opening.look()).unwrap_or(u64::MAX)
     }
 
     /// Returns the number of times that commits of other processes were noticed.
-    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn foreign_commits(&self) -> u64 {
         self.published.foreign()
     }
 
     /// Returns `true` if the database was opened for reading.
     pub(crate) fn is_read_only(&self) -> bool {
-        self.is_read_only
+        cfg!(not(target_family = "wasm")) && self.is_read_only
     }
 
     #[cfg(not(target_family = "wasm"))]
@@ -176,8 +149,15 @@ impl Engine {
     }
 
     /// Commits a transaction with the durability of this database.
-    pub(crate) fn commit(&self, mut write: WriteTransaction) -> Result<(), LostCommit> {
+    pub(crate) fn commit(
+        &self,
+        mut write: WriteTransaction,
+        changes_catalog: bool,
+    ) -> Result<(), LostCommit> {
         self.finish(|_| {
+            if changes_catalog && self.options.sharing.is_shared() {
+                catalog_count::count(&write)?;
+            }
             if self.durability == Durability::OnFlush {
                 write.set_durability(redb::Durability::None)?;
             }

@@ -17,11 +17,49 @@ use crate::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 /// that other processes write to compares the number of the snapshot's commit with the one in the file.
 ///
 /// Snapshots refer to the engine and not to this struct, so there is no cycle.
+///
+/// # The stamp of the catalogs
+///
+/// If other processes have committed since the last snapshot began, the new one tells if one of them has changed a catalog. Then
+/// the catalogs get another stamp before anybody sees the snapshot. A transaction looks for that after its beginning, when no
+/// other process can commit. So the stamp changes during a transaction only by the change of its own.
 #[derive(Default)]
 pub(crate) struct Latest {
-    snapshot: RwLock<Option<Arc<RedbSnapshot>>>,
+    state: RwLock<State>,
     /// `true` if a read has used it since the watcher has looked. Only a following handle has a watcher.
     is_used: AtomicBool,
+}
+
+#[derive(Default)]
+struct State {
+    snapshot: Option<Arc<RedbSnapshot>>,
+    /// The number of commits of other processes that were noticed when the last snapshot began.
+    foreign: u64,
+    /// The number of changes of catalogs that the stamp is for.
+    catalogs: Option<u64>,
+}
+
+impl State {
+    fn of(&self, commit: u64) -> Option<&Arc<RedbSnapshot>> {
+        self.snapshot.as_ref().filter(|snapshot| snapshot.commit() == commit)
+    }
+
+    fn begin(&mut self, engine: &Arc<Engine>, newest: u64, id: BackendId) -> Result<Arc<RedbSnapshot>> {
+        // Before the beginning, so that the pages which only the old one shows become free.
+        self.snapshot = None;
+        // Commits that are noticed from here on may not be in the snapshot.
+        let foreign = engine.foreign_commits();
+        let mut snapshot = RedbSnapshot::begin(engine, newest, id)?;
+        if engine.follows() && engine.foreign_commits() != self.foreign {
+            let catalogs = snapshot.catalog_count()?;
+            if self.catalogs != Some(catalogs) {
+                snapshot.set_catalog_stamp(engine.catalog_stamp.renew());
+                self.catalogs = Some(catalogs);
+            }
+            self.foreign = foreign;
+        }
+        Ok(Arc::clone(self.snapshot.insert(Arc::new(snapshot))))
+    }
 }
 
 impl Latest {
@@ -31,33 +69,29 @@ impl Latest {
         if engine.follows() {
             self.is_used.store(true, Ordering::Relaxed);
         }
-        if let Some(snapshot) = self.read().as_ref().filter(|snapshot| snapshot.commit() == newest) {
+        if let Some(snapshot) = self.read().of(newest) {
             return Ok(Arc::clone(snapshot));
         }
         // The snapshot begins under the lock. A commit of this process that it does not see takes the lock later, and drops the
         // snapshot. For one of another process, the snapshot has the number from before its beginning. If it shows a later
         // commit, the next read only begins another one.
-        let mut latest = self.write();
+        let mut state = self.write();
         let newest = engine.newest_commit();
-        if let Some(snapshot) = latest.as_ref().filter(|snapshot| snapshot.commit() == newest) {
-            return Ok(Arc::clone(snapshot));
+        match state.of(newest) {
+            Some(snapshot) => Ok(Arc::clone(snapshot)),
+            None => state.begin(engine, newest, id),
         }
-        // Before the beginning, so that the pages which only the old one shows become free.
-        *latest = None;
-        let snapshot = Arc::new(RedbSnapshot::begin(engine, newest, id)?);
-        *latest = Some(Arc::clone(&snapshot));
-        Ok(snapshot)
     }
 
     /// Drops the snapshot.
     pub(crate) fn clear(&self) {
-        *self.write() = None;
+        self.write().snapshot = None;
     }
 
     /// Drops the snapshot and calls `work` before a read can begin a new one.
     pub(crate) fn cleared<T>(&self, work: impl FnOnce() -> T) -> T {
-        let mut latest = self.write();
-        *latest = None;
+        let mut state = self.write();
+        state.snapshot = None;
         work()
     }
 
@@ -66,18 +100,19 @@ impl Latest {
     #[cfg(not(target_family = "wasm"))]
     pub(crate) fn drop_unused(&self, newest: u64) {
         let is_used = self.is_used.swap(false, Ordering::Relaxed);
-        let is_kept = self.read().as_ref().is_none_or(|snapshot| is_used && snapshot.commit() == newest);
+        let is_kept =
+            self.read().snapshot.as_ref().is_none_or(|snapshot| is_used && snapshot.commit() == newest);
         if !is_kept {
             // It may be another one by now, which a read begins again at its cost.
             self.clear();
         }
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Option<Arc<RedbSnapshot>>> {
-        self.snapshot.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Option<Arc<RedbSnapshot>>> {
-        self.snapshot.write().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

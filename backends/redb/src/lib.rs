@@ -7,6 +7,7 @@
 //! become free. Durable transactions of several threads share their syncs by group commit.
 
 mod backend;
+mod catalog_count;
 mod engine;
 mod error;
 mod file_medium;

@@ -47,8 +47,10 @@ pub enum Sharing {
 
 impl Sharing {
     /// Returns `true` if other processes may have the file open.
+    #[inline]
     pub(crate) fn is_shared(self) -> bool {
-        self != Self::Exclusive
+        // A constant, so that WebAssembly has no code for it.
+        cfg!(not(target_family = "wasm")) && self != Self::Exclusive
     }
 
     pub(crate) fn mode(self) -> ConcurrencyMode {

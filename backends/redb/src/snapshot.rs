@@ -7,6 +7,7 @@ use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, ReadTime, V
 use keyloft::{Clock, Error, Partition, Read, Result, Snapshot, delegate_reads};
 use redb::{ReadTransaction, ReadableTableMetadata, TableError, TableHandle};
 
+use crate::catalog_count;
 use crate::engine::Engine;
 use crate::error::failed;
 use crate::health::{Health, InCaller};
@@ -49,6 +50,17 @@ impl RedbSnapshot {
             begun_at,
             engine,
         })
+    }
+
+    /// Returns the number of changes of catalogs.
+    pub(crate) fn catalog_count(&self) -> Result<u64> {
+        let Some(read) = &self.read else { return Ok(0) };
+        self.health.guard(|_| catalog_count::get(read)).map_err(|source| self.failed(source))
+    }
+
+    /// Gives the snapshot the stamp that was made for its catalogs.
+    pub(crate) fn set_catalog_stamp(&mut self, stamp: CatalogStamp) {
+        self.catalog_stamp = Some(stamp);
     }
 
     /// Returns the number of its commit.

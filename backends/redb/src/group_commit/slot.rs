@@ -49,7 +49,7 @@ impl<'a> WriteSlot<'a> {
     /// Waits for the slot.
     #[cfg(not(target_family = "wasm"))]
     pub(crate) fn enter(backend: &'a RedbBackend) -> Result<Self> {
-        let turn = backend.turn();
+        let turn = backend.patience.map(Turn::within);
         let guard = match turn {
             None => backend.group_commit().enter()?,
             Some(turn) => {
@@ -68,11 +68,16 @@ impl<'a> WriteSlot<'a> {
 
     /// Begins a redb transaction, if its turn comes in time.
     pub(crate) fn begin(&self) -> Result<(WriteTransaction, Arc<Health>)> {
+        let engine = self.backend.engine();
         #[cfg(not(target_family = "wasm"))]
-        if let Some(turn) = self.turn {
-            return self.backend.engine().begin_write_within(turn);
+        let begun = self.turn.map_or_else(|| engine.begin_write(), |turn| engine.begin_write_within(turn))?;
+        #[cfg(target_family = "wasm")]
+        let begun = engine.begin_write()?;
+        if engine.follows() {
+            // It notices if another process has changed a catalog. From here on, no other process commits.
+            self.backend.latest_snapshot()?;
         }
-        self.backend.engine().begin_write()
+        Ok(begun)
     }
 
     /// Commits the open group, if there is one.
@@ -186,7 +191,7 @@ impl<'a> WriteSlot<'a> {
         // Before redb looks for pages that no snapshot shows. Otherwise the pages that this commit replaces could be
         // used only two commits later.
         self.backend.drop_latest_snapshot();
-        let committed = self.backend.engine().commit(group.write);
+        let committed = self.backend.engine().commit(group.write, changes_catalog);
         // Before any member returns, so that each reads its own commit (5). A read during the commit may have begun
         // another snapshot.
         self.backend.drop_latest_snapshot();

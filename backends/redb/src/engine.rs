@@ -122,20 +122,27 @@ impl Engine {
         cfg!(not(target_family = "wasm")) && self.follows
     }
 
-    /// Returns the number of the newest commit in the file, 0 if no other process commits to it, and the largest number if it
-    /// can't be read now.
+    /// The number of a commit that can't be read now. No snapshot shows it.
+    pub(crate) const UNKNOWN_COMMIT: u64 = u64::MAX;
+
+    /// Returns the number of the newest commit in the file, or 0 if no other process commits to it.
     #[inline]
     pub(crate) fn newest_commit(&self) -> u64 {
         if self.follows() { self.look() } else { 0 }
     }
 
     fn look(&self) -> u64 {
-        self.read().as_ref().and_then(|open| open.opening.look()).unwrap_or(u64::MAX)
+        self.read().as_ref().and_then(|open| open.opening.look()).unwrap_or(Self::UNKNOWN_COMMIT)
     }
 
     /// Returns the number of times that commits of other processes were noticed.
     pub(crate) fn foreign_commits(&self) -> u64 {
         self.published.foreign()
+    }
+
+    /// Refuses a process that was forked after the opening.
+    pub(crate) fn check_forked(&self) -> Result<()> {
+        self.call("read", |_, _| Ok(()))
     }
 
     /// Returns `true` if the database was opened for reading.
@@ -239,8 +246,13 @@ impl Engine {
 
     /// Closes the database, if it is open.
     pub(crate) fn close(&self) -> Result<()> {
+        let open = self.write().take();
+        self.end_open(open)
+    }
+
+    fn end_open(&self, open: Option<OpenDatabase>) -> Result<()> {
         const ACTION: &str = "close the database";
-        let Some(OpenDatabase { database, opening, medium }) = self.write().take() else { return Ok(()) };
+        let Some(OpenDatabase { database, opening, medium }) = open else { return Ok(()) };
         let health = Arc::clone(opening.health());
         opening.set_stays_open(false);
         let closed = end(database, &opening);
@@ -335,7 +347,9 @@ impl Drop for Engine {
             // A drop can't report an error.
             let _outcome = self.sync("flush");
         }
-        let _outcome = self.close();
+        // Without the lock: in a forked process, a thread that it does not have may hold it.
+        let open = self.open.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        let _outcome = self.end_open(open);
     }
 }
 

@@ -68,6 +68,10 @@ impl Latest {
         let newest = engine.newest_commit();
         if engine.follows() {
             self.is_used.store(true, Ordering::Relaxed);
+            if newest == Engine::UNKNOWN_COMMIT {
+                // In a forked process, a thread that it does not have may hold the locks below.
+                engine.check_forked()?;
+            }
         }
         if let Some(snapshot) = self.read().of(newest) {
             return Ok(Arc::clone(snapshot));

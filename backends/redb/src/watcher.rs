@@ -1,6 +1,7 @@
 //! [`Watcher`]: the thread that notices the commits of other processes.
 
 use std::io;
+use std::mem;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -27,6 +28,8 @@ pub(crate) struct Watcher {
     /// The thread ends when it is dropped.
     stop: Option<Sender<()>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// The process that has the thread. One that is forked from it has none.
+    process: u32,
 }
 
 impl Watcher {
@@ -41,15 +44,20 @@ impl Watcher {
         let thread = thread::Builder::new()
             .name("keyloft-redb-watcher".into())
             .spawn(move || watch(&engine, &latest, &listeners, &stopped))?;
-        Ok(Self { stop: Some(stop), thread: Mutex::new(Some(thread)) })
+        Ok(Self { stop: Some(stop), thread: Mutex::new(Some(thread)), process: std::process::id() })
     }
 }
 
 impl Drop for Watcher {
     /// Ends the thread, and waits for it: it has a handle to the engine, which must be closed when its last owner is dropped.
     fn drop(&mut self) {
+        let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if self.process != std::process::id() {
+            // Both have locks that the thread may have had when the process was forked.
+            mem::forget((self.stop.take(), thread));
+            return;
+        }
         self.stop = None;
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         // A listener may drop the last handle on the thread itself.
         if let Some(thread) = thread.filter(|thread| thread.thread().id() != thread::current().id()) {
             let _ended = thread.join();

@@ -28,6 +28,8 @@ mod opening;
 mod options;
 mod path_lock;
 mod published;
+#[cfg(test)]
+mod shared_cache_tests;
 mod sharing;
 mod snapshot;
 mod sync;

@@ -54,8 +54,9 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`SnapshotOpen`](keyloft::ErrorKind::SnapshotOpen) while a snapshot is held or a read is running,
-    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
+    /// [`SnapshotOpen`](keyloft::ErrorKind::SnapshotOpen) while a snapshot is held or a read is running, also in another process that
+    /// [shares](crate::Sharing) the file, [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and
+    /// errors of redb.
     pub fn compact(&self) -> Result<bool> {
         let _slot = self.enter_idle()?;
         self.without_snapshot(|| {
@@ -157,6 +158,8 @@ impl RedbBackend {
     }
 
     /// Returns the number of commits since the oldest snapshot that is still held, or 0.
+    ///
+    /// It counts the commits and snapshots of this process, and not those of others that [share](crate::Sharing) the file.
     ///
     /// While a snapshot is held, the pages that commits replace can't be used again, so each commit makes the file larger: by
     /// about 7 KB for a small durable write. A program that can forget a snapshot should log this number now and then,

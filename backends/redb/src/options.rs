@@ -113,7 +113,7 @@ impl Options {
     }
 
     /// Opens a database as [`RedbBackend::open_read_only`] does, with these options. It shares the file with writers of both kinds
-    /// of [`Sharing`], and the options for writing have no effect.
+    /// of [`Sharing`]. The options for writing and [`check_on_open`](Self::check_on_open) have no effect.
     pub fn open_read_only(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
         let options =
             Self { sharing: Sharing::SingleWriter, durability: Durability::Immediate, ..self.clone() };

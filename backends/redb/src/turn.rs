@@ -10,12 +10,13 @@ use keyloft::{Error, ErrorKind, Result, StorageBackend};
 use crate::RedbBackend;
 
 impl RedbBackend {
-    /// Returns a handle to the same database whose transactions and maintenance wait for their turn to write at most this long,
-    /// and then return [`WriterBusy`](keyloft::ErrorKind::WriterBusy). Their bodies don't run then. A duration of 0 doesn't wait.
+    /// Returns a handle to the same database whose transactions wait for their turn to write at most this long, and then return
+    /// [`WriterBusy`](keyloft::ErrorKind::WriterBusy). Their bodies don't run then. A duration of 0 doesn't wait.
     ///
     /// The turn may be that of another thread, or with [`Sharing::MultiWriter`](crate::Sharing::MultiWriter) that of another
     /// process. The limit is for the turn only, and not for the body and the commit. Calls without a limit wait in a queue, and
-    /// calls with a limit beside it: while others write without a pause, theirs may come late.
+    /// calls with a limit beside it: while others write without a pause, theirs may come late. The limit also holds for maintenance
+    /// that waits for another thread, but not where it waits for another process.
     ///
     /// ```
     /// use std::time::Duration;

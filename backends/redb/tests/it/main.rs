@@ -23,6 +23,8 @@ mod processes;
 mod real_disk;
 #[cfg(any(target_os = "linux", target_vendor = "apple", windows))]
 mod sharing;
+#[cfg(any(target_os = "linux", target_vendor = "apple", windows))]
+mod sharing_failures;
 mod snapshots;
 mod storage;
 #[path = "../../src/test_disk.rs"]

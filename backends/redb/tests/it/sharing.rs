@@ -175,8 +175,7 @@ fn a_staged_transaction_is_refused_if_a_catalog_has_changed_and_not_otherwise() 
 #[test]
 fn a_handle_that_waits_keeps_no_pages() {
     followers(|path, writer, other| {
-        put(&writer, b"1", b"milk").unwrap();
-        let held = other.snapshot().unwrap();
+        put(&writer, b"1", &[0; 3000]).unwrap();
         let grows = || {
             let before = fs::metadata(path).unwrap().len();
             for number in 0..150_u8 {
@@ -184,12 +183,12 @@ fn a_handle_that_waits_keeps_no_pages() {
             }
             fs::metadata(path).unwrap().len().saturating_sub(before)
         };
-        let with_a_snapshot = grows();
-        drop(held);
         assert!(get(&other, b"1").is_some());
         // The thread of the handle drops its snapshot.
         thread::sleep(Duration::from_millis(100));
         let without = grows();
+        let _held = other.snapshot().unwrap();
+        let with_a_snapshot = grows();
         assert!(
             without * 3 < with_a_snapshot,
             "{without} bytes without a snapshot, {with_a_snapshot} with one"

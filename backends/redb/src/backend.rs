@@ -3,16 +3,20 @@
 use std::fmt;
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, Weak};
+use std::sync::{Arc, Weak};
+#[cfg(not(target_family = "wasm"))]
+use std::time::Duration;
 
 use keyloft::backend::{BackendId, CatalogStamp, Listeners, Notify, TransactionBody};
-use keyloft::{Read, Result, Snapshot, StorageBackend, delegate_reads};
+use keyloft::{ErrorKind, Read, Result, Snapshot, StorageBackend, delegate_reads};
 
 use crate::engine::Engine;
 use crate::group_commit::{BodyEnd, GroupCommit, GroupOutcome, WriteSlot};
+use crate::latest::Latest;
 use crate::options::Options;
 use crate::snapshot::{HeldSnapshot, RedbSnapshot};
-use crate::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+#[cfg(not(target_family = "wasm"))]
+use crate::watcher::Watcher;
 
 /// An open database.
 ///
@@ -31,17 +35,19 @@ use crate::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 /// ```
 #[derive(Clone)]
 pub struct RedbBackend {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
+    /// The time that transactions through this handle wait for their turn. `None` has no limit.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) patience: Option<Duration>,
 }
 
-struct Shared {
-    /// The cached snapshot of the newest commit, which all reads share.
-    ///
-    /// The first read after a commit begins it, and the next commit drops it before the commit is acknowledged.
-    /// Therefore a read sees every commit that was acknowledged before it, and replaced pages become free at once.
-    /// Snapshots refer to the engine and not to this struct, so there is no cycle.
-    latest: RwLock<Option<Arc<RedbSnapshot>>>,
+pub(crate) struct Shared {
+    /// The first field, so that the thread ends before the engine is closed. `None` if no other process commits.
+    #[cfg(not(target_family = "wasm"))]
+    _watcher: Option<Watcher>,
+    latest: Arc<Latest>,
     engine: Arc<Engine>,
+    foreign_listeners: Arc<Listeners>,
     group_commit: GroupCommit,
     close_listeners: Listeners,
     reopen_listeners: Listeners,
@@ -74,6 +80,39 @@ impl RedbBackend {
     /// As [`open`](Self::open), with [`FolderMissing`](keyloft::ErrorKind::FolderMissing) in place of `DatabaseMissing`.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().create(path)
+    }
+
+    /// Opens the database in the file at `path`, which must exist, for reading. Transactions and maintenance are refused with
+    /// [`ReadOnly`](keyloft::ErrorKind::ReadOnly).
+    ///
+    /// Other processes may write to it with a shared kind of [`Sharing`](crate::Sharing). Each read sees the newest commit of any
+    /// process, and a snapshot stays as it is. So a second process can export the data of a running server.
+    ///
+    /// ```
+    /// use keyloft::{Partition, Read, StorageBackend};
+    /// use keyloft_redb::{RedbBackend, Sharing};
+    /// # #[cfg(any(target_os = "linux", target_vendor = "apple", windows))] {
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("notes.redb");
+    ///
+    /// // In one process.
+    /// let writer = RedbBackend::options().sharing(Sharing::SingleWriter).create(&path)?;
+    /// // In another one.
+    /// let reader = RedbBackend::open_read_only(&path)?;
+    ///
+    /// writer.transact(&mut |tx| tx.put(&Partition::from("notes"), b"1", b"milk"))?;
+    /// assert!(reader.contains(&Partition::from("notes"), b"1")?);
+    /// # }
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), with [`DatabaseLocked`](keyloft::ErrorKind::DatabaseLocked) if a process has the file for itself
+    /// alone. [`RecoveryNeeded`](keyloft::ErrorKind::RecoveryNeeded) if the last writer has crashed, and none has opened the file
+    /// since. [`SharingUnavailable`](keyloft::ErrorKind::SharingUnavailable) where processes can't share files.
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self> {
+        Self::options().open_read_only(path)
     }
 
     /// Creates a database in the file at `path`, which must be missing, be empty, or hold an interrupted creation.
@@ -110,15 +149,30 @@ impl RedbBackend {
         Options::default()
     }
 
-    pub(crate) fn new(engine: Engine) -> Self {
+    pub(crate) fn new(engine: Engine) -> Result<Self> {
+        let engine = Arc::new(engine);
+        let (latest, foreign_listeners) = (Arc::<Latest>::default(), Arc::<Listeners>::default());
+        #[cfg(not(target_family = "wasm"))]
+        let watcher = engine
+            .follows()
+            .then(|| Watcher::start(&engine, &latest, &foreign_listeners))
+            .transpose()
+            .map_err(|source| engine.failed("start a thread that follows", redb::Error::Io(source)))?;
         let shared = Shared {
-            latest: RwLock::default(),
-            engine: Arc::new(engine),
+            #[cfg(not(target_family = "wasm"))]
+            _watcher: watcher,
+            latest,
+            engine,
+            foreign_listeners,
             group_commit: GroupCommit::default(),
             close_listeners: Listeners::default(),
             reopen_listeners: Listeners::default(),
         };
-        Self { shared: Arc::new(shared) }
+        Ok(Self {
+            shared: Arc::new(shared),
+            #[cfg(not(target_family = "wasm"))]
+            patience: None,
+        })
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -139,46 +193,35 @@ impl RedbBackend {
 
     /// Enters the write slot and commits the open group, for work that needs redb without a write transaction.
     pub(crate) fn enter_idle(&self) -> Result<WriteSlot<'_>> {
+        self.check_writable()?;
+        self.enter_alone()
+    }
+
+    /// Does the same for work that a handle for reading can do.
+    pub(crate) fn enter_alone(&self) -> Result<WriteSlot<'_>> {
         let slot = WriteSlot::enter(self)?;
         slot.commit_open();
         Ok(slot)
     }
 
+    fn check_writable(&self) -> Result<()> {
+        if self.engine().is_read_only() { Err(ErrorKind::ReadOnly.into()) } else { Ok(()) }
+    }
+
     /// Returns the snapshot of the newest commit.
     pub(crate) fn latest_snapshot(&self) -> Result<Arc<RedbSnapshot>> {
-        if let Some(snapshot) = &*self.latest() {
-            return Ok(Arc::clone(snapshot));
-        }
-        // The snapshot begins under the lock. A commit that it does not see takes the lock later, and drops the
-        // snapshot.
-        let mut latest = self.latest_mut();
-        if let Some(snapshot) = &*latest {
-            return Ok(Arc::clone(snapshot));
-        }
-        let snapshot = Arc::new(RedbSnapshot::begin(&self.shared.engine, self.group_commit().id())?);
-        *latest = Some(Arc::clone(&snapshot));
-        Ok(snapshot)
+        self.shared.latest.get(&self.shared.engine, self.group_commit().id())
     }
 
     /// Drops the cached snapshot after a commit.
     pub(crate) fn drop_latest_snapshot(&self) {
-        *self.latest_mut() = None;
+        self.shared.latest.clear();
     }
 
     /// Drops the cached snapshot and calls `work` before a read can begin a new one, for work that needs redb without
     /// readers.
     pub(crate) fn without_snapshot<T>(&self, work: impl FnOnce() -> T) -> T {
-        let mut latest = self.latest_mut();
-        *latest = None;
-        work()
-    }
-
-    fn latest(&self) -> RwLockReadGuard<'_, Option<Arc<RedbSnapshot>>> {
-        self.shared.latest.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn latest_mut(&self) -> RwLockWriteGuard<'_, Option<Arc<RedbSnapshot>>> {
-        self.shared.latest.write().unwrap_or_else(PoisonError::into_inner)
+        self.shared.latest.cleared(work)
     }
 }
 
@@ -205,7 +248,11 @@ impl StorageBackend for RedbBackend {
     /// after the other, share one sync, and all return when the group is durable. A slow body therefore also delays the
     /// transactions before it. If a body replaces or deletes more than a megabyte in another thread's group and then
     /// fails, the bodies of the group run again.
+    ///
+    /// With [`Sharing::MultiWriter`](crate::Sharing::MultiWriter), it also waits for the transactions of other processes. A body
+    /// must not wait for one of another handle to the same file: that one waits for this one.
     fn transact(&self, body: &mut TransactionBody<'_>) -> Result<()> {
+        self.check_writable()?;
         let mut was_undone = false;
         loop {
             let slot = WriteSlot::enter(self)?;
@@ -234,6 +281,11 @@ impl StorageBackend for RedbBackend {
 
     fn on_reopen(&self, listener: Weak<dyn Notify>) {
         self.shared.reopen_listeners.add(listener);
+    }
+
+    /// Tells of commits to a file that other processes write to, some milliseconds after them.
+    fn on_foreign_commit(&self, listener: Weak<dyn Notify>) {
+        self.shared.foreign_listeners.add(listener);
     }
 }
 

@@ -6,14 +6,22 @@ use std::thread;
 
 use keyloft::backend::SharedStamp;
 use keyloft::{Error, ErrorKind, Result};
-use redb::{Builder, Database, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction};
+use redb::{Builder, Database, ReadTransaction, StorageBackend, WriteTransaction};
 
+use crate::catalog_count;
 use crate::error::{OpenMode, cannot_open, failed, unknown};
+use crate::handle::Handle;
 use crate::health::Health;
 use crate::held_snapshots::HeldSnapshots;
 use crate::medium::Medium;
 use crate::opening::Opening;
 use crate::options::{Durability, Options};
+use crate::published::Published;
+use crate::sharing::Sharing;
+#[cfg(not(target_family = "wasm"))]
+use crate::turn::Turn;
+
+const BEGIN: &str = "begin a transaction on";
 
 /// redb's database and its path. Snapshots hold it too, so it stays open as long as one of them.
 pub(crate) struct Engine {
@@ -25,12 +33,17 @@ pub(crate) struct Engine {
     /// The stamp of the newest commit.
     pub(crate) catalog_stamp: SharedStamp,
     pub(crate) held_snapshots: HeldSnapshots,
+    /// `true` if other processes may commit to the file.
+    follows: bool,
+    is_read_only: bool,
+    /// What is known of the commits of a shared file.
+    published: Arc<Published>,
 }
 
 /// The order of the fields is that of their drops: the file is unlocked after redb has closed it.
 struct OpenDatabase {
     /// `None` after a reopening that has failed.
-    database: Option<Database>,
+    database: Option<Handle>,
     opening: Opening,
     /// It is boxed, so that a program that opens no path contains no code for files.
     medium: Box<dyn Medium>,
@@ -53,10 +66,11 @@ impl Engine {
         mode: OpenMode,
         options: &Options,
     ) -> Result<Self> {
-        let opening = Opening::new(medium.connect(mode, false)?, mode);
+        let published = Arc::<Published>::default();
+        let opening = Opening::new(medium.connect(mode, false)?, mode, options.sharing, &published);
         opening.set_stays_open(false);
         let database = build(&opening, path, mode, options)?;
-        if mode != OpenMode::Open {
+        if !mode.needs_database() {
             medium.sync_creation().map_err(|source| cannot_open(path, mode, source.into()))?;
         }
         let open = OpenDatabase { database: Some(database), opening, medium };
@@ -67,6 +81,10 @@ impl Engine {
             durability: options.durability,
             catalog_stamp: SharedStamp::new(),
             held_snapshots: HeldSnapshots::default(),
+            follows: options.sharing.is_shared()
+                && (mode == OpenMode::ReadOnly || options.sharing == Sharing::MultiWriter),
+            is_read_only: mode == OpenMode::ReadOnly,
+            published,
         })
     }
 
@@ -77,20 +95,76 @@ impl Engine {
 
     pub(crate) fn begin_read(&self) -> Result<(ReadTransaction, Arc<Health>)> {
         const ACTION: &str = "begin to read";
-        self.call(ACTION, |database, health| {
-            Ok((database.begin_read().map_err(redb::Error::from)?, Arc::clone(health)))
-        })
+        self.call(ACTION, |database, health| Ok((database.begin_read()?, Arc::clone(health))))
     }
 
+    /// Begins a transaction. It waits while another process has one.
     pub(crate) fn begin_write(&self) -> Result<(WriteTransaction, Arc<Health>)> {
-        self.call("begin a transaction on", |database, health| {
-            Ok((database.begin_write().map_err(redb::Error::from)?, Arc::clone(health)))
-        })
+        self.call(BEGIN, |database, health| Ok((database.writable()?.begin_write()?, Arc::clone(health))))
+    }
+
+    /// Begins a transaction if no other process has one, or when it ends in time.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn begin_write_within(&self, turn: Turn) -> Result<(WriteTransaction, Arc<Health>)> {
+        let begun = turn.wait(|| {
+            self.call(BEGIN, |database, health| match database.writable()?.try_begin_write() {
+                Ok(write) => Ok(Some((write, Arc::clone(health)))),
+                Err(redb::TransactionError::WouldBlock) => Ok(None),
+                Err(source) => Err(source.into()),
+            })
+        });
+        begun?.ok_or_else(|| turn.missed(&self.path))
+    }
+
+    /// Returns `true` if other processes may commit to the file.
+    #[inline]
+    pub(crate) fn follows(&self) -> bool {
+        cfg!(not(target_family = "wasm")) && self.follows
+    }
+
+    /// The number of a commit that can't be read now. No snapshot shows it.
+    pub(crate) const UNKNOWN_COMMIT: u64 = u64::MAX;
+
+    /// Returns the number of the newest commit in the file, or 0 if no other process commits to it.
+    #[inline]
+    pub(crate) fn newest_commit(&self) -> u64 {
+        if self.follows() { self.look() } else { 0 }
+    }
+
+    fn look(&self) -> u64 {
+        self.read().as_ref().and_then(|open| open.opening.look()).unwrap_or(Self::UNKNOWN_COMMIT)
+    }
+
+    /// Returns the number of times that commits of other processes were noticed.
+    pub(crate) fn foreign_commits(&self) -> u64 {
+        self.published.foreign()
+    }
+
+    /// Refuses a process that was forked after the opening.
+    pub(crate) fn check_forked(&self) -> Result<()> {
+        self.call("read", |_, _| Ok(()))
+    }
+
+    /// Returns `true` if the database was opened for reading.
+    pub(crate) fn is_read_only(&self) -> bool {
+        cfg!(not(target_family = "wasm")) && self.is_read_only
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn is_open(&self) -> bool {
+        self.read().is_some()
     }
 
     /// Commits a transaction with the durability of this database.
-    pub(crate) fn commit(&self, mut write: WriteTransaction) -> Result<(), LostCommit> {
+    pub(crate) fn commit(
+        &self,
+        mut write: WriteTransaction,
+        changes_catalog: bool,
+    ) -> Result<(), LostCommit> {
         self.finish(|_| {
+            if changes_catalog && self.options.sharing.is_shared() {
+                catalog_count::count(&write)?;
+            }
             if self.durability == Durability::OnFlush {
                 write.set_durability(redb::Durability::None)?;
             }
@@ -102,15 +176,15 @@ impl Engine {
 
     /// Makes all earlier commits durable, by an empty durable commit.
     pub(crate) fn sync(&self, action: &'static str) -> Result<()> {
-        self.finish(|database| Ok(database.begin_write()?.commit()?))
+        self.finish(|database| Ok(database.writable()?.begin_write()?.commit()?))
             .map_err(|lost| self.flush_lost(action, lost))
     }
 
     /// Makes all earlier commits durable, and stores redb's allocation state, so that it opens the file without a
     /// repair.
     pub(crate) fn checkpoint(&self) -> Result<()> {
-        let checkpoint = |database: &Database| {
-            let mut write = database.begin_write()?;
+        let checkpoint = |database: &Handle| {
+            let mut write = database.writable()?.begin_write()?;
             write.set_quick_repair(true);
             Ok(write.commit()?)
         };
@@ -118,7 +192,7 @@ impl Engine {
     }
 
     /// Calls `work`, which commits.
-    fn finish(&self, work: impl FnOnce(&Database) -> Result<(), redb::Error>) -> Result<(), LostCommit> {
+    fn finish(&self, work: impl FnOnce(&Handle) -> Result<(), redb::Error>) -> Result<(), LostCommit> {
         let open = self.read();
         let Some(OpenDatabase { database, opening, .. }) = open.as_ref() else {
             let health = Arc::new(Health::default());
@@ -164,7 +238,7 @@ impl Engine {
         let open = open.as_mut().ok_or_else(|| self.closed())?;
         let (database, health) =
             (open.database.as_mut().ok_or(redb::Error::PreviousIo), open.opening.health());
-        health.guard(|_| work(database?)).map_err(|source| match source {
+        health.guard(|_| work(database?.writable_mut()?)).map_err(|source| match source {
             redb::Error::TransactionInProgress => Error::from(ErrorKind::SnapshotOpen { action }),
             source => failed(&self.path, action, source, health),
         })
@@ -172,8 +246,13 @@ impl Engine {
 
     /// Closes the database, if it is open.
     pub(crate) fn close(&self) -> Result<()> {
+        let open = self.write().take();
+        self.end_open(open)
+    }
+
+    fn end_open(&self, open: Option<OpenDatabase>) -> Result<()> {
         const ACTION: &str = "close the database";
-        let Some(OpenDatabase { database, opening, medium }) = self.write().take() else { return Ok(()) };
+        let Some(OpenDatabase { database, opening, medium }) = open else { return Ok(()) };
         let health = Arc::clone(opening.health());
         opening.set_stays_open(false);
         let closed = end(database, &opening);
@@ -195,13 +274,15 @@ impl Engine {
             return Ok(false);
         }
         // A storage of the caller can't be opened twice, so it stays open.
-        let connection = open.medium.connect(OpenMode::Open, health.has_lost_sync())?;
+        let mode = open.opening.mode().of_reopening();
+        let connection = open.medium.connect(mode, health.has_lost_sync())?;
         open.opening.set_stays_open(connection.stays_open);
         // Whatever was lost is known: the failure was reported.
         let _ended = end(open.database.take(), &open.opening);
-        let opening = Opening::new(connection, OpenMode::Open);
+        self.published.forget();
+        let opening = Opening::new(connection, mode, self.options.sharing, &self.published);
         self.catalog_stamp.clear();
-        open.database = Some(build(&opening, &self.path, OpenMode::Open, &self.options)?);
+        open.database = Some(build(&opening, &self.path, mode, &self.options)?);
         open.opening = opening;
         open.opening.set_stays_open(false);
         self.catalog_stamp.renew();
@@ -231,7 +312,7 @@ impl Engine {
     fn call<T>(
         &self,
         action: &'static str,
-        work: impl FnOnce(&Database, &Arc<Health>) -> Result<T, redb::Error>,
+        work: impl FnOnce(&Handle, &Arc<Health>) -> Result<T, redb::Error>,
     ) -> Result<T> {
         let open = self.read();
         let Some(OpenDatabase { database, opening, .. }) = open.as_ref() else { return Err(self.closed()) };
@@ -266,15 +347,23 @@ impl Drop for Engine {
             // A drop can't report an error.
             let _outcome = self.sync("flush");
         }
-        let _outcome = self.close();
+        // Without the lock: in a forked process, a thread that it does not have may hold it.
+        let open = self.open.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        let _outcome = self.end_open(open);
     }
 }
 
 /// Opens redb's database. A panic of redb is damage.
-fn build(opening: &Opening, path: &str, mode: OpenMode, options: &Options) -> Result<Database> {
+fn build(opening: &Opening, path: &str, mode: OpenMode, options: &Options) -> Result<Handle> {
     let mut builder = Builder::new();
     builder.set_check_integrity_on_open(options.check_on_open).set_cache_size(options.cache_bytes);
-    match catch_unwind(AssertUnwindSafe(|| builder.create_with_backend(opening.clone()))) {
+    builder.set_concurrency_mode(options.sharing.mode());
+    let open = || match mode {
+        #[cfg(not(target_family = "wasm"))]
+        OpenMode::ReadOnly => builder.open_read_only_with_backend(opening.clone()).map(Handle::ReadOnly),
+        _ => builder.create_with_backend(opening.clone()).map(Handle::Writable),
+    };
+    match catch_unwind(AssertUnwindSafe(open)) {
         Ok(built) => built.map_err(|source| cannot_open(path, mode, source)),
         Err(panic) => {
             let source = opening.health().damaged(&*panic);
@@ -284,11 +373,11 @@ fn build(opening: &Opening, path: &str, mode: OpenMode, options: &Options) -> Re
 }
 
 /// Ends an opening: closes redb's database and the storage.
-fn end(database: Option<Database>, opening: &Opening) -> Result<(), redb::Error> {
+fn end(database: Option<Handle>, opening: &Opening) -> Result<(), redb::Error> {
     let health = opening.health();
     health.begin_commit();
-    let closed = match catch_unwind(AssertUnwindSafe(|| database.map_or(Ok(()), Database::close))) {
-        Ok(closed) => closed.map_err(redb::Error::from),
+    let closed = match catch_unwind(AssertUnwindSafe(|| database.map_or(Ok(()), Handle::close))) {
+        Ok(closed) => closed,
         Err(panic) => Err(health.damaged(&*panic)),
     };
     health.end();

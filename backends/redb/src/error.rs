@@ -23,6 +23,20 @@ pub(crate) enum OpenMode {
     Create,
     /// Nothing.
     CreateNew,
+    /// A database, which is only read.
+    ReadOnly,
+}
+
+impl OpenMode {
+    /// Returns the mode in which a database is opened again.
+    pub(crate) fn of_reopening(self) -> Self {
+        if self == Self::ReadOnly { Self::ReadOnly } else { Self::Open }
+    }
+
+    /// Returns `true` if the database must exist.
+    pub(crate) fn needs_database(self) -> bool {
+        matches!(self, Self::Open | Self::ReadOnly)
+    }
 }
 
 /// Maps an error of redb during `action` on the database at `path`.
@@ -81,6 +95,16 @@ pub(crate) fn cannot_open(path: &str, mode: OpenMode, source: DatabaseError) -> 
     let not_a_database = |reason: &str| ErrorKind::NotADatabase { place: place(), reason: reason.to_owned() };
     Error::from(match source {
         DatabaseError::DatabaseAlreadyOpen => ErrorKind::DatabaseLocked { place: place() },
+        DatabaseError::RepairAborted => ErrorKind::RecoveryNeeded { place: place() },
+        DatabaseError::LockProtocolMismatch => {
+            let reason =
+                "a process with another version of redb has it open; use the same version in all processes";
+            ErrorKind::SharingUnavailable { place: place(), reason }
+        }
+        DatabaseError::Storage(StorageError::Unsupported) => {
+            let reason = "its storage has no locks of ranges; use `Sharing::Exclusive`, in one process";
+            ErrorKind::SharingUnavailable { place: place(), reason }
+        }
         DatabaseError::UpgradeRequired(version) => not_a_database(&format!(
             "redb's file format {version} is too old for this program; open it once with redb 2.6, which upgrades it"
         )),
@@ -103,7 +127,7 @@ pub(crate) fn cannot_open(path: &str, mode: OpenMode, source: DatabaseError) -> 
 pub(crate) fn cannot_access(path: &str, mode: OpenMode, source: io::Error) -> Error {
     let place = Place::at_path(path);
     Error::from(match source.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory if mode == OpenMode::Open => {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory if mode.needs_database() => {
             ErrorKind::DatabaseMissing { place }
         }
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ErrorKind::FolderMissing { place },

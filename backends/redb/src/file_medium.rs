@@ -12,6 +12,7 @@ use redb::backends::FileBackend;
 use crate::error::{OpenMode, cannot_access};
 use crate::medium::{Cache, Connection, Medium};
 use crate::path_lock::{FileId, PathLock, has_failed_sync, set_failed_sync};
+use crate::sharing::Sharing;
 
 /// The file of a database, which this process has claimed.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub(crate) struct FileMedium {
 }
 
 impl FileMedium {
-    pub(crate) fn new(path: &Path, mode: OpenMode) -> Result<Self> {
+    pub(crate) fn new(path: &Path, mode: OpenMode, sharing: Sharing) -> Result<Self> {
         let shown = path.display().to_string();
         let cannot = |source| cannot_access(&shown, mode, source);
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -34,10 +35,16 @@ impl FileMedium {
         if fs::metadata(&path).is_ok_and(|metadata| metadata.is_dir()) {
             return Err(cannot(io::ErrorKind::IsADirectory.into()));
         }
-        if mode != OpenMode::Open && !path.exists() {
+        if !mode.needs_database() && !path.exists() {
             open(&path, mode).map_err(cannot)?;
         }
-        let lock = PathLock::acquire(&path, &shown)?;
+        #[cfg(target_os = "linux")]
+        if sharing.is_shared() && crate::network::is_on_network(&path) {
+            let reason = "it is on a network's file system, whose locks don't protect its caches; use `Sharing::Exclusive`, or a \
+                          server such as PostgreSQL";
+            return Err(ErrorKind::SharingUnavailable { place: Place::at_path(&*shown), reason }.into());
+        }
+        let lock = PathLock::acquire(&path, &shown, sharing.is_shared())?;
         Ok(Self { path, shown, lock, sync_folder })
     }
 }
@@ -86,7 +93,10 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 fn open(path: &Path, mode: OpenMode) -> io::Result<File> {
-    File::options().read(true).write(true).create(mode != OpenMode::Open).truncate(false).open(path)
+    if mode == OpenMode::ReadOnly {
+        return File::open(path);
+    }
+    File::options().read(true).write(true).create(!mode.needs_database()).truncate(false).open(path)
 }
 
 /// The system's cache of a file.
@@ -169,7 +179,7 @@ mod tests {
     }
 
     fn open_with(path: &Path, mode: OpenMode, sync_folder: fn(&Path) -> io::Result<()>) -> Result<Engine> {
-        let medium = FileMedium { sync_folder, ..FileMedium::new(path, mode)? };
+        let medium = FileMedium { sync_folder, ..FileMedium::new(path, mode, Sharing::Exclusive)? };
         Engine::open(Box::new(medium), "a.redb", mode, &RedbBackend::options())
     }
 

@@ -7,21 +7,30 @@
 //! become free. Durable transactions of several threads share their syncs by group commit.
 
 mod backend;
+mod catalog_count;
 mod engine;
 mod error;
 mod file_medium;
 mod group_commit;
+mod handle;
 mod health;
 mod held_snapshots;
 mod interrupted_creation;
+mod latest;
 #[cfg(test)]
 mod lost_sync_tests;
 mod maintenance;
 mod medium;
 mod memory_file;
+#[cfg(target_os = "linux")]
+mod network;
 mod opening;
 mod options;
 mod path_lock;
+mod published;
+#[cfg(test)]
+mod shared_cache_tests;
+mod sharing;
 mod snapshot;
 mod sync;
 mod table;
@@ -29,7 +38,11 @@ mod table_cache;
 #[cfg(test)]
 mod test_disk;
 mod transaction;
+#[cfg(not(target_family = "wasm"))]
+mod turn;
 mod undo_log;
+#[cfg(not(target_family = "wasm"))]
+mod watcher;
 
 pub use backend::RedbBackend;
 pub use maintenance::Stats;
@@ -38,3 +51,4 @@ pub use options::{Durability, Options};
 /// The storage of a database: the bytes that redb reads and writes. Implement it to run redb on something other than a
 /// file.
 pub use redb::StorageBackend as Storage;
+pub use sharing::Sharing;

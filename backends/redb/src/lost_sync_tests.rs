@@ -83,7 +83,7 @@ impl Disk {
     }
 
     fn open(&self, mode: OpenMode) -> Result<RedbBackend> {
-        Ok(RedbBackend::new(Engine::open(Box::new(self.clone()), "disk", mode, &RedbBackend::options())?))
+        RedbBackend::new(Engine::open(Box::new(self.clone()), "disk", mode, &RedbBackend::options())?)
     }
 
     /// Returns what is on the disk.

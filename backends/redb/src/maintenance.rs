@@ -25,8 +25,8 @@ impl RedbBackend {
     ///
     /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
     pub fn stats(&self) -> Result<Stats> {
-        let _slot = self.enter_idle()?;
-        let (write, health) = self.engine().begin_write()?;
+        let slot = self.enter_idle()?;
+        let (write, health) = slot.begin()?;
         let stats = health.guard(|_| write.stats());
         let stats = stats.and_then(|stats| health.abort(write).map(|()| stats));
         let stats = stats.map_err(|source| self.engine().failed("measure the database", source))?;
@@ -54,8 +54,9 @@ impl RedbBackend {
     ///
     /// # Errors
     ///
-    /// [`SnapshotOpen`](keyloft::ErrorKind::SnapshotOpen) while a snapshot is held or a read is running,
-    /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
+    /// [`SnapshotOpen`](keyloft::ErrorKind::SnapshotOpen) while a snapshot is held or a read is running, also in another process that
+    /// [shares](crate::Sharing) the file, [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and
+    /// errors of redb.
     pub fn compact(&self) -> Result<bool> {
         let _slot = self.enter_idle()?;
         self.without_snapshot(|| {
@@ -146,7 +147,7 @@ impl RedbBackend {
     /// a storage of the caller, and in files on other systems than Linux.
     /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction.
     pub fn reopen(&self) -> Result<bool> {
-        let slot = self.enter_idle()?;
+        let slot = self.enter_alone()?;
         let is_reopened = self.without_snapshot(|| self.engine().reopen())?;
         // The listeners run code of the application, which may use the database.
         drop(slot);
@@ -157,6 +158,8 @@ impl RedbBackend {
     }
 
     /// Returns the number of commits since the oldest snapshot that is still held, or 0.
+    ///
+    /// It counts the commits and snapshots of this process, and not those of others that [share](crate::Sharing) the file.
     ///
     /// While a snapshot is held, the pages that commits replace can't be used again, so each commit makes the file larger: by
     /// about 7 KB for a small durable write. A program that can forget a snapshot should log this number now and then,
@@ -190,7 +193,7 @@ impl RedbBackend {
     ///
     /// [`NestedTransaction`](keyloft::ErrorKind::NestedTransaction) inside a transaction, and errors of redb.
     pub fn close(&self) -> Result<()> {
-        let slot = self.enter_idle()?;
+        let slot = self.enter_alone()?;
         let closed = self.without_snapshot(|| self.engine().close());
         // The listeners run code of the application, which may use the database.
         drop(slot);

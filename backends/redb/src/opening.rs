@@ -12,10 +12,15 @@ use crate::error::OpenMode;
 use crate::health::Health;
 use crate::interrupted_creation::{HEADER_LEN, holds_no_database};
 use crate::medium::{Cache, Connection};
+use crate::published::{self, Published};
+use crate::sharing::Sharing;
 
 /// The position of the flags in redb's header, and the flag of a file that was not closed properly.
 const FLAGS: usize = 9;
 const NEEDS_RECOVERY: u8 = 2;
+
+/// The byte that a writer of a shared file locks from the end of its opening to its close.
+const LIVE_WRITER: u64 = (1 << 62) + 4;
 
 /// The storage of an open database. redb, the handle and the snapshots share it.
 ///
@@ -25,6 +30,8 @@ const NEEDS_RECOVERY: u8 = 2;
 ///   which may differ from the disk after a failed sync.
 /// - It writes the header of a commit after all its pages. redb writes both in any order and then syncs, so this is one
 ///   of the orders that redb allows. If a page can't be written, the commit is certainly not stored.
+///   In a shared file, redb writes the pages, syncs, and then writes the header under a lock, so it is not held back.
+/// - It notes the commits of other processes, which it sees in the headers that redb reads.
 /// - It does nothing in a process that was forked from the one that opened the database.
 #[derive(Clone)]
 pub(crate) struct Opening(Arc<Inner>);
@@ -33,7 +40,9 @@ struct Inner {
     storage: Arc<dyn StorageBackend>,
     cache: Option<Box<dyn Cache>>,
     mode: OpenMode,
+    sharing: Sharing,
     health: Arc<Health>,
+    published: Arc<Published>,
     is_inspected: AtomicBool,
     /// `true` until the first lock. Before it, the whole file is tested: see [`try_lock_range`](Opening::try_lock_range).
     tests_whole_lock: AtomicBool,
@@ -49,15 +58,22 @@ struct Inner {
 type Range = (Bound<u64>, Bound<u64>);
 
 impl Opening {
-    pub(crate) fn new(connection: Connection, mode: OpenMode) -> Self {
+    pub(crate) fn new(
+        connection: Connection,
+        mode: OpenMode,
+        sharing: Sharing,
+        published: &Arc<Published>,
+    ) -> Self {
         let Connection { storage, cache, stays_open } = connection;
         Self(Arc::new(Inner {
             storage,
             cache,
             mode,
+            sharing,
             health: Arc::default(),
+            published: Arc::clone(published),
             is_inspected: AtomicBool::new(false),
-            tests_whole_lock: cfg!(windows).into(),
+            tests_whole_lock: (cfg!(windows) && !sharing.is_shared()).into(),
             header: Mutex::default(),
             locks: Mutex::default(),
             stays_open: stays_open.into(),
@@ -67,6 +83,21 @@ impl Opening {
 
     pub(crate) fn health(&self) -> &Arc<Health> {
         &self.0.health
+    }
+
+    pub(crate) fn mode(&self) -> OpenMode {
+        self.0.mode
+    }
+
+    /// Returns the number of the newest commit in a shared file, without a lock. Returns `None` if the header can't be read now.
+    ///
+    /// A header that is written meanwhile may be read in part. The number is then that of a commit before or after the write,
+    /// or one that no snapshot has.
+    pub(crate) fn look(&self) -> Option<u64> {
+        let mut header = [0; published::LEN];
+        // A lock of another process on the header refuses the read on Windows. It is not a failure of the storage.
+        self.access().ok()?.read(0, &mut header).ok()?;
+        self.0.published.note_read(&header)
     }
 
     /// Returns the length of the storage.
@@ -85,9 +116,9 @@ impl Opening {
         let len = storage.len()?;
         self.forget_unsynced(len)?;
         match (mode, holds_no_database(&**storage, len)?) {
-            (OpenMode::Open, true) => Err(io::ErrorKind::NotFound.into()),
+            (OpenMode::Open | OpenMode::ReadOnly, true) => Err(io::ErrorKind::NotFound.into()),
             (OpenMode::CreateNew, false) => Err(io::ErrorKind::AlreadyExists.into()),
-            (OpenMode::Open | OpenMode::Create, false) => Ok(len),
+            (OpenMode::Open | OpenMode::Create | OpenMode::ReadOnly, false) => Ok(len),
             (OpenMode::Create | OpenMode::CreateNew, true) => Ok(0),
         }
     }
@@ -96,10 +127,19 @@ impl Opening {
     ///
     /// The process that had it open may have seen a failed sync, after which Linux shows the writes until the memory is
     /// needed, although the disk does not have them. Nothing that is built on them would be durable.
+    ///
+    /// A file that another process has open is not closed properly, either. That process has done this when it opened the file,
+    /// and does it again if a sync of its own fails.
     fn forget_unsynced(&self, len: u64) -> io::Result<()> {
-        let Inner { storage, cache, .. } = &*self.0;
+        let Inner { storage, cache, sharing, mode, .. } = &*self.0;
         let Some(cache) = cache else { return Ok(()) };
-        if len < HEADER_LEN {
+        if len < HEADER_LEN || *mode == OpenMode::ReadOnly {
+            return Ok(());
+        }
+        let live_writer = Bound::Included(LIVE_WRITER);
+        if sharing.is_shared()
+            && storage.query_lock_range(live_writer, live_writer).is_ok_and(|is_live| is_live)
+        {
             return Ok(());
         }
         // The flag itself may be cached: the last write of a proper closing may have failed.
@@ -181,7 +221,11 @@ impl StorageBackend for Opening {
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let outcome = if offset < HEADER_LEN { self.write_header() } else { Ok(()) };
-        self.note("read", outcome.and_then(|()| self.access()?.read(offset, out)))
+        let outcome = self.note("read", outcome.and_then(|()| self.access()?.read(offset, out)));
+        if offset == 0 && self.0.sharing.is_shared() && outcome.is_ok() {
+            self.0.published.note_read(out);
+        }
+        outcome
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
@@ -195,15 +239,23 @@ impl StorageBackend for Opening {
             self.0.health.lose_sync();
             if let Some(cache) = &self.0.cache {
                 cache.distrust();
+                if self.0.sharing.is_shared() {
+                    // Other processes read the same cache, and don't learn of the failure. If this fails, too, they have the same
+                    // error at their next sync.
+                    let _forgotten = cache.forget_all();
+                }
             }
         }
         self.note("sync", synced)
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        if offset == 0 {
+        if offset == 0 && !self.0.sharing.is_shared() {
             *self.header() = Some(data.to_vec());
             return Ok(());
+        }
+        if offset == 0 && self.0.published.note_write(data) {
+            self.0.health.write_header();
         }
         self.note("write", self.access().and_then(|storage| storage.write(offset, data)))
     }
@@ -279,7 +331,7 @@ mod tests {
         fn opening(is_locked_elsewhere: bool) -> Opening {
             let file = Self { bytes: InMemoryBackend::new(), is_locked_elsewhere, locks: Mutex::default() };
             let connection = Connection { storage: Arc::new(file), cache: None, stays_open: false };
-            let opening = Opening::new(connection, OpenMode::Create);
+            let opening = Opening::new(connection, OpenMode::Create, Sharing::Exclusive, &Arc::default());
             opening.0.tests_whole_lock.store(true, Ordering::Relaxed);
             opening
         }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use keyloft::Result;
+use keyloft::error::Place;
+use keyloft::{ErrorKind, Result};
 use redb::backends::InMemoryBackend;
 
 use crate::RedbBackend;
@@ -10,6 +11,7 @@ use crate::engine::Engine;
 use crate::error::OpenMode;
 use crate::file_medium::FileMedium;
 use crate::medium::{Given, Medium};
+use crate::sharing::Sharing;
 
 /// The names that errors give to databases without a path.
 const MEMORY: &str = "memory";
@@ -53,11 +55,17 @@ pub struct Options {
     pub(crate) durability: Durability,
     pub(crate) cache_bytes: usize,
     pub(crate) check_on_open: bool,
+    pub(crate) sharing: Sharing,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { durability: Durability::default(), cache_bytes: CACHE_BYTES, check_on_open: false }
+        Self {
+            durability: Durability::default(),
+            cache_bytes: CACHE_BYTES,
+            check_on_open: false,
+            sharing: Sharing::default(),
+        }
     }
 }
 
@@ -86,6 +94,30 @@ impl Options {
     pub fn check_on_open(mut self, check: bool) -> Self {
         self.check_on_open = check;
         self
+    }
+
+    /// Sets which processes may have the file open at the same time. The default is [`Sharing::Exclusive`].
+    ///
+    /// An opening to share it may get [`SharingUnavailable`](keyloft::ErrorKind::SharingUnavailable). With
+    /// [`Sharing::MultiWriter`] it waits while another process runs a transaction.
+    ///
+    /// ```
+    /// use keyloft_redb::{RedbBackend, Sharing};
+    ///
+    /// let refused = RedbBackend::options().sharing(Sharing::SingleWriter).in_memory().unwrap_err();
+    /// assert_eq!(refused.code(), "SharingUnavailable");
+    /// ```
+    pub fn sharing(mut self, sharing: Sharing) -> Self {
+        self.sharing = sharing;
+        self
+    }
+
+    /// Opens a database as [`RedbBackend::open_read_only`] does, with these options. It shares the file with writers of both kinds
+    /// of [`Sharing`]. The options for writing and [`check_on_open`](Self::check_on_open) have no effect.
+    pub fn open_read_only(&self, path: impl AsRef<Path>) -> Result<RedbBackend> {
+        let options =
+            Self { sharing: Sharing::SingleWriter, durability: Durability::Immediate, ..self.clone() };
+        options.at_path(path.as_ref(), OpenMode::ReadOnly)
     }
 
     /// Opens a database as [`RedbBackend::open`] does, with these options.
@@ -129,14 +161,32 @@ impl Options {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn with_storage_named(&self, name: &str, storage: impl redb::StorageBackend) -> Result<RedbBackend> {
+        self.check_sharing(name)?;
         self.in_medium(Box::new(Given::new(storage, name)), name, OpenMode::Create)
     }
 
     fn at_path(&self, path: &Path, mode: OpenMode) -> Result<RedbBackend> {
-        self.in_medium(Box::new(FileMedium::new(path, mode)?), &path.display().to_string(), mode)
+        let shown = path.display().to_string();
+        self.check_sharing(&shown)?;
+        self.in_medium(Box::new(FileMedium::new(path, mode, self.sharing)?), &shown, mode)
+    }
+
+    /// Refuses what processes can't share.
+    fn check_sharing(&self, path: &str) -> Result<()> {
+        let reason = match (self.sharing, self.durability) {
+            (Sharing::Exclusive, _) => return Ok(()),
+            _ if cfg!(target_family = "wasm") => {
+                "WebAssembly has no locks of files; use `Sharing::Exclusive`, in one process"
+            }
+            (_, Durability::OnFlush) => {
+                "a commit that is not on the disk yet is in the memory of one process; use `Durability::Immediate`"
+            }
+            _ => return Ok(()),
+        };
+        Err(ErrorKind::SharingUnavailable { place: Place::at_path(path), reason }.into())
     }
 
     fn in_medium(&self, medium: Box<dyn Medium>, path: &str, mode: OpenMode) -> Result<RedbBackend> {
-        Ok(RedbBackend::new(Engine::open(medium, path, mode, self)?))
+        RedbBackend::new(Engine::open(medium, path, mode, self)?)
     }
 }

@@ -1,4 +1,4 @@
-//! [`PathLock`]: one open database per file in a process.
+//! [`PathLock`]: one open database per file in a process, unless the file is shared.
 //!
 //! redb locks the file against other processes where the system has file locks. WASI has none, and some systems let a
 //! process lock a file twice. This table makes a second open in the same process fail on every system. It also has the
@@ -11,8 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use keyloft::error::Place;
 use keyloft::{ErrorKind, Result};
 
-/// The files that this process has open. They are few, so a search is cheap.
-static LOCKED: Mutex<Vec<FileId>> = Mutex::new(Vec::new());
+/// The files that this process has open, each with `true` if it is shared. They are few, so a search is cheap.
+static LOCKED: Mutex<Vec<(FileId, bool)>> = Mutex::new(Vec::new());
 
 /// The files whose sync has failed in this process.
 static FAILED_SYNC: Mutex<Vec<FileId>> = Mutex::new(Vec::new());
@@ -31,18 +31,19 @@ pub(crate) enum FileId {
 #[derive(Debug)]
 pub(crate) struct PathLock {
     id: FileId,
+    is_shared: bool,
 }
 
 impl PathLock {
-    /// Locks the file at `path`. Errors name it `shown`.
-    pub(crate) fn acquire(path: &Path, shown: &str) -> Result<Self> {
+    /// Locks the file at `path`. Errors name it `shown`. A shared lock excludes only the others.
+    pub(crate) fn acquire(path: &Path, shown: &str, is_shared: bool) -> Result<Self> {
         let id = FileId::of(path);
         let mut locked = lock(&LOCKED);
-        if locked.contains(&id) {
+        if locked.iter().any(|(other, other_is_shared)| *other == id && !(is_shared && *other_is_shared)) {
             return Err(ErrorKind::DatabaseLocked { place: Place::at_path(shown) }.into());
         }
-        locked.push(id.clone());
-        Ok(Self { id })
+        locked.push((id.clone(), is_shared));
+        Ok(Self { id, is_shared })
     }
 
     pub(crate) fn id(&self) -> &FileId {
@@ -52,7 +53,12 @@ impl PathLock {
 
 impl Drop for PathLock {
     fn drop(&mut self) {
-        lock(&LOCKED).retain(|id| *id != self.id);
+        let mut locked = lock(&LOCKED);
+        if let Some(at) =
+            locked.iter().position(|(id, is_shared)| (id, *is_shared) == (&self.id, self.is_shared))
+        {
+            locked.swap_remove(at);
+        }
     }
 }
 
@@ -81,7 +87,7 @@ pub(crate) fn has_failed_sync(id: &FileId) -> bool {
     lock(&FAILED_SYNC).contains(id)
 }
 
-fn lock(files: &'static Mutex<Vec<FileId>>) -> MutexGuard<'static, Vec<FileId>> {
+fn lock<T>(files: &'static Mutex<Vec<T>>) -> MutexGuard<'static, Vec<T>> {
     files.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -121,17 +127,30 @@ mod tests {
     fn every_spelling_of_a_path_takes_the_same_lock() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("sub")).unwrap();
-        let first = PathLock::acquire(&folder.path().join("a"), "a").unwrap();
+        let first = PathLock::acquire(&folder.path().join("a"), "a", false).unwrap();
         for other in ["a", "./a", "sub/../a"] {
             let path = folder.path().join(other);
-            let error = PathLock::acquire(&path, other).unwrap_err();
+            let error = PathLock::acquire(&path, other, false).unwrap_err();
             assert!(
                 matches!(error.kind(), ErrorKind::DatabaseLocked { place } if place.path() == Some(other))
             );
         }
-        let _other_file = PathLock::acquire(&folder.path().join("b"), "b").unwrap();
+        let _other_file = PathLock::acquire(&folder.path().join("b"), "b", false).unwrap();
         drop(first);
-        PathLock::acquire(&folder.path().join("a"), "a").unwrap();
+        PathLock::acquire(&folder.path().join("a"), "a", false).unwrap();
+    }
+
+    #[test]
+    fn shared_locks_exclude_the_others_until_the_last_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let acquire = |is_shared| PathLock::acquire(&folder.path().join("a"), "a", is_shared);
+        let (first, second) = (acquire(true).unwrap(), acquire(true).unwrap());
+        acquire(false).unwrap_err();
+        drop(first);
+        acquire(false).unwrap_err();
+        drop(second);
+        let _alone = acquire(false).unwrap();
+        acquire(true).unwrap_err();
     }
 
     #[cfg(unix)]
@@ -140,13 +159,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (old, new) = (folder.path().join("old"), folder.path().join("new"));
         fs::write(&old, "").unwrap();
-        let lock = PathLock::acquire(&old, "old").unwrap();
+        let lock = PathLock::acquire(&old, "old", false).unwrap();
         fs::rename(&old, &new).unwrap();
-        PathLock::acquire(&new, "new").unwrap_err();
+        PathLock::acquire(&new, "new", false).unwrap_err();
         fs::write(&old, "").unwrap();
-        let _another_file = PathLock::acquire(&old, "old").unwrap();
+        let _another_file = PathLock::acquire(&old, "old", false).unwrap();
         drop(lock);
-        PathLock::acquire(&new, "new").unwrap();
+        PathLock::acquire(&new, "new", false).unwrap();
     }
 
     #[test]

@@ -7,6 +7,7 @@ use keyloft::backend::{BackendId, CatalogStamp, Direction, KeyRange, ReadTime, V
 use keyloft::{Clock, Error, Partition, Read, Result, Snapshot, delegate_reads};
 use redb::{ReadTransaction, ReadableTableMetadata, TableError, TableHandle};
 
+use crate::catalog_count;
 use crate::engine::Engine;
 use crate::error::failed;
 use crate::health::{Health, InCaller};
@@ -23,12 +24,15 @@ pub(crate) struct RedbSnapshot {
     /// `None` once it is dropped.
     read: Option<ReadTransaction>,
     health: Arc<Health>,
+    /// The number of its commit, from [`Engine::newest_commit`].
+    commit: u64,
     begun_at: u64,
     engine: Arc<Engine>,
 }
 
 impl RedbSnapshot {
-    pub(crate) fn begin(engine: &Arc<Engine>, id: BackendId) -> Result<Self> {
+    /// Begins the snapshot. `commit` is the newest commit, or an older one if another process commits meanwhile.
+    pub(crate) fn begin(engine: &Arc<Engine>, commit: u64, id: BackendId) -> Result<Self> {
         let before = engine.catalog_stamp.get();
         let begun_at = engine.held_snapshots.begin();
         let begun = engine.begin_read();
@@ -42,9 +46,26 @@ impl RedbSnapshot {
             id,
             read: Some(read),
             health,
+            commit,
             begun_at,
             engine,
         })
+    }
+
+    /// Returns the number of changes of catalogs.
+    pub(crate) fn catalog_count(&self) -> Result<u64> {
+        let Some(read) = &self.read else { return Ok(0) };
+        self.health.guard(|_| catalog_count::get(read)).map_err(|source| self.failed(source))
+    }
+
+    /// Gives the snapshot the stamp that was made for its catalogs.
+    pub(crate) fn set_catalog_stamp(&mut self, stamp: CatalogStamp) {
+        self.catalog_stamp = Some(stamp);
+    }
+
+    /// Returns the number of its commit.
+    pub(crate) fn commit(&self) -> u64 {
+        self.commit
     }
 
     /// Returns `true` if the partition has a table, which may be empty.

@@ -205,7 +205,10 @@ errors! {
     )]
     OtherBackend at place {},
     /// A write to a read-only backend.
-    #[error("the backend is read-only: write to the backend under it, or to the primary of a replica")]
+    #[error(
+        "the backend is read-only: write to the backend under it, to the primary of a replica, or through a handle that was \
+         opened for writing"
+    )]
     ReadOnly,
     /// A transaction that begins inside another one of the same backend, on the same thread.
     #[error("this thread is inside a transaction already: use that transaction, or return from its body first")]
@@ -225,6 +228,22 @@ errors! {
     /// A database that is open in another process, tab or handle.
     #[error("{place} is open elsewhere: close it there, or open it once and share the handle")]
     DatabaseLocked at place {},
+    /// A transaction whose turn to write did not come in the time that it may wait, because others were writing. Its body did
+    /// not run.
+    #[error("{place} is being written, and the turn did not come within {waited_ms} ms: call again, or wait longer")]
+    WriterBusy at place {
+        /// The time that the call has waited, in milliseconds. 0 for a call that does not wait.
+        waited_ms: u64,
+    },
+    /// A database that can't be shared by processes in this way.
+    #[error("{place} can't be shared by processes: {reason}")]
+    SharingUnavailable at place {
+        /// The reason, and what to do.
+        reason: &'static str,
+    },
+    /// A database that was not closed properly, and that a read-only opening can't recover.
+    #[error("{place} was not closed properly, and a reader can't recover it: open it once for writing")]
+    RecoveryNeeded at place {},
     /// A database that does not exist.
     #[error("{place} does not exist: create it first")]
     DatabaseMissing at place {},

@@ -35,8 +35,9 @@
 //! | `keyloft_postgres::PostgresBackend` | on a PostgreSQL server | data that several machines share |
 //! | `keyloft_durable_object::DurableObjectBackend`, or the npm package | in the SQLite storage of a Durable Object | the edge, with an object for each tenant |
 //!
-//! - *One process.* A redb file or a fjall folder is open in one process, through one handle and its clones. A second opener
-//!   gets [`DatabaseLocked`](crate::ErrorKind::DatabaseLocked). If several processes need the data, one of them serves it.
+//! - *One process, or several.* A redb file or a fjall folder is open in one process, through one handle and its clones. A second
+//!   opener gets [`DatabaseLocked`](crate::ErrorKind::DatabaseLocked). A redb file can also be
+//!   [shared](#several-processes-on-one-file), and PostgreSQL serves several machines.
 //! - *One writer.* Every engine but PostgreSQL runs one transaction at a time; readers never wait for it. `keyloft-redb` and `keyloft-fjall`
 //!   share one sync between waiting threads: see [group commit](super::async_services#group-commit).
 //! - *Durability.* With redb and fjall, a commit is on the disk when the call returns. `Durability::OnFlush` defers that until
@@ -69,6 +70,24 @@
 //! - A redb file is one file to copy. A fjall folder has many: stop the program, or export.
 //!
 //! Data moves from one backend to another as a stream: see [backup](super::backup).
+//!
+//! ## Several processes on one file
+//!
+//! A redb file can be open in several processes of one machine, if all of them ask for it:
+//!
+//! | opened with | who writes | beside it |
+//! | --- | --- | --- |
+//! | `RedbBackend::create` | this process | nobody |
+//! | `options().sharing(Sharing::SingleWriter)` | this process | readers |
+//! | `options().sharing(Sharing::MultiWriter)` | this process and others, in turns | readers |
+//! | `RedbBackend::open_read_only` | nobody, or one of the two above | readers |
+//!
+//! Choose `SingleWriter` for a service with reports, backups or tools beside it, and `MultiWriter` for several processes that each
+//! write little, such as the workers of a web server. A second sync makes each commit slower, and each reader looks at the file for
+//! the newest commit: the README of `keyloft-redb` has the costs. One process that serves the others is faster if they write much,
+//! because its threads share their syncs. For several machines choose PostgreSQL: a file of a network can't be shared.
+//!
+//! A watch over all processes needs a [change log](super::change_log).
 //!
 //! # Layers
 //!

@@ -39,6 +39,9 @@
 //! Writers continue during an export. The engine keeps the pages that the snapshot shows, so its file grows if much is
 //! written during a long export.
 //!
+//! A second process can export a redb file of a running server, if the server [shares](super::backends) it: it opens the file with
+//! `RedbBackend::open_read_only`.
+//!
 //! To export only one scope, export the [`Scoped`](crate::layers::Scoped) layer.
 //!
 //! # Import

@@ -120,8 +120,8 @@
 //! # Wait for changes
 //!
 //! [`wait`](crate::layers::ChangeLog::wait) returns as soon as this process has committed a later version, or the engine tells of a
-//! commit of another process. A file does not tell, and a hint can be lost, so a consumer reads after each wait, also after one that
-//! timed out. What was committed is decided by the log.
+//! commit of another process. A hint can be lost, so a consumer reads after each wait, also after one that timed out. What was
+//! committed is decided by the log.
 //!
 //! # Keep it small
 //!

@@ -60,7 +60,8 @@
 //! and neither can miss an index of the other. Tables that the new release doesn't change work in both releases.
 //!
 //! A program notices the change with its next operation, also in another process or another tab of a browser. In a file of
-//! redb there is no overlap: one process has the file open, so the new release opens it after the old one has closed it.
+//! redb there is no overlap, unless the processes [share](super::backends) it: one process has the file open, so the new release
+//! opens it after the old one has closed it.
 //!
 //! # The order of steps
 //!

@@ -29,13 +29,15 @@ pub(crate) enum Break {
     UnloggedWrite,
     /// A consumer stores its position before its work.
     SplitPosition,
+    /// A reader of another process sees the state from its opening.
+    StaleReads,
     /// Values are decoded without the check of their checksums.
     UncheckedValues,
 }
 
 impl Break {
     /// The breaks and their names on the command line.
-    pub(crate) const ALL: [(&'static str, Self); 14] = [
+    pub(crate) const ALL: [(&'static str, Self); 15] = [
         ("lost-sync", Self::LostSync),
         ("late-pages", Self::LatePages),
         ("skipped-undo", Self::SkippedUndo),
@@ -50,6 +52,7 @@ impl Break {
         ("unchecked-values", Self::UncheckedValues),
         ("unlogged-write", Self::UnloggedWrite),
         ("split-position", Self::SplitPosition),
+        ("stale-reads", Self::StaleReads),
     ];
 
     /// Returns the break with this name.

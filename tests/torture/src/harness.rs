@@ -7,7 +7,7 @@ use crate::failure::{Failure, Outcome, without_panic};
 use crate::tally::Tally;
 use crate::{
     browser, corpus, damage, decoding, entries, failed_sync, faults, full_disk, interleavings, kill, log,
-    old_files, operations, power, soak, streams, threads,
+    old_files, operations, power, processes, soak, streams, threads,
 };
 
 /// A kind of disturbance.
@@ -26,12 +26,13 @@ pub(crate) struct Round {
 }
 
 /// The harnesses, in the order in which they run.
-pub(crate) const HARNESSES: [Harness; 17] = [
+pub(crate) const HARNESSES: [Harness; 18] = [
     Harness { name: "power", short: 40, run: power::round },
     Harness { name: "faults", short: 30, run: faults::round },
     Harness { name: "failed-sync", short: 4, run: failed_sync::round },
     Harness { name: "kill", short: 10, run: kill::round },
     Harness { name: "log", short: 4, run: log::round },
+    Harness { name: "processes", short: 3, run: processes::round },
     Harness { name: "damage", short: 8, run: damage::round },
     Harness { name: "streams", short: 10, run: streams::round },
     Harness { name: "decoding", short: 5, run: decoding::round },

@@ -25,6 +25,7 @@ mod operations;
 mod options;
 mod power;
 mod process;
+mod processes;
 mod random;
 mod soak;
 mod storage;
@@ -70,6 +71,7 @@ fn child(args: &[String]) -> Outcome {
         [kill::NAME, args @ ..] => kill::child(args),
         [damage::NAME, args @ ..] => damage::child(args),
         [log::NAME, args @ ..] => log::child(args),
+        [processes::NAME, args @ ..] => processes::child(args),
         _ => Err(Failure::from("there is no such child".to_owned())),
     }
 }

@@ -56,6 +56,11 @@ impl Child {
         }
     }
 
+    /// Returns the lines that were not read yet.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.lines.try_iter().collect()
+    }
+
     /// Kills the child, and returns the lines that were not read yet. Fails if it had ended by itself.
     pub(crate) fn kill(mut self) -> Outcome<Vec<String>> {
         if let Some(status) = self.process.try_wait()? {

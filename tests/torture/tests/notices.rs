@@ -5,15 +5,16 @@
 use std::process::{Command, Output};
 
 /// The breaks, and the harnesses that must notice them.
-const BREAKS: [(&str, &[&str]); 13] = [
+const BREAKS: [(&str, &[&str]); 14] = [
     ("lost-sync", &["power", "faults"]),
     ("late-pages", &["power"]),
-    ("skipped-undo", &["power", "faults", "kill", "operations", "threads"]),
-    ("split-transaction", &["power", "kill"]),
-    ("stale-index", &["power", "faults", "kill", "operations"]),
-    ("early-acknowledgement", &["kill"]),
+    ("skipped-undo", &["power", "faults", "kill", "processes", "operations", "threads"]),
+    ("split-transaction", &["power", "kill", "processes"]),
+    ("stale-index", &["power", "faults", "kill", "processes", "operations"]),
+    ("early-acknowledgement", &["kill", "processes"]),
     ("unlogged-write", &["log"]),
     ("split-position", &["log"]),
+    ("stale-reads", &["processes"]),
     ("forged-digest", &["streams"]),
     ("lost-check", &["damage"]),
     ("unchecked-values", &["damage"]),

@@ -33,6 +33,8 @@
 //!    group, which is *undone*: each member enters the slot again and runs its body again, in a group that it does not
 //!    leave open. So a body is undone at most once, and it never sees an error whose only cause is that it will run
 //!    again.
+//!    A redb transaction of a file that other processes write to has the file's writer lock, from its beginning to its end. So
+//!    an open group, which is bounded, keeps the other processes waiting, and their groups this one.
 //! 4. When the body has ended, the group stays open if a thread waits (2), and is committed otherwise. A large group is
 //!    always committed, because its first members wait for all of it. Under [`Durability::OnFlush`] every group is
 //!    committed at once, because there is no sync to share.
@@ -81,6 +83,8 @@ pub(crate) use self::ticket::{CommitTicket, GroupOutcome};
 #[cfg(doc)]
 use crate::Durability;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard, thread};
+#[cfg(not(target_family = "wasm"))]
+use crate::turn::Turn;
 
 /// The number of times that a thread yields before it sleeps until the slot is free, or before it stops waiting for
 /// members of the last group and commits. To wake a sleeping thread takes longer than most bodies.
@@ -116,6 +120,13 @@ impl GroupCommit {
         let guard = self.spin_and_lock();
         self.waiting.fetch_sub(1, Ordering::Relaxed);
         guard
+    }
+
+    /// Waits for the slot for a limited time. The thread doesn't count itself as waiting, because it may give up: an open group
+    /// must not rely on it (2).
+    #[cfg(not(target_family = "wasm"))]
+    fn enter_within(&self, turn: Turn) -> Result<Option<WriterGuard<'_>>> {
+        turn.wait(|| self.lock.try_enter())
     }
 
     /// Yields or waits for commits until the slot is free, and sleeps in the end.

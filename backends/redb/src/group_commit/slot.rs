@@ -9,16 +9,23 @@ use std::thread;
 
 use keyloft::Result;
 use keyloft::backend::{TransactionBody, WriterGuard};
+use redb::WriteTransaction;
 
 use super::open_group::OpenGroup;
 use super::ticket::{CommitNotifier, CommitTicket, GroupOutcome};
 use crate::RedbBackend;
+use crate::health::Health;
 use crate::options::Durability;
 use crate::transaction::{Ended, RedbTransaction};
+#[cfg(not(target_family = "wasm"))]
+use crate::turn::Turn;
 
 /// The right of this thread to write, until it is dropped (1).
 pub(crate) struct WriteSlot<'a> {
     backend: &'a RedbBackend,
+    /// The time in which a transaction of another process must end.
+    #[cfg(not(target_family = "wasm"))]
+    turn: Option<Turn>,
     _guard: WriterGuard<'a>,
 }
 
@@ -40,8 +47,37 @@ enum Joined {
 
 impl<'a> WriteSlot<'a> {
     /// Waits for the slot.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn enter(backend: &'a RedbBackend) -> Result<Self> {
+        let turn = backend.patience.map(Turn::within);
+        let guard = match turn {
+            None => backend.group_commit().enter()?,
+            Some(turn) => {
+                let guard = backend.group_commit().enter_within(turn)?;
+                guard.ok_or_else(|| turn.missed(backend.engine().path()))?
+            }
+        };
+        Ok(Self { backend, turn, _guard: guard })
+    }
+
+    /// Waits for the slot.
+    #[cfg(target_family = "wasm")]
     pub(crate) fn enter(backend: &'a RedbBackend) -> Result<Self> {
         Ok(Self { backend, _guard: backend.group_commit().enter()? })
+    }
+
+    /// Begins a redb transaction, if its turn comes in time.
+    pub(crate) fn begin(&self) -> Result<(WriteTransaction, Arc<Health>)> {
+        let engine = self.backend.engine();
+        #[cfg(not(target_family = "wasm"))]
+        let begun = self.turn.map_or_else(|| engine.begin_write(), |turn| engine.begin_write_within(turn))?;
+        #[cfg(target_family = "wasm")]
+        let begun = engine.begin_write()?;
+        if engine.follows() {
+            // It notices if another process has changed a catalog. From here on, no other process commits.
+            self.backend.latest_snapshot()?;
+        }
+        Ok(begun)
     }
 
     /// Commits the open group, if there is one.
@@ -65,7 +101,7 @@ impl<'a> WriteSlot<'a> {
         {
             return end;
         }
-        let (write, health) = match self.backend.engine().begin_write() {
+        let (write, health) = match self.begin() {
             Ok(begun) => begun,
             Err(error) => return BodyEnd { returned: Ok(Err(error)), ticket: None },
         };
@@ -155,7 +191,7 @@ impl<'a> WriteSlot<'a> {
         // Before redb looks for pages that no snapshot shows. Otherwise the pages that this commit replaces could be
         // used only two commits later.
         self.backend.drop_latest_snapshot();
-        let committed = self.backend.engine().commit(group.write);
+        let committed = self.backend.engine().commit(group.write, changes_catalog);
         // Before any member returns, so that each reads its own commit (5). A read during the commit may have begun
         // another snapshot.
         self.backend.drop_latest_snapshot();

@@ -4,17 +4,22 @@ use std::path::Path;
 use std::process::Command;
 
 use keyloft::StorageBackend;
-use keyloft_redb::RedbBackend;
+use keyloft_redb::{RedbBackend, Sharing};
 
 use crate::helpers::{get, put};
 
 /// The variable that tells a child process the path of the database to open before it forks.
 const FORK_HERE: &str = "KEYLOFT_REDB_FORK_HERE";
+/// The variable that makes it share the database.
+const SHARED: &str = "KEYLOFT_REDB_FORK_SHARED";
 /// The variable that tells a child process the path to open.
 const OPEN_THIS: &str = "KEYLOFT_REDB_OPEN_THIS";
 
-fn run(test: &str, variable: &str, path: &Path) -> String {
+fn run(test: &str, variable: &str, path: &Path, sharing: Sharing) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
+    if sharing == Sharing::MultiWriter {
+        command.env(SHARED, "");
+    }
     let output = command.args(["--exact", test, "--nocapture"]).env(variable, path).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
@@ -22,18 +27,22 @@ fn run(test: &str, variable: &str, path: &Path) -> String {
 
 #[test]
 fn a_forked_process_can_not_use_the_database_and_does_not_unlock_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.redb");
-    drop(RedbBackend::create(&path).unwrap());
-    run("fork::open_and_fork", FORK_HERE, &path);
-    assert_eq!(get(&RedbBackend::open(&path).unwrap(), b"2").unwrap(), b"bread");
+    for sharing in [Sharing::Exclusive, Sharing::MultiWriter] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.redb");
+        drop(RedbBackend::create(&path).unwrap());
+        run("fork::open_and_fork", FORK_HERE, &path, sharing);
+        assert_eq!(get(&RedbBackend::open(&path).unwrap(), b"2").unwrap(), b"bread");
+    }
 }
 
 /// The child process of the test above, because a process with other threads should not be forked. Alone it does nothing.
 #[test]
 fn open_and_fork() {
     let Some(path) = std::env::var_os(FORK_HERE) else { return };
-    let backend = RedbBackend::open(&path).unwrap();
+    let is_shared = std::env::var_os(SHARED).is_some();
+    let sharing = if is_shared { Sharing::MultiWriter } else { Sharing::Exclusive };
+    let backend = RedbBackend::options().sharing(sharing).open(&path).unwrap();
     put(&backend, b"1", b"milk").unwrap();
     for is_closed_by_drop in [true, false] {
         // SAFETY: the forked process uses no lock of other threads, and ends without unwinding.
@@ -65,7 +74,7 @@ fn open_and_fork() {
         #[allow(unsafe_code)]
         let waited = unsafe { libc::waitpid(forked, &raw mut status, 0) };
         assert_eq!((waited, status), (forked, 0));
-        let printed = run("opening::open_for_the_parent", OPEN_THIS, Path::new(&path));
+        let printed = run("opening::open_for_the_parent", OPEN_THIS, Path::new(&path), Sharing::Exclusive);
         assert!(printed.contains("DatabaseLocked"), "{printed}");
     }
     put(&backend, b"2", b"bread").unwrap();

@@ -17,8 +17,14 @@ mod load;
 mod maintenance;
 mod migration;
 mod opening;
+#[cfg(any(target_os = "linux", target_vendor = "apple", windows))]
+mod processes;
 #[cfg(target_os = "linux")]
 mod real_disk;
+#[cfg(any(target_os = "linux", target_vendor = "apple", windows))]
+mod sharing;
+#[cfg(any(target_os = "linux", target_vendor = "apple", windows))]
+mod sharing_failures;
 mod snapshots;
 mod storage;
 #[path = "../../src/test_disk.rs"]

@@ -19,6 +19,7 @@ pub(super) fn table(name: &str, kept: &Kept) -> Option<String> {
         "fjall" => ratios(&kept.of(&["fjall"])),
         "memory" => ratios(&kept.of(&["memory"])),
         "others" => others(kept),
+        "sharing" => ratios(&kept.of(&["sharing"])),
         "growth" => growth(&kept.of(&["growth", "ten-million"])),
         "files" => amounts(&kept.of(&["files"])),
         "peaks" => amounts(&peaks(kept)),
@@ -146,8 +147,18 @@ fn ahead(lines: &[&Line]) -> String {
 /// What no other table shows: other ways to do the same.
 fn others(kept: &Kept) -> String {
     let shown = beside_peers(kept);
-    let skipped =
-        ["memory", "growth", "files", "peaks", "ten-million", "js", "js-files", "browser", "object"];
+    let skipped = [
+        "memory",
+        "sharing",
+        "growth",
+        "files",
+        "peaks",
+        "ten-million",
+        "js",
+        "js-files",
+        "browser",
+        "object",
+    ];
     let sections = kept.0.iter().map(|(name, _)| *name).filter(|name| !skipped.contains(name));
     let mut table =
         String::from("| row | n | subject | median | ratio |\n| --- | ---: | --- | ---: | ---: |\n");

@@ -10,6 +10,7 @@ mod open;
 mod peaks;
 mod ranges;
 mod reads;
+mod sharing;
 mod threads;
 mod writes;
 
@@ -32,6 +33,7 @@ pub(crate) const SECTIONS: &[(&str, Section)] = &[
     ("open", open::measure),
     ("memory", memory::measure),
     ("layers", layers::measure),
+    ("sharing", sharing::measure),
     ("growth", growth::measure),
     ("files", files::measure),
     ("peaks", peaks::measure),
@@ -39,7 +41,7 @@ pub(crate) const SECTIONS: &[(&str, Section)] = &[
 ];
 
 /// Those that are measured only if they are asked for.
-pub(crate) const BESIDE: &[&str] = &["growth", "files", "peaks", "ten-million"];
+pub(crate) const BESIDE: &[&str] = &["sharing", "growth", "files", "peaks", "ten-million"];
 
 /// How many users a batch is.
 const BATCH: usize = 1000;

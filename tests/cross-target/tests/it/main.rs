@@ -8,6 +8,8 @@ mod media;
 mod moving;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod on_files;
+#[cfg(any(target_os = "linux", target_vendor = "apple", windows))]
+mod on_shared_files;
 mod over_redb;
 mod plans;
 mod read_only;
@@ -29,6 +31,19 @@ suite!(memory, MemoryBackend::new, test = every_target);
 suite!(redb, Redb, test = every_target);
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 suite!(redb_on_files, on_files::RedbOnFiles::default());
+
+#[cfg(any(target_os = "linux", target_vendor = "apple", windows))]
+mod shared_files {
+    use keyloft_conformance::suite;
+    use keyloft_redb::Sharing::{MultiWriter, SingleWriter};
+
+    use crate::on_shared_files::{Alone, Elsewhere, Reader};
+
+    suite!(one_writer_may_write, Alone::with(SingleWriter));
+    suite!(many_writers_may_write, Alone::with(MultiWriter));
+    suite!(another_writer_reads, Elsewhere::read_by(Reader::MultiWriter));
+    suite!(a_reader_reads, Elsewhere::read_by(Reader::ReadOnly));
+}
 
 suite!(scoped_memory, || Scoped::new(MemoryBackend::new(), "tenant"), test = every_target);
 suite!(scoped_redb, || Scoped::new(RedbBackend::in_memory().unwrap(), "a/b"), test = every_target);

@@ -19,7 +19,7 @@ pub(crate) struct RedbOnFiles {
 
 impl RedbOnFiles {
     /// Returns the path of a file that does not exist.
-    fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.files.set(self.files.get() + 1);
         self.folder.0.join(format!("{}.redb", self.files.get()))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use keyloft::layers::Scoped;
 use keyloft::untyped::{UntypedIndex, UntypedTable};
 use keyloft::{EntityReader, StorageBackend};
-use keyloft_redb::RedbBackend;
+use keyloft_redb::{RedbBackend, Sharing};
 
 use crate::args::Common;
 use crate::failure::{Failure, Result};
@@ -19,7 +19,10 @@ pub(crate) struct Database {
 
 /// The engine of a database, with what only some engines can do.
 pub(crate) enum Engine {
-    Redb(RedbBackend),
+    Redb {
+        backend: RedbBackend,
+        is_shared: bool,
+    },
     #[cfg(feature = "fjall")]
     Fjall(keyloft_fjall::FjallBackend),
     #[cfg(feature = "postgres")]
@@ -30,7 +33,7 @@ impl Engine {
     /// Returns `true` if other programs can write the database while this one has it open.
     pub(crate) fn is_shared(&self) -> bool {
         match self {
-            Self::Redb(_) => false,
+            Self::Redb { is_shared, .. } => *is_shared,
             #[cfg(feature = "fjall")]
             Self::Fjall(_) => false,
             #[cfg(feature = "postgres")]
@@ -39,36 +42,38 @@ impl Engine {
     }
 }
 
-/// What becomes of a database that does not exist.
+/// The use for which a database is opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
-    /// It is an error.
-    Refuse,
-    /// It is created.
+pub(crate) enum Purpose {
+    /// To read. Other programs may have it open, if they share it.
+    Read,
+    /// To read and write.
+    Write,
+    /// To write, and one that does not exist is created.
     Create,
-    /// It is created, and one that exists is an error.
-    MustBe,
+    /// To write a new one, and one that exists is an error.
+    CreateNew,
 }
 
 impl Database {
-    /// Opens the database.
-    pub(crate) fn open(name: &str, common: &Common) -> Result<Self> {
-        Self::open_or(name, common, Missing::Refuse)
+    /// Opens the database to read it.
+    pub(crate) fn read(name: &str, common: &Common) -> Result<Self> {
+        Self::open(name, common, Purpose::Read)
     }
 
-    pub(crate) fn open_or(name: &str, common: &Common, missing: Missing) -> Result<Self> {
+    pub(crate) fn open(name: &str, common: &Common, purpose: Purpose) -> Result<Self> {
         let engine = match name.split_once(':') {
             Some(("postgres" | "postgresql", _)) => return postgres(name, common),
-            Some(("redb", path)) => redb(Path::new(path), missing)?,
-            Some(("fjall", path)) => fjall(Path::new(path), missing)?,
-            _ if Path::new(name).is_dir() => fjall(Path::new(name), missing)?,
-            _ => redb(Path::new(name), missing)?,
+            Some(("redb", path)) => redb(Path::new(path), purpose)?,
+            Some(("fjall", path)) => fjall(Path::new(path), purpose)?,
+            _ if Path::new(name).is_dir() => fjall(Path::new(name), purpose)?,
+            _ => redb(Path::new(name), purpose)?,
         };
         if common.schema.is_some() {
             return Err(Failure::usage("--schema is for PostgreSQL: a file has no schemas"));
         }
         let backend: Arc<dyn StorageBackend> = match &engine {
-            Engine::Redb(redb) => Arc::new(redb.clone()),
+            Engine::Redb { backend, .. } => Arc::new(backend.clone()),
             #[cfg(feature = "fjall")]
             Engine::Fjall(fjall) => Arc::new(fjall.clone()),
             #[cfg(feature = "postgres")]
@@ -125,29 +130,45 @@ fn scoped(backend: Arc<dyn StorageBackend>, common: &Common) -> Arc<dyn StorageB
     }
 }
 
-fn redb(path: &Path, missing: Missing) -> Result<Engine> {
-    let opened = match missing {
-        Missing::Refuse => RedbBackend::open(path),
-        Missing::Create => RedbBackend::create(path),
-        Missing::MustBe => RedbBackend::create_new(path),
-    };
-    Ok(Engine::Redb(opened?))
+fn redb(path: &Path, purpose: Purpose) -> Result<Engine> {
+    let alone =
+        |opened: keyloft::Result<RedbBackend>| Ok(Engine::Redb { backend: opened?, is_shared: false });
+    match purpose {
+        Purpose::Read => match RedbBackend::open_read_only(path) {
+            Ok(backend) => Ok(Engine::Redb { backend, is_shared: true }),
+            // Where files can't be shared, and after a crash, a reader must be the only one.
+            Err(error) if matches!(error.code(), "SharingUnavailable" | "RecoveryNeeded") => {
+                alone(RedbBackend::open(path))
+            }
+            Err(error) => Err(error.into()),
+        },
+        Purpose::Write => match RedbBackend::open(path) {
+            // Programs that take turns at writing let this one in.
+            Err(error) if error.code() == "DatabaseLocked" => {
+                let shared = RedbBackend::options().sharing(Sharing::MultiWriter).open(path);
+                Ok(Engine::Redb { backend: shared.map_err(|_| error)?, is_shared: true })
+            }
+            opened => alone(opened),
+        },
+        Purpose::Create => alone(RedbBackend::create(path)),
+        Purpose::CreateNew => alone(RedbBackend::create_new(path)),
+    }
 }
 
 #[cfg(feature = "fjall")]
-fn fjall(path: &Path, missing: Missing) -> Result<Engine> {
+fn fjall(path: &Path, purpose: Purpose) -> Result<Engine> {
     use keyloft_fjall::FjallBackend;
 
-    let opened = match missing {
-        Missing::Refuse => FjallBackend::open(path),
-        Missing::Create => FjallBackend::create(path),
-        Missing::MustBe => FjallBackend::create_new(path),
+    let opened = match purpose {
+        Purpose::Read | Purpose::Write => FjallBackend::open(path),
+        Purpose::Create => FjallBackend::create(path),
+        Purpose::CreateNew => FjallBackend::create_new(path),
     };
     Ok(Engine::Fjall(opened?))
 }
 
 #[cfg(not(feature = "fjall"))]
-fn fjall(_: &Path, _: Missing) -> Result<Engine> {
+fn fjall(_: &Path, _: Purpose) -> Result<Engine> {
     Err(Failure::usage("this build has no fjall: install it with the feature `fjall`"))
 }
 

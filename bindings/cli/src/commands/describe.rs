@@ -15,7 +15,7 @@ use crate::partitions;
 use crate::text;
 
 pub(super) fn run(db: &str, table: Option<&str>, common: &Common, output: &mut Output) -> Result<End> {
-    let database = Database::open(db, common)?;
+    let database = Database::read(db, common)?;
     let names = if let Some(name) = table {
         vec![name.to_owned()]
     } else {

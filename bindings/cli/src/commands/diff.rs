@@ -16,7 +16,7 @@ use crate::output::{BAD, FAINT, GOOD, Output};
 use crate::text;
 
 pub(super) fn run(old: &str, new: &str, common: &Common, output: &mut Output) -> Result<End> {
-    let (old, new) = (Database::open(old, common)?, Database::open(new, common)?);
+    let (old, new) = (Database::read(old, common)?, Database::read(new, common)?);
     let (old, new) = (old.backend.snapshot()?, new.backend.snapshot()?);
     let mut partitions: BTreeSet<Partition> = old.partitions()?.into_iter().collect();
     partitions.extend(new.partitions()?);

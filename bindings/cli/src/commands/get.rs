@@ -16,7 +16,7 @@ pub(super) fn run(
     common: &Common,
     output: &mut Output,
 ) -> Result<End> {
-    let table = Database::open(db, common)?.table(table)?;
+    let table = Database::read(db, common)?.table(table)?;
     let key = keys::parse(&table.definition().key, key)?;
     let Some(entity) = table.get(&key)? else {
         output.note(format!("no entity has the key {}", table.key_text(&key)));

@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::text::{Columns, number};
 
 pub(super) fn run(db: &str, common: &Common, output: &mut Output) -> Result<End> {
-    let database = Database::open(db, common)?;
+    let database = Database::read(db, common)?;
     let snapshot = database.backend.snapshot()?;
     let mut columns = Columns::new(["table", "rows", "version", "key", "indexes", "state"]);
     let mut tables = Vec::new();

@@ -10,7 +10,7 @@ use keyloft::scrub::{Damage, Scrub};
 use serde_json::{Value, json};
 
 use crate::args::Common;
-use crate::database::{Database, Engine};
+use crate::database::{Database, Engine, Purpose};
 #[cfg(feature = "postgres")]
 use crate::failure::Failure;
 use crate::failure::{End, Result};
@@ -19,7 +19,7 @@ use crate::progress::Progress;
 use crate::text;
 
 pub(super) fn scrub(db: &str, rate: Option<u64>, common: &Common, output: &mut Output) -> Result<End> {
-    let database = Database::open(db, common)?;
+    let database = Database::read(db, common)?;
     let progress = Progress::begin("scrub");
     let began = Instant::now();
     let mut scrub = Scrub::new(Arc::clone(&database.backend));
@@ -65,10 +65,10 @@ fn damage_text(database: &Database, damage: &Damage) -> String {
 }
 
 pub(super) fn compact(db: &str, common: &Common, output: &mut Output) -> Result<End> {
-    let database = Database::open(db, common)?;
+    let database = Database::open(db, common, Purpose::Write)?;
     let progress = Progress::begin("compact");
     let sizes = match &database.engine {
-        Engine::Redb(redb) => {
+        Engine::Redb { backend: redb, .. } => {
             let before = redb.stats()?.file_bytes.unwrap_or_default();
             redb.compact()?;
             (before, redb.stats()?.file_bytes.unwrap_or_default())

@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::text::one_line;
 
 pub(super) fn plan(db: &str, common: &Common, output: &mut Output) -> Result<End> {
-    let database = Database::open(db, common)?;
+    let database = Database::read(db, common)?;
     let mut left = Vec::new();
     for (table, entry) in catalog::tables(&*database.backend.snapshot()?)? {
         left.extend(steps(&entry).into_iter().map(|step| (table.name().to_owned(), step)));

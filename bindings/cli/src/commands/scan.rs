@@ -19,7 +19,7 @@ pub(super) fn scan(
     common: &Common,
     output: &mut Output,
 ) -> Result<End> {
-    let table = Database::open(db, common)?.table(table)?;
+    let table = Database::read(db, common)?.table(table)?;
     let selection = Selection::new(&table, select)?;
     rows::print(&table, selection.rows()?, output)
 }
@@ -31,7 +31,7 @@ pub(super) fn count(
     common: &Common,
     output: &mut Output,
 ) -> Result<End> {
-    let table = Database::open(db, common)?.table(table)?;
+    let table = Database::read(db, common)?.table(table)?;
     let count = Selection::new(&table, select)?.count()?;
     let width = output.width;
     output.either(&json!({ "count": count }), |output| match width {
@@ -49,7 +49,7 @@ pub(super) fn find(
     common: &Common,
     output: &mut Output,
 ) -> Result<End> {
-    let table = Database::open(db, common)?.table(table)?;
+    let table = Database::read(db, common)?.table(table)?;
     let index = index_of(&table, index)?;
     let value = keys::parse(&index.defined().value, value)?;
     let found = table.find_all(&index, &value)?;

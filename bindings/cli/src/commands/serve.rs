@@ -14,7 +14,7 @@ use crate::failure::{End, Failure, Result};
 use crate::output::Output;
 
 pub(super) fn run(db: &str, port: u16, common: &Common, output: &mut Output) -> Result<End> {
-    let database = Database::open(db, common)?;
+    let database = Database::read(db, common)?;
     let server = Server::http(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).map_err(|error| {
         Failure::Io(format!("cannot listen on port {port}"), std::io::Error::other(error))
     })?;

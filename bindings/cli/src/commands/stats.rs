@@ -4,8 +4,8 @@ use keyloft::catalog;
 use serde_json::{Value, json};
 
 use crate::args::Common;
-use crate::database::{Database, Engine};
-use crate::failure::{End, Result};
+use crate::database::{Database, Engine, Purpose};
+use crate::failure::{End, Failure, Result};
 use crate::output::{GOOD, Output};
 use crate::partitions::{self, Size};
 use crate::text;
@@ -16,7 +16,11 @@ const BAR: usize = 30;
 const TEXTS: usize = 40;
 
 pub(super) fn run(db: &str, common: &Common, output: &mut Output) -> Result<End> {
-    let database = Database::open(db, common)?;
+    // Only one program alone can measure a file.
+    let database = match Database::open(db, common, Purpose::Write) {
+        Err(Failure::Database(error)) if error.code() == "DatabaseLocked" => Database::read(db, common)?,
+        opened => opened?,
+    };
     let parts = file_parts(&database)?;
     let tables = table_sizes(&database)?;
     let whole: u64 = tables.iter().map(|(_, size)| size.bytes).sum();
@@ -49,7 +53,8 @@ fn line(output: &mut Output, name: &str, bytes: u64, whole: u64, width: usize) -
 /// Returns the parts of the file, as far as the engine knows them.
 fn file_parts(database: &Database) -> Result<Vec<(&'static str, u64)>> {
     Ok(match &database.engine {
-        Engine::Redb(redb) => {
+        Engine::Redb { is_shared: true, .. } => Vec::new(),
+        Engine::Redb { backend: redb, .. } => {
             let stats = redb.stats()?;
             vec![
                 ("file", stats.file_bytes.unwrap_or_default()),

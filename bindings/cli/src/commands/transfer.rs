@@ -8,14 +8,14 @@ use keyloft::transfer::{self, Summary};
 use serde_json::{Value, json};
 
 use crate::args::Common;
-use crate::database::{self, Database, Missing};
+use crate::database::{self, Database, Purpose};
 use crate::failure::{End, Failure, Result};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::text;
 
 pub(super) fn digest(db: &str, common: &Common, output: &mut Output) -> Result<End> {
-    let database = Database::open(db, common)?;
+    let database = Database::read(db, common)?;
     let digest = transfer::digest(&*database.backend)?.to_string();
     output.either(&json!({ "digest": digest }), |output| output.line(&digest))?;
     Ok(End::Done)
@@ -26,7 +26,7 @@ pub(super) fn export(db: &str, file: &Path, common: &Common, output: &mut Output
     if is_stdout && io::stdout().is_terminal() {
         return Err(Failure::usage("the stream is no text for a terminal: name a file, or use a pipe"));
     }
-    let database = Database::open(db, common)?;
+    let database = Database::read(db, common)?;
     if is_stdout {
         let stdout = BufWriter::new(io::stdout().lock());
         transfer::export(&*database.backend, &mut Counting::new(stdout, "export"))?;
@@ -53,7 +53,7 @@ pub(super) fn import(
         transfer::check(source(file, "check").map_err(|error| failed("read", file, error))?)?;
     }
     let mut first = Some(stream(file)?);
-    let database = Database::open_or(db, common, Missing::Create)?;
+    let database = Database::open(db, common, Purpose::Create)?;
     // An engine may run the transaction again.
     let open = || match first.take() {
         Some(stream) => Ok(stream),
@@ -72,7 +72,7 @@ pub(super) fn import(
 }
 
 pub(super) fn backup(db: &str, file: &Path, common: &Common, output: &mut Output) -> Result<End> {
-    let database = Database::open(db, common)?;
+    let database = Database::read(db, common)?;
     let written = write_file(&database, file)?;
     // A disk may have stored something else than it was given.
     let read = transfer::check(source(file, "read back").map_err(|error| failed("read", file, error))?)?;
@@ -87,7 +87,7 @@ pub(super) fn backup(db: &str, file: &Path, common: &Common, output: &mut Output
 pub(super) fn restore(file: &Path, db: &str, common: &Common, output: &mut Output) -> Result<End> {
     // Checked before anything is created.
     let checked = transfer::check(source(file, "check").map_err(|error| failed("read", file, error))?)?;
-    let database = Database::open_or(db, common, Missing::MustBe)?;
+    let database = Database::open(db, common, Purpose::CreateNew)?;
     let summary = transfer::import(&*database.backend, || Ok(source(file, "restore")?))?;
     let stored = transfer::digest(&*database.backend)?;
     if stored != checked.digest {

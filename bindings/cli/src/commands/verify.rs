@@ -7,13 +7,13 @@ use keyloft::{EntityReader, EntityRepair, EntityStore, StorageBackendExt};
 use serde_json::{Value, json};
 
 use crate::args::Common;
-use crate::database::Database;
+use crate::database::{Database, Purpose};
 use crate::failure::{End, Failure, Result};
 use crate::output::{BAD, GOOD, Output};
 use crate::text;
 
 pub(super) fn verify(db: &str, tables: &[String], common: &Common, output: &mut Output) -> Result<End> {
-    let database = Database::open(db, common)?;
+    let database = Database::read(db, common)?;
     let names = match tables {
         [] => {
             let known = catalog::tables(&*database.backend.snapshot()?)?;
@@ -64,7 +64,7 @@ fn fault_text(table: &UntypedTable, fault: &Mismatch) -> String {
 }
 
 pub(super) fn reindex(db: &str, name: &str, common: &Common, output: &mut Output) -> Result<End> {
-    let table = Database::open(db, common)?.table(name)?;
+    let table = Database::open(db, common, Purpose::Write)?.table(name)?;
     if let Some(obstacle) = table.obstacle() {
         return Err(Failure::Refused(format!("the indexes of `{name}` can't be built here: {obstacle}")));
     }

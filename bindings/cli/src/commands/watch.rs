@@ -36,7 +36,7 @@ pub(super) struct Watch<'a> {
 pub(super) fn run(db: &str, watch: &Watch<'_>, common: &Common, output: &mut Output) -> Result<End> {
     let every = Duration::try_from_secs_f64(watch.every)
         .map_err(|error| Failure::usage(format!("--every is no number of seconds: {error}")))?;
-    let database = Database::open(db, common)?;
+    let database = Database::read(db, common)?;
     let log = Logged::new(Arc::clone(&database.backend), Arc::new(|| 0_i64)).log();
     let mut printer = Printer { database: &database, tables: BTreeMap::new(), left: watch.limit, output };
     let has_log = log.newest()? > 0;

@@ -7,7 +7,7 @@ use keyloft::{EntityReader, EntityStore, EntityWriter, ErrorKind, StorageBackend
 use serde_json::json;
 
 use crate::args::Common;
-use crate::database::Database;
+use crate::database::{Database, Purpose};
 use crate::failure::{End, Failure, Result};
 use crate::keys;
 use crate::output::{BAD, GOOD, Output, confirm};
@@ -24,7 +24,7 @@ pub(super) struct Target<'a> {
 impl Target<'_> {
     /// Opens the table, which must be one that can be written here.
     pub(super) fn open(&self, common: &Common) -> Result<UntypedTable> {
-        let table = Database::open(self.db, common)?.table(self.table)?;
+        let table = Database::open(self.db, common, Purpose::Write)?.table(self.table)?;
         match table.obstacle() {
             Some(obstacle) => {
                 Err(Failure::Refused(format!("table `{}` can't be written here: {obstacle}", self.table)))

@@ -22,7 +22,6 @@ fn arguments_that_make_no_sense_are_told_so() {
         ("count samples.redb devices --by serial --prefix 1", "--from"),
         ("migrate samples.redb", "--plan"),
         ("ls samples.redb --schema app", "PostgreSQL"),
-        ("watch samples.redb", "no other program"),
         ("watch samples.redb --every x", "every"),
     ] {
         let refused = folder.run(words);
@@ -64,17 +63,6 @@ fn files_that_are_no_databases_are_told_so_and_left() {
     assert!(!folder.file("nothing.redb").exists());
     assert!(!folder.file("nothing").exists());
     assert_eq!(fs::read(folder.file("rubbish.redb")).unwrap(), b"rubbish");
-}
-
-#[test]
-fn a_database_that_another_program_has_open_is_told_so() {
-    let folder = Folder::new();
-    let open = keyloft_redb::RedbBackend::open(folder.file("samples.redb")).unwrap();
-    let refused = folder.run("ls samples.redb --json");
-    assert_eq!(refused.code, 3);
-    assert!(refused.err.contains("DatabaseLocked"), "{refused:?}");
-    drop(open);
-    assert_eq!(folder.run("ls samples.redb").code, 0);
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod damage;
 mod engines;
 mod folder;
 mod hostile;
+#[cfg(any(target_os = "linux", target_vendor = "apple", windows))]
+mod live;
 mod odd;
 mod reads;
 mod served;

@@ -115,20 +115,20 @@ fn a_scope_has_tables_of_its_own() {
 }
 
 #[test]
-fn the_log_of_a_file_is_printed_to_its_end() {
+fn the_log_of_a_folder_is_printed_to_its_end() {
     let folder = Folder::new();
-    let file = keyloft_redb::RedbBackend::create(folder.file("logged.redb")).unwrap();
+    let file = keyloft_fjall::FjallBackend::create(folder.file("logged")).unwrap();
     let logged = keyloft::layers::Logged::with_values(file, std::sync::Arc::new(|| 0_i64));
     let notes = keyloft::Table::<u32, String>::new(std::sync::Arc::new(logged), "notes");
     keyloft::EntityWriter::put(&notes, &1, &"milk".to_owned()).unwrap();
     keyloft::EntityWriter::delete(&notes, &1).unwrap();
     drop(notes);
 
-    let changes = folder.ok("watch logged.redb --after 0");
+    let changes = folder.ok("watch logged --after 0");
     assert_eq!(changes.lines().count(), 2, "{changes}");
     assert!(changes.starts_with("1 + notes 1") && changes.ends_with("2 - notes 1\n"), "{changes}");
-    assert_eq!(folder.ok("watch logged.redb --after 1"), "2 - notes 1\n");
-    let refused = folder.run("watch logged.redb");
+    assert_eq!(folder.ok("watch logged --after 1"), "2 - notes 1\n");
+    let refused = folder.run("watch logged");
     assert_eq!(refused.code, 2);
     assert!(refused.err.contains("--after"), "{refused:?}");
 }

@@ -95,7 +95,11 @@ pub(crate) fn cannot_open(path: &str, mode: OpenMode, source: DatabaseError) -> 
     let not_a_database = |reason: &str| ErrorKind::NotADatabase { place: place(), reason: reason.to_owned() };
     Error::from(match source {
         DatabaseError::DatabaseAlreadyOpen => ErrorKind::DatabaseLocked { place: place() },
-        DatabaseError::RepairAborted => ErrorKind::RecoveryNeeded { place: place() },
+        DatabaseError::RepairAborted if mode == OpenMode::ReadOnly => {
+            ErrorKind::RecoveryNeeded { place: place() }
+        }
+        // By the closure that gets its progress.
+        DatabaseError::RepairAborted => ErrorKind::Cancelled,
         DatabaseError::LockProtocolMismatch => {
             let reason =
                 "a process with another version of redb has it open; use the same version in all processes";

@@ -28,6 +28,8 @@ mod opening;
 mod options;
 mod path_lock;
 mod published;
+#[cfg(not(target_family = "wasm"))]
+mod recovery;
 #[cfg(test)]
 mod shared_cache_tests;
 mod sharing;

@@ -1,5 +1,7 @@
 //! [`Options`]: the options for opening a database.
 
+#[cfg(not(target_family = "wasm"))]
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use keyloft::error::Place;
@@ -11,6 +13,8 @@ use crate::engine::Engine;
 use crate::error::OpenMode;
 use crate::file_medium::FileMedium;
 use crate::medium::{Given, Medium};
+#[cfg(not(target_family = "wasm"))]
+use crate::recovery::RecoveryReport;
 use crate::sharing::Sharing;
 
 /// The names that errors give to databases without a path.
@@ -56,6 +60,9 @@ pub struct Options {
     pub(crate) cache_bytes: usize,
     pub(crate) check_on_open: bool,
     pub(crate) sharing: Sharing,
+    pub(crate) quick_recovery: bool,
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) recovery_report: Option<RecoveryReport>,
 }
 
 impl Default for Options {
@@ -65,6 +72,9 @@ impl Default for Options {
             cache_bytes: CACHE_BYTES,
             check_on_open: false,
             sharing: Sharing::default(),
+            quick_recovery: false,
+            #[cfg(not(target_family = "wasm"))]
+            recovery_report: None,
         }
     }
 }
@@ -93,6 +103,47 @@ impl Options {
     /// end instead, because redb panics at some damage.
     pub fn check_on_open(mut self, check: bool) -> Self {
         self.check_on_open = check;
+        self
+    }
+
+    /// Makes each commit store what a recovery would have to compute. The default is to compute it.
+    ///
+    /// After a crash, an opening reads the whole database. A file of 544 MB took 1.7 seconds, and 0.3 with this option. A durable
+    /// commit then syncs twice, and takes about 2.1 times as long. [`Sharing::MultiWriter`] stores the same anyway.
+    ///
+    /// ```
+    /// use keyloft_redb::RedbBackend;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("large.redb");
+    /// let backend = RedbBackend::options().quick_recovery(true).create(&path)?;
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    pub fn quick_recovery(mut self, quick: bool) -> Self {
+        self.quick_recovery = quick;
+        self
+    }
+
+    /// Sets a closure that gets the progress of a recovery, from 0 to 1, while an opening reads the whole database: after a crash, or
+    /// with [`check_on_open`](Self::check_on_open). If it breaks, the opening ends with
+    /// [`Cancelled`](keyloft::ErrorKind::Cancelled), and the next one begins again.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use keyloft_redb::RedbBackend;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("large.redb");
+    /// let report = |progress: f64| {
+    ///     eprintln!("recovering: {:.0} %", progress * 100.0);
+    ///     ControlFlow::Continue(())
+    /// };
+    /// let backend = RedbBackend::options().on_recovery(report).create(&path)?;
+    /// # Ok::<(), keyloft::Error>(())
+    /// ```
+    #[cfg(not(target_family = "wasm"))]
+    pub fn on_recovery(mut self, report: impl Fn(f64) -> ControlFlow<()> + Send + Sync + 'static) -> Self {
+        self.recovery_report = Some(RecoveryReport::new(report));
         self
     }
 

@@ -130,6 +130,8 @@ impl Engine {
             }
             if self.durability == Durability::OnFlush {
                 write.set_durability(redb::Durability::None)?;
+            } else if self.options.quick_recovery {
+                write.set_quick_repair(true);
             }
             Ok(write.commit()?)
         })?;
@@ -139,8 +141,13 @@ impl Engine {
 
     /// Makes all earlier commits durable, by an empty durable commit.
     pub(crate) fn sync(&self, action: &'static str) -> Result<()> {
-        self.finish(|database| Ok(database.writable()?.begin_write()?.commit()?))
-            .map_err(|lost| self.flush_lost(action, lost))
+        let is_quick = self.options.quick_recovery;
+        self.finish(|database| {
+            let mut write = database.writable()?.begin_write()?;
+            write.set_quick_repair(is_quick);
+            Ok(write.commit()?)
+        })
+        .map_err(|lost| self.flush_lost(action, lost))
     }
 
     /// Makes all earlier commits durable, and stores redb's allocation state, so that it opens the file without a
@@ -321,6 +328,10 @@ fn build(opening: &Opening, path: &str, mode: OpenMode, options: &Options) -> Re
     let mut builder = Builder::new();
     builder.set_check_integrity_on_open(options.check_on_open).set_cache_size(options.cache_bytes);
     builder.set_concurrency_mode(options.sharing.mode());
+    #[cfg(not(target_family = "wasm"))]
+    if let Some(report) = &options.recovery_report {
+        report.install(&mut builder);
+    }
     let open = || match mode {
         #[cfg(not(target_family = "wasm"))]
         OpenMode::ReadOnly => builder.open_read_only_with_backend(opening.clone()).map(Handle::ReadOnly),

@@ -21,6 +21,7 @@ mod opening;
 mod processes;
 #[cfg(target_os = "linux")]
 mod real_disk;
+mod recovery;
 #[cfg(any(target_os = "linux", target_vendor = "apple", windows))]
 mod sharing;
 #[cfg(any(target_os = "linux", target_vendor = "apple", windows))]

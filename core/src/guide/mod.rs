@@ -14,6 +14,7 @@
 //! | [`browser`] | how a Rust program stores data in a browser |
 //! | [`backup`] | how a database is copied, moved and restored |
 //! | [`backends`] | which backend fits, and how to write one |
+//! | [`production`] | what to set up, to watch and to do when something fails |
 //!
 //! The code in the guides is compiled and run by the tests. Whole programs are in the repository's `examples` folders.
 
@@ -26,6 +27,7 @@ pub mod change_log;
 pub mod indexes;
 pub mod keys;
 pub mod migrations;
+pub mod production;
 pub mod rolling_deploys;
 pub mod tables;
 pub mod transactions;

@@ -43,6 +43,9 @@ fn its_progress_is_reported() {
     // It was closed, so nothing is to be recovered.
     assert_eq!(last_of(&path, &options).unwrap().as_deref(), Some("last"));
     assert_eq!(*reports.lock().unwrap(), []);
+    // A check reads the whole file, too.
+    assert_eq!(last_of(&path, &options.check_on_open(true)).unwrap().as_deref(), Some("last"));
+    assert!(!reports.lock().unwrap().is_empty());
 }
 
 #[test]

@@ -37,7 +37,7 @@ const DEPENDENCIES: &str = "node_modules";
 type Step = (&'static str, &'static [&'static str]);
 
 /// The steps without a browser.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     (
         "package in Node",
         &[
@@ -85,6 +85,7 @@ const STEPS: [Step; 9] = [
     ("the package's promises and types", &["node package.mjs ../keyloft.tgz"]),
     ("the README's examples", &["node readme.mjs"]),
     ("abstract-level's suite", &["node adapter/test.mjs keyloft/memory"]),
+    ("the suite of IPFS's datastores", &["node adapter/datastore.mjs keyloft/memory"]),
 ];
 
 /// The steps in Chromium.

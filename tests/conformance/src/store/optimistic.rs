@@ -89,6 +89,7 @@ pub(crate) fn find_what_has_come_into_a_range(fixture: &dyn Fixture) {
     };
     let put = |id| move |table: &Table<u32, u32>| table.put(&id, &0).unwrap();
     assert!(conflicts(fixture, scan(1, 5, Direction::Forward, 9), put(4)), "a phantom");
+    assert!(conflicts(fixture, scan(1, 5, Direction::Forward, 9), put(1)), "a value in the middle");
     assert!(conflicts(fixture, scan(1, 5, Direction::Backward, 9), put(4)));
     assert!(conflicts(fixture, scan(1, 5, Direction::Forward, 9), |table| table
         .delete(&2)

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use keyloft::transfer;
-use keyloft_redb::{Durability, Options, RedbBackend};
+use keyloft_redb::{Durability, Options, RedbBackend, Sharing};
 
 use crate::failure::{Outcome, ensure, without_panic};
 use crate::harness::Round;
 use crate::layers::Broken;
-use crate::power::options;
+use crate::power::{options, sharing};
 use crate::random::Random;
 use crate::storage::{Crash, Disk, Fault, Kind, Op, apply, selection};
 use crate::tally::Tally;
@@ -29,7 +29,12 @@ pub(crate) fn round(round: &Round) -> Outcome<Tally> {
     let durability = if random.one_in(3) { Durability::OnFlush } else { Durability::Immediate };
     let mut events = Event::scenario(round.seed, EVENTS);
     events.retain(|event| !matches!(event, Event::Migrate(_)));
-    let scenario = Scenario { round, events, durability, options: options(durability) };
+    // The thread of a handle that follows others reads by the clock, so a fault of a read would strike another one each time.
+    let sharing = match sharing(round, durability) {
+        Sharing::MultiWriter => Sharing::SingleWriter,
+        sharing => sharing,
+    };
+    let scenario = Scenario { round, events, durability, options: options(durability).sharing(sharing) };
     let mut tally = Tally::default();
     let healthy = Disk::holding(Vec::new());
     scenario.run(&healthy, None, &mut random, &mut tally)?;

@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use keyloft_redb::{Durability, Options, RedbBackend};
+use keyloft_redb::{Durability, Options, RedbBackend, Sharing};
 
 use crate::breaks::Break;
 use crate::failure::{Outcome, same, without_panic};
@@ -33,12 +33,26 @@ pub(crate) fn round(round: &Round) -> Outcome<Tally> {
     let mut random = Random::of(round.seed, 2);
     let durability = if random.one_in(3) { Durability::OnFlush } else { Durability::Immediate };
     let history = History::of(round.seed, EVENTS)?;
-    let run = Run { history, options: options(durability), how: round.how };
+    let run =
+        Run { history, options: options(durability).sharing(sharing(round, durability)), how: round.how };
     let (log, marks) = run.record(durability)?;
     let mut tally = Tally::default();
     tally.add("commits", u64::try_from(run.history.last()).unwrap_or(0));
     run.crash(&log, &marks, &mut random, &mut tally)?;
     Ok(tally)
+}
+
+/// Returns the sharing of a round. Two syncs of a commit in place of one are another order of the writes.
+pub(crate) fn sharing(round: &Round, durability: Durability) -> Sharing {
+    if durability == Durability::OnFlush {
+        return Sharing::Exclusive;
+    }
+    Random::of(round.seed, 19).choose([
+        Sharing::Exclusive,
+        Sharing::Exclusive,
+        Sharing::SingleWriter,
+        Sharing::MultiWriter,
+    ])
 }
 
 /// Returns the options of all openings. A small cache writes pages before the commit, too.

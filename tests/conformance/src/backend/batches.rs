@@ -68,6 +68,14 @@ pub(crate) fn agree_with_a_map(fixture: &dyn Fixture) {
                 }
             }
             assert!(db.all("notes").into_iter().eq(model.clone()), "seed {seed}, after {writes:?}");
+            // Keys that are there, absent and repeated, close together and far apart.
+            let keys: Vec<Vec<u8>> = any_batch(&mut random).into_iter().map(|(key, _)| key).collect();
+            let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
+            let mut found = vec![None; keys.len()];
+            let note =
+                &mut |place: usize, value: &[u8]| assert!(found[place].replace(value.to_vec()).is_none());
+            db.get_many(&Partition::from("notes"), &keys, note).unwrap();
+            assert!(found.iter().map(Option::as_ref).eq(keys.iter().map(|key| model.get(*key))), "{keys:?}");
         }
     }
 }

@@ -1,9 +1,14 @@
 //! [`import`]: from a stream into a backend.
 
+use alloc::vec::Vec;
+
 use super::block::BlockReader;
 use super::{Source, Summary, record};
-use crate::backend::{KeyRange, StorageBackend, StorageBackendExt, Transaction};
+use crate::backend::{KeyRange, Partition, StorageBackend, StorageBackendExt, Transaction, Write};
 use crate::error::{ErrorKind, Place, Result};
+
+/// The length of a batch after which it is written.
+const BATCH_BYTES: usize = 256 << 10;
 
 /// Fills an empty backend with the entries of a [stream](super), in one transaction.
 ///
@@ -79,7 +84,54 @@ fn fill<S: Source>(
         }
         tx.delete_range(&partition, KeyRange::ALL)?;
     }
-    read(open()?, &mut |partition, key, value| tx.put(partition, key, value))
+    let mut batch = Batch::default();
+    let summary = read(open()?, &mut |partition, key, value| {
+        if batch.bytes.len() >= BATCH_BYTES || batch.partition.as_ref().is_some_and(|last| last != partition)
+        {
+            batch.write(tx)?;
+        }
+        batch.push(partition, key, value);
+        Ok(())
+    })?;
+    batch.write(tx)?;
+    Ok(summary)
+}
+
+/// Entries of a partition that are written together, because an engine stores keys in order faster so.
+#[derive(Default)]
+struct Batch {
+    partition: Option<Partition>,
+    /// The key and the value of each entry, one after the other.
+    bytes: Vec<u8>,
+    /// The lengths of each key and of its value.
+    lengths: Vec<(usize, usize)>,
+}
+
+impl Batch {
+    fn push(&mut self, partition: &Partition, key: &[u8], value: &[u8]) {
+        if self.lengths.is_empty() {
+            self.partition = Some(partition.clone());
+        }
+        self.bytes.extend_from_slice(key);
+        self.bytes.extend_from_slice(value);
+        self.lengths.push((key.len(), value.len()));
+    }
+
+    fn write(&mut self, tx: &mut dyn Transaction) -> Result<()> {
+        let Some(partition) = &self.partition else { return Ok(()) };
+        let mut writes = Vec::with_capacity(self.lengths.len());
+        let mut rest = self.bytes.as_slice();
+        for &(key_len, value_len) in &self.lengths {
+            let (key, after) = rest.split_at_checked(key_len).unwrap_or_default();
+            let (value, after) = after.split_at_checked(value_len).unwrap_or_default();
+            rest = after;
+            writes.push(Write::put(partition, key, value));
+        }
+        tx.write_batch(&writes)?;
+        self.bytes.clear();
+        self.lengths.clear();
+        Ok(())
+    }
 }
 
 /// Reads a [stream](super) to its end and checks it as an import does, without a backend.

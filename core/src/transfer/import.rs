@@ -2,6 +2,7 @@
 
 use core::ops::ControlFlow;
 
+use super::batch::Batch;
 use super::block::BlockReader;
 use super::progress::{Progress, Reporter};
 use super::{Source, Summary, record};
@@ -84,10 +85,13 @@ fn fill<S: Source>(
         tx.delete_range(&partition, KeyRange::ALL)?;
     }
     reporter.restart();
-    read(open()?, &mut |partition, key, value| {
+    let mut batch = Batch::default();
+    let summary = read(open()?, &mut |partition, key, value| {
         reporter.count(partition, key, value)?;
-        tx.put(partition, key, value)
-    })
+        batch.take(tx, partition, key, value)
+    })?;
+    batch.write(tx)?;
+    Ok(summary)
 }
 
 /// An import with a choice: with progress, in place of what is there, or of some tables into an open transaction.
@@ -169,7 +173,8 @@ impl<'a> Import<'a> {
     pub fn within(self, tx: &mut dyn Transaction, source: impl Source) -> Result<Summary> {
         let Self { replaces, mut reporter } = self;
         let mut entered: Option<Partition> = None;
-        read(source, &mut |partition, key, value| {
+        let mut batch = Batch::default();
+        let summary = read(source, &mut |partition, key, value| {
             reporter.count(partition, key, value)?;
             if partition.is_catalog() {
                 if !replaces && tx.contains(partition, key)? {
@@ -179,8 +184,10 @@ impl<'a> Import<'a> {
                 empty(tx, partition, replaces)?;
                 entered = Some(partition.clone());
             }
-            tx.put(partition, key, value)
-        })
+            batch.take(tx, partition, key, value)
+        })?;
+        batch.write(tx)?;
+        Ok(summary)
     }
 }
 

@@ -66,6 +66,7 @@
 //!
 //! [`InvalidStream`]: crate::ErrorKind::InvalidStream
 
+mod batch;
 mod block;
 mod digest;
 mod export;

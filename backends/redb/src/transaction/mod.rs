@@ -1,5 +1,6 @@
 //! [`RedbTransaction`]: the transaction that a body receives.
 
+mod batch;
 mod read;
 
 use std::cell::OnceCell;
@@ -235,7 +236,7 @@ impl<'a> RedbTransaction<'a> {
     }
 }
 
-/// Stores the value under the key. Returns `true`, for a change.
+/// Stores the value under the key. Returns `true` if the key is new.
 #[inline]
 fn insert(
     table: &mut Table<'_, Bytes, Bytes>,
@@ -245,7 +246,7 @@ fn insert(
 ) -> redb::Result<bool> {
     let old = table.insert(key, value)?;
     undo.record(key, old.as_ref().map(AccessGuard::value));
-    Ok(true)
+    Ok(old.is_none())
 }
 
 /// Deletes the key. Returns `true` if it existed.
@@ -331,16 +332,7 @@ impl Transaction for RedbTransaction<'_> {
             if run.iter().all(|write| write.value.is_none()) && !self.has_table(partition)? {
                 continue;
             }
-            let mut count = 0;
-            self.change("write to", partition, |table, undo| {
-                for Write { key, value, .. } in run {
-                    count += u64::from(match value {
-                        Some(value) => insert(table, key, value, undo)?,
-                        None => remove(table, key, undo)?,
-                    });
-                }
-                Ok(())
-            })?;
+            let count = self.change("write to", partition, |table, undo| batch::write(table, run, undo))?;
             self.write_count += count;
         }
         Ok(())

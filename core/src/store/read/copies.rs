@@ -8,6 +8,7 @@ use crate::error::Result;
 
 /// The stored values of many keys, in one allocation. A caller that decodes them one after the other keeps no more than one
 /// entity in memory.
+#[derive(Default)]
 pub(crate) struct Copies {
     bytes: Vec<u8>,
     places: Vec<Option<Range<usize>>>,

@@ -5,8 +5,10 @@ use alloc::sync::Arc;
 use alloc::vec::{self, Vec};
 use core::iter::FusedIterator;
 
-use super::RawReader;
+use super::encoded_rows::EncodedRows;
+use super::index_entries::Hit;
 use super::scan::Scan;
+use super::{RawReader, decode_key};
 use crate::error::{Error, Result};
 use crate::key::StorageKey;
 use crate::store::access::{Access, Pinned, PinnedState};
@@ -15,13 +17,16 @@ use crate::store::schema::{Layout, Sight};
 /// The number of entries in the first chunk. A backend can't suspend a scan between two calls of `next`, so each chunk
 /// is a scan.
 const FIRST_CHUNK: usize = 16;
-/// The number of entries in the largest chunk. A larger chunk leaves the processor's caches before it is consumed.
-const LARGEST_CHUNK: usize = 64;
+/// The number of rows in the largest chunk of a scan by key.
+const LARGEST_CHUNK: usize = 256;
+/// The number of entities in the largest chunk of a scan by an index. A larger chunk leaves the processor's caches before it is
+/// consumed.
+const LARGEST_CHUNK_BY_INDEX: usize = 64;
 
 /// An iterator over the entities of a query, from [`EntityReader::iter`](super::EntityReader::iter) or
 /// [`IndexReader::iter_by`](super::IndexReader::iter_by).
 ///
-/// It fetches the entities in growing chunks, and keeps one chunk in memory. An entity that can't be decoded is an
+/// It fetches the rows in growing chunks, and keeps one chunk in memory. An entity that can't be decoded is an
 /// `Err`, and the iteration continues after it. An error of the backend ends the iteration.
 ///
 /// [`into_owned`](Iter::into_owned) ends its borrow of the store, the snapshot or the transaction.
@@ -32,6 +37,9 @@ pub struct Iter<'a, K, V> {
     /// The state that is read. `None` after [`into_owned`](Iter::into_owned) has fetched the rest of a borrowed state.
     pinned: Option<Pinned<'a>>,
     scan: Scan<V>,
+    /// The rows that a scan by key has fetched.
+    rows: EncodedRows,
+    /// The entities that a scan by an index has fetched, or [`into_owned`](Iter::into_owned).
     fetched: vec::IntoIter<Result<(K, V)>>,
     chunk: usize,
     done: bool,
@@ -46,6 +54,7 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
             sight,
             pinned: Some(pinned),
             scan,
+            rows: EncodedRows::default(),
             fetched: Vec::new().into_iter(),
             chunk: FIRST_CHUNK,
             done: false,
@@ -82,8 +91,8 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
             }
             _ => None,
         };
-        let Self { layout, scope, sight, scan, fetched, chunk, done, .. } = self;
-        Iter { layout, scope, sight, pinned, scan, fetched, chunk, done }
+        let Self { layout, scope, sight, scan, rows, fetched, chunk, done, .. } = self;
+        Iter { layout, scope, sight, pinned, scan, rows, fetched, chunk, done }
     }
 
     fn fetch(&mut self) -> Result<(), Error> {
@@ -91,22 +100,35 @@ impl<'a, K: StorageKey, V: 'static> Iter<'a, K, V> {
             self.done = true;
             return Ok(());
         };
-        let reads = RawReader {
-            layout: &self.layout,
-            scope: &self.scope,
-            sight: self.sight,
-            reader: pinned.state.as_read(),
-            indexes: pinned.indexes,
+        let reader = pinned.state.as_read();
+        let max = self.chunk;
+        let (more, largest) = if self.scan.index.is_none() {
+            let Scan { query, is_anchored, .. } = &mut self.scan;
+            let more = self.rows.fetch(&self.layout, self.sight, reader, query, max, *is_anchored)?;
+            (more, LARGEST_CHUNK)
+        } else {
+            let (layout, scope, sight) = (&*self.layout, &*self.scope, self.sight);
+            let reads = RawReader { layout, scope, sight, reader, indexes: pinned.indexes };
+            let mut entries = Vec::with_capacity(self.scan.query.limit.unwrap_or(usize::MAX).min(max));
+            let mut take = |hit: Hit<'_>, entity| entries.push(reads.entry(hit, entity));
+            let more = self.scan.fetch(&reads, max, &mut take)?;
+            self.fetched = entries.into_iter();
+            (more, LARGEST_CHUNK_BY_INDEX)
         };
-        let mut entries = Vec::with_capacity(self.scan.query.limit.unwrap_or(usize::MAX).min(self.chunk));
-        let more = self.scan.fetch_with(&reads, self.chunk, |hit, entity| {
-            entries.push(reads.entry(hit, entity));
-        })?;
         self.scan.is_anchored = true;
-        self.chunk = (self.chunk * 4).min(LARGEST_CHUNK);
+        self.chunk = (max * 4).min(largest);
         self.done = !more;
-        self.fetched = entries.into_iter();
         Ok(())
+    }
+
+    /// Decodes the next row that a scan by key has fetched.
+    #[inline]
+    fn next_row(&mut self) -> Option<Result<(K, V)>> {
+        let layout = &*self.layout;
+        Some(self.rows.next()?.and_then(|(key, row)| {
+            let entity = layout.decode_row(row).map_err(|reason| layout.undecodable(key, reason))?;
+            Ok((decode_key(layout, self.scope.len(), key)?, entity))
+        }))
     }
 }
 
@@ -115,7 +137,7 @@ impl<K: StorageKey, V: 'static> Iterator for Iter<'_, K, V> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(entry) = self.fetched.next() {
+            if let Some(entry) = self.next_row().or_else(|| self.fetched.next()) {
                 return Some(entry);
             }
             if self.done {

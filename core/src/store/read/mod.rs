@@ -3,6 +3,7 @@
 mod by_index;
 mod copies;
 mod cursor;
+mod encoded_rows;
 mod entry;
 mod index_entries;
 mod index_reader;

@@ -64,17 +64,6 @@ impl<V: 'static> Scan<V> {
         max: usize,
         take: &mut Take<'_, V>,
     ) -> Result<bool> {
-        self.fetch_with(reads, max, take)
-    }
-
-    /// As [`fetch`](Self::fetch), but compiled for each caller. An indirect call would slow down an iterator.
-    #[inline]
-    pub(super) fn fetch_with(
-        &mut self,
-        reads: &RawReader<'_, V>,
-        max: usize,
-        mut take: impl FnMut(Hit<'_>, Result<V>),
-    ) -> Result<bool> {
         let max = self.query.limit.map_or(max, |limit| limit.min(max));
         if max == 0 {
             return Ok(false);

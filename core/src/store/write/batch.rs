@@ -22,10 +22,9 @@ const BATCH_BYTES: usize = 1 << 20;
 
 impl<V: 'static> RawWriter<'_, V> {
     pub(super) fn put_many<K: StorageKey>(&mut self, entries: &[(K, V)]) -> Result<()> {
-        // A rule reads the database as the entities before its own have left it. Without indexes and rules nothing is read, so
-        // an engine can keep the writes.
-        let Layout { guard, complete, indexes, .. } = &**self.layout;
-        if guard.is_some() || complete.is_some() || indexes.is_empty() {
+        // A rule reads the database as the entities before its own have left it.
+        let Layout { guard, complete, .. } = &**self.layout;
+        if guard.is_some() || complete.is_some() {
             let mut buffer = Vec::with_capacity(BUFFER);
             return entries
                 .iter()
@@ -47,8 +46,12 @@ impl<V: 'static> RawWriter<'_, V> {
     fn put_batch(&mut self, keys: &[&[u8]], entities: &[&V]) -> Result<usize> {
         self.check_new()?;
         let layout = self.layout;
-        let copies = Copies::read(&*self.tx, &layout.partition, keys)?;
-        let earlier = earlier_places(keys);
+        // Without indexes nothing is read, so an engine can keep the writes.
+        let (copies, earlier) = if layout.indexes.is_empty() {
+            (Copies::default(), Vec::new())
+        } else {
+            (Copies::read(&*self.tx, &layout.partition, keys)?, earlier_places(keys))
+        };
         let mut update = IndexUpdate::default();
         let mut bytes = Vec::with_capacity(keys.len() * BUFFER / 2);
         let mut rows: Vec<(&[u8], Range<usize>)> = Vec::with_capacity(keys.len());

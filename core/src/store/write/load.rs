@@ -1,6 +1,7 @@
 //! Loading of any number of entities, with one run of them in memory.
 
 use alloc::vec::Vec;
+use core::mem;
 use core::ops::ControlFlow;
 
 use super::EntityWriter;
@@ -9,7 +10,7 @@ use crate::key::StorageKey;
 use crate::store::EntityStore;
 
 /// The stored length of a run, in bytes. Its entities take a few times as much memory.
-const RUN_BYTES: usize = 16 << 20;
+pub(super) const RUN_BYTES: usize = 16 << 20;
 
 /// Stores the entities in sorted runs, each in one transaction, after which `report` gets the number of stored entities. Returns
 /// the number of entities that are stored at the end.
@@ -25,7 +26,7 @@ where
     E: From<Error>,
 {
     let layout = store.schema().layout();
-    let (mut run, mut bytes, mut loaded) = (Vec::new(), 0, 0);
+    let (mut run, mut bytes, mut loaded) = (Run::default(), 0, 0);
     let mut buffer = Vec::new();
     for entry in entries {
         let (key, entity) = entry?;
@@ -34,8 +35,9 @@ where
         let encoded = key.encode();
         layout.encode(&encoded, &entity, &mut buffer)?;
         bytes += encoded.len() + buffer.len();
+        run.places.push((prefix(&encoded), run.places.len()));
         drop(encoded);
-        run.push((key, entity));
+        run.entries.push((key, entity));
         loaded += 1;
         if bytes >= RUN_BYTES {
             put_run(store, &mut run)?;
@@ -50,16 +52,63 @@ where
     Ok(loaded)
 }
 
-fn put_run<S, K, V>(store: &S, run: &mut Vec<(K, V)>) -> Result<()>
+/// The entities of a transaction.
+struct Run<K, V> {
+    entries: Vec<(K, V)>,
+    /// The [`prefix`] of each key, and the place of its entity in `entries`.
+    places: Vec<(u128, usize)>,
+}
+
+impl<K, V> Default for Run<K, V> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), places: Vec::new() }
+    }
+}
+
+/// Returns the first bytes of an encoded key, as a number of the same order. Most keys differ in them.
+fn prefix(encoded: &[u8]) -> u128 {
+    let mut bytes = [0; 16];
+    for (byte, encoded) in bytes.iter_mut().zip(encoded) {
+        *byte = *encoded;
+    }
+    u128::from_be_bytes(bytes)
+}
+
+fn put_run<S, K, V>(store: &S, run: &mut Run<K, V>) -> Result<()>
 where
     S: EntityStore<K, V> + ?Sized,
     K: StorageKey,
     V: 'static,
 {
-    // Writes in key order touch each page of a B-tree once. The sort is stable, so the last of several entities under
-    // the same key wins.
-    run.sort_by(|(a, _), (b, _)| a.cmp(b));
-    store.put_many(run)?;
-    run.clear();
+    run.sort();
+    store.put_many(&run.entries)?;
+    run.entries.clear();
     Ok(())
+}
+
+impl<K: StorageKey, V> Run<K, V> {
+    /// Sorts the entities by their keys, and those under the same key by their places, so that the last one wins.
+    ///
+    /// Writes in key order touch each page of a B-tree once. The entities are moved when their order is known: they are larger
+    /// than the prefixes, and a comparison of the keys themselves reads memory that is far apart.
+    fn sort(&mut self) {
+        let Self { entries, places } = self;
+        let key = |place: usize| entries.get(place).map(|(key, _)| key);
+        places.sort_unstable_by(|(prefix, place), (other_prefix, other)| {
+            prefix.cmp(other_prefix).then_with(|| key(*place).cmp(&key(*other))).then(place.cmp(other))
+        });
+        for start in 0..entries.len() {
+            let mut place = start;
+            // Each cycle of moves ends where it began.
+            while let Some((_, next)) = places.get_mut(place) {
+                let source = mem::replace(next, place);
+                if source == start {
+                    break;
+                }
+                entries.swap(place, source);
+                place = source;
+            }
+        }
+        places.clear();
+    }
 }

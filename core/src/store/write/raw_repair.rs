@@ -7,12 +7,16 @@ use core::ops::ControlFlow;
 
 use super::RawWriter;
 use super::clear::clear_indexes;
+use super::load::RUN_BYTES;
 use crate::backend::{Direction, KeyRange, KeySpan};
 use crate::error::{ErrorKind, Result};
 use crate::store::Skipped;
 use crate::store::access::scoped_span;
-use crate::store::index::IndexUpdate;
+use crate::store::index::{IndexUpdate, Values};
 use crate::store::read::{IndexedValues, Rest};
+
+/// The memory that an index entry takes in a run, without its bytes.
+const ENTRY_BYTES: usize = 128;
 
 impl<V: 'static> RawWriter<'_, V> {
     /// Rebuilds the indexes from the entities in the writer's scope. Returns the number of entries.
@@ -32,13 +36,20 @@ impl<V: 'static> RawWriter<'_, V> {
         }
         let layout = Arc::clone(self.layout);
         let mut rest = Rest::new(scoped_span(self.scope, KeySpan::ALL));
-        let (mut entries, mut rows) = (0, 0);
-        while let Some(chunk) = self.reader().next_values(&mut rest)? {
-            rows += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-            let mut readable = Vec::with_capacity(chunk.len());
-            for IndexedValues { key, values, .. } in chunk {
+        let (mut entries, mut bytes, mut rows) = (0, 0, 0);
+        let mut readable = Vec::new();
+        loop {
+            let chunk = self.reader().next_values(&mut rest)?;
+            let is_last = chunk.is_none();
+            rows += u64::try_from(chunk.as_ref().map_or(0, Vec::len)).unwrap_or(u64::MAX);
+            for IndexedValues { key, values, .. } in chunk.into_iter().flatten() {
                 match (values, &mut skipped) {
-                    (Ok(values), _) => readable.push((key, values)),
+                    (Ok(values), _) => {
+                        for value in values.iter().flat_map(Values::as_slice) {
+                            bytes += ENTRY_BYTES + value.len() + key.len();
+                        }
+                        readable.push((key, values));
+                    }
                     // A newer program can read it, and would miss its index entries.
                     (Err(error), _) if matches!(error.kind(), ErrorKind::NewerVersion { .. }) => {
                         return Err(error);
@@ -47,13 +58,23 @@ impl<V: 'static> RawWriter<'_, V> {
                     (Err(error), Some(skipped)) => skipped.push(Skipped { key, error }),
                 }
             }
-            let mut update = IndexUpdate::default();
-            for (key, values) in &mut readable {
-                for ((number, index), values) in layout.indexes.iter().enumerate().zip(mem::take(values)) {
-                    update.add((&**index, number), key, values);
+            // The entries of an index have another order than the entities. A long run of them is faster for an engine to sort
+            // and store than a few at a time.
+            if is_last || bytes >= RUN_BYTES {
+                let mut update = IndexUpdate::default();
+                for (key, values) in &mut readable {
+                    for ((number, index), values) in layout.indexes.iter().enumerate().zip(mem::take(values))
+                    {
+                        update.add((&**index, number), key, values);
+                    }
                 }
+                entries += update.write(self.tx, &layout)?;
+                readable.clear();
+                bytes = 0;
             }
-            entries += update.write(self.tx, &layout)?;
+            if is_last {
+                break;
+            }
             if report(rows).is_break() {
                 return Err(ErrorKind::Cancelled.into());
             }

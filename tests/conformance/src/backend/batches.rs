@@ -1,9 +1,12 @@
 //! Batches of writes.
 
+use std::collections::BTreeMap;
+
 use keyloft::backend::{Direction, KeyRange, MAX_KEY_LEN, Write};
 use keyloft::{ErrorKind, Partition, StorageBackend};
 
 use crate::Fixture;
+use crate::random::Random;
 use crate::reading::Reading;
 use crate::writing::{Commit, Writing};
 
@@ -45,6 +48,61 @@ pub(crate) fn keep_the_last_write_of_a_key(fixture: &dyn Fixture) {
     });
     assert_eq!(db.all("notes"), [(b"a".to_vec(), b"2".to_vec()), (b"c".to_vec(), b"1".to_vec())]);
     assert_eq!(db.names(), ["notes"]);
+}
+
+/// Batches with new keys in a row, neighbours of stored keys, stored keys and repeated keys, in order and out of order.
+pub(crate) fn agree_with_a_map(fixture: &dyn Fixture) {
+    for seed in 0..6 {
+        let db = fixture.open();
+        let mut random = Random::new(seed);
+        let mut model = BTreeMap::<Vec<u8>, Vec<u8>>::new();
+        for _ in 0..12 {
+            let writes = any_batch(&mut random);
+            let named: Vec<_> =
+                writes.iter().map(|(key, value)| ("notes", key.as_slice(), value.as_deref())).collect();
+            db.commit(|tx| tx.write(&named));
+            for (key, value) in &writes {
+                match value {
+                    Some(value) => drop(model.insert(key.clone(), value.clone())),
+                    None => drop(model.remove(key)),
+                }
+            }
+            assert!(db.all("notes").into_iter().eq(model.clone()), "seed {seed}, after {writes:?}");
+            // Keys that are there, absent and repeated, close together and far apart.
+            let keys: Vec<Vec<u8>> = any_batch(&mut random).into_iter().map(|(key, _)| key).collect();
+            let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
+            let mut found = vec![None; keys.len()];
+            let note =
+                &mut |place: usize, value: &[u8]| assert!(found[place].replace(value.to_vec()).is_none());
+            db.get_many(&Partition::from("notes"), &keys, note).unwrap();
+            assert!(found.iter().map(Option::as_ref).eq(keys.iter().map(|key| model.get(*key))), "{keys:?}");
+        }
+    }
+}
+
+/// Returns runs of neighbouring keys, which may overlap, and some writes between them.
+fn any_batch(random: &mut Random) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+    let mut writes = Vec::new();
+    for _ in 0..=random.below(4) {
+        let (start, step) = (random.below(600), [1, 1, 2, 7][random.below(4)]);
+        let deletes = random.below(5) == 0;
+        for number in 0..random.below(60) {
+            let key = u16::try_from(start + number * step).unwrap().to_be_bytes().to_vec();
+            let is_deleted = deletes || random.below(20) == 0;
+            let length = [0, 5, 200, 3_000][random.below(4)];
+            writes.push((key, if is_deleted { None } else { Some(random.bytes(length)) }));
+        }
+    }
+    match random.below(3) {
+        0 => writes.sort(),
+        1 => {
+            for at in 1..writes.len() {
+                writes.swap(at, random.below(at));
+            }
+        }
+        _ => {}
+    }
+    writes
 }
 
 pub(crate) fn of_nothing_write_nothing(fixture: &dyn Fixture) {

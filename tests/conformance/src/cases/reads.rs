@@ -103,6 +103,7 @@ macro_rules! __read_cases {
                 may_end_early
                 stays_at_its_end
                 outlives_its_store
+                returns_entities_of_any_length_and_goes_on_after_damaged_ones
                 goes_on_in_a_transaction_that_writes
             }
             store pages {

@@ -25,6 +25,7 @@ macro_rules! __write_cases {
             }
             backend batches {
                 write_to_several_partitions
+                agree_with_a_map
                 keep_the_last_write_of_a_key
                 of_nothing_write_nothing
                 are_read_by_their_transaction

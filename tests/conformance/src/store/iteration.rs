@@ -22,6 +22,38 @@ pub(crate) fn returns_every_entity_of_tables_of_any_size(fixture: &dyn Fixture) 
     }
 }
 
+/// A chunk that an iterator fetches ends before a long entity, or within a row of damaged ones.
+pub(crate) fn returns_entities_of_any_length_and_goes_on_after_damaged_ones(fixture: &dyn Fixture) {
+    let db = Subject::of(fixture);
+    let texts = |db| Table::<u32, String>::new(db, "texts");
+    let length = |key: u32| [0, 7, 300, 5_000, 70_000][usize::try_from(key).unwrap() * 7 % 11 % 5];
+    let entries: Vec<(u32, String)> = (0..400).map(|key| (key, "x".repeat(length(key)))).collect();
+    texts(db.writer.clone()).put_many(&entries).unwrap();
+    let is_damaged = |key: u32| key % 13 == 5 || (100..150).contains(&key);
+    for key in (0..400).filter(|key| is_damaged(*key)) {
+        db.put("texts", &key.to_be_bytes(), b"damaged");
+    }
+    let reader = texts(db.reader.clone());
+    let check = |query: Query<u32>, keys: &mut dyn Iterator<Item = u32>| {
+        let mut found = reader.iter(query).unwrap();
+        for key in keys {
+            match found.next().unwrap() {
+                Ok((found, text)) => assert!(found == key && text.len() == length(key) && !is_damaged(key)),
+                Err(error) => assert!(is_damaged(key) && error.code() == "Decode", "{key}: {error}"),
+            }
+        }
+        assert!(found.next().is_none());
+    };
+    let (forward, backward) = both_ways(..);
+    check(forward, &mut (0..400));
+    check(backward, &mut (0..400).rev());
+    for limit in [1, 16, 17, 100, 399] {
+        let (forward, backward) = both_ways(..);
+        check(forward.limit(limit), &mut (0..400).take(limit));
+        check(backward.limit(limit), &mut (0..400).rev().take(limit));
+    }
+}
+
 pub(crate) fn does_not_see_later_writes(fixture: &dyn Fixture) {
     let db = Subject::of(fixture);
     let (writer, reader) = (numbers(&db.writer), numbers::<u32>(&db.reader));

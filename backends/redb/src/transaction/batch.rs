@@ -11,7 +11,7 @@ use keyloft::backend::Write;
 use redb::{CursorError, Table};
 
 use super::{insert, remove};
-use crate::table::Bytes;
+use crate::table::{Bytes, IS_SMALL};
 use crate::undo_log::UndoRecorder;
 
 /// The least number of entries that a cursor is worth: it rewrites the leaf that it ends in, and its path.
@@ -39,7 +39,7 @@ pub(super) fn write(
         };
         until_search = until_search.saturating_sub(1);
         // Where one key was new, the next ones may be.
-        if !is_new || until_search > 0 || !may_be_run(rest) {
+        if IS_SMALL || !is_new || until_search > 0 || !may_be_run(rest) {
             continue;
         }
         let taken = insert_run(table, write.key, rest, undo)?;
@@ -55,9 +55,9 @@ pub(super) fn write(
     Ok(changes)
 }
 
-/// Returns the writes in the order of their keys, with the last one of each key.
+/// Returns the writes in the order of their keys, with the last one of each key. A small build leaves them as they are.
 fn in_order<'w, 'k>(writes: &'w [Write<'k>]) -> Cow<'w, [Write<'k>]> {
-    if writes.is_sorted_by(|one, next| one.key < next.key) {
+    if IS_SMALL || writes.is_sorted_by(|one, next| one.key < next.key) {
         return Cow::Borrowed(writes);
     }
     let mut sorted = writes.to_vec();

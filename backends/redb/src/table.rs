@@ -38,7 +38,7 @@ const MIN_FOUND: usize = 8;
 /// The most entries that a scan may pass in addition to those that it finds.
 const MAX_PASSED: usize = 4;
 /// The most lookups without a scan, after scans that have found too little.
-const MAX_PAUSE: usize = 256;
+const MAX_PAUSE: usize = 1024;
 
 /// Passes the values of `keys` to `visit`, each with its index in `keys`.
 ///
@@ -60,7 +60,7 @@ pub(crate) fn get_many(
             let left = get_near(table, rest, visit)?;
             if rest.len() - left.len() < MIN_FOUND {
                 until_scan = pause;
-                pause = (pause * 2).min(MAX_PAUSE);
+                pause = (pause * 4).min(MAX_PAUSE);
             } else {
                 pause = MIN_FOUND;
             }

@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 use crate::backend::{Partition, Transaction, Write};
 use crate::error::Result;
 
-/// The length of a batch after which it is written.
+/// The length of a batch, and its number of entries, after which it is written.
 const BATCH_BYTES: usize = 256 << 10;
+const BATCH_ENTRIES: usize = 4096;
 
 /// Entries of a partition that are written together, because an engine stores keys in order faster so.
 #[derive(Default)]
@@ -28,7 +29,8 @@ impl Batch {
         value: &[u8],
     ) -> Result<()> {
         let is_other = self.partition.as_ref().is_some_and(|last| last != partition);
-        if self.bytes.len() >= BATCH_BYTES || is_other {
+        let is_full = self.bytes.len() >= BATCH_BYTES || self.lengths.len() >= BATCH_ENTRIES;
+        if is_full || is_other {
             self.write(tx)?;
         }
         if self.lengths.is_empty() {

@@ -56,6 +56,10 @@ fn tables_and_rows_are_shown() {
     assert!(samples.contains("(attic, 1764547200000)") && samples.contains("<th>celsius"), "{samples}");
     assert!(served.page("table?name=samples&by=tags&prefix=hot").matches("<tr>").count() == 10);
     assert!(served.page("table?name=devices&by=serial").contains("cellar"));
+    assert!(samples.contains("48 rows, keys of (text, i64), version 1"), "{samples}");
+    assert!(!samples.contains("<th>device"), "the key has it: {samples}");
+    let backward = served.page("table?name=devices&reverse=1");
+    assert!(backward.find("cellar") < backward.find("attic"), "{backward}");
     let row = served.page("row?name=devices&key=attic");
     assert!(row.contains("under the roof"), "{row}");
 }

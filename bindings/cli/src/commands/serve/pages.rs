@@ -94,6 +94,10 @@ fn table(database: &Database, arguments: &Arguments) -> Result<String> {
         let parts: Vec<String> = prefix.split(' ').map(str::to_owned).collect();
         query = Query::prefix(Prefix::of(&*keys::parse_prefix(shape, &parts)?));
     }
+    let reverse = argument("reverse");
+    if !reverse.is_empty() {
+        query = query.reverse();
+    }
     let after = match argument("after") {
         "" => None,
         after => Some(Cursor::from_str(after)?),
@@ -102,22 +106,37 @@ fn table(database: &Database, arguments: &Arguments) -> Result<String> {
         Some(index) => table.page_readable_by(index, query, ROWS, after.as_ref())?,
         None => table.page_readable(query, ROWS, after.as_ref())?,
     };
-    let mut body =
-        format!("<p><a href=./>all tables</a></p><h1>{}</h1>{}", escape(name), form(&table, by, prefix));
+    let mut body = format!(
+        "<p><a href=./>all tables</a></p><h1>{}</h1>{}{}",
+        escape(name),
+        definition(&table)?,
+        form(&table, by, prefix, reverse)
+    );
     for skipped in &page.skipped {
         let _never_fails = write!(body, "<p class=bad>{}</p>", escape(&skipped.error.to_string()));
     }
     body.push_str(&lines(&table, name, &page.entries));
     if let Some(next) = &page.next {
         let next = next.to_string();
-        let next = link("table", &[("name", name), ("by", by), ("prefix", prefix), ("after", &next)]);
+        let next = [("name", name), ("by", by), ("prefix", prefix), ("reverse", reverse), ("after", &next)];
+        let next = link("table", &next);
         let _never_fails = write!(body, "<nav><a href=\"{next}\">next rows</a></nav>");
     }
     Ok(document(name, &body))
 }
 
-/// Returns the choice of an index and a prefix.
-fn form(table: &UntypedTable, by: &str, prefix: &str) -> String {
+/// Returns the definition of the table in a line.
+fn definition(table: &UntypedTable) -> Result<String> {
+    let definition = table.definition();
+    let rows = text::count(table.count()?, "row");
+    let entity = definition.entity.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+    let line =
+        format!("{rows}, keys of {}, version {}, entities of {entity}", definition.key, definition.version);
+    Ok(format!("<p class=faint>{}</p>", escape(&line)))
+}
+
+/// Returns the choice of an index, a prefix and an order.
+fn form(table: &UntypedTable, by: &str, prefix: &str, reverse: &str) -> String {
     let mut options = "<option value=\"\">by key".to_owned();
     for index in table.indexes() {
         let name = &index.defined().name;
@@ -127,9 +146,11 @@ fn form(table: &UntypedTable, by: &str, prefix: &str) -> String {
     }
     format!(
         "<form action=table><input type=hidden name=name value=\"{}\"><select name=by>{options}</select>\
-         <input name=prefix placeholder=\"begins with\" value=\"{}\"><button>Show</button></form>",
+         <input name=prefix placeholder=\"begins with\" value=\"{}\"><label><input type=checkbox name=reverse value=1{}> \
+         last first</label><button>Show</button></form>",
         escape(table.partition().name()),
-        escape(prefix)
+        escape(prefix),
+        if reverse.is_empty() { "" } else { " checked" }
     )
 }
 
@@ -140,7 +161,8 @@ fn lines(table: &UntypedTable, name: &str, entries: &[(Vec<u8>, keyloft::untyped
     let values: Vec<Value> = entries.iter().map(|(_, entity)| rows::value_of(table, entity)).collect();
     let mut fields: Vec<&String> = Vec::new();
     for field in values.iter().filter_map(Value::as_object).flat_map(|value| value.keys()) {
-        if !fields.contains(&field) {
+        // The fields of the key are in the first column.
+        if !fields.contains(&field) && !table.definition().key_fields.contains(field) {
             fields.push(field);
         }
     }

@@ -75,6 +75,7 @@ macro_rules! writes {
             delete_by(&SIZE, ..);
             delete_all();
             reindex();
+            reindex_with(|_| ControlFlow::Continue(()));
             reindex_readable();
             discard(b"1234");
         }
@@ -86,6 +87,7 @@ pub(crate) fn writes(tasks: &Tasks) -> Vec<Outcome> {
     let mut outcomes = writes!(tasks);
     outcomes.extend(calls! { tasks:
         load([(1, task(1))]);
+        try_load([Ok::<_, Error>((1, task(1)))], |_| ControlFlow::Continue(()));
         migrate();
     });
     outcomes

@@ -1,6 +1,7 @@
 // The datastore of IPFS over a partition, for Helia and the other packages that are built on that interface.
 import { BaseDatastore } from "datastore-core";
-import { Key, NotFoundError } from "interface-datastore";
+import { Key } from "interface-datastore";
+import { NotFoundError } from "interface-store";
 
 const bytes = (key) => new TextEncoder().encode(key.toString());
 const named = (key) => new Key(new TextDecoder().decode(key));

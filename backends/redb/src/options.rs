@@ -119,6 +119,7 @@ impl Options {
     /// let backend = RedbBackend::options().quick_recovery(true).create(&path)?;
     /// # Ok::<(), keyloft::Error>(())
     /// ```
+    #[cfg(not(target_family = "wasm"))]
     pub fn quick_recovery(mut self, quick: bool) -> Self {
         self.quick_recovery = quick;
         self

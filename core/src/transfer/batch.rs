@@ -28,6 +28,10 @@ impl Batch {
         key: &[u8],
         value: &[u8],
     ) -> Result<()> {
+        // A browser's engines gain nothing, and are small.
+        if cfg!(all(target_family = "wasm", target_os = "unknown")) {
+            return tx.put(partition, key, value);
+        }
         let is_other = self.partition.as_ref().is_some_and(|last| last != partition);
         let is_full = self.bytes.len() >= BATCH_BYTES || self.lengths.len() >= BATCH_ENTRIES;
         if is_full || is_other {

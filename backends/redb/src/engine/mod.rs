@@ -130,7 +130,7 @@ impl Engine {
             }
             if self.durability == Durability::OnFlush {
                 write.set_durability(redb::Durability::None)?;
-            } else if self.options.quick_recovery {
+            } else if cfg!(not(target_family = "wasm")) && self.options.quick_recovery {
                 write.set_quick_repair(true);
             }
             Ok(write.commit()?)
@@ -141,7 +141,7 @@ impl Engine {
 
     /// Makes all earlier commits durable, by an empty durable commit.
     pub(crate) fn sync(&self, action: &'static str) -> Result<()> {
-        let is_quick = self.options.quick_recovery;
+        let is_quick = cfg!(not(target_family = "wasm")) && self.options.quick_recovery;
         self.finish(|database| {
             let mut write = database.writable()?.begin_write()?;
             write.set_quick_repair(is_quick);
@@ -327,6 +327,8 @@ impl Drop for Engine {
 fn build(opening: &Opening, path: &str, mode: OpenMode, options: &Options) -> Result<Handle> {
     let mut builder = Builder::new();
     builder.set_check_integrity_on_open(options.check_on_open).set_cache_size(options.cache_bytes);
+    // In WebAssembly every database is exclusive, and the code for the other kinds is left out.
+    #[cfg(not(target_family = "wasm"))]
     builder.set_concurrency_mode(options.sharing.mode());
     #[cfg(not(target_family = "wasm"))]
     if let Some(report) = &options.recovery_report {

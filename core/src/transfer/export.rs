@@ -6,7 +6,7 @@ use core::ops::ControlFlow;
 use super::block::BlockWriter;
 use super::progress::{Progress, Reporter};
 use super::{Sink, Summary, record};
-use crate::backend::{CATALOG, Partition, Read, StorageBackend};
+use crate::backend::{Partition, Read, StorageBackend};
 #[cfg(doc)]
 use crate::error::ErrorKind;
 use crate::error::Result;
@@ -104,8 +104,9 @@ impl<'a> Export<'a> {
         let mut keep = |partition: &Partition, key: &[u8], value: &[u8]| {
             let is_chosen = tables.as_ref().is_none_or(|tables| {
                 tables.iter().any(|table| {
-                    let is_own = partition == table || partition.is_index_of(table);
-                    is_own || partition.as_str() == CATALOG && key == table.as_str().as_bytes()
+                    let is_own = partition == table || partition.is_full_index_of(table);
+                    is_own
+                        || partition.is_catalog() && partition.of_defined_table(key).as_ref() == Some(table)
                 })
             });
             if is_chosen {

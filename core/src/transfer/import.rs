@@ -1,12 +1,14 @@
 //! [`import`] and [`Import`]: from a stream into a backend.
 
+use alloc::vec::Vec;
+use core::mem;
 use core::ops::ControlFlow;
 
 use super::batch::Batch;
 use super::block::BlockReader;
 use super::progress::{Progress, Reporter};
 use super::{Source, Summary, record};
-use crate::backend::{Direction, KeyRange, Partition, StorageBackend, StorageBackendExt, Transaction};
+use crate::backend::{KeyRange, Partition, StorageBackend, StorageBackendExt, Transaction};
 use crate::error::{ErrorKind, Place, Result};
 
 /// Fills an empty backend with the entries of a [stream](super), in one transaction.
@@ -163,7 +165,7 @@ impl<'a> Import<'a> {
 
     /// Imports the stream into an open transaction, beside the tables that the backend has.
     ///
-    /// The partitions of the stream must be empty, and its tables must not be in the catalog. With
+    /// The tables of the stream must be empty, with their indexes, and absent from the catalog. With
     /// [`replacing`](Self::replacing), they are emptied first, and other tables stay.
     ///
     /// # Errors
@@ -172,6 +174,7 @@ impl<'a> Import<'a> {
     /// stream may be written in it.
     pub fn within(self, tx: &mut dyn Transaction, source: impl Source) -> Result<Summary> {
         let Self { replaces, mut reporter } = self;
+        let mut earlier = Earlier { partitions: tx.partitions()?, replaces };
         let mut entered: Option<Partition> = None;
         let mut batch = Batch::default();
         let summary = read(source, &mut |partition, key, value| {
@@ -180,8 +183,12 @@ impl<'a> Import<'a> {
                 if !replaces && tx.contains(partition, key)? {
                     return Err(ErrorKind::NotEmpty { place: Place::entry(partition, key) }.into());
                 }
+                // The stream may lack rows of the table.
+                if let Some(table) = partition.of_defined_table(key) {
+                    earlier.empty(tx, &table)?;
+                }
             } else if entered.as_ref() != Some(partition) {
-                empty(tx, partition, replaces)?;
+                earlier.empty(tx, partition)?;
                 entered = Some(partition.clone());
             }
             batch.take(tx, partition, key, value)
@@ -191,17 +198,28 @@ impl<'a> Import<'a> {
     }
 }
 
-/// Empties the partition, or refuses if it has an entry.
-fn empty(tx: &mut dyn Transaction, partition: &Partition, replaces: bool) -> Result<()> {
-    if replaces {
-        return tx.delete_range(partition, KeyRange::ALL).map(drop);
+/// The partitions with data from before the import.
+struct Earlier {
+    partitions: Vec<Partition>,
+    replaces: bool,
+}
+
+impl Earlier {
+    /// Empties the partition and those of its indexes, or refuses if one of them has earlier data.
+    fn empty(&mut self, tx: &mut dyn Transaction, table: &Partition) -> Result<()> {
+        let (own, others) = mem::take(&mut self.partitions)
+            .into_iter()
+            .partition(|one| one == table || one.is_full_index_of(table));
+        self.partitions = others;
+        let own: Vec<Partition> = own;
+        for partition in own {
+            if !self.replaces {
+                return Err(ErrorKind::NotEmpty { place: Place::of(&partition) }.into());
+            }
+            tx.delete_range(&partition, KeyRange::ALL)?;
+        }
+        Ok(())
     }
-    let mut is_empty = true;
-    tx.scan(partition, KeyRange::ALL, Direction::Forward, &mut |_, _| {
-        is_empty = false;
-        ControlFlow::Break(())
-    })?;
-    if is_empty { Ok(()) } else { Err(ErrorKind::NotEmpty { place: Place::of(partition) }.into()) }
 }
 
 /// Reads a [stream](super) to its end and checks it as an import does, without a backend.

@@ -5,7 +5,7 @@ mod scope;
 
 use alloc::string::String;
 use alloc::sync::Arc;
-use core::fmt;
+use core::{fmt, str};
 
 pub(crate) use scope::Scope;
 
@@ -152,6 +152,18 @@ impl Partition {
     /// ```
     pub fn is_index_of(&self, table: &Self) -> bool {
         name::is_index_of(&self.name, &table.name)
+    }
+
+    /// Returns `true` if the partition holds the entries of an index of the table, and both have the names that they have
+    /// outside their scopes.
+    pub(crate) fn is_full_index_of(&self, table: &Self) -> bool {
+        name::is_full_index_of(&self.name, &table.name)
+    }
+
+    /// Returns the partition of the table that an entry of this catalog defines, in the scope of the catalog.
+    pub(crate) fn of_defined_table(&self, key: &[u8]) -> Option<Self> {
+        let scope = self.name.strip_suffix(CATALOG)?;
+        Some(Self::from_stored(&[scope, str::from_utf8(key).ok()?].concat()))
     }
 
     /// Returns the partition that holds the rows of this partition while their keys are being changed.

@@ -43,10 +43,29 @@ pub(super) fn is_index_of(stored: &str, table: &str) -> bool {
     parts.is_some_and(|(index, partition)| !index.starts_with(SCOPE) && partition == table)
 }
 
+/// Returns `true` for an index of the table as both are known outside their scopes: `#@a/x:jobs` of `@a/jobs`.
+pub(super) fn is_full_index_of(stored: &str, table: &str) -> bool {
+    let Some(mut index) = stored.strip_prefix(INDEX) else { return false };
+    let mut table = table;
+    while let Some((scope, local)) = split_scope(table)
+        && let Some(rest) = index.strip_prefix(scope)
+    {
+        (index, table) = (rest, local);
+    }
+    let parts = index.split_once(END_OF_INDEX);
+    parts.is_some_and(|(index, partition)| !index.starts_with(SCOPE) && partition == table)
+}
+
+/// Splits a stored name behind its outermost `@scope/`.
+fn split_scope(stored: &str) -> Option<(&str, &str)> {
+    let end = stored.strip_prefix(SCOPE)?.find(END_OF_SCOPE)?;
+    stored.split_at_checked(SCOPE.len_utf8() + end + END_OF_SCOPE.len_utf8())
+}
+
 /// Returns the stored name by which the partition is known in its innermost scope.
 pub(super) fn innermost(stored: &str) -> &str {
     let mut name = stored;
-    while let Some((_, local)) = name.strip_prefix(SCOPE).and_then(|rest| rest.split_once(END_OF_SCOPE)) {
+    while let Some((_, local)) = split_scope(name) {
         name = local;
     }
     name

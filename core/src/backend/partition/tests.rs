@@ -70,6 +70,28 @@ fn an_index_in_a_scope_belongs_to_no_table_outside() {
 }
 
 #[test]
+fn the_full_name_of_an_index_tells_its_table_in_every_scope() {
+    let jobs = Partition::from("jobs");
+    let scopes = ["acme", "a/b", "acme2"].map(Scope::new);
+    let full = |scopes: &[&Scope], partition: &Partition| {
+        scopes.iter().fold(partition.clone(), |partition, scope| scope.full(&partition))
+    };
+    let [acme, other, longer] = &scopes;
+    let places: [&[&Scope]; 5] = [&[], &[acme], &[longer], &[other, acme], &[acme, other]];
+    for of_index in places {
+        let index = full(of_index, &jobs.of_index("a:b@c"));
+        for of_table in places {
+            let table = full(of_table, &jobs);
+            assert_eq!(index.is_full_index_of(&table), table == full(of_index, &jobs), "{index} {table}");
+            assert!(
+                !table.is_full_index_of(&table)
+                    && !index.is_full_index_of(&full(of_table, &Partition::from("job")))
+            );
+        }
+    }
+}
+
+#[test]
 fn a_table_of_the_system_is_known_in_every_scope() {
     let users = Partition::from("system_users");
     let (acme, nested) = (Scope::new("acme"), Scope::new("a/b"));

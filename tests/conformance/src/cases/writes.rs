@@ -245,6 +245,7 @@ macro_rules! __write_cases {
                 are_refused_by_a_backend_with_data
                 that_replace_remove_earlier_data
                 of_some_tables_join_others
+                that_replace_some_tables_leave_nothing_of_them
                 that_are_cancelled_change_nothing
                 read_a_stream_in_pieces_of_any_size
                 leave_nothing_when_the_source_fails

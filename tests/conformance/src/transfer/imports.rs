@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use keyloft::backend::{KeyRange, TransactionBody};
 use keyloft::error::Place;
+use keyloft::layers::Scoped;
 use keyloft::prelude::*;
 use keyloft::transfer::{self, Export, Import, Source};
 use keyloft::{Partition, Read, Snapshot, delegate_reads};
@@ -113,6 +114,35 @@ pub(crate) fn of_some_tables_join_others(fixture: &dyn Fixture) {
     to.put_one("notes", b"more", b"");
     to.transaction(|tx| Import::new().replacing().within(tx, stream.as_slice())).unwrap();
     assert_eq!(to.dump(), before);
+}
+
+pub(crate) fn that_replace_some_tables_leave_nothing_of_them(fixture: &dyn Fixture) {
+    const OF_EVEN: Index<u32, u32> = Index::new("of_even", |number| (number % 2 == 0).then_some(*number));
+    for (name, scope) in [("numbers", None), ("@acme/numbers", Some("acme"))] {
+        let table = |backend: &Arc<dyn StorageBackend>| {
+            let backend: Arc<dyn StorageBackend> = match scope {
+                Some(scope) => Arc::new(Scoped::new(backend.clone(), scope)),
+                None => backend.clone(),
+            };
+            Table::with_schema(backend, Schema::<u32, u32>::new("numbers").index(OF_EVEN))
+        };
+        // The stream has all three partitions, then no entry of the index, and then no row of the table.
+        for number in [Some(6), Some(3), None] {
+            let (from, to) = (fixture.open(), fixture.open());
+            table(&from).put(&1, &number.unwrap_or(0)).unwrap();
+            if number.is_none() {
+                table(&from).delete(&1).unwrap();
+            }
+            table(&to).put_many(&[(1, 2), (2, 4)]).unwrap();
+            let mut stream = Vec::new();
+            let snapshot = from.snapshot().unwrap();
+            Export::of(&*snapshot).tables([Partition::from_stored(name)]).write(&mut stream).unwrap();
+            let refused = to.transaction(|tx| Import::new().within(tx, stream.as_slice()));
+            assert_eq!(refused.unwrap_err().code(), "NotEmpty");
+            to.transaction(|tx| Import::new().replacing().within(tx, stream.as_slice())).unwrap();
+            assert_eq!(to.dump(), from.dump());
+        }
+    }
 }
 
 pub(crate) fn that_are_cancelled_change_nothing(fixture: &dyn Fixture) {

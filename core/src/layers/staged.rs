@@ -66,6 +66,14 @@ struct PartitionWrites {
     entries: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
 }
 
+/// A key's change in a transaction.
+enum Change<'a> {
+    Put(&'a [u8]),
+    Deleted,
+    /// The snapshot has the key's value, or lacks the key.
+    Unchanged,
+}
+
 impl Staged {
     /// Begins a transaction over a snapshot of the backend.
     ///
@@ -73,14 +81,18 @@ impl Staged {
     ///
     /// The errors of [`snapshot`](StorageBackend::snapshot).
     pub fn begin(backend: &(impl StorageBackend + ?Sized)) -> Result<Self> {
-        Ok(Self {
-            base: backend.snapshot()?,
+        Ok(Self::over(backend.snapshot()?, backend.backend_id()))
+    }
+
+    fn over(base: Arc<dyn Snapshot>, id: Option<BackendId>) -> Self {
+        Self {
+            base,
             #[cfg(feature = "std")]
             tracked: None,
-            id: backend.backend_id(),
+            id,
             time: ReadTime::new(),
             partitions: BTreeMap::new(),
-        })
+        }
     }
 
     /// Repeats the writes in a transaction of the backend. It can be called more than once, as a body that calls it may
@@ -129,6 +141,16 @@ impl Staged {
         self.partitions.entry(partition.clone()).or_default()
     }
 
+    fn change(&self, partition: &Partition, key: &[u8]) -> Change<'_> {
+        let Some(writes) = self.writes(partition) else { return Change::Unchanged };
+        match writes.entries.get(key) {
+            Some(Some(value)) => Change::Put(value),
+            Some(None) => Change::Deleted,
+            None if writes.cleared => Change::Deleted,
+            None => Change::Unchanged,
+        }
+    }
+
     /// Returns `true` if the snapshot has the key and the partition has not been deleted.
     fn in_base(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
         let cleared = self.writes(partition).is_some_and(|writes| writes.cleared);
@@ -157,15 +179,13 @@ type Write<'a> = (&'a [u8], Option<&'a [u8]>);
 
 impl Read for Staged {
     fn get(&self, partition: &Partition, key: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        let Some(writes) = self.writes(partition) else { return self.base.get(partition, key, visit) };
-        match writes.entries.get(key) {
-            Some(Some(value)) => {
+        match self.change(partition, key) {
+            Change::Put(value) => {
                 visit(value);
                 Ok(true)
             }
-            Some(None) => Ok(false),
-            None if writes.cleared => Ok(false),
-            None => self.base.get(partition, key, visit),
+            Change::Deleted => Ok(false),
+            Change::Unchanged => self.base.get(partition, key, visit),
         }
     }
 
@@ -244,19 +264,34 @@ impl Read for Staged {
         keys: &[&[u8]],
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<()> {
-        if self.writes(partition).is_none() {
-            return self.base.get_many(partition, keys, visit);
+        let keys: Vec<(&Partition, &[u8])> = keys.iter().map(|key| (partition, *key)).collect();
+        self.get_batch(&keys, visit)
+    }
+
+    fn get_batch(&self, keys: &[(&Partition, &[u8])], visit: &mut dyn FnMut(usize, &[u8])) -> Result<()> {
+        let (mut positions, mut of_base) = (Vec::new(), Vec::new());
+        for (position, &(partition, key)) in keys.iter().enumerate() {
+            match self.change(partition, key) {
+                Change::Put(value) => visit(position, value),
+                Change::Deleted => {}
+                Change::Unchanged => {
+                    positions.push(position);
+                    of_base.push((partition, key));
+                }
+            }
         }
-        for (position, key) in keys.iter().enumerate() {
-            self.get(partition, key, &mut |value| visit(position, value))?;
-        }
-        Ok(())
+        self.base.get_batch(&of_base, &mut |place, value| {
+            if let Some(&position) = positions.get(place) {
+                visit(position, value);
+            }
+        })
     }
 
     fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {
-        match self.writes(partition).and_then(|writes| writes.entries.get(key)) {
-            Some(value) => Ok(value.is_some()),
-            None => self.in_base(partition, key),
+        match self.change(partition, key) {
+            Change::Put(_) => Ok(true),
+            Change::Deleted => Ok(false),
+            Change::Unchanged => self.base.contains(partition, key),
         }
     }
 

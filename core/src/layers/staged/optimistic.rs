@@ -39,8 +39,8 @@ impl Staged {
     /// The errors of [`snapshot`](StorageBackend::snapshot).
     pub fn optimistic(backend: &(impl StorageBackend + ?Sized)) -> Result<Self> {
         let tracked = Arc::new(Tracked::new(backend.snapshot()?));
-        let base = Arc::clone(&tracked);
-        Ok(Self { base, tracked: Some(tracked), ..Self::begin(backend)? })
+        let staged = Self::over(tracked.clone(), backend.backend_id());
+        Ok(Self { tracked: Some(tracked), ..staged })
     }
 
     /// Commits the writes, if nothing that an [optimistic](Self::optimistic) transaction has read has changed since.

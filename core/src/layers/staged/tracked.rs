@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::{Bound, ControlFlow};
 use std::sync::PoisonError;
@@ -51,8 +52,11 @@ impl Tracked {
     pub(super) fn check(&self, tx: &dyn Transaction) -> Result<()> {
         let Reads { keys, spans, has_listed } = &*self.reads();
         let snapshot: &dyn Read = &*self.snapshot;
-        for (partition, key) in keys {
-            if value_of(snapshot, partition, key)? != value_of(tx, partition, key)? {
+        let keys: Vec<(&Partition, &[u8])> =
+            keys.iter().map(|(partition, key)| (partition, key.as_slice())).collect();
+        let (before, now) = (values_of(snapshot, &keys)?, values_of(tx, &keys)?);
+        for ((partition, key), (before, now)) in keys.iter().zip(before.iter().zip(&now)) {
+            if before != now {
                 return Err(conflict(Place::entry(partition, key)));
             }
         }
@@ -85,11 +89,15 @@ fn conflict(place: Place) -> crate::Error {
     ErrorKind::Conflict { place, tries: 1, source: Box::new(Changed) }.into()
 }
 
-/// Returns a hash of the value, or `None` if the key is absent.
-fn value_of(reader: &(impl Read + ?Sized), partition: &Partition, key: &[u8]) -> Result<Option<u64>> {
-    let mut found = None;
-    reader.get(partition, key, &mut |value| found = Some(checksum::hash(value)))?;
-    Ok(found)
+/// Returns a hash of each value, or `None` where the key is absent.
+fn values_of(reader: &(impl Read + ?Sized), keys: &[(&Partition, &[u8])]) -> Result<Vec<Option<u64>>> {
+    let mut values = vec![None; keys.len()];
+    reader.get_batch(keys, &mut |position, value| {
+        if let Some(place) = values.get_mut(position) {
+            *place = Some(checksum::hash(value));
+        }
+    })?;
+    Ok(values)
 }
 
 /// Returns the number of entries in the range, and a hash of them in their order.
@@ -145,6 +153,25 @@ impl Read for Tracked {
     fn partitions(&self) -> Result<Vec<Partition>> {
         self.reads().has_listed = true;
         self.snapshot.partitions()
+    }
+
+    fn get_many(
+        &self,
+        partition: &Partition,
+        keys: &[&[u8]],
+        visit: &mut dyn FnMut(usize, &[u8]),
+    ) -> Result<()> {
+        for key in keys {
+            self.note_key(partition, key);
+        }
+        self.snapshot.get_many(partition, keys, visit)
+    }
+
+    fn get_batch(&self, keys: &[(&Partition, &[u8])], visit: &mut dyn FnMut(usize, &[u8])) -> Result<()> {
+        for (partition, key) in keys {
+            self.note_key(partition, key);
+        }
+        self.snapshot.get_batch(keys, visit)
     }
 
     fn contains(&self, partition: &Partition, key: &[u8]) -> Result<bool> {

@@ -62,6 +62,11 @@ pub(crate) fn find_what_has_changed_since_it_was_read(fixture: &dyn Fixture) {
         staged.get_many(table, &[&key(1), &key(4)], &mut |_, _| ()).unwrap();
     };
     assert!(conflicts(fixture, many, put(4, 40)));
+    let batch = |staged: &Staged, table: &Partition| {
+        staged.get_batch(&[(table, &key(1)), (table, &key(4))], &mut |_, _| ()).unwrap();
+    };
+    assert!(conflicts(fixture, batch, put(1, 11)) && conflicts(fixture, batch, put(4, 40)));
+    assert!(!conflicts(fixture, batch, put(2, 21)));
     let listed = |staged: &Staged, _: &Partition| drop(staged.partitions().unwrap());
     assert!(!conflicts(fixture, listed, put(1, 11)));
     assert!(conflicts(fixture, listed, |table| table.backend().put_one("other", b"k", b"v")));

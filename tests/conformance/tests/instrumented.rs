@@ -66,6 +66,12 @@ fn the_phases_of_a_transaction_are_timed() {
     let metrics = backend.metrics();
     let tick = Duration::from_millis(1);
     assert_eq!((metrics.wait, metrics.body, metrics.commit), (tick, tick, tick));
+
+    // The inner one is refused before its body runs, so that its only phase is the wait.
+    let backend = ticking();
+    backend.transaction(|_| backend.transaction(|_| Ok(()))).unwrap_err();
+    let metrics = backend.metrics();
+    assert_eq!((metrics.wait, metrics.body, metrics.commit), (2 * tick, 3 * tick, tick));
 }
 
 #[test]

@@ -118,11 +118,11 @@ impl Gauges {
 
     /// Counts a snapshot that is held, and returns its number.
     pub(super) fn hold(&self) -> u64 {
-        let now = self.now();
         let mut held = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
         held.made += 1;
         let number = held.made;
-        held.since.insert(number, now);
+        // With the lock, so that the times have the order of the numbers.
+        held.since.insert(number, self.now());
         number
     }
 
